@@ -1,0 +1,62 @@
+"""`Audio`: mono samples with their rate, the value that every stage hears."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from visavox.errors import FileError, OptionError
+
+
+@dataclass(frozen=True, eq=False)
+class Audio:
+    """Sound as values: `samples` (S,) float32 in [-1, 1], mono, finite, never empty; `sample_rate` in Hz."""
+
+    samples: np.ndarray
+    sample_rate: int
+
+    def __post_init__(self):
+        samples = np.ascontiguousarray(self.samples, dtype=np.float32)
+        if samples.ndim != 1:
+            raise FileError(f"audio must be mono (S,), got an array of shape {samples.shape}; mix the channels down first")
+        if samples.size == 0:
+            raise FileError("audio has zero samples; give a recording with sound in it")
+        if not np.isfinite(samples).all():
+            bad = int(np.flatnonzero(~np.isfinite(samples))[0])
+            raise FileError(f"audio holds a value that is not a number at sample {bad}; repair or re-record the file")
+        if self.sample_rate <= 0:
+            raise OptionError(f"sample rate {self.sample_rate} Hz is not positive; give the true rate of the recording")
+        object.__setattr__(self, "samples", np.clip(samples, -1.0, 1.0))
+        object.__setattr__(self, "sample_rate", int(self.sample_rate))
+
+    @property
+    def seconds(self) -> float:
+        """The duration in seconds."""
+        return self.samples.size / self.sample_rate
+
+    def between(self, start: float, end: float) -> "Audio":
+        """The part from `start` to `end` seconds, cut at the nearest samples inside the recording."""
+        first = max(round(start * self.sample_rate), 0)
+        last = min(round(end * self.sample_rate), self.samples.size)
+        return Audio(self.samples[first:last], self.sample_rate)
+
+    def resample(self, sample_rate: int) -> "Audio":
+        """The same sound at `sample_rate` Hz, through SciPy's polyphase filter (zero phase, no delay)."""
+        if sample_rate == self.sample_rate:
+            return self
+        from scipy.signal import resample_poly  # here: SciPy costs the command line a third of a second
+
+        ratio = Fraction(sample_rate, self.sample_rate)
+        return Audio(resample_poly(self.samples, ratio.numerator, ratio.denominator), sample_rate)
+
+    def pad(self, samples: int) -> "Audio":
+        """The sound followed by silence up to `samples` samples in all; unchanged when it is already that long."""
+        missing = samples - self.samples.size
+        if missing <= 0:
+            return self
+        return Audio(np.pad(self.samples, (0, missing)), self.sample_rate)
+
+    def join(self, other: "Audio") -> "Audio":
+        """This sound followed by `other`, which is resampled to this rate when it differs."""
+        tail = other.resample(self.sample_rate).samples
+        return Audio(np.concatenate([self.samples, tail]), self.sample_rate)

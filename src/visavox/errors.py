@@ -1,0 +1,29 @@
+"""The few kinds of error that Visavox raises on purpose.
+
+Every message has three parts: what is wrong (with its value), where it came from (a file, a flag), and what to do.
+The command line prints the message on one line and exits with code 2.
+"""
+
+
+class VisavoxError(Exception):
+    """An error that a user can mend; its text is one clear sentence or two."""
+
+
+class FileError(VisavoxError):
+    """A user's file is missing, unreadable, empty, too long, or not what its name says."""
+
+
+class CheckpointError(VisavoxError):
+    """A checkpoint is truncated, from another version, or does not hold what it declares."""
+
+
+class RigError(VisavoxError):
+    """Two rigs do not fit, or a rig lacks a channel that the work needs."""
+
+
+class OptionError(VisavoxError):
+    """An option has a value outside what it accepts; the message lists or bounds the valid ones."""
+
+
+class DependencyError(VisavoxError):
+    """An optional library is not installed; the message names the extra that brings it."""

@@ -1,0 +1,99 @@
+"""`Motion`: channel values over time in physical units, the one thing that every consumer takes."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from visavox.errors import OptionError, RigError
+from visavox.rig import Rig
+
+
+@dataclass(frozen=True, eq=False)
+class Motion:
+    """A moving face: `values` (T, C) float32 in the rig's units, at `fps` frames a second, under `rig`."""
+
+    values: np.ndarray
+    fps: float
+    rig: Rig
+
+    def __post_init__(self):
+        values = np.ascontiguousarray(self.values, dtype=np.float32)
+        if values.ndim != 2 or values.shape[1] != len(self.rig):
+            raise RigError(f"motion of shape {values.shape} does not fit rig {self.rig.name!r}: it needs (T, {len(self.rig)})")
+        if values.shape[0] == 0:
+            raise RigError("motion has zero frames; give at least one")
+        if not np.isfinite(values).all():
+            frame, channel = np.argwhere(~np.isfinite(values))[0]
+            raise RigError(f"motion holds a value that is not a number at frame {frame}, channel {self.rig.names[channel]!r}")
+        if not self.fps > 0:
+            raise OptionError(f"fps {self.fps} is not positive; give frames per second such as 25 or 60")
+        object.__setattr__(self, "values", values)
+        object.__setattr__(self, "fps", float(self.fps))
+
+    @property
+    def frames(self) -> int:
+        """The number of frames T."""
+        return self.values.shape[0]
+
+    @property
+    def seconds(self) -> float:
+        """The duration: T / fps seconds."""
+        return self.frames / self.fps
+
+    def channel(self, name: str) -> np.ndarray:
+        """The values (T,) of one channel by name."""
+        return self.values[:, self.rig.index(name)]
+
+    def select(self, names) -> np.ndarray:
+        """The values (T, len(names)) of several channels, in the order of `names`."""
+        return self.values[:, self.rig.indices(names)]
+
+    def with_channels(self, values: dict[str, np.ndarray]) -> "Motion":
+        """A motion in which each named channel is replaced by its (T,) array or constant."""
+        changed = self.values.copy()
+        for name, value in values.items():
+            changed[:, self.rig.index(name)] = value
+        return replace(self, values=changed)
+
+    def clamped(self) -> "Motion":
+        """The motion with every channel inside its rig's [low, high]."""
+        low = np.array([channel.low for channel in self.rig.channels], np.float32)
+        high = np.array([channel.high for channel in self.rig.channels], np.float32)
+        return replace(self, values=np.clip(self.values, low, high))
+
+    def between(self, start: float, end: float) -> "Motion":
+        """The frames whose times lie in [start, end) seconds."""
+        first, last = max(round(start * self.fps), 0), min(round(end * self.fps), self.frames)
+        return replace(self, values=self.values[first:last])
+
+    def join(self, other: "Motion") -> "Motion":
+        """This motion followed by `other`; both must share rig and fps."""
+        self._check_same(other)
+        return replace(self, values=np.concatenate([self.values, other.values]))
+
+    def cross_fade(self, other: "Motion", frames: int) -> "Motion":
+        """This motion followed by `other`, the last and first `frames` frames blended with a raised cosine."""
+        self._check_same(other)
+        if not 0 < frames <= min(self.frames, other.frames):
+            raise OptionError(f"cross-fade of {frames} frames does not fit motions of {self.frames} and {other.frames} frames")
+        ramp = 0.5 - 0.5 * np.cos(np.pi * (np.arange(frames) + 0.5) / frames)[:, None]
+        middle = self.values[-frames:] * (1 - ramp) + other.values[:frames] * ramp
+        return replace(self, values=np.concatenate([self.values[:-frames], middle, other.values[frames:]]))
+
+    def at_fps(self, fps: float) -> "Motion":
+        """The motion resampled to `fps`: piecewise cubic (PCHIP) upwards, so that nothing overshoots; downwards each
+        channel keeps the extreme of its interval when that is a closing or a blink (see `windows.resample_frames`)."""
+        if fps == self.fps:
+            return self
+        if not fps > 0:
+            raise OptionError(f"fps {fps} is not positive; give frames per second such as 24, 25, 30, 50 or 60")
+        from visavox.windows import resample_frames
+
+        return Motion(resample_frames(self.values, self.fps, fps), fps, self.rig)
+
+    def _check_same(self, other: "Motion") -> None:
+        if other.rig != self.rig or other.fps != self.fps:
+            raise RigError(
+                f"motions differ: rig {self.rig.name!r} at {self.fps} fps and rig {other.rig.name!r} at {other.fps} fps; "
+                "retarget and resample one of them first"
+            )

@@ -1,0 +1,41 @@
+"""The default rig: Apple's 52 ARKit blend shapes by their standard names, and three head rotations in radians.
+
+Order: the Apple list (the same as Azure's 1 to 52). Left and right are the face's own. The eight eyeLook channels are the gaze.
+Head rotations, about the top of the neck: headPitch > 0 nods down (chin to chest), headYaw > 0 turns to the face's own left,
+headRoll > 0 tilts towards the face's own left shoulder; applied as yaw, then pitch, then roll in the head's own axes.
+"""
+
+from visavox.rig import Channel, Rig
+
+GAZE = tuple(f"eyeLook{way}{side}" for side in ("Left", "Right") for way in ("Down", "In", "Out", "Up"))
+EYELIDS = tuple(f"eye{what}{side}" for side in ("Left", "Right") for what in ("Blink", "Squint", "Wide"))
+JAW = ("jawForward", "jawLeft", "jawRight", "jawOpen")
+MOUTH = (
+    "mouthClose", "mouthFunnel", "mouthPucker", "mouthLeft", "mouthRight",
+    "mouthSmileLeft", "mouthSmileRight", "mouthFrownLeft", "mouthFrownRight",
+    "mouthDimpleLeft", "mouthDimpleRight", "mouthStretchLeft", "mouthStretchRight",
+    "mouthRollLower", "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper",
+    "mouthPressLeft", "mouthPressRight", "mouthLowerDownLeft", "mouthLowerDownRight",
+    "mouthUpperUpLeft", "mouthUpperUpRight",
+)  # fmt: skip
+BROWS = ("browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight")
+CHEEKS_AND_NOSE = ("cheekPuff", "cheekSquintLeft", "cheekSquintRight", "noseSneerLeft", "noseSneerRight")
+HEAD = ("headPitch", "headYaw", "headRoll")
+
+_EYE_ORDER = ("eyeBlink", "eyeLookDown", "eyeLookIn", "eyeLookOut", "eyeLookUp", "eyeSquint", "eyeWide")
+SHAPES = (
+    tuple(f"{name}{side}" for side in ("Left", "Right") for name in _EYE_ORDER)
+    + JAW + MOUTH + BROWS + CHEEKS_AND_NOSE + ("tongueOut",)
+)  # fmt: skip
+
+HEAD_LIMIT = 1.2  # radians: further than a neck turns, so that clamping never touches real motion
+
+
+def _channel(name: str) -> Channel:
+    if name in HEAD:
+        return Channel(name, "head", "rad", -HEAD_LIMIT, HEAD_LIMIT)
+    kind = "gaze" if name in GAZE else "eyelids" if name in EYELIDS else "jaw" if name in JAW else "expression"
+    return Channel(name, kind)
+
+
+ARKIT = Rig("arkit", tuple(_channel(name) for name in SHAPES + HEAD))

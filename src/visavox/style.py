@@ -1,0 +1,44 @@
+"""`Style` (how one speaks) and `Identity` (who the face is): two values that are never mixed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from visavox.errors import OptionError
+
+
+@dataclass(frozen=True, eq=False)
+class Style:
+    """A way of speaking: `vector` (K,) float32 made by the style encoder with fingerprint `encoder`, under a `name`."""
+
+    vector: np.ndarray
+    encoder: str
+    name: str = "unnamed"
+
+    def __post_init__(self):
+        vector = np.ascontiguousarray(self.vector, dtype=np.float32)
+        if vector.ndim != 1 or not np.isfinite(vector).all():
+            raise OptionError(f"style {self.name!r} must be a finite vector (K,), got shape {vector.shape}; extract it again")
+        object.__setattr__(self, "vector", vector)
+
+    def check_encoder(self, encoder: str) -> None:
+        """Raises an OptionError naming both encoders when this style was made by another one than `encoder`."""
+        if self.encoder != encoder:
+            raise OptionError(
+                f"style {self.name!r} was made by style encoder {self.encoder}, this checkpoint has {encoder}; "
+                "extract the style again with this checkpoint"
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Identity:
+    """Who the face is: a preset's `name` and `values` (E,), the weights of local identity shapes (may be empty)."""
+
+    name: str = "neutral"
+    values: np.ndarray = np.zeros(0, np.float32)
+
+    def __post_init__(self):
+        values = np.ascontiguousarray(self.values, dtype=np.float32)
+        if values.ndim != 1 or not np.isfinite(values).all():
+            raise OptionError(f"identity {self.name!r} must hold finite weights (E,), got shape {values.shape}")
+        object.__setattr__(self, "values", values)
