@@ -1,6 +1,6 @@
 """`Style` (how one speaks) and `Identity` (who the face is): two values that are never mixed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -35,7 +35,7 @@ class Identity:
     """Who the face is: a preset's `name` and `values` (E,), the weights of local identity shapes (may be empty)."""
 
     name: str = "neutral"
-    values: np.ndarray = np.zeros(0, np.float32)
+    values: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
 
     def __post_init__(self):
         values = np.ascontiguousarray(self.values, dtype=np.float32)
