@@ -1,0 +1,1 @@
+"""Clips, their store, and the synthetic corpus."""
