@@ -1,0 +1,157 @@
+"""`Head`: the default head, whose geometry the ARKit rig moves: blend shapes, eyeballs that rotate, a head that turns.
+
+Metres, Y up, +Z forward, +X the face's own left, origin between the eyes. In `vertices`, in this order:
+1. the identity: a preset's positions plus its weighted local shapes;
+2. the blend shapes, linear in the channels of the same name;
+3. the gaze: each eyeball rotates rigidly about its centre by the angles of its four eyeLook channels;
+4. the head: headPitch > 0 nods down (chin to chest), headYaw > 0 turns to the face's own left, headRoll > 0 tilts towards the
+   face's own left shoulder, in radians, as yaw, then pitch, then roll in the head's own axes, about `pivot`;
+   each position follows by its `head_weight` (1 the skull, 0 the trunk, between them the neck).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from visavox.errors import OptionError, RigError
+from visavox.rig import Rig
+from visavox.rigs.arkit import ARKIT, HEAD
+from visavox.style import Identity
+
+SIDES = ("Left", "Right")
+GAZE_WAYS = ("Down", "In", "Out", "Up")
+
+
+@dataclass(frozen=True, eq=False)
+class Head:
+    """The geometry behind the rig `rig`. V positions, R render vertices (a position once per seam of the uv), F triangles.
+
+    faces (F, 3) over render vertices; face_group (F,) into `groups`; position_index (R,) render vertex -> position; uv (R, 2),
+    each group in a space of its own; preset_positions (P, V, 3); shapes (52, V, 3); identity_shapes (E, V, 3);
+    head_weight (V,); pivot (3,); eye_centre (P, 2, 3) and eye_radius (P, 2), left first; gaze_angle (2, 4) radians at weight 1
+    of Down, In, Out, Up; lip_points (6,) positions, see visavox.rigs.gap.
+    """
+
+    rig: Rig
+    presets: tuple[str, ...]
+    shape_names: tuple[str, ...]
+    identity_names: tuple[str, ...]
+    groups: tuple[str, ...]
+    faces: np.ndarray
+    face_group: np.ndarray
+    position_index: np.ndarray
+    uv: np.ndarray
+    preset_positions: np.ndarray
+    shapes: np.ndarray
+    identity_shapes: np.ndarray
+    head_weight: np.ndarray
+    pivot: np.ndarray
+    eye_centre: np.ndarray
+    eye_radius: np.ndarray
+    gaze_angle: np.ndarray
+    lip_points: np.ndarray
+
+    @staticmethod
+    def from_asset(arrays: dict, rig: Rig = ARKIT) -> "Head":
+        """The head described by the arrays of an asset (as `visavox.io.assets.read_head_asset` returns them), moved by `rig`.
+
+        A RigError when an array is missing. Nothing is read from disk here.
+        """
+        try:
+            return Head(
+                rig,
+                *(tuple(map(str, arrays[key])) for key in ("presets", "shape_names", "identity_names", "group_names")),
+                *(arrays[key] for key in ("faces", "face_group", "position_index", "uv")),
+                arrays["preset_positions"].astype(np.float32) * np.float32(arrays["position_unit"]),
+                *(np.float32(arrays[key]) for key in ("shapes", "identity_shapes", "head_weight", "head_pivot")),
+                *(np.float32(arrays[key]) for key in ("eye_centre", "eye_radius", "gaze_angle")),
+                arrays["lip_points"],
+            )
+        except KeyError as missing:
+            raise RigError(f"the head asset lacks the array {missing}; bake it again with tools/bake_head") from None
+
+    def neutral(self, identity: Identity = Identity()) -> np.ndarray:
+        """The positions (V, 3) of `identity` at rest; an OptionError when its preset or number of weights is unknown."""
+        base = self.preset_positions[self.preset_index(identity)]
+        weights = self._identity_weights(identity)
+        return base + np.tensordot(weights, self.identity_shapes[: len(weights)], 1) if len(weights) else base
+
+    def preset_index(self, identity: Identity) -> int:
+        """The position of the identity's preset in `presets`; an OptionError that lists them when it is not one."""
+        if identity.name not in self.presets:
+            raise OptionError(f"there is no identity {identity.name!r}; the head has {', '.join(self.presets)}")
+        return self.presets.index(identity.name)
+
+    def vertices(self, values: np.ndarray, identity: Identity = Identity()) -> np.ndarray:
+        """The positions (T, V, 3) float32 in metres of every frame of `values` (T, C), whose C channels are those of `rig`.
+
+        Memory is about 12 V bytes a frame (0.3 MB), so long motion is passed in chunks. A RigError when C is wrong.
+        """
+        values = np.asarray(values, np.float32)
+        if values.ndim != 2 or values.shape[1] != len(self.rig):
+            raise RigError(f"values have shape {values.shape}; rig {self.rig.name!r} needs (T, {len(self.rig)})")
+        shapes = self.shapes.reshape(len(self.shapes), -1)
+        moved = self.shape_weights(values) @ shapes
+        moved = moved.reshape(len(values), *self.shapes.shape[1:])
+        moved += self.neutral(identity)
+        self._look(moved, values, identity)
+        self._turn(moved, values)
+        return moved
+
+    def shape_weights(self, values: np.ndarray) -> np.ndarray:
+        """The weights (T, 52) of the blend shapes under channel values (T, C); a shape that the rig does not name stays 0."""
+        weights = np.zeros((len(values), len(self.shape_names)), np.float32)
+        named = [position for position, name in enumerate(self.shape_names) if name in self.rig]
+        weights[:, named] = values[:, self.rig.indices([self.shape_names[position] for position in named])]
+        return weights
+
+    def gaze(self, values: np.ndarray) -> np.ndarray:
+        """The gaze (T, 2, 2) in radians of the left and right eye: pitch (positive down) and yaw (positive to the face's left)."""
+        angles = np.zeros((len(values), 2, 2), np.float32)
+        for eye, side in enumerate(SIDES):
+            names = [f"eyeLook{way}{side}" for way in GAZE_WAYS]
+            down, inward, outward, up = (
+                angle * self._channel(values, name) for angle, name in zip(self.gaze_angle[eye], names, strict=True)
+            )
+            angles[:, eye, 0] = down - up
+            angles[:, eye, 1] = (outward - inward) * (1 if side == "Left" else -1)
+        return angles
+
+    def eyeball(self, side: str) -> np.ndarray:
+        """The positions (n,) of the eyeball on `side`, "Left" or "Right" (the face's own)."""
+        used = self.faces[self.face_group == self.groups.index("eyes")]
+        positions = np.unique(self.position_index[used])
+        left = self.preset_positions[0, positions, 0] > 0
+        return positions[left] if side == "Left" else positions[~left]
+
+    def _channel(self, values: np.ndarray, name: str) -> np.ndarray:
+        return values[:, self.rig.index(name)] if name in self.rig else np.zeros(len(values), np.float32)
+
+    def _identity_weights(self, identity: Identity) -> np.ndarray:
+        if len(identity.values) not in (0, len(self.identity_names)):
+            raise OptionError(
+                f"identity {identity.name!r} has {len(identity.values)} weights; the head has {len(self.identity_names)} "
+                "identity shapes: give one weight each, or none"
+            )
+        return identity.values
+
+    def _look(self, moved: np.ndarray, values: np.ndarray, identity: Identity) -> None:
+        """Rotates the eyeballs of `moved` (T, V, 3) in place."""
+        angles, weights = self.gaze(values), self._identity_weights(identity)
+        for eye, side in enumerate(SIDES):
+            ball = self.eyeball(side)
+            centre = self.eye_centre[self.preset_index(identity), eye]
+            if len(weights):
+                centre = centre + weights @ self.identity_shapes[:, ball].mean(1)
+            turn = Rotation.from_euler("YX", angles[:, eye, ::-1]).as_matrix().astype(np.float32)
+            moved[:, ball] = (moved[:, ball] - centre) @ turn.transpose(0, 2, 1) + centre
+
+    def _turn(self, moved: np.ndarray, values: np.ndarray) -> None:
+        """Turns the head of `moved` (T, V, 3) in place."""
+        pitch, yaw, roll = (self._channel(values, name) for name in HEAD)
+        turn = Rotation.from_euler("YXZ", np.stack([yaw, pitch, -roll], 1)).as_matrix().astype(np.float32)
+        turned = moved - self.pivot
+        turned = turned @ turn.transpose(0, 2, 1) - turned
+        turned *= self.head_weight[:, None]
+        moved += turned

@@ -1,0 +1,41 @@
+"""Eyeballs: the sphere fitted to each, and the uv of their painting (centre of the pupil at (0.5, 0.5))."""
+
+import numpy as np
+
+from tools.bake_head.pieces import Piece
+
+OUTER_CORNER = 2557  # base mesh position where the left eye's lids meet on the outside
+
+# Degrees that an eye turns at weight 1 of eyeLook Down, In, Out, Up. The source's shapes carry the pupil by 15, 21, 20 and 10 degrees
+# (with the eyeball sheared); the iris of a tracked face at weight 1 has gone further, and the lids of the shapes still fit these.
+GAZE_DEGREES = (22.0, 28.0, 28.0, 18.0)
+
+
+def fit_sphere(points: np.ndarray) -> tuple[np.ndarray, float]:
+    """The centre (3,) and radius of the least-squares sphere through `points` (n, 3)."""
+    system = np.hstack([2 * points, np.ones((len(points), 1))])
+    solution = np.linalg.lstsq(system, (points**2).sum(1), rcond=None)[0]
+    centre = solution[:3]
+    return centre, float(np.sqrt(solution[3] + centre @ centre))
+
+
+def fit_eyes(left: Piece, right: Piece) -> tuple[np.ndarray, np.ndarray]:
+    """The centres (P, 2, 3) and radii (P, 2) of both eyeballs under every preset, left first."""
+    fits = [[fit_sphere(piece.preset_positions[p]) for piece in (left, right)] for p in range(len(left.preset_positions))]
+    return np.array([[c for c, _ in pair] for pair in fits]), np.array([[r for _, r in pair] for pair in fits])
+
+
+def paint_coordinates(eye: Piece, preset: int) -> np.ndarray:
+    """The uv (F, 3, 2) of an eyeball: distance from (0.5, 0.5) is the angle from the gaze axis, 0.5 being 90 degrees."""
+    points = eye.preset_positions[preset]
+    centre, _ = fit_sphere(points)
+    direction = (points - centre) / np.linalg.norm(points - centre, axis=1, keepdims=True)
+    angle = np.arccos(np.clip(direction[:, 2], -1, 1)) / np.pi
+    across = np.maximum(np.hypot(direction[:, 0], direction[:, 1]), 1e-9)
+    uv = 0.5 + direction[:, :2] / across[:, None] * angle[:, None]
+    return uv[eye.faces]
+
+
+def hold_still(eye: Piece) -> None:
+    """Removes every shape from the eyeball: the head rotates it exactly instead."""
+    eye.shapes[:] = 0
