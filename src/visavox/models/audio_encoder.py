@@ -1,0 +1,104 @@
+"""The audio encoder: normalised log-mel in, one feature vector for each motion frame out.
+
+Shapes: features (B, L, 80) at 100 Hz with L = 4 T -> stem (B, D, L/2) -> dilated blocks at 50 Hz, where a head names the phone
+of each 20 ms -> (B, D, T) at 25 Hz, with the phone probabilities mixed back in -> blocks at 25 Hz -> (B, T, D).
+Only convolutions and norms over channels: a frame hears MARGIN frames to either side and nothing else, so a long recording
+can be encoded in overlapping chunks that equal the whole.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from visavox.models.log_mel import BANDS
+
+FEATURES_PER_FRAME = 4  # 100 Hz of log-mel for 25 frames a second
+
+
+@dataclass(frozen=True)
+class AudioEncoderConfig:
+    """Sizes of the audio encoder: `width` D, dilations of the blocks at 50 Hz and at 25 Hz, and the number of phones."""
+
+    width: int = 256
+    fast_dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 2)
+    slow_dilations: tuple[int, ...] = (1, 2, 1, 2)
+    phones: int = 42
+    dropout: float = 0.1
+
+    @property
+    def margin(self) -> int:
+        """How many motion frames (25 Hz) to either side influence a frame, rounded up."""
+        fast = 4 + sum(self.fast_dilations)  # stem and hand-over, in 50 Hz frames
+        return fast // 2 + 3 * sum(self.slow_dilations) + 2
+
+
+class ChannelNorm(nn.Module):
+    """Scales each frame of (B, D, L) to unit mean square over its channels, times a learned gain (RMS norm)."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.gain = nn.Parameter(torch.ones(width, 1))
+
+    def forward(self, frames: Tensor) -> Tensor:
+        return frames * torch.rsqrt(frames.square().mean(1, keepdim=True) + 1e-6) * self.gain
+
+
+class FastBlock(nn.Module):
+    """A residual block at 50 Hz: norm, dilated convolution over 3 frames, GELU, convolution over 1."""
+
+    def __init__(self, width: int, dilation: int, dropout: float):
+        super().__init__()
+        self.norm = ChannelNorm(width)
+        self.mix = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation)
+        self.out = nn.Conv1d(width, width, 1)
+        self.drop = nn.Dropout(dropout)
+
+    def forward(self, frames: Tensor) -> Tensor:
+        return frames + self.drop(self.out(functional.gelu(self.mix(self.norm(frames)))))
+
+
+class SlowBlock(nn.Module):
+    """A residual block at 25 Hz: depthwise convolution over 7 frames, norm, and a perceptron of three times the width."""
+
+    def __init__(self, width: int, dilation: int, dropout: float):
+        super().__init__()
+        self.mix = nn.Conv1d(width, width, 7, padding=3 * dilation, dilation=dilation, groups=width)
+        self.norm = ChannelNorm(width)
+        self.up = nn.Conv1d(width, 3 * width, 1)
+        self.down = nn.Conv1d(3 * width, width, 1)
+        self.drop = nn.Dropout(dropout)
+
+    def forward(self, frames: Tensor) -> Tensor:
+        return frames + self.drop(self.down(functional.gelu(self.up(self.norm(self.mix(frames))))))
+
+
+class AudioEncoder(nn.Module):
+    """Features (B, T, D) of normalised log-mel (B, L, 80), L = 4 T; `encode` also gives the phone logits (B, 2 T, phones) at 50 Hz."""
+
+    def __init__(self, config: AudioEncoderConfig):
+        super().__init__()
+        self.config = config
+        width = config.width
+        self.hear = nn.Conv1d(BANDS, width, 5, padding=2)
+        self.halve = nn.Conv1d(width, width, 4, stride=2, padding=1)
+        self.fast = nn.Sequential(*(FastBlock(width, dilation, config.dropout) for dilation in config.fast_dilations))
+        self.phone_norm = ChannelNorm(width)
+        self.phones = nn.Conv1d(width, config.phones, 1)
+        self.recall = nn.Conv1d(config.phones, width, 1, bias=False)
+        self.quarter = nn.Conv1d(width, width, 4, stride=2, padding=1)
+        self.slow = nn.Sequential(*(SlowBlock(width, dilation, config.dropout) for dilation in config.slow_dilations))
+        self.out_norm = ChannelNorm(width)
+
+    def encode(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        frames = functional.gelu(self.hear(features.transpose(1, 2)))
+        frames = self.fast(functional.gelu(self.halve(frames)))
+        frames = self.phone_norm(frames)
+        logits = self.phones(frames)
+        frames = frames + self.recall(logits.softmax(1))
+        frames = self.out_norm(self.slow(self.quarter(frames)))
+        return frames.transpose(1, 2), logits.transpose(1, 2)
+
+    def forward(self, features: Tensor) -> Tensor:
+        return self.encode(features)[0]
