@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf, isfinite
 
 from visavox.errors import RigError
 
@@ -10,7 +11,7 @@ KINDS = ("expression", "jaw", "head", "neck", "gaze", "eyelids")
 
 @dataclass(frozen=True)
 class Channel:
-    """One parameter of a face: its `name`, `kind` (one of KINDS), `unit` ("weight", "rad" or "coefficient"), range and neutral value."""
+    """One parameter of a face: `name`, `kind` (one of KINDS), `unit` ("weight", "rad", "coefficient"), range, neutral."""
 
     name: str
     kind: str = "expression"
@@ -23,7 +24,8 @@ class Channel:
         if self.kind not in KINDS:
             raise RigError(f"channel {self.name!r} has kind {self.kind!r}; valid kinds: {', '.join(KINDS)}")
         if not self.low <= self.neutral <= self.high:
-            raise RigError(f"channel {self.name!r} has neutral {self.neutral} outside [{self.low}, {self.high}]; fix its range")
+            limits = f"[{self.low}, {self.high}]"
+            raise RigError(f"channel {self.name!r} has neutral {self.neutral} outside {limits}; fix its range")
 
 
 @dataclass(frozen=True)
@@ -71,15 +73,27 @@ class Rig:
         return tuple(channel.name for channel in self.channels if channel.kind in kinds)
 
     def to_json(self) -> dict:
-        """A plain dictionary that JSON can hold and `from_json` reads back."""
-        fields = ("name", "kind", "unit", "low", "high", "neutral")
-        return {"name": self.name, "channels": [{field: getattr(c, field) for field in fields} for c in self.channels]}
+        """A plain dictionary that JSON can hold and `from_json` reads back; a missing limit is stored as None."""
+        return {"name": self.name, "channels": [_channel_to_json(channel) for channel in self.channels]}
 
     @staticmethod
     def from_json(data: dict) -> "Rig":
         """The rig written by `to_json`; a RigError when the dictionary is not one."""
         try:
-            channels = tuple(Channel(**channel) for channel in data["channels"])
+            channels = tuple(_channel_from_json(channel) for channel in data["channels"])
             return Rig(str(data["name"]), channels)
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise RigError(f"the stored rig is malformed ({error}); write the file again with this version") from None
+
+
+def _channel_to_json(channel: Channel) -> dict:
+    low = channel.low if isfinite(channel.low) else None
+    high = channel.high if isfinite(channel.high) else None
+    described = {"name": channel.name, "kind": channel.kind, "unit": channel.unit}
+    return {**described, "low": low, "high": high, "neutral": channel.neutral}
+
+
+def _channel_from_json(data: dict) -> Channel:
+    low = -inf if data["low"] is None else float(data["low"])
+    high = inf if data["high"] is None else float(data["high"])
+    return Channel(str(data["name"]), str(data["kind"]), str(data["unit"]), low, high, float(data["neutral"]))

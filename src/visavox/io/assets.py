@@ -1,0 +1,64 @@
+"""What the package carries: the head, the default checkpoint, the built-in styles, the demo recording."""
+
+import io
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from visavox.errors import FileError, OptionError
+from visavox.io.style import read_style
+from visavox.style import Style
+
+DEMO_STEM = "demo"
+
+
+def asset_path(*parts: str) -> Path:
+    """The path of a packaged file, such as `asset_path("head.npz")`; a FileError when this installation lacks it."""
+    path = Path(str(files("visavox") / "assets")).joinpath(*parts)
+    if not path.is_file():
+        raise FileError(f"the packaged file {'/'.join(parts)} is missing at {path}; install Visavox again")
+    return path
+
+
+def asset_bytes(*parts: str) -> bytes:
+    """The bytes of a packaged file."""
+    return asset_path(*parts).read_bytes()
+
+
+def asset_arrays(*parts: str) -> dict[str, np.ndarray]:
+    """The arrays of a packaged .npz by name."""
+    with np.load(io.BytesIO(asset_bytes(*parts)), allow_pickle=False) as archive:
+        return dict(archive.items())
+
+
+def read_head_asset() -> dict[str, np.ndarray]:
+    """The arrays of the packaged head, as `Head.from_asset` takes them."""
+    return asset_arrays("head.npz")
+
+
+def default_checkpoint() -> Path:
+    """The path of the checkpoint that the package carries."""
+    return asset_path("default.safetensors")
+
+
+def demo_recording() -> Path:
+    """The path of the bundled recording, whatever its format."""
+    found = sorted(Path(str(files("visavox") / "assets")).glob(f"{DEMO_STEM}.*"))
+    sounds = [path for path in found if path.suffix in (".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a")]
+    if not sounds:
+        raise FileError("the bundled recording is missing from this installation; install Visavox again")
+    return sounds[0]
+
+
+def style_names() -> list[str]:
+    """The names of the built-in styles, sorted."""
+    return sorted(path.stem for path in (Path(str(files("visavox") / "assets")) / "styles").glob("*.safetensors"))
+
+
+def built_in_style(name: str) -> Style:
+    """A built-in style by name; an OptionError that lists the valid names otherwise."""
+    if name not in style_names():
+        valid = ", ".join(style_names()) or "none in this installation"
+        raise OptionError(f"there is no style {name!r}; built-in styles: {valid}; or give a style file (.safetensors)")
+    return read_style(asset_path("styles", f"{name}.safetensors"))

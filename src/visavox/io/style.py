@@ -1,0 +1,31 @@
+"""Style files: the vector of a `Style` and the fingerprint of its encoder, a .safetensors of a few hundred bytes."""
+
+from pathlib import Path
+
+from visavox.errors import FileError, OptionError
+from visavox.io.tensors import read_tensors, write_tensors
+from visavox.style import Style
+
+KIND, VERSION = "style", 1
+
+
+def write_style(style: Style, path: str | Path) -> None:
+    """Nothing; `path` (suffix .safetensors) then holds `style`, written whole or not at all."""
+    if Path(path).suffix != ".safetensors":
+        raise OptionError(f"{path} does not end in .safetensors, as a style file must; change its name")
+    header = {"kind": KIND, "version": VERSION, "name": style.name, "encoder": style.encoder}
+    write_tensors({"vector": style.vector}, header, path)
+
+
+def read_style(path: str | Path) -> Style:
+    """The style that `write_style` stored. Raises a FileError when the file is not a style of this version."""
+    arrays, header = read_tensors(path)
+    if header["kind"] != KIND:
+        raise FileError(f"{path} is a {header['kind']}, not a style; give a file that holds a style")
+    if header["version"] != VERSION:
+        version = header["version"]
+        raise FileError(f"{path} has style version {version}, this Visavox reads {VERSION}; extract the style again")
+    try:
+        return Style(arrays["vector"], str(header["encoder"]), str(header["name"]))
+    except (KeyError, OptionError) as error:
+        raise FileError(f"{path} does not hold a style ({error}); extract the style again") from None

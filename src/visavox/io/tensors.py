@@ -1,0 +1,96 @@
+"""Named arrays under a JSON header in one .safetensors file: the container of checkpoints and styles. Never pickle.
+
+Layout (the safetensors format): 8 bytes little-endian length, a JSON header, then the arrays. Our own header is one JSON
+text under the metadata key "visavox"; it always has "kind" (such as "checkpoint") and "version" (a whole number).
+"""
+
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+
+from visavox.errors import FileError
+from visavox.io.atomic import write_bytes
+
+KEY = "visavox"
+MOST_BYTES = 4 << 30
+MOST_HEADER_BYTES = 16 << 20
+OURS = "give a checkpoint or style that Visavox wrote"
+PICKLE_SUFFIXES = (".pt", ".pth", ".pkl", ".ckpt", ".bin")
+PICKLE_STARTS = (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+
+
+def write_tensors(arrays: dict[str, np.ndarray], header: dict, path: str | Path) -> None:
+    """Nothing; `path` then holds `arrays` and `header` (plain JSON with "kind" and "version"), whole or not at all."""
+    from safetensors.numpy import save
+
+    text = json.dumps(header, sort_keys=True, allow_nan=False)
+    write_bytes(save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, metadata={KEY: text}), path)
+
+
+def read_header(path: str | Path) -> dict:
+    """Our JSON header of a file, read without its arrays. Raises a FileError when the file is not one of ours."""
+    return _parse_header(path)[0]
+
+
+def read_tensors(path: str | Path) -> tuple[dict[str, np.ndarray], dict]:
+    """All arrays by name and our header. Raises a FileError for a truncated, foreign or pickled file."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    header, end = _parse_header(path)
+    data = _read(path, MOST_BYTES)
+    if len(data) < end:
+        raise FileError(f"{path} is truncated: {len(data)} of {end} bytes; copy or download it again")
+    try:
+        return load(data), header
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise FileError(f"{path} is damaged ({error}); copy or download it again") from None
+
+
+def _parse_header(path: str | Path) -> tuple[dict, int]:
+    """Our header and the size in bytes that the file must have."""
+    start = _read(path, 8)
+    _refuse_pickle(start, path)
+    if len(start) < 8:
+        raise FileError(f"{path} is truncated: {len(start)} bytes; copy or download it again")
+    (length,) = struct.unpack("<Q", start)
+    if not 2 <= length <= MOST_HEADER_BYTES:
+        raise FileError(f"{path} is not a .safetensors file; {OURS}")
+    text = _read(path, 8 + length)[8:]
+    if len(text) < length:
+        raise FileError(f"{path} is truncated inside its header; copy or download it again")
+    try:
+        outer = json.loads(text)
+        ends = [entry["data_offsets"][1] for name, entry in outer.items() if name != "__metadata__"]
+        size = 8 + length + max(ends, default=0)
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
+        raise FileError(f"{path} is not a .safetensors file; {OURS}") from None
+    return _own_header(outer, path), size
+
+
+def _own_header(outer: dict, path: str | Path) -> dict:
+    try:
+        header = json.loads(outer["__metadata__"][KEY])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise FileError(f"{path} is a .safetensors file of another program; {OURS}") from None
+    fits = isinstance(header, dict) and isinstance(header.get("kind"), str) and isinstance(header.get("version"), int)
+    if not fits:
+        raise FileError(f"{path} has a header without kind and version; write it again with this Visavox")
+    return header
+
+
+def _refuse_pickle(start: bytes, path: str | Path) -> None:
+    if start[:2] in PICKLE_STARTS or Path(path).suffix.lower() in PICKLE_SUFFIXES:
+        raise FileError(f"{path} is a pickle (.pt), which can run code when it is opened, and is never read; {OURS}")
+
+
+def _read(path: str | Path, most: int) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read(most)
+    except FileNotFoundError:
+        raise FileError(f"{path} does not exist; check its name") from None
+    except OSError as error:
+        raise FileError(f"{path} cannot be read ({error.strerror}); check its name and permissions") from None
