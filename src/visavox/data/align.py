@@ -1,0 +1,122 @@
+"""The phones of a recording whose words are known, by forced alignment with pocketsphinx.
+
+pocketsphinx is a development dependency and is imported here only. It aligns English with the model in its wheel. On clean
+synthetic speech of known timing the centres of P, B and M came out within 7 ms (median), 98 % of them within 60 ms.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+
+from visavox.audio import Audio
+from visavox.data.clip import Clip, Phone
+from visavox.data.synth.phones import from_arpabet, split_diphthongs
+from visavox.errors import DependencyError, FileError
+
+SAMPLE_RATE = 16000  # Hz, of pocketsphinx's English model
+PEAK = 0.7  # the sound is scaled to this peak, so that quiet recordings align as well as loud ones
+FRAME = 0.01  # seconds, of the aligner's frames
+BEAM, WORD_BEAM = 1e-120, 1e-100  # the default beams lose the path in 11 of 26 real recordings
+
+
+def align(audio: Audio, text: str, pronunciations: dict[str, str] | None = None) -> list[Phone]:
+    """The canonical phones of `audio`, which says `text`: (start, end, phone) in seconds, in order, silences included.
+
+    Words are lower-cased and punctuation is dropped; digits must be spelled out. `pronunciations` gives words that the dictionary
+    lacks in ARPABET without stress ("S UW B IY AA K OW"). A fresh decoder is made for each recording, because a used one
+    remembers the level of the last and answers slightly differently. Raises FileError when a word is not in the dictionary or
+    no path through the text fits the sound, DependencyError when pocketsphinx is not installed.
+    """
+    decoder = _decoder()
+    for word, pronunciation in (pronunciations or {}).items():
+        if decoder.lookup_word(word) is None:
+            decoder.add_word(word, pronunciation, True)
+    words = spoken_words(text)
+    unknown = sorted({word for word in words if decoder.lookup_word(word) is None})
+    if unknown or not words:
+        raise FileError(
+            f"cannot align {text[:40]!r}: the dictionary lacks {', '.join(unknown) or 'any word of it'}; "
+            "spell numbers out and give pronunciations of the rest"
+        )
+    sound = _sixteen_bit(audio)
+    decoder.set_align_text(" ".join(words))
+    _run(decoder, sound)
+    if decoder.hyp() is None:
+        raise FileError(f"cannot align {text[:40]!r}: no path through these words fits the sound; check that the text is what is said")
+    decoder.set_alignment()  # the second pass places the phones inside the words of the first
+    _run(decoder, sound)
+    segments = [
+        (phone.start * FRAME, (phone.start + phone.duration) * FRAME, from_arpabet(phone.name))
+        for word in decoder.get_alignment()
+        for phone in word
+    ]
+    return [(start, min(end, audio.seconds), name) for start, end, name in split_diphthongs(segments) if start < audio.seconds]
+
+
+def align_clips(clips, output: Path, pronunciations: dict[str, str] | None = None, report=print) -> tuple[int, list[str]]:
+    """How many clips were aligned, and a line for each that was not; writes JSON lines {"clip", "phones"} to `output`.
+
+    Clips without a transcript are passed over. Clips that `output` already holds are kept, so an interrupted run resumes.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    done = set(read_phones(output)) if output.exists() else set()
+    aligned, failed = len(done), []
+    with output.open("a", encoding="utf-8") as lines:
+        for clip in clips:
+            if clip.transcript is None or clip.name in done:
+                continue
+            try:
+                phones = align(clip.audio, clip.transcript, pronunciations)
+            except FileError as error:
+                failed.append(f"{clip.name}: {error}")
+                report(failed[-1])
+                continue
+            lines.write(json.dumps({"clip": clip.name, "phones": phones}) + "\n")
+            lines.flush()
+            aligned += 1
+    return aligned, failed
+
+
+def read_phones(path: Path) -> dict[str, list[Phone]]:
+    """The phones of each clip by its name, from JSON lines written by `align_clips`."""
+    phones = {}
+    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines()):
+        try:
+            entry = json.loads(line)
+            phones[entry["clip"]] = [(float(a), float(b), str(name)) for a, b, name in entry["phones"]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise FileError(f"{path}, line {number + 1} is not an alignment ({error}); delete that line and align again") from None
+    return phones
+
+
+def with_phones(clips, phones: dict[str, list[Phone]]) -> list[Clip]:
+    """The clips whose phones are known, each with them."""
+    return [clip.with_phones(phones[clip.name]) for clip in clips if clip.name in phones]
+
+
+def spoken_words(text: str) -> list[str]:
+    """The words of `text` in lower case without punctuation; an apostrophe stays only inside a word."""
+    words = re.sub(r"[^a-z' ]", " ", text.lower()).split()
+    return [word for word in (word.strip("'") for word in words) if word]
+
+
+def _decoder():
+    try:
+        from pocketsphinx import Decoder, set_loglevel
+    except ImportError:
+        raise DependencyError("forced alignment needs pocketsphinx, which is not installed; pip install 'visavox[dev]'") from None
+    set_loglevel("FATAL")
+    return Decoder(lm=None, beam=BEAM, wbeam=WORD_BEAM, pbeam=BEAM, bestpath=False)
+
+
+def _sixteen_bit(audio: Audio) -> bytes:
+    samples = audio.resample(SAMPLE_RATE).samples
+    return (samples / (np.abs(samples).max() + 1e-6) * PEAK * 32767).astype("<i2").tobytes()
+
+
+def _run(decoder, sound: bytes) -> None:
+    decoder.start_utt()
+    decoder.process_raw(sound, full_utt=True)
+    decoder.end_utt()
