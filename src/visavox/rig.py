@@ -11,7 +11,7 @@ KINDS = ("expression", "jaw", "head", "neck", "gaze", "eyelids")
 
 @dataclass(frozen=True)
 class Channel:
-    """One parameter of a face: `name`, `kind` (one of KINDS), `unit` ("weight", "rad", "coefficient"), range, neutral."""
+    """One parameter of a face: name, kind (one of KINDS), unit ("weight", "rad", "coefficient"), range and neutral."""
 
     name: str
     kind: str = "expression"

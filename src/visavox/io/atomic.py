@@ -49,7 +49,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
 
 def write_bytes(data: bytes, path: str | Path) -> None:
-    """Nothing; `path` then holds exactly `data`. Raises a FileError as `replacing` does."""
+    """Writes exactly `data` to `path`, whole or not at all. Raises a FileError as `replacing` does."""
     with replacing(path) as temporary:
         temporary.write_bytes(data)
 

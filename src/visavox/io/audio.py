@@ -1,4 +1,4 @@
-"""Any recording to `Audio`: PyAV decodes it (wav, flac, mp3, m4a, ogg, opus, video), or libsndfile what PyAV does not know.
+"""Any recording to `Audio`: PyAV decodes it (wav, flac, mp3, m4a, ogg, opus, video), libsndfile what PyAV cannot.
 
 The sound is decoded block by block and mixed down at once, so that the memory needed is that of the mono samples alone.
 """
@@ -24,8 +24,8 @@ def read_audio(path: str | Path) -> Audio:
     """The sound of a file as mono `Audio` at its own sample rate; the channels are averaged.
 
     Reads what PyAV or libsndfile decodes, video files included (their first sound track). Raises a FileError that names
-    the file when it is missing, unreadable, without sound, shorter than 0.1 s, longer than 6 h, or holds values that are
-    not numbers.
+    the file when it is missing, unreadable, without sound, shorter than 0.1 s, longer than 6 h, or holds values that
+    are not numbers.
     """
     _check_file(path)
     samples, sample_rate = bytearray(), 0
@@ -105,7 +105,8 @@ def _blocks(path: str | Path) -> Iterator[tuple[np.ndarray, int]]:
 def _blocks_by_libsndfile(path: str | Path) -> Iterator[tuple[np.ndarray, int]]:
     import soundfile
 
-    unknown = f"{path} is not a recording that can be decoded; give wav, flac, mp3, m4a, ogg, opus or a video with sound"
+    known = "wav, flac, mp3, m4a, ogg, opus or a video with sound"
+    unknown = f"{path} is not a recording that can be decoded; give {known}"
     if Path(path).suffix.lower() == ".mp3":  # PyAV knows it already, and libsndfile's decoder prints to the terminal
         raise FileError(unknown)
     try:

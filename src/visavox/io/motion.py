@@ -1,6 +1,6 @@
 """Motion files: a NumPy .npz with `values` (T, C) float32, `channels` (C) names, `fps`, and `rig`; never pickle.
 
-`rig` is the JSON text of `Rig.to_json` (kind, unit and range of each channel), so that a file of an unknown rig still opens.
+`rig` is the JSON text of `Rig.to_json` (kind, unit and range of each channel), so that a file of any rig opens.
 A file whose `rig` is a bare name, or which has none, opens too: its channels are then weights without stated limits.
 """
 
@@ -24,7 +24,7 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, RuntimeError
 
 
 def write_motion(motion: Motion, path: str | Path, provenance: dict | None = None) -> None:
-    """Nothing; `path` (suffix .npz) then holds `motion`, written whole or not at all; equal motions give equal bytes.
+    """Writes `motion` to `path` (suffix .npz), whole or not at all; equal motions give equal bytes.
 
     `provenance` (plain JSON values: what made the motion from which sound) is stored as JSON text under its own key.
     """
@@ -85,7 +85,7 @@ def _read_members(path: str | Path) -> dict[str, np.ndarray]:
             sizes = {entry.filename.removesuffix(".npy"): entry.file_size for entry in archive.infolist()}
             size = sum(sizes.values())
             if size > MOST_BYTES:
-                raise FileError(f"{path} unpacks to {size >> 20} MB; at most {MOST_BYTES >> 20} are read, cut it into parts")
+                raise FileError(f"{path} unpacks to {size >> 20} MB; {MOST_BYTES >> 20} are read at most; cut it")
             return {name: _read_array(archive, name) for name in MEMBERS if name in sizes}
     except FileNotFoundError:
         raise FileError(f"{path} does not exist; check the name of the motion file") from None

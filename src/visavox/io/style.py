@@ -10,7 +10,7 @@ KIND, VERSION = "style", 1
 
 
 def write_style(style: Style, path: str | Path) -> None:
-    """Nothing; `path` (suffix .safetensors) then holds `style`, written whole or not at all."""
+    """Writes `style` to `path` (suffix .safetensors), whole or not at all."""
     if Path(path).suffix != ".safetensors":
         raise OptionError(f"{path} does not end in .safetensors, as a style file must; change its name")
     header = {"kind": KIND, "version": VERSION, "name": style.name, "encoder": style.encoder}

@@ -1,6 +1,6 @@
 """Named arrays under a JSON header in one .safetensors file: the container of checkpoints and styles. Never pickle.
 
-Layout (the safetensors format): 8 bytes little-endian length, a JSON header, then the arrays. Our own header is one JSON
+Layout (the safetensors format): 8 bytes little-endian length, a JSON header, then the arrays. Our own header is a JSON
 text under the metadata key "visavox"; it always has "kind" (such as "checkpoint") and "version" (a whole number).
 """
 
@@ -22,7 +22,7 @@ PICKLE_STARTS = (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 
 def write_tensors(arrays: dict[str, np.ndarray], header: dict, path: str | Path) -> None:
-    """Nothing; `path` then holds `arrays` and `header` (plain JSON with "kind" and "version"), whole or not at all."""
+    """Writes `arrays` and `header` (plain JSON with "kind" and "version") to `path`, whole or not at all."""
     from safetensors.numpy import save
 
     text = json.dumps(header, sort_keys=True, allow_nan=False)

@@ -1,0 +1,23 @@
+"""`Scene`: what may go with a motion into a file, so that every exporter has one signature."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from visavox.audio import Audio
+from visavox.style import Identity
+
+if TYPE_CHECKING:  # the head costs SciPy, which curves-only formats never need
+    from visavox.rigs.head import Head
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """The sound, the head and its identity, and the provenance (plain JSON values) that accompany a motion.
+
+    A format writes what it can hold and raises an OptionError that names what it needs and did not get.
+    """
+
+    audio: Audio | None = None
+    head: "Head | None" = None
+    identity: Identity = field(default_factory=Identity)
+    provenance: dict = field(default_factory=dict)
