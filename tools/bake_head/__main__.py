@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.bake_head import eyes, identity, lips, loops, mesh, pieces, source, write
+from tools.bake_head import eyes, identity, lips, loops, mesh, pieces, seal, source, write
 from visavox.rigs.arkit import SHAPES
 
 OUT = Path(__file__).parents[2] / "src/visavox/assets/head.npz"
@@ -39,6 +39,7 @@ def main(out: Path = OUT):
     skin = pieces.make_piece(skin_part, read)
     rings = loops.Loops(skin_part.quads)
     inside = loops.fill(skin_part.quads, lips.ring(rings, skin.preset_positions[0], lips.INSIDE), lips.CAVITY)
+    seal.seal(seal.Lips(rings, skin.preset_positions[0]), skin, names["shapes"])
     skin.groups[np.repeat(inside, 2)] = "mouth"
     corner = eyes.OUTER_CORNER
     mirrored = np.argmin(((skin.preset_positions[0] * (-1, 1, 1) - skin.preset_positions[0][corner]) ** 2).sum(1))

@@ -12,6 +12,7 @@ from tools.bake_head.loops import Loops
 UPPER_MIDLINE = (455, 466, 467, 509, 468, 474, 520, 537, 554, 571, 588, 605)
 CONTACT = 520  # the ring where the lips touch
 CAVITY = 605  # a ring well inside: the mouth group is filled from here
+CORNER = 24  # the place of the mouth corner on a half ring, upper midline 0, lower midline 38
 INSIDE = 537  # the outermost ring of the mouth cavity
 
 
