@@ -18,6 +18,8 @@ from visavox.errors import DependencyError, FileError
 SAMPLE_RATE = 16000  # Hz, of pocketsphinx's English model
 PEAK = 0.7  # the sound is scaled to this peak, so that quiet recordings align as well as loud ones
 FRAME = 0.01  # seconds, of the aligner's frames
+STOPS = ("P", "B", "T", "D", "K", "G", "CH", "JH")
+LONGEST_STOP = 0.12  # seconds; a stop begins with silence, so the aligner lets one after a pause swallow the pause
 BEAM, WORD_BEAM = 1e-120, 1e-100  # the default beams lose the path in 11 of 26 real recordings
 
 
@@ -52,7 +54,23 @@ def align(audio: Audio, text: str, pronunciations: dict[str, str] | None = None)
         for word in decoder.get_alignment()
         for phone in word
     ]
-    return [(start, min(end, audio.seconds), name) for start, end, name in split_diphthongs(segments) if start < audio.seconds]
+    phones = shorten_stops(split_diphthongs(segments))
+    return [(start, min(end, audio.seconds), name) for start, end, name in phones if start < audio.seconds]
+
+
+def shorten_stops(phones) -> list[Phone]:
+    """The phones with every stop at most LONGEST_STOP seconds long; what is taken from its beginning becomes silence."""
+    shortened: list[Phone] = []
+    for start, end, name in phones:
+        if name in STOPS and end - start > LONGEST_STOP:
+            begin = end - LONGEST_STOP
+            if shortened and shortened[-1][2] == "SIL":
+                shortened[-1] = (shortened[-1][0], begin, "SIL")
+            else:
+                shortened.append((start, begin, "SIL"))
+            start = begin
+        shortened.append((round(start, 4), end, name))
+    return shortened
 
 
 def align_clips(clips, output: Path, pronunciations: dict[str, str] | None = None, report=print) -> tuple[int, list[str]]:
