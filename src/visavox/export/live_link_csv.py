@@ -43,7 +43,7 @@ def write_live_link_csv(motion: Motion, path: str | Path, scene: Scene, degrees:
     shapes = [_channel(motion, name) for name in SHAPE_COLUMNS]
     rotations = np.stack(_rotations(motion), axis=1)
     rows = np.concatenate([np.stack(shapes, axis=1), np.degrees(rotations) if degrees else rotations], axis=1)
-    rows = rows.astype(np.float64) + 0.0  # turns -0.0 into 0.0
+    rows += 0.0  # turns -0.0 into 0.0
     template = ",".join(["%.10f"] * rows.shape[1])
     with replacing(path) as temporary, temporary.open("w", encoding="ascii", newline="\n") as file:
         file.write(",".join(HEADER) + "\n")
@@ -61,7 +61,8 @@ def timecode(frame: int, fps: float) -> str:
 
 
 def _channel(motion: Motion, name: str) -> np.ndarray:
-    return motion.channel(name) if name in motion.rig else np.zeros(motion.frames, np.float32)
+    """One channel (T,) float64, so that ten digits are exact; zero when the rig lacks it."""
+    return motion.channel(name).astype(np.float64) if name in motion.rig else np.zeros(motion.frames)
 
 
 def _rotations(motion: Motion) -> list[np.ndarray]:

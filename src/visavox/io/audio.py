@@ -113,5 +113,5 @@ def _blocks_by_libsndfile(path: str | Path) -> Iterator[tuple[np.ndarray, int]]:
         with soundfile.SoundFile(str(path)) as recording:
             for block in recording.blocks(BLOCK, dtype="float32", always_2d=True):
                 yield block.mean(axis=1, dtype=np.float32), recording.samplerate
-    except (soundfile.LibsndfileError, TypeError):  # TypeError: libsndfile takes the suffix .raw for headerless sound
+    except soundfile.LibsndfileError:
         raise FileError(unknown) from None
