@@ -1,0 +1,1 @@
+"""Training: a loop that knows only tasks, and the tasks."""
