@@ -1,0 +1,176 @@
+"""The house rules, checked from the code's own imports and text: floors, rooms, heavy libraries, sizes, names."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "visavox"
+FILES = {str(path.relative_to(SOURCE)): path for path in sorted(SOURCE.rglob("*.py"))}
+
+# What each room may import besides itself; the rooms of one line of the floor plan never import one another.
+VALUES = {"audio", "rig", "motion", "style", "windows", "errors"}
+FLOOR_2 = {"models", "diffusion", "rigs"}
+ALLOWED = {
+    **{room: VALUES for room in VALUES | {"io", "models", "diffusion", "rigs"}},
+    "checkpoint": VALUES | {"io", "models"},
+    "hub": VALUES | {"io", "checkpoint"},
+    "convert": VALUES | {"io", "models", "rigs", "checkpoint"},
+    "gestures": VALUES | {"io", "rigs"},
+    "animate": VALUES | {"io", "models", "diffusion", "checkpoint", "gestures"},
+    "stream": VALUES | {"io", "models", "diffusion", "checkpoint", "gestures", "animate"},
+    "render": VALUES | {"io", "rigs"},
+    "export": VALUES | {"io", "rigs"},
+    "data": VALUES | {"io"} | FLOOR_2,
+    "train": VALUES | {"io", "data", "checkpoint"} | FLOOR_2,
+    "evaluate": VALUES | {"io", "data", "animate", "rigs"},
+    "recipes": VALUES | {"io", "data", "checkpoint", "train"} | FLOOR_2,
+    "serve": VALUES | {"io", "rigs", "checkpoint", "animate", "stream", "gestures", "export", "render"},
+}
+# `cli` and the public names of the package itself import anything; nothing imports `cli`.
+
+TORCH = ("models/", "train/", "rigs/", "convert/")
+HEAVY = {
+    "av": ("io/video.py", "io/audio.py"),
+    "soundfile": ("io/audio.py", "data/"),
+    "safetensors": ("io/tensors.py",),
+    "numba": ("render/",),
+    "torch": TORCH,
+    "tqdm": ("cli/progress.py", "train/", "data/"),
+    "pxr": ("export/usd.py",),
+    "pygltflib": ("export/gltf.py",),
+    "onnxruntime": ("models/",),
+    "fastapi": ("serve/",),
+    "starlette": ("serve/",),
+    "websockets": ("serve/",),
+    "pocketsphinx": ("data/align.py",),
+}
+FORBIDDEN_IMPORTS = {"pickle", "dill", "joblib", "marshal", "shelve", "diffusers"}
+FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "base", "misc"}
+LOOSE = {("strict", False), ("allow_pickle", True), ("weights_only", False)}
+MOST_FILE_LINES, MOST_FUNCTION_LINES, MOST_NESTING = 400, 60, 3
+NESTING = (ast.If, ast.For, ast.While, ast.With, ast.Try)
+
+
+def tree(name: str) -> ast.Module:
+    return ast.parse(FILES[name].read_text(encoding="utf-8"), name)
+
+
+def imports(name: str) -> list[tuple[str, int]]:
+    """Every module imported anywhere in a file, also inside functions, as (dotted name, line)."""
+    found = []
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}:{node.lineno} imports relatively; name the whole path"
+            found += [(f"{node.module}.{alias.name}", node.lineno) for alias in node.names]
+    return found
+
+
+def room(name: str) -> str:
+    """The room of a file: its folder, or for a file at the top its own name."""
+    return name.split("/")[0].removesuffix(".py")
+
+
+def rooms_imported(name: str) -> set[tuple[str, int]]:
+    parts = [(module.split("."), line) for module, line in imports(name)]
+    return {(path[1], line) for path, line in parts if path[0] == "visavox" and len(path) > 1}
+
+
+def functions(name: str):
+    return [node for node in ast.walk(tree(name)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_imports_only_go_down(name):
+    here = room(name)
+    for other, line in rooms_imported(name):
+        assert other != "cli" or here == "cli", f"{name}:{line} imports the command line"
+        assert other != "serve" or here in ("serve", "cli"), f"{name}:{line} imports the server"
+        if here in ("cli", "__init__"):
+            continue
+        assert here in ALLOWED, f"{name} is a new room: give it a line in ALLOWED and in the floor plan"
+        assert other == here or other in ALLOWED[here] or other == "__version__", f"{name}:{line} imports {other}"
+
+
+def test_the_floor_plan_itself_goes_down():
+    order = {}
+    while len(order) < len(ALLOWED):
+        free = [here for here in ALLOWED if here not in order and ALLOWED[here] - {here} - VALUES <= set(order)]
+        assert free, f"a circle among {sorted(set(ALLOWED) - set(order))}"
+        order |= dict.fromkeys(free, len(order))
+    assert all(not ALLOWED[here] & FLOOR_2 for here in FLOOR_2), "a door between two rooms of floor 2"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_heavy_libraries_stay_in_their_files(name):
+    for module, line in imports(name):
+        library = module.split(".")[0]
+        assert library not in FORBIDDEN_IMPORTS, f"{name}:{line} imports {library}"
+        if library in HEAVY:
+            assert name.startswith(HEAVY[library]), f"{name}:{line} imports {library}, which lives in {HEAVY[library]}"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_sizes_and_names(name):
+    lines = FILES[name].read_text(encoding="utf-8").count("\n")
+    assert lines <= MOST_FILE_LINES, f"{name} has {lines} lines; split it by concept"
+    parts = set(Path(name).with_suffix("").parts)
+    assert not parts & FORBIDDEN_NAMES, f"{name} is named after nothing in particular"
+    for function in functions(name):
+        length = function.end_lineno - function.lineno + 1
+        assert length <= MOST_FUNCTION_LINES, f"{name}:{function.lineno} {function.name} has {length} lines"
+        depth = nesting(function)
+        assert depth <= MOST_NESTING, f"{name}:{function.lineno} {function.name} nests {depth} deep"
+
+
+def nesting(node: ast.AST, inside: int = 0) -> int:
+    """How deep blocks stand in one another below `node`; an `elif` is no deeper than its `if`."""
+    deepest = inside
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        chained = isinstance(node, ast.If) and isinstance(child, ast.If) and node.orelse == [child]
+        deepest = max(deepest, nesting(child, inside + (isinstance(child, NESTING) and not chained)))
+    return deepest
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_signatures(name):
+    for function in functions(name):
+        arguments = function.args
+        where = f"{name}:{function.lineno} {function.name}"
+        assert arguments.kwarg is None, f"{where} takes an options bag"
+        given = [argument.arg for argument in arguments.posonlyargs + arguments.args + arguments.kwonlyargs]
+        given = [argument for argument in given if argument not in ("self", "cls")]
+        assert len(given) <= 6 or function.name.startswith("__"), f"{where} takes {len(given)} parameters"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_way_round_an_error(name):
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None, f"{name}:{node.lineno} catches everything without saying so"
+        if isinstance(node, ast.Global):
+            raise AssertionError(f"{name}:{node.lineno} keeps global state")
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") != "zip":
+            for keyword in node.keywords:
+                said = (keyword.arg, getattr(keyword.value, "value", None))
+                assert said not in LOOSE, f"{name}:{node.lineno} says {said[0]}={said[1]}"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_file_says_what_it_is(name):
+    text = FILES[name].read_text(encoding="utf-8")
+    assert ast.get_docstring(tree(name)), f"{name} has no docstring"
+    unfinished = re.search(r"\b(TODO|FIXME|XXX|HACK)\b", text)
+    assert not unfinished, f"{name} says {unfinished and unfinished.group()}"
+    if room(name) != "cli":
+        assert "os.environ" not in text and "getenv" not in text, f"{name} reads the environment; only cli/ may"
+
+
+def test_the_plan_and_the_folders_agree():
+    rooms = {room(name) for name in FILES} - {"__init__", "cli"}
+    assert rooms <= set(ALLOWED), f"rooms without a place in the plan: {sorted(rooms - set(ALLOWED))}"
