@@ -2,7 +2,7 @@
 
 Metres, Y up, +Z forward, +X the face's own left, origin between the eyes. In `vertices`, in this order:
 1. the identity: a preset's positions plus its weighted local shapes;
-2. the blend shapes, linear in the channels of the same name;
+2. the blend shapes, linear in the channels of the same name, and the tongue's correctives (see visavox.rigs.tongue);
 3. the gaze: each eyeball rotates rigidly about its centre by the angles of its four eyeLook channels;
 4. the head: headPitch > 0 nods down (chin to chest), headYaw > 0 turns to the face's own left, headRoll > 0 tilts towards the
    face's own left shoulder, in radians, as yaw, then pitch, then roll in the head's own axes, about `pivot`;
@@ -10,6 +10,7 @@ Metres, Y up, +Z forward, +X the face's own left, origin between the eyes. In `v
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -17,6 +18,7 @@ from scipy.spatial.transform import Rotation
 from visavox.errors import OptionError, RigError
 from visavox.rig import Rig
 from visavox.rigs.arkit import ARKIT, HEAD
+from visavox.rigs.tongue import corrective_weights
 from visavox.style import Identity
 
 SIDES = ("Left", "Right")
@@ -28,7 +30,7 @@ class Head:
     """The geometry behind the rig `rig`. V positions, R render vertices (a position once per seam of the uv), F triangles.
 
     faces (F, 3) over render vertices; face_group (F,) into `groups`; position_index (R,) render vertex -> position; uv (R, 2),
-    each group in a space of its own; preset_positions (P, V, 3); shapes (52, V, 3); identity_shapes (E, V, 3);
+    each group in a space of its own; preset_positions (P, V, 3); shapes (52, V, 3); corrective_shapes (4, V, 3); identity_shapes (E, V, 3);
     head_weight (V,); pivot (3,); eye_centre (P, 2, 3) and eye_radius (P, 2), left first; gaze_angle (2, 4) radians at weight 1
     of Down, In, Out, Up; lip_points (6,) positions, see visavox.rigs.gap.
     """
@@ -44,6 +46,7 @@ class Head:
     uv: np.ndarray
     preset_positions: np.ndarray
     shapes: np.ndarray
+    corrective_shapes: np.ndarray
     identity_shapes: np.ndarray
     head_weight: np.ndarray
     pivot: np.ndarray
@@ -64,7 +67,8 @@ class Head:
                 *(tuple(map(str, arrays[key])) for key in ("presets", "shape_names", "identity_names", "group_names")),
                 *(arrays[key] for key in ("faces", "face_group", "position_index", "uv")),
                 arrays["preset_positions"].astype(np.float32) * np.float32(arrays["position_unit"]),
-                *(np.float32(arrays[key]) for key in ("shapes", "identity_shapes", "head_weight", "head_pivot")),
+                *(np.float32(arrays[key]) for key in ("shapes", "corrective_shapes", "identity_shapes")),
+                *(np.float32(arrays[key]) for key in ("head_weight", "head_pivot")),
                 *(np.float32(arrays[key]) for key in ("eye_centre", "eye_radius", "gaze_angle")),
                 arrays["lip_points"],
             )
@@ -91,10 +95,10 @@ class Head:
         values = np.asarray(values, np.float32)
         if values.ndim != 2 or values.shape[1] != len(self.rig):
             raise RigError(f"values have shape {values.shape}; rig {self.rig.name!r} needs (T, {len(self.rig)})")
-        shapes = self.shapes.reshape(len(self.shapes), -1)
-        moved = self.shape_weights(values) @ shapes
+        moved = self.shape_weights(values) @ self.shapes.reshape(len(self.shapes), -1)
         moved = moved.reshape(len(values), *self.shapes.shape[1:])
         moved += self.neutral(identity)
+        self._bend_tongue(moved, values)
         self._look(moved, values, identity)
         self._turn(moved, values)
         return moved
@@ -118,12 +122,12 @@ class Head:
             angles[:, eye, 1] = (outward - inward) * (1 if side == "Left" else -1)
         return angles
 
-    def eyeball(self, side: str) -> np.ndarray:
-        """The positions (n,) of the eyeball on `side`, "Left" or "Right" (the face's own)."""
-        used = self.faces[self.face_group == self.groups.index("eyes")]
-        positions = np.unique(self.position_index[used])
+    @cached_property
+    def eyeballs(self) -> tuple[np.ndarray, np.ndarray]:
+        """The positions (n,) of the left and of the right eyeball (the face's own left and right)."""
+        positions = np.unique(self.position_index[self.faces[self.face_group == self.groups.index("eyes")]])
         left = self.preset_positions[0, positions, 0] > 0
-        return positions[left] if side == "Left" else positions[~left]
+        return positions[left], positions[~left]
 
     def _channel(self, values: np.ndarray, name: str) -> np.ndarray:
         return values[:, self.rig.index(name)] if name in self.rig else np.zeros(len(values), np.float32)
@@ -136,11 +140,24 @@ class Head:
             )
         return identity.values
 
+    def _bend_tongue(self, moved: np.ndarray, values: np.ndarray) -> None:
+        """Adds the tongue's correctives to `moved` (T, V, 3) in place; they are zero outside the tongue."""
+        weights = corrective_weights(self._channel(values, "tongueOut"), self._channel(values, "jawOpen"))
+        if weights.any():
+            start, end = self._tongue_span
+            offsets = self.corrective_shapes[:, start:end].reshape(len(self.corrective_shapes), -1)
+            moved[:, start:end] += (weights @ offsets).reshape(len(values), end - start, 3)
+
+    @cached_property
+    def _tongue_span(self) -> tuple[int, int]:
+        """The range of positions that the correctives move; positions of one part lie together."""
+        moving = np.flatnonzero(np.abs(self.corrective_shapes).max((0, 2)))
+        return int(moving[0]), int(moving[-1]) + 1
+
     def _look(self, moved: np.ndarray, values: np.ndarray, identity: Identity) -> None:
         """Rotates the eyeballs of `moved` (T, V, 3) in place."""
         angles, weights = self.gaze(values), self._identity_weights(identity)
-        for eye, side in enumerate(SIDES):
-            ball = self.eyeball(side)
+        for eye, ball in enumerate(self.eyeballs):
             centre = self.eye_centre[self.preset_index(identity), eye]
             if len(weights):
                 centre = centre + weights @ self.identity_shapes[:, ball].mean(1)

@@ -1,0 +1,77 @@
+"""Puts the head together: every part modelled, joined, and the arrays that describe it."""
+
+import numpy as np
+
+from tools.bake_head import eyes, identity, lips, loops, mesh, mouth, pieces, seal, source, teeth, tongue
+from visavox.rigs.arkit import SHAPES
+
+PIVOT = (0.0, -0.12, -0.08)  # metres from the point between the eyes: where the skull sits on the neck
+
+
+def read_source(base) -> tuple[pieces.Source, dict]:
+    """Everything the bake reads, and the names of presets, shapes and identities."""
+    presets = np.stack([source.read_preset(name, base) for name in source.PRESETS])
+    shapes = np.stack([source.read_shape(name) for name in SHAPES])
+    labels, identities = identity.read_identities()
+    eye = np.unique(np.concatenate([base.quads["helper-l-eye"], base.quads["helper-r-eye"]]))
+    origins = presets[:, eye].mean(1)
+    read = pieces.Source(presets, shapes, identities, source.read_head_weights(), origins)
+    return read, {"presets": list(source.PRESETS), "shapes": list(SHAPES), "identities": labels}
+
+
+def assemble() -> tuple[pieces.Piece, dict, dict]:
+    """The whole head, the names of its presets, shapes and identities, and further arrays of the asset."""
+    base = source.read_base_mesh()
+    read, names = read_source(base)
+
+    def part(name, *groups, crop=False):
+        return pieces.make_piece(mesh.select(base, name, groups, crop), read)
+
+    skin, points = make_skin(base, read, names)
+    left_eye, right_eye = part("eyes", "helper-l-eye"), part("eyes", "helper-r-eye")
+    for eye in (left_eye, right_eye):
+        eye.uv = eyes.paint_coordinates(eye, 0)
+        eyes.hold_still(eye)
+    centres, radii = eyes.fit_eyes(left_eye, right_eye)
+    inside, correctives = make_mouth(skin, part, names)
+    before = [skin, left_eye, right_eye, part("lashes", *(f"helper-{s}-eyelashes-{n}" for s in "lr" for n in (1, 2))), *inside[:-1]]
+    whole = pieces.join([*before, inside[-1], part("shirt", "helper-tights", crop=True)])
+    start = sum(len(piece.head_weight) for piece in before)
+    corrective_shapes = np.zeros((len(correctives), *whole.shapes.shape[1:]))
+    corrective_shapes[:, start : start + correctives.shape[1]] = correctives
+    extra = {
+        "head_pivot": np.array(PIVOT, np.float32),
+        "eye_centre": centres.astype(np.float32),
+        "eye_radius": radii.astype(np.float32),
+        "gaze_angle": np.radians([eyes.GAZE_DEGREES] * 2).astype(np.float32),
+        "lip_points": points,
+        "corrective_names": np.array(tongue.CORRECTIVES),
+        "corrective_shapes": corrective_shapes.astype(np.float16),
+    }
+    return whole, names, extra
+
+
+def make_skin(base, read, names) -> tuple[pieces.Piece, np.ndarray]:
+    """The skin with sealed lips, the inside of the mouth as a group of its own, and the six measuring points."""
+    part = mesh.select(base, "skin", ("body",), crop=True)
+    skin = pieces.make_piece(part, read)
+    rings = loops.Loops(part.quads)
+    rest = skin.preset_positions[0].copy()
+    seal.seal(seal.Lips(rings, rest), skin, names["shapes"])
+    inside = loops.fill(part.quads, lips.ring(rings, rest, lips.INSIDE), lips.CAVITY)
+    skin.groups[np.repeat(inside, 2)] = "mouth"
+    corner = eyes.OUTER_CORNER
+    mirrored = np.argmin(((rest * (-1, 1, 1) - rest[corner]) ** 2).sum(1))
+    return skin, lips.measuring_points(rings, rest, (corner, mirrored))
+
+
+def make_mouth(skin, part, names) -> tuple[list[pieces.Piece], np.ndarray]:
+    """Teeth, gums and, last, the tongue; and the tongue's correctives (4, n, 3)."""
+    upper, lower = part("teeth", "helper-upper-teeth"), part("teeth", "helper-lower-teeth")
+    found = mouth.find_mouth(skin, upper)
+    made = []
+    for arch, leader in ((teeth.UPPER, upper), (teeth.LOWER, lower)):
+        made.append(mouth.hang(found, leader, *teeth.teeth(arch), "teeth"))
+        made.append(mouth.hang(found, leader, *teeth.gum(arch), "gums"))
+    licked, correctives = tongue.model(part("tongue", "helper-tongue"), found, names["shapes"])
+    return [*made, licked], correctives
