@@ -1,0 +1,135 @@
+"""`Checkpoint`: everything that animating needs, in one .safetensors file with a JSON header; never pickle.
+
+The matrices are stored in half precision, vectors (biases, norms) and the statistics in full. The style encoder's
+fingerprint is taken from its weights as stored, so that it is the same before saving and after loading.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from visavox.errors import CheckpointError, FileError, RigError
+from visavox.io.tensors import read_header, read_tensors, write_tensors
+from visavox.rig import Rig
+
+KIND, VERSION = "checkpoint", 1
+STYLE_ENCODER = "style_encoder."  # the prefix of its weights
+AGAIN = "copy or download it again"
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A model at rest.
+
+    weights: name -> array (float32, in the precision of the file); config: the plain JSON from which the networks are
+    built; rig, fps, sample_rate: what the model makes and hears; statistics: name -> list of floats, its normalisation;
+    recipe: every training choice; data: the fingerprint of what it was trained on; licence: of the weights.
+    """
+
+    weights: dict[str, np.ndarray]
+    config: dict
+    rig: Rig
+    fps: float
+    sample_rate: int
+    statistics: dict
+    recipe: dict
+    data: str
+    licence: str
+
+    def __post_init__(self):
+        object.__setattr__(self, "weights", {name: _as_stored(array) for name, array in self.weights.items()})
+
+    @property
+    def style_encoder(self) -> str:
+        """The fingerprint that ties a `Style` to this checkpoint: sha256 of the style encoder's weights and the config."""
+        digest = hashlib.sha256(json.dumps(self.config, sort_keys=True).encode())
+        for name in sorted(self.weights):
+            if name.startswith(STYLE_ENCODER):
+                digest.update(name.encode())
+                digest.update(self.weights[name].tobytes())
+        return digest.hexdigest()[:16]
+
+    def header(self) -> dict:
+        """All but the weights, as plain JSON."""
+        return {
+            "kind": KIND,
+            "version": VERSION,
+            "licence": self.licence,
+            "fps": self.fps,
+            "sample_rate": self.sample_rate,
+            "rig": self.rig.to_json(),
+            "config": self.config,
+            "style_encoder": self.style_encoder,
+            "statistics": self.statistics,
+            "recipe": self.recipe,
+            "data": self.data,
+        }
+
+
+def save(checkpoint: Checkpoint, path: str | Path) -> None:
+    """Writes `checkpoint` to `path` (suffix .safetensors), whole or not at all."""
+    if Path(path).suffix != ".safetensors":
+        raise CheckpointError(f"{path} does not end in .safetensors, as a checkpoint must; change its name")
+    broken = [name for name, array in checkpoint.weights.items() if not np.isfinite(array).all()]
+    if broken:
+        names = ", ".join(broken[:3])
+        raise CheckpointError(f"weights {names} do not fit half precision or are not numbers; train again")
+    stored = {name: array.astype(_stored_type(array)) for name, array in checkpoint.weights.items()}
+    write_tensors(stored, checkpoint.header(), path)
+
+
+def inspect(path: str | Path) -> dict:
+    """The header of a checkpoint as `Checkpoint.header` gives it, without its weights; a CheckpointError as in `load`."""
+    try:
+        header = read_header(path)
+    except FileError as error:
+        raise CheckpointError(str(error)) from None
+    if header["kind"] != KIND:
+        raise CheckpointError(f"{path} is a {header['kind']}, not a checkpoint; give a file that holds a model")
+    if header["version"] != VERSION:
+        versions = f"checkpoint version {header['version']}, this Visavox reads {VERSION}"
+        raise CheckpointError(f"{path} has {versions}; install the Visavox that wrote it, or take another checkpoint")
+    return header
+
+
+def load(path: str | Path) -> Checkpoint:
+    """The checkpoint stored in a file.
+
+    Raises a CheckpointError that names the file when it is missing, truncated, damaged, a pickle, of another version or
+    kind, or does not hold what its header declares.
+    """
+    header = inspect(path)
+    try:
+        weights, _ = read_tensors(path)
+        checkpoint = Checkpoint(
+            weights,
+            dict(header["config"]),
+            Rig.from_json(header["rig"]),
+            float(header["fps"]),
+            int(header["sample_rate"]),
+            dict(header["statistics"]),
+            dict(header["recipe"]),
+            str(header["data"]),
+            str(header["licence"]),
+        )
+    except FileError as error:
+        raise CheckpointError(str(error)) from None
+    except (KeyError, TypeError, ValueError, RigError) as error:
+        raise CheckpointError(f"{path} has an incomplete header ({type(error).__name__}: {error}); {AGAIN}") from None
+    if checkpoint.style_encoder != header.get("style_encoder"):
+        raise CheckpointError(f"{path} does not hold the style encoder that its header names; {AGAIN}")
+    return checkpoint
+
+
+def _stored_type(array: np.ndarray) -> np.dtype:
+    return np.dtype(np.float16 if array.ndim > 1 else np.float32)
+
+
+def _as_stored(array: np.ndarray) -> np.ndarray:
+    """`array` as it comes back from a file: float32 with the precision that is stored."""
+    whole = np.asarray(array, np.float32)
+    with np.errstate(over="ignore"):  # `save` refuses what does not fit
+        return np.ascontiguousarray(whole.astype(_stored_type(whole)), np.float32)

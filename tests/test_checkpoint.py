@@ -1,0 +1,155 @@
+"""Checkpoints: what is saved is loaded, and anything else is refused by one line that names the file."""
+
+import os
+import pickle
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from visavox.checkpoint import Checkpoint, inspect, load, save
+from visavox.errors import CheckpointError
+from visavox.io.style import write_style
+from visavox.io.tensors import read_header, read_tensors, write_tensors
+from visavox.rigs.arkit import ARKIT
+from visavox.style import Style
+
+
+def some_checkpoint(seed: int = 0) -> Checkpoint:
+    random = np.random.default_rng(seed)
+    weights = {
+        "style_encoder.mix.weight": random.normal(size=(8, 4)),
+        "style_encoder.mix.bias": random.normal(size=8),
+        "denoiser.out.weight": random.normal(size=(3, 5)),
+    }
+    statistics = {"mean": [0.1, 1 / 3], "scale": [1.0, 2.0]}
+    return Checkpoint(weights, {"width": 8}, ARKIT, 25.0, 16000, statistics, {"steps": 10}, "data-1", "CC0-1.0")
+
+
+def test_a_checkpoint_comes_back(tmp_path):
+    saved = some_checkpoint()
+    save(saved, tmp_path / "a.safetensors")
+    loaded = load(tmp_path / "a.safetensors")
+    assert loaded.header() == saved.header() and loaded.rig == ARKIT and loaded.statistics["mean"][1] == 1 / 3
+    assert sorted(loaded.weights) == sorted(saved.weights)
+    for name, array in saved.weights.items():
+        assert loaded.weights[name].dtype == np.float32 and np.array_equal(loaded.weights[name], array)
+    assert os.listdir(tmp_path) == ["a.safetensors"]
+
+
+def test_saving_twice_is_the_same_bytes(tmp_path):
+    for name in "ab":
+        save(some_checkpoint(), tmp_path / f"{name}.safetensors")
+    assert (tmp_path / "a.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
+
+
+def test_matrices_are_stored_in_half_and_vectors_in_full(tmp_path):
+    save(some_checkpoint(), tmp_path / "a.safetensors")
+    stored, _ = read_tensors(tmp_path / "a.safetensors")
+    assert {name: str(array.dtype) for name, array in stored.items()} == {
+        "style_encoder.mix.weight": "float16",
+        "style_encoder.mix.bias": "float32",
+        "denoiser.out.weight": "float16",
+    }
+
+
+def test_the_header_is_read_without_the_weights(tmp_path):
+    save(some_checkpoint(), tmp_path / "a.safetensors")
+    data = (tmp_path / "a.safetensors").read_bytes()
+    length = int.from_bytes(data[:8], "little")
+    (tmp_path / "head.safetensors").write_bytes(data[: 8 + length])
+    assert inspect(tmp_path / "head.safetensors") == some_checkpoint().header()
+
+
+def test_the_fingerprint_follows_the_style_encoder_and_nothing_else():
+    checkpoint = some_checkpoint()
+    other = {**checkpoint.weights, "denoiser.out.weight": np.zeros((3, 5))}
+    assert replace(checkpoint, weights=other).style_encoder == checkpoint.style_encoder
+    changed = {**checkpoint.weights, "style_encoder.mix.bias": np.zeros(8)}
+    assert replace(checkpoint, weights=changed).style_encoder != checkpoint.style_encoder
+    assert replace(checkpoint, config={"width": 9}).style_encoder != checkpoint.style_encoder
+
+
+def test_weights_that_half_precision_cannot_hold_are_refused(tmp_path):
+    checkpoint = replace(some_checkpoint(), weights={"big": np.full((2, 2), 1e6)})
+    with pytest.raises(CheckpointError, match="big"):
+        save(checkpoint, tmp_path / "a.safetensors")
+    assert os.listdir(tmp_path) == []
+
+
+def bad_checkpoint(path, kind):
+    """Writes a file that is wrong in one way."""
+    good = path.with_name("good.safetensors")
+    save(some_checkpoint(), good)
+    whole, header = good.read_bytes(), read_header(good)
+    arrays, _ = read_tensors(good)
+    if kind == "truncated":
+        path.write_bytes(whole[:-10])
+    elif kind == "half":
+        path.write_bytes(whole[: len(whole) // 2])
+    elif kind == "empty":
+        path.touch()
+    elif kind == "version":
+        write_tensors(arrays, header | {"version": 2}, path)
+    elif kind == "style":
+        write_style(Style(np.zeros(4), "e"), path)
+    elif kind == "no rig":
+        write_tensors(arrays, {key: value for key, value in header.items() if key != "rig"}, path)
+    elif kind == "bad rig":
+        write_tensors(arrays, header | {"rig": {"name": "x", "channels": [{}]}}, path)
+    elif kind == "swapped":
+        write_tensors(arrays | {"style_encoder.mix.bias": np.ones(8, np.float32)}, header, path)
+    elif kind == "pickle":
+        path.write_bytes(pickle.dumps(arrays))
+    elif kind == "torch":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("archive/data.pkl", b"x")
+    elif kind == "text":
+        path.write_text("this is not a model, it is a text")
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("missing", "does not exist"),
+        ("empty", "truncated"),
+        ("truncated", "truncated"),
+        ("half", "truncated"),
+        ("version", "checkpoint version 2, this Visavox reads 1"),
+        ("style", "is a style, not a checkpoint"),
+        ("no rig", "incomplete header"),
+        ("bad rig", "incomplete header"),
+        ("swapped", "does not hold the style encoder"),
+        ("pickle", "is a pickle"),
+        ("torch", "is a pickle"),
+        ("text", "not a .safetensors file"),
+    ],
+)
+def test_a_bad_checkpoint_is_refused_by_one_line(tmp_path, kind, says):
+    path = tmp_path / "bad.safetensors"
+    bad_checkpoint(path, kind)
+    with pytest.raises(CheckpointError, match=says) as caught:
+        load(path)
+    assert str(path) in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_pt_file_is_called_a_pickle_whatever_it_holds(tmp_path):
+    (tmp_path / "model.pt").write_bytes(b"anything at all")
+    with pytest.raises(CheckpointError, match="is a pickle"):
+        load(tmp_path / "model.pt")
+
+
+def test_a_flipped_byte_in_the_header_is_refused_or_harmless(tmp_path):
+    save(some_checkpoint(), tmp_path / "a.safetensors")
+    data = bytearray((tmp_path / "a.safetensors").read_bytes())
+    refused = 0
+    for position in range(0, int.from_bytes(data[:8], "little"), 97):
+        data[position] ^= 0x21
+        (tmp_path / "b.safetensors").write_bytes(data)
+        data[position] ^= 0x21
+        try:
+            load(tmp_path / "b.safetensors")
+        except CheckpointError:
+            refused += 1
+    assert refused > 10
