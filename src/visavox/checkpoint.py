@@ -44,7 +44,7 @@ class Checkpoint:
 
     @property
     def style_encoder(self) -> str:
-        """The fingerprint that ties a `Style` to this checkpoint: sha256 of the style encoder's weights and the config."""
+        """What ties a `Style` to this checkpoint: sha256 of the style encoder's weights and the config, 16 hex digits."""
         digest = hashlib.sha256(json.dumps(self.config, sort_keys=True).encode())
         for name in sorted(self.weights):
             if name.startswith(STYLE_ENCODER):
@@ -82,7 +82,7 @@ def save(checkpoint: Checkpoint, path: str | Path) -> None:
 
 
 def inspect(path: str | Path) -> dict:
-    """The header of a checkpoint as `Checkpoint.header` gives it, without its weights; a CheckpointError as in `load`."""
+    """The header of a checkpoint as `Checkpoint.header` gives it, without weights; a CheckpointError as in `load`."""
     try:
         header = read_header(path)
     except FileError as error:
