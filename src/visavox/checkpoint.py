@@ -44,7 +44,7 @@ class Checkpoint:
 
     @property
     def style_encoder(self) -> str:
-        """What ties a `Style` to this checkpoint: sha256 of the style encoder's weights and the config, 16 hex digits."""
+        """What ties a `Style` to this checkpoint: a hash (16 hex digits) of the style encoder's weights and the config."""
         digest = hashlib.sha256(json.dumps(self.config, sort_keys=True).encode())
         for name in sorted(self.weights):
             if name.startswith(STYLE_ENCODER):

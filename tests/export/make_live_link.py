@@ -32,14 +32,14 @@ SPEAKS = (
 LOOKS = (
     "00:00:00:04.800",
     {
-        "EyeLookOutLeft": "0.5000000000",  # both eyes to the own left, at half of 0.6 rad
+        "EyeLookOutLeft": "0.5000000000",  # both eyes to the own left, at half of 0.489 rad
         "EyeLookInRight": "0.5000000000",
-        "LeftEyeYaw": "-0.3000000000",
-        "RightEyeYaw": "-0.3000000000",
-        "EyeLookUpLeft": "0.2500000000",  # the left eye up, at a quarter of 0.4 rad
-        "LeftEyePitch": "-0.1000000000",
-        "EyeLookDownRight": "0.5000000000",  # the right eye down, at half of 0.5 rad
-        "RightEyePitch": "0.2500000000",
+        "LeftEyeYaw": "-0.2445000000",
+        "RightEyeYaw": "-0.2445000000",
+        "EyeLookUpLeft": "0.2500000000",  # the left eye up, at a quarter of 0.314 rad
+        "LeftEyePitch": "-0.0785000000",
+        "EyeLookDownRight": "0.5000000000",  # the right eye down, at half of 0.384 rad
+        "RightEyePitch": "0.1920000000",
     },
 )
 

@@ -8,7 +8,7 @@ Facts about the format, checked against public captures of the app:
 - signs are Unreal's: yaw > 0 turns to the face's own right, pitch > 0 looks down, roll > 0 tilts to the face's own left
   shoulder, for the head and for the eyes alike (the app treats the three transforms the same way). So of our head
   channels only headYaw changes its sign;
-- an eye at weight 1 of a look channel is turned by about 0.6 rad sideways, 0.4 up, 0.5 down (fitted on those captures).
+- eye angles follow the look channels by `GAZE_ANGLES`, so that both say the same as our own head shows.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ from visavox.errors import OptionError, RigError
 from visavox.export.scene import Scene
 from visavox.io.atomic import replacing
 from visavox.motion import Motion
-from visavox.rigs.arkit import SHAPES
+from visavox.rigs.arkit import GAZE_ANGLES, SHAPES
 
 SWAPPED = {"jawLeft": "jawRight", "jawRight": "jawLeft", "mouthLeft": "mouthRight", "mouthRight": "mouthLeft"}
 SHAPE_COLUMNS = tuple(SWAPPED.get(name, name) for name in SHAPES)
@@ -27,7 +27,6 @@ ROTATED, AXES = ("Head", "LeftEye", "RightEye"), ("Yaw", "Pitch", "Roll")
 ROTATION_COLUMNS = tuple(part + axis for part in ROTATED for axis in AXES)
 HEADER = ("Timecode", "BlendshapeCount", *(name[0].upper() + name[1:] for name in SHAPE_COLUMNS), *ROTATION_COLUMNS)
 TIMECODE_BASE = 60
-EYE_SIDEWAYS, EYE_UP, EYE_DOWN = 0.6, 0.4, 0.5  # radians at weight 1
 DAY = 24 * 3600 * TIMECODE_BASE * 1000  # thousandths of a timecode frame
 
 
@@ -73,6 +72,6 @@ def _rotations(motion: Motion) -> list[np.ndarray]:
 
 def _eye(motion: Motion, side: str, inwards: int) -> list[np.ndarray]:
     """Yaw, pitch and roll (T,) of one eye; `inwards` is the sign of the yaw that looks towards the nose."""
-    down, inward, outward, up = (_channel(motion, f"eyeLook{way}{side}") for way in ("Down", "In", "Out", "Up"))
-    yaw = inwards * EYE_SIDEWAYS * (inward - outward)
-    return [yaw, EYE_DOWN * down - EYE_UP * up, np.zeros_like(yaw)]
+    angle = {way: radians * _channel(motion, f"eyeLook{way}{side}") for way, radians in GAZE_ANGLES.items()}
+    yaw = inwards * (angle["In"] - angle["Out"])
+    return [yaw, angle["Down"] - angle["Up"], np.zeros_like(yaw)]
