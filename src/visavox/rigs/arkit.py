@@ -39,3 +39,19 @@ def _channel(name: str) -> Channel:
 
 
 ARKIT = Rig("arkit", tuple(_channel(name) for name in SHAPES + HEAD))
+
+# How far (radians) an eyeball turns at weight 1 of each way: what ARKit's captures and the default head agree on.
+GAZE_ANGLES = {"Down": 0.384, "In": 0.489, "Out": 0.489, "Up": 0.314}
+
+
+def gaze_channels(pitch, yaw) -> dict:
+    """The eight eyeLook weights by name, for both eyes turned by `pitch` (positive down) and `yaw` (positive to the face's left)
+    in radians; numbers or arrays (T,) of NumPy. Weights are clipped to 0..1."""
+    down, up = (abs(pitch) + pitch) / 2, (abs(pitch) - pitch) / 2
+    left, right = (abs(yaw) + yaw) / 2, (abs(yaw) - yaw) / 2
+    ways = {"Left": (down, right, left, up), "Right": (down, left, right, up)}  # Down, In, Out, Up
+    return {
+        f"eyeLook{way}{side}": (angle / GAZE_ANGLES[way]).clip(0, 1)
+        for side, angles in ways.items()
+        for way, angle in zip(("Down", "In", "Out", "Up"), angles, strict=True)
+    }

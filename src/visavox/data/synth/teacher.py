@@ -80,7 +80,7 @@ def _lips(channels: dict, articulation: np.ndarray, manner: Manner) -> None:
     if manner.sluggish:
         jaw, lower, upper = (gaussian_filter1d(curve, manner.sluggish * 100) for curve in (jaw, lower, upper))
     lower, upper = lower * (1 - closure), upper * (1 - np.maximum(closure - roll, 0))
-    opened = 0.58 * manner.opening * jaw
+    opened = 0.68 * manner.opening * jaw
     channels["jawOpen"] = opened
     channels["mouthClose"] = opened * np.clip(closure, 0, 1)
     channels["jawForward"] = 0.12 * np.clip(funnel - 0.4, 0, 1)
@@ -96,8 +96,8 @@ def _lips(channels: dict, articulation: np.ndarray, manner: Manner) -> None:
     smile = (manner.smile + 0.22 * manner.spread * wide) * (1 - 0.8 * rounded)
     for side, sign in (("Left", 1), ("Right", -1)):
         more = 1 + sign * manner.asymmetry
-        channels[f"mouthLowerDown{side}"] = 0.60 * manner.opening * more * lower
-        channels[f"mouthUpperUp{side}"] = 0.50 * manner.opening * manner.upper_lip * more * upper
+        channels[f"mouthLowerDown{side}"] = 0.72 * manner.opening * more * lower
+        channels[f"mouthUpperUp{side}"] = 0.58 * manner.opening * manner.upper_lip * more * upper
         channels[f"mouthSmile{side}"] = more * smile
         channels[f"mouthStretch{side}"] = 0.32 * manner.spread * more * wide
         channels[f"mouthDimple{side}"] = 0.15 * manner.spread * more * wide + 0.2 * manner.smile

@@ -1,0 +1,95 @@
+"""Gestures that no sound dictates but a living face makes: blinks and gaze, as seeded additions to a motion.
+
+Each gesture takes (motion, audio, random) and returns a new motion of the same rig and length; channels that the rig lacks are an error.
+Sources: blink rates and shapes after Bentivoglio et al. (1997) and Trutoiu et al. (2011): 15 to 25 a minute in conversation, closing in
+about 80 ms, opening in about 200 ms; gaze as fixations with saccades of a few degrees, the eyes holding their target as the head turns.
+"""
+
+import numpy as np
+
+from visavox.audio import Audio
+from visavox.motion import Motion
+from visavox.rigs.arkit import gaze_channels
+
+CLOSING, CLOSED, OPENING = 0.08, 0.03, 0.20  # seconds
+BLINKS_A_MINUTE = 17.0
+INTERVAL_SPREAD = 0.55  # of the logarithm of the time between blinks
+SHORTEST_INTERVAL = 0.6  # seconds
+HOLD = 0.85  # share of the head's turn that the eyes give back, to keep looking at whoever listens
+
+
+def blink(motion: Motion, audio: Audio, random: np.random.Generator, a_minute: float = BLINKS_A_MINUTE) -> Motion:
+    """`motion` with blinks: log-normal intervals, drawn towards the pauses of `audio`, both lids almost together, some half closed."""
+    pauses = _pause_starts(audio)
+    lids = {"eyeBlinkLeft": np.zeros(motion.frames), "eyeBlinkRight": np.zeros(motion.frames)}
+    # the mean of a log-normal is its median times exp(spread^2 / 2)
+    median = 60 / a_minute / np.exp(INTERVAL_SPREAD**2 / 2)
+    time = random.uniform(0.2, 1.0) * median
+    while time < motion.seconds:
+        near = pauses[np.abs(pauses - time) < 0.6]
+        if near.size and random.random() < 0.65:
+            time = float(near[0]) + random.uniform(0.0, 0.12)
+        depth = random.uniform(0.9, 1.0) if random.random() < 0.88 else random.uniform(0.45, 0.75)
+        for name, lag in (("eyeBlinkLeft", 0.0), ("eyeBlinkRight", random.uniform(0, 0.008))):
+            lids[name] = np.maximum(lids[name], depth * _lid(motion, time + lag))
+        time += max(median * float(np.exp(random.normal(0, INTERVAL_SPREAD))), SHORTEST_INTERVAL)
+    return motion.with_channels({name: np.maximum(motion.channel(name), lid) for name, lid in lids.items()})
+
+
+def look(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
+    """`motion` with gaze: fixations around the listener with saccades between them, glances away, lids that follow, and eyes that
+    hold their target while the head turns."""
+    del audio  # gaze is timed by itself; the signature is that of every gesture
+    pitch, yaw = (np.zeros(motion.frames) for _ in range(2))
+    time = 0.0
+    while time < motion.seconds:
+        away = random.random() < 0.14
+        reach = (0.16, 0.10) if away else (0.025, 0.018)
+        aim = random.normal(0, reach[1]) + (0.04 if away else 0.0), random.normal(0, reach[0])
+        first = round(time * motion.fps)
+        pitch[first:], yaw[first:] = aim
+        time += random.uniform(0.35, 1.0) if away else min(0.3 + random.exponential(1.1), 4.0)
+    turned = {name: motion.channel(name) - motion.channel(name).mean() for name in ("headPitch", "headYaw")}
+    pitch = np.clip(_saccades(pitch, motion.fps) - HOLD * turned["headPitch"], -0.28, 0.34)
+    yaw = np.clip(_saccades(yaw, motion.fps) - HOLD * turned["headYaw"], -0.42, 0.42)
+    changed = gaze_channels(pitch, yaw)
+    lowered = 0.55 * changed["eyeLookDownLeft"]  # the upper lid rides on the eye
+    for side in ("Left", "Right"):
+        name = f"eyeBlink{side}"
+        changed[name] = np.maximum(motion.channel(name), lowered)
+    return motion.with_channels(changed)
+
+
+def _lid(motion: Motion, start: float) -> np.ndarray:
+    """How far one blink that begins at `start` seconds has closed the lid (T,), averaged over each frame so that none is missed."""
+    fine = 8
+    times = (np.arange(motion.frames * fine) + 0.5) / (motion.fps * fine) - start
+    closing, opening = times / CLOSING, 1 - (times - CLOSING - CLOSED) / OPENING
+    ramp = np.clip(np.minimum(closing, opening), 0, 1)
+    smooth = (ramp * ramp * (3 - 2 * ramp)).reshape(motion.frames, fine)
+    return np.maximum(smooth.mean(1), np.where(smooth.max(1) > 0.98, smooth.max(1), 0))
+
+
+def _saccades(aim: np.ndarray, fps: float) -> np.ndarray:
+    """The angle (T,) of an eye that jumps between fixations within about 50 ms."""
+    moved = aim.copy()
+    if fps > 40:  # at lower rates a saccade lasts a frame
+        frames = max(round(0.05 * fps), 1)
+        moved = np.convolve(np.pad(aim, (frames - 1, 0), mode="edge"), np.ones(frames) / frames, "valid")
+    return moved
+
+
+def _pause_starts(audio: Audio) -> np.ndarray:
+    """The times in seconds at which speech falls silent for at least 0.15 s: 20 dB under its loud parts, or under -55 dB."""
+    hop = max(audio.sample_rate // 50, 1)
+    blocks = audio.samples[: audio.samples.size // hop * hop].reshape(-1, hop)
+    if len(blocks) < 8:
+        return np.zeros(0)
+    level = 10 * np.log10(np.square(blocks).mean(1) + 1e-10)
+    quiet = level < max(np.percentile(level, 90) - 20, -55)
+    held = np.convolve(quiet, np.ones(8), "valid") >= 8  # quiet from here for 0.16 s
+    starts = np.flatnonzero(held[1:] & ~held[:-1]) + 1
+    return starts * hop / audio.sample_rate
+
+
+GESTURES = (look, blink)

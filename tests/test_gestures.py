@@ -1,0 +1,67 @@
+"""Gestures: rates, ranges and determinism, on motion and sound known by construction."""
+
+import numpy as np
+import pytest
+
+from visavox.audio import Audio
+from visavox.gestures import blink, look
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT, gaze_channels
+
+
+def still(seconds: float, fps: float = 25.0) -> Motion:
+    return Motion(np.zeros((round(seconds * fps), len(ARKIT)), np.float32), fps, ARKIT)
+
+
+def silence(seconds: float) -> Audio:
+    return Audio(np.zeros(round(seconds * 16000), np.float32), 16000)
+
+
+def blinks(motion: Motion) -> np.ndarray:
+    closed = motion.channel("eyeBlinkLeft") > 0.4
+    return np.flatnonzero(closed[1:] & ~closed[:-1]) / motion.fps
+
+
+def test_blinks_come_at_a_human_rate_and_never_regularly():
+    times = blinks(blink(still(600), silence(600), np.random.default_rng(3)))
+    assert 11 < len(times) / 10 < 24
+    gaps = np.diff(times)
+    assert gaps.min() > 0.4
+    assert 0.3 < gaps.std() / gaps.mean() < 1.0
+
+
+@pytest.mark.parametrize("fps", [24.0, 25.0, 60.0])
+def test_full_blinks_close_the_lids_at_every_rate(fps):
+    lid = blink(still(120, fps), silence(120), np.random.default_rng(0)).channel("eyeBlinkLeft")
+    peaks = [lid[max(start - 2, 0) : start + 12].max() for start in np.flatnonzero((lid[1:] > 0.1) & (lid[:-1] <= 0.1))]
+    assert np.median(peaks) > 0.85
+    assert lid.max() <= 1
+
+
+def test_blinks_seek_the_pauses():
+    time = np.arange(16000 * 120) / 16000
+    speech = np.sin(2 * np.pi * 200 * time) * (time % 4 < 3)  # falls silent at 3, 7, 11, ... s
+    sound = Audio(0.5 * speech.astype(np.float32), 16000)
+    phase = blinks(blink(still(120), sound, np.random.default_rng(1))) % 4
+    assert ((phase > 2.9) & (phase < 3.35)).mean() > 0.2  # 0.11 of the time
+
+
+def test_gaze_turns_both_eyes_the_same_way():
+    weights = gaze_channels(np.array([0.1]), np.array([0.2]))
+    assert weights["eyeLookOutLeft"] > 0 and weights["eyeLookInRight"] > 0 and weights["eyeLookDownLeft"] > 0
+    assert weights["eyeLookInLeft"] == 0 and weights["eyeLookUpRight"] == 0
+
+
+def test_eyes_hold_their_target_while_the_head_turns():
+    yaw = 0.3 * np.sin(np.arange(500) / 30)
+    turned = still(20).with_channels({"headYaw": yaw})
+    seen = look(turned, silence(20), np.random.default_rng(0))
+    eyes = seen.channel("eyeLookOutLeft") - seen.channel("eyeLookInLeft")
+    assert np.corrcoef(eyes, yaw)[0, 1] < -0.8
+
+
+def test_a_gesture_is_seeded_and_leaves_other_channels_alone():
+    first, second, other = (look(still(8), silence(8), np.random.default_rng(seed)).values for seed in (5, 5, 6))
+    assert np.array_equal(first, second) and not np.array_equal(first, other)
+    untouched = [name for name in ARKIT.names if not name.startswith(("eyeLook", "eyeBlink"))]
+    assert not first[:, ARKIT.indices(untouched)].any()
