@@ -1,0 +1,185 @@
+"""The bench: an animator over a set of clips, every metric beside its controls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from visavox.data.clip import Clip
+from visavox.errors import OptionError
+from visavox.evaluate import blinks, diversity
+from visavox.evaluate.aperture import head_measures
+from visavox.evaluate.controls import energy_motion, fitted, teacher_motion
+from visavox.evaluate.face_score import blink_times, score_face, score_motion
+from visavox.evaluate.phone_score import motion_aperture, pool, score_measures, score_phones
+from visavox.motion import Motion
+from visavox.rigs.arkit import HEAD
+
+Scores = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a report: a `title`, what its clips were (`note`), and `columns`: control or generated -> metric -> value."""
+
+    title: str
+    note: str
+    columns: dict[str, Scores]
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """All that was measured: `tables`, the metrics of each clip, and the curves behind the plots.
+
+    `curves`: clip -> name of the curve -> values (T,), "times" among them. `intervals`: column -> seconds between blinks.
+    """
+
+    tables: list[Table]
+    clips: dict[str, Scores]
+    curves: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
+    intervals: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def value(self, metric: str, column: str = "generated") -> float:
+        """The value of `metric` in the first table that has it, nan when none does."""
+        for table in self.tables:
+            if metric in table.columns.get(column, {}):
+                return table.columns[column][metric]
+        return float("nan")
+
+
+class Takes:
+    """The motions that an animator makes for clips, each made once and kept in memory: `animator.animate(audio, style, seed=...)`."""
+
+    def __init__(self, animator, style, report: Callable[[str], None] = lambda line: None):
+        self.animator, self.style, self.report = animator, style, report
+        self._made: dict[tuple[str, int], Motion] = {}
+
+    def __call__(self, clip: Clip, seed: int) -> Motion:
+        """The motion of `clip` under `seed`."""
+        if (clip.name, seed) not in self._made:
+            self.report(f"animating {clip.name}, seed {seed}")
+            self._made[clip.name, seed] = self.animator.animate(clip.audio, self.style, seed=seed)
+        return self._made[clip.name, seed]
+
+
+def evaluate(takes: Takes, clips: list[Clip], head, seeds: tuple[int, ...] = (0,), window: int | None = None) -> Evaluation:
+    """Every metric that `clips` allow, of the motions that `takes` makes, on `head`; the first of `seeds` is the one that is scored.
+
+    Clips with phones are scored against them, clips with a tracked face against it, all clips for head, blinks and, when the
+    model's `window` in frames is given, seams; more than one seed adds how far takes differ. The shuffled control scores
+    the motion of the next clip in the list. An OptionError without clips, or when two clips share a name.
+    """
+    names = [clip.name for clip in clips]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if not clips or twice or not seeds:
+        raise OptionError(f"cannot evaluate {len(clips)} clips, {len(seeds)} seeds, names twice: {', '.join(twice) or 'none'}; give each a name of its own")
+    columns = _motions(takes, clips, seeds[0])
+    evaluation = Evaluation([], {clip.name: {} for clip in clips})
+    _phones(evaluation, clips, columns, head)
+    _faces(evaluation, clips, columns, head)
+    _alone(evaluation, clips, columns, window)
+    if len(seeds) > 1:
+        _takes(evaluation, takes, clips, seeds, head)
+    return evaluation
+
+
+def retrieve_styles(takes_of_style: Callable[[Clip, int], Motion], encode: Callable[[Motion], np.ndarray], gallery: np.ndarray, clips: list[Clip]) -> Table:
+    """How often the style behind a generated motion is recognised among the N styles of `gallery` (N, K).
+
+    `takes_of_style(clip, n)` animates a clip in style n; `encode` is the style encoder, motion to vector. Style n speaks clip n
+    (clips repeat when there are fewer).
+    """
+    made = [encode(takes_of_style(clips[number % len(clips)], number)) for number in range(len(gallery))]
+    ranks = diversity.retrieval_ranks(np.stack(made), gallery)
+    return Table("Style", f"{len(gallery)} styles, one clip each", {"generated": {"style_gain": diversity.retrieval_gain(ranks)}})
+
+
+def _motions(takes: Takes, clips: list[Clip], seed: int) -> dict[str, list[Motion]]:
+    """Column -> the motion of each clip."""
+    generated = [takes(clip, seed) for clip in clips]
+    following = generated[1:] + generated[:1]
+    columns = {
+        "generated": generated,
+        "energy": [energy_motion(clip, motion.fps, motion.rig) for clip, motion in zip(clips, generated, strict=True)],
+    }
+    if len(clips) > 1:
+        columns["shuffled"] = [fitted(motion, clip.audio.seconds) for clip, motion in zip(clips, following, strict=True)]
+    return columns
+
+
+def _phones(evaluation: Evaluation, clips, columns, head) -> None:
+    chosen = [number for number, clip in enumerate(clips) if clip.phones]
+    if not chosen:
+        return
+    # synthetic clips carry the teacher's own motion; for recordings the teacher is asked anew
+    teacher = {n: clips[n].motion if clips[n].motion is not None and clips[n].measures is None else teacher_motion(clips[n]) for n in chosen}
+    for title, on in (("Lips on phones, by the lip gap of the head", head), ("Lips on phones, by the channels", None)):
+        found = {
+            column: pool(score_phones(motions[n], clips[n], on, teacher[n]) for n in chosen).metrics() for column, motions in columns.items()
+        }
+        found["teacher"] = pool(score_phones(teacher[n], clips[n], on, teacher[n]) for n in chosen).metrics()
+        filmed = [clips[n] for n in chosen if clips[n].measures is not None]
+        if filmed and on is not None:
+            found["truth"] = pool(score_measures(clip) for clip in filmed).metrics()
+        phones = sum(len(clips[n].phones) for n in chosen)
+        evaluation.tables.append(Table(title, f"{len(chosen)} clips, {phones} phones, pooled", found))
+    for n in chosen:
+        scores = score_phones(columns["generated"][n], clips[n], head, teacher[n]).metrics()
+        evaluation.clips[clips[n].name].update(scores)
+
+
+def _faces(evaluation: Evaluation, clips, columns, head) -> None:
+    chosen = [number for number, clip in enumerate(clips) if clip.measures is not None and clip.motion is not None]
+    if not chosen:
+        return
+    found = {}
+    for column, motions in (columns | {"truth": [clip.motion for clip in clips]}).items():
+        scores = [score_face(motions[n], clips[n], head) for n in chosen]
+        found[column] = _medians(scores)
+        found[column]["lag_within_one"] = float(np.mean([abs(score["best_lag"]) <= 1 for score in scores]))
+        if column == "generated":
+            for n, score in zip(chosen, scores, strict=True):
+                evaluation.clips[clips[n].name].update(score)
+    note = f"{len(chosen)} clips, medians; truth is the tracker's raw weights on the head"
+    evaluation.tables.append(Table("Tracked faces", note, found))
+    for n in chosen:
+        motion, measures = columns["generated"][n], clips[n].measures
+        gap = np.interp(measures.times, motion_aperture(motion, head).times, head_measures(head, motion)[0])
+        evaluation.curves[clips[n].name] = {"times": measures.times, "generated": gap, "truth": measures.lip_gap}
+
+
+def _alone(evaluation: Evaluation, clips, columns, window: int | None) -> None:
+    filmed = [clip.motion for clip in clips if clip.motion is not None and clip.measures is not None]
+    found = {}
+    for column, motions in (("generated", columns["generated"]), ("truth", filmed)):
+        if not motions:
+            continue
+        times = [blink_times(motion) for motion in motions]
+        intervals = np.concatenate([blinks.blink_intervals(each) for each in times])
+        evaluation.intervals[column] = intervals
+        found[column] = _medians([score_motion(motion, window) for motion in motions]) | {
+            "blink_rate": blinks.blink_rate(np.concatenate(times), sum(motion.seconds for motion in motions)),
+            "blink_interval": float(np.median(intervals)) if intervals.size else float("nan"),
+            "blink_variation": blinks.interval_variation(intervals),
+        }
+    evaluation.tables.append(Table("Head and eyes", f"{len(clips)} clips; truth is {len(filmed)} tracked faces", found))
+
+
+def _takes(evaluation: Evaluation, takes: Takes, clips, seeds, head) -> None:
+    heads, lips = [], []
+    for clip in clips:
+        motions = [takes(clip, seed) for seed in seeds]
+        heads.append(np.degrees(diversity.take_spread(np.stack([motion.select(HEAD) for motion in motions]))))
+        lips.append(diversity.take_spread(np.stack([motion_aperture(motion, head).values[:, None] for motion in motions])))
+    found = {"head_take_spread": float(np.median(heads)), "lip_take_spread": float(np.median(lips))}
+    evaluation.tables.append(Table("Takes", f"{len(seeds)} takes of {len(clips)} clips, medians", {"generated": found}))
+
+
+def _medians(scores: list[Scores]) -> Scores:
+    """The median of each metric over clips, those that are not a number left out."""
+    found = {}
+    for metric in scores[0]:
+        values = np.array([score[metric] for score in scores], float)
+        values = values[np.isfinite(values)]
+        found[metric] = float(np.median(values)) if values.size else float("nan")
+    return found
