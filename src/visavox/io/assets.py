@@ -62,3 +62,9 @@ def built_in_style(name: str) -> Style:
         valid = ", ".join(style_names()) or "none in this installation"
         raise OptionError(f"there is no style {name!r}; built-in styles: {valid}; or give a style file (.safetensors)")
     return read_style(asset_path("styles", f"{name}.safetensors"))
+
+
+def identity_names() -> list[str]:
+    """The names of the packaged head's identities, read without its geometry."""
+    with np.load(asset_path("head.npz"), allow_pickle=False) as archive:
+        return [str(name) for name in archive["presets"]]

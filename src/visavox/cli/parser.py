@@ -1,0 +1,87 @@
+"""Arguments to options: a menu of verbs, one-line errors with the nearest valid name, and numbers with bounds."""
+
+import argparse
+from collections.abc import Callable
+from difflib import get_close_matches
+from types import ModuleType
+
+from visavox.errors import OptionError
+
+ABOUT = "Visavox: speech in, a talking face out."
+EXAMPLES = """
+examples:
+  visavox animate speech.wav -o face.mp4
+  visavox animate speech.mp3 -o face.csv --seed 7 --takes 3
+  visavox inspect face.npz
+
+visavox VERB --help says what a verb takes."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises an OptionError where argparse would print its usage and exit."""
+
+    def error(self, message: str):
+        raise OptionError(f"{message}; see {self.prog} --help")
+
+
+def parse(verbs: tuple[ModuleType, ...], version: str, arguments: list[str]) -> argparse.Namespace:
+    """The options of one command, `options.run` being its verb; help and version print and exit as usual."""
+    named = {verb.__name__.rpartition(".")[2]: verb for verb in verbs}
+    menu = "\n".join(["verbs:", *(f"  {name:<10} {verb.HELP}" for name, verb in named.items())])
+    parser = Parser(
+        prog="visavox", usage="visavox VERB ...", description=f"{ABOUT}\n\n{menu}", epilog=EXAMPLES, allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"visavox {version}", help="print the version")
+    branches = parser.add_subparsers(prog="visavox", help=argparse.SUPPRESS, parser_class=Parser)
+    parsers = {}
+    for name, verb in named.items():
+        parsers[name] = branches.add_parser(name, description=verb.__doc__, allow_abbrev=False)
+        verb.add_arguments(parsers[name])
+        parsers[name].set_defaults(run=verb.run)
+    if not arguments:
+        parser.parse_args(["--help"])
+    if arguments[0] not in parsers and not arguments[0].startswith("-"):
+        raise OptionError(f"there is no verb {arguments[0]!r}{nearest(arguments[0], parsers)}; see visavox --help")
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        known = parsers[arguments[0]] if arguments[0] in parsers else parser
+        flags = [flag for action in known._actions for flag in action.option_strings]
+        raise OptionError(f"{known.prog} knows no {unknown[0]!r}{nearest(unknown[0], flags)}; see {known.prog} --help")
+    return options
+
+
+def nearest(given: str, valid) -> str:
+    """`, did you mean ...?` with the valid names that `given` begins or resembles; empty when none does."""
+    matches = [name for name in valid if name.startswith(given)] or get_close_matches(given, list(valid), 2, 0.6)
+    return f", did you mean {' or '.join(matches[:2])}?" if matches else ""
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """A converter from text to a whole number in [low, high], whose error states both."""
+
+    def convert(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = None
+        if number is None or not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
+        return number
+
+    return convert
+
+
+def number(low: float, high: float) -> Callable[[str], float]:
+    """A converter from text to a number in [low, high], whose error states both."""
+
+    def convert(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number from {low:g} to {high:g}")
+        return value
+
+    return convert
