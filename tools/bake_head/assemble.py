@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tools.bake_head import eyes, identity, lips, loops, mesh, mouth, pieces, seal, source, teeth, tongue
+from tools.bake_head import collar, eyes, identity, lashes, lips, loops, mesh, mouth, pieces, seal, source, teeth, tongue
 from visavox.rigs.arkit import SHAPES
 
 PIVOT = (0.0, -0.12, -0.08)  # metres from the point between the eyes: where the skull sits on the neck
@@ -34,8 +34,9 @@ def assemble() -> tuple[pieces.Piece, dict, dict]:
         eyes.hold_still(eye)
     centres, radii = eyes.fit_eyes(left_eye, right_eye)
     inside, correctives = make_mouth(skin, part, names)
-    before = [skin, left_eye, right_eye, part("lashes", *(f"helper-{s}-eyelashes-{n}" for s in "lr" for n in (1, 2))), *inside[:-1]]
-    whole = pieces.join([*before, inside[-1], part("shirt", "helper-tights", crop=True)])
+    skin, kept = collar.hide_skin(skin)
+    before = [skin, left_eye, right_eye, *make_lashes(base, read, centres[0]), *inside[:-1]]
+    whole = pieces.join([*before, inside[-1], *make_shirt(part("shirt", "helper-tights", crop=True))])
     start = sum(len(piece.head_weight) for piece in before)
     corrective_shapes = np.zeros((len(correctives), *whole.shapes.shape[1:]))
     corrective_shapes[:, start : start + correctives.shape[1]] = correctives
@@ -44,11 +45,32 @@ def assemble() -> tuple[pieces.Piece, dict, dict]:
         "eye_centre": centres.astype(np.float32),
         "eye_radius": radii.astype(np.float32),
         "gaze_angle": np.radians([eyes.GAZE_DEGREES] * 2).astype(np.float32),
-        "lip_points": points,
+        "lip_points": np.searchsorted(kept, points).astype(np.int32),
         "corrective_names": np.array(tongue.CORRECTIVES),
         "corrective_shapes": corrective_shapes.astype(np.float16),
     }
     return whole, names, extra
+
+
+def make_lashes(base, read, eye_centres: np.ndarray) -> list[pieces.Piece]:
+    """The four rows of lashes; `eye_centres` (2, 3) are the neutral preset's, left first."""
+    rows = []
+    for side, centre in zip("lr", eye_centres):
+        for row in (1, 2):  # lower, upper
+            part = mesh.select(base, "lashes", (f"helper-{side}-eyelashes-{row}",))
+            piece = pieces.make_piece(part, read)
+            piece.uv = lashes.grid_coordinates(part.quads, piece.preset_positions[0], centre)[piece.faces]
+            rows.append(piece)
+    return rows
+
+
+def make_shirt(tights: pieces.Piece) -> list[pieces.Piece]:
+    """The shirt, cut along the neckline, and its rib."""
+    shirt, ring = collar.cut(tights, collar.above_neckline(tights.preset_positions[0]))
+    rib = collar.rib(shirt, ring)
+    shirt.uv = collar.paint_coordinates(shirt, 0.0, 0.9)
+    rib.uv = collar.paint_coordinates(rib, 0.92, 1.0)
+    return [shirt, rib]
 
 
 def make_skin(base, read, names) -> tuple[pieces.Piece, np.ndarray]:

@@ -25,6 +25,7 @@ CLOSED = {
     "jawLeft": 0.5,
     "jawRight": 0.5,
 }  # fmt: skip
+DEEPEST = 0.0025  # metres that the line of contact may go back when a lip rolls in: further on are the teeth
 JAW_SEALED = 0.35  # the widest jaw that mouthClose is to seal: beyond, a closed mouth is a grimace
 
 
@@ -111,10 +112,10 @@ def closing(grid: Lips, positions: np.ndarray, upper_share: float = 0.5, rounds:
     return moved - positions
 
 
-def bind(grid: Lips, rest: np.ndarray, offsets: np.ndarray, upper_share: float) -> None:
+def bind(grid: Lips, rest: np.ndarray, offsets: np.ndarray, upper_share: float, deepest: float) -> None:
     """Makes the two lips move as one along their seam under `offsets` (n, 3), in place: sealed lips then stay sealed in any mixture.
 
-    In each plane the common movement is a mean of both lips' own at the line of contact, the upper lip's weighing `upper_share`.
+    In each plane the common movement is a mean of both lips' own at the line of contact, the upper lip's weighing `upper_share`; it goes back by at most `deepest` metres.
     """
     own = offsets.copy()
     for side in (1, -1):
@@ -124,6 +125,7 @@ def bind(grid: Lips, rest: np.ndarray, offsets: np.ndarray, upper_share: float) 
             across = np.abs(rest[half, 0])
             common = upper_share * along(across, rest[upper], own[upper])
             common += (1 - upper_share) * along(across, rest[lower], own[lower])
+            common[..., 2] = np.maximum(common[..., 2], -deepest)
             weight = np.where(half == half[:, :1], 0.5, 1.0) * grid.seam[:, None]
             offsets[half] += weight[..., None] * (common - own[half])
 
@@ -145,7 +147,7 @@ def seal(grid: Lips, skin, shape_names: list[str]) -> None:
             offsets += closing(grid, rest + offsets)
     for name, upper_share in CLOSED.items():
         offsets = skin.shapes[shape_names.index(name)]
-        bind(grid, rest, offsets, upper_share)
+        bind(grid, rest, offsets, upper_share, DEEPEST if "Roll" in name else np.inf)
         offsets += closing(grid, rest + offsets, upper_share)
     jaw, close = (skin.shapes[shape_names.index(name)] for name in ("jawOpen", "mouthClose"))
     close += closing(grid, rest + JAW_SEALED * (jaw + close)) / JAW_SEALED

@@ -39,6 +39,13 @@ PRESETS = {
     "heavy": {"race": {"caucasian": 1}, "weight": {"maxweight": 1}},
     "thin": {"race": {"caucasian": 1}, "weight": {"minweight": 1}},
 }
+# The source's weight factor hardly touches the face, so these presets also take local targets.
+LOCAL = {
+    "heavy": {"head/head-fat-incr": 0.8, "neck/neck-double-incr": 0.7, "neck/measure-neck-circ-incr": 0.6,
+              "cheek/l-cheek-volume-incr": 0.6, "cheek/r-cheek-volume-incr": 0.6},
+    "thin": {"head/head-fat-decr": 0.8, "neck/measure-neck-circ-decr": 0.5, "cheek/l-cheek-volume-decr": 0.7,
+             "cheek/r-cheek-volume-decr": 0.7, "cheek/l-cheek-bones-incr": 0.5, "cheek/r-cheek-bones-incr": 0.5},
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,8 @@ def read_preset(name: str, base: BaseMesh) -> np.ndarray:
         for choice in itertools.product(*(mix[factor] for factor in factors)):
             weight = np.prod([mix[factor][option] for factor, option in zip(factors, choice)])
             positions += weight * read_target(folder / pattern.format(*choice))
+    for target, weight in LOCAL.get(name, {}).items():
+        positions += weight * read_target(folder.parent / f"{target}.target.gz")
     return positions
 
 
