@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from visavox.evaluate.vertices import still_positions
 from visavox.motion import Motion
+from visavox.rigs.gap import lip_gap, mouth_width
 from visavox.windows import frame_times
 
 FULL_GAP = 0.25  # lip gap over eye distance that counts as aperture 1
@@ -52,14 +52,8 @@ def gap_aperture(gap: np.ndarray, fps: float) -> Aperture:
 
 
 def head_measures(head, motion: Motion) -> tuple[np.ndarray, np.ndarray]:
-    """The lip gap and the mouth width (T,) of a `Head` under a motion, in eye distances, as a tracker measures them on a face.
-
-    The gap is the height between the inner lips at the midline, 0 when they touch or overlap; the width lies between the lip
-    corners; both over the distance of the outer eye corners. The turn of the head does not enter.
-    """
-    upper, lower, left, right, left_eye, right_eye = (still_positions(head, motion, [point])[:, 0] for point in head.lip_points)
-    eyes = np.linalg.norm(left_eye - right_eye, axis=1)
-    return np.maximum((upper - lower)[:, 1], 0) / eyes, np.linalg.norm(left - right, axis=1) / eyes
+    """The lip gap and the mouth width (T,) of a `Head` under a motion, in eye distances, as a tracker measures them on a face."""
+    return lip_gap(head, motion), mouth_width(head, motion)
 
 
 def rounding(motion: Motion) -> np.ndarray:
