@@ -81,15 +81,17 @@ class Motion:
         return replace(self, values=np.concatenate([self.values[:-frames], middle, other.values[frames:]]))
 
     def at_fps(self, fps: float) -> "Motion":
-        """The motion resampled to `fps`: piecewise cubic (PCHIP) upwards, so that nothing overshoots; downwards each
-        channel keeps the extreme of its interval when that is a closing or a blink (see `windows.resample_frames`)."""
-        if fps == self.fps:
-            return self
+        """The motion resampled to `fps` as `windows.resample_frames` does it: no overshoot, no aliasing, closures and blinks kept.
+
+        29.97 and its like mean the exact NTSC rates (30000 / 1001).
+        """
         if not fps > 0:
             raise OptionError(f"fps {fps} is not positive; give frames per second such as 24, 25, 30, 50 or 60")
-        from visavox.windows import resample_frames
+        from visavox.windows import exact_fps, resample_frames
 
-        return Motion(resample_frames(self.values, self.fps, fps), fps, self.rig)
+        if exact_fps(fps) == self.fps:
+            return self
+        return Motion(resample_frames(self.values, self.fps, exact_fps(fps)), exact_fps(fps), self.rig)
 
     def _check_same(self, other: "Motion") -> None:
         if other.rig != self.rig or other.fps != self.fps:
