@@ -12,6 +12,7 @@ from visavox.checkpoint import Checkpoint, inspect, load, save
 from visavox.errors import CheckpointError
 from visavox.io.style import write_style
 from visavox.io.tensors import read_header, read_tensors, write_tensors
+from visavox.rig import Rig
 from visavox.rigs.arkit import ARKIT
 from visavox.style import Style
 
@@ -132,6 +133,62 @@ def test_a_bad_checkpoint_is_refused_by_one_line(tmp_path, kind, says):
     with pytest.raises(CheckpointError, match=says) as caught:
         load(path)
     assert str(path) in str(caught.value) and "\n" not in str(caught.value)
+
+
+def small_model():
+    """A face model of a few thousand weights."""
+    import torch
+
+    from visavox.models.audio_encoder import AudioEncoderConfig
+    from visavox.models.denoiser import DenoiserConfig
+    from visavox.models.face_config import FaceConfig
+    from visavox.models.face_model import FaceModel
+    from visavox.models.style_encoder import StyleEncoderConfig
+
+    torch.manual_seed(0)
+    channels = len(ARKIT)
+    audio = AudioEncoderConfig(width=8, fast_dilations=(1,), slow_dilations=(1,))
+    style = StyleEncoderConfig(channels, style=4, width=8, layers=1, heads=2, feed_forward=8)
+    denoiser = DenoiserConfig(channels, style=4, width=8, layers=1, heads=2, feed_forward=8, steps=10)
+    return FaceModel(FaceConfig(ARKIT, audio, style, denoiser))
+
+
+@pytest.fixture(scope="module")
+def model_checkpoint() -> Checkpoint:
+    model = small_model()
+    random = np.random.default_rng(0)
+    model.normalizer.set_statistics(random.normal(size=len(ARKIT)), random.uniform(1, 2, len(ARKIT)))
+    return Checkpoint.of(model, {"steps": 1}, "data-2", "CC0-1.0")
+
+
+def test_a_model_comes_back_and_says_the_same(tmp_path, model_checkpoint):
+    save(model_checkpoint, tmp_path / "a.safetensors")
+    first, second = model_checkpoint.model(), load(tmp_path / "a.safetensors").model()
+    mel, motion = np.ones((40, 80), np.float32), np.ones((1, 20, len(ARKIT)), np.float32)
+    assert np.array_equal(first.encode_audio(mel), second.encode_audio(mel))
+    assert np.array_equal(first.encode_style(motion), second.encode_style(motion))
+    assert np.array_equal(first.normalizer.restore(motion), second.normalizer.restore(motion))
+    assert not second.training and second.rig == ARKIT
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda c: {"weights": {k: v for k, v in c.weights.items() if k != "null_style"}}, r"1 \(null_style\) missing"),
+        (lambda c: {"weights": {**c.weights, "ear": np.zeros(3)}}, r"1 \(ear\) extra"),
+        (lambda c: {"weights": {**c.weights, "null_style": np.zeros((1, 9))}}, r"1 \(null_style\) of another shape"),
+        (lambda c: {"statistics": {"mean": [0.0]}}, "statistics hold"),
+        (lambda c: {"statistics": {**c.statistics, "std": [1.0]}}, "do not fit 55 channels"),
+        (lambda c: {"config": {**c.config, "ear": {}}}, "too much ear"),
+        (lambda c: {"config": {"audio": c.config["audio"]}}, "lacks denoiser, style"),
+        (lambda c: {"rig": Rig("less", ARKIT.channels[:9])}, "do not fit rig 'less'"),
+    ],
+)
+def test_a_checkpoint_that_does_not_fit_together_is_refused(tmp_path, model_checkpoint, change, says):
+    save(replace(model_checkpoint, **change(model_checkpoint)), tmp_path / "a.safetensors")
+    with pytest.raises(CheckpointError, match=says) as caught:
+        load(tmp_path / "a.safetensors").model()
+    assert str(tmp_path / "a.safetensors") in str(caught.value)
 
 
 def test_a_pt_file_is_called_a_pickle_whatever_it_holds(tmp_path):

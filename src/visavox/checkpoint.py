@@ -8,12 +8,16 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from visavox.errors import CheckpointError, FileError, RigError
+from visavox.errors import CheckpointError, FileError, OptionError, RigError
 from visavox.io.tensors import read_header, read_tensors, write_tensors
 from visavox.rig import Rig
+
+if TYPE_CHECKING:  # inspecting a checkpoint must not load a training framework
+    from visavox.models.face_model import FaceModel
 
 KIND, VERSION = "checkpoint", 1
 STYLE_ENCODER = "style_encoder."  # the prefix of its weights
@@ -26,7 +30,8 @@ class Checkpoint:
 
     weights: name -> array (float32, in the precision of the file); config: the plain JSON from which the networks are
     built; rig, fps, sample_rate: what the model makes and hears; statistics: name -> list of floats, its normalisation;
-    recipe: every training choice; data: the fingerprint of what it was trained on; licence: of the weights.
+    recipe: every training choice; data: the fingerprint of what it was trained on; licence: of the weights; source: the
+    file that it was read from, for messages.
     """
 
     weights: dict[str, np.ndarray]
@@ -38,19 +43,39 @@ class Checkpoint:
     recipe: dict
     data: str
     licence: str
+    source: str = "this checkpoint"
 
     def __post_init__(self):
         object.__setattr__(self, "weights", {name: _as_stored(array) for name, array in self.weights.items()})
 
     @property
     def style_encoder(self) -> str:
-        """What ties a `Style` to this checkpoint: a hash (16 hex digits) of the style encoder's weights and the config."""
+        """What ties a `Style` to this checkpoint: a hash (16 digits) of the style encoder's weights and the config."""
         digest = hashlib.sha256(json.dumps(self.config, sort_keys=True).encode())
         for name in sorted(self.weights):
             if name.startswith(STYLE_ENCODER):
                 digest.update(name.encode())
                 digest.update(self.weights[name].tobytes())
         return digest.hexdigest()[:16]
+
+    @staticmethod
+    def of(model: "FaceModel", recipe: dict, data: str, licence: str) -> "Checkpoint":
+        """The checkpoint of `model`, made by `recipe` from the data of fingerprint `data`, under `licence`."""
+        config = model.config
+        made = config.rig, config.fps, config.sample_rate
+        return Checkpoint(model.weights(), config.to_json(), *made, model.statistics(), recipe, data, licence)
+
+    def model(self) -> "FaceModel":
+        """The face model, ready to animate; a CheckpointError when configuration, weights and statistics do not fit."""
+        from visavox.models.face_config import FaceConfig
+        from visavox.models.face_model import FaceModel
+
+        try:
+            model = FaceModel(FaceConfig.from_json(self.config, self.rig, self.fps, self.sample_rate))
+            model.set_weights(self.weights, self.statistics)
+        except (CheckpointError, OptionError) as error:
+            raise CheckpointError(f"{self.source}: {error}") from None
+        return model.eval()
 
     def header(self) -> dict:
         """All but the weights, as plain JSON."""
@@ -114,6 +139,7 @@ def load(path: str | Path) -> Checkpoint:
             dict(header["recipe"]),
             str(header["data"]),
             str(header["licence"]),
+            str(path),
         )
     except FileError as error:
         raise CheckpointError(str(error)) from None

@@ -25,7 +25,7 @@ def write_tensors(arrays: dict[str, np.ndarray], header: dict, path: str | Path)
     """Writes `arrays` and `header` (plain JSON with "kind" and "version") to `path`, whole or not at all."""
     from safetensors.numpy import save
 
-    text = json.dumps(header, sort_keys=True, allow_nan=False)
+    text = json.dumps(header, allow_nan=False)
     write_bytes(save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, metadata={KEY: text}), path)
 
 
