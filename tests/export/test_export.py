@@ -7,7 +7,7 @@ import pytest
 
 import visavox.io.atomic
 from visavox.errors import FileError, OptionError
-from visavox.export import EXPORTERS, Scene, export
+from visavox.export import EXPORTERS, Setting, export
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 
@@ -17,7 +17,7 @@ MOTION = Motion(np.random.default_rng(1).random((5, len(ARKIT))), 25, ARKIT)
 @pytest.mark.parametrize("suffix", EXPORTERS)
 def test_an_export_is_one_whole_file_and_always_the_same(tmp_path, suffix):
     for name in "ab":
-        export(MOTION, tmp_path / f"{name}{suffix}", Scene(provenance={"seed": 1}))
+        export(MOTION, tmp_path / f"{name}{suffix}", Setting(provenance={"seed": 1}))
     first, second = sorted(tmp_path.iterdir())
     assert first.read_bytes() == second.read_bytes() and first.stat().st_size > 100
 

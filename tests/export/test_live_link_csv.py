@@ -8,7 +8,7 @@ import pytest
 
 from visavox.errors import RigError
 from visavox.export.live_link_csv import timecode, write_live_link_csv
-from visavox.export.scene import Scene
+from visavox.export.setting import Setting
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT
@@ -32,19 +32,19 @@ def cells(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_file_is_the_golden_file(tmp_path):
-    write_live_link_csv(golden_motion(), tmp_path / "a.csv", Scene())
+    write_live_link_csv(golden_motion(), tmp_path / "a.csv", Setting())
     assert (tmp_path / "a.csv").read_bytes() == GOLDEN.read_bytes()
 
 
 def test_channels_are_found_by_name_whatever_their_order(tmp_path):
-    write_live_link_csv(golden_motion(), tmp_path / "a.csv", Scene())
-    write_live_link_csv(golden_motion(Rig("turned", ARKIT.channels[::-1])), tmp_path / "b.csv", Scene())
+    write_live_link_csv(golden_motion(), tmp_path / "a.csv", Setting())
+    write_live_link_csv(golden_motion(Rig("turned", ARKIT.channels[::-1])), tmp_path / "b.csv", Setting())
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
 
 
 def test_degrees_change_the_rotations_alone(tmp_path):
-    write_live_link_csv(golden_motion(), tmp_path / "a.csv", Scene())
-    write_live_link_csv(golden_motion(), tmp_path / "b.csv", Scene(), degrees=True)
+    write_live_link_csv(golden_motion(), tmp_path / "a.csv", Setting())
+    write_live_link_csv(golden_motion(), tmp_path / "b.csv", Setting(), degrees=True)
     for radians, degrees in zip(cells(tmp_path / "a.csv"), cells(tmp_path / "b.csv"), strict=True):
         for name, cell in radians.items():
             if name.endswith(("Yaw", "Pitch", "Roll")):
@@ -55,14 +55,14 @@ def test_degrees_change_the_rotations_alone(tmp_path):
 
 def test_shapes_that_the_rig_lacks_are_zero_and_a_rig_without_any_is_refused(tmp_path):
     jaw = Rig("jaw", (Channel("jawOpen"),))
-    write_live_link_csv(Motion(np.ones((2, 1)), 60, jaw), tmp_path / "a.csv", Scene())
+    write_live_link_csv(Motion(np.ones((2, 1)), 60, jaw), tmp_path / "a.csv", Setting())
     row = cells(tmp_path / "a.csv")[1]
     assert row.pop("JawOpen") == "1.0000000000"
     assert (row.pop("Timecode"), row.pop("BlendshapeCount")) == ("00:00:00:01.000", "61")
     assert set(row.values()) == {"0.0000000000"}
     trunk = Rig("trunk", (Channel("trunk"),))
     with pytest.raises(RigError, match="'trunk' has none"):
-        write_live_link_csv(Motion(np.ones((2, 1)), 60, trunk), tmp_path / "b.csv", Scene())
+        write_live_link_csv(Motion(np.ones((2, 1)), 60, trunk), tmp_path / "b.csv", Setting())
     assert not (tmp_path / "b.csv").exists()
 
 

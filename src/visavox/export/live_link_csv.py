@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from visavox.errors import OptionError, RigError
-from visavox.export.scene import Scene
+from visavox.export.setting import Setting
 from visavox.io.atomic import replacing
 from visavox.motion import Motion
 from visavox.rigs.arkit import GAZE_ANGLES, SHAPES
@@ -30,7 +30,7 @@ TIMECODE_BASE = 60
 DAY = 24 * 3600 * TIMECODE_BASE * 1000  # thousandths of a timecode frame
 
 
-def write_live_link_csv(motion: Motion, path: str | Path, scene: Scene, degrees: bool = False) -> None:
+def write_live_link_csv(motion: Motion, path: str | Path, setting: Setting, degrees: bool = False) -> None:
     """Writes one row per frame at the motion's fps. Shapes that the rig lacks are 0.
 
     The format has no place for sound, identity or provenance. Raises a RigError when the rig has no ARKit shape at all.

@@ -1,4 +1,4 @@
-"""`Scene`: what may go with a motion into a file, so that every exporter has one signature."""
+"""`Setting`: what may go with a motion into a file, so that every exporter has one signature."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # the head costs SciPy, which curves-only formats never need
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class Setting:
     """The sound, the head and its identity, and the provenance (plain JSON values) that accompany a motion.
 
     A format writes what it can hold and raises an OptionError that names what it needs and did not get.
