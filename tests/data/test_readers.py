@@ -106,6 +106,12 @@ def test_texts_from_their_three_places(tmp_path):
     assert found == {"one": "in fourteen fifty five", "two": "plain", "three": None}
 
 
+def test_the_sound_beside_a_video_stands_for_it(tmp_path):
+    write_sound(tmp_path / "a.flac")
+    (tmp_path / "a.mp4").write_bytes(b"a video without sound")
+    assert [clip.name for clip in read_folder(tmp_path)] == ["a"]
+
+
 def test_facegood_curves_map_by_name():
     names = ["mouth_stretch_c", "mouth_oh_c", "mouth_lipCornerPull_l", *_other_curves()]
     curves = np.zeros((2, len(names)))

@@ -43,6 +43,8 @@ def read_sounds(folder: Path, source: str = "", licence: str = "unstated"):
 
 
 def _clips(folder: Path, said: dict[str, str], source: str, licence: str):
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SOUNDS)
-    for path in paths:
+    paths = [path for path in folder.rglob("*") if path.suffix.lower() in SOUNDS]
+    paths.sort(key=lambda path: SOUNDS.index(path.suffix.lower()), reverse=True)
+    preferred = {path.with_suffix(""): path for path in paths}  # the sound of a silent video lies beside it under the same name
+    for path in sorted(preferred.values()):
         yield Clip(path.stem, read_audio(path), path.parent.name, source, licence, transcript=said.get(path.stem))
