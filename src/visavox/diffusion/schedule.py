@@ -1,0 +1,52 @@
+"""The noise schedule: how much of a signal is left at each diffusion step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+OFFSET = 0.008  # keeps the first steps from being too small (Nichol and Dhariwal 2021)
+LOWEST_BETA, HIGHEST_BETA = 1e-4, 0.999
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """Arrays (N + 1,) float64 over diffusion steps 0 to N; step 0 is clean.
+
+    beta: the share of noise that a step adds, 0 at step 0; kept: the product of 1 - beta up to a step (alpha-bar of the papers).
+    """
+
+    beta: np.ndarray
+    kept: np.ndarray
+
+    @property
+    def steps(self) -> int:
+        """The number of diffusion steps N."""
+        return self.beta.size - 1
+
+    @property
+    def signal(self) -> np.ndarray:
+        """The factor (N + 1,) of the clean values in the noisy ones: sqrt(kept)."""
+        return np.sqrt(self.kept)
+
+    @property
+    def noise(self) -> np.ndarray:
+        """The factor (N + 1,) of the noise in the noisy values: sqrt(1 - kept)."""
+        return np.sqrt(1 - self.kept)
+
+    def add_noise(self, x0: np.ndarray, noise: np.ndarray, step: np.ndarray) -> np.ndarray:
+        """Noisy values of `x0` (B, ...) with standard normal `noise` (B, ...) at `step` (B,)."""
+        shape = (-1, *[1] * (x0.ndim - 1))
+        signal, spread = self.signal[step].reshape(shape), self.noise[step].reshape(shape)
+        return (signal * x0 + spread * noise).astype(x0.dtype)
+
+
+def cosine_schedule(steps: int) -> Schedule:
+    """The cosine schedule of `steps` steps N: kept = cos^2 of a quarter turn, each beta clipped to [1e-4, 0.999].
+
+    Source: Nichol and Dhariwal (2021), with the clipping of DiffPoseTalk.
+    """
+    angle = (np.arange(steps + 1) / steps + OFFSET) / (1 + OFFSET) * np.pi / 2
+    curve = np.cos(angle) ** 2
+    beta = np.clip(1 - curve[1:] / curve[:-1], LOWEST_BETA, HIGHEST_BETA)
+    beta = np.concatenate([[0.0], beta])
+    return Schedule(beta, np.exp(np.cumsum(np.log1p(-beta))))

@@ -1,0 +1,108 @@
+"""The denoiser: a transformer that predicts the clean motion of a window from a noisy one, given audio, context, style and step.
+
+Shapes, with L = P + W: noisy (B, W, C), step (B,), audio (B, L, D), context (B, P, C), style (B, K), identity (B, E),
+indicator (B, L) -> x0 (B, L, C). The tokens are [person, context P, window W] (B, 1 + L, D).
+Source: DiffPoseTalk (SIGGRAPH 2024); the numbers of its configuration are in `face_config.paper_config`.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from visavox.errors import OptionError
+from visavox.models.layers import AudioMemory, DecoderLayer, LayerSizes, alignment_mask, sinusoid
+
+
+@dataclass(frozen=True)
+class DenoiserConfig:
+    """Sizes of the denoiser: channels C, identity E, style K, width D, window W and context P in frames, N diffusion steps.
+
+    `indicator` adds an input that is 1 on valid window frames, 0 on context and padding. `align_width` w lets the motion token of
+    frame i hear audio frames |i - j| < w. `norm_first` puts norms before the branches, with one more at the end.
+    """
+
+    channels: int
+    style: int = 64
+    identity: int = 0
+    width: int = 256
+    layers: int = 4
+    heads: int = 4
+    feed_forward: int = 1024
+    window: int = 100
+    context: int = 10
+    indicator: bool = True
+    align_width: int = 1
+    norm_first: bool = True
+    dropout: float = 0.1
+    steps: int = 500
+
+    def __post_init__(self):
+        if self.width % self.heads or self.width % 2:
+            raise OptionError(f"denoiser width {self.width} must be even and a multiple of its {self.heads} heads; change one")
+        if self.context < 1 or self.context > self.window:
+            raise OptionError(f"context of {self.context} frames must lie between 1 and the window's {self.window}")
+        if self.align_width < 1:
+            raise OptionError(f"alignment width {self.align_width} must be at least 1; 1 hears one audio frame")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that stays the same over the steps of one window: person (B, 1, D) without the step, the tokens of the context
+    (B, P, D), the window's indicator (B, W) and each layer's audio."""
+
+    person: Tensor
+    context: Tensor
+    indicator: Tensor
+    memories: tuple[AudioMemory, ...]
+
+
+class Denoiser(nn.Module):
+    """Clean motion x0 (B, P + W, C) of context and window, predicted from a noisy window. See the head of this file for shapes."""
+
+    def __init__(self, config: DenoiserConfig):
+        super().__init__()
+        self.config = config
+        width, frames = config.width, config.context + config.window
+        sizes = LayerSizes(width, config.heads, config.feed_forward, config.norm_first, config.dropout)
+        self.person = nn.Linear(config.identity + config.style, width)
+        self.embed = nn.Linear(config.channels + config.indicator, width)
+        self.position = nn.Parameter(torch.randn(1, 1 + frames, width) * 0.02)
+        self.step_map = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.Linear(width, width))
+        self.layers = nn.ModuleList(DecoderLayer(sizes, config.align_width) for _ in range(config.layers))
+        self.last_norm = nn.LayerNorm(width) if config.norm_first else nn.Identity()
+        self.read = nn.Sequential(nn.Linear(width, width // 2), nn.GELU(), nn.Linear(width // 2, config.channels))
+        self.register_buffer("step_rows", sinusoid(torch.arange(config.steps + 1), width), persistent=False)
+        self.register_buffer("mask", alignment_mask(frames, config.align_width), persistent=False)
+
+    def forward(
+        self, noisy: Tensor, step: Tensor, audio: Tensor, context: Tensor, person: tuple[Tensor, Tensor], indicator: Tensor
+    ) -> Tensor:
+        """x0 (B, P + W, C); `person` is (identity (B, E), style (B, K))."""
+        return self.denoise_prepared(noisy, step, self.prepare(audio, context, person, indicator))
+
+    def prepare(
+        self, audio: Tensor, context: Tensor, person: tuple[Tensor, Tensor], indicator: Tensor, rows: Tensor | None = None
+    ) -> Prepared:
+        """The constants of a window. With `rows` (B,), `audio` holds only the different recordings and rows[b] names that of b."""
+        frames = self.config.context
+        memories = tuple(layer.listen.prepare(audio) for layer in self.layers)
+        if rows is not None:
+            memories = tuple(memory.rows(rows) for memory in memories)
+        who = self.person(torch.cat(person, dim=-1))[:, None] + self.position[:, :1]
+        before = self._embed(context, indicator[:, :frames]) + self.position[:, 1 : 1 + frames]
+        return Prepared(who, before, indicator[:, frames:], memories)
+
+    def denoise_prepared(self, noisy: Tensor, step: Tensor, prepared: Prepared) -> Tensor:
+        """x0 (B, P + W, C) of `noisy` (B, W, C) at `step` (B,) or (1,), each from 1 to N."""
+        now = self._embed(noisy, prepared.indicator) + self.position[:, 1 + self.config.context :]
+        person = prepared.person + self.step_map(self.step_rows[step])[:, None]
+        tokens = torch.cat([person, prepared.context, now], dim=1)
+        for layer, memory in zip(self.layers, prepared.memories, strict=True):
+            tokens = layer(tokens, memory, self.mask)
+        return self.read(self.last_norm(tokens[:, 1:]))
+
+    def _embed(self, motion: Tensor, indicator: Tensor) -> Tensor:
+        if self.config.indicator:
+            motion = torch.cat([motion, indicator[..., None].to(motion.dtype)], dim=-1)
+        return self.embed(motion)

@@ -1,0 +1,81 @@
+"""`FaceConfig`: every size of the face model, as values that JSON can hold; and the two configurations that ship."""
+
+from dataclasses import asdict, dataclass, fields
+
+from visavox.errors import CheckpointError, OptionError
+from visavox.models.audio_encoder import AudioEncoderConfig
+from visavox.models.denoiser import DenoiserConfig
+from visavox.models.log_mel import SAMPLE_RATE
+from visavox.models.style_encoder import StyleEncoderConfig
+from visavox.rig import Rig
+
+NETWORKS = {"audio": AudioEncoderConfig, "style": StyleEncoderConfig, "denoiser": DenoiserConfig}
+
+
+@dataclass(frozen=True)
+class FaceConfig:
+    """What a face model is: the rig it moves, frames a second, the sample rate it hears, and the sizes of its networks."""
+
+    rig: Rig
+    audio: AudioEncoderConfig
+    style: StyleEncoderConfig
+    denoiser: DenoiserConfig
+    fps: float = 25.0
+    sample_rate: int = SAMPLE_RATE
+
+    def __post_init__(self):
+        channels = {len(self.rig), self.style.channels, self.denoiser.channels}
+        if len(channels) > 1:
+            counts = f"{len(self.rig)} channels, style encoder {self.style.channels}, denoiser {self.denoiser.channels}"
+            raise OptionError(f"networks do not fit rig {self.rig.name!r}: rig {counts}; give them the same number")
+        if self.style.style != self.denoiser.style:
+            sizes = f"style encoder makes {self.style.style} numbers, the denoiser takes {self.denoiser.style}"
+            raise OptionError(f"networks do not fit: {sizes}; give them the same K")
+
+    def to_json(self) -> dict:
+        """The sizes of the networks as plain JSON; rig, fps and sample rate are stored beside them by the checkpoint."""
+        return {name: _plain(getattr(self, name)) for name in NETWORKS}
+
+    @staticmethod
+    def from_json(data: dict, rig: Rig, fps: float, sample_rate: int) -> "FaceConfig":
+        """The configuration that `to_json` wrote; a CheckpointError that names a missing, extra or malformed entry."""
+        _check_names("model", set(data), set(NETWORKS))
+        networks = {name: _network(name, kind, data[name]) for name, kind in NETWORKS.items()}
+        return FaceConfig(rig, networks["audio"], networks["style"], networks["denoiser"], fps, sample_rate)
+
+
+def small_config(rig: Rig) -> FaceConfig:
+    """The shipped size, about 9 M weights: denoiser of 4 layers of 256, style encoder of 4 layers of 128 with K = 64."""
+    style = StyleEncoderConfig(len(rig), style=64, norm_first=True)
+    return FaceConfig(rig, AudioEncoderConfig(), style, DenoiserConfig(len(rig), style=64))
+
+
+def paper_config(rig: Rig, audio: AudioEncoderConfig, constant_row: bool = False) -> FaceConfig:
+    """DiffPoseTalk as published: `rig` of 54 channels (51 without head), `audio` features of 768 numbers.
+
+    `constant_row` reproduces the positions that the authors' style weights expect. Source: the paper and its released options.
+    """
+    style = StyleEncoderConfig(len(rig), positional="constant_row" if constant_row else "sinusoid")
+    denoiser = DenoiserConfig(
+        len(rig), style=128, identity=100, width=512, layers=8, heads=8, feed_forward=2048, norm_first=False
+    )
+    return FaceConfig(rig, audio, style, denoiser)
+
+
+def _plain(network) -> dict:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(network).items()}
+
+
+def _network(name: str, kind: type, data: dict):
+    _check_names(name, set(data), {field.name for field in fields(kind)})
+    try:
+        return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+    except (TypeError, OptionError) as error:
+        raise CheckpointError(f"the stored sizes of network {name!r} are not usable ({error}); take another checkpoint") from None
+
+
+def _check_names(what: str, given: set, wanted: set) -> None:
+    missing, extra = sorted(wanted - given), sorted(given - wanted)
+    if missing or extra:
+        lists = f"lacks {', '.join(missing) or 'nothing'}, has too much {', '.join(extra) or 'nothing'}"
+        raise CheckpointError(f"the stored configuration of {what!r} {lists}; take a checkpoint of this version")

@@ -1,0 +1,51 @@
+"""The one home of normalisation: physical values to the unit scale of the networks and back."""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from visavox.errors import CheckpointError
+
+FLOOR = 0.01  # in rig units (weights, radians): a channel that hardly moves is not blown up to unit scale
+
+
+class Normalizer(nn.Module):
+    """(values - mean) / std per channel, and back. Starts as the identity map.
+
+    `mean` and `std` (C,) follow the module to its device but are no weights: a checkpoint keeps them as statistics.
+    """
+
+    def __init__(self, channels: int):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(channels), persistent=False)
+        self.register_buffer("std", torch.ones(channels), persistent=False)
+
+    def set_statistics(self, mean, std, floor: float = FLOOR) -> None:
+        """Takes `mean` and `std` (C,) in physical units; `std` is raised to `floor`. A CheckpointError when they do not fit."""
+        mean, std = np.asarray(mean, np.float32), np.maximum(np.asarray(std, np.float32), np.float32(floor))
+        if mean.shape != tuple(self.mean.shape) or std.shape != mean.shape:
+            fits = f"mean {mean.shape} and std {std.shape} do not fit {self.mean.numel()} channels"
+            raise CheckpointError(f"statistics of {fits}; use the statistics made with this rig")
+        if not (np.isfinite(mean).all() and np.isfinite(std).all() and (std > 0).all()):
+            raise CheckpointError("statistics hold a value that is not a number or a std of 0; compute them again")
+        self.mean.copy_(torch.from_numpy(mean))
+        self.std.copy_(torch.from_numpy(std))
+
+    def statistics(self) -> dict[str, list[float]]:
+        """`mean` and `std` as lists of floats, to be stored; `set_statistics` with floor 0 takes them back unchanged."""
+        return {"mean": self.mean.tolist(), "std": self.std.tolist()}
+
+    def normalise(self, values):
+        """Normalised values (..., C) of physical ones, tensor or NumPy array as given."""
+        mean, std = self._like(values)
+        return (values - mean) / std
+
+    def restore(self, values):
+        """Physical values (..., C) of normalised ones, tensor or NumPy array as given."""
+        mean, std = self._like(values)
+        return values * std + mean
+
+    def _like(self, values):
+        if isinstance(values, Tensor):
+            return self.mean, self.std
+        return self.mean.numpy(force=True), self.std.numpy(force=True)

@@ -1,0 +1,177 @@
+"""The face model: published sizes, null and start tensors, the three calls on arrays, and weights that go out and come back."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from visavox.errors import CheckpointError, OptionError
+from visavox.models.audio_encoder import AudioEncoderConfig
+from visavox.models.denoiser import DenoiserConfig
+from visavox.models.face_config import FaceConfig, paper_config, small_config
+from visavox.models.face_model import Conditions, FaceModel, Nulls
+from visavox.models.style_encoder import StyleEncoderConfig
+from visavox.rig import Channel, Rig
+
+RIG = Rig("five", tuple(Channel(f"c{number}") for number in range(5)))
+NULL, AUDIO, STYLE, BOTH = frozenset(), frozenset({"audio"}), frozenset({"style"}), frozenset({"audio", "style"})
+
+
+def tiny_config(rig: Rig = RIG, identity: int = 2) -> FaceConfig:
+    channels = len(rig)
+    return FaceConfig(
+        rig,
+        AudioEncoderConfig(width=8, fast_dilations=(1,), slow_dilations=(1,), phones=3),
+        StyleEncoderConfig(channels, style=4, width=8, layers=1, heads=2, feed_forward=16),
+        DenoiserConfig(channels, 4, identity, 16, 2, 2, 32, window=12, context=4, steps=20),
+    )
+
+
+def tiny_model(config: FaceConfig | None = None) -> FaceModel:
+    torch.manual_seed(0)
+    return FaceModel(config or tiny_config()).eval()
+
+
+def some_conditions(batch: int = 2) -> Conditions:
+    return Conditions(
+        audio=torch.randn(batch, 12, 16),
+        valid=torch.ones(batch, 12),
+        context=torch.randn(batch, 4, 5),
+        context_audio=torch.randn(batch, 4, 16),
+        style=torch.randn(batch, 4),
+        identity=torch.randn(batch, 2),
+    )
+
+
+class Silent(nn.Module):
+    """Stands for an audio encoder whose weights are not counted."""
+
+
+@pytest.mark.parametrize(("channels", "count"), [(54, 34_905_554), (51, 34_903_217)])
+def test_the_paper_s_model_has_the_published_size(channels, count):
+    rig = Rig("flame", tuple(Channel(f"c{number}") for number in range(channels)))
+    with torch.device("meta"):
+        model = FaceModel(paper_config(rig, AudioEncoderConfig(width=768)), Silent())
+    sizes = {name: parameter.numel() for name, parameter in model.named_parameters()}
+    assert sum(size for name, size in sizes.items() if not name.startswith("style_encoder.")) == count
+    assert sum(size for name, size in sizes.items() if name.startswith("style_encoder.")) == (800_128 if channels == 54 else 799_744)
+
+
+def test_the_paper_s_numbers():
+    rig = Rig("flame", tuple(Channel(f"c{number}") for number in range(54)))
+    config = paper_config(rig, AudioEncoderConfig(width=768))
+    denoiser = config.denoiser
+    assert (config.fps, config.sample_rate, denoiser.window, denoiser.context, denoiser.steps) == (25, 16000, 100, 10, 500)
+    assert (denoiser.width, denoiser.layers, denoiser.heads, denoiser.feed_forward) == (512, 8, 8, 2048)
+    assert (denoiser.align_width, denoiser.indicator, denoiser.norm_first, denoiser.dropout) == (1, True, False, 0.1)
+    assert (config.style.width, config.style.layers, config.style.heads, config.style.feed_forward) == (128, 4, 4, 512)
+    assert config.style.positional == "sinusoid" and paper_config(rig, config.audio, True).style.positional == "constant_row"
+
+
+def test_the_small_model_is_small():
+    rig = Rig("arkit-like", tuple(Channel(f"c{number}") for number in range(55)))
+    with torch.device("meta"):
+        count = sum(parameter.numel() for parameter in FaceModel(small_config(rig)).parameters())
+    assert 5e6 < count < 12e6
+
+
+def test_nulls_and_starts_take_the_place_of_what_is_not_told():
+    model, told = tiny_model(), some_conditions()
+    noisy, step = torch.randn(2, 12, 5), torch.tensor([3, 17])
+    first = torch.tensor([True, False])
+    with torch.no_grad():
+        some = model(noisy, step, told, Nulls(style=~first, audio=first, context=first))
+        null_audio = model.null_audio.expand(1, 12, 16)
+        one = Conditions(null_audio, told.valid[:1], None, None, told.style[:1], told.identity[:1])
+        other = replace(told, style=model.null_style.expand(2, 4))
+        assert torch.allclose(some[:1], model(noisy[:1], step[:1], one), atol=1e-6)
+        assert torch.allclose(some[1:], model(noisy, step, other)[1:], atol=1e-6)
+        assert torch.allclose(model(noisy, step, replace(told, identity=None)), model(noisy, step, replace(told, identity=told.identity * 0)))
+        assert (some - model(noisy, step, told)).abs().amax() > 1e-3
+
+
+def test_every_weight_of_the_denoising_part_learns():
+    model, told = tiny_model(), some_conditions()
+    mel = torch.randn(2, 64, 80)
+    heard = model.features(mel)
+    assert heard.shape == (2, 16, 16)
+    told = replace(told, audio=heard[:, 4:], context_audio=heard[:, :4])
+    some = torch.tensor([True, False])
+    x0 = model(torch.randn(2, 12, 5), torch.tensor([1, 20]), told, Nulls(some, ~some, some))
+    assert x0.shape == (2, 16, 5)
+    x0.square().mean().backward()
+    still = {name for name, p in model.named_parameters() if p.grad is None or not p.grad.abs().any()}
+    # in the last layer nobody reads the person token, the only one that asks the audio anything at alignment width 1
+    unread = {f"denoiser.layers.1.{name}.{part}" for name in ("listen.query", "listen_residual.norm") for part in ("weight", "bias")}
+    assert {name for name in still if not name.startswith("style_encoder.")} == unread
+
+
+@pytest.mark.parametrize("branches", [[BOTH], [NULL, AUDIO, BOTH], [NULL, AUDIO, STYLE], [STYLE, BOTH], [NULL]])
+def test_the_engine_equals_the_plain_forward(branches):
+    model, told = tiny_model(), some_conditions()
+    noisy = torch.randn(2, 12, 5)
+    arrays = Conditions(**{name: value.numpy() for name, value in vars(told).items()})
+    prepared = model.prepare(arrays, branches)
+    answers = [model.denoise(noisy.numpy(), step, prepared) for step in (20, 3)]
+    for step, answer in zip((20, 3), answers, strict=True):
+        assert answer.shape == (len(branches), 2, 16, 5) and answer.dtype == np.float32
+        for branch, x0 in zip(branches, answer, strict=True):
+            untold = {name: torch.full((2,), name not in branch) for name in ("style", "audio")}
+            with torch.no_grad():
+                wanted = model(noisy, torch.full((2,), step), told, Nulls(untold["style"], untold["audio"]))
+            assert np.allclose(x0, wanted.numpy(), atol=1e-5)
+
+
+def test_the_engine_starts_without_context_style_and_identity():
+    model = tiny_model()
+    arrays = Conditions(np.zeros((1, 12, 16)), np.ones((1, 12)))
+    assert model.denoise(np.zeros((1, 12, 5), np.float32), 20, model.prepare(arrays, [NULL, AUDIO])).shape == (2, 1, 16, 5)
+    assert model.encode_audio(np.zeros((40, 80), np.float32)).shape == (10, 16)
+    assert model.encode_style(np.zeros((3, 12, 5), np.float32)).shape == (3, 4)
+
+
+def test_weights_and_statistics_go_out_and_come_back():
+    model, other = tiny_model(), FaceModel(tiny_config()).eval()
+    model.normalizer.set_statistics(np.arange(5), np.arange(5) + 0.5)
+    other.set_weights(model.weights(), model.statistics())
+    assert other.statistics() == model.statistics()
+    mel = np.random.default_rng(0).normal(size=(40, 80)).astype(np.float32)
+    assert np.array_equal(other.encode_audio(mel), model.encode_audio(mel))
+
+
+def test_foreign_weights_are_refused_with_their_names():
+    model = tiny_model()
+    weights, statistics = model.weights(), model.statistics()
+    cases = [
+        ({name: value for name, value in weights.items() if name != "null_style"}, "1 \\(null_style\\) missing"),
+        (weights | {"surplus": np.zeros(1)}, "1 \\(surplus\\) extra"),
+        (weights | {"null_style": np.zeros((1, 9))}, "1 \\(null_style\\) of another shape"),
+    ]
+    for wrong, message in cases:
+        with pytest.raises(CheckpointError, match=message):
+            model.set_weights(wrong, statistics)
+    with pytest.raises(CheckpointError, match="statistics"):
+        model.set_weights(weights, {"mean": [0.0] * 5})
+
+
+def test_the_configuration_is_json_and_back():
+    import json
+
+    config = tiny_config()
+    stored = json.loads(json.dumps(config.to_json()))
+    assert FaceConfig.from_json(stored, RIG, 25.0, 16000) == config
+    with pytest.raises(CheckpointError, match="lacks denoiser"):
+        FaceConfig.from_json({"audio": stored["audio"], "style": stored["style"]}, RIG, 25.0, 16000)
+    stored["denoiser"]["depth"] = 3
+    with pytest.raises(CheckpointError, match="depth"):
+        FaceConfig.from_json(stored, RIG, 25.0, 16000)
+
+
+def test_networks_that_do_not_fit_one_another_are_refused():
+    config = tiny_config()
+    with pytest.raises(OptionError, match="5 channels.*denoiser 6"):
+        replace(config, denoiser=replace(config.denoiser, channels=6))
+    with pytest.raises(OptionError, match="makes 3 numbers.*takes 4"):
+        replace(config, style=replace(config.style, style=3))
