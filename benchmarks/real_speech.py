@@ -111,6 +111,13 @@ def verdict(value: float, goal: tuple) -> str:
     return f"{'>=' if high is None else '<='} {low if high is None else high:g} {'met' if met else 'MISSED'}"
 
 
+def plain(value):
+    """`value` with every number that is not one as None, which JSON can hold."""
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    return None if isinstance(value, float) and value != value else value
+
+
 def say(line: str) -> None:
     """A line of progress on stderr."""
     print(line, file=sys.stderr, flush=True)
@@ -141,7 +148,7 @@ def main(animator=None) -> None:
     if options.every_file:
         found["every file"] = every_file(takes, options.data)
     say(table(evaluation))
-    print(json.dumps(found, indent=1))
+    print(json.dumps(plain(found), indent=1))
 
 
 if __name__ == "__main__":
