@@ -19,7 +19,7 @@ HEAVY = ("torch", "numpy", "scipy", "numba", "av", "soundfile", "tqdm")
 
 
 def verb_name(verb) -> str:
-    return verb.__name__.rpartition(".")[2]
+    return verb.__name__.rpartition(".")[2].replace("_", "-")
 
 
 def fails(capsys, *arguments: str, code: int = 2) -> str:

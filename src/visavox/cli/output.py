@@ -1,25 +1,21 @@
-"""Where results go: the names of takes, checks before long work, the right writer for a suffix, and the last line."""
+"""Where results go: the names of takes, checks before long work, and the last line."""
 
 from pathlib import Path
 
 from visavox.errors import OptionError
 
-VIDEO_SUFFIX = ".mp4"
 
-
-def targets(output: str, takes: int, inputs: tuple[str, ...]) -> list[Path]:
+def targets(output: str, takes: int, inputs: tuple[str, ...], suffixes: tuple[str, ...]) -> list[Path]:
     """The files to write, `face-1.mp4, face-2.mp4 ...` for several takes, after checking that each can be written.
 
-    An OptionError for an unknown suffix or an output that would replace one of the `inputs`; a FileError for a folder
-    that is missing or refuses files.
+    An OptionError for a suffix that is not among `suffixes`, or for an output that would replace one of the `inputs`;
+    a FileError for a folder that is missing or refuses files.
     """
-    from visavox.export import EXPORTERS
     from visavox.io.atomic import check_writable
 
     path = Path(output)
-    if path.suffix.lower() not in (VIDEO_SUFFIX, *EXPORTERS):
-        valid = ", ".join((VIDEO_SUFFIX, *EXPORTERS))
-        raise OptionError(f"the output {output} has no suffix that Visavox writes; end it in one of {valid}")
+    if path.suffix.lower() not in suffixes:
+        raise OptionError(f"the output {output} ends in {path.suffix or 'no suffix'}; end it in {' or '.join(suffixes)}")
     paths = [path]
     if takes > 1:
         paths = [path.with_name(f"{path.stem}-{take}{path.suffix}") for take in range(1, takes + 1)]
@@ -28,11 +24,6 @@ def targets(output: str, takes: int, inputs: tuple[str, ...]) -> list[Path]:
         if check_writable(target) in used:
             raise OptionError(f"the output {target} is also an input and would be replaced; choose another name")
     return paths
-
-
-def is_video(path: Path) -> bool:
-    """Whether the suffix asks for a picture."""
-    return path.suffix.lower() == VIDEO_SUFFIX
 
 
 def report(paths: list[Path], elapsed: float, made: float) -> None:
