@@ -27,7 +27,7 @@ class Parser(argparse.ArgumentParser):
 def parse(verbs: tuple[ModuleType, ...], version: str, arguments: list[str]) -> argparse.Namespace:
     """The options of one command, `options.run` being its verb; help and version print and exit as usual."""
     named = {verb.__name__.rpartition(".")[2].replace("_", "-"): verb for verb in verbs}
-    menu = "\n".join(["verbs:", *(f"  {name:<10} {verb.HELP}" for name, verb in named.items())])
+    menu = "\n".join(["verbs:", *(f"  {name:<12} {verb.HELP}" for name, verb in named.items())])
     parser = Parser(
         prog="visavox", usage="visavox VERB ...", description=f"{ABOUT}\n\n{menu}", epilog=EXAMPLES, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
