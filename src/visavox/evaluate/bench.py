@@ -16,15 +16,22 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
 
 Scores = dict[str, float]
+BY_CHANNELS = "Lips on phones, by the channels"
+BY_GAP = "Lips on phones, by the lip gap of the head"
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a report: a `title`, what its clips were (`note`), and `columns`: control or generated -> metric -> value."""
+    """One table of a report: a `title`, what its clips were (`note`), and `columns`: control or generated -> metric -> value.
+
+    `judged`: whether the goals apply. Those of the lips were set for the aperture of the channels; a filmed face itself, whose lips
+    part in silence, misses them by its lip gap.
+    """
 
     title: str
     note: str
     columns: dict[str, Scores]
+    judged: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +120,7 @@ def _phones(evaluation: Evaluation, clips, columns, head) -> None:
         return
     # synthetic clips carry the teacher's own motion; for recordings the teacher is asked anew
     teacher = {n: clips[n].motion if clips[n].motion is not None and clips[n].measures is None else teacher_motion(clips[n]) for n in chosen}
-    for title, on in (("Lips on phones, by the lip gap of the head", head), ("Lips on phones, by the channels", None)):
+    for title, on in ((BY_CHANNELS, None), (BY_GAP, head)):
         found = {
             column: pool(score_phones(motions[n], clips[n], on, teacher[n]) for n in chosen).metrics() for column, motions in columns.items()
         }
@@ -122,7 +129,7 @@ def _phones(evaluation: Evaluation, clips, columns, head) -> None:
         if filmed and on is not None:
             found["truth"] = pool(score_measures(clip) for clip in filmed).metrics()
         phones = sum(len(clips[n].phones) for n in chosen)
-        evaluation.tables.append(Table(title, f"{len(chosen)} clips, {phones} phones, pooled", found))
+        evaluation.tables.append(Table(title, f"{len(chosen)} clips, {phones} phones, pooled", found, on is None))
     for n in chosen:
         scores = score_phones(columns["generated"][n], clips[n], head, teacher[n]).metrics()
         evaluation.clips[clips[n].name].update(scores)

@@ -42,7 +42,7 @@ def as_json(evaluation: Evaluation, about: dict[str, str]) -> dict:
             "title": table.title,
             "clips": table.note,
             "metrics": {
-                metric: {"unit": DEFINITIONS[metric].unit, "goal": DEFINITIONS[metric].goal_text()}
+                metric: {"unit": DEFINITIONS[metric].unit, "goal": DEFINITIONS[metric].goal_text() if table.judged else ""}
                 | {column: _number(values[metric]) for column, values in table.columns.items() if metric in values}
                 for metric in _metrics(table)
             },
@@ -61,8 +61,9 @@ def as_markdown(evaluation: Evaluation, about: dict[str, str], pictures: list[st
     for table in evaluation.tables:
         lines += ["", f"## {table.title}", "", f"{table.note}.", "", *_rows(table)]
     lines += [line for name in pictures for line in ("", f"![{name.removesuffix('.png').replace('_', ' ')}]({name})")]
-    metrics = sorted({metric for table in evaluation.tables for metric in _metrics(table)})
-    lines += ["", "## What the numbers are", "", *(f"- **{DEFINITIONS[m].title}** ({DEFINITIONS[m].unit}): {DEFINITIONS[m].meaning}." for m in metrics)]
+    used = {metric for table in evaluation.tables for metric in _metrics(table)}
+    lines += ["", "## What the numbers are", ""]
+    lines += [f"- **{one.title}** ({one.unit}): {one.meaning}." for metric, one in DEFINITIONS.items() if metric in used]
     return "\n".join(lines) + "\n"
 
 
@@ -73,7 +74,7 @@ def _rows(table: Table) -> list[str]:
         definition = DEFINITIONS[metric]
         cells = [_cell(table.columns[column].get(metric, math.nan)) for column in columns]
         met = definition.met(table.columns.get("generated", {}).get(metric, math.nan))
-        goal = definition.goal_text() + {None: "", True: ", met", False: ", **missed**"}[met]
+        goal = definition.goal_text() + {None: "", True: ", met", False: ", **missed**"}[met] if table.judged else ""
         lines.append(f"| {definition.title} | {definition.unit} | {' | '.join(cells)} | {goal} |")
     return lines
 
