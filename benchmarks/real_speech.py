@@ -2,8 +2,9 @@
 
     python benchmarks/real_speech.py DATA [--checkpoint FILE] [--conditions] [--every-file]
 
-DATA holds the folders speech_pd and ljspeech (recordings with text), and for --every-file whatever else there is to run on.
-Phones are aligned with pocketsphinx once and kept in --phones. Nothing here fails on a bad number: the table says which are met.
+DATA holds the folders speech_pd and ljspeech (recordings with text), and for --every-file whatever else there is to
+run on. Phones are aligned with pocketsphinx once and kept in --phones. Nothing here fails on a bad number: the table
+says which are met.
 """
 
 import argparse
@@ -54,7 +55,8 @@ def without_speech(takes: Takes, head: Head) -> dict:
         motion = takes(clip, 0)
         by_gap, by_curves = motion_aperture(motion, head).values, motion_aperture(motion).values
         found[clip.name] = {
-            "aperture": float(by_gap.mean()), "aperture_by_curves": float(by_curves.mean()), "widest": float(by_gap.max()),
+            "aperture": float(by_gap.mean()), "aperture_by_curves": float(by_curves.mean()),
+            "widest": float(by_gap.max()),
         } | score_motion(motion)  # fmt: skip
     return found
 
@@ -97,9 +99,14 @@ def table(evaluation) -> str:
     by_channels, by_gap = tables[BY_CHANNELS], tables[BY_GAP]
     lines = ["| metric | channels | energy | shuffled | teacher | lip gap | first goal | goal |", "|---" * 8 + "|"]
     for metric, goals in GOALS.items():
-        values = [*(by_channels[column] for column in ("generated", "energy", "shuffled", "teacher")), by_gap["generated"]]
+        values = [
+            *(by_channels[column] for column in ("generated", "energy", "shuffled", "teacher")),
+            by_gap["generated"],
+        ]
         cells = [f"{column[metric]:.3f}" for column in values]
-        lines.append(f"| {metric} | {' | '.join(cells)} | {' | '.join(verdict(values[0][metric], goal) for goal in goals)} |")
+        lines.append(
+            f"| {metric} | {' | '.join(cells)} | {' | '.join(verdict(values[0][metric], goal) for goal in goals)} |"
+        )
     return "\n".join(lines)
 
 

@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from shared_data import shared_data
 
+from shared_data import shared_data
 from visavox.data.align import LONGEST_STOP, align, align_clips, read_phones, shorten_stops, spoken_words, with_phones
 from visavox.data.read_grid import PAUSES, read_grid, read_words
 from visavox.errors import FileError

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
-from shared_data import shared_data
 
+from shared_data import shared_data
 from visavox.data.read_facegood import read_facegood, to_arkit
 from visavox.data.read_folder import read_folder
 from visavox.data.read_grid import read_grid
@@ -28,8 +28,10 @@ def write_sound(path, seconds=2.0):
 
 def write_track(path, frames=50, **changes):
     arrays = {
-        "names": np.array(NAMES), "weights": np.tile([0.9, 0.1, 0.4], (frames, 1)), "matrix": np.tile(np.eye(4), (frames, 1, 1)),
-        "ok": np.ones(frames, bool), "fps": 25.0, "lip_gap": np.linspace(0, 0.1, frames), "mouth_width": np.full(frames, 0.5),
+        "names": np.array(NAMES), "weights": np.tile([0.9, 0.1, 0.4], (frames, 1)),
+        "matrix": np.tile(np.eye(4), (frames, 1, 1)),
+        "ok": np.ones(frames, bool), "fps": 25.0, "lip_gap": np.linspace(0, 0.1, frames),
+        "mouth_width": np.full(frames, 0.5),
     } | changes  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez(path, **{key: value for key, value in arrays.items() if value is not None})
@@ -54,7 +56,9 @@ def test_frames_without_a_face_are_filled_in_and_marked(tmp_path):
     assert measures.lip_gap == pytest.approx(0.1) and (measures.ok == ok).all()
 
 
-@pytest.mark.parametrize(("changes", "message"), [({"lip_gap": None}, "lacks lip_gap"), ({"ok": np.zeros(50, bool)}, "shows no face")])
+@pytest.mark.parametrize(
+    ("changes", "message"), [({"lip_gap": None}, "lacks lip_gap"), ({"ok": np.zeros(50, bool)}, "shows no face")]
+)
 def test_files_that_are_no_tracks_are_refused(tmp_path, changes, message):
     write_track(tmp_path / "a.npz", **changes)
     with pytest.raises(FileError, match=message):
@@ -101,7 +105,9 @@ def test_texts_from_their_three_places(tmp_path):
     (tmp_path / "two.txt").write_text("Good day.\n")
     found = {clip.name: clip.transcript for clip in read_transcribed(tmp_path, "made", "CC0", {"three": "bye"})}
     assert found == {"one": "hello there", "two": "Good day.", "three": "bye"}
-    (tmp_path / "metadata.csv").write_text("file|text|spelled|who\nwavs/one.wav|in 1455|in fourteen fifty five|x\ntwo|plain\n")
+    (tmp_path / "metadata.csv").write_text(
+        "file|text|spelled|who\nwavs/one.wav|in 1455|in fourteen fifty five|x\ntwo|plain\n"
+    )
     found = {clip.name: clip.transcript for clip in read_ljspeech(tmp_path, "made", "CC0")}
     assert found == {"one": "in fourteen fifty five", "two": "plain", "three": None}
 
@@ -119,7 +125,10 @@ def test_facegood_curves_map_by_name():
     values = to_arkit(curves, names)
     assert values[:, ARKIT.index("jawOpen")] == pytest.approx([0.56, 1.0])
     assert values[0, ARKIT.index("mouthFunnel")] == pytest.approx(0.14)
-    assert values[0, ARKIT.index("mouthSmileLeft")] == pytest.approx(0.3) and values[0, ARKIT.index("mouthSmileRight")] == 0
+    assert (
+        values[0, ARKIT.index("mouthSmileLeft")] == pytest.approx(0.3)
+        and values[0, ARKIT.index("mouthSmileRight")] == 0
+    )
 
 
 def _other_curves():

@@ -20,7 +20,9 @@ def head():
 
 
 def test_channel_aperture_by_hand():
-    opened = pose(jawOpen=0.5, mouthLowerDownLeft=0.4, mouthLowerDownRight=0.2, mouthUpperUpLeft=0.2, mouthUpperUpRight=0.2)
+    opened = pose(
+        jawOpen=0.5, mouthLowerDownLeft=0.4, mouthLowerDownRight=0.2, mouthUpperUpLeft=0.2, mouthUpperUpRight=0.2
+    )
     assert curve_aperture(opened).values == pytest.approx([0.6 * 0.5 + 0.35 * 0.3 + 0.25 * 0.2])
 
 
@@ -41,8 +43,16 @@ def test_gap_aperture_is_one_at_a_quarter_of_the_eye_distance_and_closed_under_2
 
 
 def test_the_default_head_opens_shuts_and_rounds_as_the_channels_say(head):
-    moves = [{}, {"jawOpen": 0.4}, {"jawOpen": 0.4, "mouthClose": 0.4}, {"mouthPucker": 0.8}, {"mouthSmileLeft": 0.8, "mouthSmileRight": 0.8}]
-    (rest, opened, sealed, _, _), (width, _, _, puckered, smiling) = np.array([head_measures(head, pose(**move)) for move in moves])[..., 0].T
+    moves = [
+        {},
+        {"jawOpen": 0.4},
+        {"jawOpen": 0.4, "mouthClose": 0.4},
+        {"mouthPucker": 0.8},
+        {"mouthSmileLeft": 0.8, "mouthSmileRight": 0.8},
+    ]
+    (rest, opened, sealed, _, _), (width, _, _, puckered, smiling) = np.array(
+        [head_measures(head, pose(**move)) for move in moves]
+    )[..., 0].T
     assert rest < 0.02 and sealed < 0.02 and opened > 0.1
     assert puckered < width < smiling
 

@@ -22,7 +22,20 @@ from visavox.rigs.arkit import ARKIT
 from visavox.rigs.head import Head
 
 RATE = 16000
-WORDS = (("SIL", 0.3), ("B", 0.1), ("AA", 0.2), ("M", 0.1), ("IY", 0.2), ("F", 0.12), ("UW", 0.2), ("S", 0.1), ("EH", 0.15), ("P", 0.1), ("OW", 0.2), ("SIL", 0.4))
+WORDS = (
+    ("SIL", 0.3),
+    ("B", 0.1),
+    ("AA", 0.2),
+    ("M", 0.1),
+    ("IY", 0.2),
+    ("F", 0.12),
+    ("UW", 0.2),
+    ("S", 0.1),
+    ("EH", 0.15),
+    ("P", 0.1),
+    ("OW", 0.2),
+    ("SIL", 0.4),
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +68,9 @@ def spoken(name, seed, head):
     frames = int(audio.seconds * 25)
     truth = Motion(truth.values[:frames], 25, ARKIT)
     gap, width = head_measures(head, truth)
-    return Clip(name, audio, "nobody", "made", "CC0", truth, tuple(phones), Measures(gap, width, np.ones(frames, bool), 25))
+    return Clip(
+        name, audio, "nobody", "made", "CC0", truth, tuple(phones), Measures(gap, width, np.ones(frames, bool), 25)
+    )
 
 
 class Cheat:
@@ -146,7 +161,9 @@ def test_every_number_has_a_definition_and_reaches_the_report(cheated, tmp_path)
     assert json.loads(json.dumps(values, allow_nan=False)) == values
     assert values["tables"][0]["metrics"]["closure_recall"]["generated"] == 1
     written = write_report(cheated, tmp_path / "new", about, plots=False)
-    assert [path.name for path in written] == ["report.md", "report.json"] and all(path.stat().st_size > 500 for path in written)
+    assert [path.name for path in written] == ["report.md", "report.json"] and all(
+        path.stat().st_size > 500 for path in written
+    )
 
 
 def test_plots_are_pictures(cheated, tmp_path):
@@ -165,8 +182,16 @@ def test_goals(value, met):
 def test_energy_opens_with_loudness_and_nothing_else(clips):
     motion = energy_motion(clips[0])
     assert motion.frames == int(np.ceil(clips[0].audio.seconds * 25 - 1e-9))
-    speech = [number for number in range(motion.frames) if any(a < (number + 0.5) / 25 < b and n == "AA" for a, b, n in clips[0].phones)]
-    quiet = [number for number in range(motion.frames) if any(a + 0.1 < (number + 0.5) / 25 < b - 0.1 and n == "SIL" for a, b, n in clips[0].phones)]
+    speech = [
+        number
+        for number in range(motion.frames)
+        if any(a < (number + 0.5) / 25 < b and n == "AA" for a, b, n in clips[0].phones)
+    ]
+    quiet = [
+        number
+        for number in range(motion.frames)
+        if any(a + 0.1 < (number + 0.5) / 25 < b - 0.1 and n == "SIL" for a, b, n in clips[0].phones)
+    ]
     assert motion.channel("jawOpen")[speech].mean() > 0.4 > 0.05 > motion.channel("jawOpen")[quiet].mean()
     assert not motion.select(("mouthClose", "mouthPucker", "headYaw", "eyeBlinkLeft")).any()
 
@@ -193,7 +218,9 @@ def test_worse_conditions_are_as_much_worse_as_they_say(clips):
     assert 20 * np.log10(clip.audio.samples.std() / noise.std()) == pytest.approx(10, abs=0.5)
     assert np.allclose(conditions.quieter(clip, 20).audio.samples, 0.1 * clip.audio.samples)
     room = conditions.with_reverberation(clip, 0.4, random)
-    assert room.audio.samples.size == clip.audio.samples.size and not np.allclose(room.audio.samples, clip.audio.samples)
+    assert room.audio.samples.size == clip.audio.samples.size and not np.allclose(
+        room.audio.samples, clip.audio.samples
+    )
     narrow = np.abs(np.fft.rfft(conditions.over_telephone(clip).audio.samples))
     bins = np.fft.rfftfreq(clip.audio.samples.size, 1 / RATE)
     assert narrow[(bins > 500) & (bins < 3000)].mean() > 20 * narrow[bins < 100].mean()
@@ -202,7 +229,9 @@ def test_worse_conditions_are_as_much_worse_as_they_say(clips):
 
 def test_sounds_without_speech_are_what_they_are_called():
     found = {clip.name: clip.audio for clip in conditions.sounds_without_speech(2, np.random.default_rng(0))}
-    assert not found["digital silence"].samples.any() and found["white noise"].samples.std() == pytest.approx(0.1, rel=0.05)
+    assert not found["digital silence"].samples.any() and found["white noise"].samples.std() == pytest.approx(
+        0.1, rel=0.05
+    )
     spectrum = np.abs(np.fft.rfft(found["pink noise"].samples)) ** 2
     bins = np.fft.rfftfreq(found["pink noise"].samples.size, 1 / RATE)
     octaves = [spectrum[(bins > low) & (bins < 2 * low)].mean() for low in (200, 400, 800, 1600)]

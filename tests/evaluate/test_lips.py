@@ -7,8 +7,8 @@ from visavox.evaluate import lips
 from visavox.evaluate.aperture import Aperture
 
 FPS = 50.0
-PHONES = [(0.0, 0.5, "SIL"), (0.5, 0.7, "AA"), (0.7, 0.8, "P"), (0.8, 1.0, "AE"), (1.0, 1.1, "F"), (1.1, 1.3, "UW"), (1.3, 1.5, "IY"),
-          (1.5, 1.6, "B"), (1.6, 1.8, "EH"), (1.8, 2.4, "SIL")]  # fmt: skip
+PHONES = [(0.0, 0.5, "SIL"), (0.5, 0.7, "AA"), (0.7, 0.8, "P"), (0.8, 1.0, "AE"), (1.0, 1.1, "F"), (1.1, 1.3, "UW"),
+          (1.3, 1.5, "IY"), (1.5, 1.6, "B"), (1.6, 1.8, "EH"), (1.8, 2.4, "SIL")]  # fmt: skip
 TIMES = (np.arange(120) + 0.5) / FPS
 
 
@@ -73,7 +73,9 @@ def test_rounding_is_measured_on_the_phones_it_names():
     assert rounded == pytest.approx([0.8]) and spread == pytest.approx([0.0, 0.0, 0.0])
 
 
-@pytest.mark.parametrize(("higher", "lower", "area"), [([1, 2], [0, 0.5], 1.0), ([0], [1], 0.0), ([1, 1], [1, 1], 0.5), ([0, 2], [1], 0.5)])
+@pytest.mark.parametrize(
+    ("higher", "lower", "area"), [([1, 2], [0, 0.5], 1.0), ([0], [1], 0.0), ([1, 1], [1, 1], 0.5), ([0, 2], [1], 0.5)]
+)
 def test_area_under_curve(higher, lower, area):
     assert lips.area_under_curve(np.array(higher), np.array(lower)) == area
 

@@ -1,7 +1,8 @@
 """The phones of a recording whose words are known, by forced alignment with pocketsphinx.
 
-pocketsphinx is a development dependency and is imported here only. It aligns English with the model in its wheel. On clean
-synthetic speech of known timing the centres of P, B and M came out within 7 ms (median), 98 % of them within 60 ms.
+pocketsphinx is a development dependency and is imported here only. It aligns English with the model in its wheel. On
+clean synthetic speech of known timing the centres of P, B and M came out within 7 ms (median), 98 % of them within 60
+ms.
 """
 
 import json
@@ -26,10 +27,11 @@ BEAM, WORD_BEAM = 1e-120, 1e-100  # the default beams lose the path in 11 of 26 
 def align(audio: Audio, text: str, pronunciations: dict[str, str] | None = None) -> list[Phone]:
     """The canonical phones of `audio`, which says `text`: (start, end, phone) in seconds, in order, silences included.
 
-    Words are lower-cased and punctuation is dropped; digits must be spelled out. `pronunciations` gives words that the dictionary
-    lacks in ARPABET without stress ("S UW B IY AA K OW"). A fresh decoder is made for each recording, because a used one
-    remembers the level of the last and answers slightly differently. Raises FileError when a word is not in the dictionary or
-    no path through the text fits the sound, DependencyError when pocketsphinx is not installed.
+    Words are lower-cased and punctuation is dropped; digits must be spelled out. `pronunciations` gives words that
+    the dictionary lacks in ARPABET without stress ("S UW B IY AA K OW"). A fresh decoder is made for each recording,
+    because a used one remembers the level of the last and answers slightly differently. Raises FileError when a word
+    is not in the dictionary or no path through the text fits the sound, DependencyError when pocketsphinx is not
+    installed.
     """
     decoder = _decoder()
     for word, pronunciation in (pronunciations or {}).items():
@@ -46,7 +48,9 @@ def align(audio: Audio, text: str, pronunciations: dict[str, str] | None = None)
     decoder.set_align_text(" ".join(words))
     _run(decoder, sound)
     if decoder.hyp() is None:
-        raise FileError(f"cannot align {text[:40]!r}: no path through these words fits the sound; check that the text is what is said")
+        raise FileError(
+            f"cannot align {text[:40]!r}: no path through these words fits the sound; is it what is said?"
+        )
     decoder.set_alignment()  # the second pass places the phones inside the words of the first
     _run(decoder, sound)
     segments = [
@@ -59,7 +63,9 @@ def align(audio: Audio, text: str, pronunciations: dict[str, str] | None = None)
 
 
 def shorten_stops(phones) -> list[Phone]:
-    """The phones with every stop at most LONGEST_STOP seconds long; what is taken from its beginning becomes silence."""
+    """The phones with every stop at most LONGEST_STOP seconds long; what is taken from its beginning becomes
+    silence.
+    """
     shortened: list[Phone] = []
     for start, end, name in phones:
         if name in STOPS and end - start > LONGEST_STOP:
@@ -73,10 +79,13 @@ def shorten_stops(phones) -> list[Phone]:
     return shortened
 
 
-def align_clips(clips, output: Path, pronunciations: dict[str, str] | None = None, report=print) -> tuple[int, list[str]]:
+def align_clips(
+    clips, output: Path, pronunciations: dict[str, str] | None = None, report=print
+) -> tuple[int, list[str]]:
     """How many clips were aligned, and a line for each that was not; writes JSON lines {"clip", "phones"} to `output`.
 
-    Clips without a transcript are passed over. Clips that `output` already holds are kept, so an interrupted run resumes.
+    Clips without a transcript are passed over. Clips that `output` already holds are kept, so an interrupted run
+    resumes.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     done = set(read_phones(output)) if output.exists() else set()
@@ -105,7 +114,9 @@ def read_phones(path: Path) -> dict[str, list[Phone]]:
             entry = json.loads(line)
             phones[entry["clip"]] = [(float(a), float(b), str(name)) for a, b, name in entry["phones"]]
         except (ValueError, KeyError, TypeError) as error:
-            raise FileError(f"{path}, line {number + 1} is not an alignment ({error}); delete that line and align again") from None
+            raise FileError(
+                f"{path}, line {number + 1} is not an alignment ({error}); delete that line and align again"
+            ) from None
     return phones
 
 
@@ -124,7 +135,9 @@ def _decoder():
     try:
         from pocketsphinx import Decoder, set_loglevel
     except ImportError:
-        raise DependencyError("forced alignment needs pocketsphinx, which is not installed; pip install 'visavox[dev]'") from None
+        raise DependencyError(
+            "forced alignment needs pocketsphinx, which is not installed; pip install 'visavox[dev]'"
+        ) from None
     set_loglevel("FATAL")
     return Decoder(lm=None, beam=BEAM, wbeam=WORD_BEAM, pbeam=BEAM, bestpath=False)
 

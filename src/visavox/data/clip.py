@@ -14,8 +14,9 @@ Phone = tuple[float, float, str]
 
 @dataclass(frozen=True, eq=False)
 class Measures:
-    """The lips of a filmed face, from landmarks: `lip_gap` (T,) between the inner lips at the midline and `mouth_width` (T,)
-    between the inner corners, both divided by the distance of the outer eye corners; `ok` (T,) whether a face was found; `fps`."""
+    """The lips of a filmed face, from landmarks: `lip_gap` (T,) between the inner lips at the midline and
+    `mouth_width` (T,) between the inner corners, both divided by the distance of the outer eye corners; `ok` (T,)
+    whether a face was found; `fps`."""
 
     lip_gap: np.ndarray
     mouth_width: np.ndarray
@@ -26,7 +27,9 @@ class Measures:
         gap, width = (np.asarray(values, np.float32) for values in (self.lip_gap, self.mouth_width))
         ok = np.asarray(self.ok, bool)
         if not gap.shape == width.shape == ok.shape or gap.ndim != 1 or gap.size == 0:
-            raise FileError(f"measures of shapes {gap.shape}, {width.shape}, {ok.shape} do not agree; each must be the same (T,)")
+            raise FileError(
+                f"measures of shapes {gap.shape}, {width.shape}, {ok.shape} do not agree; each must be the same (T,)"
+            )
         if not (np.isfinite(gap[ok]).all() and np.isfinite(width[ok]).all()):
             raise FileError("measures hold a value that is not a number where ok is true; mark those frames as not ok")
         for name, values in (("lip_gap", gap), ("mouth_width", width), ("ok", ok), ("fps", float(self.fps))):
@@ -47,9 +50,9 @@ class Measures:
 class Clip:
     """One recording: `audio`, and where known its `motion`, `phones` (start, end, name), `measures` and `transcript`.
 
-    `name` is unique within its folder. `speaker`, `source` and `licence` are words for people; `source` says where it came from.
-    Audio, motion and measures start together and last equally long within one frame, which is checked; so is that phones are
-    in order and inside the recording.
+    `name` is unique within its folder. `speaker`, `source` and `licence` are words for people; `source` says where it
+    came from. Audio, motion and measures start together and last equally long within one frame, which is checked; so
+    is that phones are in order and inside the recording.
     """
 
     name: str
@@ -66,7 +69,8 @@ class Clip:
         for what, track in (("motion", self.motion), ("measures", self.measures)):
             if track is not None and abs(track.frames / track.fps - self.audio.seconds) > 1.001 / track.fps:
                 raise FileError(
-                    f"clip {self.name!r}: {what} lasts {track.frames / track.fps:.3f} s, audio {self.audio.seconds:.3f} s; "
+                    f"clip {self.name!r}: {what} lasts {track.frames / track.fps:.3f} s, "
+                    f"audio {self.audio.seconds:.3f} s; "
                     "they must agree within one frame: cut both to their common part"
                 )
         if self.phones is not None:
@@ -91,7 +95,8 @@ class Clip:
 def common_part(audio: Audio, late: float, motion: Motion | None, measures: Measures | None):
     """The audio, motion and measures cut to the seconds that all of them cover, the sound moved `late` seconds earlier.
 
-    `late` > 0: the sound of the recording lags behind its picture by that much; `late` < 0: it runs ahead, and gets silence in front.
+    `late` > 0: the sound of the recording lags behind its picture by that much; `late` < 0: it runs ahead, and gets
+    silence in front.
     """
     if late > 0:
         audio = audio.between(late, audio.seconds)

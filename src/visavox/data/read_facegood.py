@@ -1,8 +1,9 @@
 """Clips of FACEGOOD's performed face curves with sound, mapped by hand onto ARKit.
 
-Source: the sample takes of FACEGOOD Audio2Face, MIT. 116 curves at 30 fps, of which about 33 move, all of the mouth. The set has
-no jawOpen: `mouth_stretch_c` (the jaw of FACS unit 27) opens the jaw, and "oh" and "oo" are vowel shapes that move several
-ARKit channels at once. The numbers below are by eye, not fitted. There is no head motion and no blink.
+Source: the sample takes of FACEGOOD Audio2Face, MIT. 116 curves at 30 fps, of which about 33 move, all of the mouth.
+The set has no jawOpen: `mouth_stretch_c` (the jaw of FACS unit 27) opens the jaw, and "oh" and "oo" are vowel shapes
+that move several ARKit channels at once. The numbers below are by eye, not fitted. There is no head motion and no
+blink.
 """
 
 import json
@@ -54,14 +55,19 @@ SIDES = {
 
 
 def read_facegood(folder: Path):
-    """The clips of a folder with `bs_name.json`, `bs_value_NAME.npz` and the sound of each NAME; rig ARKIT at 30 fps."""
+    """The clips of a folder with `bs_name.json`, `bs_value_NAME.npz` and the sound of each NAME; rig ARKIT at 30
+    fps.
+    """
     folder = Path(folder)
     names = json.loads((folder / "bs_name.json").read_text(encoding="utf-8"))
     for path in sorted(folder.glob(f"{PREFIX}*.npz")):
         with np.load(path, allow_pickle=False) as arrays:
             values = arrays["values"]
         if values.ndim != 2 or values.shape[1] != len(names):
-            raise FileError(f"{path} holds curves of shape {values.shape}; bs_name.json names {len(names)}: give the files of one release")
+            raise FileError(
+                f"{path} holds curves of shape {values.shape}; bs_name.json names {len(names)}: "
+                "give the files of one release"
+            )
         name = path.stem.removeprefix(PREFIX)
         motion = Motion(to_arkit(values, names), FPS, ARKIT)
         audio, motion, _ = common_part(read_audio(find_sound(folder, name)), 0.0, motion, None)
@@ -69,7 +75,9 @@ def read_facegood(folder: Path):
 
 
 def to_arkit(curves: np.ndarray, names: list[str]) -> np.ndarray:
-    """The curves (T, N), named `names`, as values (T, C) of the rig ARKIT in 0..1; the head and what has no curve stay 0."""
+    """The curves (T, N), named `names`, as values (T, C) of the rig ARKIT in 0..1; the head and what has no curve
+    stay 0.
+    """
     column = {name: curves[:, position] for position, name in enumerate(names)}
     values = np.zeros((len(curves), len(ARKIT)), np.float32)
     for channel, recipe in _mapping():

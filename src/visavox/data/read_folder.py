@@ -13,13 +13,16 @@ from visavox.errors import DependencyError, FileError
 PHONES = "phones.jsonl"
 
 
-def read_folder(folder: Path, source: str = "", licence: str = "unstated", limit: int | None = None, report=lambda line: None) -> list[Clip]:
+def read_folder(
+    folder: Path, source: str = "", licence: str = "unstated", limit: int | None = None, report=lambda line: None
+) -> list[Clip]:
     """The clips of `folder`, at most `limit` of them, with everything that is known of each.
 
-    words.jsonl makes it a GRID folder, bs_name.json a FACEGOOD one, motion/ a folder of tracked faces, metadata.csv or *.txt one of
-    recordings with text; else its sounds are all that is read. Phones come from phones.jsonl beside them, else from aligning the
-    text where there is one; a clip that cannot be aligned is told to `report` and keeps no phones. `source` and `licence` are
-    used where the folder's kind does not say them. A FileError when nothing is found.
+    words.jsonl makes it a GRID folder, bs_name.json a FACEGOOD one, motion/ a folder of tracked faces, metadata.csv
+    or *.txt one of recordings with text; else its sounds are all that is read. Phones come from phones.jsonl beside
+    them, else from aligning the text where there is one; a clip that cannot be aligned is told to `report` and keeps
+    no phones. `source` and `licence` are used where the folder's kind does not say them. A FileError when nothing is
+    found.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -30,7 +33,9 @@ def read_folder(folder: Path, source: str = "", licence: str = "unstated", limit
         if limit is not None and len(clips) >= limit:
             break
     if not clips:
-        raise FileError(f"{folder} holds no recording that can be read; give a folder with sounds (flac, wav, mp3, ogg, m4a, mp4)")
+        raise FileError(
+            f"{folder} holds no recording that can be read; give a folder with sounds (flac, wav, mp3, ogg, m4a, mp4)"
+        )
     known = read_phones(folder / PHONES) if (folder / PHONES).exists() else {}
     return [_aligned(clip, known, report) for clip in clips]
 

@@ -1,7 +1,7 @@
 """Clips of the GRID corpus: short commands with word times, and the speaker's tracked face.
 
-Source: Cooke, Barker, Cunningham and Shao, "An audio-visual corpus for speech perception and automatic speech recognition",
-J. Acoust. Soc. Am. 120 (2006); CC BY 4.0.
+Source: Cooke, Barker, Cunningham and Shao, "An audio-visual corpus for speech perception and automatic speech
+recognition", J. Acoust. Soc. Am. 120 (2006); CC BY 4.0.
 """
 
 import json
@@ -20,7 +20,8 @@ PAUSES = ("sil", "sp")
 def read_grid(folder: Path, limit: int | None = None, motion: bool = True):
     """The clips of a folder with `words.jsonl`, `audio/` and `motion/`; the transcript is the words without pauses.
 
-    Head rotations are relative to the speaker's mean over the whole folder. With `motion` false only sound and words are read.
+    Head rotations are relative to the speaker's mean over the whole folder. With `motion` false only sound and words
+    are read.
     """
     folder = Path(folder)
     words = read_words(folder / "words.jsonl")
@@ -36,12 +37,16 @@ def read_grid(folder: Path, limit: int | None = None, motion: bool = True):
 
 
 def read_words(path: Path) -> dict[str, list[tuple[float, float, str]]]:
-    """The words of each clip, (start, end, word) in seconds, pauses as "sil" and "sp", from JSON lines {"clip", "words"}."""
+    """The words of each clip, (start, end, word) in seconds, pauses as "sil" and "sp", from JSON lines {"clip",
+    "words"}.
+    """
     words = {}
     for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines()):
         try:
             entry = json.loads(line)
             words[entry["clip"]] = [(float(start), float(end), str(word)) for start, end, word in entry["words"]]
         except (ValueError, KeyError, TypeError) as error:
-            raise FileError(f"{path}, line {number + 1} does not hold a clip's words ({error}); mend that line") from None
+            raise FileError(
+                f"{path}, line {number + 1} does not hold a clip's words ({error}); mend that line"
+            ) from None
     return words

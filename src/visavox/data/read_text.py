@@ -9,10 +9,11 @@ from visavox.io.audio import read_audio
 
 
 def read_ljspeech(folder: Path, source: str, licence: str, texts: dict[str, str] | None = None):
-    """The clips of a folder of sounds with `metadata.csv` lines "file|text|spelled out text|speaker" (or LJSpeech's "id|...").
+    """The clips of a folder of sounds with `metadata.csv` lines "file|text|spelled out text|speaker" (or LJSpeech's
+    "id|...").
 
-    The spelled out text is the transcript. Sounds without a line are looked up in `texts` (clip name -> text), or have no
-    transcript.
+    The spelled out text is the transcript. Sounds without a line are looked up in `texts` (clip name -> text), or
+    have no transcript.
     """
     folder, said = Path(folder), dict(texts or {})
     for line in (folder / "metadata.csv").read_text(encoding="utf-8").splitlines():
@@ -23,7 +24,8 @@ def read_ljspeech(folder: Path, source: str, licence: str, texts: dict[str, str]
 
 
 def read_transcribed(folder: Path, source: str, licence: str, texts: dict[str, str] | None = None):
-    """The clips of a folder of sounds whose text stands in `NAME.txt` or in lines "<s> text </s> (NAME)" of `*transcription.txt`.
+    """The clips of a folder of sounds whose text stands in `NAME.txt` or in lines "<s> text </s> (NAME)" of
+    `*transcription.txt`.
 
     Sounds without text are looked up in `texts` (clip name -> text), or have no transcript.
     """
@@ -45,6 +47,8 @@ def read_sounds(folder: Path, source: str = "", licence: str = "unstated"):
 def _clips(folder: Path, said: dict[str, str], source: str, licence: str):
     paths = [path for path in folder.rglob("*") if path.suffix.lower() in SOUNDS]
     paths.sort(key=lambda path: SOUNDS.index(path.suffix.lower()), reverse=True)
-    preferred = {path.with_suffix(""): path for path in paths}  # the sound of a silent video lies beside it under the same name
+    preferred = {
+        path.with_suffix(""): path for path in paths
+    }  # the sound of a silent video lies beside it under the same name
     for path in sorted(preferred.values()):
         yield Clip(path.stem, read_audio(path), path.parent.name, source, licence, transcript=said.get(path.stem))

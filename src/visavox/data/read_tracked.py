@@ -1,8 +1,8 @@
 """Recordings of real faces followed by a face tracker: sound, ARKit weights with the head's rotation, and lip measures.
 
-A track file is an npz with `names` and `weights` (T, 52) as the tracker gives them, `matrix` (T, 4, 4) the head in the camera's
-frame, `ok` (T,), `fps`, `lip_gap` and `mouth_width` (T,). The weights are raw scores, biased and noisy; the measures come from
-landmarks and are the better truth for the lips.
+A track file is an npz with `names` and `weights` (T, 52) as the tracker gives them, `matrix` (T, 4, 4) the head in
+the camera's frame, `ok` (T,), `fps`, `lip_gap` and `mouth_width` (T,). The weights are raw scores, biased and noisy;
+the measures come from landmarks and are the better truth for the lips.
 """
 
 import json
@@ -23,9 +23,9 @@ SOUNDS = (".flac", ".wav", ".mp3", ".ogg", ".m4a", ".mp4", ".mov", ".mpg")  # in
 def read_track(path: Path, rest: Rotation | None = None) -> tuple[Motion, Measures]:
     """The motion (rig ARKIT, the track's own fps) and the measures of one track file.
 
-    Weights are found by name; shapes that the tracker does not give (tongueOut) stay 0. Head rotations are relative to `rest`,
-    the mean rotation of this track when it is not given. Frames without a face are filled in from their neighbours and are
-    marked in the measures. Raises FileError when the file is not a track or shows no face at all.
+    Weights are found by name; shapes that the tracker does not give (tongueOut) stay 0. Head rotations are relative
+    to `rest`, the mean rotation of this track when it is not given. Frames without a face are filled in from their
+    neighbours and are marked in the measures. Raises FileError when the file is not a track or shows no face at all.
     """
     arrays = _load(path)
     ok, fps = np.asarray(arrays["ok"], bool), float(arrays["fps"])
@@ -45,10 +45,12 @@ def read_track(path: Path, rest: Rotation | None = None) -> tuple[Motion, Measur
 
 
 def head_rotations(matrix: np.ndarray, rest: Rotation | None = None) -> np.ndarray:
-    """The head rotations (T, 3) in radians, in the order of `rigs.arkit.HEAD`, of poses (T, 4, 4) in the camera's frame.
+    """The head rotations (T, 3) in radians, in the order of `rigs.arkit.HEAD`, of poses (T, 4, 4) in the camera's
+    frame.
 
-    The camera's frame and the face's have X to the face's left, Y up and Z out of the face, like the default head, so the
-    angles are those of yaw, then pitch, then roll, in the head's own axes, after `rest` (mean of `matrix` if None) is undone.
+    The camera's frame and the face's have X to the face's left, Y up and Z out of the face, like the default head, so
+    the angles are those of yaw, then pitch, then roll, in the head's own axes, after `rest` (mean of `matrix` if
+    None) is undone.
     """
     turns = Rotation.from_matrix(np.asarray(matrix, float)[:, :3, :3])
     yaw, pitch, roll = ((rest or turns.mean()).inv() * turns).as_euler("YXZ").T
@@ -62,10 +64,12 @@ def rest_rotation(paths) -> Rotation:
 
 
 def read_tracked(folder: Path, source: str, licence: str, limit: int | None = None):
-    """The clips of a folder with `motion/NAME.npz` and the sound NAME.* in `audio/` or beside; the speaker is the clip's name.
+    """The clips of a folder with `motion/NAME.npz` and the sound NAME.* in `audio/` or beside; the speaker is the
+    clip's name.
 
-    A file whose name ends in "av_offset.json" (any case) says by how many milliseconds each sound is late (a number, or an
-    object with "lag_ms"); the sound is moved by that much, and sound, motion and measures are cut to their common part.
+    A file whose name ends in "av_offset.json" (any case) says by how many milliseconds each sound is late (a number,
+    or an object with "lag_ms"); the sound is moved by that much, and sound, motion and measures are cut to their
+    common part.
     """
     folder, late = Path(folder), _late_seconds(Path(folder))
     tracks = sorted((folder / "motion").glob("*.npz"))
@@ -95,7 +99,9 @@ def _load(path: Path) -> dict[str, np.ndarray]:
         raise FileError(f"{path} is not a readable npz file ({error}); track the video again") from None
     missing = {"names", "weights", "matrix", "ok", "fps", "lip_gap", "mouth_width"} - set(found)
     if missing:
-        raise FileError(f"{path} lacks {', '.join(sorted(missing))}; it is not a track, or an older one: track the video again")
+        raise FileError(
+            f"{path} lacks {', '.join(sorted(missing))}; it is not a track, or an older one: track the video again"
+        )
     return found
 
 

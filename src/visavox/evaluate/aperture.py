@@ -1,12 +1,14 @@
 """How open the mouth is, as one number a frame, in two definitions: from the channels, and from the geometry of a head.
 
-Channels: (.6 jawOpen + .35 lower lip down + .25 upper lip up) (1 - closure), where closure is the share of the jaw's opening
-that mouthClose takes back (on ARKit heads mouthClose = jawOpen brings the lips together again). Closed below 0.12. These are the
-weights and the threshold under which the first synthetic models were measured; they fit any ARKit rig, with or without a head.
+Channels: (.6 jawOpen + .35 lower lip down + .25 upper lip up) (1 - closure), where closure is the share of the jaw's
+opening that mouthClose takes back (on ARKit heads mouthClose = jawOpen brings the lips together again). Closed below
+0.12. These are the weights and the threshold under which the first synthetic models were measured; they fit any ARKit
+rig, with or without a head.
 
-Geometry: the gap between the inner lips at the midline over the distance of the outer eye corners, divided by 0.25, so that open
-vowels come out between about 0.5 and 1 on real faces and on the default head alike. Closed when the gap is under 2 % of the eye
-distance, about 2 mm: in filmed speech the tracked inner lips of a closed mouth stand 0.1 to 2 % apart.
+Geometry: the gap between the inner lips at the midline over the distance of the outer eye corners, divided by 0.25,
+so that open vowels come out between about 0.5 and 1 on real faces and on the default head alike. Closed when the gap
+is under 2 % of the eye distance, about 2 mm: in filmed speech the tracked inner lips of a closed mouth stand 0.1 to 2
+% apart.
 """
 
 from dataclasses import dataclass
@@ -25,7 +27,9 @@ LEAST_JAW = 0.05  # jawOpen below which mouthClose is not divided by it any furt
 
 @dataclass(frozen=True, eq=False)
 class Aperture:
-    """Mouth opening over time: `values` (T,), 0 shut, about 1 wide open; the lips count as `closed` below that value; `fps`."""
+    """Mouth opening over time: `values` (T,), 0 shut, about 1 wide open; the lips count as `closed` below that value;
+    `fps`.
+    """
 
     values: np.ndarray
     closed: float
@@ -52,7 +56,9 @@ def gap_aperture(gap: np.ndarray, fps: float) -> Aperture:
 
 
 def head_measures(head, motion: Motion) -> tuple[np.ndarray, np.ndarray]:
-    """The lip gap and the mouth width (T,) of a `Head` under a motion, in eye distances, as a tracker measures them on a face."""
+    """The lip gap and the mouth width (T,) of a `Head` under a motion, in eye distances, as a tracker measures them
+    on a face.
+    """
     return lip_gap(head, motion), mouth_width(head, motion)
 
 

@@ -22,10 +22,11 @@ BY_GAP = "Lips on phones, by the lip gap of the head"
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a report: a `title`, what its clips were (`note`), and `columns`: control or generated -> metric -> value.
+    """One table of a report: a `title`, what its clips were (`note`), and `columns`: control or generated -> metric
+    -> value.
 
-    `judged`: whether the goals apply. Those of the lips were set for the aperture of the channels; a filmed face itself, whose lips
-    part in silence, misses them by its lip gap.
+    `judged`: whether the goals apply. Those of the lips were set for the aperture of the channels; a filmed face
+    itself, whose lips part in silence, misses them by its lip gap.
     """
 
     title: str
@@ -38,7 +39,8 @@ class Table:
 class Evaluation:
     """All that was measured: `tables`, the metrics of each clip, and the curves behind the plots.
 
-    `curves`: clip -> name of the curve -> values (T,), "times" among them. `intervals`: column -> seconds between blinks.
+    `curves`: clip -> name of the curve -> values (T,), "times" among them. `intervals`: column -> seconds between
+    blinks.
     """
 
     tables: list[Table]
@@ -55,7 +57,9 @@ class Evaluation:
 
 
 class Takes:
-    """The motions that an animator makes for clips, each made once and kept in memory: `animator.animate(audio, style, seed=...)`."""
+    """The motions that an animator makes for clips, each made once and kept in memory: `animator.animate(audio,
+    style, seed=...)`.
+    """
 
     def __init__(self, animator, style, report: Callable[[str], None] = lambda line: None):
         self.animator, self.style, self.report = animator, style, report
@@ -69,17 +73,24 @@ class Takes:
         return self._made[clip.name, seed]
 
 
-def evaluate(takes: Takes, clips: list[Clip], head, seeds: tuple[int, ...] = (0,), window: int | None = None) -> Evaluation:
-    """Every metric that `clips` allow, of the motions that `takes` makes, on `head`; the first of `seeds` is the one that is scored.
+def evaluate(
+    takes: Takes, clips: list[Clip], head, seeds: tuple[int, ...] = (0,), window: int | None = None
+) -> Evaluation:
+    """Every metric that `clips` allow, of the motions that `takes` makes, on `head`; the first of `seeds` is the one
+    that is scored.
 
-    Clips with phones are scored against them, clips with a tracked face against it, all clips for head, blinks and, when the
-    model's `window` in frames is given, seams; more than one seed adds how far takes differ. The shuffled control scores
-    the motion of the next clip in the list. An OptionError without clips, or when two clips share a name.
+    Clips with phones are scored against them, clips with a tracked face against it, all clips for head, blinks and,
+    when the model's `window` in frames is given, seams; more than one seed adds how far takes differ. The shuffled
+    control scores the motion of the next clip in the list. An OptionError without clips, or when two clips share a
+    name.
     """
     names = [clip.name for clip in clips]
     twice = sorted({name for name in names if names.count(name) > 1})
     if not clips or twice or not seeds:
-        raise OptionError(f"cannot evaluate {len(clips)} clips, {len(seeds)} seeds, names twice: {', '.join(twice) or 'none'}; give each a name of its own")
+        raise OptionError(
+            f"cannot evaluate {len(clips)} clips, {len(seeds)} seeds, names twice: {', '.join(twice) or 'none'}; "
+            "give at least one of each, and every clip a name of its own"
+        )
     columns = _motions(takes, clips, seeds[0])
     evaluation = Evaluation([], {clip.name: {} for clip in clips})
     _phones(evaluation, clips, columns, head)
@@ -90,15 +101,22 @@ def evaluate(takes: Takes, clips: list[Clip], head, seeds: tuple[int, ...] = (0,
     return evaluation
 
 
-def retrieve_styles(takes_of_style: Callable[[Clip, int], Motion], encode: Callable[[Motion], np.ndarray], gallery: np.ndarray, clips: list[Clip]) -> Table:
+def retrieve_styles(
+    takes_of_style: Callable[[Clip, int], Motion],
+    encode: Callable[[Motion], np.ndarray],
+    gallery: np.ndarray,
+    clips: list[Clip],
+) -> Table:
     """How often the style behind a generated motion is recognised among the N styles of `gallery` (N, K).
 
-    `takes_of_style(clip, n)` animates a clip in style n; `encode` is the style encoder, motion to vector. Style n speaks clip n
-    (clips repeat when there are fewer).
+    `takes_of_style(clip, n)` animates a clip in style n; `encode` is the style encoder, motion to vector. Style n
+    speaks clip n (clips repeat when there are fewer).
     """
     made = [encode(takes_of_style(clips[number % len(clips)], number)) for number in range(len(gallery))]
     ranks = diversity.retrieval_ranks(np.stack(made), gallery)
-    return Table("Style", f"{len(gallery)} styles, one clip each", {"generated": {"style_gain": diversity.retrieval_gain(ranks)}})
+    return Table(
+        "Style", f"{len(gallery)} styles, one clip each", {"generated": {"style_gain": diversity.retrieval_gain(ranks)}}
+    )
 
 
 def _motions(takes: Takes, clips: list[Clip], seed: int) -> dict[str, list[Motion]]:
@@ -110,7 +128,9 @@ def _motions(takes: Takes, clips: list[Clip], seed: int) -> dict[str, list[Motio
         "energy": [energy_motion(clip, motion.fps, motion.rig) for clip, motion in zip(clips, generated, strict=True)],
     }
     if len(clips) > 1:
-        columns["shuffled"] = [fitted(motion, clip.audio.seconds) for clip, motion in zip(clips, following, strict=True)]
+        columns["shuffled"] = [
+            fitted(motion, clip.audio.seconds) for clip, motion in zip(clips, following, strict=True)
+        ]
     return columns
 
 
@@ -119,10 +139,14 @@ def _phones(evaluation: Evaluation, clips, columns, head) -> None:
     if not chosen:
         return
     # synthetic clips carry the teacher's own motion; for recordings the teacher is asked anew
-    teacher = {n: clips[n].motion if clips[n].motion is not None and clips[n].measures is None else teacher_motion(clips[n]) for n in chosen}
+    teacher = {
+        n: clips[n].motion if clips[n].motion is not None and clips[n].measures is None else teacher_motion(clips[n])
+        for n in chosen
+    }
     for title, on in ((BY_CHANNELS, None), (BY_GAP, head)):
         found = {
-            column: pool(score_phones(motions[n], clips[n], on, teacher[n]) for n in chosen).metrics() for column, motions in columns.items()
+            column: pool(score_phones(motions[n], clips[n], on, teacher[n]) for n in chosen).metrics()
+            for column, motions in columns.items()
         }
         found["teacher"] = pool(score_phones(teacher[n], clips[n], on, teacher[n]) for n in chosen).metrics()
         filmed = [clips[n] for n in chosen if clips[n].measures is not None]
@@ -177,7 +201,9 @@ def _takes(evaluation: Evaluation, takes: Takes, clips, seeds, head) -> None:
     for clip in clips:
         motions = [takes(clip, seed) for seed in seeds]
         heads.append(np.degrees(diversity.take_spread(np.stack([motion.select(HEAD) for motion in motions]))))
-        lips.append(diversity.take_spread(np.stack([motion_aperture(motion, head).values[:, None] for motion in motions])))
+        lips.append(
+            diversity.take_spread(np.stack([motion_aperture(motion, head).values[:, None] for motion in motions]))
+        )
     found = {"head_take_spread": float(np.median(heads)), "lip_take_spread": float(np.median(lips))}
     evaluation.tables.append(Table("Takes", f"{len(seeds)} takes of {len(clips)} clips, medians", {"generated": found}))
 

@@ -9,14 +9,18 @@ APART = 0.12  # seconds between two blinks at least
 
 
 def blink_times(lids: np.ndarray, fps: float) -> np.ndarray:
-    """The times in seconds of the blinks in an eyelid curve `lids` (T,), 0 open to 1 shut (mean of both eyeBlink channels)."""
+    """The times in seconds of the blinks in an eyelid curve `lids` (T,), 0 open to 1 shut (mean of both eyeBlink
+    channels).
+    """
     padded = np.pad(np.asarray(lids, float), 1, constant_values=float(np.min(lids)))
     peaks, _ = find_peaks(padded, prominence=PROMINENCE, width=(None, LONGEST * fps), distance=max(APART * fps, 1))
     return (peaks - 1 + 0.5) / fps
 
 
 def blink_rate(times: np.ndarray, seconds: float) -> float:
-    """Blinks a minute. Resting and talking people blink about 8 to 30 times a minute (Bentivoglio et al. 1997: 17 and 26)."""
+    """Blinks a minute. Resting and talking people blink about 8 to 30 times a minute (Bentivoglio et al. 1997: 17 and
+    26).
+    """
     return 60 * len(times) / seconds
 
 
@@ -26,7 +30,8 @@ def blink_intervals(times: np.ndarray) -> np.ndarray:
 
 
 def interval_variation(intervals: np.ndarray) -> float:
-    """The coefficient of variation of blink intervals: 0 a metronome, 1 a Poisson process; people lie between about 0.5 and 1.2.
+    """The coefficient of variation of blink intervals: 0 a metronome, 1 a Poisson process; people lie between about
+    0.5 and 1.2.
 
     nan with fewer than three intervals.
     """

@@ -20,7 +20,9 @@ def with_pink_noise(clip: Clip, decibels: float, random: np.random.Generator) ->
 
 
 def with_reverberation(clip: Clip, seconds: float, random: np.random.Generator) -> Clip:
-    """The clip in a room whose sound falls by 60 dB in `seconds`: decaying noise after the direct sound, 8 dB below it in all."""
+    """The clip in a room whose sound falls by 60 dB in `seconds`: decaying noise after the direct sound, 8 dB below
+    it in all.
+    """
     length = round(seconds * clip.audio.sample_rate)
     room = random.normal(size=length) * np.exp(-6.9 * np.arange(length) / length)
     room *= REVERBERATION_RATIO / np.sqrt((room**2).sum())
@@ -40,7 +42,9 @@ def quieter(clip: Clip, decibels: float) -> Clip:
 
 
 def sounds_without_speech(seconds: float, random: np.random.Generator, sample_rate: int = 16000) -> list[Clip]:
-    """Digital silence, faint noise, white noise, pink noise, a 50 Hz hum and clicks, as clips: a face must stay closed and alive."""
+    """Digital silence, faint noise, white noise, pink noise, a 50 Hz hum and clicks, as clips: a face must stay
+    closed and alive.
+    """
     count = round(seconds * sample_rate)
     time = np.arange(count) / sample_rate
     clicks = np.where(random.random(count) < 2 / sample_rate, 0.5, 0.0)

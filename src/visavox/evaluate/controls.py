@@ -1,4 +1,6 @@
-"""What a number is worth beside: loudness that drives the jaw, the motion of another recording, a teacher that knows the phones."""
+"""What a number is worth beside: loudness that drives the jaw, the motion of another recording, a teacher that knows
+the phones.
+"""
 
 from dataclasses import replace
 
@@ -16,7 +18,9 @@ LOWER_LIP, UPPER_LIP = 0.6, 0.35  # of the jaw's opening
 
 
 def energy_motion(clip: Clip, fps: float = 25.0, rig: Rig = ARKIT) -> Motion:
-    """The motion of a mouth that opens with loudness alone, the plainest lip sync: jaw, lower and upper lip, nothing else."""
+    """The motion of a mouth that opens with loudness alone, the plainest lip sync: jaw, lower and upper lip, nothing
+    else.
+    """
     level = loudness(clip.audio)
     level = np.clip((level - np.percentile(level, 90)) / 20, -1.5, 0.5)
     frames = frame_count(clip.audio.samples.size, clip.audio.sample_rate, fps)
@@ -26,19 +30,26 @@ def energy_motion(clip: Clip, fps: float = 25.0, rig: Rig = ARKIT) -> Motion:
     mean[count == 0] = level[-1]
     jaw = np.clip(OPENING + SLOPE * mean, 0, 1)
     still = Motion(np.tile(np.array([channel.neutral for channel in rig.channels], np.float32), (frames, 1)), fps, rig)
-    lips = {f"mouth{what}{side}": share * jaw for what, share in (("LowerDown", LOWER_LIP), ("UpperUp", UPPER_LIP)) for side in ("Left", "Right")}
+    lips = {
+        f"mouth{what}{side}": share * jaw
+        for what, share in (("LowerDown", LOWER_LIP), ("UpperUp", UPPER_LIP))
+        for side in ("Left", "Right")
+    }
     return still.with_channels({"jawOpen": jaw, **lips})
 
 
 def fitted(motion: Motion, seconds: float) -> Motion:
-    """`motion` cut, or played forwards and backwards, to last `seconds`: another recording's motion for the shuffled control."""
+    """`motion` cut, or played forwards and backwards, to last `seconds`: another recording's motion for the shuffled
+    control.
+    """
     frames = max(round(seconds * motion.fps), 1)
     there_and_back = np.concatenate([np.arange(motion.frames), np.arange(motion.frames - 2, 0, -1)])
     return replace(motion, values=motion.values[np.resize(there_and_back, frames)])
 
 
 def teacher_motion(clip: Clip) -> Motion:
-    """The articulatory teacher's motion at 25 fps for the phones and the loudness of `clip`, in the middle of every manner.
+    """The articulatory teacher's motion at 25 fps for the phones and the loudness of `clip`, in the middle of every
+    manner.
 
     It knows the phones, so it is no competitor: it says what the phones ask for.
     """

@@ -4,12 +4,16 @@ import numpy as np
 
 
 def take_spread(takes: np.ndarray) -> float:
-    """How far takes differ: the standard deviation over takes (K, T, C), averaged over frames and channels, in their unit."""
+    """How far takes differ: the standard deviation over takes (K, T, C), averaged over frames and channels, in their
+    unit.
+    """
     return float(np.asarray(takes, float).std(0).mean())
 
 
 def retrieval_ranks(queries: np.ndarray, gallery: np.ndarray) -> np.ndarray:
-    """The rank (N,), 1 best, at which query n (N, K) finds member n of the gallery (N, K) by cosine similarity; ties count against it."""
+    """The rank (N,), 1 best, at which query n (N, K) finds member n of the gallery (N, K) by cosine similarity; ties
+    count against it.
+    """
     similarity = _unit(queries) @ _unit(gallery).T
     own = np.diag(similarity)
     return (similarity >= own[:, None] - 1e-12).sum(1)

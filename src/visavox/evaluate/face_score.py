@@ -21,8 +21,8 @@ MOUTH_KINDS = ("expression", "jaw")
 def score_face(motion: Motion, clip: Clip, head) -> dict[str, float]:
     """The metrics of `motion` against the tracked face of `clip`, by name; nan where a metric does not apply.
 
-    The generated lip gap and mouth width are those of `head` under `motion`, read at the times of the track's frames, where a face
-    was seen. A FileError when the clip has no tracked face.
+    The generated lip gap and mouth width are those of `head` under `motion`, read at the times of the track's frames,
+    where a face was seen. A FileError when the clip has no tracked face.
     """
     if clip.measures is None or clip.motion is None:
         raise FileError(f"clip {clip.name!r} has no tracked face to compare with; track its video first")
@@ -39,7 +39,9 @@ def score_face(motion: Motion, clip: Clip, head) -> dict[str, float]:
 
 
 def silences(clip: Clip, times: np.ndarray) -> np.ndarray:
-    """Which frames (T,) at `times` in seconds are silent: by the clip's phones where it has them, else by its loudness."""
+    """Which frames (T,) at `times` in seconds are silent: by the clip's phones where it has them, else by its
+    loudness.
+    """
     if not clip.phones:
         return silent_frames(clip.audio, times)
     silent = np.zeros(len(times), bool)
@@ -50,7 +52,9 @@ def silences(clip: Clip, times: np.ndarray) -> np.ndarray:
 
 
 def score_motion(motion: Motion, window: int | None = None) -> dict[str, float]:
-    """The metrics of a motion by itself: head range and speed, blinks a minute, and the seams of windows of `window` frames."""
+    """The metrics of a motion by itself: head range and speed, blinks a minute, and the seams of windows of `window`
+    frames.
+    """
     pose = motion.select(HEAD)
     scores = {
         "head_range": head_motion.head_range(pose),

@@ -1,6 +1,7 @@
 """How the head moves: range, speed, and whether its beats fall where a real head's do. Pure functions.
 
-Poses are (T, 3): pitch, yaw, roll in radians at `fps`. Both sides of a comparison are smoothed alike, since trackers tremble.
+Poses are (T, 3): pitch, yaw, roll in radians at `fps`. Both sides of a comparison are smoothed alike, since trackers
+tremble.
 """
 
 import numpy as np
@@ -24,15 +25,18 @@ def head_speed(pose: np.ndarray, fps: float) -> float:
 
 
 def head_beats(pose: np.ndarray, fps: float) -> np.ndarray:
-    """The times in seconds at which the smoothed head turns slowest: the local minima of its speed, where gestures begin and end."""
+    """The times in seconds at which the smoothed head turns slowest: the local minima of its speed, where gestures
+    begin and end.
+    """
     return (argrelmin(_speed(pose, fps, BEAT_SMOOTHING))[0] + 1) / fps
 
 
 def beat_alignment(beats: np.ndarray, true_beats: np.ndarray) -> float:
-    """BA, 0 to 1: exp(-d^2 / (2 s^2)) averaged over generated beats, d to the nearest true beat, s = 0.12 s; nan without beats.
+    """BA, 0 to 1: exp(-d^2 / (2 s^2)) averaged over generated beats, d to the nearest true beat, s = 0.12 s; nan
+    without beats.
 
-    After AIST++ (Li et al. 2021) with the true head's beats as reference, as SadTalker and DiffPoseTalk use it. Many beats on
-    either side raise it by chance, so it means something only beside the shuffled control.
+    After AIST++ (Li et al. 2021) with the true head's beats as reference, as SadTalker and DiffPoseTalk use it. Many
+    beats on either side raise it by chance, so it means something only beside the shuffled control.
     """
     if not len(beats) or not len(true_beats):
         return float("nan")

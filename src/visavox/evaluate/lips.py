@@ -1,7 +1,8 @@
-"""Lips against phones: does the mouth do what the sound needs? Pure functions; each returns one value per phone, to be pooled.
+"""Lips against phones: does the mouth do what the sound needs? Pure functions; each returns one value per phone, to
+be pooled.
 
-Phones are (start, end, name) in seconds, names as in visavox.data.synth.phones. The definitions are those under which the first
-synthetic models of this project were measured, so that numbers stay comparable.
+Phones are (start, end, name) in seconds, names as in visavox.data.synth.phones. The definitions are those under which
+the first synthetic models of this project were measured, so that numbers stay comparable.
 """
 
 import numpy as np
@@ -19,7 +20,8 @@ TUCKED = 0.35  # mouthRollLower above which the lower lip is under the upper tee
 
 
 def closures(aperture: Aperture, phones) -> np.ndarray:
-    """Whether the lips close (bool, one per P, B, M): the smallest aperture within the phone +-40 ms is under the threshold.
+    """Whether the lips close (bool, one per P, B, M): the smallest aperture within the phone +-40 ms is under the
+    threshold.
 
     The mean is the closure recall, 0 to 1.
     """
@@ -30,7 +32,8 @@ def closures(aperture: Aperture, phones) -> np.ndarray:
 def false_closures(aperture: Aperture, phones) -> np.ndarray:
     """Whether the lips close in an open vowel (bool, one per AA, AE, AO, AH, EH of 80 ms or more), in its middle half.
 
-    The mean is the false closure rate, 0 to 1. A vowel whose middle half falls between two frames is judged on the nearest frame.
+    The mean is the false closure rate, 0 to 1. A vowel whose middle half falls between two frames is judged on the
+    nearest frame.
     """
     found, times = [], aperture.times
     for start, end, name in phones:
@@ -44,9 +47,11 @@ def false_closures(aperture: Aperture, phones) -> np.ndarray:
 
 
 def closed_frames(aperture: Aperture, phones) -> np.ndarray:
-    """Whether each closed frame of speech (bool, one per frame) lies within 70 ms of a P, B or M; the mean is the precision.
+    """Whether each closed frame of speech (bool, one per frame) lies within 70 ms of a P, B or M; the mean is the
+    precision.
 
-    Left out: silence and 70 ms around it, where the mouth may rest, and F and V with 40 ms around them, where it is nearly shut.
+    Left out: silence and 70 ms around it, where the mouth may rest, and F and V with 40 ms around them, where it is
+    nearly shut.
     """
     times = aperture.times
     speech, near = np.zeros(times.size, bool), np.zeros(times.size, bool)
@@ -64,13 +69,17 @@ def closed_frames(aperture: Aperture, phones) -> np.ndarray:
 
 
 def tucks(roll: np.ndarray, fps: float, phones) -> np.ndarray:
-    """Whether the lower lip tucks in (bool, one per F, V): mouthRollLower `roll` (T,) exceeds 0.35 within the phone +-40 ms."""
+    """Whether the lower lip tucks in (bool, one per F, V): mouthRollLower `roll` (T,) exceeds 0.35 within the phone
+    +-40 ms.
+    """
     most = [values.max() for values in _around(roll, frame_times(len(roll), fps), phones, LABIODENTALS, MARGIN)]
     return np.array(most) > TUCKED
 
 
 def vowel_rounding(level: np.ndarray, fps: float, phones) -> tuple[np.ndarray, np.ndarray]:
-    """The mean rounding `level` (T,) during each rounded (UW, OW, W, UH) and during each spread (IY, IH, EH, AE) phone."""
+    """The mean rounding `level` (T,) during each rounded (UW, OW, W, UH) and during each spread (IY, IH, EH, AE)
+    phone.
+    """
     times = frame_times(len(level), fps)
     rounded = [values.mean() for values in _around(level, times, phones, ROUNDED, 0.0)]
     spread = [values.mean() for values in _around(level, times, phones, SPREAD, 0.0)]
@@ -78,7 +87,9 @@ def vowel_rounding(level: np.ndarray, fps: float, phones) -> tuple[np.ndarray, n
 
 
 def area_under_curve(higher: np.ndarray, lower: np.ndarray) -> float:
-    """The chance that a random member of `higher` exceeds one of `lower` (ties count half): 0.5 blind, 1 perfect; nan if empty."""
+    """The chance that a random member of `higher` exceeds one of `lower` (ties count half): 0.5 blind, 1 perfect; nan
+    if empty.
+    """
     if not len(higher) or not len(lower):
         return float("nan")
     difference = np.asarray(higher)[:, None] - np.asarray(lower)[None]
@@ -115,7 +126,9 @@ def _around(values, times, phones, names, margin):
 
 
 def _values_within(values, times, start, end):
-    """The values at `times` in [start, end], or the one nearest to its middle; none when the sequence does not reach it."""
+    """The values at `times` in [start, end], or the one nearest to its middle; none when the sequence does not reach
+    it.
+    """
     inside = (times >= start) & (times <= end)
     if inside.any():
         return values[inside]

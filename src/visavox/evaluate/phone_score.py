@@ -46,9 +46,9 @@ class PhoneScore:
 def score_phones(motion: Motion, clip: Clip, head=None, reference: Motion | None = None) -> PhoneScore:
     """The lip metrics of `motion` against the phones of `clip`.
 
-    The aperture comes from the channels, or from the geometry of `head` when it is given (see `visavox.evaluate.aperture`). It is
-    correlated, over the frames of speech, with that of `reference`, a teacher's motion for the same sound, where there is one.
-    A FileError when the clip has no phones.
+    The aperture comes from the channels, or from the geometry of `head` when it is given (see
+    `visavox.evaluate.aperture`). It is correlated, over the frames of speech, with that of `reference`, a teacher's
+    motion for the same sound, where there is one. A FileError when the clip has no phones.
     """
     aperture = motion_aperture(motion, head)
     against = None if reference is None else motion_aperture(reference, head)
@@ -56,7 +56,8 @@ def score_phones(motion: Motion, clip: Clip, head=None, reference: Motion | None
 
 
 def score_measures(clip: Clip) -> PhoneScore:
-    """The lip metrics of the filmed face of `clip`, its measures and tracked weights against its phones: what truth scores.
+    """The lip metrics of the filmed face of `clip`, its measures and tracked weights against its phones: what truth
+    scores.
 
     Its aperture is that of the geometry; the tuck and the rounding are the tracker's weights, which are biased.
     """
@@ -71,7 +72,9 @@ def pool(scores) -> PhoneScore:
     scores = list(scores)
     if not scores:
         raise FileError("there is no clip with phones to pool; align the recordings with their text first")
-    return PhoneScore(*(np.concatenate([getattr(score, field.name) for score in scores]) for field in fields(PhoneScore)))
+    return PhoneScore(
+        *(np.concatenate([getattr(score, field.name) for score in scores]) for field in fields(PhoneScore))
+    )
 
 
 def motion_aperture(motion: Motion, head=None) -> Aperture:

@@ -19,7 +19,8 @@ MEANINGS = {
 
 
 def write_report(evaluation: Evaluation, folder: Path, about: dict[str, str], plots: bool = True) -> list[Path]:
-    """The files written into `folder`, which is created: report.json, report.md and, with `plots`, the pictures it shows.
+    """The files written into `folder`, which is created: report.json, report.md and, with `plots`, the pictures it
+    shows.
 
     `about` says what was evaluated (model, data, style ...), in the report's words. Plots need matplotlib.
     """
@@ -42,19 +43,26 @@ def as_json(evaluation: Evaluation, about: dict[str, str]) -> dict:
             "title": table.title,
             "clips": table.note,
             "metrics": {
-                metric: {"unit": DEFINITIONS[metric].unit, "goal": DEFINITIONS[metric].goal_text() if table.judged else ""}
+                metric: {
+                    "unit": DEFINITIONS[metric].unit,
+                    "goal": DEFINITIONS[metric].goal_text() if table.judged else "",
+                }
                 | {column: _number(values[metric]) for column, values in table.columns.items() if metric in values}
                 for metric in _metrics(table)
             },
         }
         for table in evaluation.tables
     ]
-    clips = {name: {metric: _number(value) for metric, value in scores.items()} for name, scores in evaluation.clips.items()}
+    clips = {
+        name: {metric: _number(value) for metric, value in scores.items()} for name, scores in evaluation.clips.items()
+    }
     return {"about": about, "tables": tables, "clips": clips}
 
 
 def as_markdown(evaluation: Evaluation, about: dict[str, str], pictures: list[str]) -> str:
-    """The report as a page: what was measured, one table per family of metrics, the plots, and what each number means."""
+    """The report as a page: what was measured, one table per family of metrics, the plots, and what each number
+    means.
+    """
     lines = ["# Evaluation", "", *(f"- {key}: {value}" for key, value in about.items()), ""]
     used = {column for table in evaluation.tables for column in table.columns}
     lines += [f"- *{column}*: {MEANINGS[column]}" for column in COLUMNS if column in used]
@@ -63,7 +71,9 @@ def as_markdown(evaluation: Evaluation, about: dict[str, str], pictures: list[st
     lines += [line for name in pictures for line in ("", f"![{name.removesuffix('.png').replace('_', ' ')}]({name})")]
     used = {metric for table in evaluation.tables for metric in _metrics(table)}
     lines += ["", "## What the numbers are", ""]
-    lines += [f"- **{one.title}** ({one.unit}): {one.meaning}." for metric, one in DEFINITIONS.items() if metric in used]
+    lines += [
+        f"- **{one.title}** ({one.unit}): {one.meaning}." for metric, one in DEFINITIONS.items() if metric in used
+    ]
     return "\n".join(lines) + "\n"
 
 

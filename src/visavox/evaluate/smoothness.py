@@ -17,10 +17,11 @@ def jerk_ratio(generated: np.ndarray, true: np.ndarray, fps: float) -> float:
 
 
 def seam_ratio(values: np.ndarray, window: int) -> float:
-    """The 95th percentile of acceleration across window borders over that inside windows; 1: no seam; nan with one window.
+    """The 95th percentile of acceleration across window borders over that inside windows; 1: no seam; nan with one
+    window.
 
-    Acceleration is the length of the second difference over channels. A border between frames b - 1 and b, b a multiple of
-    `window`, touches the second differences centred on b - 1 and b.
+    Acceleration is the length of the second difference over channels. A border between frames b - 1 and b, b a
+    multiple of `window`, touches the second differences centred on b - 1 and b.
     """
     acceleration = np.linalg.norm(np.diff(np.asarray(values, float), n=2, axis=0), axis=1)
     centre = np.arange(1, len(values) - 1)

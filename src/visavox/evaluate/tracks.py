@@ -17,7 +17,9 @@ def at_times(values: np.ndarray, fps: float, times: np.ndarray) -> np.ndarray:
 
 
 def correlation(generated: np.ndarray, true: np.ndarray, ok: np.ndarray | None = None) -> float:
-    """Pearson's correlation, -1 to 1, over the frames that are ok; 0 for a curve that does not move; nan under 10 frames."""
+    """Pearson's correlation, -1 to 1, over the frames that are ok; 0 for a curve that does not move; nan under 10
+    frames.
+    """
     generated, true = np.asarray(generated, float), np.asarray(true, float)
     kept = np.ones(true.size, bool) if ok is None else np.asarray(ok, bool)
     if kept.sum() < LEAST_FRAMES:
@@ -29,7 +31,9 @@ def correlation(generated: np.ndarray, true: np.ndarray, ok: np.ndarray | None =
 
 
 def lagged_correlations(generated: np.ndarray, true: np.ndarray, ok: np.ndarray, most: int = 5) -> np.ndarray:
-    """The correlations (2 most + 1,) at lags -most..most frames; at lag k, frame i + k of `generated` meets frame i of `true`."""
+    """The correlations (2 most + 1,) at lags -most..most frames; at lag k, frame i + k of `generated` meets frame i
+    of `true`.
+    """
     found = []
     for lag in range(-most, most + 1):
         first, last = max(0, -lag), min(true.size, true.size - lag)
@@ -52,7 +56,9 @@ def spread(values: np.ndarray, ok: np.ndarray | None = None) -> float:
 
 
 def articulation_ratio(generated: np.ndarray, true: np.ndarray, ok: np.ndarray) -> float:
-    """The generated range over the true range (95th - 5th percentile): 1 is as lively as the face; nan for a still face."""
+    """The generated range over the true range (95th - 5th percentile): 1 is as lively as the face; nan for a still
+    face.
+    """
     width = spread(true, ok)
     return spread(generated, ok) / width if width > FLAT else float("nan")
 

@@ -9,7 +9,10 @@ HOP = 0.01  # seconds between loudness values
 SMOOTHING = 9  # hops over which power is averaged
 SILENT = -35.0  # dB under the loud parts (95th percentile)
 FLOOR = 1e-6  # full scale is 1; quieter than this is digital silence
-SHORTEST_SILENCE, SETTLING = 0.3, 0.1  # seconds a silence lasts at least, and what each of its ends gives to its neighbours
+SHORTEST_SILENCE, SETTLING = (
+    0.3,
+    0.1,
+)  # seconds a silence lasts at least, and what each of its ends gives to its neighbours
 
 
 def loudness(audio: Audio) -> np.ndarray:
@@ -23,7 +26,9 @@ def loudness(audio: Audio) -> np.ndarray:
 
 
 def silent_frames(audio: Audio, times: np.ndarray) -> np.ndarray:
-    """Which frames (T,) at `times` in seconds lie in a silence: 35 dB under the loud parts for at least 0.3 s, its ends left out."""
+    """Which frames (T,) at `times` in seconds lie in a silence: 35 dB under the loud parts for at least 0.3 s, its
+    ends left out.
+    """
     level = loudness(audio)
     quiet = level < max(np.percentile(level, 95) + SILENT, -90.0)
     quiet = binary_opening(np.pad(quiet, 1), np.ones(round(SHORTEST_SILENCE / HOP)))[1:-1]
