@@ -1,0 +1,121 @@
+"""HuBERT-base as DiffPoseTalk hears with it: normalised samples at 16 kHz in, one vector of 768 for each motion frame at 25 Hz out.
+
+Shapes: B batch, S samples with S = 640 T -> convolutions at 50 Hz (B, 2 T, 512) -> transformer at 50 Hz (B, 2 T, 768) -> the mean of
+each pair of frames (B, T, 768). The padding at both ends makes exactly 2 T frames. Built from a configuration; it never downloads.
+Needs the library `transformers` (the extra "paper").
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from visavox.errors import DependencyError, OptionError
+
+SAMPLES_PER_FRAME = 640  # 16 kHz, 25 frames a second
+CONV_STEP, SIDE = 320, 40  # samples between frames at 50 Hz; samples of padding at each end
+MASK_SHARE, MASK_FRAMES, FEWEST_MASKS = 0.05, 10, 2  # of SpecAugment in HuBERT's own configuration
+VARIANCE_FLOOR = 1e-5
+
+
+@dataclass(frozen=True)
+class HubertSizes:
+    """Sizes of HuBERT; the defaults are `facebook/hubert-base-ls960`. `frozen_layers` transformer layers (and all before) stay as given.
+
+    `chunk` motion frames are heard at a time in a long recording, each chunk keeping what is at least `margin` frames from a cut.
+    """
+
+    width: int = 768
+    layers: int = 12
+    heads: int = 12
+    feed_forward: int = 3072
+    conv_width: int = 512
+    frozen_layers: int = 2
+    chunk: int = 100
+    margin: int = 25
+
+    def __post_init__(self):
+        if not 0 <= 2 * self.margin < self.chunk:
+            raise OptionError(f"chunks of {self.chunk} frames cannot keep a margin of {self.margin} at both ends; give a smaller margin")
+
+    def build(self) -> "HubertEncoder":
+        """The encoder of these sizes with random weights."""
+        return HubertEncoder(self)
+
+
+class HubertEncoder(nn.Module):
+    """Features (B, T, width) of samples (B, 640 T) that `standardise` made. In training, dropout, layer drop and masking are active."""
+
+    def __init__(self, config: HubertSizes):
+        super().__init__()
+        self.config = config
+        self.hubert = _hubert(config)
+        self.hubert.feature_extractor._freeze_parameters()
+        frozen = [self.hubert.feature_projection, *self.hubert.encoder.layers[: config.frozen_layers]]
+        for module in frozen:
+            module.requires_grad_(False)
+
+    def forward(self, samples: Tensor) -> Tensor:
+        _, count = samples.shape
+        if count % SAMPLES_PER_FRAME or count == 0:
+            raise OptionError(f"{count} samples are not whole motion frames of {SAMPLES_PER_FRAME}; pad the sound with zeros")
+        mask = self._mask(samples) if self.training else None
+        states = self.hubert(pad_ends(samples), mask_time_indices=mask).last_hidden_state
+        return states.unflatten(1, (-1, 2)).mean(2)
+
+    def encode_long(self, samples: Tensor) -> Tensor:
+        """Features (B, T, width) of any length: overlapping chunks as long as a training window, so that memory grows linearly.
+
+        Up to `chunk` frames this is `forward`. Every kept frame hears at least `margin` frames to either side, or to the end.
+        """
+        parts = []
+        for first, start, end in chunks(samples.shape[1] // SAMPLES_PER_FRAME, self.config.chunk, self.config.margin):
+            heard = samples[:, first * SAMPLES_PER_FRAME : (first + self.config.chunk) * SAMPLES_PER_FRAME]
+            parts.append(self(heard)[:, start - first : end - first])
+        return torch.cat(parts, dim=1)
+
+    def _mask(self, samples: Tensor) -> Tensor:
+        """Which frames at 50 Hz (B, 2 T) are hidden in training: spans of MASK_FRAMES, 5 % of the time, from PyTorch's generator."""
+        batch, frames = samples.shape[0], samples.shape[1] // CONV_STEP
+        length = min(MASK_FRAMES, frames)
+        spans = max(round(MASK_SHARE * frames / length), FEWEST_MASKS)
+        starts = torch.rand(batch, frames - length + 1, device=samples.device).argsort(1)[:, :spans]
+        hidden = (starts[..., None] + torch.arange(length, device=samples.device)).flatten(1)
+        return torch.zeros(batch, frames, dtype=torch.bool, device=samples.device).scatter_(1, hidden, True)
+
+
+def chunks(frames: int, chunk: int, margin: int) -> list[tuple[int, int, int]]:
+    """The chunks that cover `frames` frames: (first frame heard, first frame kept, end of what is kept).
+
+    Each hears `chunk` frames (or all, when there are fewer) and keeps what is at least `margin` from a cut.
+    """
+    last = max(frames - chunk, 0)
+    firsts = [*range(0, last, chunk - 2 * margin), last]
+    borders = [0, *(first + margin for first in firsts[1:]), frames]
+    return list(zip(firsts, borders[:-1], borders[1:], strict=True))
+
+
+def standardise(samples: Tensor) -> Tensor:
+    """Samples (..., S) with mean 0 and standard deviation 1 over the recording, as the paper's network hears them."""
+    mean, std = samples.mean(-1, keepdim=True), samples.std(-1, keepdim=True)
+    return (samples - mean) / (std + VARIANCE_FLOOR)
+
+
+def pad_ends(samples: Tensor) -> Tensor:
+    """Samples (B, S + 80): 40 more at each end, so that S = 640 T become exactly 2 T frames. They are mirrored in two halves of 20."""
+    half = SIDE // 2
+    once = functional.pad(samples[:, None], (half, half), mode="reflect")
+    return functional.pad(once, (half, half), mode="reflect")[:, 0]
+
+
+def _hubert(sizes: HubertSizes) -> nn.Module:
+    try:
+        from transformers import HubertConfig, HubertModel
+    except ImportError:
+        raise DependencyError("HuBERT needs the library transformers, which is not installed: pip install 'visavox[paper]'") from None
+    config = HubertConfig(
+        hidden_size=sizes.width, num_hidden_layers=sizes.layers, num_attention_heads=sizes.heads,
+        intermediate_size=sizes.feed_forward, conv_dim=(sizes.conv_width,) * 7, feat_proj_dropout=0.1,
+    )  # fmt: skip
+    return HubertModel(config)
