@@ -72,8 +72,16 @@ def test_blink_rate_and_intervals():
 def test_jerk_of_a_cubic_and_its_ratio():
     cubic = (SECONDS**3)[:, None]
     assert smoothness.mean_jerk(cubic, FPS) == pytest.approx(6, rel=1e-6)
-    assert smoothness.jerk_ratio(2 * cubic, cubic, FPS) == pytest.approx(2)
-    assert np.isnan(smoothness.jerk_ratio(cubic, np.zeros((500, 1)), FPS))
+    assert smoothness.jerk_ratio(2 * cubic, FPS, cubic, FPS) == pytest.approx(2)
+    assert np.isnan(smoothness.jerk_ratio(cubic, FPS, np.zeros((500, 1)), FPS))
+    assert np.isnan(smoothness.mean_jerk(cubic[:10], FPS))
+
+
+def test_jerk_does_not_hang_on_the_frame_rate():
+    def wave(fps):
+        return np.sin(2 * np.pi * 3 * np.arange(20 * fps) / fps)[:, None]
+
+    assert smoothness.jerk_ratio(wave(60), 60, wave(25), 25) == pytest.approx(1, abs=0.1)
 
 
 def test_seams_show_where_windows_meet():

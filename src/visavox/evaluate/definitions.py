@@ -90,11 +90,14 @@ DEFINITIONS = {
     "lip_jerk_ratio": Definition(
         "lip jerk",
         "ratio",
-        "mean third derivative of the lip gap over the tracked weights' on the same head",
+        "mean third derivative of the lip gap over the tracked gap's, both smoothed over 40 ms",
         (None, 1.3),
     ),
     "head_jerk_ratio": Definition(
-        "head jerk", "ratio", "mean third derivative of the head angles over the tracked head's", (None, 1.3)
+        "head jerk",
+        "ratio",
+        "mean third derivative of the head angles over the tracked head's, smoothed over 40 ms",
+        (None, 1.3),
     ),
     "head_range_ratio": Definition(
         "head range", "ratio", "generated over true range of the head angles, median of clips", (0.7, 1.4)

@@ -35,6 +35,9 @@ def score_face(motion: Motion, clip: Clip, head) -> dict[str, float]:
         "articulation_ratio": tracks.articulation_ratio(gap, measures.lip_gap, measures.ok),
         "silence_leak": tracks.silence_leak(gap / FULL_GAP, silences(clip, times)),
     }
+    scores["lip_jerk_ratio"] = smoothness.jerk_ratio(
+        head_measures(head, motion)[0][:, None], motion.fps, measures.lip_gap[:, None], measures.fps
+    )
     return scores | _on_head(motion, clip.motion, head) | _pose(motion, clip.motion)
 
 
@@ -73,28 +76,26 @@ def blink_times(motion: Motion) -> np.ndarray:
 
 
 def _on_head(motion: Motion, truth: Motion, head) -> dict[str, float]:
-    """LVE, FDD, MOD in mm of the motion against the tracked weights on the same head, and the jerk of lips and head."""
+    """LVE, FDD, MOD in mm of the motion against the tracked weights on the same head."""
     generated, true = same_frames(motion, truth)
     lip, upper = lip_positions(head), upper_face_positions(head)
     lips_generated, lips_true = (vertices.still_positions(head, each, lip) for each in (generated, true))
     upper_generated, upper_true = (vertices.still_positions(head, each, upper) for each in (generated, true))
-    gap_generated, gap_true = (head_measures(head, each)[0][:, None] for each in (generated, true))
     return {
         "lve": vertices.lip_vertex_error(lips_generated, lips_true),
         "fdd": vertices.upper_face_dynamics(upper_generated, upper_true, head.neutral()[upper]),
         "mod": vertices.mouth_opening_difference(lips_generated, lips_true),
-        "lip_jerk_ratio": smoothness.jerk_ratio(gap_generated, gap_true, FPS),
-        "head_jerk_ratio": smoothness.jerk_ratio(generated.select(HEAD), true.select(HEAD), FPS),
     }
 
 
 def _pose(motion: Motion, truth: Motion) -> dict[str, float]:
-    """Head range, speed and beats against the tracked head."""
+    """Head range, speed, jerk and beats against the tracked head."""
     generated, true = (each.select(HEAD) for each in same_frames(motion, truth))
     beats, true_beats = (head_motion.head_beats(pose, FPS) for pose in (generated, true))
     return {
         "head_range_ratio": head_motion.head_range(generated) / head_motion.head_range(true),
         "head_speed_ratio": head_motion.head_speed(generated, FPS) / head_motion.head_speed(true, FPS),
+        "head_jerk_ratio": smoothness.jerk_ratio(motion.select(HEAD), motion.fps, truth.select(HEAD), truth.fps),
         "beat_alignment": head_motion.beat_alignment(beats, true_beats),
     }
 

@@ -1,18 +1,31 @@
 """Twitches and seams: derivatives over time. Pure functions on values (T, C) in any unit."""
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+SMOOTHING = 0.04  # seconds, the standard deviation of the Gaussian taken before jerk, so that frame rates compare
+EDGE = 4  # deviations of it that are left out at each end
 
 
 def mean_jerk(values: np.ndarray, fps: float) -> float:
-    """The mean size of the third derivative, in units per second cubed, over frames and channels."""
-    if len(values) < 4:
+    """The mean size of the third derivative, in units per second cubed, over frames and channels, after 40 ms of
+    smoothing.
+
+    Without the smoothing the same face filmed at 30 fps jerks up to twice as much as at 25, with it an eighth more at
+    most. nan for a motion shorter than about half a second.
+    """
+    edge = round(EDGE * SMOOTHING * fps)
+    smooth = gaussian_filter1d(np.asarray(values, float), SMOOTHING * fps, axis=0, mode="nearest")[
+        edge : len(values) - edge
+    ]
+    if len(smooth) < 6:
         return float("nan")
-    return float(np.abs(np.diff(np.asarray(values, float), n=3, axis=0)).mean() * fps**3)
+    return float(np.abs(np.diff(smooth, n=3, axis=0)).mean() * fps**3)
 
 
-def jerk_ratio(generated: np.ndarray, true: np.ndarray, fps: float) -> float:
-    """The generated mean jerk over the true one, both at `fps`: over 1 twitches more than the tracked face."""
-    truth = mean_jerk(true, fps)
+def jerk_ratio(generated: np.ndarray, fps: float, true: np.ndarray, true_fps: float) -> float:
+    """The generated mean jerk over the true one, each (T, C) at its own fps: over 1 twitches more than the face."""
+    truth = mean_jerk(true, true_fps)
     return mean_jerk(generated, fps) / truth if truth > 0 else float("nan")
 
 
