@@ -1,5 +1,6 @@
 """The face model: published sizes, null and start tensors, the three calls on arrays, and weights that go out and come back."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -53,7 +54,7 @@ class Silent(nn.Module):
 def test_the_paper_s_model_has_the_published_size(channels, count):
     rig = Rig("flame", tuple(Channel(f"c{number}") for number in range(channels)))
     with torch.device("meta"):
-        model = FaceModel(paper_config(rig, AudioEncoderConfig(width=768)), Silent())
+        model = FaceModel(paper_config(rig), Silent())
     sizes = {name: parameter.numel() for name, parameter in model.named_parameters()}
     assert sum(size for name, size in sizes.items() if not name.startswith("style_encoder.")) == count
     assert sum(size for name, size in sizes.items() if name.startswith("style_encoder.")) == (800_128 if channels == 54 else 799_744)
@@ -61,13 +62,13 @@ def test_the_paper_s_model_has_the_published_size(channels, count):
 
 def test_the_paper_s_numbers():
     rig = Rig("flame", tuple(Channel(f"c{number}") for number in range(54)))
-    config = paper_config(rig, AudioEncoderConfig(width=768))
+    config = paper_config(rig)
     denoiser = config.denoiser
     assert (config.fps, config.sample_rate, denoiser.window, denoiser.context, denoiser.steps) == (25, 16000, 100, 10, 500)
     assert (denoiser.width, denoiser.layers, denoiser.heads, denoiser.feed_forward) == (512, 8, 8, 2048)
     assert (denoiser.align_width, denoiser.indicator, denoiser.norm_first, denoiser.dropout) == (1, True, False, 0.1)
     assert (config.style.width, config.style.layers, config.style.heads, config.style.feed_forward) == (128, 4, 4, 512)
-    assert config.style.positional == "sinusoid" and paper_config(rig, config.audio, True).style.positional == "constant_row"
+    assert config.style.positional == "sinusoid" and paper_config(rig, True).style.positional == "constant_row"
 
 
 def test_the_small_model_is_small():
@@ -157,13 +158,15 @@ def test_foreign_weights_are_refused_with_their_names():
 
 
 def test_the_configuration_is_json_and_back():
-    import json
-
     config = tiny_config()
     stored = json.loads(json.dumps(config.to_json()))
     assert FaceConfig.from_json(stored, RIG, 25.0, 16000) == config
     with pytest.raises(CheckpointError, match="lacks denoiser"):
         FaceConfig.from_json({"audio": stored["audio"], "style": stored["style"]}, RIG, 25.0, 16000)
+    paper = paper_config(RIG)
+    assert FaceConfig.from_json(json.loads(json.dumps(paper.to_json())), RIG, 25.0, 16000) == paper
+    with pytest.raises(CheckpointError, match="'audio' is of kind 'whisper'"):
+        FaceConfig.from_json(stored | {"audio": {"kind": "whisper"}}, RIG, 25.0, 16000)
     stored["denoiser"]["depth"] = 3
     with pytest.raises(CheckpointError, match="depth"):
         FaceConfig.from_json(stored, RIG, 25.0, 16000)

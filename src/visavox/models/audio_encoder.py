@@ -33,6 +33,10 @@ class AudioEncoderConfig:
         fast = 4 + sum(self.fast_dilations)  # stem and hand-over, in 50 Hz frames
         return fast // 2 + 3 * sum(self.slow_dilations) + 2
 
+    def build(self) -> "AudioEncoder":
+        """The encoder of these sizes with random weights."""
+        return AudioEncoder(self)
+
 
 class ChannelNorm(nn.Module):
     """Scales each frame of (B, D, L) to unit mean square over its channels, times a learned gain (RMS norm)."""

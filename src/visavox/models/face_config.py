@@ -5,11 +5,13 @@ from dataclasses import asdict, dataclass, fields
 from visavox.errors import CheckpointError, OptionError
 from visavox.models.audio_encoder import AudioEncoderConfig
 from visavox.models.denoiser import DenoiserConfig
+from visavox.models.hubert import HubertSizes
 from visavox.models.log_mel import SAMPLE_RATE
 from visavox.models.style_encoder import StyleEncoderConfig
 from visavox.rig import Rig
 
-NETWORKS = {"audio": AudioEncoderConfig, "style": StyleEncoderConfig, "denoiser": DenoiserConfig}
+NETWORKS = ("audio", "style", "denoiser")
+KINDS = {"log-mel": AudioEncoderConfig, "hubert": HubertSizes, "style": StyleEncoderConfig, "denoiser": DenoiserConfig}
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class FaceConfig:
     """What a face model is: the rig it moves, frames a second, the sample rate it hears, and the sizes of its networks."""
 
     rig: Rig
-    audio: AudioEncoderConfig
+    audio: AudioEncoderConfig | HubertSizes
     style: StyleEncoderConfig
     denoiser: DenoiserConfig
     fps: float = 25.0
@@ -40,7 +42,7 @@ class FaceConfig:
     def from_json(data: dict, rig: Rig, fps: float, sample_rate: int) -> "FaceConfig":
         """The configuration that `to_json` wrote; a CheckpointError that names a missing, extra or malformed entry."""
         _check_names("model", set(data), set(NETWORKS))
-        networks = {name: _network(name, kind, data[name]) for name, kind in NETWORKS.items()}
+        networks = {name: _network(name, data[name]) for name in NETWORKS}
         return FaceConfig(rig, networks["audio"], networks["style"], networks["denoiser"], fps, sample_rate)
 
 
@@ -50,8 +52,8 @@ def small_config(rig: Rig) -> FaceConfig:
     return FaceConfig(rig, AudioEncoderConfig(), style, DenoiserConfig(len(rig), style=64))
 
 
-def paper_config(rig: Rig, audio: AudioEncoderConfig, constant_row: bool = False) -> FaceConfig:
-    """DiffPoseTalk as published: `rig` of 54 channels (51 without head), `audio` features of 768 numbers.
+def paper_config(rig: Rig, constant_row: bool = False) -> FaceConfig:
+    """DiffPoseTalk as published, for a `rig` of 54 channels (51 without head): HuBERT-base, 8 layers of 512, post-norm.
 
     `constant_row` reproduces the positions that the authors' style weights expect. Source: the paper and its released options.
     """
@@ -59,17 +61,22 @@ def paper_config(rig: Rig, audio: AudioEncoderConfig, constant_row: bool = False
     denoiser = DenoiserConfig(
         len(rig), style=128, identity=100, width=512, layers=8, heads=8, feed_forward=2048, norm_first=False
     )
-    return FaceConfig(rig, audio, style, denoiser)
+    return FaceConfig(rig, HubertSizes(), style, denoiser)
 
 
 def _plain(network) -> dict:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(network).items()}
+    kind = next(name for name, kind in KINDS.items() if type(network) is kind)
+    return {"kind": kind} | {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(network).items()}
 
 
-def _network(name: str, kind: type, data: dict):
-    _check_names(name, set(data), {field.name for field in fields(kind)})
+def _network(name: str, data: dict):
+    kind = KINDS.get(data.get("kind"))
+    if kind is None:
+        raise CheckpointError(f"network {name!r} is of kind {data.get('kind')!r}; this version has {', '.join(KINDS)}")
+    _check_names(name, set(data) - {"kind"}, {field.name for field in fields(kind)})
+    sizes = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items() if key != "kind"}
     try:
-        return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+        return kind(**sizes)
     except (TypeError, OptionError) as error:
         raise CheckpointError(f"the stored sizes of network {name!r} are not usable ({error}); take another checkpoint") from None
 

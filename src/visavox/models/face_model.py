@@ -5,14 +5,13 @@ D width, K style, E identity. Motion and identity are normalised values througho
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from visavox.errors import CheckpointError
-from visavox.models.audio_encoder import AudioEncoder
+from visavox.models.conditions import Conditions, Nulls
 from visavox.models.denoiser import Denoiser, Prepared
 from visavox.models.face_config import FaceConfig
 from visavox.models.normalizer import Normalizer
@@ -20,40 +19,14 @@ from visavox.models.style_encoder import StyleEncoder
 from visavox.rig import Rig
 
 
-@dataclass(frozen=True)
-class Conditions:
-    """What the denoiser is told about a window, as tensors in training and NumPy arrays in animation.
-
-    audio (B, W, D) and valid (B, W), 1 on frames that exist and 0 on padding; context (B, P, C) and context_audio (B, P, D), the
-    end of the window before, or None for a first window; style (B, K) or None for the null style; identity (B, E) or None for
-    the average face.
-    """
-
-    audio: Tensor | np.ndarray
-    valid: Tensor | np.ndarray
-    context: Tensor | np.ndarray | None = None
-    context_audio: Tensor | np.ndarray | None = None
-    style: Tensor | np.ndarray | None = None
-    identity: Tensor | np.ndarray | None = None
-
-
-@dataclass(frozen=True)
-class Nulls:
-    """Which samples of a batch are told less in training: masks (B,) bool of a missing style, missing audio and missing context."""
-
-    style: Tensor | None = None
-    audio: Tensor | None = None
-    context: Tensor | None = None
-
-
 class FaceModel(nn.Module):
-    """The whole model of `config`. `audio_encoder` maps features to (B, T, config.audio.width); by default it is built from the config."""
+    """The whole model of `config`. `audio_encoder` maps features to (B, T, config.audio.width); it is built from the config when not given."""
 
     def __init__(self, config: FaceConfig, audio_encoder: nn.Module | None = None):
         super().__init__()
         sizes = config.denoiser
         self.config = config
-        self.audio_encoder = AudioEncoder(config.audio) if audio_encoder is None else audio_encoder
+        self.audio_encoder = config.audio.build() if audio_encoder is None else audio_encoder
         self.audio_map = nn.Linear(config.audio.width, sizes.width)
         self.style_encoder = StyleEncoder(config.style)
         self.denoiser = Denoiser(sizes)
