@@ -1,0 +1,57 @@
+"""`visavox evaluate` from the folder to the report, with a face that sleeps."""
+
+import json
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import soundfile
+
+from visavox.cli import main
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT
+
+
+class Sleeper:
+    window = 100
+
+    def animate(self, audio, style=None, seed=0):
+        return Motion(np.zeros((int(np.ceil(audio.seconds * 25)), len(ARKIT))), 25, ARKIT)
+
+
+@pytest.fixture
+def recordings(tmp_path, monkeypatch):
+    """A folder of two recordings, one with phones; the packaged animator replaced by a sleeping one."""
+    monkeypatch.setitem(sys.modules, "visavox.animate", SimpleNamespace(load=lambda checkpoint=None: Sleeper()))
+    folder = tmp_path / "voices"
+    folder.mkdir()
+    for name in ("one", "two"):
+        soundfile.write(folder / f"{name}.wav", 0.1 * np.random.default_rng(0).normal(size=32000), 16000)
+    phones = [[0.0, 0.4, "SIL"], [0.4, 0.6, "AA"], [0.6, 0.7, "B"], [0.7, 1.0, "IY"], [1.0, 2.0, "SIL"]]
+    (folder / "phones.jsonl").write_text(json.dumps({"clip": "one", "phones": phones}))
+    return folder
+
+
+def test_it_writes_a_report_and_says_where(recordings, tmp_path, capsys):
+    assert main(["evaluate", str(recordings), "-o", str(tmp_path / "report"), "--no-plots", "--takes", "2"]) == 0
+    assert "report.md" in capsys.readouterr().out
+    report = json.loads((tmp_path / "report" / "report.json").read_text())
+    titles = [table["title"] for table in report["tables"]]
+    assert titles[0] == "Lips on phones, by the channels" and "Takes" in titles
+    assert report["tables"][0]["metrics"]["closure_recall"]["generated"] == 1
+    assert report["about"]["recordings"].startswith("2 from voices") and set(report["clips"]) == {"one", "two"}
+
+
+def test_at_most_so_many_clips(recordings, tmp_path):
+    assert main(["evaluate", str(recordings), "-o", str(tmp_path / "report"), "--no-plots", "--clips", "1"]) == 0
+    assert set(json.loads((tmp_path / "report" / "report.json").read_text())["clips"]) == {"one"}
+
+
+@pytest.mark.parametrize(("folder", "message"), [("nowhere", "is not a folder"), ("empty", "holds no recording")])
+def test_folders_without_recordings_are_refused_in_one_line(recordings, tmp_path, capsys, folder, message):
+    (tmp_path / "empty").mkdir()
+    assert main(["evaluate", str(tmp_path / folder), "-o", str(tmp_path / "report")]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and message in err and err.count("\n") == 1
+    assert not (tmp_path / "report").exists()
