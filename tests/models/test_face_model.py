@@ -93,6 +93,22 @@ def test_nulls_and_starts_take_the_place_of_what_is_not_told():
         assert (some - model(noisy, step, told)).abs().amax() > 1e-3
 
 
+@pytest.mark.parametrize("hide", [True, False])
+def test_what_lies_in_padding_is_hidden_when_the_configuration_says_so(hide):
+    config = tiny_config()
+    model = tiny_model(replace(config, denoiser=replace(config.denoiser, hide_padding=hide)))
+    told = replace(some_conditions(), valid=torch.ones(2, 12).index_fill(1, torch.tensor([10, 11]), 0))
+    arrays = Conditions(**{name: value.numpy() for name, value in vars(told).items()})
+    noisy, audio = torch.randn(2, 12, 5), told.audio.clone()
+    other_noisy = noisy.clone()
+    other_noisy[:, 10:], audio[:, 10:] = 7, -3
+    other = replace(arrays, audio=audio.numpy())
+    one, two = (model.denoise(x.numpy(), 9, model.prepare(c, [NULL, BOTH])) for x, c in ((noisy, arrays), (other_noisy, other)))
+    assert np.allclose(one, two) == hide
+    with torch.no_grad():
+        assert np.allclose(one[1], model(noisy, torch.tensor([9, 9]), told).numpy(), atol=1e-5)
+
+
 def test_every_weight_of_the_denoising_part_learns():
     model, told = tiny_model(), some_conditions()
     mel = torch.randn(2, 64, 80)

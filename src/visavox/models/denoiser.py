@@ -19,7 +19,8 @@ class DenoiserConfig:
     """Sizes of the denoiser: channels C, identity E, style K, width D, window W and context P in frames, N diffusion steps.
 
     `indicator` adds an input that is 1 on valid window frames, 0 on context and padding. `align_width` w lets the motion token of
-    frame i hear audio frames |i - j| < w. `norm_first` puts norms before the branches, with one more at the end.
+    frame i hear audio frames |i - j| < w. `norm_first` puts norms before the branches, with one more at the end. `hide_padding` sets
+    audio and noisy motion of padded frames to 0; otherwise they are what the padding gives, as published.
     """
 
     channels: int
@@ -34,6 +35,7 @@ class DenoiserConfig:
     indicator: bool = True
     align_width: int = 1
     norm_first: bool = True
+    hide_padding: bool = True
     dropout: float = 0.1
     steps: int = 500
 

@@ -58,9 +58,8 @@ def paper_config(rig: Rig, constant_row: bool = False) -> FaceConfig:
     `constant_row` reproduces the positions that the authors' style weights expect. Source: the paper and its released options.
     """
     style = StyleEncoderConfig(len(rig), positional="constant_row" if constant_row else "sinusoid")
-    denoiser = DenoiserConfig(
-        len(rig), style=128, identity=100, width=512, layers=8, heads=8, feed_forward=2048, norm_first=False
-    )
+    sizes = {"style": 128, "identity": 100, "width": 512, "layers": 8, "heads": 8, "feed_forward": 2048}
+    denoiser = DenoiserConfig(len(rig), **sizes, norm_first=False, hide_padding=False)
     return FaceConfig(rig, HubertSizes(), style, denoiser)
 
 

@@ -50,7 +50,8 @@ class FaceModel(nn.Module):
 
     def forward(self, noisy: Tensor, step: Tensor, conditions: Conditions, nulls: Nulls | None = None) -> Tensor:
         """x0 (B, P + W, C) of `noisy` (B, W, C) at `step` (B,), under conditions of which `nulls` replaces some by learned tensors."""
-        return self.denoiser(noisy, step, *self._denoiser_inputs(conditions, nulls or Nulls()))
+        inputs = self._denoiser_inputs(conditions, nulls or Nulls())
+        return self.denoiser(self._hidden(noisy, conditions.valid), step, *inputs)
 
     def _denoiser_inputs(self, told: Conditions, nulls: Nulls) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor], Tensor]:
         batch = told.audio.shape[0]
@@ -62,8 +63,13 @@ class FaceModel(nn.Module):
         if identity is None:
             identity = style.new_zeros(batch, self.config.denoiser.identity)
         valid = told.valid.to(audio.dtype)
+        audio = self._hidden(audio, valid)
         indicator = torch.cat([valid.new_zeros(batch, context.shape[1]), valid], dim=1)
         return torch.cat([before, audio], dim=1), context, (identity, style), indicator
+
+    def _hidden(self, frames: Tensor, valid: Tensor) -> Tensor:
+        """`frames` (B, W, ...) with 0 where `valid` (B, W) is 0, if the configuration hides padding."""
+        return frames * valid[..., None].to(frames.dtype) if self.config.denoiser.hide_padding else frames
 
     # The engine: NumPy arrays, no gradients.
 
@@ -107,7 +113,7 @@ class FaceModel(nn.Module):
         """x0 (G, B, P + W, C) float32 of `noisy` (B, W, C) at `step`, for each of the G branches of `prepared`."""
         batch = noisy.shape[0]
         branches = prepared.person.shape[0] // batch
-        tokens = self._tensor(noisy).repeat(branches, 1, 1)
+        tokens = self._hidden(self._tensor(noisy).repeat(branches, 1, 1), prepared.indicator)
         steps = torch.full((1,), step, dtype=torch.long, device=tokens.device)
         clean = self.denoiser.denoise_prepared(tokens, steps, prepared)
         return clean.unflatten(0, (branches, batch)).numpy(force=True)

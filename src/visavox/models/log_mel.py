@@ -39,12 +39,15 @@ def mel_power(samples: np.ndarray, frames: int, warp: float = 1.0) -> np.ndarray
     return result
 
 
-def normalise(features: np.ndarray) -> np.ndarray:
+def normalise(features: np.ndarray, means: np.ndarray | None = None) -> np.ndarray:
     """`features` (L, 80) less each band's mean over the active frames, over SCALE: level and colour of the channel go, silence stays low.
+
+    `means` (80,) are those of `features` unless given, such as the ones of a recording without its padding.
 
     Source: cepstral mean normalisation restricted to speech, with an absolute floor (QUIET) on the means.
     """
-    return ((features - band_means(features)) / SCALE).astype(np.float32)
+    means = band_means(features) if means is None else means
+    return ((features - means) / SCALE).astype(np.float32)
 
 
 def band_means(features: np.ndarray) -> np.ndarray:
