@@ -19,8 +19,9 @@ def first_seen(head, positions: np.ndarray, places: np.ndarray) -> np.ndarray:
     a, b, c, groups, area = a[front], b[front], c[front], groups[front], area[front]
     for index, (x, y) in enumerate(places):
         near = np.flatnonzero(
-            (np.minimum(np.minimum(a[:, 0], b[:, 0]), c[:, 0]) <= x) & (np.maximum(np.maximum(a[:, 0], b[:, 0]), c[:, 0]) >= x)
-            & (np.minimum(np.minimum(a[:, 1], b[:, 1]), c[:, 1]) <= y) & (np.maximum(np.maximum(a[:, 1], b[:, 1]), c[:, 1]) >= y)
+            (np.minimum(np.minimum(a[:, 0], b[:, 0]), c[:, 0]) <= x) & (np.maximum(np.maximum(a[:, 0], b[:, 0]), c[:,
+            0]) >= x) & (np.minimum(np.minimum(a[:, 1], b[:, 1]), c[:, 1]) <= y) & (np.maximum(np.maximum(a[:, 1],
+            b[:, 1]), c[:, 1]) >= y)
         )  # fmt: skip
         p, q, r, whole = a[near], b[near], c[near], area[near]
         u = ((q[:, 0] - x) * (r[:, 1] - y) - (r[:, 0] - x) * (q[:, 1] - y)) / whole

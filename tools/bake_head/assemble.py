@@ -1,8 +1,22 @@
 """Puts the head together: every part modelled, joined, and the arrays that describe it."""
 
 import numpy as np
+from tools.bake_head import (
+    collar,
+    eyes,
+    identity,
+    lashes,
+    lips,
+    loops,
+    mesh,
+    mouth,
+    pieces,
+    seal,
+    source,
+    teeth,
+    tongue,
+)
 
-from tools.bake_head import collar, eyes, identity, lashes, lips, loops, mesh, mouth, pieces, seal, source, teeth, tongue
 from visavox.rigs.arkit import SHAPES
 
 PIVOT = (0.0, -0.12, -0.08)  # metres from the point between the eyes: where the skull sits on the neck
@@ -27,12 +41,14 @@ def assemble() -> tuple[pieces.Piece, dict, dict]:
     def part(name, *groups, crop=False):
         return pieces.make_piece(mesh.select(base, name, groups, crop), read)
 
-    skin, points = make_skin(base, read, names)
+    skin, points, lids = make_skin(base, read, names)
     left_eye, right_eye = part("eyes", "helper-l-eye"), part("eyes", "helper-r-eye")
     for eye in (left_eye, right_eye):
         eye.uv = eyes.paint_coordinates(eye, 0)
         eyes.hold_still(eye)
     centres, radii = eyes.fit_eyes(left_eye, right_eye)
+    for number, eye in enumerate((left_eye, right_eye)):
+        eyes.aim(eye, centres[:, number], skin.preset_positions[:, lids[number]])
     inside, correctives = make_mouth(skin, part, names)
     skin, kept = collar.hide_skin(skin)
     before = [skin, left_eye, right_eye, *make_lashes(base, read, centres[0]), *inside[:-1]]
@@ -46,6 +62,7 @@ def assemble() -> tuple[pieces.Piece, dict, dict]:
         "eye_radius": radii.astype(np.float32),
         "gaze_angle": np.radians([eyes.GAZE_DEGREES] * 2).astype(np.float32),
         "lip_points": np.searchsorted(kept, points).astype(np.int32),
+        "lid_points": np.searchsorted(kept, lids).astype(np.int32),
         "corrective_names": np.array(tongue.CORRECTIVES),
         "corrective_shapes": corrective_shapes.astype(np.float16),
     }
@@ -55,7 +72,7 @@ def assemble() -> tuple[pieces.Piece, dict, dict]:
 def make_lashes(base, read, eye_centres: np.ndarray) -> list[pieces.Piece]:
     """The four rows of lashes; `eye_centres` (2, 3) are the neutral preset's, left first."""
     rows = []
-    for side, centre in zip("lr", eye_centres):
+    for side, centre in zip("lr", eye_centres, strict=False):
         for row in (1, 2):  # lower, upper
             part = mesh.select(base, "lashes", (f"helper-{side}-eyelashes-{row}",))
             piece = pieces.make_piece(part, read)
@@ -73,18 +90,29 @@ def make_shirt(tights: pieces.Piece) -> list[pieces.Piece]:
     return [shirt, rib]
 
 
-def make_skin(base, read, names) -> tuple[pieces.Piece, np.ndarray]:
-    """The skin with sealed lips, the inside of the mouth as a group of its own, and the six measuring points."""
+def make_skin(base, read, names) -> tuple[pieces.Piece, np.ndarray, np.ndarray]:
+    """The skin with sealed lips, the inside of the mouth as a group of its own; the six measuring points; the lids (2,
+    2).
+
+    The lids are the middles of the edges of the upper and the lower lid, the left eye's first.
+    """
     part = mesh.select(base, "skin", ("body",), crop=True)
     skin = pieces.make_piece(part, read)
+    if any(part.own(mark) != mark for mark in lips.UPPER_MIDLINE):
+        raise SystemExit("the crop renumbers the lips; widen it in tools/bake_head/mesh.py")
     rings = loops.Loops(part.quads)
     rest = skin.preset_positions[0].copy()
     seal.seal(seal.Lips(rings, rest), skin, names["shapes"])
     inside = loops.fill(part.quads, lips.ring(rings, rest, lips.INSIDE), lips.CAVITY)
     skin.groups[np.repeat(inside, 2)] = "mouth"
-    corner = eyes.OUTER_CORNER
-    mirrored = np.argmin(((rest * (-1, 1, 1) - rest[corner]) ** 2).sum(1))
-    return skin, lips.measuring_points(rings, rest, (corner, mirrored))
+    marks = [part.own(mark) for mark in (eyes.OUTER_CORNER, *eyes.LIDS)]
+    corner, *lids = ((left, mirrored(rest, left)) for left in marks)
+    return skin, lips.measuring_points(rings, rest, corner), np.array(lids).T
+
+
+def mirrored(rest: np.ndarray, position: int) -> int:
+    """The position on the other side of the face from `position`, among `rest` (n, 3)."""
+    return int(np.argmin(((rest * (-1, 1, 1) - rest[position]) ** 2).sum(1)))
 
 
 def make_mouth(skin, part, names) -> tuple[list[pieces.Piece], np.ndarray]:

@@ -1,13 +1,19 @@
 """Eyeballs: the sphere fitted to each, and the uv of their painting (centre of the pupil at (0.5, 0.5))."""
 
 import numpy as np
-
 from tools.bake_head.pieces import Piece
 
-OUTER_CORNER = 2557  # base mesh position where the left eye's lids meet on the outside
+# Base mesh positions of the left eye: where the lids meet on the outside, and the middles of the upper and of the
+# lower lid's edge.
+OUTER_CORNER = 6806
+LIDS = (6786, 6824)
 
-# Degrees that an eye turns at weight 1 of eyeLook Down, In, Out, Up. The source's shapes carry the pupil by 15, 21, 20 and 10 degrees
-# (with the eyeball sheared); the iris of a tracked face at weight 1 has gone further, and the lids of the shapes still fit these.
+PUPIL_SHARE = 0.43
+MOST_AIM = 0.12  # radians
+
+# Degrees that an eye turns at weight 1 of eyeLook Down, In, Out, Up. The source's shapes carry the pupil by 15, 21,
+# 20 and 10 degrees (with the eyeball sheared); the iris of a tracked face at weight 1 has gone further, and the lids
+# of the shapes still fit these.
 GAZE_DEGREES = (22.0, 28.0, 28.0, 18.0)
 
 
@@ -21,12 +27,14 @@ def fit_sphere(points: np.ndarray) -> tuple[np.ndarray, float]:
 
 def fit_eyes(left: Piece, right: Piece) -> tuple[np.ndarray, np.ndarray]:
     """The centres (P, 2, 3) and radii (P, 2) of both eyeballs under every preset, left first."""
-    fits = [[fit_sphere(piece.preset_positions[p]) for piece in (left, right)] for p in range(len(left.preset_positions))]
+    fits = [
+        [fit_sphere(piece.preset_positions[p]) for piece in (left, right)] for p in range(len(left.preset_positions))
+    ]
     return np.array([[c for c, _ in pair] for pair in fits]), np.array([[r for _, r in pair] for pair in fits])
 
 
 def paint_coordinates(eye: Piece, preset: int) -> np.ndarray:
-    """The uv (F, 3, 2) of an eyeball: distance from (0.5, 0.5) is the angle from the gaze axis, 0.5 being 90 degrees."""
+    """The uv (F, 3, 2) of an eyeball: distance from (0.5, 0.5) is the angle off the gaze axis, 0.5 being 90 degrees."""
     points = eye.preset_positions[preset]
     centre, _ = fit_sphere(points)
     direction = (points - centre) / np.linalg.norm(points - centre, axis=1, keepdims=True)
@@ -39,3 +47,19 @@ def paint_coordinates(eye: Piece, preset: int) -> np.ndarray:
 def hold_still(eye: Piece) -> None:
     """Removes every shape from the eyeball: the head rotates it exactly instead."""
     eye.shapes[:] = 0
+
+
+def aim(eye: Piece, centres: np.ndarray, lids: np.ndarray) -> None:
+    """Turns the eyeball of every preset to look level out of its own lids, in place.
+
+    `centres` (P, 3) are its centres, `lids` (P, 2, 3) the middles of the upper and lower lid's edge. A pupil looks
+    level at PUPIL_SHARE of the way down from the upper lid, where the upper lid covers a little of the iris; the
+    source's eyes sit a few degrees higher.
+    """
+    for positions, centre, (upper, lower) in zip(eye.preset_positions, centres, lids, strict=False):
+        wanted = upper[1] + PUPIL_SHARE * (lower[1] - upper[1]) - centre[1]
+        reach = np.linalg.norm(positions - centre, axis=1).max()
+        pitch = np.clip(np.arcsin(-wanted / reach), -MOST_AIM, MOST_AIM)
+        cosine, sine = np.cos(pitch), np.sin(pitch)
+        y, z = (positions[:, axis] - centre[axis] for axis in (1, 2))
+        positions[:, 1], positions[:, 2] = centre[1] + cosine * y - sine * z, centre[2] + sine * y + cosine * z

@@ -1,13 +1,22 @@
-"""The local identity shapes: the source's signed pairs of targets, left and right together, as one linear shape each."""
+"""Local identity shapes: the source's signed pairs of targets, left and right together, as one linear shape each."""
 
 import numpy as np
-
 from tools.bake_head.source import data_folder, read_target
 
 FOLDERS = ("head", "forehead", "eyebrows", "eyes", "nose", "mouth", "chin", "cheek", "ears", "neck")
 POSITIVE = ("incr", "up", "out", "forward", "convex", "uncompress")
 NEGATIVE = ("decr", "down", "in", "backward", "concave", "compress")
-SKIP = ("head-trans", "neck-trans", "mouth-trans-in", "nose-trans-in", "mouth-dimples", "head-age", "ear-rot", "ear-trans", "ear-flap")
+SKIP = (
+    "head-trans",
+    "neck-trans",
+    "mouth-trans-in",
+    "nose-trans-in",
+    "mouth-dimples",
+    "head-age",
+    "ear-rot",
+    "ear-trans",
+    "ear-flap",
+)
 
 
 def read_identities() -> tuple[list[str], np.ndarray]:

@@ -11,7 +11,7 @@ class Loops:
     def __init__(self, quads: np.ndarray):
         self.faces_of, self.neighbours = defaultdict(set), defaultdict(set)
         for face, corners in enumerate(quads.tolist()):
-            for a, b in zip(corners, corners[1:] + corners[:1]):
+            for a, b in zip(corners, corners[1:] + corners[:1], strict=False):
                 self.faces_of[frozenset((a, b))].add(face)
                 self.neighbours[a].add(b)
                 self.neighbours[b].add(a)

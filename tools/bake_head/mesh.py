@@ -8,22 +8,35 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sparse
-
 from tools.bake_head.source import BaseMesh
 
-LOWEST = 4.5  # decimetres in the base mesh: the cut through the chest, out of frame
+LOWEST = 4.0  # decimetres in the base mesh: the cut through the chest, out of frame
 WIDEST = 2.45
 
 
 @dataclass
 class Part:
-    """A piece of the head: `subdivide` (n, N) maps base positions to its own; quads index its own positions and uv."""
+    """A piece of the head: `subdivide` (n, N) maps base positions to its own; quads index its own positions and uv.
+
+    Its first positions are those of the base mesh, whose numbers are `base_ids` (m,), ascending; the rest lie between
+    them.
+    """
 
     name: str
     subdivide: sparse.csr_matrix
     quads: np.ndarray
     uv: np.ndarray
     uv_quads: np.ndarray
+    base_ids: np.ndarray
+
+    def own(self, base_id: int) -> int:
+        """The piece's own number of the base mesh's position `base_id`."""
+        position = int(np.searchsorted(self.base_ids, base_id))
+        if self.base_ids[position] != base_id:
+            raise SystemExit(
+                f"base position {base_id} is not in the part {self.name!r}; widen the crop in tools/bake_head/mesh.py"
+            )
+        return position
 
 
 def catmull_clark(quads: np.ndarray, count: int, smooth: bool = True) -> tuple[sparse.csr_matrix, np.ndarray]:
@@ -80,7 +93,7 @@ def select(base: BaseMesh, name: str, groups: tuple[str, ...], crop: bool = Fals
     matrix, fine = catmull_clark(local.reshape(quads.shape), len(used))
     uv_matrix, uv_fine = catmull_clark(uv_local.reshape(quads.shape), len(uv_used), smooth=False)
     pick = sparse.csr_matrix((np.ones(len(used)), (np.arange(len(used)), used)), shape=(len(used), len(base.positions)))
-    return Part(name, (matrix @ pick).tocsr(), fine, uv_matrix @ base.uv[uv_used], uv_fine)
+    return Part(name, (matrix @ pick).tocsr(), fine, uv_matrix @ base.uv[uv_used], uv_fine, used)
 
 
 def triangles(quads: np.ndarray) -> np.ndarray:

@@ -1,13 +1,13 @@
 """Where the mouth's inside hangs: one anchor and one scale per preset, and how jaws follow shapes and identities.
 
-Teeth, gums and tongue are modelled once, in millimetres about the anchor of an average adult: x to the face's left, y up from the
-line where the lips touch, z forward from the inner face of the upper lip. So they stand behind the lips of every preset.
+Teeth, gums and tongue are modelled once, in millimetres about the anchor of an average adult: x to the face's left, y
+up from the line where the lips touch, z forward from the inner face of the upper lip. So they stand behind the lips
+of every preset.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-
 from tools.bake_head.lips import CONTACT
 from tools.bake_head.pieces import Piece
 
@@ -39,7 +39,8 @@ def find_mouth(skin: Piece, teeth: Piece) -> Mouth:
 
 
 def follow(leader: Piece, offsets: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """The offsets (n, 3) at `points` (n, 3) of the affine movement that best explains the `offsets` (m, 3) of the `leader` piece.
+    """The offsets (n, 3) at `points` (n, 3) of the affine movement that best explains the `offsets` (m, 3) of the
+    `leader` piece.
 
     Rigid parts (a jaw with its teeth) move by an affine map, so this carries that movement to teeth of another shape.
     """
@@ -53,7 +54,9 @@ def follow(leader: Piece, offsets: np.ndarray, points: np.ndarray) -> np.ndarray
 
 
 def hang(mouth: Mouth, leader: Piece, points: np.ndarray, faces: np.ndarray, uv: np.ndarray, group: str) -> Piece:
-    """The piece whose positions are `points` (n, 3), millimetres about the anchor, and which moves rigidly with `leader`."""
+    """The piece whose positions are `points` (n, 3), millimetres about the anchor, and which moves rigidly with
+    `leader`.
+    """
     placed = mouth.place(points)
     shapes = np.stack([follow(leader, offsets, placed[0]) for offsets in leader.shapes])
     identities = np.stack([follow(leader, offsets, placed[0]) for offsets in leader.identity_shapes])

@@ -1,9 +1,10 @@
-"""`Piece`: a part of the head with its positions under every preset, shape and identity; and the helpers that make one from a `Part`."""
+"""`Piece`: a part of the head with its positions under every preset, shape and identity; and the helpers that make one
+from a `Part`.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
-
 from tools.bake_head.mesh import Part, triangles
 
 METRES = 0.1  # one source unit, a decimetre, in metres
@@ -28,7 +29,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Source:
-    """All that was read, in source units: presets (P, N, 3), shapes (52, N, 3), identity (E, N, 3), head_weight (N,), origins (P, 3)."""
+    """All that was read, in source units: presets (P, N, 3), shapes (52, N, 3), identity (E, N, 3), head_weight (N,),
+    origins (P, 3).
+    """
 
     presets: np.ndarray
     shapes: np.ndarray
@@ -73,7 +76,7 @@ def join(pieces: list[Piece]) -> Piece:
         np.concatenate([piece.shapes for piece in pieces], 1),
         np.concatenate([piece.identity_shapes for piece in pieces], 1),
         np.concatenate([piece.head_weight for piece in pieces]),
-        np.concatenate([piece.faces + start for piece, start in zip(pieces, starts)]),
+        np.concatenate([piece.faces + start for piece, start in zip(pieces, starts, strict=False)]),
         np.concatenate([piece.uv for piece in pieces]),
         np.concatenate([piece.groups for piece in pieces]),
     )

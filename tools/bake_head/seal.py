@@ -1,12 +1,11 @@
-"""Closes the lips: at rest under every preset and identity, and in every shape that speaks or smiles with a closed mouth.
+"""Closes the lips: at rest under every preset and identity, and in every shape made with a closed mouth.
 
-The lips are cut by vertical planes x = constant. In such a plane the upper and the lower lip are two curves over z, and their
-clearance is the smallest vertical distance between them. Closing means moving both lips, smoothly and by half each, until the
+The lips are cut by vertical planes x = constant. In such a plane the upper and the lower lip are two curves over z,
+and their clearance is the smallest vertical distance between them. Closing means moving both lips smoothly until the
 clearance is -OVERLAP: the lower lip then sits a hair inside the upper one, so that no ray finds a slit between them.
 """
 
 import numpy as np
-
 from tools.bake_head import lips
 from tools.bake_head.loops import Loops
 
@@ -14,13 +13,14 @@ OVERLAP = 0.0004  # metres
 COLUMNS = 33  # planes on each side of the face, denser towards the corner
 DEPTH = 0.0002  # metres of z that still count as the same place on both lips
 
-# Shapes during which the lips of a sealed mouth stay together at weight 1, and how much of the mending the upper lip takes.
+# Shapes in which sealed lips stay together at weight 1, and how much of the mending the upper lip takes.
 CLOSED = {
     **{name: 0.5 for name in ("mouthPucker", "mouthShrugLower", "mouthShrugUpper", "cheekPuff")},
-    **{f"{name}{side}": 0.5 for name in ("mouth", "mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch", "mouthPress",
-                                         "cheekSquint", "noseSneer", "eyeSquint") for side in ("Left", "Right")},
-    "mouthRollLower": 0.25,
-    "mouthRollUpper": 0.75,
+    **{f"{name}{side}": 0.5 for side in ("Left", "Right") for name in (
+        "mouth", "mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch", "mouthPress",
+        "cheekSquint", "noseSneer", "eyeSquint")},
+    "mouthRollLower": 0.7,
+    "mouthRollUpper": 0.6,
     "jawForward": 0.3,
     "jawLeft": 0.5,
     "jawRight": 0.5,
@@ -47,7 +47,7 @@ class Lips:
         self.seam = ramp((np.abs(steps) - 3) / 6)
 
     def halves(self, side: int) -> tuple[np.ndarray, np.ndarray]:
-        """The upper and lower grids (K, m) of one side (1 left, -1 right), each from the midline to before the corner."""
+        """The upper and lower grids (K, m) of one side (1 left, -1 right), from the midline to the corner."""
         folded = np.array([lips.half(ring, side) for ring in self.rings])
         return folded[:, : lips.CORNER], folded[:, : lips.CORNER : -1]
 
@@ -61,14 +61,15 @@ def ramp(amount: np.ndarray) -> np.ndarray:
 def midline_path(loops: Loops, positions: np.ndarray) -> list[int]:
     """The midline positions of all subdivided rings from the outermost to the innermost of `lips.UPPER_MIDLINE`."""
     path = []
-    for a, b in zip(lips.UPPER_MIDLINE, lips.UPPER_MIDLINE[1:]):
+    for a, b in zip(lips.UPPER_MIDLINE, lips.UPPER_MIDLINE[1:], strict=False):
         between = loops.neighbours[a] & loops.neighbours[b]
         path += [a, min(between, key=lambda n: abs(positions[n, 0]))]
     return path + [lips.UPPER_MIDLINE[-1]]
 
 
 def clearance(grid: Lips, positions: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
-    """The planes |x| (COLUMNS,) and the clearance (COLUMNS,) of the lips in each, in metres, for one side of `positions` (n, 3).
+    """The planes |x| (COLUMNS,) and the clearance (COLUMNS,) of the lips in each, in metres, for one side of
+    `positions` (n, 3).
 
     Where one lip lies wholly behind the other, the clearance is that seen from the front.
     """
@@ -105,7 +106,7 @@ def closing(grid: Lips, positions: np.ndarray, upper_share: float = 0.5, rounds:
     for _ in range(rounds):
         for side in (1, -1):
             planes, apart = clearance(grid, moved, side)
-            for way, half in zip((-upper_share, 1 - upper_share), grid.halves(side)):
+            for way, half in zip((-upper_share, 1 - upper_share), grid.halves(side), strict=False):
                 amount = np.interp(np.abs(positions[half, 0]), planes, apart + OVERLAP)
                 weight = np.where(half == half[:, :1], 0.5, 1.0)  # the midline belongs to both sides
                 moved[half, 1] += way * amount * grid.share[:, None] * weight
@@ -113,9 +114,11 @@ def closing(grid: Lips, positions: np.ndarray, upper_share: float = 0.5, rounds:
 
 
 def bind(grid: Lips, rest: np.ndarray, offsets: np.ndarray, upper_share: float, deepest: float) -> None:
-    """Makes the two lips move as one along their seam under `offsets` (n, 3), in place: sealed lips then stay sealed in any mixture.
+    """Makes the two lips move as one along their seam under `offsets` (n, 3), in place: sealed lips then stay sealed
+    in any mixture.
 
-    In each plane the common movement is a mean of both lips' own at the line of contact, the upper lip's weighing `upper_share`; it goes back by at most `deepest` metres.
+    In each plane the common movement is a mean of both lips' own at the line of contact, the upper lip's weighing
+    `upper_share`; it goes back by at most `deepest` metres.
     """
     own = offsets.copy()
     for side in (1, -1):
@@ -131,14 +134,16 @@ def bind(grid: Lips, rest: np.ndarray, offsets: np.ndarray, upper_share: float, 
 
 
 def along(across: np.ndarray, points: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-    """The `offsets` (m, 3) of a lip's `points` (m, 3), interpolated at the distances `across` (k, m) from the midline."""
+    """The `offsets` (m, 3) of a lip's `points` (m, 3), interpolated at distances `across` (k, m) from the middle."""
     order = np.argsort(np.abs(points[:, 0]))
     distance = np.abs(points[order, 0])
     return np.stack([np.interp(across, distance, offsets[order, axis]) for axis in range(3)], -1)
 
 
 def seal(grid: Lips, skin, shape_names: list[str]) -> None:
-    """Closes the lips of `skin` (a Piece) in place: every preset, every identity shape, every shape in CLOSED, and mouthClose."""
+    """Closes the lips of `skin` (a Piece) in place: every preset, every identity shape, every shape in CLOSED, and
+    mouthClose.
+    """
     for positions in skin.preset_positions:
         positions += closing(grid, positions)
     rest = skin.preset_positions[0]

@@ -50,7 +50,7 @@ LOCAL = {
 
 @dataclass(frozen=True)
 class BaseMesh:
-    """The base mesh: `positions` (N, 3), `uv` (M, 2) and per group two (Q, 4) arrays, quads over positions and over uv."""
+    """The base mesh: `positions` (N, 3), `uv` (M, 2) and per group two (Q, 4) arrays: quads of positions and of uv."""
 
     positions: np.ndarray
     uv: np.ndarray
@@ -83,7 +83,10 @@ def read_base_mesh() -> BaseMesh:
             current.append([[int(part) - 1 for part in word.split("/")[:2]] for word in words[1:]])
     corners = {name: np.array(faces) for name, faces in groups.items() if faces and len(faces[0]) == 4}
     return BaseMesh(
-        np.array(positions), np.array(uv), {n: c[..., 0] for n, c in corners.items()}, {n: c[..., 1] for n, c in corners.items()}
+        np.array(positions),
+        np.array(uv),
+        {n: c[..., 0] for n, c in corners.items()},
+        {n: c[..., 1] for n, c in corners.items()},
     )
 
 
@@ -112,7 +115,7 @@ def read_preset(name: str, base: BaseMesh) -> np.ndarray:
     positions = base.positions.copy()
     for factors, pattern in families:
         for choice in itertools.product(*(mix[factor] for factor in factors)):
-            weight = np.prod([mix[factor][option] for factor, option in zip(factors, choice)])
+            weight = np.prod([mix[factor][option] for factor, option in zip(factors, choice, strict=False)])
             positions += weight * read_target(folder / pattern.format(*choice))
     for target, weight in LOCAL.get(name, {}).items():
         positions += weight * read_target(folder.parent / f"{target}.target.gz")
@@ -128,7 +131,18 @@ def read_head_weights() -> np.ndarray:
     """How much each base vertex (N,) follows the head: bones above the neck 1, neck bones a ramp, the trunk 0."""
     bones = json.loads((data_folder() / "mpfb2/rigs/standard/weights.default.json").read_text())["weights"]
     ramp = {"neck01": 0.2, "neck02": 0.5, "neck03": 0.8}
-    trunk = ("spine", "clavicle", "shoulder", "upperarm", "lowerarm", "root", "breast", "pelvis", "upperleg", "lowerleg")
+    trunk = (
+        "spine",
+        "clavicle",
+        "shoulder",
+        "upperarm",
+        "lowerarm",
+        "root",
+        "breast",
+        "pelvis",
+        "upperleg",
+        "lowerleg",
+    )
     trunk += ("foot", "toe", "finger", "metacarpal", "wrist")
     follow, total = np.zeros(BASE_VERTICES), np.zeros(BASE_VERTICES)
     for bone, pairs in bones.items():

@@ -1,18 +1,21 @@
-"""Two arches of fourteen teeth each, and their gums, modelled in millimetres about the mouth's anchor (see mouth.py)."""
+"""Two arches of fourteen teeth each, and their gums, in millimetres about the mouth's anchor (see mouth.py)."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-# From the midline outwards: width along the arch and height of the crown. Source: mean crown sizes as dental anatomy books give them.
+# From the midline outwards: width along the arch and height of the crown. Source: mean crown sizes as dental anatomy
+# books give them.
 UPPER_WIDTHS = (8.6, 6.6, 7.6, 7.1, 6.6, 10.2, 9.6)
 UPPER_HEIGHTS = (10.2, 8.8, 9.8, 8.4, 8.2, 7.4, 7.0)
 LOWER_WIDTHS = (5.4, 5.9, 6.9, 7.0, 7.1, 11.0, 10.4)
 LOWER_HEIGHTS = (8.8, 9.0, 10.4, 8.4, 8.0, 7.4, 7.0)
 # The line along the front faces of the upper teeth, (x, z) from the midline outwards.
-ARCH = ((0, 0), (4.3, -0.35), (8.5, -1.5), (12.2, -3.8), (15.3, -7.0), (18.0, -11.4), (20.6, -17.0), (23.0, -23.2), (25.2, -30.4),
-        (27.0, -38.4), (28.2, -47.0))  # fmt: skip
+ARCH = (
+    (0, 0), (4.3, -0.35), (8.5, -1.5), (12.2, -3.8), (15.3, -7.0), (18.0, -11.4), (20.6, -17.0), (23.0, -23.2),
+    (25.2, -30.4), (27.0, -38.4), (28.2, -47.0),
+)  # fmt: skip
 # Thickness from front to back at the neck and at the edge, and how far the edge falls off to its sides.
 KINDS = {"incisor": (6.2, 1.3, 0.25), "canine": (7.4, 1.8, 1.5), "premolar": (8.2, 6.0, 0.9), "molar": (9.6, 7.6, 0.5)}
 ORDER = ("incisor", "incisor", "canine", "premolar", "premolar", "molar", "molar")
@@ -22,7 +25,9 @@ PAPILLA = 0.42  # share of the crown's height that the gum fills between two tee
 
 @dataclass(frozen=True)
 class Arch:
-    """One arch: `up` is +1 when gums lie above the teeth; `edge` (y, z) of the midline edge; `narrow` scales the arch line."""
+    """One arch: `up` is +1 when gums lie above the teeth; `edge` (y, z) of the midline edge; `narrow` scales the arch
+    line.
+    """
 
     up: int
     edge: tuple[float, float]
@@ -31,13 +36,16 @@ class Arch:
     heights: tuple[float, ...]
 
 
-# At rest the upper edge stands 2 mm below the line of the lips and 2.2 mm behind them; the lower edge bites 1.6 mm above and behind it.
+# At rest the upper edge stands 2 mm below the line of the lips and 2.2 mm behind them; the lower edge bites 1.6 mm
+# above and behind it.
 UPPER = Arch(1, (-2.0, -2.2), 1.0, UPPER_WIDTHS, UPPER_HEIGHTS)
 LOWER = Arch(-1, (-0.4, -5.0), 0.93, LOWER_WIDTHS, LOWER_HEIGHTS)
 
 
 def arch_line(arch: Arch):
-    """A function from the arc length (n,), negative on the right, to points (n, 2) and outward normals (n, 2) in the (x, z) plane."""
+    """A function from the arc length (n,), negative on the right, to points (n, 2) and outward normals (n, 2) in the
+    (x, z) plane.
+    """
     half = np.array(ARCH) * (arch.narrow, 1.0)
     whole = np.concatenate([half[:0:-1] * (-1, 1), half])
     length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(whole, axis=0), axis=1))])
@@ -58,23 +66,34 @@ def to_space(arch: Arch, s: np.ndarray, outward: np.ndarray, height: np.ndarray)
     return np.stack([flat[..., 0], arch.edge[0] + arch.up * height, arch.edge[1] + flat[..., 1]], -1)
 
 
-def tooth(arch: Arch, kind: str, centre: float, width: float, height: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """One tooth: positions (n, 3), triangles (f, 3) and uv (n, 2); u runs across the tooth, v from 0 under the gum to 1 at the edge."""
+def tooth(
+    arch: Arch, kind: str, centre: float, width: float, height: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """One tooth: positions (n, 3), triangles (f, 3) and uv (n, 2); u runs across the tooth, v from 0 under the gum to 1
+    at the edge.
+    """
     neck, tip, fall = KINDS[kind]
     around = 12 if kind in ("incisor", "canine") else 10
     angle = np.linspace(0, 2 * np.pi, around, endpoint=False) + np.pi / around
     level = np.array([-ROOT / height, 0.12, 0.4, 0.68, 0.88, 1.0])
-    across = np.interp(level, (-0.2, 0.1, 0.65, 0.88, 1.0), (0.66, 0.78, 0.985, 0.95, 0.8 if kind != "canine" else 0.55))
+    across = np.interp(
+        level, (-0.2, 0.1, 0.65, 0.88, 1.0), (0.66, 0.78, 0.985, 0.95, 0.8 if kind != "canine" else 0.55)
+    )
     front = np.interp(level, (-0.2, 0.2, 0.5, 1.0), (-0.5, 0.0, 0.0, -0.9 if tip < 3 else -1.3))
     deep = np.interp(level, (-0.2, 0.25, 0.6, 1.0), (neck, neck * 0.95, (neck + tip) / 2, tip))
-    square = np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.62, np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** 0.62
+    square = (
+        np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.62,
+        np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** 0.62,
+    )
     s = centre + width / 2 * across[:, None] * square[0]
     outward = front[:, None] - deep[:, None] / 2 * (1 - square[1])
     rise = height * (1 - level)[:, None] + np.zeros(around)
     rise[-2:] += np.array([0.35, 1.0])[:, None] * fall * np.abs(square[0]) ** 2
     points = to_space(arch, s.ravel(), outward.ravel(), rise.ravel())
     top = to_space(arch, np.array([centre]), np.array([front[-1] - deep[-1] / 2]), np.array([0.15 if tip < 3 else 0.9]))
-    quads = [[(i, j), (i, (j + 1) % around), (i + 1, (j + 1) % around), (i + 1, j)] for i in range(5) for j in range(around)]
+    quads = [
+        [(i, j), (i, (j + 1) % around), (i + 1, (j + 1) % around), (i + 1, j)] for i in range(5) for j in range(around)
+    ]
     corner = np.array([[i * around + j for i, j in quad] for quad in quads])
     faces = np.concatenate([corner[:, [0, 1, 2]], corner[:, [0, 2, 3]]])
     cap = [[5 * around + j, 5 * around + (j + 1) % around, 6 * around] for j in range(around)]
@@ -93,7 +112,7 @@ def centres(arch: Arch) -> np.ndarray:
 def teeth(arch: Arch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """All fourteen teeth of an arch: positions (n, 3), triangles (f, 3), uv per corner (f, 3, 2)."""
     points, faces, uv, count = [], [], [], 0
-    for kind, centre, width, height in zip(ORDER, centres(arch), arch.widths, arch.heights):
+    for kind, centre, width, height in zip(ORDER, centres(arch), arch.widths, arch.heights, strict=False):
         for side in (1, -1):
             own, triangles, paint = tooth(arch, kind, side * centre, width, height)
             points.append(own)
@@ -104,13 +123,16 @@ def teeth(arch: Arch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def gum(arch: Arch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The gum of an arch: positions (n, 3), triangles (f, 3), uv per corner; u along the arch, v from 0 outside to 1 inside.
+    """The gum of an arch: positions (n, 3), triangles (f, 3), uv per corner; u along the arch, v from 0 outside to 1
+    inside.
 
     Its edge arches over every tooth and fills the space between two teeth.
     """
     ends = np.concatenate([[0], np.cumsum(arch.widths)])
     shares = np.array([0, 0.2, 0.5, 0.8])
-    right = np.concatenate([start + width * shares for start, width in zip(ends, arch.widths)] + [ends[-1:]])
+    right = np.concatenate(
+        [start + width * shares for start, width in zip(ends, arch.widths, strict=False)] + [ends[-1:]]
+    )
     crown = np.interp(right, centres(arch), arch.heights)
     between = np.concatenate([np.tile([1, 0.3, 0, 0.3], 7), [1]])  # 1 between two teeth, 0 over a tooth's middle
     thick = np.interp(right, centres(arch), [KINDS[kind][0] for kind in ORDER])
@@ -118,8 +140,9 @@ def gum(arch: Arch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
                                 ((-1, right), (1, crown), (1, between), (1, thick)))  # fmt: skip
     edge = crown * (1 - PAPILLA * between)
     rows = (
-        (0.3, crown + 9.0), (1.1, crown + 5.0), (1.25, crown + 2.0), (0.75 - 0.6 * between, edge + 0.8), (-0.5 - 1.2 * between, edge),
-        (-thick + 0.9, edge + 0.6), (-thick - 0.6, crown + 1.6), (-thick - 2.0, crown + 5.0), (-thick - 4.5, crown + 8.5),
+        (0.3, crown + 9.0), (1.1, crown + 5.0), (1.25, crown + 2.0), (0.75 - 0.6 * between, edge + 0.8), (-0.5 - 1.2 *
+        between, edge), (-thick + 0.9, edge + 0.6), (-thick - 0.6, crown + 1.6), (-thick - 2.0, crown + 5.0), (-thick
+        - 4.5, crown + 8.5),
     )  # fmt: skip
     points = np.stack([to_space(arch, s, out + 0 * s, height + 0 * s) for out, height in rows])
     many, long = points.shape[:2]

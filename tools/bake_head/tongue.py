@@ -1,19 +1,20 @@
 """The tongue: lower at rest than the source's, and four movements along its own curve.
 
-A place on the tongue is a share t of its length (0 root, 1 tip) and an offset from the curve through its middle. A movement bends and
-thins that curve, in millimetres about the mouth's anchor. `tongueOut` passes through them in turn: at 0.25 the tip stands behind the
-upper front teeth (L), at 0.5 it lies between the teeth (TH), at 1 the tongue hangs over the lower lip. What tongueOut times a straight
-line cannot do is kept in the correctives, whose weights `visavox.rigs.tongue` computes.
+A place on the tongue is a share t of its length (0 root, 1 tip) and an offset from the curve through its middle. A
+movement bends and thins that curve, in millimetres about the mouth's anchor. `tongueOut` passes through them in turn:
+at 0.25 the tip stands behind the upper front teeth (L), at 0.5 it lies between the teeth (TH), at 1 the tongue hangs
+over the lower lip. What tongueOut times a straight line cannot do is kept in the correctives, whose weights
+`visavox.rigs.tongue` computes.
 """
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
-
 from tools.bake_head.mouth import MILLIMETRE, Mouth
 from tools.bake_head.pieces import Piece
 
 STATIONS = (0.0, 0.2, 0.4, 0.55, 0.7, 0.82, 0.92, 1.0)
-# Each pose: how far the middle moves up and forward from the source's place, and the factors of width and of thickness, by station.
+# Each pose: how far the middle moves up and forward from the source's place, and the factors of width and of
+# thickness, by station.
 POSES = {
     "rest": {
         "up": (0, -2, -4, -5, -5.5, -5.2, -4.4, -3.6), "forward": (0, 0, 0, 0, 0, 0, 0, 0),
@@ -28,12 +29,13 @@ POSES = {
         "width": (0.9, 0.75, 0.62, 0.62, 0.66, 0.76, 0.86, 0.6), "thick": (1, 1, 1, 0.9, 0.75, 0.55, 0.46, 0.5),
     },
     "out": {
-        "up": (0, -2, -3.5, -3.2, -0.5, 3.8, 2.6, -3.4), "forward": (8, 9, 11, 14, 19.5, 25.5, 29.5, 30.0),
+        "up": (0, -2, -4.5, -5.2, -3.6, 0.6, -0.9, -8.0), "forward": (8, 9, 11, 14, 19.5, 25.5, 30.0, 31.0),
         "width": (0.9, 0.75, 0.64, 0.68, 0.78, 0.9, 1.0, 0.62), "thick": (1, 1, 0.95, 0.82, 0.7, 0.66, 0.7, 0.85),
     },
 }  # fmt: skip
 GROOVE = 0.9  # millimetres: the depth of the furrow along the middle of the tongue's back
-# How far a tongue that is up, or between the teeth, stays when the jaw falls, by station: the tip then leans on the upper teeth.
+# How far a tongue that is up, or between the teeth, stays when the jaw falls, by station: the tip then leans on the
+# upper teeth.
 STAYS = {"up": (0, 0, 0.1, 0.3, 0.6, 0.85, 0.97, 1.0), "between": (0, 0, 0.05, 0.15, 0.35, 0.5, 0.6, 0.62)}
 KNOTS = {"up": 0.25, "between": 0.5}
 CORRECTIVES = ("tongueUp", "tongueBetween", "tongueUpJaw", "tongueBetweenJaw")
@@ -48,7 +50,7 @@ def middle_height(points: np.ndarray, t: np.ndarray) -> np.ndarray:
     """The height (n,) of the curve through the middle of the tongue's section at each t."""
     edges = np.linspace(0, 1, 13)
     at, height = [], []
-    for low, high in zip(edges, edges[1:]):
+    for low, high in zip(edges, edges[1:], strict=False):
         inside = (t >= low - 0.03) & (t <= high + 0.03)
         at.append((low + high) / 2)
         height.append((points[inside, 1].min() + points[inside, 1].max()) / 2)

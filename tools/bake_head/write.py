@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-
 from tools.bake_head.pieces import Piece
 
 POSITION_UNIT = 1.25e-5  # metres per step of the int16 preset positions
@@ -11,14 +10,20 @@ GROUPS = ("skin", "mouth", "eyes", "lashes", "teeth", "gums", "tongue", "shirt")
 
 
 def render_vertices(piece: Piece) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The render vertices: position index (R,), uv (R, 2) and the faces (F, 3) over them; one per distinct (position, uv)."""
+    """The render vertices: position index (R,), uv (R, 2) and the faces (F, 3) over them; one per distinct (position,
+    uv).
+    """
     corner = np.column_stack([piece.faces.reshape(-1, 1), np.rint(piece.uv.reshape(-1, 2) * 32767)]).astype(np.int64)
     unique, local = np.unique(corner, axis=0, return_inverse=True)
-    return unique[:, 0].astype(np.int32), (unique[:, 1:] / 32767).astype(np.float32), local.reshape(-1, 3).astype(np.int32)
+    return (
+        unique[:, 0].astype(np.int32),
+        (unique[:, 1:] / 32767).astype(np.float32),
+        local.reshape(-1, 3).astype(np.int32),
+    )
 
 
 def write_asset(path: Path, piece: Piece, names: dict, extra: dict) -> int:
-    """The size in bytes of the asset written to `path`; `names` holds presets, shapes, identities; `extra` more arrays."""
+    """The size in bytes of the asset written to `path`; `names` holds presets, shapes, identities."""
     order = np.argsort([GROUPS.index(group) for group in piece.groups], kind="stable")
     piece = Piece(
         piece.preset_positions, piece.shapes, piece.identity_shapes, piece.head_weight,

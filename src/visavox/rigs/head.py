@@ -2,11 +2,13 @@
 
 Metres, Y up, +Z forward, +X the face's own left, origin between the eyes. In `vertices`, in this order:
 1. the identity: a preset's positions plus its weighted local shapes;
-2. the blend shapes, linear in the channels of the same name, and the tongue's correctives (see visavox.rigs.tongue);
+2. the blend shapes, linear in the channels of the same name but for a blink, which shuts the eye whatever else the
+lids do (visavox.rigs.lids), and for mouthClose, which counts no further than jawOpen; and the tongue's correctives
+(visavox.rigs.tongue);
 3. the gaze: each eyeball rotates rigidly about its centre by the angles of its four eyeLook channels;
-4. the head: headPitch > 0 nods down (chin to chest), headYaw > 0 turns to the face's own left, headRoll > 0 tilts towards the
-   face's own left shoulder, in radians, as yaw, then pitch, then roll in the head's own axes, about `pivot`;
-   each position follows by its `head_weight` (1 the skull, 0 the trunk, between them the neck).
+4. the head: headPitch > 0 nods down (chin to chest), headYaw > 0 turns to the face's own left, headRoll > 0 tilts
+towards the face's own left shoulder, in radians, as yaw, then pitch, then roll in the head's own axes, about `pivot`;
+each position follows by its `head_weight` (1 the skull, 0 the trunk, between them the neck).
 """
 
 from dataclasses import dataclass
@@ -18,21 +20,24 @@ from scipy.spatial.transform import Rotation
 from visavox.errors import OptionError, RigError
 from visavox.rig import Rig
 from visavox.rigs.arkit import ARKIT, HEAD
+from visavox.rigs.lids import shut_lids
 from visavox.rigs.tongue import corrective_weights
 from visavox.style import Identity
 
 SIDES = ("Left", "Right")
 GAZE_WAYS = ("Down", "In", "Out", "Up")
+NEUTRAL = Identity()
 
 
 @dataclass(frozen=True, eq=False)
 class Head:
-    """The geometry behind the rig `rig`. V positions, R render vertices (a position once per seam of the uv), F triangles.
+    """The geometry behind a rig: V positions, R render vertices (a position once per seam of the uv), F triangles.
 
-    faces (F, 3) over render vertices; face_group (F,) into `groups`; position_index (R,) render vertex -> position; uv (R, 2),
-    each group in a space of its own; preset_positions (P, V, 3); shapes (52, V, 3); corrective_shapes (4, V, 3); identity_shapes (E, V, 3);
-    head_weight (V,); pivot (3,); eye_centre (P, 2, 3) and eye_radius (P, 2), left first; gaze_angle (2, 4) radians at weight 1
-    of Down, In, Out, Up; lip_points (6,) positions, see visavox.rigs.gap.
+    faces (F, 3) over render vertices; face_group (F,) into `groups`; position_index (R,) render vertex -> position;
+    uv (R, 2), each group in a space of its own; preset_positions (P, V, 3); shapes (52, V, 3); corrective_shapes (4,
+    V, 3); identity_shapes (E, V, 3); head_weight (V,); pivot (3,); eye_centre (P, 2, 3) and eye_radius (P, 2), left
+    first; gaze_angle (2, 4) radians at weight 1 of Down, In, Out, Up; lip_points (6,) positions, see
+    visavox.rigs.gap; lid_points (2, 2) positions, see visavox.rigs.lids.
     """
 
     rig: Rig
@@ -54,10 +59,12 @@ class Head:
     eye_radius: np.ndarray
     gaze_angle: np.ndarray
     lip_points: np.ndarray
+    lid_points: np.ndarray
 
     @staticmethod
     def from_asset(arrays: dict, rig: Rig = ARKIT) -> "Head":
-        """The head described by the arrays of an asset (as `visavox.io.assets.read_head_asset` returns them), moved by `rig`.
+        """The head described by the arrays of an asset (as `visavox.io.assets.read_head_asset` returns them), moved by
+        `rig`.
 
         A RigError when an array is missing. Nothing is read from disk here.
         """
@@ -71,11 +78,12 @@ class Head:
                 *(np.float32(arrays[key]) for key in ("head_weight", "head_pivot")),
                 *(np.float32(arrays[key]) for key in ("eye_centre", "eye_radius", "gaze_angle")),
                 arrays["lip_points"],
+                arrays["lid_points"],
             )
         except KeyError as missing:
             raise RigError(f"the head asset lacks the array {missing}; bake it again with tools/bake_head") from None
 
-    def neutral(self, identity: Identity = Identity()) -> np.ndarray:
+    def neutral(self, identity: Identity = NEUTRAL) -> np.ndarray:
         """The positions (V, 3) of `identity` at rest; an OptionError when its preset or number of weights is unknown."""
         base = self.preset_positions[self.preset_index(identity)]
         weights = self._identity_weights(identity)
@@ -87,31 +95,43 @@ class Head:
             raise OptionError(f"there is no identity {identity.name!r}; the head has {', '.join(self.presets)}")
         return self.presets.index(identity.name)
 
-    def vertices(self, values: np.ndarray, identity: Identity = Identity()) -> np.ndarray:
-        """The positions (T, V, 3) float32 in metres of every frame of `values` (T, C), whose C channels are those of `rig`.
+    def vertices(self, values: np.ndarray, identity: Identity = NEUTRAL) -> np.ndarray:
+        """The positions (T, V, 3) float32 in metres of every frame of `values` (T, C), whose C channels are those of
+        `rig`.
 
         Memory is about 12 V bytes a frame (0.3 MB), so long motion is passed in chunks. A RigError when C is wrong.
         """
         values = np.asarray(values, np.float32)
         if values.ndim != 2 or values.shape[1] != len(self.rig):
             raise RigError(f"values have shape {values.shape}; rig {self.rig.name!r} needs (T, {len(self.rig)})")
-        moved = self.shape_weights(values) @ self.shapes.reshape(len(self.shapes), -1)
-        moved = moved.reshape(len(values), *self.shapes.shape[1:])
-        moved += self.neutral(identity)
+        neutral = self.neutral(identity)
+        weights = shut_lids(
+            self.shape_weights(values), self.shape_names, self.shapes[:, self.lid_points], neutral[self.lid_points]
+        )
+        moved = (weights @ self.shapes.reshape(len(self.shapes), -1)).reshape(len(values), *neutral.shape)
+        moved += neutral
         self._bend_tongue(moved, values)
         self._look(moved, values, identity)
         self._turn(moved, values)
         return moved
 
     def shape_weights(self, values: np.ndarray) -> np.ndarray:
-        """The weights (T, 52) of the blend shapes under channel values (T, C); a shape that the rig does not name stays 0."""
+        """The weights (T, 52) of the blend shapes under channel values (T, C); a shape that the rig does not name
+        stays 0.
+
+        mouthClose is what holds the lips together against an open jaw, so it counts no further than jawOpen.
+        """
         weights = np.zeros((len(values), len(self.shape_names)), np.float32)
         named = [position for position, name in enumerate(self.shape_names) if name in self.rig]
         weights[:, named] = values[:, self.rig.indices([self.shape_names[position] for position in named])]
+        close, jaw = self.shape_names.index("mouthClose"), self.shape_names.index("jawOpen")
+        weights[:, close] = np.minimum(weights[:, close], weights[:, jaw])
         return weights
 
     def gaze(self, values: np.ndarray) -> np.ndarray:
-        """The gaze (T, 2, 2) in radians of the left and right eye: pitch (positive down) and yaw (positive to the face's left)."""
+        """The gaze (T, 2, 2) in radians of the left and right eye: pitch (positive down) and yaw (positive to the
+        face's left).
+        """
         angles = np.zeros((len(values), 2, 2), np.float32)
         for eye, side in enumerate(SIDES):
             names = [f"eyeLook{way}{side}" for way in GAZE_WAYS]
@@ -135,8 +155,8 @@ class Head:
     def _identity_weights(self, identity: Identity) -> np.ndarray:
         if len(identity.values) not in (0, len(self.identity_names)):
             raise OptionError(
-                f"identity {identity.name!r} has {len(identity.values)} weights; the head has {len(self.identity_names)} "
-                "identity shapes: give one weight each, or none"
+                f"identity {identity.name!r} has {len(identity.values)} weights; the head has "
+                f"{len(self.identity_names)} identity shapes: give one weight each, or none"
             )
         return identity.values
 
