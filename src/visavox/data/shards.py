@@ -79,7 +79,10 @@ def _row(record: dict) -> Row:
     motion = record["motion"]
     if motion is not None:
         motion = np.frombuffer(motion, np.float16).reshape(record["frames"], -1).astype(np.float32)
-    fields = {name: record[name] for name in ("id", "speaker", "source", "licence", "language", "text", "fps", "rig", "style", "consent", "quality")}
+    fields = {
+        name: record[name]
+        for name in ("id", "speaker", "source", "licence", "language", "text", "fps", "rig", "style", "consent", "quality")
+    }
     phones = [tuple(phone) for phone in json.loads(record["phones"])]
     return Row(samples=samples, sample_rate=sample_rate, phones=phones, motion=motion, **fields)
 

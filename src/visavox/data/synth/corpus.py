@@ -24,7 +24,7 @@ MEAN_SECONDS = 4.0  # of an utterance, to turn hours into batches
 HELD_OUT = ("flite:rms", "festival:ked", "espeak:en-us+m7", "espeak:en-us+f5")  # voices that training never hears
 FLITE_PITCH = {"slt": 175.0, "awb": 130.0, "rms": 105.0, "kal16": 105.0}
 ESPEAK_LANGUAGES = {
-    "en-us": "en", "en-gb": "en", "en-gb-scotland": "en", "en-gb-x-rp": "en", "en-029": "en", "de": "de", "fr-be": "fr",
+    "en-us": "en", "en": "en", "en-gb-scotland": "en", "en-gb-x-rp": "en", "en-029": "en", "de": "de", "fr-be": "fr",
     "es": "es", "es-419": "es", "it": "it", "nl": "nl", "sv": "sv", "tr": "tr", "fi": "fi",
 }  # fmt: skip
 ESPEAK_VARIANTS = """m1 m2 m3 m4 m5 m6 m8 f1 f2 f3 f4 klatt klatt2 klatt3 klatt4 Mario max Andy Annie anika belinda benjamin boris
@@ -162,5 +162,3 @@ def _summarise(folder: Path, batches: list[Batch]) -> dict:
     }
     (folder / "report.json").write_text(json.dumps(summary, indent=1, ensure_ascii=False))
     return summary
-
-

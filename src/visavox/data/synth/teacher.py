@@ -41,6 +41,7 @@ class Manner:
 
 def random_manner(random: np.random.Generator) -> Manner:
     """A plausible manner drawn at random: most scales log-normal around 1, offsets small and sometimes 0."""
+
     def scale(spread: float) -> float:
         return float(np.exp(np.clip(random.normal(0, spread), -2 * spread, 2 * spread)))
 
