@@ -1,9 +1,10 @@
-"""The training loop: steps of any task, with warm-up and decay, clipping, an exponential moving average of the weights,
-atomic saves that resume exactly, and a log of JSON lines. It knows names and losses, nothing of faces or sound."""
+"""The training loop: steps of any task, with warm-up and decay, accumulation, clipping, an exponential moving average of the weights,
+validation that keeps the best, atomic saves that resume exactly, and a log. It knows names and losses, nothing of faces or sound.
 
-import json
+One process needs nothing but PyTorch; several processes and mixed precision come in through `visavox.train.accelerated`.
+"""
+
 import math
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,16 @@ from typing import Protocol
 import numpy as np
 import torch
 from torch import Tensor, nn
+
+from visavox.errors import OptionError
+from visavox.train.log import RunLog
+from visavox.train.processes import OneProcess, Processes, Share, shares_of
+from visavox.train.state import Progress, averaged_weights, best_weights, resume, save_best, save_state
+
+__all__ = [
+    "LoopConfig", "Path", "SharedTask", "Task", "averaged_weights", "best_weights", "learning_rate", "np", "torch", "train",
+]  # fmt: skip
+VALIDATION_SEED = 20_240_811  # the same held-out batches at every validation of every run
 
 
 class Task(Protocol):
@@ -22,9 +33,19 @@ class Task(Protocol):
     def losses(self, random: np.random.Generator) -> dict[str, Tensor]: ...
 
 
+class SharedTask(Task, Protocol):
+    """A task whose batch can be cut: `share_losses` gives one part's contribution; the parts of a batch add up to `losses`."""
+
+    def share_losses(self, random: np.random.Generator, share: Share) -> dict[str, Tensor]: ...
+
+
 @dataclass(frozen=True)
 class LoopConfig:
-    """How long and how: steps in all, peak learning rate, warm-up steps, weight decay, gradient norm limit, EMA decay, seed."""
+    """How long and how: steps in all, peak learning rate, warm-up steps, weight decay, gradient norm limit, EMA decay (0: none), seed.
+
+    `betas` of Adam; `accumulate` pieces into which a process cuts its part of a batch; a validation every `validate_every` steps
+    (0: never) over `validation_rounds` batches; a line of the log every `log_every` steps.
+    """
 
     steps: int
     learning_rate: float = 1e-3
@@ -34,7 +55,13 @@ class LoopConfig:
     ema: float = 0.999
     seed: int = 0
     save_every: int = 200
-    final_share: float = 0.02  # of the peak learning rate, reached by a cosine at the last step
+    final_share: float = 0.02  # of the peak learning rate, reached by a cosine at the last step; 1 keeps it constant
+    betas: tuple[float, float] = (0.9, 0.98)
+    accumulate: int = 1
+    validate_every: int = 0
+    validation_rounds: int = 20
+    log_every: int = 50
+    tensorboard: bool = False
 
 
 def learning_rate(step: int, config: LoopConfig) -> float:
@@ -45,41 +72,142 @@ def learning_rate(step: int, config: LoopConfig) -> float:
     return config.learning_rate * (config.final_share + (1 - config.final_share) * 0.5 * (1 + math.cos(math.pi * min(done, 1))))
 
 
-def train(task: Task, config: LoopConfig, folder: Path, report=print) -> None:
-    """Runs the task up to `config.steps`, resuming from `folder` when it holds a state; leaves state.pt and log.jsonl there.
+def train(
+    task: Task, config: LoopConfig, folder: Path, report=print, validation: Task | None = None, processes: Processes | None = None
+) -> None:
+    """Runs the task up to `config.steps`, resuming from `folder` when it holds a state; leaves state.pt, best.pt and log.jsonl there.
 
-    The batch of a step is a function of (seed, step), so a resumed run sees what an uninterrupted one would have seen.
+    The batch of a step is a function of (seed, step), so a resumed run sees what an uninterrupted one would have seen. `validation` is
+    a task on held-out data with the same model; `report` takes each line of the log with the time left.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    weights = [parameter for parameter in task.model.parameters() if parameter.requires_grad]
-    optimiser = torch.optim.AdamW(weights, lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.98))
-    average = {name: value.detach().clone() for name, value in task.model.state_dict().items()}
-    first = _resume(folder / "state.pt", task.model, optimiser, average)
-    started, sums = time.time(), {}
-    for step in range(first, config.steps):
-        torch.manual_seed(config.seed * 1_000_003 + step)  # dropout
-        random = np.random.default_rng((config.seed, step))
-        for group in optimiser.param_groups:
+    run = _Run(task, config, folder, report, validation, processes or OneProcess())
+    for step in range(run.progress.step, config.steps):
+        run.step(step)
+        run.after(step + 1)
+
+
+class _Run:
+    """A run in progress: the task, its optimiser, its average and its log."""
+
+    def __init__(self, task: Task, config: LoopConfig, folder: Path, report, validation: Task | None, processes: Processes):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.task, self.config, self.folder, self.report = task, config, folder, report
+        self.validation, self.processes, self.model = validation, processes, task.model
+        if processes.device is not None:
+            self.model.to(processes.device)
+        self.weights = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
+        adam = torch.optim.AdamW(self.weights, lr=config.learning_rate, weight_decay=config.weight_decay, betas=config.betas)
+        self.optimiser = processes.prepare(adam)
+        self.progress = Progress(average={name: value.detach().clone() for name, value in self.model.state_dict().items()})
+        processes.set_state(resume(folder, self.progress, self.model, self.optimiser))
+        if processes.rank:
+            self.progress.sums = {}  # those of all processes went on with the first
+        self.first, self.started = self.progress.step, time.time()
+        self.log = RunLog(folder, self.first, config.tensorboard) if processes.rank == 0 else None
+
+    def step(self, step: int) -> None:
+        """One step: the gradients of all shares of the batch, clipped, taken; the average follows."""
+        config = self.config
+        for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(step, config)
-        losses = task.losses(random)
-        optimiser.zero_grad(set_to_none=True)
-        sum(losses.values()).backward()
-        torch.nn.utils.clip_grad_norm_(weights, config.clip)
-        optimiser.step()
-        _average(average, task.model, min(config.ema, (1 + step) / (10 + step)))
-        for name, value in losses.items():
-            sums[name] = sums.get(name, 0.0) + float(value.detach())
-        done = step + 1
-        if done % 50 == 0:
-            line = {"step": done, "seconds": round(time.time() - started), **{k: round(v / 50, 5) for k, v in sums.items()}}
-            with (folder / "log.jsonl").open("a") as log:
-                log.write(json.dumps(line) + "\n")
-            left = (config.steps - done) * (time.time() - started) / (done - first)
-            report(f"{line} {left / 60:.0f} min left", flush=True)
-            sums = {}
-        if done % config.save_every == 0 or done == config.steps:
-            _save(folder / "state.pt", done, task.model, optimiser, average)
-            task.model.train()
+        self.optimiser.zero_grad(set_to_none=True)
+        for share in shares_of(self.processes, config.accumulate):
+            torch.manual_seed(config.seed * 1_000_003 + step + 15_485_863 * share.number)  # dropout
+            with self.processes.autocast():
+                losses = _losses(self.task, np.random.default_rng((config.seed, step)), share)
+            self.processes.backward(sum(losses.values()))
+            for name, value in losses.items():
+                self.progress.sums[name] = self.progress.sums.get(name, 0.0) + value.detach().float()
+        self.processes.add_gradients(self.weights, self.optimiser)
+        torch.nn.utils.clip_grad_norm_(self.weights, config.clip)
+        self.optimiser.step()
+        self.progress.step, self.progress.count = step + 1, self.progress.count + 1
+        if config.ema:
+            _average(self.progress.average, self.model, min(config.ema, (1 + step) / (10 + step)))
+
+    def after(self, done: int) -> None:
+        """What is due after `done` steps: a line of the log, a validation, a save."""
+        config, last = self.config, done == self.config.steps
+        if done % config.log_every == 0:
+            self._write_losses(done)
+        validates = config.validate_every and (done % config.validate_every == 0 or last)
+        saves = done % config.save_every == 0 or last
+        if (validates or saves) and not config.ema:
+            _average(self.progress.average, self.model, 0.0)
+        if validates and self.validation is not None:
+            self._validate(done)
+        if saves:
+            self._save()
+        if validates or saves:
+            self.model.train()
+
+    def _write_losses(self, done: int) -> None:
+        means = {name: value / self.progress.count for name, value in self._sums().items()}
+        self.progress.sums, self.progress.count = {}, 0
+        lost = [name for name, value in means.items() if not math.isfinite(value)]
+        if lost:
+            raise OptionError(
+                f"loss {', '.join(lost)} of {self.folder} is no longer a number at step {done}; lower the learning rate or the weight of "
+                "that loss, and train again: the last save is from before"
+            )
+        if self.log is None:
+            return
+        seconds = time.time() - self.started
+        line = self.log.write(done, {"seconds": round(seconds), **means})
+        left = (self.config.steps - done) * seconds / max(done - self.first, 1)
+        self.report(f"{line} {left / 60:.0f} min left", flush=True)
+
+    def _validate(self, done: int) -> None:
+        """Measures the averaged weights on held-out batches, always the same, and keeps them when they are the best so far."""
+        if self.log is not None:
+            values = validate(self.validation, self.progress.average, self.config.validation_rounds)
+            score = sum(values.values())
+            line = self.log.write(done, {"score": score, **values}, kind="validation")
+            best = score < self.progress.lowest
+            self.report(f"{line}{' the best so far' if best else ''}", flush=True)
+            if best:
+                self.progress.lowest = score
+                save_best(self.folder, self.progress)
+        self.processes.wait()
+
+    def _save(self) -> None:
+        sums = self._sums()
+        if self.processes.rank == 0:
+            mine, self.progress.sums = self.progress.sums, sums
+            save_state(self.folder, self.progress, self.model, self.optimiser, self.processes.state())
+            self.progress.sums = mine
+        self.processes.wait()
+
+    def _sums(self) -> dict[str, float]:
+        """The losses since the last line of the log, added up over the processes."""
+        names = list(self.progress.sums)
+        if not names:
+            return {}
+        values = torch.stack([torch.as_tensor(self.progress.sums[name]) for name in names])
+        return dict(zip(names, self.processes.total(values).tolist(), strict=True))
+
+
+def validate(task: Task, weights: dict[str, Tensor], rounds: int) -> dict[str, float]:
+    """The mean losses of `rounds` batches of a held-out task under `weights`; the model is as it was afterwards, in evaluation mode."""
+    model, sums = task.model, {}
+    own = {name: value.detach().clone() for name, value in model.state_dict().items()}
+    model.load_state_dict(weights)
+    model.eval()
+    with torch.no_grad():
+        for number in range(rounds):
+            torch.manual_seed(VALIDATION_SEED + number)
+            for name, value in task.losses(np.random.default_rng((VALIDATION_SEED, number))).items():
+                sums[name] = sums.get(name, 0.0) + float(value)
+    model.load_state_dict(own)
+    return {name: value / rounds for name, value in sums.items()}
+
+
+def _losses(task: Task, random: np.random.Generator, share: Share) -> dict[str, Tensor]:
+    if share.of == 1:
+        return task.losses(random)
+    if not hasattr(task, "share_losses"):
+        raise OptionError(f"{type(task).__name__} cannot be cut into {share.of} parts; train it in one process without accumulation")
+    return task.share_losses(random, share)
 
 
 def _average(average: dict[str, Tensor], model: nn.Module, decay: float) -> None:
@@ -88,24 +216,3 @@ def _average(average: dict[str, Tensor], model: nn.Module, decay: float) -> None
             average[name].lerp_(value.detach(), 1 - decay)
         else:
             average[name].copy_(value)
-
-
-def _save(path: Path, step: int, model: nn.Module, optimiser, average: dict[str, Tensor]) -> None:
-    part = path.with_suffix(".part")
-    torch.save({"step": step, "model": model.state_dict(), "optimiser": optimiser.state_dict(), "average": average}, part)
-    os.replace(part, path)
-
-
-def _resume(path: Path, model: nn.Module, optimiser, average: dict[str, Tensor]) -> int:
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True)
-    model.load_state_dict(state["model"])
-    optimiser.load_state_dict(state["optimiser"])
-    average.update(state["average"])
-    return state["step"]
-
-
-def averaged_weights(folder: Path) -> dict[str, Tensor]:
-    """The moving average of the weights that a run left in `folder`."""
-    return torch.load(folder / "state.pt", weights_only=True)["average"]

@@ -1,0 +1,215 @@
+"""The training loop: a killed run resumes to the same losses, several processes and pieces give the same gradients, the best is kept."""
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+sys.path.insert(0, str(Path(__file__).parent))
+from line_task import CurveTask, config  # noqa: E402
+
+from visavox.errors import FileError, OptionError  # noqa: E402
+from visavox.train.log import read_log  # noqa: E402
+from visavox.train.loop import LoopConfig, averaged_weights, best_weights, learning_rate, train, validate  # noqa: E402
+from visavox.train.processes import Share  # noqa: E402
+
+SCRIPT = str(Path(__file__).parent / "line_task.py")
+ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+
+
+def quiet(text, flush=True):
+    """Takes the lines of a run."""
+
+
+def both(**changes):
+    task, held_out = CurveTask(), CurveTask()
+    held_out.model = task.model
+    return task, held_out
+
+
+def lines(folder):
+    return [{key: value for key, value in line.items() if key != "seconds"} for line in read_log(folder)]
+
+
+def test_a_killed_run_resumes_to_the_same_losses(tmp_path):
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    task, held_out = both()
+    train(task, config(60), whole, quiet, held_out)
+    process = subprocess.Popen([sys.executable, SCRIPT, str(killed), "60", "0.05"], env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+    deadline = time.time() + 60
+    while not (killed / "log.jsonl").exists() or len(read_log(killed)) < 3:  # past step 20, between two saves
+        assert time.time() < deadline and process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert len(read_log(killed)) < len(read_log(whole))
+    task, held_out = both()
+    train(task, config(60), killed, quiet, held_out)
+    assert lines(killed) == lines(whole)
+    for name, value in averaged_weights(whole).items():
+        torch.testing.assert_close(averaged_weights(killed)[name], value, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("stop", [1, 13, 20, 21])
+def test_an_interrupted_run_equals_a_whole_one(tmp_path, stop):
+    train(CurveTask(), config(30), tmp_path / "whole", quiet)
+
+    class Stopping(CurveTask):
+        def losses(self, random):
+            self.left = getattr(self, "left", stop) - 1
+            if self.left < 0:
+                raise KeyboardInterrupt
+            return super().losses(random)
+
+    with pytest.raises(KeyboardInterrupt):
+        train(Stopping(), config(30), tmp_path / "parts", quiet)
+    train(CurveTask(), config(30), tmp_path / "parts", quiet)
+    assert lines(tmp_path / "parts") == lines(tmp_path / "whole")
+
+
+def gradients(tmp_path, name, *arguments):
+    path = tmp_path / f"{name}.npz"
+    command = [sys.executable, *arguments[:-1], SCRIPT, str(tmp_path / name), "3", "--gradients", str(path), *arguments[-1]]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=180)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return dict(np.load(path)), lines(tmp_path / name)
+
+
+def test_two_processes_give_the_gradients_of_one(tmp_path):
+    """Gradients of the third step, so the two steps before agreed as well; with gloo on CPUs, and pieces within each process."""
+    pytest.importorskip("accelerate")
+    launch = ["-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2", "--num_machines", "1", "--mixed_precision", "no",
+              "--dynamo_backend", "no", "--main_process_port", "0"]  # fmt: skip
+    one, _ = gradients(tmp_path, "one", [])
+    pieces, _ = gradients(tmp_path, "pieces", ["--accumulate", "4"])
+    two, _ = gradients(tmp_path, "two", *launch, ["--processes"])
+    both_ways, _ = gradients(tmp_path, "both", *launch, ["--processes", "--accumulate", "2"])
+    for other in (pieces, two, both_ways):
+        assert set(other) == set(one)
+        for name, value in one.items():
+            np.testing.assert_allclose(other[name], value, rtol=1e-5, atol=1e-7)
+
+
+def test_accelerate_in_one_process_is_the_plain_loop(tmp_path):
+    accelerated = pytest.importorskip("visavox.train.accelerated")
+    pytest.importorskip("accelerate")
+    train(CurveTask(), config(20), tmp_path / "plain", quiet)
+    train(CurveTask(), config(20), tmp_path / "accelerated", quiet, processes=accelerated.AcceleratedProcesses(cpu=True))
+    assert lines(tmp_path / "accelerated") == lines(tmp_path / "plain")
+    with pytest.raises(OptionError, match="bf16"):
+        accelerated.AcceleratedProcesses("half")
+
+
+def test_mixed_precision_follows_full_precision(tmp_path):
+    accelerated = pytest.importorskip("visavox.train.accelerated")
+    pytest.importorskip("accelerate")
+    from accelerate.state import AcceleratorState
+
+    train(CurveTask(), config(40), tmp_path / "full", quiet)
+    AcceleratorState._reset_state(reset_partial_state=True)
+    try:
+        train(CurveTask(), config(40), tmp_path / "half", quiet, processes=accelerated.AcceleratedProcesses("bf16", cpu=True))
+    finally:
+        AcceleratorState._reset_state(reset_partial_state=True)
+    full, half = ([line["square"] for line in read_log(tmp_path / name)] for name in ("full", "half"))
+    assert half == pytest.approx(full, rel=0.05) and half != full
+
+
+def test_validation_keeps_the_best_average(tmp_path):
+    task, held_out = both()
+    train(task, replace(config(40), learning_rate=3e-2), tmp_path, quiet, held_out)
+    measured = [line for line in read_log(tmp_path) if line.get("kind") == "validation"]
+    assert [line["step"] for line in measured] == [20, 40]
+    best = min(measured, key=lambda line: line["score"])
+    again = sum(validate(held_out, best_weights(tmp_path), 2).values())
+    assert math.isclose(again, best["score"], abs_tol=1e-6)
+
+
+def test_validation_leaves_training_as_it_was(tmp_path):
+    task, held_out = both()
+    train(task, config(30), tmp_path / "with", quiet, held_out)
+    train(CurveTask(), config(30), tmp_path / "without", quiet)
+    trained = [line for line in lines(tmp_path / "with") if "kind" not in line]
+    assert trained == lines(tmp_path / "without")
+
+
+def test_without_an_average_the_weights_themselves_are_kept(tmp_path):
+    task = CurveTask()
+    train(task, replace(config(10), ema=0.0), tmp_path, quiet)
+    for name, value in averaged_weights(tmp_path).items():
+        torch.testing.assert_close(value, task.model.state_dict()[name], rtol=0, atol=0)
+
+
+def test_learning_rates():
+    """Sheet 2.4: linear over 5000 steps to 1e-4, then constant; and the cosine of the small model."""
+    paper = LoopConfig(200_000, 1e-4, warm_up=5000, final_share=1.0)
+    assert [learning_rate(step, paper) for step in (0, 2499, 4999, 5000, 199_999)] == pytest.approx([2e-8, 5e-5, 1e-4, 1e-4, 1e-4])
+    small = LoopConfig(1000, 1e-3, warm_up=100, final_share=0.02)
+    assert learning_rate(999, small) == pytest.approx(2e-5, rel=0.01) and learning_rate(550, small) == pytest.approx(5.1e-4)
+
+
+def test_gradients_are_clipped_to_the_norm(tmp_path):
+    task = CurveTask()
+    train(task, replace(config(1), clip=1e-3), tmp_path, quiet)
+    norm = sum(float(w.grad.square().sum()) for w in task.model.parameters() if w.grad is not None) ** 0.5
+    assert norm == pytest.approx(1e-3, rel=1e-3)
+
+
+def test_a_batch_is_cut_evenly_or_not_at_all(tmp_path):
+    assert [Share(number, 4).items(8) for number in range(4)] == [slice(0, 2), slice(2, 4), slice(4, 6), slice(6, 8)]
+    with pytest.raises(OptionError, match="8 cannot be cut into 3"):
+        train(CurveTask(), config(5, accumulate=3), tmp_path, quiet)
+
+    class Whole:
+        model = CurveTask().model
+
+        def losses(self, random):
+            return {}
+
+    with pytest.raises(OptionError, match="Whole cannot be cut"):
+        train(Whole(), config(5, accumulate=2), tmp_path, quiet)
+
+
+def test_a_run_that_diverges_stops_and_says_so(tmp_path):
+    class Bad(CurveTask):
+        def losses(self, random):
+            return {"square": super().losses(random)["square"] * float("nan")}
+
+    with pytest.raises(OptionError, match="square.*step 10"):
+        train(Bad(), config(20), tmp_path, quiet)
+
+
+def test_a_damaged_state_says_what_to_do(tmp_path):
+    (tmp_path / "state.pt").write_bytes(b"PK\x03\x04 half a file")
+    with pytest.raises(FileError, match="remove it"):
+        train(CurveTask(), config(5), tmp_path, quiet)
+    with pytest.raises(FileError, match="does not exist"):
+        averaged_weights(tmp_path / "nowhere")
+
+
+def test_a_log_line_cut_short_is_dropped(tmp_path):
+    train(CurveTask(), config(14), tmp_path, quiet)
+    with (tmp_path / "log.jsonl").open("a") as log:
+        log.write('{"step": 12, "squ')
+    train(CurveTask(), config(20), tmp_path, quiet)
+    assert [json.loads(line)["step"] for line in (tmp_path / "log.jsonl").read_text().splitlines()] == [10, 20]
+
+
+def test_tensorboard_holds_the_same_numbers(tmp_path):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    train(CurveTask(), replace(config(20), tensorboard=True), tmp_path, quiet)
+    events = EventAccumulator(str(tmp_path / "tensorboard"))
+    events.Reload()
+    written = [(event.step, round(event.value, 5)) for event in events.Scalars("train/square")]
+    assert written == [(line["step"], round(line["square"], 5)) for line in read_log(tmp_path)]
