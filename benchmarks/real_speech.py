@@ -75,7 +75,7 @@ def heard_worse(takes: Takes, clips: list) -> dict:
     found = {}
     for name, make in makers.items():
         worse = [make(clip) for clip in clips]
-        afresh = Takes(takes.animator, takes.style, takes.report)
+        afresh = takes.afresh()
         found[name] = pool(score_phones(afresh(clip, 0), clip) for clip in worse).metrics()
     return found
 
@@ -104,9 +104,7 @@ def table(evaluation) -> str:
             by_gap["generated"],
         ]
         cells = [f"{column[metric]:.3f}" for column in values]
-        lines.append(
-            f"| {metric} | {' | '.join(cells)} | {' | '.join(verdict(values[0][metric], goal) for goal in goals)} |"
-        )
+        lines.append(f"| {metric} | {' | '.join(cells)} | {' | '.join(verdict(values[0][metric], goal) for goal in goals)} |")
     return "\n".join(lines)
 
 
@@ -142,9 +140,10 @@ def main(animator=None) -> None:
     options = parser.parse_args()
     if animator is None:
         from visavox.animate import load
+        from visavox.gestures import blink, look
 
-        animator = load(options.checkpoint)
-    head, takes = Head.from_asset(read_head_asset()), Takes(animator, None)
+        animator = load(options.checkpoint, (blink, look))
+    head, takes = Head.from_asset(read_head_asset()), Takes(animator)
     clips = speech_with_text(options.data, options.phones)
     started = time.monotonic()
     evaluation = evaluate(takes, clips, head, window=WINDOW)

@@ -1,13 +1,12 @@
 """`visavox evaluate` from the folder to the report, with a face that sleeps."""
 
 import json
-import sys
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import soundfile
 
+import visavox.animate
 from visavox.cli import main
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
@@ -16,14 +15,14 @@ from visavox.rigs.arkit import ARKIT
 class Sleeper:
     window = 100
 
-    def animate(self, audio, style=None, seed=0):
+    def animate(self, audio, style, seed, sampling):
         return Motion(np.zeros((int(np.ceil(audio.seconds * 25)), len(ARKIT))), 25, ARKIT)
 
 
 @pytest.fixture
 def recordings(tmp_path, monkeypatch):
     """A folder of two recordings, one with phones; the packaged animator replaced by a sleeping one."""
-    monkeypatch.setitem(sys.modules, "visavox.animate", SimpleNamespace(load=lambda checkpoint=None: Sleeper()))
+    monkeypatch.setattr(visavox.animate, "load", lambda checkpoint, post: Sleeper())
     folder = tmp_path / "voices"
     folder.mkdir()
     for name in ("one", "two"):
@@ -39,6 +38,7 @@ def test_it_writes_a_report_and_says_where(recordings, tmp_path, capsys):
     report = json.loads((tmp_path / "report" / "report.json").read_text())
     titles = [table["title"] for table in report["tables"]]
     assert titles[0] == "Lips on phones, by the channels" and "Takes" in titles
+    assert "10 steps" in report["about"]["sampling"]
     assert report["tables"][0]["metrics"]["closure_recall"]["generated"] == 1
     assert report["about"]["recordings"].startswith("2 from voices") and set(report["clips"]) == {"one", "two"}
 

@@ -20,9 +20,7 @@ def head():
 
 
 def test_channel_aperture_by_hand():
-    opened = pose(
-        jawOpen=0.5, mouthLowerDownLeft=0.4, mouthLowerDownRight=0.2, mouthUpperUpLeft=0.2, mouthUpperUpRight=0.2
-    )
+    opened = pose(jawOpen=0.5, mouthLowerDownLeft=0.4, mouthLowerDownRight=0.2, mouthUpperUpLeft=0.2, mouthUpperUpRight=0.2)
     assert curve_aperture(opened).values == pytest.approx([0.6 * 0.5 + 0.35 * 0.3 + 0.25 * 0.2])
 
 
@@ -50,9 +48,9 @@ def test_the_default_head_opens_shuts_and_rounds_as_the_channels_say(head):
         {"mouthPucker": 0.8},
         {"mouthSmileLeft": 0.8, "mouthSmileRight": 0.8},
     ]
-    (rest, opened, sealed, _, _), (width, _, _, puckered, smiling) = np.array(
-        [head_measures(head, pose(**move)) for move in moves]
-    )[..., 0].T
+    (rest, opened, sealed, _, _), (width, _, _, puckered, smiling) = np.array([head_measures(head, pose(**move)) for move in moves])[
+        ..., 0
+    ].T
     assert rest < 0.02 and sealed < 0.02 and opened > 0.1
     assert puckered < width < smiling
 

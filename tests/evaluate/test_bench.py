@@ -1,6 +1,7 @@
 """The bench with animators whose scores are known: one that cheats, one that sleeps, one that hears loudness only."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from visavox.data.clip import Clip, Measures
 from visavox.errors import FileError, OptionError
 from visavox.evaluate import conditions
 from visavox.evaluate.aperture import head_measures
-from visavox.evaluate.bench import Table, Takes, evaluate, retrieve_styles
+from visavox.evaluate.bench import Takes, evaluate, recognise_styles
 from visavox.evaluate.controls import energy_motion, fitted, teacher_motion
 from visavox.evaluate.definitions import DEFINITIONS
 from visavox.evaluate.face_score import score_face
@@ -20,6 +21,7 @@ from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.head import Head
+from visavox.style import Style
 
 RATE = 16000
 WORDS = (
@@ -68,9 +70,7 @@ def spoken(name, seed, head):
     frames = int(audio.seconds * 25)
     truth = Motion(truth.values[:frames], 25, ARKIT)
     gap, width = head_measures(head, truth)
-    return Clip(
-        name, audio, "nobody", "made", "CC0", truth, tuple(phones), Measures(gap, width, np.ones(frames, bool), 25)
-    )
+    return Clip(name, audio, "nobody", "made", "CC0", truth, tuple(phones), Measures(gap, width, np.ones(frames, bool), 25))
 
 
 class Cheat:
@@ -93,7 +93,7 @@ class Sleeper:
 
 @pytest.fixture(scope="module")
 def cheated(clips, head):
-    return evaluate(Takes(Cheat(clips), None), clips, head, (0, 1), 100)
+    return evaluate(Takes(Cheat(clips)), clips, head, (0, 1), 100)
 
 
 def test_whoever_knows_the_phones_scores_full_marks(cheated):
@@ -117,7 +117,7 @@ def test_takes_differ_where_the_animator_differs(cheated):
 
 
 def test_a_sleeping_face_closes_always_and_follows_nothing(clips, head):
-    asleep = evaluate(Takes(Sleeper(), None), clips, head)
+    asleep = evaluate(Takes(Sleeper()), clips, head)
     assert asleep.value("closure_recall") == 1 and asleep.value("false_closure") == 1
     assert asleep.value("closure_precision") < 0.6 and asleep.value("rounding_auc") == 0.5
     assert asleep.value("gap_correlation") == 0 and asleep.value("articulation_ratio") == 0
@@ -126,7 +126,7 @@ def test_a_sleeping_face_closes_always_and_follows_nothing(clips, head):
 
 def test_a_motion_is_made_once_and_the_clips_must_have_names(clips, head):
     cheat = Cheat(clips)
-    takes = Takes(cheat, None)
+    takes = Takes(cheat)
     takes(clips[0], 0), takes(clips[0], 0), takes(clips[0], 1)
     assert cheat.calls == 2
     with pytest.raises(OptionError, match="clip0"):
@@ -135,7 +135,7 @@ def test_a_motion_is_made_once_and_the_clips_must_have_names(clips, head):
 
 def test_clips_without_truth_are_scored_for_what_there_is(clips, head):
     bare = [Clip(clip.name, clip.audio, "nobody", "made", "CC0") for clip in clips]
-    found = evaluate(Takes(Sleeper(), None), bare, head)
+    found = evaluate(Takes(Sleeper()), bare, head)
     assert [table.title for table in found.tables] == ["Head and eyes"]
     with pytest.raises(FileError, match="no phones"):
         score_phones(Sleeper().animate(bare[0].audio, None), bare[0])
@@ -161,9 +161,7 @@ def test_every_number_has_a_definition_and_reaches_the_report(cheated, tmp_path)
     assert json.loads(json.dumps(values, allow_nan=False)) == values
     assert values["tables"][0]["metrics"]["closure_recall"]["generated"] == 1
     written = write_report(cheated, tmp_path / "new", about, plots=False)
-    assert [path.name for path in written] == ["report.md", "report.json"] and all(
-        path.stat().st_size > 500 for path in written
-    )
+    assert [path.name for path in written] == ["report.md", "report.json"] and all(path.stat().st_size > 500 for path in written)
 
 
 def test_plots_are_pictures(cheated, tmp_path):
@@ -182,11 +180,7 @@ def test_goals(value, met):
 def test_energy_opens_with_loudness_and_nothing_else(clips):
     motion = energy_motion(clips[0])
     assert motion.frames == int(np.ceil(clips[0].audio.seconds * 25 - 1e-9))
-    speech = [
-        number
-        for number in range(motion.frames)
-        if any(a < (number + 0.5) / 25 < b and n == "AA" for a, b, n in clips[0].phones)
-    ]
+    speech = [number for number in range(motion.frames) if any(a < (number + 0.5) / 25 < b and n == "AA" for a, b, n in clips[0].phones)]
     quiet = [
         number
         for number in range(motion.frames)
@@ -202,12 +196,30 @@ def test_fitted_turns_back_at_the_end():
     assert fitted(motion, 2 / 25).frames == 2
 
 
-def test_styles_are_retrieved_when_the_motion_shows_them(clips):
-    gallery = np.eye(4)
-    shown = retrieve_styles(lambda clip, number: number, lambda number: gallery[number], gallery, clips)
-    blind = retrieve_styles(lambda clip, number: number, lambda number: gallery[0], gallery, clips)
-    assert isinstance(shown, Table) and shown.columns["generated"]["style_gain"] == 4
-    assert blind.columns["generated"]["style_gain"] == 1
+class Mannered:
+    """Speaks in the style it is given, or always in the same one; the style is the resting roll of the head."""
+
+    window = 50
+
+    def __init__(self, deaf):
+        self.deaf = deaf
+
+    def extract_style(self, motion, name="unnamed"):
+        return Style(np.array([1.0, float(motion.channel("headRoll").mean())]), "made", name)
+
+    def animate(self, audio, style, seed=0):
+        roll = 0.1 if self.deaf else style.vector[1]
+        still = Motion(np.zeros((int(audio.seconds * 25), len(ARKIT))), 25, ARKIT)
+        return still.with_channels({"headRoll": roll})
+
+
+def test_styles_are_recognised_when_the_motion_shows_them(clips):
+    faces = [replace(clip, motion=clip.motion.with_channels({"headRoll": n / 2})) for n, clip in enumerate(clips)]
+    shown, blind = (recognise_styles(Mannered(deaf), faces).columns for deaf in (False, True))
+    assert shown["generated"]["style_gain"] == 3 and shown["shuffled"]["style_gain"] == 0
+    assert blind["generated"]["style_gain"] <= 1
+    with pytest.raises(OptionError, match="with 1 clips"):
+        recognise_styles(Mannered(False), faces[:1])
 
 
 def test_worse_conditions_are_as_much_worse_as_they_say(clips):
@@ -218,9 +230,7 @@ def test_worse_conditions_are_as_much_worse_as_they_say(clips):
     assert 20 * np.log10(clip.audio.samples.std() / noise.std()) == pytest.approx(10, abs=0.5)
     assert np.allclose(conditions.quieter(clip, 20).audio.samples, 0.1 * clip.audio.samples)
     room = conditions.with_reverberation(clip, 0.4, random)
-    assert room.audio.samples.size == clip.audio.samples.size and not np.allclose(
-        room.audio.samples, clip.audio.samples
-    )
+    assert room.audio.samples.size == clip.audio.samples.size and not np.allclose(room.audio.samples, clip.audio.samples)
     narrow = np.abs(np.fft.rfft(conditions.over_telephone(clip).audio.samples))
     bins = np.fft.rfftfreq(clip.audio.samples.size, 1 / RATE)
     assert narrow[(bins > 500) & (bins < 3000)].mean() > 20 * narrow[bins < 100].mean()
@@ -229,9 +239,7 @@ def test_worse_conditions_are_as_much_worse_as_they_say(clips):
 
 def test_sounds_without_speech_are_what_they_are_called():
     found = {clip.name: clip.audio for clip in conditions.sounds_without_speech(2, np.random.default_rng(0))}
-    assert not found["digital silence"].samples.any() and found["white noise"].samples.std() == pytest.approx(
-        0.1, rel=0.05
-    )
+    assert not found["digital silence"].samples.any() and found["white noise"].samples.std() == pytest.approx(0.1, rel=0.05)
     spectrum = np.abs(np.fft.rfft(found["pink noise"].samples)) ** 2
     bins = np.fft.rfftfreq(found["pink noise"].samples.size, 1 / RATE)
     octaves = [spectrum[(bins > low) & (bins < 2 * low)].mean() for low in (200, 400, 800, 1600)]

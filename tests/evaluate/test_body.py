@@ -110,9 +110,7 @@ def test_retrieval_ranks_and_gain():
 
 def sound(*parts):
     random = np.random.default_rng(3)
-    return Audio(
-        np.concatenate([level * random.normal(size=round(seconds * 16000)) for level, seconds in parts]), 16000
-    )
+    return Audio(np.concatenate([level * random.normal(size=round(seconds * 16000)) for level, seconds in parts]), 16000)
 
 
 def test_loudness_is_in_decibels_of_full_scale():

@@ -73,9 +73,7 @@ def test_rounding_is_measured_on_the_phones_it_names():
     assert rounded == pytest.approx([0.8]) and spread == pytest.approx([0.0, 0.0, 0.0])
 
 
-@pytest.mark.parametrize(
-    ("higher", "lower", "area"), [([1, 2], [0, 0.5], 1.0), ([0], [1], 0.0), ([1, 1], [1, 1], 0.5), ([0, 2], [1], 0.5)]
-)
+@pytest.mark.parametrize(("higher", "lower", "area"), [([1, 2], [0, 0.5], 1.0), ([0], [1], 0.0), ([1, 1], [1, 1], 0.5), ([0, 2], [1], 0.5)])
 def test_area_under_curve(higher, lower, area):
     assert lips.area_under_curve(np.array(higher), np.array(lower)) == area
 

@@ -39,9 +39,7 @@ def test_lve_agrees_with_torchmetrics():
     assert ours == pytest.approx(theirs, rel=1e-5)
     one_frame = slice(0, 1)  # of one frame, the plain distance is the root of the squared one
     theirs = float(lve(torch.from_numpy(generated[one_frame]), torch.from_numpy(true[one_frame]), lips))
-    assert vertices.lip_vertex_error(generated[one_frame][:, lips], true[one_frame][:, lips]) == pytest.approx(
-        1000 * theirs**0.5, rel=1e-5
-    )
+    assert vertices.lip_vertex_error(generated[one_frame][:, lips], true[one_frame][:, lips]) == pytest.approx(1000 * theirs**0.5, rel=1e-5)
 
 
 def test_fdd_is_positive_for_a_face_that_is_too_still():
@@ -61,9 +59,7 @@ def test_mod_is_the_difference_of_lip_heights():
 def test_still_positions_are_those_of_the_head_itself(head):
     motion = still(2, jawOpen=0.4, mouthPucker=0.5, browInnerUp=0.3)
     chosen = np.concatenate([vertices.lip_positions(head)[::50], vertices.upper_face_positions(head)[::200]])
-    assert np.allclose(
-        vertices.still_positions(head, motion, chosen), head.vertices(motion.values)[:, chosen], atol=1e-6
-    )
+    assert np.allclose(vertices.still_positions(head, motion, chosen), head.vertices(motion.values)[:, chosen], atol=1e-6)
 
 
 def test_the_regions_are_where_their_names_say(head):

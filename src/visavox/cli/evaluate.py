@@ -1,6 +1,4 @@
-"""Measures a checkpoint on a folder of recordings and writes a report: Markdown, JSON and plots, every number beside
-its controls.
-"""
+"""Measures a checkpoint on a folder of recordings and writes a report with plots, every number beside its controls."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -12,50 +10,55 @@ HELP = "measure a checkpoint on real recordings"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the recordings, the report's folder, what is measured and how."""
-    parser.add_argument(
-        "data", metavar="DATA", help="a folder of recordings: with tracked faces, with text, or sounds alone"
-    )
-    parser.add_argument("-o", "--output", required=True, metavar="FOLDER", help="where the report goes; it is created")
-    parser.add_argument("--checkpoint", metavar="FILE", help="the weights to measure; the packaged ones if left out")
-    parser.add_argument(
-        "--style", metavar="NAME", help="a built-in style or a style file; the default style if left out"
-    )
-    parser.add_argument(
-        "--steps", type=whole(1, 500), metavar="N", help="sampling steps; the checkpoint's own number if left out"
-    )
-    parser.add_argument(
-        "--seed", type=whole(0, 2**31 - 1), default=0, metavar="N", help="the first take's seed (default 0)"
-    )
-    parser.add_argument(
-        "--takes",
-        type=whole(1, 20),
-        default=1,
-        metavar="N",
-        help="takes of each clip, to see how they differ (default 1)",
-    )
-    parser.add_argument("--clips", type=whole(1, 100_000), metavar="N", help="at most this many clips")
-    parser.add_argument("--no-plots", action="store_true", help="leave out the plots, which need matplotlib")
+    add = parser.add_argument
+    add("data", metavar="DATA", help="a folder of recordings: with tracked faces, with text, or sounds alone")
+    add("-o", "--output", required=True, metavar="FOLDER", help="where the report goes; it is created")
+    add("--checkpoint", metavar="FILE", help="the weights to measure; the packaged ones if left out")
+    add("--style", metavar="NAME", help="a built-in style or a style file (.safetensors); none if left out")
+    add("--steps", type=whole(1, 500), metavar="N", help="sampling steps; the usual number if left out")
+    add("--seed", type=whole(0, 2**31 - 1), default=0, metavar="N", help="the first take's seed (default 0)")
+    add("--takes", type=whole(1, 20), default=1, metavar="N", help="takes of each clip, to see how they differ")
+    add("--clips", type=whole(1, 100_000), metavar="N", help="at most this many clips")
+    add("--styles", action="store_true", help="also see whether styles taken from the clips' faces are recognised")
+    add("--no-plots", action="store_true", help="leave out the plots, which need matplotlib")
 
 
 def run(options: Namespace) -> None:
     """Reads the recordings, animates them, measures, writes the report and says where it is."""
-    from visavox.animate import load
+    from visavox.animate import Sampling, load
     from visavox.data.read_folder import read_folder
-    from visavox.evaluate.bench import Takes, evaluate
+    from visavox.evaluate.bench import Takes, evaluate, recognise_styles
     from visavox.evaluate.report import write_report
+    from visavox.gestures import blink, look
     from visavox.io.assets import read_head_asset
     from visavox.rigs.head import Head
 
-    animator = load(options.checkpoint)
     clips = read_folder(Path(options.data), limit=options.clips, report=print)
-    head = Head.from_asset(read_head_asset())
+    style = _style(options.style)
+    animator = load(options.checkpoint, (blink, look))
+    sampling = Sampling() if options.steps is None else Sampling(steps=options.steps)
     seeds = tuple(range(options.seed, options.seed + options.takes))
-    evaluation = evaluate(Takes(animator, options.style), clips, head, seeds, animator.window)
+    head = Head.from_asset(read_head_asset())
+    evaluation = evaluate(Takes(animator, style, sampling), clips, head, seeds, animator.window)
+    if options.styles:
+        evaluation.tables.append(recognise_styles(animator, clips, options.seed))
+    guidance = f"audio guidance {sampling.audio_guidance:g}, style guidance {sampling.style_guidance:g}"
     about = {
         "checkpoint": options.checkpoint or "packaged",
         "recordings": f"{len(clips)} from {Path(options.data).name}, {sum(clip.audio.seconds for clip in clips):.0f} s",
-        "style": options.style or "default",
+        "style": options.style or "none",
+        "sampling": f"{sampling.sampler}, {sampling.steps} steps, {guidance}",
         "seeds": ", ".join(map(str, seeds)),
     }
     written = write_report(evaluation, Path(options.output), about, not options.no_plots)
     print(f"wrote {', '.join(map(str, written))}")
+
+
+def _style(name: str | None):
+    """The style of that name or file; None for no name."""
+    from visavox.io.assets import built_in_style
+    from visavox.io.style import read_style
+
+    if name is None:
+        return None
+    return read_style(name) if name.endswith(".safetensors") else built_in_style(name)

@@ -10,7 +10,7 @@ from visavox.errors import OptionError
 from visavox.evaluate import blinks, diversity
 from visavox.evaluate.aperture import head_measures
 from visavox.evaluate.controls import energy_motion, fitted, teacher_motion
-from visavox.evaluate.face_score import blink_times, score_face, score_motion
+from visavox.evaluate.face_score import FPS, blink_times, score_face, score_motion
 from visavox.evaluate.phone_score import motion_aperture, pool, score_measures, score_phones
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
@@ -57,25 +57,30 @@ class Evaluation:
 
 
 class Takes:
-    """The motions that an animator makes for clips, each made once and kept in memory: `animator.animate(audio,
-    style, seed=...)`.
+    """The motions that an animator makes for clips, each made once and kept in memory.
+
+    `animator` is a `visavox.animate.Animator` or whatever answers `animate(audio, style, seed=...)`; `sampling` goes
+    along when it is given.
     """
 
-    def __init__(self, animator, style, report: Callable[[str], None] = lambda line: None):
+    def __init__(self, animator, style=None, sampling=None, report: Callable[[str], None] = lambda line: None):
         self.animator, self.style, self.report = animator, style, report
+        self.drawn = {} if sampling is None else {"sampling": sampling}
         self._made: dict[tuple[str, int], Motion] = {}
 
     def __call__(self, clip: Clip, seed: int) -> Motion:
         """The motion of `clip` under `seed`."""
         if (clip.name, seed) not in self._made:
             self.report(f"animating {clip.name}, seed {seed}")
-            self._made[clip.name, seed] = self.animator.animate(clip.audio, self.style, seed=seed)
+            self._made[clip.name, seed] = self.animator.animate(clip.audio, self.style, seed=seed, **self.drawn)
         return self._made[clip.name, seed]
 
+    def afresh(self) -> "Takes":
+        """The same animator and choices with nothing made yet, for clips of the same names that sound different."""
+        return Takes(self.animator, self.style, self.drawn.get("sampling"), self.report)
 
-def evaluate(
-    takes: Takes, clips: list[Clip], head, seeds: tuple[int, ...] = (0,), window: int | None = None
-) -> Evaluation:
+
+def evaluate(takes: Takes, clips: list[Clip], head, seeds: tuple[int, ...] = (0,), window: int | None = None) -> Evaluation:
     """Every metric that `clips` allow, of the motions that `takes` makes, on `head`; the first of `seeds` is the one
     that is scored.
 
@@ -101,22 +106,26 @@ def evaluate(
     return evaluation
 
 
-def retrieve_styles(
-    takes_of_style: Callable[[Clip, int], Motion],
-    encode: Callable[[Motion], np.ndarray],
-    gallery: np.ndarray,
-    clips: list[Clip],
-) -> Table:
-    """How often the style behind a generated motion is recognised among the N styles of `gallery` (N, K).
+def recognise_styles(animator, clips: list[Clip], seed: int = 0) -> Table:
+    """How often a style taken from one face is recognised in motion made with it for another face's voice, among N
+    clips.
 
-    `takes_of_style(clip, n)` animates a clip in style n; `encode` is the style encoder, motion to vector. Style n
-    speaks clip n (clips repeat when there are fewer).
+    `animator` has `extract_style(motion)` and `window`. Clips without a motion of a window's length are left out; an
+    OptionError when fewer than two remain. The shuffled control compares each motion with the style of the clip whose
+    voice it speaks: what is recognised there is the voice, not the style.
     """
-    made = [encode(takes_of_style(clips[number % len(clips)], number)) for number in range(len(gallery))]
-    ranks = diversity.retrieval_ranks(np.stack(made), gallery)
-    return Table(
-        "Style", f"{len(gallery)} styles, one clip each", {"generated": {"style_gain": diversity.retrieval_gain(ranks)}}
-    )
+    chosen = [clip for clip in clips if clip.motion is not None and clip.motion.seconds * FPS >= animator.window]
+    if len(chosen) < 2:
+        raise OptionError(f"styles cannot be told apart with {len(chosen)} clips of {animator.window} frames; give at least two")
+    styles = [animator.extract_style(clip.motion, clip.name) for clip in chosen]
+    voices = chosen[1:] + chosen[:1]
+    made = [animator.animate(clip.audio, style, seed=seed) for clip, style in zip(voices, styles, strict=True)]
+    found = np.stack([animator.extract_style(motion).vector for motion in made])
+    gallery = np.stack([style.vector for style in styles])
+    columns = {"generated": gallery, "shuffled": np.roll(gallery, -1, axis=0)}
+    gains = {name: diversity.retrieval_gain(diversity.retrieval_ranks(found, each)) for name, each in columns.items()}
+    note = f"{len(chosen)} styles, each on the next clip's voice"
+    return Table("Style", note, {name: {"style_gain": gain} for name, gain in gains.items()})
 
 
 def _motions(takes: Takes, clips: list[Clip], seed: int) -> dict[str, list[Motion]]:
@@ -128,9 +137,7 @@ def _motions(takes: Takes, clips: list[Clip], seed: int) -> dict[str, list[Motio
         "energy": [energy_motion(clip, motion.fps, motion.rig) for clip, motion in zip(clips, generated, strict=True)],
     }
     if len(clips) > 1:
-        columns["shuffled"] = [
-            fitted(motion, clip.audio.seconds) for clip, motion in zip(clips, following, strict=True)
-        ]
+        columns["shuffled"] = [fitted(motion, clip.audio.seconds) for clip, motion in zip(clips, following, strict=True)]
     return columns
 
 
@@ -140,8 +147,7 @@ def _phones(evaluation: Evaluation, clips, columns, head) -> None:
         return
     # synthetic clips carry the teacher's own motion; for recordings the teacher is asked anew
     teacher = {
-        n: clips[n].motion if clips[n].motion is not None and clips[n].measures is None else teacher_motion(clips[n])
-        for n in chosen
+        n: clips[n].motion if clips[n].motion is not None and clips[n].measures is None else teacher_motion(clips[n]) for n in chosen
     }
     for title, on in ((BY_CHANNELS, None), (BY_GAP, head)):
         found = {
@@ -201,9 +207,7 @@ def _takes(evaluation: Evaluation, takes: Takes, clips, seeds, head) -> None:
     for clip in clips:
         motions = [takes(clip, seed) for seed in seeds]
         heads.append(np.degrees(diversity.take_spread(np.stack([motion.select(HEAD) for motion in motions]))))
-        lips.append(
-            diversity.take_spread(np.stack([motion_aperture(motion, head).values[:, None] for motion in motions]))
-        )
+        lips.append(diversity.take_spread(np.stack([motion_aperture(motion, head).values[:, None] for motion in motions])))
     found = {"head_take_spread": float(np.median(heads)), "lip_take_spread": float(np.median(lips))}
     evaluation.tables.append(Table("Takes", f"{len(seeds)} takes of {len(clips)} clips, medians", {"generated": found}))
 

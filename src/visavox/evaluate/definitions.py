@@ -47,21 +47,13 @@ DEFINITIONS = {
     "false_closure": Definition(
         "open vowels that close", "share", "AA AE AH AO EH of 80 ms or more closed in their middle half", (None, 0.03)
     ),
-    "tuck": Definition(
-        "lower lip tucks on F, V", "share", "mouthRollLower over 0.35 within the phone +-40 ms", (0.85, None)
-    ),
-    "rounding_rounded": Definition(
-        "rounding of UW OW W UH", "weight", "mean mouthPucker + mouthFunnel during the phone"
-    ),
-    "rounding_spread": Definition(
-        "rounding of IY IH EH AE", "weight", "mean mouthPucker + mouthFunnel during the phone"
-    ),
+    "tuck": Definition("lower lip tucks on F, V", "share", "mouthRollLower over 0.35 within the phone +-40 ms", (0.85, None)),
+    "rounding_rounded": Definition("rounding of UW OW W UH", "weight", "mean mouthPucker + mouthFunnel during the phone"),
+    "rounding_spread": Definition("rounding of IY IH EH AE", "weight", "mean mouthPucker + mouthFunnel during the phone"),
     "rounding_auc": Definition(
         "rounded above spread vowels", "area", "chance that a rounded phone is rounder than a spread one", (0.90, None)
     ),
-    "silence_aperture": Definition(
-        "aperture in silence", "aperture", "mean over silences longer than 0.2 s, ends left out", (None, 0.02)
-    ),
+    "silence_aperture": Definition("aperture in silence", "aperture", "mean over silences longer than 0.2 s, ends left out", (None, 0.02)),
     "aperture_correlation": Definition("aperture against the teacher", "r", "Pearson's r over speech, mean of clips"),
     "gap_correlation": Definition(
         "lip gap against the face", "r", "Pearson's r with the tracked gap at lag 0, median of clips", (0.62, None)
@@ -72,20 +64,14 @@ DEFINITIONS = {
         "Pearson's r with the tracked width at lag 0, median of clips",
         (0.58, None),
     ),
-    "best_lag": Definition(
-        "best lag", "frames", "lag of the largest gap correlation within +-5, median of clips; positive is late"
-    ),
+    "best_lag": Definition("best lag", "frames", "lag of the largest gap correlation within +-5, median of clips; positive is late"),
     "lag_within_one": Definition("clips in time", "share", "clips whose best lag is within one frame", (0.80, None)),
     "articulation_ratio": Definition(
         "articulation", "ratio", "generated over true range (5th to 95th percentile) of the lip gap", (0.7, 1.3)
     ),
     "silence_leak": Definition("aperture in pauses", "aperture", "mean gap aperture in silences of the recording"),
-    "lve": Definition(
-        "LVE", "mm", "largest lip vertex distance of each frame, mean (MeshTalk), default head, unsquared"
-    ),
-    "fdd": Definition(
-        "FDD", "mm", "true minus generated deviation of upper-face motion (CodeTalker), unsquared, signed"
-    ),
+    "lve": Definition("LVE", "mm", "largest lip vertex distance of each frame, mean (MeshTalk), default head, unsquared"),
+    "fdd": Definition("FDD", "mm", "true minus generated deviation of upper-face motion (CodeTalker), unsquared, signed"),
     "mod": Definition("MOD", "mm", "mean difference of the lips' height (DiffPoseTalk), default head"),
     "lip_jerk_ratio": Definition(
         "lip jerk",
@@ -99,40 +85,26 @@ DEFINITIONS = {
         "mean third derivative of the head angles over the tracked head's, smoothed over 40 ms",
         (None, 1.3),
     ),
-    "head_range_ratio": Definition(
-        "head range", "ratio", "generated over true range of the head angles, median of clips", (0.7, 1.4)
-    ),
-    "head_speed_ratio": Definition(
-        "head speed", "ratio", "generated over true mean angular speed, median of clips", (0.7, 1.4)
-    ),
+    "head_range_ratio": Definition("head range", "ratio", "generated over true range of the head angles, median of clips", (0.7, 1.4)),
+    "head_speed_ratio": Definition("head speed", "ratio", "generated over true mean angular speed, median of clips", (0.7, 1.4)),
     "beat_alignment": Definition(
         "BA", "score", "generated head beats near true ones, s = 0.12 s (AIST++); compare with the shuffled column"
     ),
-    "head_range": Definition(
-        "head range", "degrees", "5th to 95th percentile, mean of pitch, yaw, roll; median of clips"
-    ),
+    "head_range": Definition("head range", "degrees", "5th to 95th percentile, mean of pitch, yaw, roll; median of clips"),
     "head_speed": Definition("head speed", "degrees/s", "mean angular speed after 60 ms of smoothing; median of clips"),
     "blink_rate": Definition("blinks", "per minute", "over all clips together", (8, 30)),
     "blink_interval": Definition("time between blinks", "s", "median of the intervals of all clips"),
     "blink_variation": Definition(
         "variation of blink intervals", "ratio", "deviation over mean: 0 a metronome, 1 a Poisson process", (0.3, 1.5)
     ),
-    "lip_seam": Definition(
-        "seam of the mouth", "ratio", "95th percentile of acceleration at window borders over inside", (None, 1.1)
-    ),
-    "head_seam": Definition(
-        "seam of the head", "ratio", "95th percentile of acceleration at window borders over inside", (None, 1.1)
-    ),
-    "head_take_spread": Definition(
-        "takes differ in the head", "degrees", "deviation over takes of the head angles (wanted)"
-    ),
-    "lip_take_spread": Definition(
-        "takes differ in the lips", "aperture", "deviation over takes of the gap aperture (not wanted)"
-    ),
+    "lip_seam": Definition("seam of the mouth", "ratio", "95th percentile of acceleration at window borders over inside", (None, 1.1)),
+    "head_seam": Definition("seam of the head", "ratio", "95th percentile of acceleration at window borders over inside", (None, 1.1)),
+    "head_take_spread": Definition("takes differ in the head", "degrees", "deviation over takes of the head angles (wanted)"),
+    "lip_take_spread": Definition("takes differ in the lips", "aperture", "deviation over takes of the gap aperture (not wanted)"),
     "style_gain": Definition(
         "style recognised",
         "times chance",
-        "share of clips whose generated style is nearest to its own, times N",
+        "share of motions whose style is nearest to the one asked for, times N",
         (5, None),
     ),
 }

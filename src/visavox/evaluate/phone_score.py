@@ -72,9 +72,7 @@ def pool(scores) -> PhoneScore:
     scores = list(scores)
     if not scores:
         raise FileError("there is no clip with phones to pool; align the recordings with their text first")
-    return PhoneScore(
-        *(np.concatenate([getattr(score, field.name) for score in scores]) for field in fields(PhoneScore))
-    )
+    return PhoneScore(*(np.concatenate([getattr(score, field.name) for score in scores]) for field in fields(PhoneScore)))
 
 
 def motion_aperture(motion: Motion, head=None) -> Aperture:

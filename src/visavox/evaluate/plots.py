@@ -18,8 +18,7 @@ def draw(evaluation: Evaluation, folder: Path) -> list[str]:
         from matplotlib.figure import Figure
     except ImportError:
         raise DependencyError(
-            "the report's plots need matplotlib, which is not installed; "
-            "pip install 'visavox[evaluate]', or leave them out with --no-plots"
+            "the report's plots need matplotlib, which is not installed; pip install 'visavox[evaluate]', or leave them out with --no-plots"
         ) from None
     drawn = []
     for name, function in (("lip_gaps", _gaps), ("clips", _clips), ("blinks", _blinks)):
@@ -59,9 +58,7 @@ def _clips(evaluation: Evaluation, figure) -> bool:
     figure.set_size_inches(9, 1.2 + 0.24 * len(order))
     left, right = figure.subplots(1, 2, sharey=True)
     for shift, metric, colour in ((0.2, "gap_correlation", INK), (-0.2, "width_correlation", CONTROL)):
-        left.barh(
-            rows + shift, [scores[name][metric] for name in order], 0.38, color=colour, label=metric.replace("_", " ")
-        )
+        left.barh(rows + shift, [scores[name][metric] for name in order], 0.38, color=colour, label=metric.replace("_", " "))
     right.barh(rows, [scores[name]["articulation_ratio"] for name in order], 0.6, color=INK)
     right.axvspan(0.7, 1.3, color=TRUTH, alpha=0.12, linewidth=0)
     left.set_yticks(rows, order, fontsize=7)

@@ -53,9 +53,7 @@ def as_json(evaluation: Evaluation, about: dict[str, str]) -> dict:
         }
         for table in evaluation.tables
     ]
-    clips = {
-        name: {metric: _number(value) for metric, value in scores.items()} for name, scores in evaluation.clips.items()
-    }
+    clips = {name: {metric: _number(value) for metric, value in scores.items()} for name, scores in evaluation.clips.items()}
     return {"about": about, "tables": tables, "clips": clips}
 
 
@@ -71,9 +69,7 @@ def as_markdown(evaluation: Evaluation, about: dict[str, str], pictures: list[st
     lines += [line for name in pictures for line in ("", f"![{name.removesuffix('.png').replace('_', ' ')}]({name})")]
     used = {metric for table in evaluation.tables for metric in _metrics(table)}
     lines += ["", "## What the numbers are", ""]
-    lines += [
-        f"- **{one.title}** ({one.unit}): {one.meaning}." for metric, one in DEFINITIONS.items() if metric in used
-    ]
+    lines += [f"- **{one.title}** ({one.unit}): {one.meaning}." for metric, one in DEFINITIONS.items() if metric in used]
     return "\n".join(lines) + "\n"
 
 

@@ -15,9 +15,7 @@ def mean_jerk(values: np.ndarray, fps: float) -> float:
     most. nan for a motion shorter than about half a second.
     """
     edge = round(EDGE * SMOOTHING * fps)
-    smooth = gaussian_filter1d(np.asarray(values, float), SMOOTHING * fps, axis=0, mode="nearest")[
-        edge : len(values) - edge
-    ]
+    smooth = gaussian_filter1d(np.asarray(values, float), SMOOTHING * fps, axis=0, mode="nearest")[edge : len(values) - edge]
     if len(smooth) < 6:
         return float("nan")
     return float(np.abs(np.diff(smooth, n=3, axis=0)).mean() * fps**3)
