@@ -7,17 +7,49 @@ A new format is one file beside these and one entry in `EXPORTERS`.
 from pathlib import Path
 
 from visavox.errors import OptionError
+from visavox.export.a2f_json import write_a2f_json
+from visavox.export.arkit_json import write_arkit_json
+from visavox.export.azure_json import write_azure_json
+from visavox.export.bvh import write_bvh
+from visavox.export.gltf import write_gltf
 from visavox.export.live_link_csv import write_live_link_csv
 from visavox.export.npz import write_npz
+from visavox.export.parquet import write_parquet
+from visavox.export.rhubarb import write_rhubarb_json, write_rhubarb_tsv, write_rhubarb_xml
 from visavox.export.setting import Setting
+from visavox.export.visemes_json import write_visemes_json
+from visavox.export.vrma import write_vrma
 from visavox.motion import Motion
 
-EXPORTERS = {".npz": write_npz, ".csv": write_live_link_csv}
+EXPORTERS = {
+    ".npz": write_npz,
+    ".csv": write_live_link_csv,
+    ".glb": write_gltf,
+    ".vrma": write_vrma,
+    ".bvh": write_bvh,
+    ".a2f.json": write_a2f_json,
+    ".arkit.json": write_arkit_json,
+    ".azure.json": write_azure_json,
+    ".visemes.json": write_visemes_json,
+    ".parquet": write_parquet,
+    ".tsv": write_rhubarb_tsv,
+    ".xml": write_rhubarb_xml,
+    ".json": write_rhubarb_json,
+}
 
 
 def export(motion: Motion, path: str | Path, setting: Setting | None = None) -> None:
     """Writes `motion` in the format of the suffix of `path`; an OptionError lists the suffixes when it has another."""
-    suffix = Path(path).suffix.lower()
-    if suffix not in EXPORTERS:
+    EXPORTERS[suffix_of(path)](motion, path, setting or Setting())
+
+
+def suffix_of(path: str | Path) -> str:
+    """The entry of `EXPORTERS` that the name of `path` ends with, the longest of several: `a.a2f.json` is .a2f.json, not .json.
+
+    An OptionError lists the suffixes when it ends with none.
+    """
+    name = Path(path).name.lower()
+    fitting = [suffix for suffix in EXPORTERS if name.endswith(suffix) and name != suffix]
+    if not fitting:
         raise OptionError(f"{path} has no suffix that can be exported; valid suffixes: {', '.join(EXPORTERS)}")
-    EXPORTERS[suffix](motion, path, setting or Setting())
+    return max(fitting, key=len)

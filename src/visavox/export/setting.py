@@ -7,12 +7,16 @@ from visavox.audio import Audio
 from visavox.style import Identity
 
 if TYPE_CHECKING:  # the head costs SciPy, which curves-only formats never need
+    from visavox.io.gltf import Gltf
     from visavox.rigs.head import Head
+    from visavox.rigs.retarget import RigMap
 
 
 @dataclass(frozen=True, eq=False)
 class Setting:
     """The sound, the head and its identity, and the provenance (plain JSON values) that accompany a motion.
+
+    `character` is the user's own face in place of the head, and `rig_map` how its shapes follow ours (by their names when None).
 
     A format writes what it can hold and raises an OptionError that names what it needs and did not get.
     """
@@ -21,3 +25,5 @@ class Setting:
     head: "Head | None" = None
     identity: Identity = field(default_factory=Identity)
     provenance: dict = field(default_factory=dict)
+    character: "Gltf | None" = None
+    rig_map: "RigMap | None" = None

@@ -1,0 +1,79 @@
+"""The paint of the default head in glTF: a colour for each part, a picture of an eye and one of lashes.
+
+A mannequin's paint: brows, hair and pores belong to the renderer.
+"""
+
+import struct
+import zlib
+
+import numpy as np
+
+from visavox.export.gltf_buffer import Builder
+from visavox.rigs.head import Head
+
+PAINT = {  # sRGB
+    "skin": (205, 158, 135), "mouth": (120, 52, 50), "teeth": (228, 222, 206), "gums": (178, 96, 92), "tongue": (176, 92, 92),
+    "shirt": (62, 74, 92), "lashes": (255, 255, 255),
+}  # fmt: skip
+WHITE, IRIS_BROWN, LASH = (236, 232, 228), (126, 90, 60), (40, 30, 26)
+CLAMPED = 33071  # glTF's number for a picture that does not repeat
+IRIS, PUPIL = 0.24, 0.085  # radii in the eye's own uv, whose middle is the pupil's
+FACE_MATERIAL = {"name": "face", "doubleSided": True, "pbrMetallicRoughness": {"metallicFactor": 0, "roughnessFactor": 0.6}}
+
+
+def eye_material(builder: Builder) -> dict:
+    """The material of an eyeball, its picture added to `builder`."""
+    coloured = {"baseColorTexture": {"index": _texture(builder, _eye(), "eye")}, "metallicFactor": 0, "roughnessFactor": 0.15}
+    return {"name": "eye", "pbrMetallicRoughness": coloured}
+
+
+def lash_material(builder: Builder) -> dict:
+    """The material of the lashes, hairs on glass, its picture added to `builder`."""
+    coloured = {"baseColorTexture": {"index": _texture(builder, _lashes(), "lashes")}, "metallicFactor": 0, "roughnessFactor": 0.8}
+    return {"name": "lashes", "doubleSided": True, "alphaMode": "BLEND", "pbrMetallicRoughness": coloured}
+
+
+def vertex_colours(head: Head, used: np.ndarray) -> np.ndarray:
+    """The linear colours (n, 4) of 16 bits of the render vertices `used` (n,): the paint of their part."""
+    colours = np.ones((len(used), 4))
+    for group, name in enumerate(head.groups):
+        members = np.isin(used, head.faces[head.face_group == group])
+        colours[members, :3] = (np.array(PAINT.get(name, PAINT["skin"])) / 255) ** 2.2
+    return np.rint(colours * 65535).astype("<u2")
+
+
+def _texture(builder: Builder, picture: np.ndarray, name: str) -> int:
+    image = builder.add("images", {"bufferView": builder.view(_png(picture)), "mimeType": "image/png", "name": name})
+    clamped = builder.add("samplers", {"wrapS": CLAMPED, "wrapT": CLAMPED})  # the back of an eye lies outside the picture
+    return builder.add("textures", {"source": image, "sampler": clamped})
+
+
+def _eye(size: int = 128) -> np.ndarray:
+    """The picture (size, size, 3) uint8 of an eye: white, a brown iris with a dark rim, a pupil in the middle."""
+    across = (np.arange(size) + 0.5) / size - 0.5
+    radius = np.hypot(*np.meshgrid(across, across))[..., None]
+    within = np.clip((IRIS - radius) / 0.02, 0, 1)
+    rim = np.clip((radius - IRIS + 0.05) / 0.05, 0, 1)
+    picture = (1 - within) * np.array(WHITE) + within * np.array(IRIS_BROWN) * (1 - 0.6 * rim)
+    return np.uint8(picture * np.clip((radius - PUPIL) / 0.015, 0.06, 1))
+
+
+def _lashes(width: int = 32, height: int = 128) -> np.ndarray:
+    """The picture (height, width, 4) uint8 of a row of lashes: across it from root to tip, down it along the lid."""
+    tip, along = np.meshgrid((np.arange(width) + 0.5) / width, (np.arange(height) + 0.5) / height)
+    hairs = 0.5 + 0.5 * np.sin(along * 150 + 6 * np.sin(along * 19) + tip * 4)
+    picture = np.empty((height, width, 4))
+    picture[..., :3] = LASH
+    picture[..., 3] = 255 * (1 - tip) * (0.15 + 0.7 * hairs)
+    return np.uint8(picture)
+
+
+def _png(picture: np.ndarray) -> bytes:
+    """The picture (H, W, 3 or 4) uint8 as the bytes of a PNG file."""
+    height, width, depth = picture.shape
+    rows = b"".join(b"\0" + row.tobytes() for row in picture)
+    kind = {3: 2, 4: 6}[depth]
+    header = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
+    chunks = (b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")
+    written = (struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(written)
