@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from tools.bake_head.pieces import Piece
 
-POSITION_UNIT = 1.25e-5  # metres per step of the int16 preset positions
+POSITION_UNIT = 1.6e-5  # metres per step of the int16 preset positions
 GROUPS = ("skin", "mouth", "eyes", "lashes", "teeth", "gums", "tongue", "shirt")
 
 
@@ -29,6 +29,9 @@ def write_asset(path: Path, piece: Piece, names: dict, extra: dict) -> int:
         piece.preset_positions, piece.shapes, piece.identity_shapes, piece.head_weight,
         piece.faces[order], piece.uv[order], piece.groups[order],
     )  # fmt: skip
+    reach = np.abs(piece.preset_positions).max()
+    if not reach < 32767 * POSITION_UNIT:
+        raise SystemExit(f"a position lies {reach} m from the origin, too far for POSITION_UNIT in {__file__}; raise it")
     position_index, uv, faces = render_vertices(piece)
     arrays = {
         "presets": np.array(names["presets"]),

@@ -43,7 +43,7 @@ def face_points(head: Head, motion: Motion, identity: Identity = NEUTRAL) -> np.
 
 
 def lip_gap(head: Head, motion: Motion, identity: Identity = NEUTRAL) -> np.ndarray:
-    """The gap (T,) between the inner lips at the midline over the distance of the outer eye corners; 0 when they touch."""
+    """The gap (T,) between the inner lips at the midline over the outer eye corners' distance; 0 when they touch."""
     points = face_points(head, motion, identity)
     return np.maximum(points[:, UPPER, 1] - points[:, LOWER, 1], 0) / eye_distance(points)
 

@@ -84,7 +84,7 @@ class Head:
             raise RigError(f"the head asset lacks the array {missing}; bake it again with tools/bake_head") from None
 
     def neutral(self, identity: Identity = NEUTRAL) -> np.ndarray:
-        """The positions (V, 3) of `identity` at rest; an OptionError when its preset or number of weights is unknown."""
+        """The positions (V, 3) of `identity` at rest; an OptionError for an unknown preset or number of weights."""
         base = self.preset_positions[self.preset_index(identity)]
         weights = self._identity_weights(identity)
         return base + np.tensordot(weights, self.identity_shapes[: len(weights)], 1) if len(weights) else base
