@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tiny_checkpoint import tiny_checkpoint
 from visavox.checkpoint import Checkpoint, inspect, load, save
 from visavox.errors import CheckpointError
 from visavox.io.style import write_style
@@ -135,30 +136,9 @@ def test_a_bad_checkpoint_is_refused_by_one_line(tmp_path, kind, says):
     assert str(path) in str(caught.value) and "\n" not in str(caught.value)
 
 
-def small_model():
-    """A face model of a few thousand weights."""
-    import torch
-
-    from visavox.models.audio_encoder import AudioEncoderConfig
-    from visavox.models.denoiser import DenoiserConfig
-    from visavox.models.face_config import FaceConfig
-    from visavox.models.face_model import FaceModel
-    from visavox.models.style_encoder import StyleEncoderConfig
-
-    torch.manual_seed(0)
-    channels = len(ARKIT)
-    audio = AudioEncoderConfig(width=8, fast_dilations=(1,), slow_dilations=(1,))
-    style = StyleEncoderConfig(channels, style=4, width=8, layers=1, heads=2, feed_forward=8)
-    denoiser = DenoiserConfig(channels, style=4, width=8, layers=1, heads=2, feed_forward=8, steps=10)
-    return FaceModel(FaceConfig(ARKIT, audio, style, denoiser))
-
-
 @pytest.fixture(scope="module")
 def model_checkpoint() -> Checkpoint:
-    model = small_model()
-    random = np.random.default_rng(0)
-    model.normalizer.set_statistics(random.normal(size=len(ARKIT)), random.uniform(1, 2, len(ARKIT)))
-    return Checkpoint.of(model, {"steps": 1}, "data-2", "CC0-1.0")
+    return tiny_checkpoint()
 
 
 def test_a_model_comes_back_and_says_the_same(tmp_path, model_checkpoint):

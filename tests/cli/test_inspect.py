@@ -41,9 +41,7 @@ def test_a_style(tmp_path, capsys):
     assert said.startswith("style\n") and "calm" in said and "abc123" in said
 
 
-@pytest.mark.parametrize(
-    "name", ["missing.npz", "missing.safetensors", "text.npz", "text.safetensors", "text.txt", "a.pt"]
-)
+@pytest.mark.parametrize("name", ["missing.npz", "missing.safetensors", "text.npz", "text.safetensors", "text.txt", "a.pt"])
 def test_anything_else_is_one_line(tmp_path, capsys, name):
     if not name.startswith("missing"):
         (tmp_path / name).write_text("plain text, neither motion nor model")

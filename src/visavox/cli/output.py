@@ -14,11 +14,13 @@ def targets(output: str, takes: int, inputs: tuple[str, ...], suffixes: tuple[st
     from visavox.io.atomic import check_writable
 
     path = Path(output)
-    if path.suffix.lower() not in suffixes:
-        raise OptionError(f"the output {output} ends in {path.suffix or 'no suffix'}; end it in {' or '.join(suffixes)}")
-    paths = [path]
-    if takes > 1:
-        paths = [path.with_name(f"{path.stem}-{take}{path.suffix}") for take in range(1, takes + 1)]
+    fitting = [suffix for suffix in suffixes if path.name.lower().endswith(suffix) and path.name.lower() != suffix]
+    if not fitting:
+        found = path.suffix or "no suffix"
+        raise OptionError(f"the output {output} ends in {found}; end it in one of {', '.join(suffixes)}")
+    length = max(map(len, fitting))  # .a2f.json rather than .json
+    stem, suffix = path.name[:-length], path.name[-length:]
+    paths = [path] if takes == 1 else [path.with_name(f"{stem}-{take}{suffix}") for take in range(1, takes + 1)]
     used = {Path(name).resolve() for name in inputs}
     for target in paths:
         if check_writable(target) in used:

@@ -24,9 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     picture = parser.add_argument_group("picture")
     picture.add_argument("--identity", default="neutral", metavar="NAME", help="who the face is (default: neutral)")
     picture.add_argument("--size", type=_even, default=512, metavar="PIXELS", help="width and height (default: 512)")
-    picture.add_argument(
-        "--fps", type=number(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: as the motion was made)"
-    )
+    picture.add_argument("--fps", type=number(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: as the motion was made)")
 
 
 def identity_of(options: argparse.Namespace) -> "Identity":

@@ -1,0 +1,66 @@
+"""Animates a recording; the output's suffix chooses a video, a motion file or curves for another program."""
+
+import time
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from visavox import __version__
+from visavox.cli import speaking, video
+from visavox.cli.output import report, targets
+from visavox.cli.parser import whole
+from visavox.cli.progress import counting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from visavox.export import Setting
+    from visavox.motion import Motion
+
+HELP = "turn a recording into a moving face"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Adds the recording, the output, how the face speaks and how it is drawn."""
+    parser.add_argument("speech", metavar="SPEECH", help="wav, flac, mp3, m4a, ogg, opus, or a video with sound")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="what to write: .mp4, .npz or .csv")
+    parser.add_argument("--takes", type=whole(1, 99), default=1, metavar="N", help="write N takes: OUT-1, OUT-2 ...")
+    speaking.add_arguments(parser)
+    video.add_arguments(parser)
+
+
+def run(options: Namespace) -> None:
+    """Checks every option, then hears, animates and writes each take."""
+    started = time.monotonic()
+    from visavox.export import EXPORTERS, Setting
+
+    inputs = tuple(name for name in (options.speech, options.checkpoint, options.style) if name)
+    paths = targets(options.output, options.takes, inputs, (video.SUFFIX, *EXPORTERS))
+    identity = video.identity_of(options)
+    style = speaking.checked_style(options)
+
+    from visavox.io.audio import read_audio
+
+    audio = read_audio(options.speech)
+
+    from visavox.animate import load
+
+    animator, made = load(options.checkpoint), 0.0
+    sampling = speaking.sampling_of(options)
+    for take, path in enumerate(paths):
+        seed = options.seed + take
+        with counting("animating") as progress:
+            motion = animator.animate(audio, style, seed=seed, sampling=sampling, progress=progress)
+        motion = motion.at_fps(options.fps or motion.fps)
+        provenance = {"generator": f"visavox {__version__}", "seed": seed, **speaking.provenance(options)}
+        _write(motion, path, Setting(audio, identity=identity, provenance=provenance), options.size)
+        made += motion.seconds
+    report(paths, time.monotonic() - started, made)
+
+
+def _write(motion: "Motion", path: "Path", setting: "Setting", size: int) -> None:
+    if path.suffix.lower() == video.SUFFIX:
+        video.write(motion, setting.audio, path, setting.identity, size)
+        return
+    from visavox.export import export
+
+    export(motion, path, setting)
