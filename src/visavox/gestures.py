@@ -9,7 +9,8 @@ import numpy as np
 
 from visavox.audio import Audio
 from visavox.motion import Motion
-from visavox.rigs.arkit import gaze_channels
+from visavox.rig import Rig
+from visavox.rigs.arkit import GAZE, gaze_channels
 
 CLOSING, CLOSED, OPENING = 0.08, 0.03, 0.20  # seconds
 BLINKS_A_MINUTE = 17.0
@@ -93,3 +94,9 @@ def _pause_starts(audio: Audio) -> np.ndarray:
 
 
 GESTURES = (look, blink)
+_MOVED = (*GAZE, "eyeBlinkLeft", "eyeBlinkRight", "headPitch", "headYaw")
+
+
+def gestures_of(rig: Rig) -> tuple:
+    """The gestures in their order when `rig` has the channels that they move, none otherwise."""
+    return GESTURES if all(name in rig for name in _MOVED) else ()

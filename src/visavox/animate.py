@@ -1,0 +1,319 @@
+"""`Animator`: a recording and a style in, the motion of a face out, window by window.
+
+Shapes: B takes, T frames, W window, P context, C channels, D width of the audio features, G guidance branches. The
+animator drives an *engine*: the calls `encode_audio`, `encode_style`, `prepare` and `denoise` on NumPy arrays, with
+`config` and the two normalizers, which `models.face_model.FaceModel` answers.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from visavox.audio import Audio
+from visavox.checkpoint import load as load_checkpoint
+from visavox.diffusion.guidance import Term, Threshold, combine, incremental
+from visavox.diffusion.sampler import SAMPLERS, Sampler, spaced_steps
+from visavox.diffusion.schedule import cosine_schedule
+from visavox.errors import OptionError, RigError
+from visavox.gestures import gestures_of
+from visavox.io.assets import default_checkpoint
+from visavox.models.conditions import Conditions
+from visavox.models.log_mel import FEATURES_PER_SECOND, band_means, log_mel, normalise
+from visavox.motion import Motion
+from visavox.style import Identity, Style
+from visavox.windows import cut_window, frame_count, plan_windows
+
+CHUNK = 500  # frames of sound encoded at a time: 20 s
+PostStep = Callable[[Motion, Audio, np.random.Generator], Motion]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How motion is drawn from the model.
+
+    sampler: a name in `diffusion.sampler.SAMPLERS`, asked at `steps` diffusion steps; guidance: how strongly audio
+    and style are followed, 1 is as trained; threshold: dynamic thresholding, or none; blend: the share of the last
+    context frames that a window's own view of them replaces, 0 keeps the window before as it was, up to 1.
+    """
+
+    steps: int = 10
+    audio_guidance: float = 1.15
+    style_guidance: float = 1.5
+    sampler: str = "dpm-solver"
+    threshold: Threshold | None = None
+    blend: float = 0.0
+
+    def __post_init__(self):
+        if self.sampler not in SAMPLERS:
+            raise OptionError(f"there is no sampler {self.sampler!r}; choose one of {', '.join(SAMPLERS)}")
+        for name in ("audio_guidance", "style_guidance"):
+            if not 0 <= getattr(self, name) <= 20:
+                raise OptionError(
+                    f"{name.replace('_', ' ')} {getattr(self, name)} is outside 0 to 20; 1 is no guidance"
+                )
+        if not 0 <= self.blend <= 1:
+            raise OptionError(f"blend {self.blend} is outside 0 to 1")
+
+
+@dataclass(frozen=True)
+class Carry:
+    """What one window hands to the next: the last P frames of motion (B, P, C), normalised, and of audio features (P,
+    D); None at the start of a recording.
+    """
+
+    context: np.ndarray | None = None
+    audio: np.ndarray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Speaker:
+    """What stays the same from window to window: style (K,) and identity (E,), normalised, or None; the sampler, the
+    guidance terms, and one noise generator for each take.
+    """
+
+    style: np.ndarray | None
+    identity: np.ndarray | None
+    sampler: Sampler
+    terms: list[Term]
+    sampling: Sampling
+    noise: list[np.random.Generator]
+
+
+class Animator:
+    """Turns recordings into motion with one engine; `style_encoder` is the fingerprint that styles must carry.
+
+    `post` steps run on the finished motion in order, such as blinks: each takes (motion, audio, random) and returns
+    a motion. `hear` takes (engine, audio, frames, padded) and returns audio features (padded, D).
+    """
+
+    def __init__(self, engine, style_encoder: str, post: Sequence[PostStep] = (), hear: Callable | None = None):
+        self.engine, self.style_encoder = engine, style_encoder
+        self.post = tuple(post)
+        self.hear = hear or hear_log_mel
+        self.schedule = cosine_schedule(engine.config.denoiser.steps)
+
+    @property
+    def window(self) -> int:
+        """The number of frames W that are denoised together."""
+        return self.engine.config.denoiser.window
+
+    def animate(
+        self,
+        audio: Audio,
+        style: Style | None = None,
+        *,
+        seed: int = 0,
+        identity: Identity | None = None,
+        sampling: Sampling | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Motion:
+        """The motion of a face that says `audio`: ceil(seconds * fps) frames in the rig's units, inside its ranges.
+
+        The same seed, audio and options give the same bytes on one machine. `progress(done, total)` is called after
+        each window. Raises an OptionError for a style of another encoder, an identity of another size, or a seed
+        below 0.
+        """
+        return self._animate([seed], audio, self.speaker([seed], style, identity, sampling or Sampling()), progress)[0]
+
+    def takes(
+        self,
+        audio: Audio,
+        style: Style | None = None,
+        *,
+        seeds: Sequence[int],
+        identity: Identity | None = None,
+        sampling: Sampling | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[Motion]:
+        """One motion for each of `seeds`, drawn together; each equals what `animate` gives for its seed, up to
+        rounding.
+        """
+        return self._animate(seeds, audio, self.speaker(seeds, style, identity, sampling or Sampling()), progress)
+
+    def speaker(
+        self, seeds: Sequence[int], style: Style | None, identity: Identity | None, sampling: Sampling
+    ) -> Speaker:
+        """The constants of a recording, checked."""
+        if not seeds or min(seeds) < 0:
+            raise OptionError(f"seeds {list(seeds)} must be one or more whole numbers from 0")
+        if style is not None:
+            style.check_encoder(self.style_encoder)
+        scales = [("audio", sampling.audio_guidance)]
+        if style is not None:
+            scales.append(("style", sampling.style_guidance))
+        steps = spaced_steps(self.schedule, sampling.steps)
+        return Speaker(
+            None if style is None else style.vector,
+            self._identity(identity),
+            SAMPLERS[sampling.sampler](self.schedule, steps),
+            incremental(scales),
+            sampling,
+            [np.random.default_rng([seed, 0]) for seed in seeds],
+        )
+
+    def next_window(
+        self, carry: Carry, audio: np.ndarray, valid: int, speaker: Speaker
+    ) -> tuple[np.ndarray, np.ndarray, Carry]:
+        """The window's motion (B, W, C), its own view of the context (B, P, C), both normalised, and what the next
+        window needs.
+
+        audio (W, D) are its features, of which the first `valid` frames exist. This is one beat of `animate` and of
+        a stream.
+        """
+        sizes, takes = self.engine.config.denoiser, len(speaker.noise)
+        exists = np.broadcast_to(np.arange(sizes.window) < valid, (takes, sizes.window))
+        told = Conditions(
+            _each(takes, audio),
+            exists,
+            carry.context,
+            _each(takes, carry.audio),
+            _each(takes, speaker.style),
+            _each(takes, speaker.identity),
+        )
+        prepared = self.engine.prepare(told, [term.condition for term in speaker.terms])
+        guided = _Guided(self.engine, prepared, speaker)
+        shape = sizes.window, sizes.channels
+
+        def draw() -> np.ndarray:
+            return np.stack([noise.standard_normal(shape, dtype=np.float32) for noise in speaker.noise])
+
+        motion = speaker.sampler.sample(guided, draw(), draw)
+        return motion, guided.context, Carry(motion[:, -sizes.context :], audio[-sizes.context :])
+
+    def extract_style(self, motion: Motion, name: str = "unnamed") -> Style:
+        """How `motion` is spoken: the mean style of the windows that cover it. Raises a RigError for another rig, an
+        OptionError for a motion shorter than a window.
+        """
+        motion = motion.at_fps(self.engine.config.fps)
+        if motion.rig != self.engine.config.rig:
+            rigs = f"{motion.rig.name!r}, this model moves {self.engine.config.rig.name!r}"
+            raise RigError(f"style cannot be taken from a motion of rig {rigs}; retarget it first")
+        if motion.frames < self.window:
+            shortest = f"{motion.frames} frames, shorter than the {self.window} that the style encoder reads"
+            raise OptionError(
+                f"style cannot be taken from a motion of {shortest}; give at least {self.window / motion.fps:g} s"
+            )
+        values = self.engine.normalizer.normalise(motion.values)
+        last = motion.frames - self.window
+        starts = [*range(0, last, self.window), last]
+        windows = np.stack([values[start : start + self.window] for start in starts])
+        return Style(self.engine.encode_style(windows).mean(axis=0), self.style_encoder, name)
+
+    def _animate(self, seeds: Sequence[int], audio: Audio, speaker: Speaker, progress) -> list[Motion]:
+        config = self.engine.config
+        frames = frame_count(audio.samples.size, audio.sample_rate, config.fps)
+        parts, done = [], 0
+        for values in self._windows(audio, frames, speaker):
+            parts.append(values)
+            done += values.shape[1]
+            if progress is not None:
+                progress(done, frames)
+        takes = self.engine.normalizer.restore(np.concatenate(parts, axis=1))
+        return [self._finish(values, audio, seed) for values, seed in zip(takes, seeds, strict=True)]
+
+    def _windows(self, audio: Audio, frames: int, speaker: Speaker) -> Iterator[np.ndarray]:
+        """Normalised motion (B, up to W, C) piece by piece. A piece leaves once the window after it has been blended
+        into its end.
+        """
+        plan, carry, made = plan_windows(frames, self.window), Carry(), None
+        features = self.hear(self.engine, audio, frames, len(plan) * self.window)
+        for window in plan:
+            heard = cut_window(features, window.start, self.window)
+            motion, context, carry = self.next_window(carry, heard, window.valid, speaker)
+            if made is not None:
+                yield blend_end(made, context, speaker.sampling.blend)
+            made = motion[:, : window.valid]
+        yield made
+
+    def _finish(self, values: np.ndarray, audio: Audio, seed: int) -> Motion:
+        motion = Motion(values, self.engine.config.fps, self.engine.config.rig).clamped()
+        random = np.random.default_rng(
+            [seed, 1]
+        )  # apart from the noise, so that a changed post step leaves the motion below it
+        for step in self.post:
+            motion = step(motion, audio, random)
+        return motion
+
+    def _identity(self, identity: Identity | None) -> np.ndarray | None:
+        size = self.engine.config.denoiser.identity
+        if size == 0 or identity is None:
+            return None
+        if identity.values.size != size:
+            sizes = f"{identity.values.size} numbers, this model takes {size}"
+            raise OptionError(f"identity {identity.name!r} has {sizes}; give an identity made for this model")
+        return self.engine.identity_normalizer.normalise(identity.values)
+
+
+class _Guided:
+    """The guided prediction of a window's x0; remembers its latest view of the context (B, P, C)."""
+
+    def __init__(self, engine, prepared, speaker: Speaker):
+        self.engine, self.prepared, self.speaker = engine, prepared, speaker
+        self.context = None
+
+    def __call__(self, noisy: np.ndarray, step: int) -> np.ndarray:
+        threshold = self.speaker.sampling.threshold
+        branches = self.engine.denoise(noisy, step, self.prepared)
+        before = branches.shape[2] - noisy.shape[1]
+        if threshold is not None and threshold.per_branch:
+            branches = np.concatenate([branches[:, :, :before], threshold.clamp(branches[:, :, before:])], axis=2)
+        x0 = combine(lambda conditions: branches, self.speaker.terms)
+        self.context = x0[:, :before]
+        if threshold is not None and not threshold.per_branch:
+            return threshold.clamp(x0[:, before:])
+        return x0[:, before:]
+
+
+def blend_end(motion: np.ndarray, view: np.ndarray, blend: float) -> np.ndarray:
+    """`motion` (B, T, C) whose last P frames move towards `view` (B, P, C): not at all before them, by the share
+    `blend` at the end.
+    """
+    if not blend:
+        return motion
+    frames = view.shape[1]
+    ramp = blend * (0.5 - 0.5 * np.cos(np.pi * (np.arange(frames) + 0.5) / frames))[:, None].astype(motion.dtype)
+    end = motion[:, -frames:] * (1 - ramp) + view * ramp
+    return np.concatenate([motion[:, :-frames], end], axis=1)
+
+
+def hear_log_mel(engine, audio: Audio, frames: int, padded: int) -> np.ndarray:
+    """Audio features (padded, D) of a recording of `frames` frames, followed by silence."""
+    per_frame = round(FEATURES_PER_SECOND / engine.config.fps)
+    mel = log_mel(audio, padded * per_frame)
+    mel = normalise(mel, band_means(mel[: frames * per_frame]))
+    return encode_in_chunks(engine.encode_audio, mel, per_frame, engine.config.audio.margin)
+
+
+def encode_in_chunks(
+    encode: Callable, features: np.ndarray, per_frame: int, margin: int, chunk: int = CHUNK
+) -> np.ndarray:
+    """`encode(features)` (T, D) of features (T * per_frame, bands), made `chunk` frames at a time, in memory that does
+    not grow.
+
+    Each chunk is heard with `margin` frames to either side; with an encoder that hears no further, the result is
+    that of one call.
+    """
+    frames = features.shape[0] // per_frame
+    parts = []
+    for first in range(0, frames, chunk):
+        start, end = max(first - margin, 0), min(first + chunk + margin, frames)
+        heard = encode(features[start * per_frame : end * per_frame])
+        parts.append(heard[first - start : first - start + chunk])
+    return np.concatenate(parts)
+
+
+def load(path: str | Path | None = None, post: Sequence[PostStep] | None = None) -> Animator:
+    """An animator of the checkpoint at `path`, or of the packaged one; a CheckpointError when it cannot be used.
+
+    `post` None means the gestures, blinks and gaze, when the checkpoint's rig has eyes.
+    """
+    checkpoint = load_checkpoint(default_checkpoint() if path is None else path)
+    post = gestures_of(checkpoint.rig) if post is None else post
+    return Animator(checkpoint.model(), checkpoint.style_encoder, post)
+
+
+def _each(takes: int, values: np.ndarray | None) -> np.ndarray | None:
+    """`values` for each take: (B, ...), without a copy."""
+    return None if values is None else np.broadcast_to(values, (takes, *values.shape))
