@@ -6,7 +6,12 @@ import pytest
 from visavox.diffusion.guidance import Term, Threshold, combine, incremental, independent
 from visavox.errors import OptionError
 
-ANSWERS = {frozenset(): 1.0, frozenset({"audio"}): 10.0, frozenset({"style"}): 300.0, frozenset({"audio", "style"}): 5000.0}
+ANSWERS = {
+    frozenset(): 1.0,
+    frozenset({"audio"}): 10.0,
+    frozenset({"style"}): 300.0,
+    frozenset({"audio", "style"}): 5000.0,
+}
 
 
 def answer(conditions):
@@ -28,7 +33,9 @@ def test_both_formulas(a, s):
 
 def test_the_weights_are_those_of_the_plan():
     weights = {term.condition: term.weight for term in incremental([("audio", 1.15), ("style", 3.0)])}
-    assert weights == pytest.approx({frozenset(): -0.15, frozenset({"audio"}): -1.85, frozenset({"audio", "style"}): 3.0})
+    assert weights == pytest.approx(
+        {frozenset(): -0.15, frozenset({"audio"}): -1.85, frozenset({"audio", "style"}): 3.0}
+    )
     weights = {term.condition: term.weight for term in independent([("audio", 1.15), ("style", 3.0)])}
     assert weights == pytest.approx({frozenset(): -3.15, frozenset({"audio"}): 1.15, frozenset({"style"}): 3.0})
 
@@ -48,7 +55,10 @@ def test_a_term_of_weight_0_is_not_predicted_and_one_call_serves_the_rest():
 
 def test_a_first_name_of_scale_1_is_told_always():
     terms = incremental([("style", 1.0), ("audio", 2.0)])
-    assert {term.condition: term.weight for term in terms} == {frozenset({"style"}): -1.0, frozenset({"audio", "style"}): 2.0}
+    assert {term.condition: term.weight for term in terms} == {
+        frozenset({"style"}): -1.0,
+        frozenset({"audio", "style"}): 2.0,
+    }
 
 
 def test_weights_that_do_not_sum_to_1_are_refused():
@@ -63,5 +73,8 @@ def test_thresholding_clamps_each_sample_by_its_own_quantile():
     assert clamped.dtype == np.float32
     assert np.allclose(clamped[0], x0[0], atol=1e-6), "below 1 nothing is clamped"
     limit = np.quantile(np.abs(x0[1]), 0.99)
-    assert np.isclose(np.abs(clamped[1]).max(), limit) and np.isclose(np.sort(np.abs(clamped[1]).ravel())[:-5], np.sort(np.abs(x0[1]).ravel())[:-5]).all()
+    assert (
+        np.isclose(np.abs(clamped[1]).max(), limit)
+        and np.isclose(np.sort(np.abs(clamped[1]).ravel())[:-5], np.sort(np.abs(x0[1]).ravel())[:-5]).all()
+    )
     assert np.abs(clamped[2]).max() == 4, "above 4 everything is"

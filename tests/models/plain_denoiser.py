@@ -14,7 +14,13 @@ class PlainDenoiser(nn.Module):
         config = self.config = denoiser.config
         self.parts = denoiser
         layer = nn.TransformerDecoderLayer(
-            config.width, config.heads, config.feed_forward, config.dropout, "gelu", batch_first=True, norm_first=config.norm_first
+            config.width,
+            config.heads,
+            config.feed_forward,
+            config.dropout,
+            "gelu",
+            batch_first=True,
+            norm_first=config.norm_first,
         )
         self.decoder = nn.TransformerDecoder(layer, config.layers)
         for ours, theirs in zip(denoiser.layers, self.decoder.layers, strict=True):

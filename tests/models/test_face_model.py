@@ -1,4 +1,6 @@
-"""The face model: published sizes, null and start tensors, the three calls on arrays, and weights that go out and come back."""
+"""The face model: published sizes, null and start tensors, the three calls on arrays, and weights that go out and come
+back.
+"""
 
 import json
 from dataclasses import replace
@@ -57,14 +59,22 @@ def test_the_paper_s_model_has_the_published_size(channels, count):
         model = FaceModel(paper_config(rig), Silent())
     sizes = {name: parameter.numel() for name, parameter in model.named_parameters()}
     assert sum(size for name, size in sizes.items() if not name.startswith("style_encoder.")) == count
-    assert sum(size for name, size in sizes.items() if name.startswith("style_encoder.")) == (800_128 if channels == 54 else 799_744)
+    assert sum(size for name, size in sizes.items() if name.startswith("style_encoder.")) == (
+        800_128 if channels == 54 else 799_744
+    )
 
 
 def test_the_paper_s_numbers():
     rig = Rig("flame", tuple(Channel(f"c{number}") for number in range(54)))
     config = paper_config(rig)
     denoiser = config.denoiser
-    assert (config.fps, config.sample_rate, denoiser.window, denoiser.context, denoiser.steps) == (25, 16000, 100, 10, 500)
+    assert (config.fps, config.sample_rate, denoiser.window, denoiser.context, denoiser.steps) == (
+        25,
+        16000,
+        100,
+        10,
+        500,
+    )
     assert (denoiser.width, denoiser.layers, denoiser.heads, denoiser.feed_forward) == (512, 8, 8, 2048)
     assert (denoiser.align_width, denoiser.indicator, denoiser.norm_first, denoiser.dropout) == (1, True, False, 0.1)
     assert (config.style.width, config.style.layers, config.style.heads, config.style.feed_forward) == (128, 4, 4, 512)
@@ -89,7 +99,10 @@ def test_nulls_and_starts_take_the_place_of_what_is_not_told():
         other = replace(told, style=model.null_style.expand(2, 4))
         assert torch.allclose(some[:1], model(noisy[:1], step[:1], one), atol=1e-6)
         assert torch.allclose(some[1:], model(noisy, step, other)[1:], atol=1e-6)
-        assert torch.allclose(model(noisy, step, replace(told, identity=None)), model(noisy, step, replace(told, identity=told.identity * 0)))
+        assert torch.allclose(
+            model(noisy, step, replace(told, identity=None)),
+            model(noisy, step, replace(told, identity=told.identity * 0)),
+        )
         assert (some - model(noisy, step, told)).abs().amax() > 1e-3
 
 
@@ -103,7 +116,9 @@ def test_what_lies_in_padding_is_hidden_when_the_configuration_says_so(hide):
     other_noisy = noisy.clone()
     other_noisy[:, 10:], audio[:, 10:] = 7, -3
     other = replace(arrays, audio=audio.numpy())
-    one, two = (model.denoise(x.numpy(), 9, model.prepare(c, [NULL, BOTH])) for x, c in ((noisy, arrays), (other_noisy, other)))
+    one, two = (
+        model.denoise(x.numpy(), 9, model.prepare(c, [NULL, BOTH])) for x, c in ((noisy, arrays), (other_noisy, other))
+    )
     assert np.allclose(one, two) == hide
     with torch.no_grad():
         assert np.allclose(one[1], model(noisy, torch.tensor([9, 9]), told).numpy(), atol=1e-5)
@@ -121,7 +136,11 @@ def test_every_weight_of_the_denoising_part_learns():
     x0.square().mean().backward()
     still = {name for name, p in model.named_parameters() if p.grad is None or not p.grad.abs().any()}
     # in the last layer nobody reads the person token, the only one that asks the audio anything at alignment width 1
-    unread = {f"denoiser.layers.1.{name}.{part}" for name in ("listen.query", "listen_residual.norm") for part in ("weight", "bias")}
+    unread = {
+        f"denoiser.layers.1.{name}.{part}"
+        for name in ("listen.query", "listen_residual.norm")
+        for part in ("weight", "bias")
+    }
     assert {name for name in still if not name.startswith("style_encoder.")} == unread
 
 
@@ -144,7 +163,12 @@ def test_the_engine_equals_the_plain_forward(branches):
 def test_the_engine_starts_without_context_style_and_identity():
     model = tiny_model()
     arrays = Conditions(np.zeros((1, 12, 16)), np.ones((1, 12)))
-    assert model.denoise(np.zeros((1, 12, 5), np.float32), 20, model.prepare(arrays, [NULL, AUDIO])).shape == (2, 1, 16, 5)
+    assert model.denoise(np.zeros((1, 12, 5), np.float32), 20, model.prepare(arrays, [NULL, AUDIO])).shape == (
+        2,
+        1,
+        16,
+        5,
+    )
     assert model.encode_audio(np.zeros((40, 80), np.float32)).shape == (10, 16)
     assert model.encode_style(np.zeros((3, 12, 5), np.float32)).shape == (3, 4)
 

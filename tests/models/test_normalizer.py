@@ -16,7 +16,9 @@ def test_there_and_back_on_arrays_and_tensors():
     unit = normalizer.normalise(values)
     assert unit.dtype == np.float32
     assert np.allclose(unit[..., 0], (values[..., 0] - 0.5) / 0.1, rtol=1e-5, atol=1e-6)
-    assert np.allclose(unit[..., 2], (values[..., 2] - 2) / FLOOR, rtol=1e-5, atol=1e-3), "a still channel is not blown up"
+    assert np.allclose(unit[..., 2], (values[..., 2] - 2) / FLOOR, rtol=1e-5, atol=1e-3), (
+        "a still channel is not blown up"
+    )
     assert np.allclose(normalizer.restore(unit), values, atol=1e-5)
     assert np.allclose(normalizer.normalise(torch.from_numpy(values)).numpy(), unit, atol=1e-5)
 
@@ -36,7 +38,12 @@ def test_statistics_come_back_unchanged_and_are_no_weights():
 
 @pytest.mark.parametrize(
     ("mean", "std", "floor"),
-    [([1.0], [1.0], FLOOR), ([0.0, 0.0], [1.0], FLOOR), ([np.nan, 0.0], [1.0, 1.0], FLOOR), ([0.0, 0.0], [1.0, 0.0], 0)],
+    [
+        ([1.0], [1.0], FLOOR),
+        ([0.0, 0.0], [1.0], FLOOR),
+        ([np.nan, 0.0], [1.0, 1.0], FLOOR),
+        ([0.0, 0.0], [1.0, 0.0], 0),
+    ],
 )
 def test_statistics_that_do_not_fit_are_refused(mean, std, floor):
     with pytest.raises(CheckpointError, match="statistics"):

@@ -1,6 +1,7 @@
 """Guidance: predictions under several conditions, combined by weights that sum to 1; and dynamic thresholding.
 
-A condition is the set of the names of what the network is told, such as {"audio", "style"}; a name that is absent is null.
+A condition is the set of the names of what the network is told, such as {"audio", "style"}; a name that is absent
+is null.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,10 +21,11 @@ class Term:
 
 
 def incremental(scales: Sequence[tuple[str, float]]) -> list[Term]:
-    """Terms that add one name after another: D() + s1 [D(1) - D()] + s2 [D(1, 2) - D(1)] + ... for (name, scale) in order.
+    """Terms that add one name after another: D() + s1 [D(1) - D()] + s2 [D(1, 2) - D(1)] + ... for (name, scale) in
+    order.
 
-    With audio a and style s: {null: 1 - a, audio: a - s, audio + style: s}. A name of scale 1 that comes first is told in every
-    term, so it is a condition without guidance. Source: DiffPoseTalk.
+    With audio a and style s: {null: 1 - a, audio: a - s, audio + style: s}. A name of scale 1 that comes first is
+    told in every term, so it is a condition without guidance. Source: DiffPoseTalk.
     """
     told, rising = frozenset(), [1.0, *(scale for _, scale in scales), 0.0]
     terms = [Term(told, rising[0] - rising[1])]
@@ -34,7 +36,9 @@ def incremental(scales: Sequence[tuple[str, float]]) -> list[Term]:
 
 
 def independent(scales: Sequence[tuple[str, float]]) -> list[Term]:
-    """Terms that add each name to nothing: D() + sum of s_i [D(i) - D()]. With a and s: {null: 1 - a - s, audio: a, style: s}."""
+    """Terms that add each name to nothing: D() + sum of s_i [D(i) - D()]. With a and s: {null: 1 - a - s, audio: a,
+    style: s}.
+    """
     terms = [Term(frozenset(), 1.0 - sum(scale for _, scale in scales))]
     return _active(terms + [Term(frozenset({name}), scale) for name, scale in scales])
 
@@ -45,10 +49,14 @@ def _active(terms: list[Term]) -> list[Term]:
 
 
 def combine(predict: Callable, terms: Sequence[Term]):
-    """The sum of weight times prediction; `predict(conditions)` is asked once, for an array (G, ...) over the G conditions."""
+    """The sum of weight times prediction; `predict(conditions)` is asked once, for an array (G, ...) over the G
+    conditions.
+    """
     total = sum(term.weight for term in terms)
     if abs(total - 1) > 1e-6:
-        raise OptionError(f"guidance weights sum to {total:g}, not 1; make the terms with `incremental` or `independent`")
+        raise OptionError(
+            f"guidance weights sum to {total:g}, not 1; make the terms with `incremental` or `independent`"
+        )
     branches = predict([term.condition for term in terms])
     combined = terms[0].weight * branches[0]
     for term, branch in zip(terms[1:], branches[1:], strict=True):
@@ -58,10 +66,11 @@ def combine(predict: Callable, terms: Sequence[Term]):
 
 @dataclass(frozen=True)
 class Threshold:
-    """Dynamic thresholding of Saharia et al. (2022) as DiffPoseTalk uses it: clamp to +-s, where s is the `quantile` of the absolute
-    values of a sample, between `low` and `high`; values are not rescaled.
+    """Dynamic thresholding of Saharia et al. (2022) as DiffPoseTalk uses it: clamp to +-s, where s is the `quantile`
+    of the absolute values of a sample, between `low` and `high`; values are not rescaled.
 
-    `per_branch` clamps each prediction before guidance combines them, as published; otherwise the combination is clamped.
+    `per_branch` clamps each prediction before guidance combines them, as published; otherwise the combination is
+    clamped.
     """
 
     quantile: float = 0.99

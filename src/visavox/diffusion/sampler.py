@@ -1,8 +1,9 @@
 """Samplers: from noise to clean values, as a table of coefficients per step and plain arithmetic on arrays.
 
-Every sampler here is one rule, `x = a*x + b*x0 + c*noise + d*previous_x0`, where x0 is the prediction of the clean values at this
-step and previous_x0 the one before; the functions below differ only in the table they make. kept, signal and noise are the
-schedule's; s is the step the network is asked at, r < s the step that follows, the last r is 0.
+Every sampler here is one rule, `x = a*x + b*x0 + c*noise + d*previous_x0`, where x0 is the prediction of the clean
+values at this step and previous_x0 the one before; the functions below differ only in the table they make. kept,
+signal and noise are the schedule's; s is the step the network is asked at, r < s the step that follows, the last r
+is 0.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import numpy as np
 
 from visavox.diffusion.schedule import Schedule
 from visavox.errors import OptionError
+
+LOG_RATIOS = (-4.0, 3.0)  # of signal over noise, between which few steps are spread
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class Sampler:
     def sample(self, predict: Callable, x, draw: Callable | None = None):
         """Clean values like `x`, which starts as standard normal noise (any shape, any array kind).
 
-        `predict(x, step)` gives x0; `draw()` gives fresh standard normal noise like x, and is only called where c is not 0.
+        `predict(x, step)` gives x0; `draw()` gives fresh standard normal noise like x, and is only called where c
+        is not 0.
         """
         previous = None
         for step, (a, b, c, d) in zip(self.steps, self.table, strict=True):
@@ -38,18 +42,29 @@ class Sampler:
         return x
 
 
-def spaced_steps(schedule: Schedule, count: int, bend: float = 1.5) -> tuple[int, ...]:
-    """`count` different diffusion steps, falling from the last, N, as N (i / count)^bend; for `count` = N all of them.
+def even_steps(schedule: Schedule, count: int) -> tuple[int, ...]:
+    """`count` equally spaced diffusion steps, falling from the last, N; for `count` = N all of them.
 
-    Beginning at N matters when steps are few: there the noisy values are pure noise, as the start of sampling is ("trailing" spacing of
-    Lin et al. 2024, which is `bend` 1). A bend of 1.5 also asks more often near the end, where few even steps lose small movements: with
-    DPM-Solver++ in 10 steps and a perfect denoiser, values of spread 0.2 come out 3 % too calm instead of 25 % (`tests/diffusion`).
+    Source: "trailing" spacing of Lin et al. (2024): at step N the noisy values are pure noise, as the start of
+    sampling is.
     """
-    if not 1 <= count <= schedule.steps:
-        raise OptionError(f"{count} sampling steps do not fit this model; choose from 1 to {schedule.steps}")
-    number = np.arange(count, 0, -1)
-    steps = np.round(schedule.steps * (number / count) ** bend)
-    return tuple(int(step) for step in np.maximum(steps, number))
+    _check_count(schedule, count)
+    return _falling(np.arange(count, 0, -1) * (schedule.steps / count))
+
+
+def spaced_steps(schedule: Schedule, count: int) -> tuple[int, ...]:
+    """`count` diffusion steps, falling from the last, N, and else equally spaced in the logarithm of signal over noise
+    from -4 to 3.
+
+    Large slow movements (a turning head) are decided at the noisy end, small ones at the clean end, and few even
+    steps rush through both: with a perfect denoiser and DPM-Solver++ in 10 steps, movements of 0.2 to 7 deviations
+    come out within 6 % of their true size, with even steps up to 34 % too small (`tests/diffusion`).
+    """
+    _check_count(schedule, count)
+    wanted = np.linspace(*LOG_RATIOS, count)
+    steps = np.interp(wanted, schedule.log_ratio[:0:-1], np.arange(schedule.steps, 0, -1))
+    steps[0] = schedule.steps
+    return _falling(steps)
 
 
 def ddpm(schedule: Schedule, steps: tuple[int, ...], flexibility: float = 0.0) -> Sampler:
@@ -81,17 +96,17 @@ def ddim(schedule: Schedule, steps: tuple[int, ...], eta: float = 0.0) -> Sample
 def dpm_solver(schedule: Schedule, steps: tuple[int, ...], order: int = 2) -> Sampler:
     """DPM-Solver++ of Lu et al. (2022), multistep, of `order` 1 or 2: made for few steps.
 
-    First order is DDIM. Second order extrapolates x0 from the last two predictions; the first and the last step are of first order.
+    First order is DDIM. Second order extrapolates x0 from the last two predictions; the first and the last step are
+    of first order.
     """
     if order not in (1, 2):
         raise OptionError(f"order {order} of DPM-Solver++ is not built; choose 1 or 2")
-    half_log = np.log(schedule.signal[1:] / schedule.noise[1:])  # lambda of the paper, for steps 1 to N
     rows, last = [], None
     for s, r in _pairs(steps):
         if r == 0:
             rows.append((0.0, 1.0, 0.0, 0.0))
             break
-        h = half_log[r - 1] - half_log[s - 1]
+        h = schedule.log_ratio[r] - schedule.log_ratio[s]
         reach = -schedule.signal[r] * np.expm1(-h)
         extra = reach * h / (2 * last) if order == 2 and last else 0.0
         rows.append((schedule.noise[r] / schedule.noise[s], reach + extra, 0.0, -extra))
@@ -100,6 +115,18 @@ def dpm_solver(schedule: Schedule, steps: tuple[int, ...], order: int = 2) -> Sa
 
 
 SAMPLERS = {"ddpm": ddpm, "ddim": ddim, "dpm-solver": dpm_solver}
+
+
+def _check_count(schedule: Schedule, count: int) -> None:
+    if not 1 <= count <= schedule.steps:
+        raise OptionError(f"{count} sampling steps do not fit this model; choose from 1 to {schedule.steps}")
+
+
+def _falling(steps: np.ndarray) -> tuple[int, ...]:
+    """`steps` as whole numbers, made different from one another and at least 1."""
+    place = np.arange(len(steps))
+    different = np.minimum.accumulate(np.rint(steps).astype(int) + place) - place
+    return tuple(int(step) for step in np.maximum(different, len(steps) - place))
 
 
 def _pairs(steps: tuple[int, ...]):

@@ -12,7 +12,8 @@ LOWEST_BETA, HIGHEST_BETA = 1e-4, 0.999
 class Schedule:
     """Arrays (N + 1,) float64 over diffusion steps 0 to N; step 0 is clean.
 
-    beta: the share of noise that a step adds, 0 at step 0; kept: the product of 1 - beta up to a step (alpha-bar of the papers).
+    beta: the share of noise that a step adds, 0 at step 0; kept: the product of 1 - beta up to a step (alpha-bar of
+    the papers).
     """
 
     beta: np.ndarray
@@ -32,6 +33,12 @@ class Schedule:
     def noise(self) -> np.ndarray:
         """The factor (N + 1,) of the noise in the noisy values: sqrt(1 - kept)."""
         return np.sqrt(1 - self.kept)
+
+    @property
+    def log_ratio(self) -> np.ndarray:
+        """The logarithm (N + 1,) of signal over noise, infinite at step 0: lambda of the DPM-Solver papers."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.signal) - np.log(self.noise)
 
     def add_noise(self, x0: np.ndarray, noise: np.ndarray, step: np.ndarray) -> np.ndarray:
         """Noisy values of `x0` (B, ...) with standard normal `noise` (B, ...) at `step` (B,)."""

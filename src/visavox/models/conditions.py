@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Conditions:
-    """audio (B, W, D) and valid (B, W), 1 on frames that exist and 0 on padding; context (B, P, C) and context_audio (B, P, D), the
-    end of the window before, or None for a first window; style (B, K) or None for the null style; identity (B, E) or None for
-    the average face. Motion and identity are normalised.
+    """audio (B, W, D) and valid (B, W), 1 on frames that exist and 0 on padding; context (B, P, C) and context_audio
+    (B, P, D), the end of the window before, or None for a first window; style (B, K) or None for the null style;
+    identity (B, E) or None for the average face. Motion and identity are normalised.
     """
 
     audio: "Tensor | np.ndarray"
@@ -30,7 +30,9 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Nulls:
-    """Which samples of a batch are told less in training: masks (B,) bool of a missing style, missing audio and missing context."""
+    """Which samples of a batch are told less in training: masks (B,) bool of a missing style, missing audio and
+    missing context.
+    """
 
     style: "Tensor | None" = None
     audio: "Tensor | None" = None

@@ -1,4 +1,5 @@
-"""The denoiser: a transformer that predicts the clean motion of a window from a noisy one, given audio, context, style and step.
+"""The denoiser: a transformer that predicts the clean motion of a window from a noisy one, given audio, context, style
+and step.
 
 Shapes, with L = P + W: noisy (B, W, C), step (B,), audio (B, L, D), context (B, P, C), style (B, K), identity (B, E),
 indicator (B, L) -> x0 (B, L, C). The tokens are [person, context P, window W] (B, 1 + L, D).
@@ -16,11 +17,13 @@ from visavox.models.layers import AudioMemory, DecoderLayer, LayerSizes, alignme
 
 @dataclass(frozen=True)
 class DenoiserConfig:
-    """Sizes of the denoiser: channels C, identity E, style K, width D, window W and context P in frames, N diffusion steps.
+    """Sizes of the denoiser: channels C, identity E, style K, width D, window W and context P in frames, N diffusion
+    steps.
 
-    `indicator` adds an input that is 1 on valid window frames, 0 on context and padding. `align_width` w lets the motion token of
-    frame i hear audio frames |i - j| < w. `norm_first` puts norms before the branches, with one more at the end. `hide_padding` sets
-    audio and noisy motion of padded frames to 0; otherwise they are what the padding gives, as published.
+    `indicator` adds an input that is 1 on valid window frames, 0 on context and padding. `align_width` w lets the
+    motion token of frame i hear audio frames |i - j| < w. `norm_first` puts norms before the branches, with one
+    more at the end. `hide_padding` sets audio and noisy motion of padded frames to 0; otherwise they are what the
+    padding gives, as published.
     """
 
     channels: int
@@ -41,7 +44,9 @@ class DenoiserConfig:
 
     def __post_init__(self):
         if self.width % self.heads or self.width % 2:
-            raise OptionError(f"denoiser width {self.width} must be even and a multiple of its {self.heads} heads; change one")
+            raise OptionError(
+                f"denoiser width {self.width} must be even and a multiple of its {self.heads} heads; change one"
+            )
         if self.context < 1 or self.context > self.window:
             raise OptionError(f"context of {self.context} frames must lie between 1 and the window's {self.window}")
         if self.align_width < 1:
@@ -50,8 +55,9 @@ class DenoiserConfig:
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that stays the same over the steps of one window: person (B, 1, D) without the step, the tokens of the context
-    (B, P, D), the window's indicator (B, W) and each layer's audio."""
+    """All that stays the same over the steps of one window: person (B, 1, D) without the step, the tokens of the
+    context (B, P, D), the window's indicator (B, W) and each layer's audio.
+    """
 
     person: Tensor
     context: Tensor
@@ -60,7 +66,9 @@ class Prepared:
 
 
 class Denoiser(nn.Module):
-    """Clean motion x0 (B, P + W, C) of context and window, predicted from a noisy window. See the head of this file for shapes."""
+    """Clean motion x0 (B, P + W, C) of context and window, predicted from a noisy window. See the head of this file
+    for shapes.
+    """
 
     def __init__(self, config: DenoiserConfig):
         super().__init__()
@@ -78,15 +86,28 @@ class Denoiser(nn.Module):
         self.register_buffer("mask", alignment_mask(frames, config.align_width), persistent=False)
 
     def forward(
-        self, noisy: Tensor, step: Tensor, audio: Tensor, context: Tensor, person: tuple[Tensor, Tensor], indicator: Tensor
+        self,
+        noisy: Tensor,
+        step: Tensor,
+        audio: Tensor,
+        context: Tensor,
+        person: tuple[Tensor, Tensor],
+        indicator: Tensor,
     ) -> Tensor:
         """x0 (B, P + W, C); `person` is (identity (B, E), style (B, K))."""
         return self.denoise_prepared(noisy, step, self.prepare(audio, context, person, indicator))
 
     def prepare(
-        self, audio: Tensor, context: Tensor, person: tuple[Tensor, Tensor], indicator: Tensor, rows: Tensor | None = None
+        self,
+        audio: Tensor,
+        context: Tensor,
+        person: tuple[Tensor, Tensor],
+        indicator: Tensor,
+        rows: Tensor | None = None,
     ) -> Prepared:
-        """The constants of a window. With `rows` (B,), `audio` holds only the different recordings and rows[b] names that of b."""
+        """The constants of a window. With `rows` (B,), `audio` holds only the different recordings and rows[b] names
+        that of b.
+        """
         frames = self.config.context
         memories = tuple(layer.listen.prepare(audio) for layer in self.layers)
         if rows is not None:

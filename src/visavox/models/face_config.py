@@ -16,7 +16,9 @@ KINDS = {"log-mel": AudioEncoderConfig, "hubert": HubertSizes, "style": StyleEnc
 
 @dataclass(frozen=True)
 class FaceConfig:
-    """What a face model is: the rig it moves, frames a second, the sample rate it hears, and the sizes of its networks."""
+    """What a face model is: the rig it moves, frames a second, the sample rate it hears, and the sizes of its
+    networks.
+    """
 
     rig: Rig
     audio: AudioEncoderConfig | HubertSizes
@@ -55,7 +57,8 @@ def small_config(rig: Rig) -> FaceConfig:
 def paper_config(rig: Rig, constant_row: bool = False) -> FaceConfig:
     """DiffPoseTalk as published, for a `rig` of 54 channels (51 without head): HuBERT-base, 8 layers of 512, post-norm.
 
-    `constant_row` reproduces the positions that the authors' style weights expect. Source: the paper and its released options.
+    `constant_row` reproduces the positions that the authors' style weights expect. Source: the paper and its
+    released options.
     """
     style = StyleEncoderConfig(len(rig), positional="constant_row" if constant_row else "sinusoid")
     sizes = {"style": 128, "identity": 100, "width": 512, "layers": 8, "heads": 8, "feed_forward": 2048}
@@ -65,7 +68,9 @@ def paper_config(rig: Rig, constant_row: bool = False) -> FaceConfig:
 
 def _plain(network) -> dict:
     kind = next(name for name, kind in KINDS.items() if type(network) is kind)
-    return {"kind": kind} | {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(network).items()}
+    return {"kind": kind} | {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(network).items()
+    }
 
 
 def _network(name: str, data: dict):
@@ -77,7 +82,9 @@ def _network(name: str, data: dict):
     try:
         return kind(**sizes)
     except (TypeError, OptionError) as error:
-        raise CheckpointError(f"the stored sizes of network {name!r} are not usable ({error}); take another checkpoint") from None
+        raise CheckpointError(
+            f"the stored sizes of network {name!r} are not usable ({error}); take another checkpoint"
+        ) from None
 
 
 def _check_names(what: str, given: set, wanted: set) -> None:

@@ -1,7 +1,9 @@
-"""`FaceModel`: the networks, learned start and null tensors and normalisation of one face, behind three calls on NumPy arrays.
+"""`FaceModel`: the networks, learned start and null tensors and normalisation of one face, behind three calls on NumPy
+arrays.
 
-Shapes: B batch, G guidance branches, L log-mel frames (4 a motion frame), T motion frames, W window, P context, C channels,
-D width, K style, E identity. Motion and identity are normalised values throughout; nothing here reads a file.
+Shapes: B batch, G guidance branches, L log-mel frames (4 a motion frame), T motion frames, W window, P context, C
+channels, D width, K style, E identity. Motion and identity are normalised values throughout; nothing here reads a
+file.
 """
 
 from collections.abc import Sequence
@@ -20,7 +22,9 @@ from visavox.rig import Rig
 
 
 class FaceModel(nn.Module):
-    """The whole model of `config`. `audio_encoder` maps features to (B, T, config.audio.width); it is built from the config when not given."""
+    """The whole model of `config`. `audio_encoder` maps features to (B, T, config.audio.width); it is built from the
+    config when not given.
+    """
 
     def __init__(self, config: FaceConfig, audio_encoder: nn.Module | None = None):
         super().__init__()
@@ -45,11 +49,15 @@ class FaceModel(nn.Module):
     # Training: tensors, with gradients.
 
     def features(self, mel: Tensor) -> Tensor:
-        """Audio features (B, T, D) of what the audio encoder hears, for the default encoder normalised log-mel (B, 4 T, 80)."""
+        """Audio features (B, T, D) of what the audio encoder hears, for the default encoder normalised log-mel (B, 4
+        T, 80).
+        """
         return self.audio_map(self.audio_encoder(mel))
 
     def forward(self, noisy: Tensor, step: Tensor, conditions: Conditions, nulls: Nulls | None = None) -> Tensor:
-        """x0 (B, P + W, C) of `noisy` (B, W, C) at `step` (B,), under conditions of which `nulls` replaces some by learned tensors."""
+        """x0 (B, P + W, C) of `noisy` (B, W, C) at `step` (B,), under conditions of which `nulls` replaces some by
+        learned tensors.
+        """
         inputs = self._denoiser_inputs(conditions, nulls or Nulls())
         return self.denoiser(self._hidden(noisy, conditions.valid), step, *inputs)
 
@@ -85,7 +93,8 @@ class FaceModel(nn.Module):
 
     @torch.inference_mode()
     def prepare(self, conditions: Conditions, branches: Sequence[frozenset[str]]) -> Prepared:
-        """What `denoise` needs of a window, for G branches that each name what they are told: of "audio" and "style"; the rest is null.
+        """What `denoise` needs of a window, for G branches that each name what they are told: of "audio" and "style";
+        the rest is null.
 
         Branches that hear the same audio share its projections.
         """
@@ -130,7 +139,9 @@ class FaceModel(nn.Module):
         return self.normalizer.statistics() | {f"identity_{name}": values for name, values in identity.items()}
 
     def set_weights(self, weights: dict[str, np.ndarray], statistics: dict[str, list[float]]) -> None:
-        """Takes what `weights` and `statistics` gave; a CheckpointError that names what is missing, extra or of another shape."""
+        """Takes what `weights` and `statistics` gave; a CheckpointError that names what is missing, extra or of
+        another shape.
+        """
         own = self.state_dict()
         missing, extra = sorted(set(own) - set(weights)), sorted(set(weights) - set(own))
         reshaped = [name for name in own if name in weights and tuple(own[name].shape) != weights[name].shape]
@@ -139,17 +150,21 @@ class FaceModel(nn.Module):
             raise CheckpointError(f"weights do not fit the model: {lists}; take a checkpoint of this configuration")
         names = {"mean", "std", "identity_mean", "identity_std"}
         if set(statistics) != names:
-            raise CheckpointError(f"statistics hold {sorted(statistics)}, not {sorted(names)}; take a checkpoint of this version")
+            raise CheckpointError(
+                f"statistics hold {sorted(statistics)}, not {sorted(names)}; take a checkpoint of this version"
+            )
         self.normalizer.set_statistics(statistics["mean"], statistics["std"], floor=0)
         self.identity_normalizer.set_statistics(statistics["identity_mean"], statistics["identity_std"], floor=0)
         self.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in weights.items()})
 
     def _tensor(self, array: np.ndarray) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(self.start_motion.device)
+        return torch.tensor(array, dtype=torch.float32, device=self.start_motion.device)
 
 
 def _with_null(told: Tensor | None, null: Tensor, missing: Tensor | None, batch: int) -> Tensor:
-    """`told` (B, ...), with `null` (1, ...) in the samples where `missing` (B,) is true, or everywhere when nothing is told."""
+    """`told` (B, ...), with `null` (1, ...) in the samples where `missing` (B,) is true, or everywhere when nothing is
+    told.
+    """
     if told is None:
         return null.expand(batch, *null.shape[1:])
     if missing is None:

@@ -1,7 +1,8 @@
 """Transformer layers: self-attention, attention to aligned audio, perceptron, and the sinusoid of positions.
 
-Shapes: B batch, T tokens, L audio frames, D width, H heads. Each layer is a residual layer with the norm after the sum (the
-paper's) or before the branch (`norm_first`). What depends on the audio alone is computed by `prepare`, once for a window.
+Shapes: B batch, T tokens, L audio frames, D width, H heads. Each layer is a residual layer with the norm after the
+sum (the paper's) or before the branch (`norm_first`). What depends on the audio alone is computed by `prepare`,
+once for a window.
 """
 
 import math
@@ -13,7 +14,9 @@ from torch.nn import functional
 
 
 def sinusoid(positions: Tensor, width: int) -> Tensor:
-    """Sinusoids (..., D) of `positions` (...): sine in even columns, cosine in odd ones, wavelengths 2 pi to 10000 * 2 pi."""
+    """Sinusoids (..., D) of `positions` (...): sine in even columns, cosine in odd ones, wavelengths 2 pi to 10000 * 2
+    pi.
+    """
     rates = torch.exp(torch.arange(0, width, 2, device=positions.device) * (-math.log(10000.0) / width))
     angles = positions[..., None].float() * rates
     return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(-2)[..., :width]
@@ -74,8 +77,8 @@ class AudioMemory:
 class AudioAttention(nn.Module):
     """Attention of [person, motion frames] (B, 1 + L, D) to audio (B, L, D) under the alignment mask of `align_width`.
 
-    At width 1 a motion token sees one audio frame, whose softmax is 1: attention is then a linear map of that frame, made
-    once in `prepare`; only the person token has anything to attend to.
+    At width 1 a motion token sees one audio frame, whose softmax is 1: attention is then a linear map of that
+    frame, made once in `prepare`; only the person token has anything to attend to.
     """
 
     def __init__(self, sizes: LayerSizes, align_width: int):
@@ -115,7 +118,9 @@ class Perceptron(nn.Sequential):
 
 
 class Residual(nn.Module):
-    """The frame of each sublayer: norm(x + branch(x)), or x + branch(norm(x)) when `norm_first`; dropout on the branch."""
+    """The frame of each sublayer: norm(x + branch(x)), or x + branch(norm(x)) when `norm_first`; dropout on the
+    branch.
+    """
 
     def __init__(self, sizes: LayerSizes):
         super().__init__()

@@ -21,7 +21,9 @@ class Normalizer(nn.Module):
         self.register_buffer("std", torch.ones(channels), persistent=False)
 
     def set_statistics(self, mean, std, floor: float = FLOOR) -> None:
-        """Takes `mean` and `std` (C,) in physical units; `std` is raised to `floor`. A CheckpointError when they do not fit."""
+        """Takes `mean` and `std` (C,) in physical units; `std` is raised to `floor`. A CheckpointError when they do
+        not fit.
+        """
         mean, std = np.asarray(mean, np.float32), np.maximum(np.asarray(std, np.float32), np.float32(floor))
         if mean.shape != tuple(self.mean.shape) or std.shape != mean.shape:
             fits = f"mean {mean.shape} and std {std.shape} do not fit {self.mean.numel()} channels"

@@ -1,6 +1,7 @@
 """The style encoder: a stretch of motion in, K numbers that say how it is spoken out.
 
-Shapes: normalised motion (B, T, C) -> tokens (B, T, D) plus positions -> transformer -> mean over time (B, D) -> (B, K).
+Shapes: normalised motion (B, T, C) -> tokens (B, T, D) plus positions -> transformer -> mean over time (B, D) ->
+(B, K).
 """
 
 from dataclasses import dataclass
@@ -18,8 +19,9 @@ POSITIONALS = ("sinusoid", "constant_row")
 class StyleEncoderConfig:
     """Sizes of the style encoder: channels C in, `style` K out, width D.
 
-    `positional` "sinusoid" gives each frame its own row of the sinusoid; "constant_row" gives every frame the row whose number is
-    the length T, as the authors' weights expect (their encoder is blind to order). A last linear map exists when K is not D.
+    `positional` "sinusoid" gives each frame its own row of the sinusoid; "constant_row" gives every frame the row
+    whose number is the length T, as the authors' weights expect (their encoder is blind to order). A last linear
+    map exists when K is not D.
     """
 
     channels: int
@@ -34,7 +36,9 @@ class StyleEncoderConfig:
 
     def __post_init__(self):
         if self.positional not in POSITIONALS:
-            raise OptionError(f"positional {self.positional!r} of the style encoder is unknown; valid: {', '.join(POSITIONALS)}")
+            raise OptionError(
+                f"positional {self.positional!r} of the style encoder is unknown; valid: {', '.join(POSITIONALS)}"
+            )
 
 
 class StyleEncoder(nn.Module):

@@ -1,0 +1,59 @@
+"""An engine whose perfect denoiser is known: motion is a smooth Gaussian process, and the context is what came before."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from models.test_face_model import tiny_config
+from visavox.diffusion.schedule import cosine_schedule
+from visavox.models.normalizer import Normalizer
+
+
+class GaussianEngine:
+    """Answers x0 as the posterior mean of a stationary process with correlation exp(-(i - j)^2 / 2 length^2).
+
+    `forgets`: the context is ignored. `bias`: a constant by which the engine misplaces the whole window and its
+    view of the context, with another sign in every window. `asked` records (step, noisy) and `told` the conditions
+    of every window.
+    """
+
+    def __init__(self, forgets: bool = False, bias: float = 0.0, length: float = 4.0):
+        config = tiny_config(identity=0)
+        self.config = replace(config, denoiser=replace(config.denoiser, steps=500))
+        self.normalizer = Normalizer(self.config.denoiser.channels)
+        self.forgets, self.bias = forgets, bias
+        self.schedule = cosine_schedule(self.config.denoiser.steps)
+        context, window = self.config.denoiser.context, self.config.denoiser.window
+        frame = np.arange(context + window)
+        covariance = np.exp(-((frame[:, None] - frame) ** 2) / (2 * length**2)) + 1e-4 * np.eye(frame.size)
+        before, across, self.free = (
+            covariance[:context, :context],
+            covariance[context:, :context],
+            covariance[context:, context:],
+        )
+        self.gain = across @ np.linalg.inv(before)
+        self.bound = self.free - self.gain @ across.T
+        self.asked, self.told = [], []
+
+    def encode_audio(self, features: np.ndarray) -> np.ndarray:
+        return features.reshape(-1, 4, 80).mean(axis=1)[:, :16].astype(np.float32)
+
+    def prepare(self, conditions, branches):
+        self.told.append((conditions, branches))
+        return conditions, len(branches), self.bias * (-1) ** len(self.told)
+
+    def denoise(self, noisy, step, prepared):
+        conditions, branches, bias = prepared
+        self.asked.append((step, noisy.copy()))
+        context, covariance = conditions.context, self.bound
+        if context is None or self.forgets:
+            covariance = self.free
+            context = (
+                np.zeros((len(noisy), self.config.denoiser.context, noisy.shape[2])) if context is None else context
+            )
+        expected = (self.gain @ context if covariance is self.bound else np.zeros_like(noisy)) + bias
+        signal, noise = self.schedule.signal[step], self.schedule.noise[step]
+        seen = signal**2 * covariance + noise**2 * np.eye(len(covariance))
+        x0 = expected + signal * covariance @ np.linalg.solve(seen, noisy - signal * expected)
+        whole = np.concatenate([context + bias, x0], axis=1).astype(np.float32)
+        return np.broadcast_to(whole, (branches, *whole.shape))

@@ -1,0 +1,267 @@
+"""The animator: frames, seeds, what windows hand on, seams against a process whose perfect denoiser is known, and
+refusals.
+"""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from gaussian_engine import GaussianEngine
+from models.test_face_model import RIG, tiny_config, tiny_model
+from visavox.animate import Animator, Carry, Sampling, blend_end, encode_in_chunks, hear_log_mel, load
+from visavox.audio import Audio
+from visavox.checkpoint import Checkpoint, save
+from visavox.diffusion.guidance import Threshold
+from visavox.errors import OptionError, RigError
+from visavox.evaluate.smoothness import seam_ratio
+from visavox.models.audio_encoder import AudioEncoder, AudioEncoderConfig
+from visavox.motion import Motion
+from visavox.rig import Channel, Rig
+from visavox.style import Identity, Style
+
+WIDE = Rig("wide", tuple(Channel(f"c{number}", "head", "rad", -100, 100) for number in range(5)))
+QUICK = Sampling(steps=3)
+
+
+def some_audio(seconds: float, seed: int = 0, sample_rate: int = 16000) -> Audio:
+    return Audio(0.1 * np.random.default_rng(seed).normal(size=round(seconds * sample_rate)), sample_rate)
+
+
+def some_style(encoder: str = "tiny", seed: int = 0) -> Style:
+    return Style(np.random.default_rng(seed).normal(size=4), encoder, "some")
+
+
+def tiny_animator(post=()) -> Animator:
+    """A real model of random weights; its rig has no narrow limits, so that nothing is clamped."""
+    return Animator(tiny_model(tiny_config(WIDE)), "tiny", post)
+
+
+def gaussian_animator(forgets: bool = False, bias: float = 0.0) -> Animator:
+    engine = GaussianEngine(forgets, bias)
+    engine.config = dataclasses.replace(engine.config, rig=WIDE)
+    return Animator(engine, "gaussian")
+
+
+@pytest.mark.parametrize(("seconds", "frames"), [(0.03, 1), (0.48, 12), (0.481, 13), (0.96, 24), (2.0, 50)])
+@pytest.mark.parametrize("sample_rate", [8000, 44100])
+def test_motion_lasts_as_long_as_the_recording(seconds, frames, sample_rate):
+    motion = tiny_animator().animate(some_audio(seconds, sample_rate=sample_rate), sampling=QUICK)
+    assert motion.frames == frames and motion.fps == 25 and motion.rig == WIDE
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_take():
+    audio, style = some_audio(1.5), some_style()
+    one, same, other = (tiny_animator().animate(audio, style, seed=seed, sampling=QUICK) for seed in (5, 5, 6))
+    assert one.values.tobytes() == same.values.tobytes()
+    assert np.abs(one.values - other.values).mean() > 1e-2
+
+
+def test_global_generators_play_no_part():
+    animator, audio = tiny_animator(), some_audio(0.6)
+    one = animator.animate(audio, sampling=QUICK)
+    torch.manual_seed(99)
+    np.random.seed(99)
+    before = np.random.get_state()[1].copy(), torch.get_rng_state()
+    assert animator.animate(audio, sampling=QUICK).values.tobytes() == one.values.tobytes()
+    assert np.array_equal(np.random.get_state()[1], before[0]) and torch.equal(torch.get_rng_state(), before[1])
+
+
+def test_takes_are_the_single_takes():
+    animator, audio, style = tiny_animator(), some_audio(1.2), some_style()
+    together = animator.takes(audio, style, seeds=[3, 8], sampling=QUICK)
+    for motion, seed in zip(together, (3, 8), strict=True):
+        assert np.allclose(motion.values, animator.animate(audio, style, seed=seed, sampling=QUICK).values, atol=1e-4)
+
+
+def test_sound_style_and_guidance_change_the_motion():
+    animator, audio = tiny_animator(), some_audio(0.9)
+    usual = animator.animate(audio, some_style(), sampling=QUICK).values
+    others = [
+        animator.animate(some_audio(0.9, seed=1), some_style(), sampling=QUICK),
+        animator.animate(audio, some_style(seed=1), sampling=QUICK),
+        animator.animate(audio, None, sampling=QUICK),
+        animator.animate(audio, some_style(), sampling=Sampling(3, audio_guidance=3.0)),
+        animator.animate(audio, some_style(), sampling=Sampling(3, style_guidance=4.0)),
+        animator.animate(audio, some_style(), sampling=Sampling(3, sampler="ddpm")),
+        animator.animate(audio, some_style(), identity=Identity("somebody", np.ones(2)), sampling=QUICK),
+    ]
+    assert all(np.abs(other.values - usual).max() > 1e-4 for other in others)
+
+
+def test_each_window_is_told_what_the_one_before_made():
+    animator = gaussian_animator()
+    motion = animator.animate(some_audio(1.2), sampling=QUICK).values  # 30 frames: windows of 12, 12 and 6
+    told = [conditions for conditions, _ in animator.engine.told]
+    features = hear_log_mel(animator.engine, some_audio(1.2), 30, 36)
+    assert len(told) == 3 and told[0].context is None and told[0].context_audio is None
+    for number, conditions in enumerate(told):
+        assert np.allclose(conditions.audio[0], features[12 * number : 12 * number + 12])
+        assert conditions.valid[0].sum() == (12, 12, 6)[number] and conditions.valid[0, 0]
+        if number:
+            assert np.allclose(conditions.context[0], motion[12 * number - 4 : 12 * number], atol=1e-6)
+            assert np.allclose(conditions.context_audio[0], features[12 * number - 4 : 12 * number])
+
+
+def test_every_window_starts_from_fresh_noise_and_asks_once_a_step():
+    animator = gaussian_animator()
+    animator.animate(some_audio(1.2), sampling=Sampling(5, audio_guidance=1.0))
+    first = animator.engine.asked[0][0]
+    starts = [noisy for step, noisy in animator.engine.asked if step == first]
+    assert len(animator.engine.asked) == 15 and len(starts) == 3
+    assert not np.isclose(starts[0], starts[1]).any() and not np.isclose(starts[1], starts[2]).any()
+    assert abs(np.concatenate(starts).std() - 1) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("audio", "style", "branches"),
+    [(1.0, 1.0, 1), (1.15, 3.0, 3), (1.0, 2.0, 2), (2.0, 2.0, 2), (1.15, None, 2), (1.0, None, 1)],
+)
+def test_guidance_costs_the_branches_that_count(audio, style, branches):
+    animator = gaussian_animator()
+    sampling = Sampling(3, audio_guidance=audio, style_guidance=1.0 if style is None else style)
+    animator.animate(some_audio(0.2), None if style is None else some_style("gaussian"), sampling=sampling)
+    assert len(animator.engine.told[0][1]) == branches
+
+
+def test_windows_by_hand_equal_the_whole():
+    """What a stream does: the same windows one by one, with nothing but `Carry` between them."""
+    animator, audio, style = tiny_animator(), some_audio(1.3), some_style()
+    whole = animator.animate(audio, style, seed=4, sampling=QUICK)
+    features = hear_log_mel(animator.engine, audio, whole.frames, 36)
+    speaker, carry, made = animator.speaker([4], style, None, QUICK), Carry(), []
+    for start in range(0, 36, 12):
+        valid = min(12, whole.frames - start)
+        values, _, carry = animator.next_window(carry, features[start : start + 12], valid, speaker)
+        made.append(values[0, :valid])
+    assert np.array_equal(animator.engine.normalizer.restore(np.concatenate(made)), whole.values)
+
+
+def test_a_perfect_denoiser_leaves_no_seam_and_the_process_keeps_its_nature():
+    motion = gaussian_animator().animate(some_audio(120), sampling=Sampling(10, audio_guidance=1.0)).values
+    assert 0.8 < seam_ratio(motion, 12) < 1.2
+    assert abs(motion.std() - 1) < 0.1
+    steps = np.diff(motion, axis=0).std()
+    assert abs(steps / np.sqrt(2 * (1 - np.exp(-1 / 32))) - 1) < 0.1, "frames follow one another as in the process"
+
+
+def test_the_seam_measure_sees_a_denoiser_that_forgets():
+    motion = gaussian_animator(forgets=True).animate(some_audio(120), sampling=Sampling(10, audio_guidance=1.0)).values
+    assert seam_ratio(motion, 12) > 3
+
+
+def test_blending_mends_a_denoiser_that_misplaces_its_window():
+    ratios = []
+    for blend in (0.0, 1.0):
+        sampling = Sampling(10, audio_guidance=1.0, blend=blend)
+        motion = gaussian_animator(bias=1.0).animate(some_audio(60), sampling=sampling)
+        ratios.append(seam_ratio(motion.values, 12))
+    assert ratios[0] > 3 and ratios[1] < ratios[0] / 1.5
+
+
+def test_the_blend_begins_with_the_motion_and_ends_with_the_view():
+    motion, view = np.zeros((2, 30, 3), np.float32), np.ones((2, 10, 3), np.float32)
+    blended = blend_end(motion, view, 1.0)
+    assert blended.dtype == np.float32 and (blended[:, :20] == 0).all()
+    assert 0 < blended[0, 20, 0] < 0.02 and 0.98 < blended[0, 29, 0] < 1
+    assert (np.diff(blended[0, 19:, 0]) > 0).all()
+    assert blend_end(motion, view, 0.0) is motion
+    assert np.allclose(blend_end(motion, view, 0.5), blended / 2)
+
+
+def test_sound_in_chunks_equals_sound_in_one_piece():
+    torch.manual_seed(0)
+    config = AudioEncoderConfig(width=16)
+    encoder = AudioEncoder(config).eval()
+
+    @torch.inference_mode()
+    def encode(features):
+        return encoder(torch.from_numpy(features)[None])[0].numpy()
+
+    features = np.random.default_rng(0).normal(size=(4 * 330, 80)).astype(np.float32)
+    whole = encode(features)
+    for chunk in (50, 100, 329, 400):
+        assert np.allclose(encode_in_chunks(encode, features, 4, config.margin, chunk), whole, atol=1e-5)
+    assert not np.allclose(encode_in_chunks(encode, features, 4, 2, 50), whole, atol=1e-5), "a margin is needed"
+
+
+def test_progress_counts_the_frames():
+    seen = []
+    tiny_animator().animate(some_audio(1.2), sampling=QUICK, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(12, 30), (24, 30), (30, 30)]
+
+
+def test_post_steps_run_in_order_with_a_generator_of_the_seed():
+    heard = []
+
+    def double(motion, audio, random):
+        heard.append((audio.seconds, random.random()))
+        return Motion(motion.values * 2, motion.fps, motion.rig)
+
+    def add(motion, audio, random):
+        heard.append((audio.seconds, random.random()))
+        return Motion(motion.values + 1, motion.fps, motion.rig)
+
+    plain = tiny_animator().animate(some_audio(0.4), seed=2, sampling=QUICK)
+    stepped = tiny_animator((double, add)).animate(some_audio(0.4), seed=2, sampling=QUICK)
+    assert np.allclose(stepped.values, plain.values * 2 + 1)
+    again = list(heard)
+    tiny_animator((double, add)).animate(some_audio(0.4), seed=2, sampling=QUICK)
+    assert heard == again * 2 and again[0][1] != again[1][1]
+
+
+def test_motion_stays_inside_the_rig():
+    model = tiny_model()
+    model.normalizer.set_statistics(np.full(5, 0.5), np.full(5, 5.0))
+    values = Animator(model, "tiny").animate(some_audio(0.5), sampling=QUICK).values
+    assert values.min() == 0 and values.max() == 1
+
+
+@pytest.mark.parametrize("per_branch", [True, False])
+def test_thresholding_bounds_the_answer(per_branch):
+    threshold = Threshold(0.5, 0.1, 0.2, per_branch)
+    sampling = Sampling(3, audio_guidance=1.0, threshold=threshold)
+    assert np.abs(tiny_animator().animate(some_audio(0.5), sampling=sampling).values).max() <= 0.2 + 1e-6
+    guided = dataclasses.replace(sampling, audio_guidance=5.0)
+    most = np.abs(tiny_animator().animate(some_audio(0.5), sampling=guided).values).max()
+    assert (most > 0.2 + 1e-6) == per_branch, "after guidance the answer is bounded, before it only the branches"
+
+
+def test_style_is_the_mean_over_windows():
+    animator = tiny_animator()
+    values = np.random.default_rng(0).normal(size=(30, 5)).astype(np.float32)
+    style = animator.extract_style(Motion(values, 25, WIDE), "mine")
+    windows = np.stack([values[:12], values[12:24], values[18:]])
+    assert np.allclose(style.vector, animator.engine.encode_style(windows).mean(0), atol=1e-6)
+    assert (style.encoder, style.name) == ("tiny", "mine")
+    assert animator.extract_style(Motion(np.repeat(values, 2, axis=0), 50, WIDE)).vector.shape == (4,)
+    with pytest.raises(OptionError, match="11 frames, shorter than the 12"):
+        animator.extract_style(Motion(values[:11], 25, WIDE))
+    with pytest.raises(RigError, match="'five', this model moves 'wide'"):
+        animator.extract_style(Motion(values, 25, RIG))
+
+
+def test_what_does_not_fit_is_refused_before_any_work():
+    animator, audio = tiny_animator(), some_audio(0.2)
+    with pytest.raises(OptionError, match="encoder other"):
+        animator.animate(audio, some_style("other"))
+    with pytest.raises(OptionError, match="'tall' has 3 numbers, this model takes 2"):
+        animator.animate(audio, identity=Identity("tall", np.ones(3)))
+    with pytest.raises(OptionError, match=r"seeds \[-1\]"):
+        animator.animate(audio, seed=-1)
+    with pytest.raises(OptionError, match="21 sampling steps.*1 to 20"):
+        animator.animate(audio, sampling=Sampling(21))
+    with pytest.raises(OptionError, match="'euler'.*ddpm"):
+        Sampling(sampler="euler")
+    with pytest.raises(OptionError, match="style guidance 21"):
+        Sampling(style_guidance=21)
+
+
+def test_a_checkpoint_animates_as_the_model_that_it_holds(tmp_path):
+    model = tiny_model(tiny_config(WIDE))
+    save(Checkpoint.of(model, {}, "data", "CC0-1.0"), tmp_path / "tiny.safetensors")
+    animator = load(tmp_path / "tiny.safetensors")
+    style = Style(np.ones(4), animator.style_encoder)
+    wanted = Animator(model, animator.style_encoder).animate(some_audio(0.7), style, sampling=QUICK)
+    assert np.abs(animator.animate(some_audio(0.7), style, sampling=QUICK).values - wanted.values).max() < 0.05
