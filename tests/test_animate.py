@@ -13,7 +13,7 @@ from models.test_face_model import RIG, tiny_config, tiny_model
 from visavox.animate import Animator, Carry, Sampling, blend_end, encode_in_chunks, hear_log_mel, load
 from visavox.audio import Audio
 from visavox.checkpoint import Checkpoint, save
-from visavox.diffusion.guidance import Threshold
+from visavox.diffusion.guidance import Threshold, independent
 from visavox.errors import OptionError, RigError
 from visavox.evaluate.smoothness import seam_ratio
 from visavox.models.audio_encoder import AudioEncoder, AudioEncoderConfig
@@ -85,6 +85,7 @@ def test_sound_style_and_guidance_change_the_motion():
         animator.animate(audio, some_style(), sampling=Sampling(3, audio_guidance=3.0)),
         animator.animate(audio, some_style(), sampling=Sampling(3, style_guidance=4.0)),
         animator.animate(audio, some_style(), sampling=Sampling(3, sampler="ddpm")),
+        animator.animate(audio, some_style(), sampling=Sampling(3, guide=independent)),
         animator.animate(audio, some_style(), identity=Identity("somebody", np.ones(2)), sampling=QUICK),
     ]
     assert all(np.abs(other.values - usual).max() > 1e-4 for other in others)

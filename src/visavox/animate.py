@@ -34,13 +34,15 @@ class Sampling:
     """How motion is drawn from the model.
 
     sampler: a name in `diffusion.sampler.SAMPLERS`, asked at `steps` diffusion steps; guidance: how strongly audio
-    and style are followed, 1 is as trained; threshold: dynamic thresholding, or none; blend: the share of the last
-    context frames that a window's own view of them replaces, 0 keeps the window before as it was, up to 1.
+    and style are followed, 1 is as trained, combined by `guide` (`incremental` or `independent`); threshold: dynamic
+    thresholding, or none; blend: the share of the last context frames that a window's own view of them replaces,
+    0 keeps the window before as it was, up to 1.
     """
 
     steps: int = 10
     audio_guidance: float = 1.15
     style_guidance: float = 1.5
+    guide: Callable[[Sequence[tuple[str, float]]], list[Term]] = incremental
     sampler: str = "dpm-solver"
     threshold: Threshold | None = None
     blend: float = 0.0
@@ -50,9 +52,7 @@ class Sampling:
             raise OptionError(f"there is no sampler {self.sampler!r}; choose one of {', '.join(SAMPLERS)}")
         for name in ("audio_guidance", "style_guidance"):
             if not 0 <= getattr(self, name) <= 20:
-                raise OptionError(
-                    f"{name.replace('_', ' ')} {getattr(self, name)} is outside 0 to 20; 1 is no guidance"
-                )
+                raise OptionError(f"{name.replace('_', ' ')} {getattr(self, name)} is outside 0 to 20; 1 is no guidance")
         if not 0 <= self.blend <= 1:
             raise OptionError(f"blend {self.blend} is outside 0 to 1")
 
@@ -132,9 +132,7 @@ class Animator:
         """
         return self._animate(seeds, audio, self.speaker(seeds, style, identity, sampling or Sampling()), progress)
 
-    def speaker(
-        self, seeds: Sequence[int], style: Style | None, identity: Identity | None, sampling: Sampling
-    ) -> Speaker:
+    def speaker(self, seeds: Sequence[int], style: Style | None, identity: Identity | None, sampling: Sampling) -> Speaker:
         """The constants of a recording, checked."""
         if not seeds or min(seeds) < 0:
             raise OptionError(f"seeds {list(seeds)} must be one or more whole numbers from 0")
@@ -148,14 +146,12 @@ class Animator:
             None if style is None else style.vector,
             self._identity(identity),
             SAMPLERS[sampling.sampler](self.schedule, steps),
-            incremental(scales),
+            sampling.guide(scales),
             sampling,
             [np.random.default_rng([seed, 0]) for seed in seeds],
         )
 
-    def next_window(
-        self, carry: Carry, audio: np.ndarray, valid: int, speaker: Speaker
-    ) -> tuple[np.ndarray, np.ndarray, Carry]:
+    def next_window(self, carry: Carry, audio: np.ndarray, valid: int, speaker: Speaker) -> tuple[np.ndarray, np.ndarray, Carry]:
         """The window's motion (B, W, C), its own view of the context (B, P, C), both normalised, and what the next
         window needs.
 
@@ -192,9 +188,7 @@ class Animator:
             raise RigError(f"style cannot be taken from a motion of rig {rigs}; retarget it first")
         if motion.frames < self.window:
             shortest = f"{motion.frames} frames, shorter than the {self.window} that the style encoder reads"
-            raise OptionError(
-                f"style cannot be taken from a motion of {shortest}; give at least {self.window / motion.fps:g} s"
-            )
+            raise OptionError(f"style cannot be taken from a motion of {shortest}; give at least {self.window / motion.fps:g} s")
         values = self.engine.normalizer.normalise(motion.values)
         last = motion.frames - self.window
         starts = [*range(0, last, self.window), last]
@@ -229,9 +223,7 @@ class Animator:
 
     def _finish(self, values: np.ndarray, audio: Audio, seed: int) -> Motion:
         motion = Motion(values, self.engine.config.fps, self.engine.config.rig).clamped()
-        random = np.random.default_rng(
-            [seed, 1]
-        )  # apart from the noise, so that a changed post step leaves the motion below it
+        random = np.random.default_rng([seed, 1])  # apart from the noise, so that a changed post step leaves the motion below it
         for step in self.post:
             motion = step(motion, audio, random)
         return motion
@@ -286,9 +278,7 @@ def hear_log_mel(engine, audio: Audio, frames: int, padded: int) -> np.ndarray:
     return encode_in_chunks(engine.encode_audio, mel, per_frame, engine.config.audio.margin)
 
 
-def encode_in_chunks(
-    encode: Callable, features: np.ndarray, per_frame: int, margin: int, chunk: int = CHUNK
-) -> np.ndarray:
+def encode_in_chunks(encode: Callable, features: np.ndarray, per_frame: int, margin: int, chunk: int = CHUNK) -> np.ndarray:
     """`encode(features)` (T, D) of features (T * per_frame, bands), made `chunk` frames at a time, in memory that does
     not grow.
 
