@@ -30,7 +30,7 @@ ALLOWED = {
 }
 # `cli` and the public names of the package itself import anything; nothing imports `cli`.
 
-TORCH = ("models/", "train/", "rigs/", "convert/")
+TORCH = ("models/", "train/", "rigs/", "convert/", "recipes/")
 HEAVY = {
     "av": ("io/video.py", "io/audio.py"),
     "soundfile": ("io/audio.py", "data/"),
@@ -45,6 +45,10 @@ HEAVY = {
     "starlette": ("serve/",),
     "websockets": ("serve/",),
     "pocketsphinx": ("data/align.py",),
+    "pyarrow": ("export/parquet.py", "data/shards.py"),
+    "matplotlib": ("evaluate/plots.py",),
+    "transformers": ("models/hubert.py",),
+    "accelerate": ("train/",),
 }
 FORBIDDEN_IMPORTS = {"pickle", "dill", "joblib", "marshal", "shelve", "diffusers"}
 FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "base", "misc"}

@@ -4,19 +4,27 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
+# Rendering and exporting are rooms of their own: `from visavox.render import Camera, render`, `from visavox.export import export`.
 _HOME = {
+    "Animator": "visavox.animate",
     "Audio": "visavox.audio",
-    "Motion": "visavox.motion",
     "Channel": "visavox.rig",
-    "Rig": "visavox.rig",
-    "Style": "visavox.style",
+    "Head": "visavox.rigs.head",
     "Identity": "visavox.style",
+    "Motion": "visavox.motion",
+    "Rig": "visavox.rig",
+    "Sampling": "visavox.animate",
+    "Style": "visavox.style",
     "VisavoxError": "visavox.errors",
+    "built_in_style": "visavox.io.assets",
+    "load": "visavox.animate",
     "read_audio": "visavox.io.audio",
+    "read_head_asset": "visavox.io.assets",
     "read_motion": "visavox.io.motion",
-    "write_motion": "visavox.io.motion",
     "read_style": "visavox.io.style",
+    "write_motion": "visavox.io.motion",
     "write_style": "visavox.io.style",
+    "write_video": "visavox.io.video",
 }
 
 __all__ = ["__version__", *_HOME]

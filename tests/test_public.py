@@ -1,0 +1,64 @@
+"""What a user's program imports: the public names, and the examples with random weights in place of the trained ones."""
+
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import visavox
+from recordings import write_with_libsndfile
+from tiny_checkpoint import write_tiny_checkpoint
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+
+
+@pytest.mark.parametrize("name", visavox.__all__)
+def test_every_public_name_exists_and_is_listed(name):
+    assert getattr(visavox, name) is not None and name in dir(visavox)
+
+
+def test_an_unknown_name_lists_the_known_ones():
+    with pytest.raises(AttributeError, match="read_audio"):
+        _ = visavox.hear
+
+
+def test_no_public_name_hides_a_room():
+    rooms = {path.stem for path in (ROOT / "src" / "visavox").iterdir()}
+    assert not rooms & set(visavox.__all__)
+
+
+def test_the_readme_runs(tmp_path, monkeypatch):
+    write_with_libsndfile(tmp_path / "speech.wav", 1.0, 16000)
+    monkeypatch.chdir(tmp_path)
+    tiny = write_tiny_checkpoint(tmp_path / "tiny.safetensors")
+    monkeypatch.setattr("visavox.animate.default_checkpoint", lambda: tiny)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (code,) = [block.split("```")[0] for block in text.split("```python\n")[1:]]
+    exec(compile(code, "README.md", "exec"), {})
+    assert visavox.read_motion("face.npz").frames == 25
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_an_example_runs_and_is_short(path, tmp_path, monkeypatch):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 40
+    tiny = write_tiny_checkpoint(tmp_path / "tiny.safetensors")
+    monkeypatch.setattr("visavox.animate.default_checkpoint", lambda: tiny)
+    speech = write_with_libsndfile(tmp_path / "speech.wav", 0.5, 16000)
+    made = runpy.run_path(str(path))["main"](speech, tmp_path / "out")
+    assert made.stat().st_size > 1000
+
+
+def test_values_of_a_public_motion_are_plain_numpy(tmp_path):
+    motion = visavox.Motion(np.zeros((2, 1)), 25, visavox.Rig("one", (visavox.Channel("x"),)))
+    visavox.write_motion(motion, tmp_path / "a.npz")
+    assert isinstance(visavox.read_motion(tmp_path / "a.npz").values, np.ndarray)
+
+
+def test_importing_the_package_is_importing_nothing():
+
+    code = "import sys, visavox; print([name for name in ('numpy', 'torch', 'scipy') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
