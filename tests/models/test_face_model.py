@@ -59,9 +59,7 @@ def test_the_paper_s_model_has_the_published_size(channels, count):
         model = FaceModel(paper_config(rig), Silent())
     sizes = {name: parameter.numel() for name, parameter in model.named_parameters()}
     assert sum(size for name, size in sizes.items() if not name.startswith("style_encoder.")) == count
-    assert sum(size for name, size in sizes.items() if name.startswith("style_encoder.")) == (
-        800_128 if channels == 54 else 799_744
-    )
+    assert sum(size for name, size in sizes.items() if name.startswith("style_encoder.")) == (800_128 if channels == 54 else 799_744)
 
 
 def test_the_paper_s_numbers():
@@ -116,12 +114,21 @@ def test_what_lies_in_padding_is_hidden_when_the_configuration_says_so(hide):
     other_noisy = noisy.clone()
     other_noisy[:, 10:], audio[:, 10:] = 7, -3
     other = replace(arrays, audio=audio.numpy())
-    one, two = (
-        model.denoise(x.numpy(), 9, model.prepare(c, [NULL, BOTH])) for x, c in ((noisy, arrays), (other_noisy, other))
-    )
+    one, two = (model.denoise(x.numpy(), 9, model.prepare(c, [NULL, BOTH])) for x, c in ((noisy, arrays), (other_noisy, other)))
     assert np.allclose(one, two) == hide
     with torch.no_grad():
         assert np.allclose(one[1], model(noisy, torch.tensor([9, 9]), told).numpy(), atol=1e-5)
+
+
+def test_nothing_is_tied_to_a_device():
+    """On PyTorch's meta device a tensor left behind on the CPU is an error, as it would be on a GPU."""
+    model, told = tiny_model().to("meta"), some_conditions()
+    told = Conditions(**{name: value.to("meta") for name, value in vars(told).items()})
+    some = torch.tensor([True, False], device="meta")
+    heard = model.features(torch.randn(2, 64, 80, device="meta"))
+    noisy, step = torch.randn(2, 12, 5, device="meta"), torch.tensor([1, 20], device="meta")
+    x0 = model(noisy, step, replace(told, audio=heard[:, 4:]), Nulls(some, some, some))
+    assert x0.device.type == model.style_encoder(noisy).device.type == "meta"
 
 
 def test_every_weight_of_the_denoising_part_learns():
@@ -136,11 +143,7 @@ def test_every_weight_of_the_denoising_part_learns():
     x0.square().mean().backward()
     still = {name for name, p in model.named_parameters() if p.grad is None or not p.grad.abs().any()}
     # in the last layer nobody reads the person token, the only one that asks the audio anything at alignment width 1
-    unread = {
-        f"denoiser.layers.1.{name}.{part}"
-        for name in ("listen.query", "listen_residual.norm")
-        for part in ("weight", "bias")
-    }
+    unread = {f"denoiser.layers.1.{name}.{part}" for name in ("listen.query", "listen_residual.norm") for part in ("weight", "bias")}
     assert {name for name in still if not name.startswith("style_encoder.")} == unread
 
 
