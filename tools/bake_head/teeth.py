@@ -66,9 +66,7 @@ def to_space(arch: Arch, s: np.ndarray, outward: np.ndarray, height: np.ndarray)
     return np.stack([flat[..., 0], arch.edge[0] + arch.up * height, arch.edge[1] + flat[..., 1]], -1)
 
 
-def tooth(
-    arch: Arch, kind: str, centre: float, width: float, height: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def tooth(arch: Arch, kind: str, centre: float, width: float, height: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """One tooth: positions (n, 3), triangles (f, 3) and uv (n, 2); u runs across the tooth, v from 0 under the gum to 1
     at the edge.
     """
@@ -76,9 +74,7 @@ def tooth(
     around = 12 if kind in ("incisor", "canine") else 10
     angle = np.linspace(0, 2 * np.pi, around, endpoint=False) + np.pi / around
     level = np.array([-ROOT / height, 0.12, 0.4, 0.68, 0.88, 1.0])
-    across = np.interp(
-        level, (-0.2, 0.1, 0.65, 0.88, 1.0), (0.66, 0.78, 0.985, 0.95, 0.8 if kind != "canine" else 0.55)
-    )
+    across = np.interp(level, (-0.2, 0.1, 0.65, 0.88, 1.0), (0.66, 0.78, 0.985, 0.95, 0.8 if kind != "canine" else 0.55))
     front = np.interp(level, (-0.2, 0.2, 0.5, 1.0), (-0.5, 0.0, 0.0, -0.9 if tip < 3 else -1.3))
     deep = np.interp(level, (-0.2, 0.25, 0.6, 1.0), (neck, neck * 0.95, (neck + tip) / 2, tip))
     square = (
@@ -91,9 +87,7 @@ def tooth(
     rise[-2:] += np.array([0.35, 1.0])[:, None] * fall * np.abs(square[0]) ** 2
     points = to_space(arch, s.ravel(), outward.ravel(), rise.ravel())
     top = to_space(arch, np.array([centre]), np.array([front[-1] - deep[-1] / 2]), np.array([0.15 if tip < 3 else 0.9]))
-    quads = [
-        [(i, j), (i, (j + 1) % around), (i + 1, (j + 1) % around), (i + 1, j)] for i in range(5) for j in range(around)
-    ]
+    quads = [[(i, j), (i, (j + 1) % around), (i + 1, (j + 1) % around), (i + 1, j)] for i in range(5) for j in range(around)]
     corner = np.array([[i * around + j for i, j in quad] for quad in quads])
     faces = np.concatenate([corner[:, [0, 1, 2]], corner[:, [0, 2, 3]]])
     cap = [[5 * around + j, 5 * around + (j + 1) % around, 6 * around] for j in range(around)]
@@ -123,27 +117,32 @@ def teeth(arch: Arch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def gum(arch: Arch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The gum of an arch: positions (n, 3), triangles (f, 3), uv per corner; u along the arch, v from 0 outside to 1
-    inside.
+    """The gum of an arch: positions (n, 3), triangles (f, 3), uv per corner (f, 3, 2).
 
-    Its edge arches over every tooth and fills the space between two teeth.
+    u runs along the arch, v from 0 outside to 1 inside. Its edge arches over every tooth and fills the space between two teeth.
     """
     ends = np.concatenate([[0], np.cumsum(arch.widths)])
     shares = np.array([0, 0.2, 0.5, 0.8])
-    right = np.concatenate(
-        [start + width * shares for start, width in zip(ends, arch.widths, strict=False)] + [ends[-1:]]
-    )
+    right = np.concatenate([start + width * shares for start, width in zip(ends, arch.widths, strict=False)] + [ends[-1:]])
     crown = np.interp(right, centres(arch), arch.heights)
     between = np.concatenate([np.tile([1, 0.3, 0, 0.3], 7), [1]])  # 1 between two teeth, 0 over a tooth's middle
     thick = np.interp(right, centres(arch), [KINDS[kind][0] for kind in ORDER])
-    s, crown, between, thick = (np.concatenate([sign * x[:0:-1], x]) for sign, x in
-                                ((-1, right), (1, crown), (1, between), (1, thick)))  # fmt: skip
+    crown, between, thick = (np.concatenate([half[:0:-1], half]) for half in (crown, between, thick))
+    s = np.concatenate([-right[:0:-1], right])
     edge = crown * (1 - PAPILLA * between)
     rows = (
-        (0.3, crown + 9.0), (1.1, crown + 5.0), (1.25, crown + 2.0), (0.75 - 0.6 * between, edge + 0.8), (-0.5 - 1.2 *
-        between, edge), (-thick + 0.9, edge + 0.6), (-thick - 0.6, crown + 1.6), (-thick - 2.0, crown + 5.0), (-thick
-        - 4.5, crown + 8.5),
-    )  # fmt: skip
+        # outside, from under the lip to the teeth
+        (-0.8, crown + 8.5),
+        (0.5, crown + 5.0),
+        (1.0, crown + 2.0),
+        (0.75 - 0.6 * between, edge + 0.8),
+        (-0.5 - 1.2 * between, edge),
+        # inside, from the teeth towards the palate or the tongue
+        (-thick + 0.9, edge + 0.6),
+        (-thick - 0.6, crown + 1.6),
+        (-thick - 2.0, crown + 5.0),
+        (-thick - 4.5, crown + 8.5),
+    )
     points = np.stack([to_space(arch, s, out + 0 * s, height + 0 * s) for out, height in rows])
     many, long = points.shape[:2]
     index = np.arange(many * long).reshape(many, long)
