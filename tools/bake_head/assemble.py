@@ -18,6 +18,7 @@ from tools.bake_head import (
 )
 
 from visavox.rigs.arkit import SHAPES
+from visavox.rigs.tongue import CORRECTIVES
 
 PIVOT = (0.0, -0.12, -0.08)  # metres from the point between the eyes: where the skull sits on the neck
 
@@ -63,7 +64,7 @@ def assemble() -> tuple[pieces.Piece, dict, dict]:
         "gaze_angle": np.radians([eyes.GAZE_DEGREES] * 2).astype(np.float32),
         "lip_points": np.searchsorted(kept, points).astype(np.int32),
         "lid_points": np.searchsorted(kept, lids).astype(np.int32),
-        "corrective_names": np.array(tongue.CORRECTIVES),
+        "corrective_names": np.array(CORRECTIVES),
         "corrective_shapes": corrective_shapes.astype(np.float16),
     }
     return whole, names, extra

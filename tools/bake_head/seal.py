@@ -25,6 +25,7 @@ CLOSED = {
     "jawLeft": 0.5,
     "jawRight": 0.5,
 }  # fmt: skip
+ROLLS = ("mouthRollLower", "mouthRollUpper")
 DEEPEST = 0.0025  # metres that the line of contact may go back when a lip rolls in: further on are the teeth
 JAW_SEALED = 0.35  # the widest jaw that mouthClose is to seal: beyond, a closed mouth is a grimace
 
@@ -152,7 +153,7 @@ def seal(grid: Lips, skin, shape_names: list[str]) -> None:
             offsets += closing(grid, rest + offsets)
     for name, upper_share in CLOSED.items():
         offsets = skin.shapes[shape_names.index(name)]
-        bind(grid, rest, offsets, upper_share, DEEPEST if "Roll" in name else np.inf)
+        bind(grid, rest, offsets, upper_share, DEEPEST if name in ROLLS else np.inf)
         offsets += closing(grid, rest + offsets, upper_share)
     jaw, close = (skin.shapes[shape_names.index(name)] for name in ("jawOpen", "mouthClose"))
     close += closing(grid, rest + JAW_SEALED * (jaw + close)) / JAW_SEALED

@@ -2,7 +2,7 @@
 
 A place on the tongue is a share t of its length (0 root, 1 tip) and an offset from the curve through its middle. A
 movement bends and thins that curve, in millimetres about the mouth's anchor. `tongueOut` passes through them in turn:
-at 0.25 the tip stands behind the upper front teeth (L), at 0.5 it lies between the teeth (TH), at 1 the tongue hangs
+at TIP_UP the tip stands behind the upper front teeth (L), at TIP_BETWEEN between the teeth (TH), at 1 the tongue hangs
 over the lower lip. What tongueOut times a straight line cannot do is kept in the correctives, whose weights
 `visavox.rigs.tongue` computes.
 """
@@ -11,6 +11,8 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 from tools.bake_head.mouth import MILLIMETRE, Mouth
 from tools.bake_head.pieces import Piece
+
+from visavox.rigs.tongue import TIP_BETWEEN, TIP_UP
 
 STATIONS = (0.0, 0.2, 0.4, 0.55, 0.7, 0.82, 0.92, 1.0)
 # Each pose: how far the middle moves up and forward from the source's place, and the factors of width and of
@@ -37,8 +39,7 @@ GROOVE = 0.9  # millimetres: the depth of the furrow along the middle of the ton
 # How far a tongue that is up, or between the teeth, stays when the jaw falls, by station: the tip then leans on the
 # upper teeth.
 STAYS = {"up": (0, 0, 0.1, 0.3, 0.6, 0.85, 0.97, 1.0), "between": (0, 0, 0.05, 0.15, 0.35, 0.5, 0.6, 0.62)}
-KNOTS = {"up": 0.25, "between": 0.5}
-CORRECTIVES = ("tongueUp", "tongueBetween", "tongueUpJaw", "tongueBetweenJaw")
+KNOTS = {"up": TIP_UP, "between": TIP_BETWEEN}
 
 
 def shares(points: np.ndarray) -> np.ndarray:
@@ -89,7 +90,7 @@ def smooth(curve: np.ndarray, reach: int = 25) -> np.ndarray:
 
 
 def model(tongue: Piece, mouth: Mouth, shape_names: list[str]) -> tuple[Piece, np.ndarray]:
-    """The tongue at rest with its `tongueOut`, and the offsets (4, n, 3) of CORRECTIVES, in metres."""
+    """The tongue at rest with its `tongueOut`, and the offsets (4, n, 3) of its correctives, in metres."""
     source = (tongue.preset_positions[0] - mouth.anchor[0]) / MILLIMETRE
     poses = {name: pose(source, name) for name in POSES}
     move = {name: (points - poses["rest"]) * MILLIMETRE for name, points in poses.items()}
@@ -100,6 +101,4 @@ def model(tongue: Piece, mouth: Mouth, shape_names: list[str]) -> tuple[Piece, n
     correctives = [move[name] - knot * move["out"] for name, knot in KNOTS.items()]
     correctives += [-PchipInterpolator(STATIONS, STAYS[name])(t)[:, None] * jaw for name in KNOTS]
     placed = mouth.place(poses["rest"])
-    return Piece(
-        placed, shapes, tongue.identity_shapes, tongue.head_weight, tongue.faces, tongue.uv, tongue.groups
-    ), np.stack(correctives)
+    return Piece(placed, shapes, tongue.identity_shapes, tongue.head_weight, tongue.faces, tongue.uv, tongue.groups), np.stack(correctives)
