@@ -175,6 +175,12 @@ def test_every_file_says_what_it_is(name):
         assert "os.environ" not in text and "getenv" not in text, f"{name} reads the environment; only cli/ may"
 
 
+def test_every_folder_of_code_is_a_package():
+    """A folder without it works from a checkout and is missing from an installed wheel."""
+    folders = {path.parent for path in FILES.values()}
+    assert not [folder for folder in folders if not (folder / "__init__.py").exists()]
+
+
 def test_the_plan_and_the_folders_agree():
     rooms = {room(name) for name in FILES} - {"__init__", "cli"}
     assert rooms <= set(ALLOWED), f"rooms without a place in the plan: {sorted(rooms - set(ALLOWED))}"
