@@ -1,0 +1,188 @@
+"""`Painter`: one head in one look before one camera; positions in, a picture out."""
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from visavox.errors import RigError
+from visavox.render.appearance import Appearance, sample_map
+from visavox.render.camera import Camera
+from visavox.render.hair import light_strands
+from visavox.render.light import COLUMNS, Lights, Surface, light_positions, mesh_normals, studio
+from visavox.render.raster import NOTHING, Cover, cover_lashes, cover_strands, cover_triangles
+from visavox.render.shade import CLOTH, EYE, SKIN, TOOTH, WET, Scene, shade_picture, tone_curve
+from visavox.render.skin_map import skin_map
+from visavox.rigs.head import Head
+from visavox.style import Identity
+
+SAMPLES = 2  # a side: four samples a pixel
+KINDS = {"skin": SKIN, "eyes": EYE, "teeth": TOOTH, "gums": WET, "tongue": WET, "mouth": WET, "shirt": CLOTH}
+# Per group: how far red, green and blue light creeps, roughness, shine, and the colour of what is not painted (linear).
+MATTER = {
+    "skin": ((0.42, 0.20, 0.14), 0.44, 1.0, (0.45, 0.27, 0.19)),
+    "mouth": ((0.40, 0.15, 0.10), 0.40, 0.5, (0.20, 0.035, 0.03)),
+    "eyes": ((0.25, 0.16, 0.14), 0.12, 0.25, (0.8, 0.8, 0.8)),
+    "teeth": ((0.30, 0.22, 0.15), 0.22, 0.9, (0.62, 0.56, 0.46)),
+    "gums": ((0.40, 0.15, 0.10), 0.30, 0.7, (0.38, 0.11, 0.10)),
+    "tongue": ((0.42, 0.18, 0.12), 0.34, 0.7, (0.36, 0.10, 0.09)),
+    "shirt": ((0.15, 0.15, 0.15), 0.90, 0.15, (0.06, 0.09, 0.14)),
+}
+MOUTH_DEPTH = 0.040  # metres behind the lips at which the mouth is dark
+SHADOW = 0.0055  # metres that the shadow of a lid or lip spans
+LOWER_LASHES = -0.002  # metres above the eyes of the neutral face under which a lash belongs to the lower lid
+STEADY = 0.99  # head weight from which a position belongs to the skull
+
+
+class Painter:
+    """Draws one identity of a head; everything that does not move is prepared once. Not for use from two threads at a time."""
+
+    def __init__(self, head: Head, identity: Identity, appearance: Appearance, camera: Camera):
+        self.camera, self.appearance = camera, appearance
+        self.lights: Lights = studio()
+        self._divide(head)
+        rest = head.preset_positions[0]
+        neutral = head.neutral(identity)
+        self._paint(head, rest)
+        self._steady(head, neutral)
+        strands = appearance.strands
+        skin = np.unique(self.faces[self.kind == SKIN])
+        same = np.array_equal(rest, neutral)
+        self.strands = strands if strands is None or same else strands.fitted(rest[skin], neutral[skin])
+        self._allocate(len(rest))
+        self.background = backdrop(camera.size)
+        self.tone = tone_curve()
+
+    def draw(self, positions: np.ndarray) -> np.ndarray:
+        """The picture (size, size, 3) uint8 of `positions` (V, 3) in metres, as `Head.vertices` returns them for a frame."""
+        placed = np.array(positions, np.float32)
+        mesh_normals(placed, self.faces, self.normals)
+        placed[self.lifted] += self.normals[self.lifted] * self.lift[:, None]
+        turn, shift = self._pose(placed)
+        self._darken_mouth(placed, turn, shift)
+        eye = np.array(self.camera.position, np.float32)
+        view = np.stack([eye, turn[1]])
+        light_positions(placed, self.normals, self.surface, self.lights, view, self.reflected)
+        screen = self.camera.project(placed, SAMPLES)
+        self.cover.depth.fill(np.inf)
+        self.cover.item.fill(NOTHING)
+        cover_triangles(screen, self.faces, self.cover, 0)
+        self.shadow.fill(0)
+        cover_lashes(screen, self.lash_faces, self.lash_uv, self.lash_strength, self.cover, self.shadow)
+        hair, hair_screen = self._hair(turn, shift, eye)
+        reach = SHADOW * self.camera.focal * SAMPLES / eye[2]
+        key = self._key()
+        scene = Scene(
+            screen, self.faces, self.uv, self.kind, self.reflected, self.normals, self.colour, self.appearance.skin, hair,
+            hair_screen, self.shadow, self.appearance.iris, turn, key, np.float32(reach), self.tone, self.background,
+        )  # fmt: skip
+        picture = np.empty((self.camera.size, self.camera.size, 3), np.uint8)
+        shade_picture(self.cover, scene, SAMPLES, picture)
+        return picture
+
+    def _divide(self, head: Head) -> None:
+        """Sorts triangles into those that are filled and lashes, with their kinds and the uv of their corners."""
+        unknown = set(head.groups) - set(KINDS) - {"lashes"}
+        if unknown:
+            raise RigError(f"the head has parts that cannot be drawn: {', '.join(sorted(unknown))}; bake it again")
+        over_positions = head.position_index[head.faces].astype(np.int32)
+        names = np.array(head.groups)[head.face_group]
+        lashes = names == "lashes"
+        self.faces, self.names = np.ascontiguousarray(over_positions[~lashes]), names[~lashes]
+        self.kind = np.array([KINDS[name] for name in self.names], np.uint8)
+        self.uv = head.uv[head.faces[~lashes]].astype(np.float32)
+        self.lash_faces = np.ascontiguousarray(over_positions[lashes])
+        self.lash_uv = head.uv[head.faces[lashes]].astype(np.float32)
+
+    def _paint(self, head: Head, rest: np.ndarray) -> None:
+        """Gives every position its matter, and skin its place in the painted map."""
+        count, look = len(rest), self.appearance
+        colour, scatter = np.zeros((count, 3), np.float32), np.zeros((count, 3), np.float32)
+        rough, shine = np.ones(count, np.float32), np.zeros(count, np.float32)
+        for name in reversed(MATTER):  # skin last: where it meets the mouth it stays skin
+            at = np.unique(self.faces[self.names == name])
+            scatter[at], rough[at], shine[at], colour[at] = MATTER[name]
+        colour[np.unique(self.faces[self.kind == CLOTH])] = look.shirt
+        below = rest[self.lash_faces, 1].mean(1) < LOWER_LASHES
+        self.lash_strength = np.where(below, 0.40, 0.90).astype(np.float32) * np.float32(look.lashes)
+        skin = np.unique(self.faces[self.kind == SKIN])
+        uv = skin_map(rest)
+        self.uv[self.kind == SKIN] = uv[self.faces[self.kind == SKIN]]
+        opened, lit, lift = np.ones(count, np.float32), np.ones(count, np.float32), np.zeros(count, np.float32)
+        outside = np.unique(self.faces[(self.kind == SKIN) | (self.kind == CLOTH)])
+        _, near = cKDTree(look.shade[:, :3]).query(rest[outside])
+        opened[outside], lit[outside] = look.shade[near, 3], look.shade[near, 4]
+        lift[skin] = sample_map(look.lift, uv[skin])
+        inside = np.unique(self.faces[(self.kind == WET) | (self.kind == TOOTH)])
+        self.inside = np.setdiff1d(inside, skin)
+        self.lips = rest[np.intersect1d(inside, skin), 2].max(initial=-np.inf)
+        self.lifted = np.flatnonzero(lift > 1e-5)
+        self.lift, self.colour = lift[self.lifted], colour
+        self.surface = Surface(scatter, rough, shine, opened, lit)
+
+    def _steady(self, head: Head, neutral: np.ndarray) -> None:
+        """Chooses the positions that tell where the skull is: moved by no shape, fully by the head."""
+        still = (np.abs(head.shapes).max((0, 2)) < 1e-5) & (head.head_weight > STEADY)
+        still[np.unique(self.faces[self.kind != SKIN])] = False
+        still[self.lifted] = False
+        found = np.flatnonzero(still)
+        self.skull = found[:: max(len(found) // 200, 1)] if len(found) > 3 else np.arange(len(neutral))
+        self.skull_rest = neutral[self.skull]
+
+    def _pose(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The rotation (3, 3), rows the head's left, up and front, and the shift (3,) of the skull from its rest.
+
+        A point p at rest is now at p @ rotation + shift. Source: Kabsch 1976.
+        """
+        now = positions[self.skull]
+        start, end = self.skull_rest.mean(0), now.mean(0)
+        left, _, right = np.linalg.svd((self.skull_rest - start).T @ (now - end))
+        flip = np.diag([1, 1, np.sign(np.linalg.det(left @ right))]).astype(np.float32)
+        turn = np.ascontiguousarray(left @ flip @ right, np.float32)
+        return turn, (end - start @ turn).astype(np.float32)
+
+    def _darken_mouth(self, positions: np.ndarray, turn: np.ndarray, shift: np.ndarray) -> None:
+        """Lights what is inside the mouth by how far behind the lips it is now: a tongue that comes out comes to light."""
+        front = (positions[self.inside] - shift) @ turn[2]
+        light = np.clip(1 - (self.lips - front) / MOUTH_DEPTH, 0.04, 1) ** 1.5
+        self.surface.open[self.inside] = light
+        self.surface.lit[self.inside] = light
+
+    def _key(self) -> np.ndarray:
+        """The frame of the window that eyes mirror, a little lower than the key light: towards it, to its right, and up."""
+        toward = self.lights.direction[0] * (1, 0.70, 1)
+        toward /= np.linalg.norm(toward)
+        right = np.cross((0, 1, 0), toward)
+        right /= np.linalg.norm(right)
+        return np.stack([toward, right, np.cross(toward, right)]).astype(np.float32)
+
+    def _hair(self, turn: np.ndarray, shift: np.ndarray, eye: np.ndarray):
+        """Draws the hair into the cover; its light (N, 3) and its screen."""
+        if self.strands is None:
+            nothing = np.zeros((1, 3), np.float32)
+            return nothing, self.camera.project(nothing, SAMPLES)
+        look = (self.strands.colour, self.strands.depth)
+        pose = np.concatenate([turn, shift[None]])
+        lamps = (self.lights.direction, self.lights.colour)
+        light_strands(self.strands.points, look, pose, lamps, eye, (self.placed, self.hair_light, self.visible))
+        screen = self.camera.project(self.placed.reshape(-1, 3), SAMPLES)
+        scale = np.float32(self.camera.focal * SAMPLES / 2) / screen.depth.reshape(self.strands.width.shape)
+        cover_strands(screen, np.maximum(self.strands.width * scale, 0.42), self.visible, self.cover, len(self.faces))
+        return self.hair_light, screen
+
+    def _allocate(self, positions: int) -> None:
+        size = self.camera.size * SAMPLES
+        self.cover, self.shadow = Cover.empty(size), np.zeros((size, size), np.float32)
+        self.normals, self.reflected = np.empty((positions, 3), np.float32), np.zeros((positions, COLUMNS), np.float32)
+        if self.strands is not None:
+            self.placed = np.empty_like(self.strands.points)
+            self.hair_light = np.zeros((self.placed[..., 0].size, 3), np.float32)
+            self.visible = np.zeros(self.placed.shape[:2], bool)
+
+
+def backdrop(size: int) -> np.ndarray:
+    """The background (size, size, 3) bytes: cool grey, lighter behind the head, with a grain that hides the steps of bytes."""
+    y, x = np.mgrid[-1 : 1 : size * 1j, -1 : 1 : size * 1j]
+    far = np.clip(np.hypot(x * 0.80 + 0.10, y * 0.70 + 0.12) / 1.25, 0, 1)[..., None]
+    far = far * far * (3 - 2 * far)
+    shade = (np.array([0.42, 0.45, 0.49]) * (1 - far) + np.array([0.14, 0.15, 0.18]) * far) * 255
+    grain = np.random.Generator(np.random.PCG64(7)).random((size, size, 1))
+    return (shade + grain).astype(np.uint8)

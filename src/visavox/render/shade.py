@@ -1,0 +1,325 @@
+"""The colour of each sample and each pixel: painted skin, eyes with a wet surface, teeth, hair, background."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from visavox.render.camera import Screen
+from visavox.render.compiled import compiled, inlined
+from visavox.render.raster import Cover
+
+SKIN, EYE, TOOTH, WET, CLOTH = range(5)  # kinds of surface; TOOTH and WET lie in the shade of the lips
+ZERO, HALF, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)  # plain numbers would widen to 64 bits
+BYTE, MIDDLE = np.float32(1 / 255), np.float32(128 / 255)
+TONES, TONE_RANGE = 4096, 4.0  # entries of the tone curve, and the light that its last entry stands for
+TONE_SCALE = np.float32(TONES / TONE_RANGE)
+
+
+class Scene(NamedTuple):
+    """All that the colour of a sample depends on. F triangles, V positions, N points of hair.
+
+    `screen` of the V positions; `faces` (F, 3); `uv` (F, 3, 2); `kind` (F,); `reflected` (V, 6) and `normals` (V, 3) as
+    visavox.render.light makes them; `colour` (V, 3) of what is not painted; `skin` (H, W, 6) bytes: the square root of red,
+    green and blue, gloss, bump along u and v; `hair` (N, 3) light and `hair_screen`; `shadow` (H, W) under lashes;
+    `iris` (3,); `axes` (3, 3) rows: the head's left, up and front; `key` (3, 3) rows: towards the window that eyes mirror, its right, its up;
+    `reach` samples that a lid's or a lip's shadow spans; `tone` (TONES,) from light to bytes; `background` (H, W, 3) bytes.
+    """
+
+    screen: Screen
+    faces: np.ndarray
+    uv: np.ndarray
+    kind: np.ndarray
+    reflected: np.ndarray
+    normals: np.ndarray
+    colour: np.ndarray
+    skin: np.ndarray
+    hair: np.ndarray
+    hair_screen: Screen
+    shadow: np.ndarray
+    iris: np.ndarray
+    axes: np.ndarray
+    key: np.ndarray
+    reach: float
+    tone: np.ndarray
+    background: np.ndarray
+
+
+def tone_curve(exposure: float = 0.70) -> np.ndarray:
+    """Bytes (TONES,) shown for light from 0 to TONE_RANGE: a film-like shoulder, then the display's gamma.
+
+    Source: Narkowicz's fit of the ACES curve.
+    """
+    light = np.arange(TONES) / TONES * TONE_RANGE * exposure
+    film = light * (2.51 * light + 0.03) / (light * (2.43 * light + 0.59) + 0.14)
+    return (255 * np.clip(film, 0, 1) ** (1 / 2.2)).astype(np.float32)
+
+
+@compiled
+def shade_picture(cover: Cover, scene: Scene, samples, picture):
+    """Fills `picture` (h, w, 3) bytes from `cover` of `samples` by `samples` samples a pixel.
+
+    A pixel within one smooth surface is coloured once, at its centre; on edges, in hair and eyes every sample is coloured.
+    """
+    height, width = picture.shape[:2]
+    share = ONE / np.float32(samples * samples)
+    for row in range(height):
+        for column in range(width):
+            place = (row * samples, column * samples)
+            smooth = _smooth(cover, scene, place, samples)
+            if smooth and cover.item[place] < 0:
+                for channel in range(3):
+                    picture[row, column, channel] = scene.background[row, column, channel]
+                continue
+            if smooth:
+                point = (np.float32(place[1] + samples * 0.5), np.float32(place[0] + samples * 0.5))
+                red, green, blue = _shown(cover, scene, place, point)
+            else:
+                red, green, blue = _mean(cover, scene, place, samples)
+                red, green, blue = red * share, green * share, blue * share
+            dark = ONE - _lashes(scene.shadow, place, samples) * share
+            picture[row, column, 0] = np.uint8(red * dark + HALF)
+            picture[row, column, 1] = np.uint8(green * dark + HALF)
+            picture[row, column, 2] = np.uint8(blue * dark + HALF)
+
+
+@inlined
+def _smooth(cover, scene, place, samples):
+    """Whether all samples of a pixel show nothing, or one surface without a step in depth, and neither hair nor eye."""
+    item, depth = cover.item[place], cover.depth[place]
+    if item >= scene.kind.size or (item >= 0 and scene.kind[item] == EYE):
+        return False
+    for row in range(place[0], place[0] + samples):
+        for column in range(place[1], place[1] + samples):
+            other = cover.item[row, column]
+            if (other < 0) != (item < 0) or other >= scene.kind.size:
+                return False
+            if other >= 0 and (scene.kind[other] != scene.kind[item] or abs(cover.depth[row, column] - depth) > 0.003):
+                return False
+    return True
+
+
+@inlined
+def _mean(cover, scene, place, samples):
+    red, green, blue = np.float32(0), np.float32(0), np.float32(0)
+    for row in range(place[0], place[0] + samples):
+        for column in range(place[1], place[1] + samples):
+            if cover.item[row, column] < 0:
+                behind = scene.background[row // samples, column // samples]
+                red, green, blue = red + behind[0], green + behind[1], blue + behind[2]
+                continue
+            point = (np.float32(column + 0.5), np.float32(row + 0.5))
+            r, g, b = _shown(cover, scene, (row, column), point)
+            red, green, blue = red + r, green + g, blue + b
+    return red, green, blue
+
+
+@inlined
+def _lashes(shadow, place, samples):
+    dark = np.float32(0)
+    for row in range(place[0], place[0] + samples):
+        for column in range(place[1], place[1] + samples):
+            dark += shadow[row, column]
+    return dark
+
+
+@inlined
+def _shown(cover, scene, place, point):
+    """The bytes (as floats) shown for the surface at sample `place`, evaluated at `point` (x, y)."""
+    item = cover.item[place]
+    if item >= scene.kind.size:
+        red, green, blue = _hair(scene, item - scene.kind.size, point)
+    else:
+        corners = _corners(scene, item)
+        weights = _weights(scene.screen, corners, point)
+        kind = scene.kind[item]
+        if kind == SKIN:
+            red, green, blue = _skin(scene, item, corners, weights)
+        elif kind == EYE:
+            red, green, blue = _eye(scene, item, corners, weights, _open_above(cover, scene, place, np.float32(0.7)))
+        elif kind == TOOTH:
+            red, green, blue = _tooth(scene, item, corners, weights, _open_above(cover, scene, place, np.float32(1.3)))
+        else:
+            above = _open_above(cover, scene, place, np.float32(1.3)) if kind == WET else np.float32(1)
+            red, green, blue = _plain(scene, item, corners, weights, above)
+    return _toned(scene.tone, red), _toned(scene.tone, green), _toned(scene.tone, blue)
+
+
+@inlined
+def _toned(tone, light):
+    return tone[min(max(int(light * TONE_SCALE), 0), TONES - 1)]
+
+
+@inlined
+def _weights(screen, corners, point):
+    """The shares of the three corners at `point`, clamped into the triangle."""
+    a, b, c = corners
+    px, py = point
+    ax, ay, bx, by, cx, cy = screen.x[a], screen.y[a], screen.x[b], screen.y[b], screen.x[c], screen.y[c]
+    scale = ONE / ((bx - ax) * (cy - ay) - (cx - ax) * (by - ay))
+    u = max(((bx - px) * (cy - py) - (cx - px) * (by - py)) * scale, ZERO)
+    v = max(((cx - px) * (ay - py) - (ax - px) * (cy - py)) * scale, ZERO)
+    w = max(ONE - u - v, ZERO)
+    scale = ONE / (u + v + w)
+    return u * scale, v * scale, w * scale
+
+
+@inlined
+def _corners(scene, item):
+    """The three positions of a triangle, as unsigned numbers: Numba then skips its test for negative ones."""
+    return np.uint64(scene.faces[item, 0]), np.uint64(scene.faces[item, 1]), np.uint64(scene.faces[item, 2])
+
+
+@inlined
+def _open_above(cover, scene, place, spans):
+    """How free the view upwards is at a sample, 0 under a lid or lip to 1 once `spans` times the reach is free of skin."""
+    row, column = place
+    reach = scene.reach * spans
+    step = max(int(reach / 8), 1)
+    for climb in range(1, int(reach) + 1, step):
+        item = cover.item[max(row - climb, 0), column]
+        if item >= 0 and item < scene.kind.size and scene.kind[item] == SKIN:
+            free = np.float32(climb) / reach
+            return np.float32(free * free * (np.float32(3) - TWO * free))
+    return np.float32(1)
+
+
+@inlined
+def _skin(scene, item, corners, weights):
+    u, v, w = weights
+    a, b, c = corners
+    uv, light, skin = scene.uv, scene.reflected, scene.skin
+    high, wide = skin.shape[0], skin.shape[1]
+    across = (u * uv[item, 0, 0] + v * uv[item, 1, 0] + w * uv[item, 2, 0]) * np.float32(wide) - HALF
+    down = (u * uv[item, 0, 1] + v * uv[item, 1, 1] + w * uv[item, 2, 1]) * np.float32(high) - HALF
+    across = min(max(across, ZERO), np.float32(wide) - np.float32(1.001))
+    down = min(max(down, ZERO), np.float32(high) - np.float32(1.001))
+    left, top = np.uint64(across), np.uint64(down)
+    fx, fy = across - np.float32(left), down - np.float32(top)
+    texel = (skin, left, top, ((ONE - fx) * (ONE - fy), fx * (ONE - fy), (ONE - fx) * fy, fx * fy))
+    lean = (_texel(texel, np.uint64(4)) - MIDDLE) * (u * light[a, 4] + v * light[b, 4] + w * light[c, 4])
+    lean += (_texel(texel, np.uint64(5)) - MIDDLE) * (u * light[a, 5] + v * light[b, 5] + w * light[c, 5])
+    shine = (u * light[a, 3] + v * light[b, 3] + w * light[c, 3]) * (ONE + np.float32(3) * lean)
+    shine = max(shine, ZERO) * _texel(texel, np.uint64(3)) * TWO
+    bump = max(ONE + lean, np.float32(0.2))
+    red, green, blue = _texel(texel, np.uint64(0)), _texel(texel, np.uint64(1)), _texel(texel, np.uint64(2))
+    red = red * red * (u * light[a, 0] + v * light[b, 0] + w * light[c, 0]) * bump + shine
+    green = green * green * (u * light[a, 1] + v * light[b, 1] + w * light[c, 1]) * bump + shine
+    blue = blue * blue * (u * light[a, 2] + v * light[b, 2] + w * light[c, 2]) * bump + shine
+    return red, green, blue
+
+
+@inlined
+def _texel(texel, channel):
+    """One channel of the painted skin between four texels, 0 to 1."""
+    skin, left, top, (nw, ne, sw, se) = texel
+    right, low = left + np.uint64(1), top + np.uint64(1)
+    upper = nw * np.float32(skin[top, left, channel]) + ne * np.float32(skin[top, right, channel])
+    lower = sw * np.float32(skin[low, left, channel]) + se * np.float32(skin[low, right, channel])
+    return (upper + lower) * BYTE
+
+
+@inlined
+def _plain(scene, item, corners, weights, above):
+    """A surface of one colour a position; `above` 0 to 1 says how much light comes past the lips."""
+    u, v, w = weights
+    a, b, c = corners
+    light, colour = scene.reflected, scene.colour
+    shade = np.float32(0.14) + np.float32(0.86) * above
+    shine = (u * light[a, 3] + v * light[b, 3] + w * light[c, 3]) * shade
+    red = (u * light[a, 0] * colour[a, 0] + v * light[b, 0] * colour[b, 0] + w * light[c, 0] * colour[c, 0]) * shade + shine
+    green = (u * light[a, 1] * colour[a, 1] + v * light[b, 1] * colour[b, 1] + w * light[c, 1] * colour[c, 1]) * shade + shine
+    blue = (u * light[a, 2] * colour[a, 2] + v * light[b, 2] * colour[b, 2] + w * light[c, 2] * colour[c, 2]) * shade + shine
+    return red, green, blue
+
+
+@inlined
+def _tooth(scene, item, corners, weights, above):
+    """Enamel: warmer at the gum, greyer at the edge, darker where two teeth meet. uv: across the tooth, gum 0 to edge 1."""
+    u, v, w = weights
+    uv = scene.uv
+    across = abs(u * uv[item, 0, 0] + v * uv[item, 1, 0] + w * uv[item, 2, 0] - np.float32(0.5)) * TWO
+    edge = u * uv[item, 0, 1] + v * uv[item, 1, 1] + w * uv[item, 2, 1]
+    red, green, blue = _plain(scene, item, corners, weights, above)
+    gap = ONE - np.float32(0.55) * across * across * across * across
+    root = np.float32(1) - np.float32(0.22) * max(ONE - edge * np.float32(2.2), np.float32(0))
+    tip = max(edge - np.float32(0.82), np.float32(0))
+    return red * gap * (ONE - tip * np.float32(0.9)), green * gap * root * (ONE - tip * np.float32(0.6)), blue * gap * root * root
+
+
+@inlined
+def _hair(scene, first, point):
+    px, py = point
+    screen, hair = scene.hair_screen, scene.hair
+    ax, ay = screen.x[first], screen.y[first]
+    dx, dy = screen.x[first + 1] - ax, screen.y[first + 1] - ay
+    t = min(max(((px - ax) * dx + (py - ay) * dy) / (dx * dx + dy * dy), np.float32(0)), np.float32(1))
+    red = hair[first, 0] + t * (hair[first + 1, 0] - hair[first, 0])
+    green = hair[first, 1] + t * (hair[first + 1, 1] - hair[first, 1])
+    blue = hair[first, 2] + t * (hair[first + 1, 2] - hair[first, 2])
+    return red, green, blue
+
+
+IRIS, PUPIL = np.float32(0.150), np.float32(0.052)  # angles from the gaze axis, in half turns
+
+
+@inlined
+def _eye(scene, item, corners, weights, above):
+    """An eyeball: uv has the gaze axis at (0.5, 0.5), the distance from it in half turns; u to the face's left, v up."""
+    u, v, w = weights
+    a, b, c = corners
+    uv, light, normals = scene.uv, scene.reflected, scene.normals
+    du = u * uv[item, 0, 0] + v * uv[item, 1, 0] + w * uv[item, 2, 0] - np.float32(0.5)
+    dv = u * uv[item, 0, 1] + v * uv[item, 1, 1] + w * uv[item, 2, 1] - np.float32(0.5)
+    away = np.sqrt(du * du + dv * dv)
+    red, green, blue = _eye_colour(scene, du, dv, away)
+    # The lid's shadow is soft; the ball turns into the shade towards its corners.
+    shade = (np.float32(0.22) + np.float32(0.78) * above) * (ONE - np.float32(0.55) * _step(np.float32(0.17), np.float32(0.42), abs(du)))
+    red *= (u * light[a, 0] + v * light[b, 0] + w * light[c, 0]) * shade
+    green *= (u * light[a, 1] + v * light[b, 1] + w * light[c, 1]) * shade
+    blue *= (u * light[a, 2] + v * light[b, 2] + w * light[c, 2]) * shade
+    bulge = np.float32(1.3) * (ONE - _step(np.float32(0.10), np.float32(0.19), away))  # the cornea is the rounder cap
+    n0, n1, n2 = np.float32(0), np.float32(0), np.float32(0)
+    n0 = u * normals[a, 0] + v * normals[b, 0] + w * normals[c, 0] + bulge * (du * scene.axes[0, 0] + dv * scene.axes[1, 0])
+    n1 = u * normals[a, 1] + v * normals[b, 1] + w * normals[c, 1] + bulge * (du * scene.axes[0, 1] + dv * scene.axes[1, 1])
+    n2 = u * normals[a, 2] + v * normals[b, 2] + w * normals[c, 2] + bulge * (du * scene.axes[0, 2] + dv * scene.axes[1, 2])
+    scale = ONE / np.sqrt(n0 * n0 + n1 * n1 + n2 * n2 + np.float32(1e-9))
+    glint = _window(scene.key, n0 * scale, n1 * scale, n2 * scale) * (np.float32(0.25) + np.float32(0.75) * above)
+    return red + glint, green + glint, blue + glint
+
+
+@inlined
+def _eye_colour(scene, du, dv, away):
+    """White, iris and pupil: the iris has fibres, a dark rim, and is brighter where light falls through it to the far side."""
+    turn = np.arctan2(dv, du)
+    ring = min(away / IRIS, np.float32(1))
+    fibres = np.float32(0.82) + np.float32(0.10) * np.sin(turn * np.float32(31) + np.float32(3) * np.sin(turn * np.float32(7))) + np.float32(0.08) * np.sin(turn * np.float32(67) + ring * np.float32(5))
+    through = (du * scene.key[0, 0] + dv * scene.key[0, 1]) / IRIS
+    bright = fibres * (np.float32(1.25) - np.float32(0.75) * ring * ring) * (ONE - np.float32(0.5) * through)
+    bright *= ONE - np.float32(0.75) * _step(np.float32(0.80), np.float32(1.0), ring)
+    collar = ONE - _step(np.float32(0.40), np.float32(0.62), ring)
+    pupil = _step(PUPIL * np.float32(0.88), PUPIL * np.float32(1.10), away)
+    white = _step(IRIS * np.float32(0.955), IRIS * np.float32(1.05), away)
+    corner = _step(np.float32(0.18), np.float32(0.45), abs(du))
+    red = white * np.float32(0.66) + (ONE - white) * pupil * bright * (scene.iris[0] * (ONE + np.float32(0.5) * collar))
+    green = white * (np.float32(0.62) - np.float32(0.17) * corner) + (ONE - white) * pupil * bright * (scene.iris[1] * (ONE + np.float32(0.2) * collar))
+    blue = white * (np.float32(0.60) - np.float32(0.18) * corner) + (ONE - white) * pupil * bright * scene.iris[2]
+    return red, green, blue
+
+
+@inlined
+def _window(key, nx, ny, nz):
+    """What a wet eye with this normal mirrors to the viewer in front: the key light as a soft window, and a faint second lamp."""
+    rx, ry, rz = TWO * nz * nx, TWO * nz * ny, TWO * nz * nz - ONE
+    toward = rx * key[0, 0] + ry * key[0, 1] + rz * key[0, 2]
+    right = abs(rx * key[1, 0] + ry * key[1, 1] + rz * key[1, 2])
+    up = abs(rx * key[2, 0] + ry * key[2, 1] + rz * key[2, 2])
+    edge = (ONE - _step(np.float32(0.26), np.float32(0.36), right)) * (ONE - _step(np.float32(0.30), np.float32(0.40), up))
+    lamp = np.float32(3.2) * edge if toward > 0 else np.float32(0)
+    low = _step(np.float32(0.93), np.float32(0.985), rx * np.float32(0.62) + ry * np.float32(-0.25) + rz * np.float32(0.74))
+    return lamp + np.float32(0.12) * low + np.float32(0.015)
+
+
+@inlined
+def _step(low, high, value):
+    t = min(max((value - low) / (high - low), np.float32(0)), np.float32(1))
+    return t * t * (np.float32(3) - TWO * t)
