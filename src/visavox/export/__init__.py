@@ -17,6 +17,7 @@ from visavox.export.npz import write_npz
 from visavox.export.parquet import write_parquet
 from visavox.export.rhubarb import write_rhubarb_json, write_rhubarb_tsv, write_rhubarb_xml
 from visavox.export.setting import Setting
+from visavox.export.usd import write_usd
 from visavox.export.visemes_json import write_visemes_json
 from visavox.export.vrma import write_vrma
 from visavox.motion import Motion
@@ -26,6 +27,9 @@ EXPORTERS = {
     ".csv": write_live_link_csv,
     ".glb": write_gltf,
     ".vrma": write_vrma,
+    ".usda": write_usd,
+    ".usdc": write_usd,
+    ".usdz": write_usd,
     ".bvh": write_bvh,
     ".a2f.json": write_a2f_json,
     ".arkit.json": write_arkit_json,
