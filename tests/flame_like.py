@@ -1,6 +1,7 @@
-"""Makes small heads with FLAME's structure, and pickles like FLAME's own, for tests. Run it to write one: python tests/flame_like.py OUT.pkl
+"""Makes small heads with FLAME's structure, and pickles like FLAME's own, for tests.
 
-FLAME itself is its users' to download. These heads have its five joints, 400 shape directions and 36 pose correctives on an egg with a chin.
+FLAME itself is its users' to download. These heads have its five joints, 400 shape directions and 36 pose correctives on an egg with a
+chin. Run as a script it writes one: python tests/flame_like.py OUT.pkl
 """
 
 import pickle

@@ -19,13 +19,14 @@ SCHEMA = pyarrow.schema([
     ("motion", pyarrow.binary()), ("frames", pyarrow.int32()), ("fps", pyarrow.float32()), ("rig", pyarrow.string()),
     ("speaker", pyarrow.string()), ("style", pyarrow.string()), ("language", pyarrow.string()), ("text", pyarrow.string()),
     ("phones", pyarrow.string()), ("licence", pyarrow.string()), ("consent", pyarrow.string()), ("source", pyarrow.string()),
-    ("quality", pyarrow.float32()),
+    ("quality", pyarrow.float32()), ("identity", pyarrow.binary()),
 ])  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One clip of a store: sound (S,) at sample_rate; phones (start, end, name) in seconds or none; motion (T, C) or none."""
+    """One clip of a store: sound (S,) at sample_rate; phones (start, end, name) in seconds or none; motion (T, C) or none; identity (E,)
+    of the rig's head or none."""
 
     id: str
     samples: np.ndarray
@@ -42,6 +43,7 @@ class Row:
     style: str = ""
     consent: str = ""
     quality: float = 1.0
+    identity: np.ndarray | None = None
 
 
 def write_shard(rows: list[Row], path: Path) -> None:
@@ -55,6 +57,7 @@ def write_shard(rows: list[Row], path: Path) -> None:
             "frames": frames, "fps": row.fps, "rig": row.rig, "speaker": row.speaker, "style": row.style, "language": row.language,
             "text": row.text, "phones": json.dumps(row.phones), "licence": row.licence, "consent": row.consent,
             "source": row.source, "quality": row.quality,
+            "identity": None if row.identity is None else np.ascontiguousarray(row.identity, np.float32).tobytes(),
         }  # fmt: skip
         for name, value in values.items():
             columns[name].append(value)
@@ -84,7 +87,10 @@ def _row(record: dict) -> Row:
         for name in ("id", "speaker", "source", "licence", "language", "text", "fps", "rig", "style", "consent", "quality")
     }
     phones = [tuple(phone) for phone in json.loads(record["phones"])]
-    return Row(samples=samples, sample_rate=sample_rate, phones=phones, motion=motion, **fields)
+    identity = record.get("identity")  # a shard of an older version has no such column
+    if identity is not None:
+        identity = np.frombuffer(identity, np.float32)
+    return Row(samples=samples, sample_rate=sample_rate, phones=phones, motion=motion, identity=identity, **fields)
 
 
 def _to_flac(samples: np.ndarray, sample_rate: int) -> bytes:

@@ -1,7 +1,8 @@
 """`FlameHead`: a user's FLAME head in NumPy: identity, expression, jaw, head rotation -> vertices in metres. For rendering and metrics.
 
-Loper et al. 2015 and Li et al. 2017, with the full pose [head, neck 0, jaw, eyes 0] that the rig has. Because neck and eyes never turn, their
-joints move rigidly with the root, so that blending five joints equals, exactly: bend by the jaw, then turn the whole by the root.
+Loper et al. 2015 and Li et al. 2017, with the full pose [head, neck 0, jaw, eyes 0] that the rig has. Because neck and eyes never
+turn, their joints move rigidly with the root, so that blending five joints equals, exactly: bend by the jaw, then turn the whole by
+the root.
 `visavox.rigs.flame_skinning` is the same in PyTorch for losses; a test holds both against the five-joint form.
 """
 
@@ -17,6 +18,7 @@ from visavox.rigs.flame import EXPRESSION, FLAME, HEAD_ROTATION, IDENTITY, JAW_R
 from visavox.style import Identity
 
 ROOT, NECK, JAW, LEFT_EYE, RIGHT_EYE = range(5)
+MEAN_FACE = Identity("mean")
 JAW_ROWS = slice(9, 18)  # of the 36 pose shapes: the nine entries of the jaw's matrix, after the neck's
 
 
@@ -45,18 +47,19 @@ class FlameHead:
             arrays["pose_shapes"][JAW_ROWS], arrays["joint_regressor"], arrays["skin_weights"],
         )  # fmt: skip
 
-    def neutral(self, identity: Identity = Identity()) -> np.ndarray:
+    def neutral(self, identity: Identity = MEAN_FACE) -> np.ndarray:
         """The vertices (V, 3) of `identity` at rest; an OptionError when it has other than 0 or 100 values."""
         if len(identity.values) not in (0, IDENTITY):
-            raise OptionError(f"identity {identity.name!r} has {len(identity.values)} values; FLAME's has {IDENTITY}, or none for the mean face")
+            has = f"{len(identity.values)} values; FLAME's has {IDENTITY}, or none for the mean face"
+            raise OptionError(f"identity {identity.name!r} has {has}")
         values = identity.values
         return self.template + np.tensordot(values, self.identity_shapes[: len(values)], 1) if len(values) else self.template
 
-    def joints(self, expression: np.ndarray, identity: Identity = Identity()) -> np.ndarray:
-        """The positions (T, 5, 3) of root, neck, jaw, left and right eye under expressions (T, 50): FLAME's joints follow the expression too."""
+    def joints(self, expression: np.ndarray, identity: Identity = MEAN_FACE) -> np.ndarray:
+        """The positions (T, 5, 3) of root, neck, jaw, left and right eye under expressions (T, 50), which FLAME's joints follow too."""
         return self.joint_regressor @ self.neutral(identity) + np.tensordot(expression, self._joint_shapes, 1)
 
-    def vertices(self, values: np.ndarray, identity: Identity = Identity()) -> np.ndarray:
+    def vertices(self, values: np.ndarray, identity: Identity = MEAN_FACE) -> np.ndarray:
         """The vertices (T, V, 3) float32 in metres of every frame of `values` (T, C), whose C channels are those of `rig`.
 
         A channel of FLAME that the rig lacks stays 0. A RigError when C is wrong.

@@ -1,4 +1,4 @@
-"""`FlameSkinning`: the vertices of a FLAME head in PyTorch, differentiable in all its inputs, for losses. See `FlameHead` for the mathematics."""
+"""`FlameSkinning`: the vertices of a FLAME head in PyTorch, differentiable in all inputs, for losses; `FlameHead` has the mathematics."""
 
 import torch
 from torch import Tensor, nn

@@ -21,7 +21,7 @@ class Share:
     def items(self, count: int) -> slice:
         """The items of a batch of `count` that belong to this part; an OptionError when it cannot be cut evenly."""
         if count % self.of:
-            raise OptionError(f"a batch of {count} cannot be cut into {self.of} equal parts; change the batch, the processes or the accumulation")
+            raise OptionError(f"a batch of {count} cannot be cut into {self.of} equal parts; change the batch, processes or accumulation")
         size = count // self.of
         return slice(self.number * size, (self.number + 1) * size)
 

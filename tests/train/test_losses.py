@@ -1,0 +1,148 @@
+"""DiffPoseTalk's losses, each against its formula written out with loops (sheet 2.3), and the weights of the recipe."""
+
+import itertools
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+sys.path.insert(0, str(Path(__file__).parent))
+from paper_small import HEAD  # noqa: E402
+
+from visavox.models.normalizer import Normalizer  # noqa: E402
+from visavox.recipes.diffposetalk import diffposetalk, loss_terms  # noqa: E402
+from visavox.rigs.flame import FLAME, FLAME_GENERATED, FLAME_STILL_HEAD  # noqa: E402
+from visavox.rigs.flame_skinning import FlameSkinning  # noqa: E402
+from visavox.style import Identity  # noqa: E402
+from visavox.train import losses  # noqa: E402
+
+RIG = FLAME_GENERATED
+BATCH, CONTEXT, WINDOW = 3, 10, 20
+FRAMES = CONTEXT + WINDOW
+ENDS = [20, 7, 2]
+
+
+@pytest.fixture(scope="module")
+def window():
+    random = np.random.default_rng(1)
+    normalizer = Normalizer(len(RIG))
+    normalizer.set_statistics(random.normal(0, 0.05, len(RIG)), random.uniform(0.05, 0.3, len(RIG)), floor=0)
+    made, true = (torch.tensor(random.normal(size=(BATCH, FRAMES, len(RIG))), dtype=torch.float32) for _ in range(2))
+    valid = torch.tensor([[1.0] * (CONTEXT + end) + [0.0] * (WINDOW - end) for end in ENDS])
+    identity = torch.tensor(random.normal(size=(BATCH, 100)), dtype=torch.float32)
+    geometry = losses.Geometry(FlameSkinning(HEAD), normalizer, RIG)
+    return losses.WindowResult(made, true, losses.ValidFrames(valid, valid), identity, losses.head_channels(RIG), CONTEXT, geometry)
+
+
+def frames_with(needed: int):
+    """(sample, frame) of every valid frame whose `needed` frames before it are in the window too."""
+    return [(b, f) for b, end in enumerate(ENDS) for f in range(needed, CONTEXT + end)]
+
+
+def vertices(window, motion):
+    """Vertices (B, F, V, 3) by the NumPy head, whose rotation is set to zero."""
+    values = window.geometry.normalizer.restore(motion).numpy()
+    full = np.zeros((BATCH, FRAMES, len(FLAME)), np.float32)
+    full[..., FLAME.indices(RIG.names)] = values
+    full[..., FLAME.indices(("headX", "headY", "headZ"))] = 0
+    return np.stack([HEAD.vertices(f, Identity("x", i.numpy())).astype(float) for f, i in zip(full, window.identity, strict=True)])
+
+
+def close(value, expected):
+    assert float(value) == pytest.approx(float(expected), rel=2e-4)
+
+
+def test_simple(window):
+    error = (window.prediction - window.target).numpy()
+    close(losses.simple(window), np.mean([error[at] ** 2 for at in frames_with(0)]))
+    close(losses.simple_absolute(window), np.mean([np.abs(error[at]) for at in frames_with(0)]))
+
+
+def test_vertex_losses(window):
+    made, true = vertices(window, window.prediction), vertices(window, window.target)
+    close(losses.vertex(window), np.mean([(made[at] - true[at]) ** 2 for at in frames_with(0)]))
+    speed = [((made[b, f] - made[b, f - 1]) - (true[b, f] - true[b, f - 1])) ** 2 for b, f in frames_with(1)]
+    close(losses.vertex_velocity(window), np.mean(speed))
+    bend = [(made[b, f] - 2 * made[b, f - 1] + made[b, f - 2]) ** 2 for b, f in frames_with(2)]
+    close(losses.vertex_smoothness(window), np.mean(bend))
+
+
+def test_head_losses(window):
+    made, true = window.prediction[..., 50:53].numpy(), window.target[..., 50:53].numpy()
+    close(losses.head_angle(window), np.mean([(made[at] - true[at]) ** 2 for at in frames_with(0)]))
+    speed = [((made[b, f] - made[b, f - 1]) - (true[b, f] - true[b, f - 1])) ** 2 for b, f in frames_with(1)]
+    close(losses.head_velocity(window), np.mean(speed))
+    bend = [(made[b, f] - 2 * made[b, f - 1] + made[b, f - 2]) ** 2 for b, f in frames_with(2)]
+    close(losses.head_smoothness(window), np.mean(bend))
+
+
+def test_head_transition_looks_at_six_frames(window):
+    """Sheet 2.3: two terms of consecutive velocities 1..3 and three of consecutive accelerations, in windows with three valid frames."""
+    per_sample = []
+    for sample in range(BATCH):
+        h = np.concatenate([window.target[sample, 7:10, 50:53], window.prediction[sample, 10:13, 50:53]]).astype(float)
+        v = [h[k + 1] - h[k] for k in range(5)]
+        a = [v[k + 1] - v[k] for k in range(4)]
+        across = np.mean([(v[2] - v[1]) ** 2, (v[3] - v[2]) ** 2])
+        per_sample.append(across + np.mean([(a[k + 1] - a[k]) ** 2 for k in range(3)]))
+    close(losses.head_transition(window), np.mean(per_sample[:2]))  # the third sample ends after two frames
+
+
+def test_shares_of_a_batch_add_up(window):
+    for function in (losses.simple, losses.vertex_velocity, losses.head_transition):
+        parts = []
+        for sample in range(BATCH):
+            only = slice(sample, sample + 1)
+            valid = losses.ValidFrames(window.valid.own[only], window.valid.whole)
+            part = losses.WindowResult(
+                window.prediction[only], window.target[only], valid, window.identity[only], window.head, CONTEXT, window.geometry
+            )
+            parts.append(float(function(part)))
+        close(sum(parts), function(window))
+
+
+def test_a_perfect_prediction_costs_only_its_own_roughness(window):
+    same = losses.WindowResult(window.target, window.target, window.valid, window.identity, window.head, CONTEXT, window.geometry)
+    zero = ("simple", "simple_absolute", "vertex", "vertex_velocity", "head_angle", "head_velocity")
+    assert all(float(getattr(losses, name)(same)) == 0 for name in zero)
+    assert float(losses.vertex_smoothness(same)) > 0
+
+
+def test_the_weights_of_the_paper():
+    """Sheet 2.3: weights 1, 2e6, 1e7, 1e5 and for the head 0.05, 5, 0.5, 0.5; no head terms in the model without head."""
+    weights = [1, 2e6, 1e7, 1e5, 0.05, 5, 0.5, 0.5]
+    terms = loss_terms(diffposetalk().weights, FLAME_GENERATED)
+    assert [term.weight for term in terms] == weights
+    assert [term.name for term in terms if term.between] == ["head_transition"]
+    assert [term.weight for term in loss_terms(diffposetalk(False).weights, FLAME_STILL_HEAD)] == weights[:4]
+
+
+def test_losses_are_halved_over_two_windows_but_for_the_transition(window):
+    """Sheet 2.3: all losses averaged over the two windows except the head's transition."""
+    first = losses.WindowResult(
+        window.prediction[:, CONTEXT:], window.target[:, CONTEXT:],
+        losses.ValidFrames(window.valid.own[:, CONTEXT:], window.valid.whole[:, CONTEXT:]),
+        window.identity, window.head, 0, window.geometry,
+    )  # fmt: skip
+    terms = loss_terms(diffposetalk().weights, RIG)
+    weighed = losses.weigh(terms, [first, window])
+    for term, value in zip(terms, weighed.values(), strict=True):
+        both = [float(term.function(one)) for one in (first, window)[term.between :]]
+        close(value, term.weight * sum(both) / (1 if term.between else 2))
+
+
+def test_every_loss_has_a_gradient():
+    random = torch.Generator().manual_seed(0)
+    normalizer = Normalizer(len(RIG))
+    made = torch.randn(1, 16, len(RIG), generator=random).requires_grad_()
+    valid = torch.ones(1, 16)
+    result = losses.WindowResult(
+        made, torch.randn(1, 16, len(RIG), generator=random), losses.ValidFrames(valid, valid), torch.zeros(1, 100),
+        losses.head_channels(RIG), 4, losses.Geometry(FlameSkinning(HEAD), normalizer, RIG),
+    )  # fmt: skip
+    for term, kind in itertools.product(loss_terms(diffposetalk().weights, RIG), ("jawX", "expression01", "headX")):
+        (gradient,) = torch.autograd.grad(term.function(result), made, retain_graph=True)
+        seen = bool(gradient[..., RIG.index(kind)].abs().sum() > 0)
+        assert seen == (term.name == "simple" or term.name.startswith("head_") == (kind == "headX")), (term.name, kind)
