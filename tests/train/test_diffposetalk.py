@@ -212,6 +212,7 @@ def test_the_recipe_has_the_published_numbers():
     assert (recipe.style.persons, recipe.style.frames, recipe.style.gap, recipe.style.temperature) == (32, 100, 10, 0.1)
     assert (recipe.style.length, recipe.held_out, recipe.rounds) == (210, 64, 1000)
     assert (recipe.audio_guidance, recipe.style_guidance) == (1.15, 3.0)
+    assert recipe.config.style.positional == "sinusoid" and type(recipe.config.audio).__name__ == "HubertSizes"
     json.dumps(recipe.to_json(), allow_nan=False)
 
 

@@ -18,7 +18,6 @@ from visavox.diffusion.schedule import cosine_schedule
 from visavox.errors import FileError
 from visavox.models.face_config import FaceConfig, paper_config
 from visavox.models.face_model import FaceModel
-from visavox.models.hubert import HubertSizes
 from visavox.rig import Rig
 from visavox.rigs.flame import FLAME_GENERATED, FLAME_STILL_HEAD, IDENTITY
 from visavox.rigs.flame_head import FlameHead
@@ -62,7 +61,7 @@ class DiffPoseTalkRecipe:
 def diffposetalk(head_moves: bool = True) -> DiffPoseTalkRecipe:
     """The published recipe, for the model with head pose or the one whose head stays still."""
     return DiffPoseTalkRecipe(
-        config=paper_config(FLAME_GENERATED if head_moves else FLAME_STILL_HEAD, HubertSizes()),
+        config=paper_config(FLAME_GENERATED if head_moves else FLAME_STILL_HEAD),
         style=StyleConfig(persons=32, frames=100, gap=10, temperature=0.1),
         style_loop=LoopConfig(
             100_000, **ADAM, warm_up=0, final_share=1.0, clip=NO_CLIPPING, ema=0.0, save_every=2000, validate_every=2000
