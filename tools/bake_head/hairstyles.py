@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-POINTS = 6  # of a strand
 CENTRE = np.array([0, 0.015, -0.085])
 CROWN = np.array([0.005, 0.088, -0.150])
 AXIS = -0.075
@@ -33,11 +32,12 @@ class Style:
     comb: str
     line: tuple[float, ...] = LINE
     crown: float = 1.0
+    points: int = 6  # of a strand
 
 
 STYLES = {
     "short": Style(1250, 0.056, 0.022, 0.011, 0.004, 1.25e-3, 0.20, "parted"),
-    "bob": Style(800, 0.270, 0.215, 0.005, 0.004, 1.8e-3, 0.05, "hanging"),
+    "bob": Style(760, 0.270, 0.215, 0.005, 0.004, 2.0e-3, 0.05, "hanging", points=12),
     "afro": Style(1300, 0.034, 0.034, 0.026, 0.022, 1.5e-3, 1.5, "coiled"),
     "coil": Style(1300, 0.010, 0.008, 0.006, 0.003, 1.3e-3, 1.5, "coiled"),
     "swept": Style(1250, 0.095, 0.075, 0.006, 0.005, 1.4e-3, 0.12, "swept"),
@@ -110,9 +110,9 @@ def combed(points: np.ndarray, normal: np.ndarray, comb: str) -> np.ndarray:
         back = np.stack([0.25 * np.tanh(x / 0.03), 0.55 + zero, zero - 1], 1)
         return top * back + (1 - top) * np.stack([zero, zero - 0.25, zero - 1], 1)
     if comb == "hanging":
-        away = np.tanh((x - 0.022) / 0.008)
-        over = np.stack([away, zero - 0.05, -0.38 + 0.15 * step(-0.06, 0.0, z)], 1)
-        return top * over + (1 - top) * np.stack([zero, zero - 1, zero - 0.10], 1)
+        away, front = np.tanh((x - 0.022) / 0.008), step(-0.05, 0.0, z)
+        over = np.stack([away, 0.10 + 0.45 * front, -0.42 - 0.25 * front], 1)
+        return top * over + (1 - top) * np.stack([zero, zero - 1, -0.10 - 0.55 * step(-0.06, -0.02, z)], 1)
     if comb == "fringe":
         out = points - CROWN
         out[:, 1] = np.minimum(out[:, 1], -0.01)
@@ -138,7 +138,7 @@ def roots(scalp: Scalp, style: Style, rng: np.random.Generator) -> np.ndarray:
 
 
 def grow(scalp: Scalp, name: str, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """The strands: points (S, POINTS, 3) metres, width (S, POINTS) metres, depth (S, POINTS) and vary (S, 2) in [0, 1]."""
+    """The strands: points (S, K, 3) metres, width (S, K) metres, depth (S, K) and vary (S, 2) in [0, 1]."""
     style = STYLES[name]
     start = roots(scalp, style, rng)
     top, count = topness(start), len(start)
@@ -152,18 +152,16 @@ def grow(scalp: Scalp, name: str, rng: np.random.Generator) -> dict[str, np.ndar
     mixed = np.sin(clump @ np.array([12.9898, 78.233, 37.719])) * 43758.5453
     clump_draw = mixed - np.floor(mixed)
     skin, normal = scalp.project(start)
-    clear = 0.0045 if style.comb == "hanging" else 0.0015  # over a skin that is not as smooth as the strands
+    clear = 0.0030 if style.comb == "hanging" else 0.0015  # over a skin that is not as smooth as the strands
     points, heading = [skin + normal * (cap(skin, name)[:, None] + 0.0004)], None
-    for index in range(1, POINTS):
+    for index in range(1, style.points):
         heading = _heading(skin, normal, heading, style, (rng, clump_draw, count))
-        ahead = skin + heading * (length / (POINTS - 1))[:, None]
+        ahead = skin + heading * (length / (style.points - 1))[:, None]
         skin, normal = _advance(scalp, ahead, layer, style)
-        share = index / (POINTS - 1)
+        share = index / (style.points - 1)
         rise = share**0.7 if style.comb == "coiled" else np.interp(share, (0, 0.35, 0.75, 1), (0, 1, 0.95, 0.65))
         points.append(skin + normal * (cap(skin, name) + clear + lift * rise)[:, None])
-    if style.comb == "hanging":
-        points[1:-1] = [(before + 2 * here + after) / 4 for before, here, after in zip(points, points[1:], points[2:])]
-    along = np.linspace(0, 1, POINTS)
+    along = np.linspace(0, 1, style.points)
     taper = np.interp(along, (0, 0.2, 0.6, 1), (0.7, 1, 0.9, 0.2))
     depth = np.interp(along, (0, 0.2, 0.6, 1), (0.55, 0.85, 1, 0.95)) * (0.60 + 0.40 * layer[:, None])
     light = np.clip(0.5 + 0.26 * rng.standard_normal(count) + 0.5 * (clump_draw - 0.5), 0, 1)
@@ -206,6 +204,7 @@ def _advance(scalp: Scalp, ahead: np.ndarray, layer: np.ndarray, style: Style) -
     centre = np.array([0, 0, -0.080])
     target = (ahead - centre) * (1, 0, 1) * (round_ / radius)[:, None] + centre
     target[:, 1] = ahead[:, 1]
+    target[:, 2] = np.minimum(target[:, 2], -0.022 + 0.010 * layer)  # the face stays free
     mixed = skin * (1 - low[:, None]) + target * low[:, None]
     out = turned * (1 - low[:, None]) + flat * low[:, None]
     return mixed, out / np.linalg.norm(out, axis=1, keepdims=True)

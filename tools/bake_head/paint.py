@@ -185,10 +185,10 @@ def paint_hair(head: Head, canvas: Canvas, name: str) -> dict[str, np.ndarray]:
     rest = np.ascontiguousarray(head.preset_positions[0])
     normals = np.empty_like(rest)
     mesh_normals(rest, np.ascontiguousarray(skin_faces), normals)
-    used = np.unique(skin_faces)
-    scalp = hairstyles.Scalp(rest, normals, skin_faces, cKDTree(rest[used]))
-    local = np.searchsorted(used, skin_faces)
-    scalp = hairstyles.Scalp(rest[used], normals[used], local, scalp.near)
+    skin_faces = skin_faces[~ear_positions(head)[skin_faces].any(1)]  # hair passes over ears as if they were not there
+    used, local = np.unique(skin_faces, return_inverse=True)
+    near = cKDTree(rest[used])
+    scalp = hairstyles.Scalp(rest[used], normals[used], local.reshape(-1, 3), near)
     strands = hairstyles.grow(scalp, name, np.random.Generator(np.random.PCG64(11)))
     ears = gaussian_filter(mask(canvas, "ears"), 3)
     flat = canvas.point.reshape(-1, 3)
@@ -202,6 +202,16 @@ def paint_hair(head: Head, canvas: Canvas, name: str) -> dict[str, np.ndarray]:
         f"{name}_cover": to_bytes(shrink(cover, 4)) & 0xF8,
         f"{name}_lift": to_bytes(shrink(lift / LIFT_UNIT, 8)),
     }
+
+
+def ear_positions(head: Head) -> np.ndarray:
+    """Whether each position (V,) lies on an ear."""
+    picture = source.read_mask("ears", 2048)
+    column, row = (np.clip(head.uv * 2048, 0, 2047).astype(int)).T
+    skin = np.unique(head.faces[head.face_group == head.groups.index("skin")])
+    found = np.zeros(len(head.head_weight), bool)
+    found[head.position_index[skin]] = picture[row[skin], column[skin]] > 0.4
+    return found
 
 
 def shrink(field: np.ndarray, times: int) -> np.ndarray:

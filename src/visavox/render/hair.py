@@ -22,10 +22,12 @@ class Strands:
     width: np.ndarray
     depth: np.ndarray
 
-    def grown(self, children: int, points: int = 9) -> "Strands":
-        """Fuller hair: around each strand `children` of its kind, apart by about their width, of `points` smooth points each."""
+    def grown(self, children: int) -> "Strands":
+        """Fuller hair: around each strand `children` of its kind, a little apart, with half as many points again."""
+        knots = self.points.shape[1]
+        points = knots + knots // 2
         rng = np.random.Generator(np.random.PCG64(3))
-        smooth, count = _smooth(points, self.points.shape[1]), len(self.points) * children
+        smooth, count = _smooth(points, knots), len(self.points) * children
         guides = np.einsum("pk,skc->spc", smooth, self.points).repeat(children, 0)
         apart = np.linspace(0.35, 1, points)[None, :, None] * SPREAD
         guides += rng.normal(0, 1, (count, 1, 3)) * apart + rng.normal(0, 0.12, (count, points, 3)) * apart
