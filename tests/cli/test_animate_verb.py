@@ -2,8 +2,10 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 
 import av
 import numpy as np
@@ -219,3 +221,19 @@ def test_a_bad_rendering(model, folder, capsys, arguments, says):
     assert animate(model, "-o", "out/face.npz") == 0
     capsys.readouterr()
     assert says in refused(capsys, folder, "render", *arguments)
+
+
+def test_an_interruption_leaves_nothing_behind(model, folder):
+    recordings.write_with_libsndfile(folder.parent / "long.wav", 60.0, 16000)
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from visavox.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = ["animate", "long.wav", "-o", "out/face.mp4", "--steps", "1", "--checkpoint", str(model)]
+    with subprocess.Popen([sys.executable, "-c", code, *command], stderr=subprocess.PIPE, text=True) as running:
+        while running.poll() is None and not os.listdir(folder):  # until the unfinished video lies in the folder
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        said = running.communicate(timeout=60)[1]
+    assert running.returncode == 130 and said == "visavox: interrupted; no unfinished file is left\n"
+    assert os.listdir(folder) == []

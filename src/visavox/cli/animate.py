@@ -22,7 +22,7 @@ HELP = "turn a recording into a moving face"
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the recording, the output, how the face speaks and how it is drawn."""
     parser.add_argument("speech", metavar="SPEECH", help="wav, flac, mp3, m4a, ogg, opus, or a video with sound")
-    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="what to write: .mp4, .npz or .csv")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="what to write: .mp4, .npz, .csv, .glb ...")
     parser.add_argument("--takes", type=whole(1, 99), default=1, metavar="N", help="write N takes: OUT-1, OUT-2 ...")
     speaking.add_arguments(parser)
     video.add_arguments(parser)

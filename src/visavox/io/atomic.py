@@ -24,9 +24,10 @@ def check_writable(path: str | Path) -> Path:
     probe = _neighbour(target)
     try:
         probe.touch(exist_ok=False)
-        probe.unlink()
     except OSError as error:
         raise FileError(f"cannot write {path}: {_reason(error)}; choose a folder that you may write to") from None
+    finally:
+        probe.unlink(missing_ok=True)
     return target
 
 
