@@ -40,7 +40,7 @@ def write_live_link_csv(motion: Motion, path: str | Path, setting: Setting, degr
     if Path(path).suffix.lower() != ".csv":
         raise OptionError(f"{path} does not end in .csv, as a Live Link Face file must; change its name")
     shapes = [_channel(motion, name) for name in SHAPE_COLUMNS]
-    rotations = np.stack(_rotations(motion), axis=1)
+    rotations = live_link_rotations(motion)
     rows = np.concatenate([np.stack(shapes, axis=1), np.degrees(rotations) if degrees else rotations], axis=1)
     rows += 0.0  # turns -0.0 into 0.0
     template = ",".join(["%.10f"] * rows.shape[1])
@@ -64,10 +64,10 @@ def _channel(motion: Motion, name: str) -> np.ndarray:
     return motion.channel(name).astype(np.float64) if name in motion.rig else np.zeros(motion.frames)
 
 
-def _rotations(motion: Motion) -> list[np.ndarray]:
-    """The nine rotation columns (T,) in radians and the format's signs; the eyes do not roll."""
+def live_link_rotations(motion: Motion) -> np.ndarray:
+    """The rotations (T, 9) of ROTATION_COLUMNS in radians and the app's signs; the eyes do not roll."""
     head = [-_channel(motion, "headYaw"), _channel(motion, "headPitch"), _channel(motion, "headRoll")]
-    return head + _eye(motion, "Left", 1) + _eye(motion, "Right", -1)
+    return np.stack(head + _eye(motion, "Left", 1) + _eye(motion, "Right", -1), axis=1)
 
 
 def _eye(motion: Motion, side: str, inwards: int) -> list[np.ndarray]:

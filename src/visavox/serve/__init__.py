@@ -1,0 +1,1 @@
+"""People and sockets: what sends motion to other programs while it plays."""

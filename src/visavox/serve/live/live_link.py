@@ -1,0 +1,54 @@
+"""Live Link Face over UDP, version 6, as Unreal Engine's ARKit source reads it on port 11111: one datagram a frame, big-endian.
+
+`uint8 version | int32 length, device id | int32 length, subject | int32 frame | float32 part of a frame | int32 fps numerator,
+denominator | uint8 61 | 61 float32`: the 52 shapes in Apple's order (unlike the CSV), then yaw, pitch and roll of head, left and right eye.
+The device id is a text of 36 letters, as a phone's is: some receivers skip a fixed number of bytes.
+"""
+
+import struct
+from fractions import Fraction
+
+import numpy as np
+
+from visavox.export.live_link_csv import live_link_rotations
+from visavox.export.needs import arkit_weights
+from visavox.motion import Motion
+from visavox.serve.live.sender import Address, Datagrams
+
+PORT = 11111
+VERSION = 6
+DEVICE = "76697361-766f-4000-8000-737065656368"
+SUBJECT = "Visavox"
+VALUES = 61
+
+
+def packet(frame: int, fps: float, values: np.ndarray, subject: str = SUBJECT) -> bytes:
+    """The datagram of one frame: `values` (61,) in the protocol's order."""
+    rate = Fraction(fps).limit_denominator(1001)
+    device, name = DEVICE.encode(), subject.encode()
+    head = struct.pack(f">Bi{len(device)}si{len(name)}s", VERSION, len(device), device, len(name), name)
+    return head + struct.pack(f">ifiiB{VALUES}f", frame, 0.0, rate.numerator, rate.denominator, VALUES, *values.tolist())
+
+
+def live_link_values(motion: Motion) -> np.ndarray:
+    """The values (T, 61) of every frame. A RigError when the rig has no ARKit shape."""
+    return np.concatenate([arkit_weights(motion, "Live Link Face"), live_link_rotations(motion)], axis=1)
+
+
+class LiveLink:
+    """Sends a motion to an ARKit Face source of Live Link."""
+
+    def __init__(self, motion: Motion, address: Address):
+        self._values, self._fps = live_link_values(motion), motion.fps
+        self._datagrams = Datagrams(address, PORT)
+
+    def wait(self) -> None:
+        """Returns at once: datagrams need no receiver."""
+
+    def send(self, frame: int) -> None:
+        """Sends frame number `frame`."""
+        self._datagrams.send(packet(frame, self._fps, self._values[frame]))
+
+    def close(self) -> None:
+        """Closes the socket."""
+        self._datagrams.close()

@@ -1,0 +1,92 @@
+"""WebSocket: pages and programs connect to us; `/` sends JSON text, `/binary` bytes (see `frames`), several at once.
+
+The clock starts when the first receiver is there. One that is slow loses frames, one that leaves is forgotten.
+"""
+
+import queue
+import threading
+
+from visavox.errors import DependencyError, OptionError
+from visavox.motion import Motion
+from visavox.serve.live.frames import binary_frame, goodbye, greeting, json_frame
+from visavox.serve.live.sender import Address
+
+PORT = 8765
+WAITING = 32  # frames that may wait for a slow receiver
+END = None
+
+
+class WebSocket:
+    """A small server that sends one motion. An OptionError when the address is taken; a DependencyError without `websockets`."""
+
+    def __init__(self, motion: Motion, address: Address):
+        try:
+            from websockets.exceptions import ConnectionClosed
+            from websockets.sync.server import serve
+        except ImportError:
+            raise DependencyError("--to websocket needs websockets; install it with: pip install 'visavox[live]'") from None
+        self._motion, self._closed = motion, ConnectionClosed
+        self._queues: dict[queue.Queue, bool] = {}
+        self._lock, self._someone = threading.Lock(), threading.Event()
+        port = address.port or PORT
+        try:
+            self._server = serve(self._attend, address.host, port)
+        except OSError as error:
+            raise OptionError(f"{address.host}:{port} cannot be listened on ({error.strerror}); choose another --address") from None
+        self.port = self._server.socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Returns when the first receiver is connected; in short waits, so that Ctrl-C is heard."""
+        while not self._someone.wait(0.2):
+            pass
+
+    def send(self, frame: int) -> None:
+        """Hands frame number `frame` to every receiver; after the last one the goodbye."""
+        with self._lock:
+            receivers = dict(self._queues)
+        packed = {binary: (binary_frame if binary else json_frame)(self._motion, frame) for binary in set(receivers.values())}
+        last = frame == self._motion.frames - 1
+        for waiting, binary in receivers.items():
+            _put(waiting, packed[binary])
+            if last:
+                _put(waiting, goodbye(self._motion))
+
+    def close(self) -> None:
+        """Sends what still waits, closes every connection and stops listening."""
+        with self._lock:
+            receivers = list(self._queues)
+        for waiting in receivers:
+            _put(waiting, END)
+        self._server.shutdown()
+        self._thread.join(timeout=5)
+
+    def _attend(self, connection) -> None:
+        """One receiver, in its own thread."""
+        waiting: queue.Queue = queue.Queue(WAITING)
+        try:
+            connection.send(greeting(self._motion))
+            with self._lock:
+                self._queues[waiting] = connection.request.path.startswith("/binary")
+            self._someone.set()
+            while (data := waiting.get()) is not END:
+                connection.send(data)
+        except self._closed:
+            return
+        finally:
+            with self._lock:
+                self._queues.pop(waiting, None)
+
+
+def _put(waiting: queue.Queue, data) -> None:
+    """Puts `data` at the end, and drops the oldest when there is no room."""
+    while True:
+        try:
+            waiting.put_nowait(data)
+            return
+        except queue.Full:
+            try:
+                waiting.get_nowait()
+            except queue.Empty:  # the receiver was faster
+                continue

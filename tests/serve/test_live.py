@@ -1,0 +1,216 @@
+"""Live protocols: packed bytes read by decoders of others, real sockets, and a clock that neither drifts nor falls behind."""
+
+import json
+import queue
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from visavox.errors import DependencyError, OptionError, RigError
+from visavox.motion import Motion
+from visavox.rig import Channel, Rig
+from visavox.rigs.arkit import ARKIT, SHAPES
+from visavox.rigs.pose import head_quaternions
+from visavox.serve.live import PROTOCOLS, play, sender_for
+from visavox.serve.live.clock import beats
+from visavox.serve.live.frames import binary_frame, json_frame, read_binary_frame
+from visavox.serve.live.live_link import live_link_values, packet
+from visavox.serve.live.sender import Address
+from visavox.serve.live.vmc import bundles, message
+
+MOTION = Motion(np.random.default_rng(4).random((12, len(ARKIT))) * 0.5, 60, ARKIT)
+
+
+class Time:
+    """A clock of our own: sleeping takes as long as asked and `late` more."""
+
+    def __init__(self, late: float = 0.0):
+        self.seconds, self.late = 100.0, late
+
+    def now(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds + self.late
+
+
+def test_ten_minutes_do_not_drift():
+    clock = Time(late=0.0001)
+    moments = [clock.now() for _ in beats(36_000, 60, clock.now, clock.sleep)]
+    off = np.array(moments) - 100 - np.arange(36_000) / 60
+    assert len(moments) == 36_000 and -1e-9 <= off.min() and off.max() < 0.002
+
+
+def test_a_late_machine_leaves_frames_out_and_stays_with_the_sound():
+    clock, seen = Time(), []
+    for frame in beats(100, 50, clock.now, clock.sleep):
+        seen.append((frame, clock.now()))
+        clock.seconds += 0.5 if frame == 10 else 0.001
+    frames = [frame for frame, _ in seen]
+    assert frames[:11] == list(range(11)) and frames[11] == 35 and frames[-1] == 99
+    assert all(-1e-9 <= moment - 100 - frame / 50 < 0.021 for frame, moment in seen)
+
+
+def test_the_real_clock_keeps_time():
+    start = time.monotonic()
+    moments = [time.monotonic() - start for _ in beats(30, 100)]
+    off = np.array(moments) - np.arange(len(moments)) / 100
+    assert np.all(off >= -1e-4), "a frame was sent before it was due"
+
+
+def test_live_link_bytes_stand_where_the_protocol_has_them():
+    values = np.arange(61, dtype=float)
+    data = packet(7, 30000 / 1001, values, "Anna")
+    assert data[0] == 6 and struct.unpack(">i", data[1:5]) == (36,) and len(data[5:41]) == 36
+    assert struct.unpack(">i4s", data[41:49]) == (4, b"Anna")
+    assert struct.unpack(">ifiiB", data[49:66]) == (7, 0.0, 30000, 1001, 61)
+    assert struct.unpack(">61f", data[66:]) == tuple(values) and len(data) == 66 + 244
+
+
+def test_live_link_is_read_by_a_decoder_of_others():
+    live_link = pytest.importorskip("pylivelinkface")
+    found, face = live_link.PyLiveLinkFace.decode(packet(3, 60, live_link_values(MOTION)[3]))
+    assert found and face.name == "Visavox" and face._frames == 3 and face._fps == 60
+    for name in SHAPES:
+        place = getattr(live_link.FaceBlendShape, name[0].upper() + name[1:])
+        assert face.get_blendshape(place) == pytest.approx(float(MOTION.channel(name)[3]), abs=1e-7), name
+    assert face.get_blendshape(live_link.FaceBlendShape.HeadYaw) == pytest.approx(-float(MOTION.channel("headYaw")[3]))
+    assert face.get_blendshape(live_link.FaceBlendShape.HeadPitch) == pytest.approx(float(MOTION.channel("headPitch")[3]))
+
+
+def test_vmc_reaches_an_osc_server_of_others():
+    dispatcher = pytest.importorskip("pythonosc.dispatcher").Dispatcher()
+    from pythonosc.osc_server import ThreadingOSCUDPServer
+
+    heard = queue.Queue()
+    dispatcher.set_default_handler(lambda address, *values: heard.put((address, *values)))
+    server = ThreadingOSCUDPServer(("127.0.0.1", 0), dispatcher)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    assert play(sender_for("vmc", MOTION, Address(port=server.server_address[1])), 3, 60) == 0
+    wanted = 3 * (2 + 3 + 52 + 1)
+    said = [heard.get(timeout=5) for _ in range(wanted)]
+    server.shutdown()
+    server.server_close()
+    weights = [{name: value for address, name, value in (m for m in said if m[0] == "/VMC/Ext/Blend/Val")}]
+    assert set(weights[0]) == set(SHAPES)
+    jaw = sorted(value for address, *rest in said if address == "/VMC/Ext/Blend/Val" and rest[0] == "jawOpen" for value in rest[1:])
+    assert jaw == pytest.approx(sorted(MOTION.channel("jawOpen")[:3].tolist()))
+    heads = [rest for address, *rest in said if address == "/VMC/Ext/Bone/Pos" and rest[0] == "Head"]
+    expected = head_quaternions(MOTION)[:3] * (1, -1, -1, 1)  # Unity's hand
+    assert np.allclose(sorted(head[4:] for head in heads), sorted(expected.tolist()), atol=1e-6)
+    assert sorted(rest[0] for address, *rest in said if address == "/VMC/Ext/T") == pytest.approx([0, 1 / 60, 2 / 60])
+
+
+def test_vmc_frames_fit_packets_and_end_with_apply():
+    osc = pytest.importorskip("pythonosc.osc_bundle")
+    sender = sender_for("vmc", MOTION, Address())
+    packed = bundles(sender.messages(0))
+    sender.close()
+    assert max(map(len, packed)) <= 1400 and len(packed) > 1
+    last = list(osc.OscBundle(packed[-1]))[-1]
+    assert last.address == "/VMC/Ext/Blend/Apply" and not last.params
+    assert message("/a", 1, 2.0, "b").hex() == "2f610000" + "2c696673" + "00000000" + "00000001" + "40000000" + "62000000"
+
+
+def test_vmc_for_plain_avatars_sends_presets():
+    sender = sender_for("vmc-vrm", MOTION, Address())
+    names = [data.split(b"\0")[0].decode() for data in sender.messages(0)]
+    assert names.count("/VMC/Ext/Blend/Val") == 7
+    sender.close()
+
+
+@pytest.mark.parametrize("name", ["live-link", "vmc", "vmc-vrm"])
+def test_a_receiver_that_vanishes_is_survived(name):
+    receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    receiver.bind(("127.0.0.1", 0))
+    sender = sender_for(name, MOTION, Address(port=receiver.getsockname()[1]))
+    sender.send(0)
+    assert receiver.recv(4096)
+    receiver.close()
+    assert play(sender, 12, 240) <= 12
+
+
+@pytest.mark.parametrize("path", ["/", "/binary"])
+def test_websocket_receivers_hear_everything_in_order(path):
+    client = pytest.importorskip("websockets.sync.client")
+    sender = PROTOCOLS["websocket"](MOTION, Address(port=_free_port()))
+    playing = threading.Thread(target=play, args=(sender, 12, 120))
+    playing.start()
+    with client.connect(f"ws://127.0.0.1:{sender.port}{path}") as connection:
+        said = list(connection)
+    playing.join(timeout=10)
+    start, frames, end = json.loads(said[0]), said[1:-1], json.loads(said[-1])
+    assert start["channels"] == list(ARKIT.names) and start["fps"] == 60 and end["type"] == "end"
+    numbers = []
+    for data in frames:
+        if path == "/":
+            frame = json.loads(data)
+            numbers.append(frame["frame"])
+            assert np.allclose(frame["values"], MOTION.values[numbers[-1]], atol=1e-6)
+        else:
+            number, seconds, values = read_binary_frame(data)
+            numbers.append(number)
+            assert np.array_equal(values, MOTION.values[number]) and seconds == number / 60
+    assert numbers == sorted(numbers) and numbers[-1] == 11 and len(numbers) > 5
+
+
+def test_websocket_survives_one_that_leaves():
+    client = pytest.importorskip("websockets.sync.client")
+    sender = PROTOCOLS["websocket"](MOTION, Address(port=_free_port()))
+    playing = threading.Thread(target=play, args=(sender, 12, 60))
+    playing.start()
+    with client.connect(f"ws://127.0.0.1:{sender.port}/") as leaver:
+        leaver.recv()
+        leaver.socket.shutdown(socket.SHUT_RDWR)  # without a goodbye
+    playing.join(timeout=10)
+    assert not playing.is_alive()
+
+
+def test_json_lines_can_be_read_line_by_line():
+    code = (
+        "import numpy as np; from visavox.motion import Motion; from visavox.rigs.arkit import ARKIT\n"
+        "from visavox.serve.live import play, sender_for; from visavox.serve.live.sender import Address\n"
+        "play(sender_for('jsonl', Motion(np.ones((3, 55)), 60, ARKIT), Address()), 3, 60)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert [line["type"] for line in lines] == ["start", "frame", "frame", "frame", "end"]
+    assert lines[2]["seconds"] == pytest.approx(1 / 60, abs=1e-6) and lines[2]["values"] == [1.0] * 55
+
+
+def test_frames_are_exact():
+    number, seconds, values = read_binary_frame(binary_frame(MOTION, 5))
+    assert (number, seconds) == (5, 5 / 60) and np.array_equal(values, MOTION.values[5])
+    assert np.allclose(json.loads(json_frame(MOTION, 5))["values"], MOTION.values[5], atol=5e-7)
+
+
+def test_errors_name_what_is_wrong(monkeypatch):
+    with pytest.raises(OptionError, match="telepathy.*live-link.*jsonl"):
+        sender_for("telepathy", MOTION, Address())
+    with pytest.raises(OptionError, match="--address"):
+        sender_for("live-link", MOTION, Address("no.such.host.invalid", 1))
+    odd = Motion(np.ones((2, 1)), 25, Rig("odd", (Channel("wiggle"),)))
+    for name in ("live-link", "vmc-vrm"):
+        with pytest.raises(RigError, match="'odd'"):
+            sender_for(name, odd, Address())
+    monkeypatch.setitem(sys.modules, "websockets.sync.server", None)
+    with pytest.raises(DependencyError, match=r"visavox\[live\]"):
+        sender_for("websocket", MOTION, Address())
+
+
+def test_a_port_that_is_taken_is_an_option_error():
+    pytest.importorskip("websockets")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        with pytest.raises(OptionError, match="cannot be listened on"):
+            sender_for("websocket", MOTION, Address(port=taken.getsockname()[1]))
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
