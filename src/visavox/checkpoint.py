@@ -1,7 +1,7 @@
 """`Checkpoint`: everything that animating needs, in one .safetensors file with a JSON header; never pickle.
 
-The matrices are stored in half precision, vectors (biases, norms) and the statistics in full. The style encoder's
-fingerprint is taken from its weights as stored, so that it is the same before saving and after loading.
+The matrices are stored in half precision unless the checkpoint says "full"; vectors (biases, norms) and the statistics are in
+full. The style encoder's fingerprint is taken from its weights as stored, so that it is the same before saving and after loading.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # inspecting a checkpoint must not load a training framework
     from visavox.models.face_model import FaceModel
 
 KIND, VERSION = "checkpoint", 1
+PRECISIONS = ("half", "full")
 STYLE_ENCODER = "style_encoder."  # the prefix of its weights
 AGAIN = "copy or download it again"
 
@@ -31,7 +32,8 @@ class Checkpoint:
     weights: name -> array (float32, in the precision of the file); config: the plain JSON from which the networks are
     built; rig, fps, sample_rate: what the model makes and hears; statistics: name -> list of floats, its normalisation;
     recipe: every training choice; data: the fingerprint of what it was trained on; licence: of the weights; source: the
-    file that it was read from, for messages.
+    file that it was read from, for messages; precision: of the stored matrices, "half" or "full" (twice the size, as a foreign
+    model's weights deserve whose every digit may matter).
     """
 
     weights: dict[str, np.ndarray]
@@ -44,9 +46,13 @@ class Checkpoint:
     data: str
     licence: str
     source: str = "this checkpoint"
+    precision: str = "half"
 
     def __post_init__(self):
-        object.__setattr__(self, "weights", {name: _as_stored(array) for name, array in self.weights.items()})
+        if self.precision not in PRECISIONS:
+            raise CheckpointError(f"{self.source} has precision {self.precision!r}; valid: {', '.join(PRECISIONS)}")
+        stored = {name: _as_stored(array, self.precision) for name, array in self.weights.items()}
+        object.__setattr__(self, "weights", stored)
 
     @property
     def style_encoder(self) -> str:
@@ -83,6 +89,7 @@ class Checkpoint:
             "kind": KIND,
             "version": VERSION,
             "licence": self.licence,
+            "precision": self.precision,
             "fps": self.fps,
             "sample_rate": self.sample_rate,
             "rig": self.rig.to_json(),
@@ -102,7 +109,7 @@ def save(checkpoint: Checkpoint, path: str | Path) -> None:
     if broken:
         names = ", ".join(broken[:3])
         raise CheckpointError(f"weights {names} do not fit half precision or are not numbers; train again")
-    stored = {name: array.astype(_stored_type(array)) for name, array in checkpoint.weights.items()}
+    stored = {name: array.astype(_stored_type(array, checkpoint.precision)) for name, array in checkpoint.weights.items()}
     write_tensors(stored, checkpoint.header(), path)
 
 
@@ -140,6 +147,7 @@ def load(path: str | Path) -> Checkpoint:
             str(header["data"]),
             str(header["licence"]),
             str(path),
+            str(header.get("precision", "half")),
         )
     except FileError as error:
         raise CheckpointError(str(error)) from None
@@ -150,12 +158,12 @@ def load(path: str | Path) -> Checkpoint:
     return checkpoint
 
 
-def _stored_type(array: np.ndarray) -> np.dtype:
-    return np.dtype(np.float16 if array.ndim > 1 else np.float32)
+def _stored_type(array: np.ndarray, precision: str) -> np.dtype:
+    return np.dtype(np.float16 if array.ndim > 1 and precision == "half" else np.float32)
 
 
-def _as_stored(array: np.ndarray) -> np.ndarray:
+def _as_stored(array: np.ndarray, precision: str) -> np.ndarray:
     """`array` as it comes back from a file: float32 with the precision that is stored."""
     whole = np.asarray(array, np.float32)
     with np.errstate(over="ignore"):  # `save` refuses what does not fit
-        return np.ascontiguousarray(whole.astype(_stored_type(whole)), np.float32)
+        return np.ascontiguousarray(whole.astype(_stored_type(whole, precision)), np.float32)
