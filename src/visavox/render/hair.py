@@ -105,8 +105,11 @@ def _light_point(place, strand_look, pose, lights, view, output):
     cz = CENTRE[0] * pose[0, 2] + CENTRE[1] * pose[1, 2] + CENTRE[2] * pose[2, 2] + pose[3, 2]
     nx, ny, nz = _unit(x - cx, y - cy, z - cz)
     vx, vy, vz = _unit(view[0] - x, view[1] - y, view[2] - z)
-    visible[place] = nx * vx + ny * vy + nz * vz > HIDDEN
-    if not visible[place]:
+    facing = nx * vx + ny * vy + nz * vz
+    visible[place] = facing > HIDDEN
+    index, strand = place[0] * placed.shape[1] + place[1], place[0]
+    if facing < HIDDEN - np.float32(0.25):  # beyond the end of any piece that is drawn
+        light[index, 0], light[index, 1], light[index, 2] = 0, 0, 0
         return
     directions, lamps = lights
     sky = np.float32(0.20) + np.float32(0.12) * ny
@@ -121,8 +124,6 @@ def _light_point(place, strand_look, pose, lights, view, output):
         first += _lobe(tilt - np.float32(0.08), np.float32(14)) * round_ * lamps[lamp, 1]
         second += _lobe(tilt + np.float32(0.10), np.float32(6)) * round_ * lamps[lamp, 1]
     shade = np.float32(0.22) + np.float32(0.78) * depth[place]
-    index = place[0] * placed.shape[1] + place[1]
-    strand = place[0]
     for channel in range(3):
         own = colour[strand, channel]
         glow = np.float32(0.075) * first + np.float32(0.55) * second * np.sqrt(own) * own

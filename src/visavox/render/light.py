@@ -40,7 +40,7 @@ def studio() -> Lights:
 SKY, GROUND = np.array((0.30, 0.32, 0.36), np.float32), np.array((0.19, 0.150, 0.135), np.float32)
 DIFFUSE, SPECULAR, ALONG, UPWARD = slice(0, 3), 3, 4, 5  # columns of what `light_positions` returns
 COLUMNS = 6
-BEHIND = -0.3  # cosine to the viewer under which a position is taken for hidden
+BEHIND = -0.6  # cosine to the viewer under which a position is taken for hidden
 
 
 @compiled
@@ -69,7 +69,7 @@ def light_positions(positions, normals, surface: Surface, lights: Lights, view, 
     """Fills `reflected` (V, COLUMNS) for the viewer and the head's up axis in `view` (2, 3).
 
     DIFFUSE is multiplied by the colour of the skin later; SPECULAR is white. ALONG and UPWARD say how much more of the key
-    light a bump that leans along the texture's u or v receives. Positions that face away stay as they were.
+    light a bump that leans along the texture's u or v receives. Positions that face away are dark.
     """
     for position in range(positions.shape[0]):
         nx, ny, nz = normals[position]
@@ -78,6 +78,8 @@ def light_positions(positions, normals, surface: Surface, lights: Lights, view, 
         vx, vy, vz = vx * scale, vy * scale, vz * scale
         facing = nx * vx + ny * vy + nz * vz
         if facing < BEHIND:
+            for column in range(reflected.shape[1]):
+                reflected[position, column] = 0
             continue
         facing = max(facing, np.float32(0.06))
         _light_one(position, (nx, ny, nz), (vx, vy, vz), facing, (surface, lights), reflected)
