@@ -5,8 +5,8 @@ import pickle
 
 import numpy as np
 import pytest
-from flame_like import egg, flame_like, head_arrays, write_flame_pickle
 
+from flame_like import egg, flame_like, head_arrays, write_flame_pickle
 from visavox.cli import main
 from visavox.convert.flame import read_flame_pickle
 from visavox.errors import FileError

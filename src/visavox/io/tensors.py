@@ -82,7 +82,9 @@ def _own_header(outer: dict, path: str | Path) -> dict:
 
 
 def _refuse_pickle(start: bytes, path: str | Path) -> None:
-    if start[:2] in PICKLE_STARTS or Path(path).suffix.lower() in PICKLE_SUFFIXES:
+    # The length of a header may begin with the same two bytes; that of a pickle, read as a length, is beyond any header.
+    looks = start[:2] in PICKLE_STARTS and int.from_bytes(start, "little") > MOST_HEADER_BYTES
+    if looks or Path(path).suffix.lower() in PICKLE_SUFFIXES:
         raise FileError(f"{path} is a pickle (.pt), which can run code when it is opened, and is never read; {OURS}")
 
 

@@ -1,0 +1,73 @@
+"""Converts the files of another system into ours; today those of DiffPoseTalk: its checkpoints, styles (.npy) and motion (.npz)."""
+
+from argparse import ArgumentParser, Namespace
+
+HELP = "convert files of another system (diffposetalk)"
+CHECKPOINTS = (".pt", ".pth", ".ckpt")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Adds the system, the file, what belongs to it and the output."""
+    parser.add_argument("system", choices=("diffposetalk",), help="where the file comes from")
+    parser.add_argument("file", metavar="FILE", help="a denoiser checkpoint (.pt), a style (.npy) or a motion (.npz with exp and pose)")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help=".safetensors for checkpoints and styles, .npz for motion")
+    parser.add_argument("--stats", metavar="NPZ", help="stats_train.npz, which a checkpoint needs")
+    parser.add_argument("--style-encoder", metavar="FILE", help="the style encoder's checkpoint (.pt), so that styles can be extracted")
+    parser.add_argument("--model", metavar="FILE", help="the converted checkpoint that a style belongs to")
+
+
+def run(options: Namespace) -> None:
+    """Converts by the suffix of the file."""
+    from pathlib import Path
+
+    from visavox.errors import OptionError
+    from visavox.io.atomic import check_writable
+
+    suffix = Path(options.file).suffix.lower()
+    makers = {**dict.fromkeys(CHECKPOINTS, _checkpoint), ".npy": _style, ".npz": _motion}
+    if suffix not in makers:
+        raise OptionError(f"{options.file} ends in {suffix or 'nothing'}; known are {', '.join(makers)}")
+    check_writable(options.output)
+    print(f"wrote {options.output}: {makers[suffix](options)}")
+
+
+def _checkpoint(options: Namespace) -> str:
+    from visavox.checkpoint import save
+    from visavox.convert.diffposetalk import convert, denoiser_config, read_denoiser, read_statistics, read_style_encoder
+    from visavox.errors import OptionError
+
+    if options.stats is None:
+        raise OptionError(f"{options.file} needs the statistics of its training data: give stats_train.npz with --stats")
+    denoiser = read_denoiser(options.file)
+    style = read_style_encoder(options.style_encoder) if options.style_encoder else None
+    config = denoiser_config(denoiser)
+    checkpoint = convert(denoiser, style, read_statistics(options.stats, "headX" in config.rig))
+    save(checkpoint, options.output)
+    styles = "with its style encoder" if style else "without a style encoder: give styles as files, none can be extracted"
+    return f"{len(config.rig)} channels of step {denoiser.step}, {styles}"
+
+
+def _style(options: Namespace) -> str:
+    from visavox.checkpoint import load
+    from visavox.convert.diffposetalk import read_style
+    from visavox.errors import OptionError
+    from visavox.io.style import write_style
+
+    if options.model is None:
+        raise OptionError(f"{options.file} is a style of one style encoder: name the converted checkpoint that has it with --model")
+    checkpoint = load(options.model)
+    style = read_style(options.file, checkpoint.style_encoder)
+    wanted = checkpoint.config["denoiser"]["style"]
+    if style.vector.size != wanted:
+        raise OptionError(f"{options.file} has {style.vector.size} numbers, {options.model} takes {wanted}; give a style of its own encoder")
+    write_style(style, options.output)
+    return f"style {style.name}, {style.vector.size} numbers"
+
+
+def _motion(options: Namespace) -> str:
+    from visavox.convert.diffposetalk import read_motion
+    from visavox.io.motion import write_motion
+
+    motion = read_motion(options.file)
+    write_motion(motion, options.output)
+    return f"{motion.frames} frames of rig {motion.rig.name}"

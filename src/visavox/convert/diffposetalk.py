@@ -1,0 +1,330 @@
+"""DiffPoseTalk's own files made into ours: denoiser and style encoder checkpoints, statistics, and its demo inputs.
+
+Source: the names in its released checkpoints. The buffers that follow from the configuration (sinusoid, mask, schedule) are left out and
+made anew; everything else must be there, and nothing more.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from visavox.checkpoint import Checkpoint
+from visavox.errors import CheckpointError, FileError
+from visavox.io.torch_archive import read_torch_archive
+from visavox.models.face_config import FaceConfig, paper_config
+from visavox.models.hubert import HubertSizes
+from visavox.models.style_encoder import StyleEncoderConfig
+from visavox.motion import Motion
+from visavox.rigs.flame import EXPRESSION, FLAME, FLAME_GENERATED, FLAME_STILL_HEAD, IDENTITY, POSE
+from visavox.style import Identity, Style
+
+LICENCE = "DiffPoseTalk's, as its authors published the weights"
+MADE_ANEW = ("denoising_net.TE.pe", "denoising_net.alignment_mask")
+SCHEDULE = "diffusion_sched."
+HEAD_SIZE = 64  # channels of an attention head, when the options do not count the heads: 8 heads of 512
+POSITIONS = "constant_row"  # what the authors' style encoders were trained with
+RENAMED_OPTIONS = {  # older name: newer name, and the newer value that follows from the older
+    "use_alignment_mask": ("align_mask_width", int),
+    "predict_head_pose": ("no_head_pose", lambda value: not value),
+    "use_learnable_pe": ("no_use_learnable_pe", lambda value: not value),
+}
+
+# Ends of names within one transformer layer: theirs -> ours.
+STYLE_LAYER = {
+    "self_attn.in_proj_": "attend.query_key_value.", "self_attn.out_proj.": "attend.out.", "linear1.": "perceive.0.",
+    "linear2.": "perceive.3.", "norm1.": "attend_residual.norm.", "norm2.": "perceive_residual.norm.",
+}  # fmt: skip
+DENOISER_LAYER = STYLE_LAYER | {
+    "multihead_attn.out_proj.": "listen.out.", "norm2.": "listen_residual.norm.", "norm3.": "perceive_residual.norm.",
+}  # fmt: skip
+DENOISER = {
+    "diff_step_map.": "step_map.", "person_proj.": "person.", "feature_proj.": "embed.", "motion_dec.": "read.", "PE": "position",
+}  # fmt: skip
+LEARNED = {
+    "start_audio_feat": "start_audio", "start_motion_feat": "start_motion", "null_style_feat": "null_style",
+    "null_audio_feat": "null_audio", "audio_feature_map.weight": "audio_map.weight", "audio_feature_map.bias": "audio_map.bias",
+}  # fmt: skip
+OLD_NORM = {"conv.weight_g": "conv.parametrizations.weight.original0", "conv.weight_v": "conv.parametrizations.weight.original1"}
+
+
+@dataclass(frozen=True, eq=False)
+class Authors:
+    """A file of the authors: `weights` by their names, `options` of its training, the `step` it was saved at, and where it was read."""
+
+    weights: dict[str, np.ndarray]
+    options: dict
+    step: int
+    path: str
+
+
+def read_denoiser(path: str | Path) -> Authors:
+    """The denoiser file at `path`; a CheckpointError when it is something else."""
+    return _read(path, "model", "a denoiser (keys args, model, iter)")
+
+
+def read_style_encoder(path: str | Path) -> Authors:
+    """The style encoder file at `path`; a CheckpointError when it is something else."""
+    return _read(path, "encoder", "a style encoder (keys args, encoder, iter)")
+
+
+def convert(denoiser: Authors, style: Authors | None, statistics: dict[str, list[float]]) -> Checkpoint:
+    """Our checkpoint of their denoiser, with their style encoder or without one, normalised by `statistics`.
+
+    Without a style encoder its weights are zero: style files can be used, styles cannot be extracted. Raises a CheckpointError that
+    lists what is missing, extra or of another shape.
+    """
+    config = denoiser_config(denoiser)
+    weights = denoiser_weights(denoiser)
+    if style is not None:
+        config = replace(config, style=style_config(style, config))
+        weights |= {f"style_encoder.{name}": value for name, value in style_weights(style).items()}
+    wanted = _shapes(config)
+    if style is None:
+        weights |= {name: np.zeros(shape, np.float32) for name, shape in wanted.items() if name.startswith("style_encoder.")}
+    _check(weights, wanted, denoiser.path)
+    width = len(statistics["mean"])
+    if width != len(config.rig):
+        raise CheckpointError(f"statistics are of {width} channels, {denoiser.path} makes {len(config.rig)}; use its own stats_train.npz")
+    recipe = {
+        "name": "diffposetalk, converted", "step": denoiser.step, "style_step": None if style is None else style.step,
+        "options": {name: value for name, value in denoiser.options.items() if isinstance(value, str | int | float | bool | None)},
+        "jaw_rest": statistics["jaw_rest"],
+    }  # fmt: skip
+    kept = {name: values for name, values in statistics.items() if name != "jaw_rest"}
+    source = str(denoiser.path)
+    return Checkpoint(
+        weights, config.to_json(), config.rig, config.fps, config.sample_rate, kept, recipe, "unknown", LICENCE, source, precision="full"
+    )
+
+
+def denoiser_config(denoiser: Authors) -> FaceConfig:
+    """The configuration that their tensors and options describe; a CheckpointError when ours has no such network."""
+    weights, options = denoiser.weights, current_options(denoiser.options)
+    try:
+        context, channels = weights["start_motion_feat"].shape[1:]
+        width, person = weights["denoising_net.person_proj.weight"].shape
+        style = weights["null_style_feat"].shape[-1]
+        tokens = weights["denoising_net.PE"].shape[1]
+        feed_forward = weights["denoising_net.transformer.layers.0.linear1.weight"].shape[0]
+        inputs = weights["denoising_net.feature_proj.weight"].shape[1]
+        audio = _hubert_sizes(weights)
+    except (KeyError, ValueError) as error:
+        raise CheckpointError(f"{denoiser.path} lacks what tells its sizes: {error}; give a denoiser of DiffPoseTalk") from None
+    rigs = {len(rig): rig for rig in (FLAME_GENERATED, FLAME_STILL_HEAD)}
+    still = options.get("no_head_pose")
+    if channels not in rigs or (still is not None and bool(still) != (rigs[channels] is FLAME_STILL_HEAD)):
+        said = f"{channels} channels with no_head_pose={still}"
+        raise CheckpointError(f"{denoiser.path} makes {said}; known are 54 with the head's rotation and 51 without")
+    _check_options(options, denoiser.path)
+    paper = paper_config(rigs[channels], constant_row=True)
+    frames = tokens - 1
+    align = options.get("align_mask_width")
+    sizes = replace(
+        paper.denoiser, style=style, identity=person - style, width=width, layers=_layers(weights, "denoising_net.transformer."),
+        heads=options.get("n_heads") or width // HEAD_SIZE, feed_forward=feed_forward, window=frames - context, context=context,
+        indicator=inputs > channels, align_width=1 if align is None else align or frames, steps=_steps(weights, options),
+    )  # fmt: skip
+    return replace(paper, audio=audio, denoiser=sizes, style=replace(paper.style, style=style))
+
+
+def style_config(style: Authors, config: FaceConfig) -> StyleEncoderConfig:
+    """The sizes of their style encoder; a CheckpointError when it is of another rig than the denoiser's."""
+    try:
+        width, channels = style.weights["motion_proj.weight"].shape
+        feed_forward = style.weights["transformer.layers.0.linear1.weight"].shape[0]
+    except (KeyError, ValueError) as error:
+        raise CheckpointError(f"{style.path} lacks what tells its sizes: {error}; give a style encoder of DiffPoseTalk") from None
+    if channels != len(config.rig) or width != config.denoiser.style:
+        theirs, ours = f"{channels} channels and {width} numbers", f"{len(config.rig)} and {config.denoiser.style}"
+        raise CheckpointError(f"{style.path} is of {theirs}, the denoiser of {ours}; give the style encoder that belongs to it")
+    heads = current_options(style.options).get("n_heads") or max(width // 32, 1)
+    layers = _layers(style.weights, "transformer.")
+    return StyleEncoderConfig(channels, width, width, layers, heads, feed_forward, POSITIONS)
+
+
+def denoiser_weights(denoiser: Authors) -> dict[str, np.ndarray]:
+    """Their weights under our names; a name that has none keeps its own, so that the check lists it."""
+    named = {}
+    for name, value in denoiser.weights.items():
+        if name in MADE_ANEW or name.startswith(SCHEDULE):
+            continue
+        part, _, end = name.partition(".")
+        if name in LEARNED:
+            named[LEARNED[name]] = value[0] if name == "null_style_feat" else value
+        elif part == "audio_encoder":
+            named[f"audio_encoder.hubert.{_renamed(end, OLD_NORM, anywhere=True)}"] = value
+        elif end.startswith("transformer.layers."):
+            named |= {f"denoiser.{ours}": piece for ours, piece in _layer(end, value, DENOISER_LAYER).items()}
+        else:
+            named[f"denoiser.{_renamed(end, DENOISER)}" if part == "denoising_net" else name] = value
+    return named
+
+
+def style_weights(style: Authors) -> dict[str, np.ndarray]:
+    """Their style encoder's weights under our names."""
+    named = {}
+    for name, value in style.weights.items():
+        if name.startswith("transformer.layers."):
+            named |= _layer(name, value, STYLE_LAYER)
+        else:
+            named[_renamed(name, {"motion_proj.": "embed."})] = value
+    return named
+
+
+def read_statistics(path: str | Path, head_moves: bool) -> dict[str, list[float]]:
+    """Their stats_train.npz as our statistics (mean, std, identity_mean, identity_std) and `jaw_rest`, the mean of jaw y and z."""
+    sizes = {"shape": IDENTITY, "exp": len(EXPRESSION), "pose": len(POSE)}
+    arrays = _npz(path, [f"{name}_{what}" for name in sizes for what in ("mean", "std")], "stats_train.npz of DiffPoseTalk's data")
+    for name, array in arrays.items():
+        wanted = sizes[name.rpartition("_")[0]]
+        if array.shape != (wanted,) or not np.isfinite(array).all():
+            raise FileError(f"{path} has {name} of shape {array.shape}, not ({wanted},) of numbers; give stats_train.npz of its own data")
+    rig = FLAME_GENERATED if head_moves else FLAME_STILL_HEAD
+    whole = {what: np.concatenate([arrays[f"exp_{what}"], arrays[f"pose_{what}"]]) for what in ("mean", "std")}
+    chosen = {what: values[FLAME.indices(rig.names)] for what, values in whole.items()}
+    if min(chosen["std"].min(), arrays["shape_std"].min()) <= 0:
+        raise FileError(f"{path} has a standard deviation of 0 in a channel that is used; give stats_train.npz of its own data")
+    return {
+        "mean": chosen["mean"].tolist(), "std": chosen["std"].tolist(), "identity_mean": arrays["shape_mean"].tolist(),
+        "identity_std": arrays["shape_std"].tolist(), "jaw_rest": arrays["pose_mean"][4:6].tolist(),
+    }  # fmt: skip
+
+
+def read_shape(path: str | Path) -> Identity:
+    """A demo face: .npy of (100,) or (F, 100), of which the first frame counts, or .npz with `shape`; FLAME's own coefficients."""
+    values = _array(path, "shape")
+    values = values[0] if values.ndim == 2 and len(values) else values
+    if values.shape != (IDENTITY,) or not np.isfinite(values).all():
+        raise FileError(f"{path} has shape {values.shape}, a face of FLAME has ({IDENTITY},) numbers; give a shape file")
+    return Identity(Path(path).stem, values)
+
+
+def read_style(path: str | Path, encoder: str) -> Style:
+    """A demo style, .npy of (K,) or .npz with `style`, for the checkpoint whose style encoder has the fingerprint `encoder`."""
+    values = _array(path, "style")
+    if values.ndim != 1 or not np.isfinite(values).all():
+        raise FileError(f"{path} has shape {values.shape}, a style is one row of numbers; give a style file of DiffPoseTalk")
+    return Style(values, encoder, Path(path).stem)
+
+
+def read_motion(path: str | Path) -> Motion:
+    """Their motion, .npz with `exp` (F, 50) and `pose` (F, 6: head, jaw), as motion of the FLAME rig at 25 frames a second."""
+    arrays = _npz(path, ["exp", "pose"], "a motion with exp (F, 50) and pose (F, 6)")
+    exp, pose = arrays["exp"], arrays["pose"]
+    if exp.ndim != 2 or exp.shape[1] != len(EXPRESSION) or pose.shape != (len(exp), len(POSE)) or not len(exp):
+        raise FileError(f"{path} has exp {exp.shape} and pose {pose.shape}, not (F, 50) and (F, 6); give un-normalised FLAME motion")
+    return Motion(np.concatenate([exp, pose], 1), 25.0, FLAME)
+
+
+def current_options(options: dict) -> dict:
+    """Their training options under today's names."""
+    known = dict(options)
+    for old, (new, value_of) in RENAMED_OPTIONS.items():
+        if known.get(old) is not None and known.get(new) is None:
+            known[new] = value_of(known[old])
+    return known
+
+
+def _read(path: str | Path, key: str, what: str) -> Authors:
+    try:
+        stored = read_torch_archive(path)
+    except FileError as error:
+        raise CheckpointError(str(error)) from None
+    fits = isinstance(stored, dict) and isinstance(stored.get(key), dict) and isinstance(stored.get("args"), dict)
+    if not fits:
+        found = f"keys {', '.join(map(str, stored))}" if isinstance(stored, dict) else type(stored).__name__
+        raise CheckpointError(f"{path} holds {found}, not {what}; give the file that the authors published")
+    foreign = [name for name, value in stored[key].items() if not isinstance(value, np.ndarray)]
+    if foreign:
+        raise CheckpointError(f"{path} holds {foreign[0]} that is not a tensor; give the file that the authors published")
+    return Authors(stored[key], stored["args"], int(stored.get("iter", 0)), str(path))
+
+
+def _check_options(options: dict, path: str) -> None:
+    if options.get("no_use_learnable_pe"):
+        raise CheckpointError(f"{path} was trained without learned positions, which this network has; train it again with them")
+    if options.get("target") not in (None, "sample"):
+        raise CheckpointError(f"{path} predicts {options['target']!r}, this network the clean sample; it cannot be converted")
+
+
+def _hubert_sizes(weights: dict[str, np.ndarray]) -> HubertSizes:
+    hidden, conv = weights["audio_encoder.feature_projection.projection.weight"].shape
+    feed_forward = weights["audio_encoder.encoder.layers.0.feed_forward.intermediate_dense.weight"].shape[0]
+    layers = _layers(weights, "audio_encoder.encoder.")
+    return HubertSizes(hidden, layers, max(hidden // HEAD_SIZE, 1), feed_forward, conv)
+
+
+def _layers(weights: dict[str, np.ndarray], prefix: str) -> int:
+    start = f"{prefix}layers."
+    return len({name[len(start) :].partition(".")[0] for name in weights if name.startswith(start)})
+
+
+def _steps(weights: dict[str, np.ndarray], options: dict) -> int:
+    betas = weights.get(f"{SCHEDULE}betas")
+    return int(options.get("n_diff_steps") or (500 if betas is None else len(betas) - 1))
+
+
+def _layer(name: str, value: np.ndarray, ends: dict[str, str]) -> dict[str, np.ndarray]:
+    """One tensor of a transformer layer, `transformer.layers.N.END`, under our names; queries apart from keys and values."""
+    _, _, number, end = name.split(".", 3)
+    kind = end.rpartition("_")[2]
+    if end.startswith("multihead_attn.in_proj_"):
+        width = len(value) // 3
+        return {f"layers.{number}.listen.query.{kind}": value[:width], f"layers.{number}.listen.key_value.{kind}": value[width:]}
+    return {f"layers.{number}.{_renamed(end, ends)}": value}
+
+
+def _renamed(name: str, starts: dict[str, str], anywhere: bool = False) -> str:
+    for theirs, ours in starts.items():
+        if name.startswith(theirs) or (anywhere and theirs in name):
+            return name.replace(theirs, ours, 1)
+    return name
+
+
+def _shapes(config: FaceConfig) -> dict[str, tuple[int, ...]]:
+    """The name and shape of every weight of our model of `config`, without making it."""
+    import torch
+
+    from visavox.models.face_model import FaceModel
+
+    with torch.device("meta"):
+        return {name: tuple(value.shape) for name, value in FaceModel(config).state_dict().items()}
+
+
+def _check(weights: dict[str, np.ndarray], wanted: dict[str, tuple[int, ...]], path: str) -> None:
+    lists = {
+        "missing": sorted(set(wanted) - set(weights)),
+        "extra": sorted(set(weights) - set(wanted)),
+        "of another shape": sorted(name for name in wanted if name in weights and weights[name].shape != wanted[name]),
+    }
+    if any(lists.values()):
+        said = "; ".join(f"{len(names)} {what}: {', '.join(names[:8])}" for what, names in lists.items() if names)
+        raise CheckpointError(f"{path} is not a DiffPoseTalk checkpoint that can be converted: {said}; give the authors' file")
+
+
+def _array(path: str | Path, key: str) -> np.ndarray:
+    """The numbers of a .npy, or `key` of a .npz."""
+    if Path(path).suffix == ".npz":
+        return _npz(path, [key], f"an array {key}")[key]
+    try:
+        return np.asarray(np.load(path, allow_pickle=False), np.float32)
+    except FileNotFoundError:
+        raise FileError(f"{path} does not exist; check its name") from None
+    except (OSError, ValueError, EOFError) as error:
+        raise FileError(f"{path} is not a .npy of numbers ({error}); copy or download it again") from None
+
+
+def _npz(path: str | Path, names: list[str], what: str) -> dict[str, np.ndarray]:
+    from zipfile import BadZipFile
+
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            missing = [name for name in names if name not in archive.files]
+            if missing:
+                raise FileError(f"{path} lacks {', '.join(missing)}; give {what}")
+            return {name: np.asarray(archive[name], np.float32) for name in names}
+    except FileNotFoundError:
+        raise FileError(f"{path} does not exist; check its name") from None
+    except (OSError, ValueError, EOFError, AttributeError, TypeError, BadZipFile) as error:
+        raise FileError(f"{path} is not a .npz of numbers ({error}); give {what}") from None

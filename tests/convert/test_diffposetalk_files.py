@@ -1,0 +1,267 @@
+"""The authors' files: the converted network answers as theirs does; what is not theirs is refused with lists (sheet 4)."""
+
+import os
+import sys
+from pathlib import Path, PosixPath
+
+import numpy as np
+import pytest
+import torch
+
+pytest.importorskip("transformers")
+sys.path.insert(0, str(Path(__file__).parent))
+import authors  # noqa: E402
+
+from visavox.checkpoint import load, save  # noqa: E402
+from visavox.cli import main  # noqa: E402
+from visavox.convert import diffposetalk as dpt  # noqa: E402
+from visavox.errors import CheckpointError, FileError  # noqa: E402
+from visavox.models.conditions import Conditions  # noqa: E402
+from visavox.models.hubert import standardise  # noqa: E402
+
+
+def statistics(path, still=False):
+    random = np.random.default_rng(1)
+    arrays = {f"{name}_{what}": random.uniform(0.5, 1.5, size) for name, size in (("shape", 100), ("exp", 50), ("pose", 6))
+              for what in ("mean", "std", "max", "min")}  # fmt: skip
+    np.savez(path, **arrays)
+    return dpt.read_statistics(path, not still), arrays
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("authors")
+    made = {}
+    for name, channels, indicator in (("head", 54, True), ("still", 51, True), ("plain", 54, False)):
+        network = authors.randomised(authors.DiffTalkingHead(channels, indicator=indicator))
+        authors.save_denoiser(network, folder / f"{name}.pt", no_head_pose=channels == 51, n_diff_steps=20)
+        made[name] = network, folder / f"{name}.pt"
+    style = authors.randomised(authors.StyleEncoder())
+    authors.save_style_encoder(style, folder / "style.pt", n_heads=1)
+    return made, (style, folder / "style.pt")
+
+
+@pytest.mark.parametrize("name", ["head", "still", "plain"])
+def test_the_converted_denoiser_answers_as_theirs(files, name, tmp_path):
+    theirs, path = files[0][name]
+    numbers, _ = statistics(tmp_path / "stats.npz", name == "still")
+    ours = dpt.convert(dpt.read_denoiser(path), None, numbers).model()
+    channels = theirs.start_motion_feat.shape[-1]
+    random = torch.Generator().manual_seed(0)
+
+    def draw(*shape):
+        return torch.randn(shape, generator=random)
+
+    samples = standardise(draw(2, 64_000))
+    side = torch.nn.functional.pad(samples[:, None], (20, 20), mode="reflect")
+    padded = torch.nn.functional.pad(side, (20, 20), mode="reflect")[:, 0]
+    with torch.no_grad():
+        fast = theirs.audio_encoder(padded).last_hidden_state.transpose(1, 2)
+        slow = torch.nn.functional.interpolate(fast, size=100, mode="linear", align_corners=False).transpose(1, 2)
+        audio = theirs.audio_feature_map(slow)
+        torch.testing.assert_close(ours.features(samples), audio, rtol=1e-4, atol=1e-4)
+        noisy, shape, style, step = draw(2, 100, channels), draw(2, 100), draw(2, 16), torch.tensor([3, 20])
+        valid = torch.ones(2, 100)
+        valid[1, 60:] = 0
+        start = theirs.start_motion_feat.expand(2, -1, -1), theirs.start_audio_feat.expand(2, -1, -1)
+        wanted = theirs.denoising_net(noisy, audio, shape, style, *start, step, valid)
+        told = Conditions(audio, valid, None, None, style, shape)
+        torch.testing.assert_close(ours(noisy, step, told), wanted, rtol=1e-4, atol=1e-4)
+        before = draw(2, 10, channels), draw(2, 10, 64)
+        wanted = theirs.denoising_net(noisy, theirs.null_audio_feat.expand(2, 100, -1), shape, theirs.null_style_feat[:, 0].expand(2, -1),
+                                      *before, step, valid)  # fmt: skip
+        told = Conditions(ours.null_audio.expand(2, 100, -1), valid, *before, None, shape)
+        torch.testing.assert_close(ours(noisy, step, told), wanted, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("frames", [100, 57])
+def test_the_converted_style_encoder_answers_as_theirs(files, tmp_path, frames):
+    """Sheet 1.7: with the constant row of the sinusoid whose number is the length."""
+    theirs, path = files[1]
+    numbers, _ = statistics(tmp_path / "stats.npz")
+    checkpoint = dpt.convert(dpt.read_denoiser(files[0]["head"][1]), dpt.read_style_encoder(path), numbers)
+    motion = torch.randn(3, frames, 54, generator=torch.Generator().manual_seed(2))
+    with torch.no_grad():
+        wanted = theirs(motion)
+    np.testing.assert_allclose(checkpoint.model().encode_style(motion.numpy()), wanted.numpy(), atol=1e-5)
+
+
+def test_full_size_names_are_all_mapped():
+    """Sheet 1.8 and 4: the names and shapes of the released models, with and without head, with and without indicator."""
+    for channels, indicator in ((54, True), (51, False)):
+        with torch.device("meta"):
+            theirs = authors.DiffTalkingHead(channels, 512, 8, 128, indicator, 500, (768, 12, 3072, 512))
+            style = authors.StyleEncoder(channels, 128, 4, 4)
+        shapes = {name: np.broadcast_to(np.float32(0), tuple(value.shape)) for name, value in theirs.state_dict().items()}
+        denoiser = dpt.Authors(authors.old_norms(shapes), {"no_head_pose": channels == 51}, 1, "denoiser.pt")
+        config = dpt.denoiser_config(denoiser)
+        assert (config.denoiser.layers, config.denoiser.heads, config.denoiser.steps, config.audio.layers) == (8, 8, 500, 12)
+        assert (config.denoiser.window, config.denoiser.context, config.denoiser.indicator) == (100, 10, indicator)
+        named = dpt.denoiser_weights(denoiser)
+        small = {name: np.broadcast_to(np.float32(0), tuple(value.shape)) for name, value in style.state_dict().items()}
+        named |= {f"style_encoder.{name}": value for name, value in dpt.style_weights(dpt.Authors(small, {}, 1, "s.pt")).items()}
+        dpt._check(named, dpt._shapes(config), "denoiser.pt")
+        count = sum(value.size for name, value in named.items() if not name.startswith(("audio_encoder.", "style_encoder.")))
+        assert count == {54: 34_905_554, 51: 34_903_217 - 512}[channels]
+
+
+@pytest.mark.parametrize(("options", "align"), [({}, 1), ({"align_mask_width": 2}, 2), ({"use_alignment_mask": True}, 1),
+                                                ({"use_alignment_mask": False}, 110), ({"align_mask_width": 0}, 110)])  # fmt: skip
+def test_older_option_names(files, options, align):
+    """Sheet 4: use_alignment_mask, predict_head_pose, use_learnable_pe are the older names; a missing option is None."""
+    theirs = dpt.read_denoiser(files[0]["head"][1])
+    assert dpt.denoiser_config(dpt.Authors(theirs.weights, options, 1, "x")).denoiser.align_width == align
+    with pytest.raises(CheckpointError, match="54 channels"):
+        dpt.denoiser_config(dpt.Authors(theirs.weights, {"predict_head_pose": False}, 1, "x"))
+    with pytest.raises(CheckpointError, match="learned positions"):
+        dpt.denoiser_config(dpt.Authors(theirs.weights, {"use_learnable_pe": False}, 1, "x"))
+    with pytest.raises(CheckpointError, match="noise"):
+        dpt.denoiser_config(dpt.Authors(theirs.weights, {"target": "noise"}, 1, "x"))
+
+
+def test_the_older_names_of_the_positional_convolution(files, tmp_path):
+    theirs, _ = files[0]["head"]
+    authors.save_denoiser(theirs, tmp_path / "old.pt", authors.old_norms(theirs.state_dict()), n_diff_steps=20)
+    numbers, _ = statistics(tmp_path / "stats.npz")
+    assert dpt.convert(dpt.read_denoiser(tmp_path / "old.pt"), None, numbers).weights
+
+
+def test_a_sinusoid_of_other_length_is_made_anew(files, tmp_path):
+    """Sheet 4: TE.pe may hold another number of rows; it is not read."""
+    theirs, _ = files[0]["head"]
+    weights = dict(theirs.state_dict()) | {"denoising_net.TE.pe": torch.zeros(1, 7, 64)}
+    authors.save_denoiser(theirs, tmp_path / "rows.pt", weights, n_diff_steps=20)
+    assert dpt.denoiser_config(dpt.read_denoiser(tmp_path / "rows.pt")).denoiser.steps == 20
+
+
+def test_what_is_missing_or_extra_is_listed(files, tmp_path):
+    theirs, _ = files[0]["head"]
+    weights = dict(theirs.state_dict())
+    del weights["denoising_net.motion_dec.0.bias"]
+    weights |= {"denoising_net.surplus": torch.zeros(2), "audio_feature_map.bias": torch.zeros(3)}
+    authors.save_denoiser(theirs, tmp_path / "odd.pt", weights)
+    numbers, _ = statistics(tmp_path / "stats.npz")
+    with pytest.raises(CheckpointError) as caught:
+        dpt.convert(dpt.read_denoiser(tmp_path / "odd.pt"), None, numbers)
+    said = str(caught.value)
+    assert "1 missing: denoiser.read.0.bias" in said and "1 extra: denoiser.surplus" in said and "another shape: audio_map.bias" in said
+
+
+def test_the_command_writes_a_checkpoint(files, tmp_path, capsys):
+    statistics(tmp_path / "stats.npz")
+    out = tmp_path / "dpt.safetensors"
+    path, style = str(files[0]["head"][1]), str(files[1][1])
+    assert main(["convert", "diffposetalk", path, "--stats", str(tmp_path / "stats.npz"), "--style-encoder", style, "-o", str(out)]) == 0
+    checkpoint = load(out)
+    assert checkpoint.recipe["step"] == 110_000 and checkpoint.recipe["options"]["data_root"] == "datasets/HDTF_TFHP"
+    assert checkpoint.statistics["std"][53] == pytest.approx(statistics(tmp_path / "again.npz")[1]["pose_std"][3])
+    theirs = files[0]["head"][0].denoising_net.motion_dec[0].weight
+    np.testing.assert_array_equal(checkpoint.weights["denoiser.read.0.weight"], theirs.detach().numpy())  # every digit
+    assert "step 110000" in capsys.readouterr().out
+
+
+def test_statistics_are_chosen_by_name(tmp_path):
+    """Sheet 1.2, 1.3: exp 50, head 3, jaw x; the means of jaw y and z are where those channels rest; no epsilon is added."""
+    numbers, arrays = statistics(tmp_path / "stats.npz")
+    assert numbers["mean"] == pytest.approx([*arrays["exp_mean"], *arrays["pose_mean"][:4]])
+    assert numbers["std"] == pytest.approx([*arrays["exp_std"], *arrays["pose_std"][:4]])
+    assert numbers["jaw_rest"] == pytest.approx(list(arrays["pose_mean"][4:])) and len(numbers["identity_std"]) == 100
+    still, _ = statistics(tmp_path / "stats.npz", still=True)
+    assert still["mean"] == pytest.approx([*arrays["exp_mean"], arrays["pose_mean"][3]])
+    np.savez(tmp_path / "short.npz", **arrays | {"exp_mean": np.zeros(10)})
+    with pytest.raises(FileError, match="exp_mean of shape"):
+        dpt.read_statistics(tmp_path / "short.npz", True)
+    np.savez(tmp_path / "zero.npz", **arrays | {"exp_std": np.zeros(50)})
+    with pytest.raises(FileError, match="deviation of 0"):
+        dpt.read_statistics(tmp_path / "zero.npz", True)
+
+
+def test_statistics_of_another_model_are_refused(files, tmp_path):
+    still, _ = statistics(tmp_path / "stats.npz", still=True)
+    with pytest.raises(CheckpointError, match="51 channels.*makes 54"):
+        dpt.convert(dpt.read_denoiser(files[0]["head"][1]), None, still)
+
+
+def test_a_style_encoder_of_another_rig_is_refused(files, tmp_path):
+    authors.save_style_encoder(authors.StyleEncoder(51), tmp_path / "style51.pt")
+    numbers, _ = statistics(tmp_path / "stats.npz")
+    with pytest.raises(CheckpointError, match="51 channels"):
+        dpt.convert(dpt.read_denoiser(files[0]["head"][1]), dpt.read_style_encoder(tmp_path / "style51.pt"), numbers)
+
+
+def test_one_file_is_not_taken_for_the_other(files):
+    with pytest.raises(CheckpointError, match="keys args, encoder, iter, not a denoiser"):
+        dpt.read_denoiser(files[1][1])
+    with pytest.raises(CheckpointError, match="keys args, model, iter, not a style encoder"):
+        dpt.read_style_encoder(files[0]["head"][1])
+
+
+class Runs:
+    def __init__(self, proof):
+        self.proof = proof
+
+    def __reduce__(self):
+        return os.system, (f"touch {self.proof}",)
+
+
+def test_hostile_and_damaged_files_run_nothing(files, tmp_path):
+    path, proof = tmp_path / "evil.pt", tmp_path / "proof"
+    torch.save({"args": Runs(proof), "model": {}, "iter": 1}, path)
+    with pytest.raises(CheckpointError, match="posix.system.*nothing was run"):
+        dpt.read_denoiser(path)
+    assert not proof.exists()
+    data = files[1][1].read_bytes()
+    for length in np.linspace(0, len(data) - 1, 25).astype(int):
+        path.write_bytes(data[:length])
+        with pytest.raises(CheckpointError, match="evil.pt"):
+            dpt.read_style_encoder(path)
+    with pytest.raises(CheckpointError, match="does not exist"):
+        dpt.read_denoiser(tmp_path / "none.pt")
+    torch.save({"args": 1, "model": {}, "iter": 1}, path, _use_new_zipfile_serialization=False)
+    with pytest.raises(CheckpointError, match="1.6"):
+        dpt.read_denoiser(path)
+
+
+def test_tensors_come_out_as_torch_has_them(tmp_path):
+    from visavox.io.torch_archive import read_torch_archive
+
+    whole = torch.arange(24.0).reshape(4, 6)
+    stored = {"a": whole.t(), "b": whole[1:3, ::2], "c": torch.tensor(3), "d": torch.tensor([1.5, -2]).bfloat16(), "e": torch.ones(0, 3),
+              "f": torch.tensor([True, False]), "g": torch.nn.Parameter(whole.half()), "h": [PosixPath("a/b"), (1, "x", None)]}  # fmt: skip
+    torch.save(stored, tmp_path / "t.pt")
+    read = read_torch_archive(tmp_path / "t.pt")
+    for name in "abcefg":
+        np.testing.assert_array_equal(read[name], stored[name].detach().numpy())
+    assert read["d"].tolist() == [1.5, -2] and read["h"] == ["a/b", (1, "x", None)]
+
+
+def test_demo_inputs(tmp_path, files, capsys):
+    """Sheet 4: shapes (100,), (F, 100) or npz; styles (128,) or npz; motion npz with exp and pose."""
+    random = np.random.default_rng(0)
+    face, vector = random.normal(size=100).astype(np.float32), random.normal(size=16).astype(np.float32)
+    for number, stored in enumerate((face, np.stack([face, face + 1]))):
+        np.save(tmp_path / f"shape{number}.npy", stored)
+        assert np.array_equal(dpt.read_shape(tmp_path / f"shape{number}.npy").values, face)
+    np.savez(tmp_path / "shape.npz", shape=face)
+    assert np.array_equal(dpt.read_shape(tmp_path / "shape.npz").values, face)
+    np.save(tmp_path / "TH217.npy", vector)
+    style = dpt.read_style(tmp_path / "TH217.npy", "abc")
+    assert (style.name, style.encoder) == ("TH217", "abc") and np.array_equal(style.vector, vector)
+    exp, pose = random.normal(size=(30, 50)), random.normal(size=(30, 6))
+    np.savez(tmp_path / "motion.npz", exp=exp, pose=pose)
+    motion = dpt.read_motion(tmp_path / "motion.npz")
+    np.testing.assert_allclose(motion.select(("headX", "headY", "headZ", "jawX", "jawY", "jawZ")), pose, rtol=1e-6)
+    np.savez(tmp_path / "motion.npz", exp=exp[:, :40], pose=pose)
+    for read, name in ((dpt.read_motion, "motion.npz"), (dpt.read_shape, "TH217.npy"), (dpt.read_motion, "shape.npz")):
+        with pytest.raises(FileError, match=name):
+            read(tmp_path / name)
+    numbers, _ = statistics(tmp_path / "stats.npz")
+    save(dpt.convert(dpt.read_denoiser(files[0]["head"][1]), dpt.read_style_encoder(files[1][1]), numbers), tmp_path / "m.safetensors")
+    command = ["convert", "diffposetalk", str(tmp_path / "TH217.npy"), "--model", str(tmp_path / "m.safetensors")]
+    assert main([*command, "-o", str(tmp_path / "TH217.safetensors")]) == 0
+    from visavox.io.style import read_style
+
+    assert read_style(tmp_path / "TH217.safetensors").encoder == load(tmp_path / "m.safetensors").style_encoder
+    capsys.readouterr()
+    assert main(["convert", "diffposetalk", str(tmp_path / "TH217.npy"), "-o", str(tmp_path / "x.safetensors")]) == 2
+    assert "--model" in capsys.readouterr().err
