@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from visavox.render.camera import Screen
+from visavox.render.compiled import compiled
 from visavox.render.raster import NOTHING, Cover, cover_lashes, cover_strands, cover_triangles
 
 SIZE = 32
@@ -100,3 +101,10 @@ def test_lashes_darken_from_root_to_tip_and_only_where_nothing_is_in_front():
     behind = np.zeros_like(shade)
     cover_lashes(screen(points), faces, uv, np.ones(2, np.float32), cover, behind)
     assert (behind[:, :16] == 0).all() and np.array_equal(behind[:, 16:], shade[:, 16:])
+
+
+def test_a_loop_compiles_where_no_cache_can_be_kept():
+    """Numba refuses to cache code that has no file, as it does where no folder can be written."""
+    space = {}
+    exec("def third(values):\n    return values[2]", space)
+    assert compiled(space["third"])(np.array([1.0, 2.0, 3.0])) == 3.0

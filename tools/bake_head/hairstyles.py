@@ -36,9 +36,9 @@ class Style:
 
 
 STYLES = {
-    "short": Style(1250, 0.056, 0.022, 0.011, 0.004, 1.25e-3, 0.20, "parted"),
+    "short": Style(1400, 0.056, 0.022, 0.011, 0.004, 1.10e-3, 0.20, "parted"),
     "bob": Style(760, 0.270, 0.215, 0.005, 0.004, 2.0e-3, 0.05, "hanging", points=12),
-    "afro": Style(1300, 0.034, 0.034, 0.026, 0.022, 1.5e-3, 1.5, "coiled"),
+    "afro": Style(1500, 0.034, 0.034, 0.026, 0.022, 1.3e-3, 1.5, "coiled"),
     "coil": Style(1300, 0.010, 0.008, 0.006, 0.003, 1.3e-3, 1.5, "coiled"),
     "swept": Style(1250, 0.095, 0.075, 0.006, 0.005, 1.4e-3, 0.12, "swept"),
     "thin": Style(900, 0.040, 0.022, 0.003, 0.003, 0.9e-3, 0.20, "parted", RECEDED, 0.25),
@@ -162,7 +162,7 @@ def grow(scalp: Scalp, name: str, rng: np.random.Generator) -> dict[str, np.ndar
         rise = share**0.7 if style.comb == "coiled" else np.interp(share, (0, 0.35, 0.75, 1), (0, 1, 0.95, 0.65))
         points.append(skin + normal * (cap(skin, name) + clear + lift * rise)[:, None])
     along = np.linspace(0, 1, style.points)
-    taper = np.interp(along, (0, 0.2, 0.6, 1), (0.7, 1, 0.9, 0.2))
+    taper = np.interp(along, (0, 0.3, 0.6, 1), (0.40, 1, 0.9, 0.15))
     depth = np.interp(along, (0, 0.2, 0.6, 1), (0.55, 0.85, 1, 0.95)) * (0.60 + 0.40 * layer[:, None])
     light = np.clip(0.5 + 0.26 * rng.standard_normal(count) + 0.5 * (clump_draw - 0.5), 0, 1)
     return {

@@ -51,7 +51,7 @@ def shares(positions: np.ndarray, normals: np.ndarray, faces: np.ndarray) -> tup
     lit = np.zeros(len(positions))
     index = np.arange(LAMP) + 0.5
     radius, turn = LAMP_RADIUS * np.sqrt(index / LAMP), np.pi * (1 + 5**0.5) * index
-    for distance, angle in zip(radius, turn):
+    for distance, angle in zip(radius, turn, strict=True):
         lit += seen(positions, faces, key + distance * (np.cos(angle) * side + np.sin(angle) * np.cross(key, side)))
     return free / whole, lit / LAMP
 

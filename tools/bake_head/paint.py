@@ -12,8 +12,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 from scipy.ndimage import distance_transform_edt, gaussian_filter, map_coordinates
 from scipy.spatial import cKDTree
-
 from tools.bake_head import hairstyles, looks, occlusion, source
+
 from visavox.io.assets import read_head_asset
 from visavox.render.camera import Screen
 from visavox.render.light import mesh_normals
@@ -105,7 +105,7 @@ def brow(canvas: Canvas, edges: tuple, strokes: int, thick: int, rng: np.random.
         length = rng.uniform(4.0, 7.5) * (0.75 + 0.25 * share)
         steps = np.arange(6) / 5
         xs, ys = x + np.cos(angle - 0.35 * steps) * length * steps, y + np.sin(angle - 0.35 * steps) * length * steps
-        path = [((a - left) * scale * fine, (top - b) * scale * fine) for a, b in zip(xs, ys)]
+        path = [((a - left) * scale * fine, (top - b) * scale * fine) for a, b in zip(xs, ys, strict=True)]
         draw.line(path, fill=int(rng.uniform(130, 255) * min(0.35 + 4.5 * share, 1)), width=thick)
     small = np.asarray(picture.resize((wide * scale, high * scale), Image.LANCZOS), float) / 255
     small = np.clip(0.75 * small + 0.85 * gaussian_filter(small, 7), 0, 1)
