@@ -23,7 +23,7 @@ from visavox.models.conditions import Conditions
 from visavox.models.log_mel import FEATURES_PER_SECOND, band_means, log_mel, normalise
 from visavox.motion import Motion
 from visavox.style import Identity, Style
-from visavox.windows import cut_window, frame_count, plan_windows
+from visavox.windows import cut_window, frame_count, overlapping_chunks, plan_windows
 
 CHUNK = 500  # frames of sound encoded at a time: 20 s
 PostStep = Callable[[Motion, Audio, np.random.Generator], Motion]
@@ -278,6 +278,26 @@ def hear_log_mel(engine, audio: Audio, frames: int, padded: int) -> np.ndarray:
     return encode_in_chunks(engine.encode_audio, mel, per_frame, engine.config.audio.margin)
 
 
+def hear_samples(engine, audio: Audio, frames: int, padded: int) -> np.ndarray:
+    """Audio features (padded, D) for an encoder that hears samples: standardised over the recording, then silence.
+
+    Long sound is heard in overlapping chunks as long as the windows of training. Source: DiffPoseTalk, but for the chunks.
+    """
+    config = engine.config
+    per_frame = round(config.sample_rate / config.fps)
+    heard = audio.resample(config.sample_rate).samples[: frames * per_frame]
+    samples = np.zeros(padded * per_frame, np.float32)
+    samples[: heard.size] = (heard - heard.mean()) / (heard.std(ddof=min(1, heard.size - 1)) + 1e-5)
+    parts = []
+    for first, start, end in overlapping_chunks(padded, config.audio.chunk, config.audio.margin):
+        piece = engine.encode_audio(samples[first * per_frame : (first + config.audio.chunk) * per_frame])
+        parts.append(piece[start - first : end - first])
+    return np.concatenate(parts)
+
+
+HEARING = {"log-mel": hear_log_mel, "hubert": hear_samples}  # by the kind of a checkpoint's audio encoder
+
+
 def encode_in_chunks(encode: Callable, features: np.ndarray, per_frame: int, margin: int, chunk: int = CHUNK) -> np.ndarray:
     """`encode(features)` (T, D) of features (T * per_frame, bands), made `chunk` frames at a time, in memory that does
     not grow.
@@ -301,7 +321,8 @@ def load(path: str | Path | None = None, post: Sequence[PostStep] | None = None)
     """
     checkpoint = load_checkpoint(default_checkpoint() if path is None else path)
     post = gestures_of(checkpoint.rig) if post is None else post
-    return Animator(checkpoint.model(), checkpoint.style_encoder, post)
+    model = checkpoint.model()
+    return Animator(model, checkpoint.style_encoder, post, HEARING[checkpoint.config["audio"]["kind"]])
 
 
 def _each(takes: int, values: np.ndarray | None) -> np.ndarray | None:

@@ -55,6 +55,17 @@ def exact_fps(fps: float) -> float:
     return next((exact for said, exact in NTSC.items() if abs(fps - said) <= 0.0051), fps)
 
 
+def overlapping_chunks(frames: int, chunk: int, margin: int) -> list[tuple[int, int, int]]:
+    """The chunks that cover `frames` frames: (first frame heard, first frame kept, end of what is kept).
+
+    Each hears `chunk` frames (or all, when there are fewer) and keeps what is at least `margin` from a cut.
+    """
+    last = max(frames - chunk, 0)
+    firsts = [*range(0, last, chunk - 2 * margin), last]
+    borders = [0, *(first + margin for first in firsts[1:]), frames]
+    return list(zip(firsts, borders[:-1], borders[1:], strict=True))
+
+
 def resample_frames(values: np.ndarray, fps: float, to_fps: float) -> np.ndarray:
     """`values` (T, C) at `to_fps`, covering the same seconds: (ceil(T * to_fps / fps), C) float32, within each channel's range.
 

@@ -110,7 +110,8 @@ def old_norms(weights: dict) -> dict:
 
 def save_denoiser(network: nn.Module, path, weights: dict | None = None, **options) -> None:
     """Writes a file like the authors': args, model, iter. Options are those of training, of which a path is one."""
-    args = argparse.Namespace(exp_name="head-SA-hubert-WM", data_root=pathlib.PurePosixPath("datasets/HDTF_TFHP"), target="sample", **options)
+    data = pathlib.PurePosixPath("datasets/HDTF_TFHP")
+    args = argparse.Namespace(exp_name="head-SA-hubert-WM", data_root=data, target="sample", **options)
     torch.save({"args": args, "model": network.state_dict() if weights is None else weights, "iter": 110_000}, path)
 
 

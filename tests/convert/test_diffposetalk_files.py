@@ -265,3 +265,28 @@ def test_demo_inputs(tmp_path, files, capsys):
     capsys.readouterr()
     assert main(["convert", "diffposetalk", str(tmp_path / "TH217.npy"), "-o", str(tmp_path / "x.safetensors")]) == 2
     assert "--model" in capsys.readouterr().err
+
+
+def test_a_converted_checkpoint_animates(files, tmp_path):
+    """Sheet 3: sound standardised over the recording, windows of 100 frames, 500 (here 4) steps, guidance 1.15 and 3, thresholds per branch."""
+    from visavox.animate import Sampling, hear_samples
+    from visavox.animate import load as load_animator
+    from visavox.audio import Audio
+    from visavox.diffusion.guidance import Threshold
+    from visavox.style import Style
+
+    numbers, _ = statistics(tmp_path / "stats.npz")
+    save(dpt.convert(dpt.read_denoiser(files[0]["head"][1]), dpt.read_style_encoder(files[1][1]), numbers), tmp_path / "m.safetensors")
+    animator = load_animator(tmp_path / "m.safetensors")
+    sound = Audio(0.2 * np.random.default_rng(0).normal(size=16_000 * 5).clip(-1, 1), 16_000)
+    style = Style(np.ones(16, np.float32), animator.style_encoder)
+    sampling = Sampling(4, 1.15, 3.0, sampler="ddpm", threshold=Threshold())
+    motion = animator.animate(sound, style, seed=1, sampling=sampling)
+    assert motion.values.shape == (125, 54) and motion.rig.name == "flame-generated"
+    heard = hear_samples(animator.engine, sound, 125, 200)
+    padded = torch.zeros(1, 64_000)
+    padded[0] = standardise(torch.tensor(sound.samples))[:64_000]
+    with torch.no_grad():
+        first = animator.engine.features(padded)[0]
+    np.testing.assert_allclose(heard[:75], first[:75].numpy(), atol=1e-4)
+    assert heard.shape == (200, 64)

@@ -6,7 +6,8 @@ import torch
 pytest.importorskip("transformers")
 
 from visavox.errors import OptionError
-from visavox.models.hubert import HubertEncoder, HubertSizes, chunks, pad_ends, standardise
+from visavox.models.hubert import HubertEncoder, HubertSizes, pad_ends, standardise
+from visavox.windows import overlapping_chunks
 
 SMALL = HubertSizes(width=32, layers=4, heads=2, feed_forward=48, conv_width=16, chunk=20, margin=6)
 
@@ -97,7 +98,7 @@ def test_standardise_is_the_published_z_score():
 @pytest.mark.parametrize("frames", [1, 19, 20, 21, 28, 36, 100, 123])
 def test_chunks_keep_every_frame_once_with_margin(frames):
     kept = []
-    for first, start, end in chunks(frames, 20, 6):
+    for first, start, end in overlapping_chunks(frames, 20, 6):
         assert 0 <= first and first + 20 <= max(frames, 20) and start < end
         assert start == 0 or start - first >= 6
         assert end == frames or first + 20 - end >= 6

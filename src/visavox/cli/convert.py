@@ -59,7 +59,8 @@ def _style(options: Namespace) -> str:
     style = read_style(options.file, checkpoint.style_encoder)
     wanted = checkpoint.config["denoiser"]["style"]
     if style.vector.size != wanted:
-        raise OptionError(f"{options.file} has {style.vector.size} numbers, {options.model} takes {wanted}; give a style of its own encoder")
+        sizes = f"{style.vector.size} numbers, {options.model} takes {wanted}"
+        raise OptionError(f"{options.file} has {sizes}; give a style of its own encoder")
     write_style(style, options.output)
     return f"style {style.name}, {style.vector.size} numbers"
 

@@ -1,4 +1,4 @@
-"""Converts your FLAME model (generic_model.pkl of 2020, flame2023.pkl, or the Open edition) into a head file, without running the pickle."""
+"""Converts your FLAME model (generic_model.pkl of 2020, flame2023.pkl, or its Open edition) into a head file; nothing in it is run."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -22,4 +22,5 @@ def run(options: Namespace) -> None:
     check_writable(options.output)
     arrays = read_flame_pickle(options.file)
     write_head(arrays, Path(options.file).name, options.output)
-    print(f"wrote {options.output}: {len(arrays['template'])} vertices, {len(arrays['faces'])} triangles, 100 identity and 50 expression shapes")
+    counts = f"{len(arrays['template'])} vertices, {len(arrays['faces'])} triangles"
+    print(f"wrote {options.output}: {counts}, 100 identity and 50 expression shapes")

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from visavox.errors import DependencyError, OptionError
+from visavox.windows import overlapping_chunks
 
 SAMPLES_PER_FRAME = 640  # 16 kHz, 25 frames a second
 CONV_STEP, SIDE = 320, 40  # samples between frames at 50 Hz; samples of padding at each end
@@ -70,7 +71,7 @@ class HubertEncoder(nn.Module):
         Up to `chunk` frames this is `forward`. Every kept frame hears at least `margin` frames to either side, or to the end.
         """
         parts = []
-        for first, start, end in chunks(samples.shape[1] // SAMPLES_PER_FRAME, self.config.chunk, self.config.margin):
+        for first, start, end in overlapping_chunks(samples.shape[1] // SAMPLES_PER_FRAME, self.config.chunk, self.config.margin):
             heard = samples[:, first * SAMPLES_PER_FRAME : (first + self.config.chunk) * SAMPLES_PER_FRAME]
             parts.append(self(heard)[:, start - first : end - first])
         return torch.cat(parts, dim=1)
@@ -83,17 +84,6 @@ class HubertEncoder(nn.Module):
         starts = torch.rand(batch, frames - length + 1, device=samples.device).argsort(1)[:, :spans]
         hidden = (starts[..., None] + torch.arange(length, device=samples.device)).flatten(1)
         return torch.zeros(batch, frames, dtype=torch.bool, device=samples.device).scatter_(1, hidden, True)
-
-
-def chunks(frames: int, chunk: int, margin: int) -> list[tuple[int, int, int]]:
-    """The chunks that cover `frames` frames: (first frame heard, first frame kept, end of what is kept).
-
-    Each hears `chunk` frames (or all, when there are fewer) and keeps what is at least `margin` from a cut.
-    """
-    last = max(frames - chunk, 0)
-    firsts = [*range(0, last, chunk - 2 * margin), last]
-    borders = [0, *(first + margin for first in firsts[1:]), frames]
-    return list(zip(firsts, borders[:-1], borders[1:], strict=True))
 
 
 def standardise(samples: Tensor) -> Tensor:
