@@ -1,0 +1,123 @@
+"""Trains a published system on a store of clips with motion: first its style encoder, then its denoiser. Both resume where they stopped.
+
+Several processes: accelerate launch --num_processes 2 -m visavox.cli train denoiser STORE ...
+"""
+
+import os
+from argparse import ArgumentParser, Namespace
+
+from visavox.cli.parser import whole
+
+HELP = "train a style encoder or a denoiser on a store"
+RECIPES = ("diffposetalk",)
+MOST = 10_000_000
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Adds what to train on what, where to keep it, and how to spread the work."""
+    parser.add_argument("part", choices=("style", "denoiser"), help="what to train; the denoiser needs a trained style")
+    parser.add_argument("store", metavar="STORE", help="a folder of shards (.parquet) with motion of the FLAME rig")
+    parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="where the runs and the checkpoint are kept")
+    parser.add_argument("--recipe", choices=RECIPES, default=RECIPES[0], help="whose training (diffposetalk)")
+    parser.add_argument("--still-head", action="store_true", help="the variant that does not turn the head")
+    parser.add_argument("--head", metavar="FILE", help="your FLAME head (.safetensors, see visavox convert-head), for the denoiser")
+    parser.add_argument("--hubert", metavar="FOLDER", help="the folder of facebook/hubert-base-ls960, for the denoiser")
+    parser.add_argument("--download", action="store_true", help="allow the download of HuBERT's weights")
+    parser.add_argument("--steps", type=whole(1, MOST), metavar="N", help="steps in all instead of the recipe's")
+    parser.add_argument("--batch", type=whole(1, 4096), metavar="N", help="clips (or people) a step instead of the recipe's")
+    parser.add_argument("--held-out", type=whole(0, 4096), metavar="N", help="speakers to validate on, and as many to test on")
+    parser.add_argument("--precision", choices=("no", "bf16", "fp16"), default="no", help="mixed precision (no)")
+    parser.add_argument("--accumulate", type=whole(1, 4096), default=1, metavar="N", help="pieces of a batch worked one after the other")
+    parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="of everything random (0)")
+    parser.add_argument("--tensorboard", action="store_true", help="write TensorBoard files beside the log")
+
+
+def run(options: Namespace) -> None:
+    """Checks the inputs, then trains the part."""
+    from pathlib import Path
+
+    from visavox.recipes import diffposetalk as recipes
+
+    recipe = _recipe(options, recipes)
+    folder = Path(options.output)
+    _check_folder(folder)
+    head = _head(options) if options.part == "denoiser" else None
+    processes = _processes(options)
+    stage = recipes.prepare(recipe, Path(options.store), seed=options.seed)
+    if processes is None or processes.rank == 0:
+        _describe(stage)
+    if options.part == "style":
+        recipes.train_style(stage, folder, processes=processes)
+        print(f"wrote {folder / 'style'}; now train the denoiser: visavox train denoiser {options.store} -o {folder}")
+        return
+    recipes.take_style(stage, folder)
+    if not (folder / "denoiser" / "state.pt").exists():
+        _start_from_hubert(stage, options)
+    path = recipes.train_denoiser(stage, head, folder, processes=processes)
+    print(f"wrote {path}")
+
+
+def _recipe(options: Namespace, recipes):
+    """The recipe with what the command line changes."""
+    from dataclasses import replace
+
+    recipe = recipes.diffposetalk(head_moves=not options.still_head)
+    loop = {"seed": options.seed, "accumulate": options.accumulate, "tensorboard": options.tensorboard}
+    if options.steps is not None:
+        loop["steps"] = options.steps
+    recipe = replace(recipe, style_loop=replace(recipe.style_loop, **loop), pairs_loop=replace(recipe.pairs_loop, **loop))
+    if options.held_out is not None:
+        recipe = replace(recipe, held_out=options.held_out)
+    if options.batch is not None and options.part == "style":
+        return replace(recipe, style=replace(recipe.style, persons=options.batch))
+    if options.batch is not None:
+        return replace(recipe, pairs=replace(recipe.pairs, clips=options.batch))
+    return recipe
+
+
+def _check_folder(folder) -> None:
+    from visavox.errors import FileError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"cannot write to {folder}: {error.strerror}; choose a folder that you may write to") from None
+
+
+def _head(options: Namespace):
+    from visavox.errors import OptionError
+    from visavox.io.head import CONVERT, read_head
+    from visavox.rigs.flame_head import FlameHead
+
+    if options.head is None:
+        raise OptionError(f"the denoiser's vertex losses need your FLAME head: give it with --head; {CONVERT}")
+    return FlameHead.from_arrays(read_head(options.head))
+
+
+def _processes(options: Namespace):
+    """How the work is spread: through accelerate when it was launched so, on a GPU, or in mixed precision; else in this process."""
+    import torch
+
+    if "WORLD_SIZE" not in os.environ and options.precision == "no" and not torch.cuda.is_available():
+        return None
+    from visavox.train.accelerated import AcceleratedProcesses
+
+    return AcceleratedProcesses(options.precision, cpu=not torch.cuda.is_available())
+
+
+def _start_from_hubert(stage, options: Namespace) -> None:
+    from pathlib import Path
+
+    from visavox.models.hubert import HubertEncoder
+    from visavox.train.hubert_weights import load_hubert
+
+    if isinstance(stage.model.audio_encoder, HubertEncoder):
+        load_hubert(stage.model.audio_encoder, Path(options.hubert) if options.hubert else None, options.download)
+
+
+def _describe(stage) -> None:
+    clips, split = stage.clips, stage.split
+    counts = f"{len(split.train)} to train on, {len(split.validation)} to validate, {len(split.test)} to test"
+    print(f"{len(clips.clips)} clips, {clips.hours:.2f} hours; speakers: {counts}")
+    if clips.too_short:
+        print(f"{len(clips.too_short)} clips are shorter than two windows and left out, such as {clips.too_short[0]}")
