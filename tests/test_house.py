@@ -47,7 +47,7 @@ HEAVY = {
     "pocketsphinx": ("data/align.py",),
     "pyarrow": ("export/parquet.py", "data/shards.py"),
     "matplotlib": ("evaluate/plots.py",),
-    "transformers": ("models/hubert.py",),
+    "transformers": ("models/hubert.py", "train/hubert_weights.py"),
     "accelerate": ("train/",),
 }
 FORBIDDEN_IMPORTS = {"pickle", "dill", "joblib", "marshal", "shelve", "diffusers"}

@@ -96,13 +96,11 @@ def _head(options: Namespace):
 
 def _processes(options: Namespace):
     """How the work is spread: through accelerate when it was launched so, on a GPU, or in mixed precision; else in this process."""
-    import torch
+    from visavox.train.accelerated import AcceleratedProcesses, has_gpu
 
-    if "WORLD_SIZE" not in os.environ and options.precision == "no" and not torch.cuda.is_available():
+    if "WORLD_SIZE" not in os.environ and options.precision == "no" and not has_gpu():
         return None
-    from visavox.train.accelerated import AcceleratedProcesses
-
-    return AcceleratedProcesses(options.precision, cpu=not torch.cuda.is_available())
+    return AcceleratedProcesses(options.precision, cpu=not has_gpu())
 
 
 def _start_from_hubert(stage, options: Namespace) -> None:

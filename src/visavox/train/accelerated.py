@@ -14,6 +14,11 @@ from visavox.errors import DependencyError, OptionError
 PRECISIONS = ("no", "bf16", "fp16")
 
 
+def has_gpu() -> bool:
+    """Whether PyTorch finds a GPU here."""
+    return torch.cuda.is_available()
+
+
 class AcceleratedProcesses:
     """The processes of this launch (one, when there was none), computing in `precision`: "no" (float32), "bf16" or "fp16"."""
 
