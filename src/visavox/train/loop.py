@@ -20,7 +20,7 @@ from visavox.train.processes import OneProcess, Processes, Share, shares_of
 from visavox.train.state import Progress, averaged_weights, best_weights, resume, save_best, save_state
 
 __all__ = [
-    "LoopConfig", "Path", "SharedTask", "Task", "averaged_weights", "best_weights", "learning_rate", "np", "torch", "train",
+    "LoopConfig", "Path", "SharedTask", "Task", "averaged_weights", "best_weights", "learning_rate", "np", "seed_weights", "torch", "train",
 ]  # fmt: skip
 VALIDATION_SEED = 20_240_811  # the same held-out batches at every validation of every run
 
@@ -62,6 +62,11 @@ class LoopConfig:
     validation_rounds: int = 20
     log_every: int = 50
     tensorboard: bool = False
+
+
+def seed_weights(seed: int) -> None:
+    """Seeds the generator that fresh networks draw their weights from."""
+    torch.manual_seed(seed)
 
 
 def learning_rate(step: int, config: LoopConfig) -> float:
