@@ -13,6 +13,7 @@ SKIN, EYE, TOOTH, WET, CLOTH = range(5)  # kinds of surface; TOOTH and WET lie i
 ZERO, HALF, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
 BYTE, MIDDLE = np.float32(1 / 255), np.float32(128 / 255)
 TONES, TONE_RANGE = 4096, 4.0  # entries of the tone curve, and the light that its last entry stands for
+EYE_SPANS, LIP_SPANS = np.float32(0.7), np.float32(1.3)  # how far the shadows of lids and lips reach, of `reach`
 TONE_SCALE = np.float32(TONES / TONE_RANGE)
 
 
@@ -20,10 +21,11 @@ class Scene(NamedTuple):
     """All that the colour of a sample depends on. F triangles, V positions, N points of hair.
 
     `screen` of the V positions; `faces` (F, 3); `uv` (F, 3, 2); `kind` (F,); `reflected` (V, 6) and `normals` (V, 3) as
-    visavox.render.light makes them; `colour` (V, 3) of what is not painted; `skin` (H, W, 6) bytes: the square root of red,
+    visavox.render.light makes them; `colour` (V, 3) of what is not painted; `skin` (H, W, 6) bytes: the square roots of red,
     green and blue, gloss, bump along u and v; `hair` (N, 3) light and `hair_screen`; `shadow` (H, W) under lashes;
     `iris` (3,); `axes` (3, 3) rows: the head's left, up and front; `key` (3, 3) rows: towards the window that eyes mirror,
-    its right, its up; `reach` samples that a lid's or a lip's shadow spans; `tone` (TONES,) from light to bytes; `background` (H, W, 3) bytes.
+    its right, its up; `reach` samples that a lid's or a lip's shadow spans; `tone` (TONES,) from light to bytes;
+    `background` (H, W, 3) bytes.
     """
 
     screen: Screen
@@ -62,20 +64,12 @@ def shade_picture(cover: Cover, scene: Scene, samples, picture):
     A pixel within one smooth surface is coloured once, at its centre; on edges, in hair and eyes every sample is coloured.
     """
     height, width = picture.shape[:2]
-    share = ONE / np.float32(samples * samples)
     for row in range(height):
         for column in range(width):
             place = (row * samples, column * samples)
-            smooth = _smooth(cover, scene, place, samples)
-            if smooth and cover.item[place] < 0:
-                red, green, blue = _behind(scene, place, samples)
-            elif smooth:
-                point = (np.float32(place[1] + samples * 0.5), np.float32(place[0] + samples * 0.5))
-                red, green, blue = _shown(cover, scene, place, point)
-            else:
-                red, green, blue = _mean(cover, scene, place, samples)
-                red, green, blue = red * share, green * share, blue * share
-            dark = ONE - _lashes(scene.shadow, place, samples) * share
+            step = samples if _smooth(cover, scene, place, samples) else 1
+            red, green, blue = _mean(cover, scene, place, (samples, step))
+            dark = ONE - _lashes(scene.shadow, place, samples)
             picture[row, column, 0] = np.uint8(red * dark + HALF)
             picture[row, column, 1] = np.uint8(green * dark + HALF)
             picture[row, column, 2] = np.uint8(blue * dark + HALF)
@@ -106,27 +100,28 @@ def _behind(scene, place, samples):
 
 
 @inlined
-def _mean(cover, scene, place, samples):
-    red, green, blue = np.float32(0), np.float32(0), np.float32(0)
-    for row in range(place[0], place[0] + samples):
-        for column in range(place[1], place[1] + samples):
+def _mean(cover, scene, place, grid):
+    """The mean bytes (as floats) of a pixel of `samples` a side, of which every `step`-th is coloured, in its step's middle."""
+    samples, step = grid
+    half, share = np.float32(step) * HALF, np.float32(step * step) / np.float32(samples * samples)
+    red, green, blue = ZERO, ZERO, ZERO
+    for row in range(place[0], place[0] + samples, step):
+        for column in range(place[1], place[1] + samples, step):
             if cover.item[row, column] < 0:
                 r, g, b = _behind(scene, (row, column), samples)
-                red, green, blue = red + r, green + g, blue + b
-                continue
-            point = (np.float32(column + 0.5), np.float32(row + 0.5))
-            r, g, b = _shown(cover, scene, (row, column), point)
+            else:
+                r, g, b = _shown(cover, scene, (row, column), (np.float32(column) + half, np.float32(row) + half))
             red, green, blue = red + r, green + g, blue + b
-    return red, green, blue
+    return red * share, green * share, blue * share
 
 
 @inlined
 def _lashes(shadow, place, samples):
-    dark = np.float32(0)
+    dark = ZERO
     for row in range(place[0], place[0] + samples):
         for column in range(place[1], place[1] + samples):
             dark += shadow[row, column]
-    return dark
+    return dark / np.float32(samples * samples)
 
 
 @inlined
@@ -136,19 +131,29 @@ def _shown(cover, scene, place, point):
     if item >= scene.kind.size:
         red, green, blue = _hair(scene, item - scene.kind.size, point)
     else:
-        corners = _corners(scene, item)
+        corners, kind = _corners(scene, item), scene.kind[item]
         weights = _weights(scene.screen, corners, point)
-        kind = scene.kind[item]
         if kind == SKIN:
             red, green, blue = _skin(scene, item, corners, weights)
-        elif kind == EYE:
-            red, green, blue = _eye(scene, item, corners, weights, _open_above(cover, scene, place, np.float32(0.7)))
-        elif kind == TOOTH:
-            red, green, blue = _tooth(scene, item, corners, weights, _open_above(cover, scene, place, np.float32(1.3)))
         else:
-            above = _open_above(cover, scene, place, np.float32(1.3)) if kind == WET else np.float32(1)
-            red, green, blue = _plain(scene, item, corners, weights, above)
+            red, green, blue = _other(cover, scene, place, (item, kind), (corners, weights))
     return _toned(scene.tone, red), _toned(scene.tone, green), _toned(scene.tone, blue)
+
+
+@inlined
+def _other(cover, scene, place, what, where):
+    """The light from what is no skin: eyes in the shade of lids, teeth and gums in the shade of lips, cloth in none."""
+    item, kind = what
+    corners, weights = where
+    spans = EYE_SPANS if kind == EYE else LIP_SPANS
+    above = ONE if kind == CLOTH else _open_above(cover, scene, place, spans)
+    if kind == EYE:
+        return _eye(scene, item, corners, weights, above)
+    red, green, blue = _plain(scene, corners, weights, above)
+    if kind != TOOTH:
+        return red, green, blue
+    tint = _enamel(scene, item, weights)
+    return red * tint[0], green * tint[1], blue * tint[2]
 
 
 @inlined
@@ -226,7 +231,7 @@ def _texel(texel, channel):
 
 
 @inlined
-def _plain(scene, item, corners, weights, above):
+def _plain(scene, corners, weights, above):
     """A surface of one colour a position; `above` 0 to 1 says how much light comes past the lips."""
     u, v, w = weights
     a, b, c = corners
@@ -240,17 +245,16 @@ def _plain(scene, item, corners, weights, above):
 
 
 @inlined
-def _tooth(scene, item, corners, weights, above):
-    """Enamel: warmer at the gum, greyer at the edge, darker where two teeth meet. uv: across the tooth, gum 0 to edge 1."""
+def _enamel(scene, item, weights):
+    """The tint of a tooth: warmer at the gum, greyer at the edge, dark where two meet. uv: across it, gum 0 to edge 1."""
     u, v, w = weights
     uv = scene.uv
-    across = abs(u * uv[item, 0, 0] + v * uv[item, 1, 0] + w * uv[item, 2, 0] - np.float32(0.5)) * TWO
+    across = abs(u * uv[item, 0, 0] + v * uv[item, 1, 0] + w * uv[item, 2, 0] - HALF) * TWO
     edge = u * uv[item, 0, 1] + v * uv[item, 1, 1] + w * uv[item, 2, 1]
-    red, green, blue = _plain(scene, item, corners, weights, above)
     gap = ONE - np.float32(0.55) * across * across * across * across
-    root = np.float32(1) - np.float32(0.22) * max(ONE - edge * np.float32(2.2), np.float32(0))
-    tip = max(edge - np.float32(0.82), np.float32(0))
-    return red * gap * (ONE - tip * np.float32(0.9)), green * gap * root * (ONE - tip * np.float32(0.6)), blue * gap * root * root
+    root = ONE - np.float32(0.22) * max(ONE - edge * np.float32(2.2), ZERO)
+    tip = max(edge - np.float32(0.82), ZERO)
+    return gap * (ONE - tip * np.float32(0.9)), gap * root * (ONE - tip * np.float32(0.6)), gap * root * root
 
 
 @inlined
