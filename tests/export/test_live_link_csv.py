@@ -44,7 +44,7 @@ def test_channels_are_found_by_name_whatever_their_order(tmp_path):
 
 def test_degrees_change_the_rotations_alone(tmp_path):
     write_live_link_csv(golden_motion(), tmp_path / "a.csv", Setting())
-    write_live_link_csv(golden_motion(), tmp_path / "b.csv", Setting(), degrees=True)
+    write_live_link_csv(golden_motion(), tmp_path / "b.csv", Setting(degrees=True))
     for radians, degrees in zip(cells(tmp_path / "a.csv"), cells(tmp_path / "b.csv"), strict=True):
         for name, cell in radians.items():
             if name.endswith(("Yaw", "Pitch", "Roll")):

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from visavox import __version__
-from visavox.cli import speaking, video
+from visavox.cli import exporting, speaking, video
 from visavox.cli.output import report, targets
 from visavox.cli.parser import whole
 from visavox.cli.progress import counting
@@ -26,6 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--takes", type=whole(1, 99), default=1, metavar="N", help="write N takes: OUT-1, OUT-2 ...")
     speaking.add_arguments(parser)
     video.add_arguments(parser)
+    exporting.add_arguments(parser)
 
 
 def run(options: Namespace) -> None:
@@ -34,8 +35,9 @@ def run(options: Namespace) -> None:
     from visavox.export import EXPORTERS, Setting
 
     inputs = tuple(name for name in (options.speech, options.checkpoint, options.style) if name)
+    inputs += exporting.inputs(options)
     paths = targets(options.output, options.takes, inputs, (video.SUFFIX, *EXPORTERS))
-    identity = video.identity_of(options)
+    face, identity = exporting.chosen(options, paths[0]), video.identity_of(options)
     style = speaking.checked_style(options)
 
     from visavox.io.audio import read_audio
@@ -52,15 +54,14 @@ def run(options: Namespace) -> None:
             motion = animator.animate(audio, style, seed=seed, sampling=sampling, progress=progress)
         motion = motion.at_fps(options.fps or motion.fps)
         provenance = {"generator": f"visavox {__version__}", "seed": seed, **speaking.provenance(options)}
-        _write(motion, path, Setting(audio, identity=identity, provenance=provenance), options.size)
+        setting = exporting.completed(Setting(audio, identity=identity, provenance=provenance), face, options)
+        _write(motion, path, setting, options)
         made += motion.seconds
     report(paths, time.monotonic() - started, made)
 
 
-def _write(motion: "Motion", path: "Path", setting: "Setting", size: int) -> None:
+def _write(motion: "Motion", path: "Path", setting: "Setting", options: Namespace) -> None:
     if path.suffix.lower() == video.SUFFIX:
-        video.write(motion, setting.audio, path, setting.identity, size)
-        return
-    from visavox.export import export
-
-    export(motion, path, setting)
+        video.write(motion, setting.audio, path, setting.identity, options.size)
+    else:
+        exporting.write(motion, path, setting, options.degrees)

@@ -12,6 +12,7 @@ from visavox.export.arkit_json import write_arkit_json
 from visavox.export.azure_json import write_azure_json
 from visavox.export.bvh import write_bvh
 from visavox.export.gltf import write_gltf
+from visavox.export.json_text import write_json
 from visavox.export.live_link_csv import write_live_link_csv
 from visavox.export.npz import write_npz
 from visavox.export.parquet import write_parquet
@@ -41,10 +42,18 @@ EXPORTERS = {
     ".json": write_rhubarb_json,
 }
 
+WITHOUT_PROVENANCE = (".csv", ".bvh", ".azure.json", ".tsv", ".xml", ".json")
+
 
 def export(motion: Motion, path: str | Path, setting: Setting | None = None) -> None:
-    """Writes `motion` in the format of the suffix of `path`; an OptionError lists the suffixes when it has another."""
-    EXPORTERS[suffix_of(path)](motion, path, setting or Setting())
+    """Writes `motion` in the format of the suffix of `path`; an OptionError lists the suffixes when it has another.
+
+    A format without a place for the provenance gets it in a file beside it, `NAME.provenance.json`.
+    """
+    setting, suffix = setting or Setting(), suffix_of(path)
+    EXPORTERS[suffix](motion, path, setting)
+    if setting.provenance and suffix in WITHOUT_PROVENANCE:
+        write_json(setting.provenance, f"{path}.provenance.json", {})
 
 
 def suffix_of(path: str | Path) -> str:

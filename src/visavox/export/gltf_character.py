@@ -28,10 +28,8 @@ def moving_character(motion: Motion, character: Gltf, rig_map: RigMap | None = N
     builder = Builder(character)
     times = frame_times(motion.frames, motion.fps)
     names = target_names(character)
-    everyone = list(dict.fromkeys(name for each in names.values() for name in each))
-    if not everyone:
-        raise RigError("the character has no named morph targets (mesh.extras.targetNames); export it with its shape keys")
-    worn = (rig_map or propose(everyone, "the character")).apply(motion)
+    worn = (rig_map or map_of(character, "the character")).apply(motion)
+    everyone = [name for each in names.values() for name in each]
     if not any(name in worn.rig for name in everyone):
         raise RigError(f"the rig map moves {', '.join(worn.rig.names[:6])}, the character has {', '.join(everyone[:6])}; correct the map")
     for node, entry in enumerate(character.document.get("nodes", [])):
@@ -40,6 +38,17 @@ def moving_character(motion: Motion, character: Gltf, rig_map: RigMap | None = N
             builder.animate(node, "weights", _weights(worn, names[entry["mesh"]], entry.get("weights", mesh.get("weights"))), times)
     _turn(builder, character, motion, times)
     return builder
+
+
+def map_of(character: Gltf, name: str) -> RigMap:
+    """The rig map, called `name`, that the names of the character's morph targets suggest.
+
+    A RigError when it has no morph targets, or none whose name is understood.
+    """
+    everyone = [target for each in target_names(character).values() for target in each]
+    if not everyone:
+        raise RigError(f"{name} has no named morph targets (mesh.extras.targetNames); export it with its shape keys")
+    return propose(everyone, name)
 
 
 def target_names(character: Gltf) -> dict[int, list[str]]:

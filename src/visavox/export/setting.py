@@ -17,6 +17,7 @@ class Setting:
     """The sound, the head and its identity, and the provenance (plain JSON values) that accompany a motion.
 
     `character` is the user's own face in place of the head, and `rig_map` how its shapes follow ours (by their names when None).
+    `degrees` is for formats whose readers do not agree on the unit of rotations (Live Link Face CSV).
 
     A format writes what it can hold and raises an OptionError that names what it needs and did not get.
     """
@@ -27,3 +28,4 @@ class Setting:
     provenance: dict = field(default_factory=dict)
     character: "Gltf | None" = None
     rig_map: "RigMap | None" = None
+    degrees: bool = False

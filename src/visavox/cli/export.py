@@ -1,0 +1,42 @@
+"""Writes a motion file (.npz) for another program; the output's suffix chooses the format (see docs/formats.md)."""
+
+import time
+from argparse import ArgumentParser, Namespace
+
+from visavox.cli import exporting
+from visavox.cli.output import report, targets
+from visavox.cli.parser import number
+from visavox.cli.video import FASTEST, SLOWEST, identity_of
+
+HELP = "write a motion file for another program"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Adds the motion, the output, the recording, the face and the rate."""
+    parser.add_argument("motion", metavar="MOTION", help="a .npz that `visavox animate` wrote")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="what to write: .glb, .csv, .usdc, .a2f.json ...")
+    parser.add_argument("--audio", metavar="FILE", help="the recording that the motion speaks, for formats that hold sound")
+    parser.add_argument("--identity", default="neutral", metavar="NAME", help="who the default head is (default: neutral)")
+    parser.add_argument("--fps", type=number(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: the motion's)")
+    exporting.add_arguments(parser)
+
+
+def run(options: Namespace) -> None:
+    """Checks every option, then reads, resamples and writes."""
+    started = time.monotonic()
+    from visavox.export import EXPORTERS, Setting
+
+    named = tuple(name for name in (options.motion, options.audio) if name) + exporting.inputs(options)
+    (target,) = targets(options.output, 1, named, tuple(EXPORTERS))
+    face, identity = exporting.chosen(options, target), identity_of(options)
+
+    from visavox.io.audio import read_audio
+    from visavox.io.motion import read_motion, read_provenance
+
+    motion = read_motion(options.motion)
+    audio = read_audio(options.audio) if options.audio else None
+    setting = Setting(audio, identity=identity, provenance=read_provenance(options.motion))
+    setting = exporting.completed(setting, face, options)
+    motion = motion.at_fps(options.fps or motion.fps)
+    exporting.write(motion, target, setting, options.degrees)
+    report([target], time.monotonic() - started, motion.seconds)

@@ -1,0 +1,88 @@
+"""Animates a recording and sends it, frame by frame on a steady clock, to a running program."""
+
+import signal
+import sys
+import tempfile
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from visavox.cli import exporting, speaking
+from visavox.cli.parser import nearest, number
+from visavox.cli.progress import counting
+from visavox.cli.video import FASTEST, SLOWEST
+from visavox.errors import OptionError
+
+if TYPE_CHECKING:
+    from visavox.audio import Audio
+    from visavox.motion import Motion
+
+HELP = "send a moving face to Unreal, VRM programs, a page or a pipe"
+PROTOCOLS = ("live-link", "vmc", "vmc-vrm", "websocket", "jsonl")
+USUAL_FPS = 60
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Adds the recording, the protocol, the receiver and how the face speaks."""
+    parser.add_argument("speech", metavar="SPEECH", help="a recording, a .npz motion, or - for a recording on standard input")
+    parser.add_argument("--to", required=True, metavar="PROTOCOL", help=f"one of {', '.join(PROTOCOLS)}")
+    parser.add_argument("--address", type=_address, default=("127.0.0.1", 0), metavar="HOST:PORT", help="the receiver (default: this machine, the protocol's port)")
+    parser.add_argument("--fps", type=number(SLOWEST, FASTEST), default=USUAL_FPS, metavar="RATE", help=f"frames per second (default: {USUAL_FPS})")
+    parser.add_argument("--rig", metavar="FILE", help="a rig map (.toml, see `visavox rig init`)")
+    speaking.add_arguments(parser)
+
+
+def run(options: Namespace) -> None:
+    """Checks the options, makes the motion, then sends it until its end, Ctrl-C, or a request to stop."""
+    if options.to not in PROTOCOLS:
+        raise OptionError(f"there is no protocol {options.to!r}{nearest(options.to, PROTOCOLS)}; --to takes {', '.join(PROTOCOLS)}")
+    rig_map = exporting.rig_map(options)
+    motion = _motion(options).at_fps(options.fps)
+
+    from visavox.serve.live import play, sender_for
+    from visavox.serve.live.sender import Address
+
+    sender = sender_for(options.to, rig_map.apply(motion) if rig_map else motion, Address(*options.address))
+    signal.signal(signal.SIGTERM, _stop)
+    print(f"visavox: sending {motion.frames} frames, {motion.seconds:.1f} s, to {options.to}; Ctrl-C stops", file=sys.stderr)
+    late = play(sender, motion.frames, motion.fps)
+    if late:
+        print(f"visavox: {late} frames came too late and were left out", file=sys.stderr)
+
+
+def _motion(options: Namespace) -> "Motion":
+    """The motion to send: read from a motion file, or made from the recording."""
+    from visavox.io.motion import read_motion
+
+    if Path(options.speech).suffix.lower() == ".npz":
+        return read_motion(options.speech)
+    style = speaking.checked_style(options)
+    audio = _audio(options.speech)
+
+    from visavox.animate import load
+
+    with counting("animating") as progress:
+        animator = load(options.checkpoint)
+        return animator.animate(audio, style, seed=options.seed, sampling=speaking.sampling_of(options), progress=progress)
+
+
+def _audio(speech: str) -> "Audio":
+    from visavox.io.audio import read_audio
+
+    if speech != "-":
+        return read_audio(speech)
+    with tempfile.TemporaryDirectory() as folder:
+        heard = Path(folder) / "standard input"
+        heard.write_bytes(sys.stdin.buffer.read())
+        return read_audio(heard)
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 192.168.0.7:11111")
+    return host.strip("[]"), int(port)
+
+
+def _stop(number: int, frame) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,121 @@
+"""`visavox export`, `visavox rig` and `visavox stream`: what they write and send, and what bad input costs."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from visavox.cli import main
+from visavox.export import EXPORTERS
+from visavox.io.gltf import read_gltf
+from visavox.io.motion import write_motion
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT
+
+CHARACTER = Path(__file__).resolve().parents[1] / "export" / "character.glb"
+MOTION = Motion(np.random.default_rng(1).random((10, len(ARKIT))) * 0.5, 25, ARKIT)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    write_motion(MOTION, tmp_path / "face.npz", {"generator": "visavox", "seed": 4})
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in EXPORTERS if suffix not in (".npz", ".glb", ".usda", ".usdc", ".usdz")])
+def test_every_suffix_is_a_format(folder, suffix, capsys):
+    assert main(["export", "face.npz", "-o", f"out{suffix}"]) == 0
+    assert f"wrote out{suffix}: 0.4 s" in capsys.readouterr().out and (folder / f"out{suffix}").stat().st_size > 20
+
+
+def test_another_rate_and_degrees(folder):
+    assert main(["export", "face.npz", "-o", "a.csv", "--fps", "60", "--degrees"]) == 0
+    header, *rows = (folder / "a.csv").read_text().splitlines()
+    assert len(rows) == 24
+    yaw = header.split(",").index("HeadYaw")
+    assert max(abs(float(row.split(",")[yaw])) for row in rows) > 5
+
+
+def test_a_format_without_room_for_provenance_gets_it_beside(folder):
+    assert main(["export", "face.npz", "-o", "a.csv", "--consent", "my own face"]) == 0
+    said = json.loads((folder / "a.csv.provenance.json").read_text())
+    assert said == {"generator": "visavox", "seed": 4, "consent": "my own face"}
+
+
+def test_no_provenance_says_what_it_leaves_out(folder, capsys):
+    assert main(["export", "face.npz", "-o", "a.arkit.json", "--no-provenance"]) == 0
+    assert "leaves out generator, seed" in capsys.readouterr().err
+    assert json.loads((folder / "a.arkit.json").read_text())["provenance"] == {}
+    assert main(["export", "face.npz", "-o", "a.csv", "--no-provenance"]) == 0
+    assert not (folder / "a.csv.provenance.json").exists()
+
+
+def test_an_own_character_and_its_map(folder, capsys):
+    assert main(["rig", "init", str(CHARACTER), "-o", "map.toml"]) == 0
+    said = capsys.readouterr().out
+    assert "5 shapes follow the face, 1 do not" in said and "nothing of the character shows" in said
+    text = (folder / "map.toml").read_text()
+    assert tomllib.loads(text)["channels"]["Jaw_Open"]["from"] == {"jawOpen": 1.0}
+    (folder / "map.toml").write_text(text.replace('"jawOpen" = 1 }, offset = 0', '"jawOpen" = 0.5 }, offset = 0.25', 1))
+    assert main(["export", "face.npz", "-o", "me.glb", "--head", str(CHARACTER), "--rig", "map.toml"]) == 0
+    animation = read_gltf("me.glb").document["animations"][0]
+    assert animation["name"] == "speech" and len(animation["channels"]) == 5
+    assert main(["export", "face.npz", "-o", "me.arkit.json", "--rig", "map.toml"]) == 0
+    there = json.loads((folder / "me.arkit.json").read_text())
+    jaw = np.array(there["frames"])[:, there["channels"].index("Jaw_Open")]
+    assert np.allclose(jaw, 0.25 + 0.5 * MOTION.channel("jawOpen"), atol=1e-6)
+
+
+BAD = {
+    "suffix": (["export", "face.npz", "-o", "a.fbx"], r"ends in .fbx.*\.glb"),
+    "head for another format": (["export", "face.npz", "-o", "a.csv", "--head", str(CHARACTER)], "--head is for a .glb"),
+    "degrees for another format": (["export", "face.npz", "-o", "a.bvh", "--degrees"], "--degrees is for a .csv"),
+    "head of another kind": (["export", "face.npz", "-o", "a.glb", "--head", "me.fbx"], "me.fbx is not one of .glb"),
+    "missing head": (["export", "face.npz", "-o", "a.glb", "--head", "me.glb"], "me.glb does not exist"),
+    "missing map": (["export", "face.npz", "-o", "a.glb", "--rig", "none.toml"], "none.toml cannot be read"),
+    "map that is none": (["export", "face.npz", "-o", "a.glb", "--rig", "face.npz"], "face.npz cannot be read"),
+    "output over input": (["export", "face.npz", "-o", "face.npz"], "is also an input"),
+    "no character": (["rig", "init", "face.npz", "-o", "a.toml"], "face.npz is not a glTF"),
+    "protocol": (["stream", "face.npz", "--to", "live-lynk"], "live-link"),
+    "address": (["stream", "face.npz", "--to", "vmc", "--address", "here"], "HOST:PORT"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_costs_one_line_and_leaves_nothing(folder, case, capsys):
+    import re
+
+    arguments, expected = BAD[case]
+    assert main(arguments) == 2
+    err = capsys.readouterr().err
+    assert re.search(expected, err) and err.count("\n") == 1, err
+    assert os.listdir(folder) == ["face.npz"]
+
+
+def test_a_stream_of_lines(folder):
+    command = [sys.executable, "-m", "visavox.cli", "stream", "face.npz", "--to", "jsonl", "--fps", "50"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0 and lines[0]["fps"] == 50 and lines[-1] == {"type": "end", "frames": 20, "seconds": 0.4}
+    assert "sending 20 frames" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_stream_stops_cleanly(folder, name):
+    import signal
+
+    long = Motion(np.zeros((3000, len(ARKIT))), 25, ARKIT)
+    write_motion(long, folder / "long.npz")
+    command = [sys.executable, "-m", "visavox.cli", "stream", "long.npz", "--to", "jsonl"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as sending:
+        assert sending.stdout.readline().startswith('{"type": "start"')
+        sending.send_signal(getattr(signal, name))
+        out, err = sending.communicate(timeout=30)
+    assert sending.returncode == 130 and "Traceback" not in err and all(json.loads(line) for line in out.splitlines())
