@@ -7,11 +7,11 @@ import os
 import sys
 
 from visavox import __version__
-from visavox.cli import animate, convert, convert_head, evaluate, export, inspect, render, rig, stream, train
+from visavox.cli import animate, convert, convert_head, evaluate, export, inspect, render, retarget, rig, stream, train
 from visavox.cli.parser import parse
 from visavox.errors import VisavoxError
 
-VERBS = (animate, render, export, stream, rig, inspect, evaluate, convert, convert_head, train)  # in the order of the menu
+VERBS = (animate, render, export, stream, rig, inspect, evaluate, retarget, convert, convert_head, train)  # in the order of the menu
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 

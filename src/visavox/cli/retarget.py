@@ -1,0 +1,75 @@
+"""Carries motion from FLAME to ARKit or back, by fitting one head's vertices to the other's; says how many millimetres are left."""
+
+from argparse import ArgumentParser, Namespace
+
+HELP = "carry motion from FLAME to ARKit or back"
+RIGS = ("arkit", "flame")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Adds the motion, where it goes, and what says how the two heads belong together."""
+    parser.add_argument("motion", metavar="MOTION.npz", help="a motion file of either rig")
+    parser.add_argument("--to", choices=RIGS, required=True, help="the rig to carry it to")
+    parser.add_argument("--flame", metavar="FILE", help="your FLAME head (.safetensors, see visavox convert-head)")
+    parser.add_argument("--pairs", metavar="NPZ", help="which vertices belong together: flame (N,) and arkit (N,), weight (N,) if wanted")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the motion file to write, .npz")
+
+
+def run(options: Namespace) -> None:
+    """Reads, fits, writes and reports."""
+    import numpy as np
+
+    from visavox.errors import OptionError
+    from visavox.io.atomic import check_writable
+    from visavox.io.motion import read_motion, write_motion
+    from visavox.rigs.correspondence import found_pairs, read_pairs
+    from visavox.rigs.fit import fit_motion
+
+    check_writable(options.output)
+    motion = read_motion(options.motion)
+    if motion.rig.name.startswith(options.to):
+        raise OptionError(f"{options.motion} is of rig {motion.rig.name!r} already; choose another rig with --to")
+    source, target = _heads(options, motion)
+    pairs = read_pairs(_arrays(options.pairs), source, target) if options.pairs else found_pairs(source, target)
+    fitted = fit_motion(motion, source, target, pairs)
+    write_motion(fitted.motion, options.output)
+    middle, most = np.median(fitted.residual), np.percentile(fitted.residual, 95)
+    where = "given" if options.pairs else "found"
+    print(f"wrote {options.output}: {motion.frames} frames of rig {target.rig.name}")
+    print(f"left over: {middle:.2f} mm in the middle frame, {most:.2f} mm in 95 of 100, over {len(pairs.source)} {where} pairs")
+    if fitted.unseen:
+        print(f"at rest, for no point follows them: {', '.join(fitted.unseen)}")
+
+
+def _heads(options: Namespace, motion):
+    """The head that the motion moves and the one that it shall move."""
+    from visavox.errors import OptionError
+    from visavox.io.assets import read_head_asset
+    from visavox.io.head import CONVERT, read_head
+    from visavox.rigs.flame import EXPRESSION, FLAME
+    from visavox.rigs.flame_head import FlameHead
+    from visavox.rigs.head import Head
+
+    if options.flame is None:
+        raise OptionError(f"FLAME's head is yours to supply: give it with --flame; {CONVERT}")
+    arrays = read_head(options.flame)
+    arkit = Head.from_asset(read_head_asset())
+    if options.to == "arkit" and EXPRESSION[0] not in motion.rig:
+        raise OptionError(f"{options.motion} is of rig {motion.rig.name!r}, not of FLAME's; only FLAME goes to arkit")
+    if options.to == "arkit":
+        return FlameHead.from_arrays(arrays, motion.rig), arkit
+    return arkit, FlameHead.from_arrays(arrays, FLAME)
+
+
+def _arrays(path: str) -> dict:
+    import numpy as np
+
+    from visavox.errors import FileError
+
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return dict(archive.items())
+    except FileNotFoundError:
+        raise FileError(f"{path} does not exist; check its name") from None
+    except (OSError, ValueError, EOFError, AttributeError) as error:
+        raise FileError(f"{path} is not a .npz of numbers ({error}); give flame (N,) and arkit (N,) vertex numbers") from None
