@@ -39,8 +39,8 @@ POSES = {
     "oh": (.20, .00, .00, .00, .00, .38, .30, .15, .06, .00, .00),
     "ou": (.12, .00, .00, .00, .00, .14, .66, .16, .07, .00, .00),
 }  # fmt: skip
-SWEEPS = 60
-SPARSE = 0.004  # what a second pose for the same frame costs: less than it shows, more than it explains
+SWEEPS = 100
+SPARSE = 0.01  # the price of a weight, times the size of its pose: one pose is cheaper than two that add up to it
 
 CUES = {
     "A": ("PP",), "B": ("DD", "kk", "CH", "SS", "nn", "ih"), "C": ("E",), "D": ("aa",), "E": ("oh", "RR"), "F": ("ou",),
@@ -73,7 +73,7 @@ def viseme_motion(motion: Motion) -> Motion:
     weights = _explain(seen, poses)
     total = np.maximum(weights.sum(axis=1, keepdims=True), 1.0)
     weights = weights / total
-    silence = 1.0 - weights.sum(axis=1, keepdims=True)
+    silence = np.maximum(1.0 - weights.sum(axis=1, keepdims=True), 0.0)
     return Motion(np.concatenate([silence, weights], axis=1), motion.fps, VISEME_RIG)
 
 
@@ -104,11 +104,11 @@ def _articulation(motion: Motion, name: str) -> np.ndarray:
 
 
 def _explain(seen: np.ndarray, poses: np.ndarray) -> np.ndarray:
-    """Weights (T, n) >= 0 that minimise |weights @ poses - seen|^2 / 2 + SPARSE * sum: coordinate descent over all frames at once."""
-    gram, match = poses @ poses.T, seen @ poses.T
+    """Weights (T, n) >= 0 that minimise |weights @ poses - seen|^2 / 2 + SPARSE * sum of weight times size: coordinate descent."""
+    gram, match, price = poses @ poses.T, seen @ poses.T, SPARSE * np.linalg.norm(poses, axis=1)
     weights = np.zeros(match.shape)
     for _ in range(SWEEPS):
         for pose in range(len(poses)):
             rest = match[:, pose] - weights @ gram[:, pose] + weights[:, pose] * gram[pose, pose]
-            weights[:, pose] = np.maximum(rest - SPARSE, 0) / gram[pose, pose]
+            weights[:, pose] = np.maximum(rest - price[pose], 0) / gram[pose, pose]
     return weights
