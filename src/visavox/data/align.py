@@ -136,7 +136,7 @@ def _decoder():
         from pocketsphinx import Decoder, set_loglevel
     except ImportError:
         raise DependencyError(
-            "forced alignment needs pocketsphinx, which is not installed; pip install 'visavox[dev]'"
+            "forced alignment needs pocketsphinx, which is not installed; pip install 'visavox[evaluate]'"
         ) from None
     set_loglevel("FATAL")
     return Decoder(lm=None, beam=BEAM, wbeam=WORD_BEAM, pbeam=BEAM, bestpath=False)

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pyarrow
-import pyarrow.parquet
 import soundfile
 
-from visavox.errors import FileError
+from visavox.errors import DependencyError, FileError
+
+try:
+    import pyarrow
+    import pyarrow.parquet
+except ImportError:
+    raise DependencyError("stores are Parquet files, and pyarrow is not installed; pip install 'visavox[train]'") from None
 
 SCHEMA = pyarrow.schema([
     ("id", pyarrow.string()), ("audio", pyarrow.binary()), ("sample_rate", pyarrow.int32()),
