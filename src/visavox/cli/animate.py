@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from visavox import __version__
-from visavox.cli import exporting, speaking, video
+from visavox.cli import exporting, signing, speaking, video
 from visavox.cli.output import report, targets
 from visavox.cli.parser import whole
 from visavox.cli.progress import counting
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from visavox.export import Setting
+    from visavox.io.c2pa import Certificate
     from visavox.motion import Motion
 
 HELP = "turn a recording into a moving face"
@@ -27,6 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     speaking.add_arguments(parser)
     video.add_arguments(parser)
     exporting.add_arguments(parser)
+    signing.add_arguments(parser)
 
 
 def run(options: Namespace) -> None:
@@ -38,6 +40,7 @@ def run(options: Namespace) -> None:
     inputs += exporting.inputs(options)
     paths = targets(options.output, options.takes, inputs, (video.SUFFIX, *EXPORTERS))
     face, identity = exporting.chosen(options, paths[0]), video.identity_of(options)
+    certificate = signing.certificate_of(options)
     style = speaking.checked_style(options)
 
     from visavox.io.audio import read_audio
@@ -55,13 +58,15 @@ def run(options: Namespace) -> None:
         motion = motion.at_fps(options.fps or motion.fps)
         provenance = {"generator": f"visavox {__version__}", "seed": seed, **speaking.provenance(options)}
         setting = exporting.completed(Setting(audio, identity=identity, provenance=provenance), face, options)
-        _write(motion, path, setting, options)
+        _write(motion, path, setting, options, certificate)
         made += motion.seconds
     report(paths, time.monotonic() - started, made)
 
 
-def _write(motion: "Motion", path: "Path", setting: "Setting", options: Namespace) -> None:
-    if path.suffix.lower() == video.SUFFIX:
-        video.write(motion, setting.audio, path, setting.identity, options.size)
-    else:
-        exporting.write(motion, path, setting, options.degrees)
+def _write(motion: "Motion", path: "Path", setting: "Setting", options: Namespace, certificate: "Certificate | None") -> None:
+    if path.suffix.lower() != video.SUFFIX:
+        exporting.write(motion, path, setting)
+        return
+    video.write(motion, setting.audio, path, setting.identity, options.size)
+    if not options.no_provenance:
+        signing.sign_video(path, setting.provenance, certificate)

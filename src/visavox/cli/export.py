@@ -38,5 +38,5 @@ def run(options: Namespace) -> None:
     setting = Setting(audio, identity=identity, provenance=read_provenance(options.motion))
     setting = exporting.completed(setting, face, options)
     motion = motion.at_fps(options.fps or motion.fps)
-    exporting.write(motion, target, setting, options.degrees)
+    exporting.write(motion, target, setting)
     report([target], time.monotonic() - started, motion.seconds)

@@ -80,13 +80,13 @@ def completed(setting: "Setting", face: Face, options: Namespace) -> "Setting":
     said = {} if options.no_provenance else setting.provenance | ({"consent": options.consent} if options.consent else {})
     if options.no_provenance:
         print(f"visavox: --no-provenance leaves out {', '.join(setting.provenance) or 'nothing that is known'}", file=sys.stderr)
-    return replace(setting, provenance=said, character=face.character, rig_map=face.rig_map)
+    return replace(setting, provenance=said, character=face.character, rig_map=face.rig_map, degrees=options.degrees)
 
 
-def write(motion: "Motion", path: Path, setting: "Setting", degrees: bool) -> None:
+def write(motion: "Motion", path: Path, setting: "Setting") -> None:
     """Writes `motion` in the format of the suffix of `path`, on the setting's rig map when there is one."""
     from visavox.export import export
 
     if setting.rig_map and not setting.character:
         motion = setting.rig_map.apply(motion)
-    export(motion, path, replace(setting, degrees=degrees))
+    export(motion, path, setting)

@@ -3,7 +3,7 @@
 import time
 from argparse import ArgumentParser, Namespace
 
-from visavox.cli import video
+from visavox.cli import signing, video
 from visavox.cli.output import report, targets
 
 HELP = "draw a motion file as a video"
@@ -15,6 +15,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the .mp4 to write")
     parser.add_argument("--audio", metavar="FILE", help="the recording that the motion speaks, for the sound")
     video.add_arguments(parser)
+    signing.add_arguments(parser)
 
 
 def run(options: Namespace) -> None:
@@ -22,13 +23,14 @@ def run(options: Namespace) -> None:
     started = time.monotonic()
     inputs = (options.motion, options.audio) if options.audio else (options.motion,)
     (target,) = targets(options.output, 1, inputs, (video.SUFFIX,))
-    identity = video.identity_of(options)
+    identity, certificate = video.identity_of(options), signing.certificate_of(options)
 
     from visavox.io.audio import read_audio
-    from visavox.io.motion import read_motion
+    from visavox.io.motion import read_motion, read_provenance
 
     motion = read_motion(options.motion)
     audio = read_audio(options.audio) if options.audio else None
     motion = motion.at_fps(options.fps or motion.fps)
     video.write(motion, audio, target, identity, options.size)
+    signing.sign_video(target, read_provenance(options.motion), certificate)
     report([target], time.monotonic() - started, motion.seconds)

@@ -1,0 +1,45 @@
+"""The options of a video's content credentials (C2PA), shared by the verbs that write videos, and the signing itself."""
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from visavox.errors import OptionError
+
+if TYPE_CHECKING:
+    from visavox.io.c2pa import Certificate
+
+CHAIN, KEY = "VISAVOX_CERTIFICATE", "VISAVOX_CERTIFICATE_KEY"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Adds certificate and key."""
+    credentials = parser.add_argument_group("content credentials")
+    credentials.add_argument("--certificate", metavar="FILE", help=f"your certificate chain (.pem) to sign a video with; or {CHAIN}")
+    credentials.add_argument("--certificate-key", metavar="FILE", help=f"its private key (.pem); or {KEY}")
+
+
+def certificate_of(options: Namespace) -> "Certificate | None":
+    """The certificate that the options or the environment name, read; none when neither does."""
+    chain = options.certificate or os.environ.get(CHAIN)
+    key = options.certificate_key or os.environ.get(KEY)
+    if not chain and not key:
+        return None
+    if not chain or not key:
+        missing = "--certificate-key" if chain else "--certificate"
+        raise OptionError(f"a certificate needs its chain and its key; {missing} is missing")
+    from visavox.io.c2pa import read_certificate
+
+    return read_certificate(chain, key)
+
+
+def sign_video(path: Path, provenance: dict, certificate: "Certificate | None") -> None:
+    """Signs the video, or says on standard error why it carries no content credentials."""
+    if certificate is None:
+        print(f"visavox: {path} carries no content credentials (C2PA): sign it with --certificate and --certificate-key", file=sys.stderr)
+        return
+    from visavox.io.c2pa import sign
+
+    sign(path, provenance, certificate)
