@@ -12,7 +12,7 @@ from visavox.models.style_encoder import StyleEncoder
 
 
 class StylingTask:
-    """Batches of window pairs, one pair for each of `styles` different manners, from two recordings of that manner; NT-Xent between them."""
+    """Batches of window pairs, one for each of `styles` different manners, from two recordings of that manner; NT-Xent between them."""
 
     def __init__(self, model: StyleEncoder, normalizer: Normalizer, recordings: RecordingSet, styles: int = 32, frames: int = 100):
         self.model, self.normalizer, self.recordings, self.styles, self.frames = model, normalizer, recordings, styles, frames

@@ -48,7 +48,8 @@ _NUMBERS = "one two three four five six seven eight nine ten twelve fifteen twen
 
 # language -> (onsets, vowels, codas): orthographic syllables that the engines' own rules pronounce
 _SYLLABLES = {
-    "en": ("p b m f v w t d n s sh th l r k g h y ch j pl br fl sp st tr gr bl pr sm qu", "a e i o u ee oo ay ow oi ar or er ou", " m n p b v f t s l k nd st mp ft sh ng"),
+    "en": ("p b m f v w t d n s sh th l r k g h y ch j pl br fl sp st tr gr bl pr sm qu",
+           "a e i o u ee oo ay ow oi ar or er ou", " m n p b v f t s l k nd st mp ft sh ng"),
     "it": ("p b m f v t d n s l r c g ch gh gl gn sc pr br st z qu tr", "a e i o u a o e io ia uo", "    n r l s m"),
     "fi": ("p m v t d n s l r k h j p k t pr kl", "a e i o u y ä ö aa ee oo uu ai au ie uo yö", "   n s t l r"),
     "cs": ("p b m f v t d n s l r k h ch j z š ž č ř pr br st kr vl", "a e i o u ou á é í ů", "   m n k t s l š v"),
