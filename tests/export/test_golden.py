@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from make_golden import FRAMES, OPEN, PRESSED
+
 from visavox.export import Setting, export
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
