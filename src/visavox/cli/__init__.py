@@ -18,6 +18,8 @@ FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit code of one command: 0; 2 after bad input (one stderr line); 130 after Ctrl-C; 1 after our own fault."""
+    # The networks are small: a second thread gains little on a quiet machine and costs a lot on a busy one.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         options = parse(VERBS, __version__, sys.argv[1:] if arguments is None else arguments)
         options.run(options)
