@@ -1,0 +1,113 @@
+"""The corpus: a plan that adds up, batches that are a function of their seed, a build that goes on and reports every refusal."""
+
+import json
+from collections import Counter
+from random import Random
+
+import numpy as np
+import pytest
+
+from visavox.data.shards import read_shard
+from visavox.data.synth import corpus, engines
+from visavox.data.synth.corpus import BATCH, HELD_OUT, MEAN_SECONDS, SHARES, Batch, build, plan
+from visavox.data.synth.engines import EngineError, Utterance
+
+pytest.importorskip("pyarrow")
+REFUSED = "I answer no questions"
+
+
+@pytest.fixture(autouse=True)
+def humming(monkeypatch):
+    """A stand-in for flite: a hum as long as the text, and a refusal of every question."""
+
+    def flite(text: str, voice: str, pitch: float, stretch: float) -> Utterance:
+        if "?" in text:
+            raise EngineError(REFUSED)
+        seconds = 0.05 * len(text) * stretch
+        samples = 0.3 * np.sin(2 * np.pi * pitch * np.arange(int(seconds * 8000)) / 8000)
+        return Utterance(samples.astype(np.float32), 8000, [(0.0, seconds / 2, "M"), (seconds / 2, seconds, "AA")])
+
+    monkeypatch.setattr(engines, "flite", flite)
+    monkeypatch.setattr(corpus, "ProcessPoolExecutor", Here)
+
+
+class Here:
+    """An executor that works in this process, where the stand-in is known."""
+
+    def __init__(self, processes: int):
+        assert processes >= 1
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return None
+
+    def map(self, function, *arguments):
+        return map(function, *arguments)
+
+
+BATCHES = [Batch(0, "flite:slt", 12, 5), Batch(1, "flite:awb", 8, 5)]
+
+
+def test_a_plan_adds_up_to_its_hours_and_shares():
+    batches = plan(36.0, 1)
+    said = Counter()
+    for batch in batches:
+        said[batch.voice] += batch.count
+    assert sum(said.values()) * MEAN_SECONDS / 3600 == pytest.approx(36, rel=0.01)
+    for voice, share in SHARES.items():
+        assert said[voice] / sum(said.values()) == pytest.approx(share / sum(SHARES.values()), rel=0.02), voice
+    assert sorted(batch.number for batch in batches) == list(range(len(batches))) and max(batch.count for batch in batches) <= BATCH
+    assert plan(36.0, 1) == batches != plan(36.0, 2)
+
+
+def test_held_out_voices_are_in_no_training_plan():
+    assert not {batch.voice for batch in plan(36.0, 1)} & set(HELD_OUT)
+    assert {batch.voice for batch in plan(1.0, 1, held_out=True)} == set(HELD_OUT)
+    random = Random(0)
+    assert not {f"espeak:{corpus._espeak_voice(random)}" for _ in range(3000)} & set(HELD_OUT)
+
+
+def test_most_speech_comes_from_recorded_people():
+    people = sum(share for voice, share in SHARES.items() if voice != "espeak")
+    assert people / sum(SHARES.values()) > 0.5
+
+
+def test_the_same_seed_makes_the_same_shards(tmp_path):
+    for name in ("one", "two"):
+        build(tmp_path / name, BATCHES, 1)
+    for path in (tmp_path / "one").glob("*.parquet"):
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+    other = build(tmp_path / "other", [Batch(0, "flite:slt", 12, 6)], 1)
+    assert other["hours"] > 0
+    texts = [{row.text for row in read_shard(next((tmp_path / name).glob("*slt*.parquet")))} for name in ("one", "other")]
+    assert not texts[0] & texts[1]
+
+
+def test_rows_are_at_16_khz_with_phones_over_their_whole_length(tmp_path):
+    build(tmp_path, BATCHES, 1)
+    rows = [row for path in tmp_path.glob("*.parquet") for row in read_shard(path)]
+    assert len({row.id for row in rows}) == len(rows) and {row.speaker for row in rows} == {"flite:slt", "flite:awb"}
+    for row in rows:
+        assert row.sample_rate == 16000 and np.abs(row.samples).max() == pytest.approx(0.7, abs=0.01)
+        assert row.phones[-1][1] == pytest.approx(row.samples.size / 16000, abs=0.01) and row.licence and row.consent and row.text
+
+
+def test_a_build_goes_on_where_it_stopped(tmp_path):
+    made = []
+    build(tmp_path, BATCHES[:1], 1)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.parquet")}
+    summary = build(tmp_path, BATCHES, 1, lambda done, total, name: made.append((done, total, name)))
+    assert made == [(2, 2, "flite:awb")]
+    assert all(path.stat().st_mtime_ns == time for path, time in before.items())
+    assert set(summary["hours_by_voice"]) == {"flite:slt", "flite:awb"}
+
+
+def test_refusals_are_reported_not_swallowed(tmp_path):
+    summary = build(tmp_path, [Batch(number, "flite:slt", 30, 1) for number in range(4)], 1)
+    kept = sum(1 for path in tmp_path.glob("*.parquet") for _ in read_shard(path))
+    assert summary["refused"] > 0 and kept + summary["refused"] == 120
+    for refusal in summary["reasons"]:
+        assert refusal["why"] == REFUSED and "?" in refusal["text"] and refusal["voice"] == "flite:slt"
+    assert json.loads((tmp_path / "report.json").read_text()) == summary
