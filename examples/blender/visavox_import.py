@@ -25,23 +25,27 @@ def read_curves(path):
         import numpy
 
         with numpy.load(path, allow_pickle=False) as file:
-            return float(file["fps"]), {str(name): column.tolist() for name, column in zip(file["channels"], file["values"].T)}
+            return float(file["fps"]), {
+                str(name): column.tolist() for name, column in zip(file["channels"], file["values"].T, strict=False)
+            }
     if path.endswith(".csv"):
         return _read_live_link(path)
     with open(path, encoding="utf-8") as file:
         data = json.load(file)
     if "facsNames" in data:
-        curves = dict(zip(data["facsNames"], map(list, zip(*data["weightMat"]))))
+        curves = dict(zip(data["facsNames"], map(list, zip(*data["weightMat"], strict=False)), strict=False))
         return float(data["exportFps"]), curves | data.get("visavox", {}).get("head_radians", {})
     if "BlendShapes" in data:
-        return 60.0, dict(zip(AZURE, map(list, zip(*data["BlendShapes"]))))
-    return float(data["fps"]), dict(zip(data["channels"], map(list, zip(*data["frames"]))))
+        return 60.0, dict(zip(AZURE, map(list, zip(*data["BlendShapes"], strict=False)), strict=False))
+    return float(data["fps"]), dict(zip(data["channels"], map(list, zip(*data["frames"], strict=False)), strict=False))
 
 
 def _read_live_link(path):
     with open(path, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    curves = {name[0].lower() + name[1:]: [float(row[name]) for row in rows] for name in rows[0] if name not in ("Timecode", "BlendshapeCount")}
+    curves = {
+        name[0].lower() + name[1:]: [float(row[name]) for row in rows] for name in rows[0] if name not in ("Timecode", "BlendshapeCount")
+    }
     curves["headYaw"] = [-value for value in curves["headYaw"]]
     seconds = [_seconds(row["Timecode"]) for row in (rows[0], rows[-1])]
     return (len(rows) - 1) / (seconds[1] - seconds[0]) if len(rows) > 1 else 60.0, curves
@@ -99,7 +103,7 @@ def _turn_head(armature, turns, fps, scene_fps):
         return
     bone.rotation_mode = "QUATERNION"
     rest = (armature.matrix_world @ bone.bone.matrix_local).to_quaternion()
-    for index, (yaw, pitch, roll) in enumerate(zip(*turns)):
+    for index, (yaw, pitch, roll) in enumerate(zip(*turns, strict=False)):
         world = Euler((0, 0, yaw)).to_quaternion() @ Euler((pitch, 0, 0)).to_quaternion() @ Euler((0, roll, 0)).to_quaternion()
         bone.rotation_quaternion = rest.inverted() @ world @ rest
         bone.keyframe_insert("rotation_quaternion", frame=frame_of(index, fps, scene_fps))

@@ -54,7 +54,7 @@ def azure() -> str:
 
 
 def bvh() -> str:
-    eye = "OFFSET {} 12.0 8.0\n      CHANNELS 3 Yrotation Xrotation Zrotation\n      End Site\n      {{\n        OFFSET 0.0 0.0 1.2\n      }}\n    }}\n"
+    eye = "OFFSET {} 12.0 8.0\n      CHANNELS 3 Yrotation Xrotation Zrotation\n      End Site\n      {{\n        OFFSET 0.0 0.0 1.2\n      }}\n    }}\n"  # noqa: E501
     text = (
         "HIERARCHY\nROOT Neck\n{\n  OFFSET 0.0 0.0 0.0\n  CHANNELS 6 Xposition Yposition Zposition Yrotation Xrotation Zrotation\n"
         "  JOINT Head\n  {\n    OFFSET 0.0 0.0 0.0\n    CHANNELS 3 Yrotation Xrotation Zrotation\n"

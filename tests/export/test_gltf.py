@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from visavox.audio import Audio
+from visavox.cli.look import look_of
 from visavox.errors import RigError
 from visavox.export import Setting, export
 from visavox.export.gltf_head import target_weights
@@ -50,7 +51,7 @@ def motion() -> Motion:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory, motion, head) -> Path:
     path = tmp_path_factory.mktemp("glb") / "face.glb"
-    export(motion, path, Setting(AUDIO, head, provenance=PROVENANCE))
+    export(motion, path, Setting(AUDIO, head, provenance=PROVENANCE, look=look_of(Identity())))
     return path
 
 
@@ -118,7 +119,7 @@ def test_sound_and_provenance_lie_in_the_asset_extras(written):
 @pytest.mark.parametrize("identity", ["neutral", "child"])
 def test_the_file_moves_as_the_head_does(tmp_path, motion, head, identity):
     """The formulas of glTF (targets, then joints) on the file's own numbers, against the head's own vertices."""
-    export(motion, tmp_path / "a.glb", Setting(head=head, identity=Identity(identity)))
+    export(motion, tmp_path / "a.glb", Setting(head=head, identity=Identity(identity), look=look_of(Identity(identity))))
     file = pygltflib.GLTF2().load(str(tmp_path / "a.glb"))
     there, expected = curves(file), head.vertices(motion.values, Identity(identity))
     for frame in range(5):
@@ -126,6 +127,24 @@ def test_the_file_moves_as_the_head_does(tmp_path, motion, head, identity):
             points = place(file, there, mesh, frame)
             distance = _nearest(points[::7], expected[frame])
             assert distance.max() < 3e-4, f"frame {frame}, mesh {mesh}: {distance.max() * 1000:.2f} mm off"
+
+
+def test_the_skin_has_its_picture_and_no_seam(tmp_path, motion, head):
+    """Across every triangle the picture runs less than half around the head: none smears the whole of it at the back."""
+    look = look_of(Identity("female"))
+    export(motion, tmp_path / "a.glb", Setting(head=head, identity=Identity("female"), look=look))
+    file = pygltflib.GLTF2().load(str(tmp_path / "a.glb"))
+    skin = file.meshes[0].primitives[0]
+    places = array(file, skin.attributes.TEXCOORD_0)[array(file, skin.indices)[:, 0].reshape(-1, 3)]
+    across, below_crown = places[..., 0], places[..., 1].min(1) > 0.05  # at the crown all ways around the head meet
+    assert np.ptp(across[below_crown], axis=1).max() < 0.3 and across.max() > 1
+    material = file.materials[skin.material]
+    image = file.images[file.textures[material.pbrMetallicRoughness.baseColorTexture.index].source]
+    view = file.bufferViews[image.bufferView]
+    from PIL import Image
+
+    picture = np.asarray(Image.open(io.BytesIO(file.binary_blob()[view.byteOffset : view.byteOffset + view.byteLength])))
+    assert np.array_equal(picture, look.skin) and look.skin.std() > 10
 
 
 def _nearest(points: np.ndarray, mesh: np.ndarray) -> np.ndarray:
@@ -146,7 +165,12 @@ def _matrix(file, there: dict, node: int, frame: int) -> np.ndarray:
 
 
 def _face(file, there: dict, mesh: int, frame: int) -> np.ndarray:
-    primitive, names, skin = file.meshes[mesh].primitives[0], file.meshes[mesh].extras["targetNames"], file.skins[0]
+    names = file.meshes[mesh].extras["targetNames"]
+    return np.concatenate([_skinned(file, there, primitive, names, frame) for primitive in file.meshes[mesh].primitives])
+
+
+def _skinned(file, there: dict, primitive, names: list[str], frame: int) -> np.ndarray:
+    skin = file.skins[0]
     points = array(file, primitive.attributes.POSITION).copy()
     for name, target in zip(names, primitive.targets, strict=True):
         points += there[name][frame] * array(file, target["POSITION"])
@@ -183,7 +207,9 @@ def test_the_validator_finds_no_fault(written, tmp_path, head):
     export(everything, tmp_path / "all.glb", Setting(head=head))
     still = Motion(np.zeros((1, len(ARKIT))), 25, ARKIT)
     export(still, tmp_path / "still.glb", Setting(head=head))
-    for path, messages in zip(("face", "all", "still"), validator_messages(written, tmp_path / "all.glb", tmp_path / "still.glb"), strict=True):
+    for path, messages in zip(
+        ("face", "all", "still"), validator_messages(written, tmp_path / "all.glb", tmp_path / "still.glb"), strict=True
+    ):
         serious = [message for message in messages if message["severity"] < 2]
         assert not serious, f"{path}: {serious[:3]}"
 

@@ -99,7 +99,7 @@ def test_a_gltf_with_its_data_elsewhere_is_read_as_one(tmp_path):
 def test_damaged_files_are_refused_by_name(tmp_path, damage):
     good = CHARACTER.read_bytes()
     old = glb_bytes(Gltf({"asset": {"version": "1.0"}}, b""))
-    data = {"empty": b"", "cut": good[:200], "text": b"{\"asset\": 3}", "old": old, "other": b"\x89PNG" + good}[damage]
+    data = {"empty": b"", "cut": good[:200], "text": b'{"asset": 3}', "old": old, "other": b"\x89PNG" + good}[damage]
     (tmp_path / "bad.glb").write_bytes(data)
     with pytest.raises(FileError, match="bad.glb"):
         read_gltf(tmp_path / "bad.glb")

@@ -24,13 +24,13 @@ def certificate() -> Certificate:
 
     now = datetime.datetime.now(datetime.UTC)
     keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
-    names = [x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name), x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "Test")]) for name in ("Root", "Signer")]  # fmt: skip
+    names = [x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name), x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "Test")]) for name in ("Root", "Signer")]  # fmt: skip  # noqa: E501
     made = []
     for place, (key, name) in enumerate(zip(keys, names, strict=True)):
-        usage = dict.fromkeys(("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign", "encipher_only", "decipher_only"), False)  # fmt: skip
+        usage = dict.fromkeys(("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign", "encipher_only", "decipher_only"), False)  # fmt: skip  # noqa: E501
         builder = (
             x509.CertificateBuilder().subject_name(name).issuer_name(names[0]).public_key(key.public_key())
-            .serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(1)).not_valid_after(now + datetime.timedelta(30))
+            .serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(1)).not_valid_after(now + datetime.timedelta(30))  # noqa: E501
             .add_extension(x509.BasicConstraints(ca=place == 0, path_length=None), critical=True)
             .add_extension(x509.KeyUsage(digital_signature=place == 1, key_cert_sign=place == 0, **usage), critical=True)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(keys[0].public_key()), critical=False)

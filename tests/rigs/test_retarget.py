@@ -14,18 +14,18 @@ from visavox.rigs.visemes import VISEME_RIG, VISEMES, viseme_motion
 MOTION = Motion(np.random.default_rng(3).random((8, len(ARKIT))), 25, ARKIT)
 
 SPELLINGS = {
-    "jawOpen": "jawOpen JawOpen jaw_open Jaw_Open A25_Jaw_Open JAWOPEN Head|jawOpen Face.blendShape1.jawOpen CTRL_expressions_jawOpen mouthOpen AU26",
-    "eyeBlinkLeft": "eyeBlinkLeft eyeBlink_L eyeBlink.L leftEyeBlink EYE_BLINK_LEFT Eye_Blink_L CTRL_expressions_eyeBlinkL blinkLeft Blink_L Fcl_EYE_Close_L AU45_L",
+    "jawOpen": "jawOpen JawOpen jaw_open Jaw_Open A25_Jaw_Open JAWOPEN Head|jawOpen Face.blendShape1.jawOpen CTRL_expressions_jawOpen mouthOpen AU26",  # noqa: E501
+    "eyeBlinkLeft": "eyeBlinkLeft eyeBlink_L eyeBlink.L leftEyeBlink EYE_BLINK_LEFT Eye_Blink_L CTRL_expressions_eyeBlinkL blinkLeft Blink_L Fcl_EYE_Close_L AU45_L",  # noqa: E501
     "mouthSmileRight": "mouthSmile_R Mouth_Smile_R CTRL_expressions_mouthCornerPullR ctrl_expressions_mouthcornerpullr AU12_R",
-    "mouthLeft": "mouthLeft Mouth_L CTRL_expressions_mouthLeft", "mouthRight": "Mouth_R", "jawLeft": "Jaw_L jawLeft", "jawForward": "CTRL_expressions_jawFwd",
+    "mouthLeft": "mouthLeft Mouth_L CTRL_expressions_mouthLeft", "mouthRight": "Mouth_R", "jawLeft": "Jaw_L jawLeft", "jawForward": "CTRL_expressions_jawFwd",  # noqa: E501
     "browInnerUp": "browInnerUp browInnerUp_L Brow_Raise_Inner_R CTRL_expressions_browRaiseInL AU1 AU01",
-    "eyeLookOutLeft": "eyeLookOut_L CTRL_expressions_eyeLookLeftL Eye_L_Look_L", "eyeLookInRight": "CTRL_expressions_eyeLookLeftR Eye_R_Look_L",
+    "eyeLookOutLeft": "eyeLookOut_L CTRL_expressions_eyeLookLeftL Eye_L_Look_L", "eyeLookInRight": "CTRL_expressions_eyeLookLeftR Eye_R_Look_L",  # noqa: E501
     "eyeLookUpRight": "Eye_R_Look_Up CTRL_expressions_eyeLookUpR", "mouthFunnel": "Mouth_Funnel_Up_L CTRL_expressions_mouthFunnelUL AU22",
-    "mouthPucker": "Mouth_Pucker_Up_L CTRL_expressions_mouthLipsPurseDR", "mouthRollUpper": "Mouth_Roll_In_Upper_R CTRL_expressions_mouthUpperLipRollInL",
-    "mouthUpperUpLeft": "Mouth_Up_Upper_L CTRL_expressions_mouthUpperLipRaiseL", "mouthLowerDownRight": "Mouth_Down_Lower_R CTRL_expressions_mouthLowerLipDepressR",
-    "cheekSquintLeft": "Cheek_Raise_L CTRL_expressions_eyeCheekRaiseL", "noseSneerRight": "Nose_Sneer_R CTRL_expressions_noseWrinkleR AU9_R", "tongueOut": "Tongue_Out",
-    "browDownLeft": "Brow_Drop_L browDown_L AU4_L", "mouthPressLeft": "CTRL_expressions_mouthPressUL", "cheekPuff": "Cheek_Puff_L CTRL_expressions_mouthCheekBlowR",
-    "viseme_PP": "viseme_PP v_pp V_Explosive", "viseme_ih": "viseme_I viseme_ih", "viseme_ou": "viseme_U v_ou vrc.v_ou", "viseme_sil": "viseme_sil",
+    "mouthPucker": "Mouth_Pucker_Up_L CTRL_expressions_mouthLipsPurseDR", "mouthRollUpper": "Mouth_Roll_In_Upper_R CTRL_expressions_mouthUpperLipRollInL",  # noqa: E501
+    "mouthUpperUpLeft": "Mouth_Up_Upper_L CTRL_expressions_mouthUpperLipRaiseL", "mouthLowerDownRight": "Mouth_Down_Lower_R CTRL_expressions_mouthLowerLipDepressR",  # noqa: E501
+    "cheekSquintLeft": "Cheek_Raise_L CTRL_expressions_eyeCheekRaiseL", "noseSneerRight": "Nose_Sneer_R CTRL_expressions_noseWrinkleR AU9_R", "tongueOut": "Tongue_Out",  # noqa: E501
+    "browDownLeft": "Brow_Drop_L browDown_L AU4_L", "mouthPressLeft": "CTRL_expressions_mouthPressUL", "cheekPuff": "Cheek_Puff_L CTRL_expressions_mouthCheekBlowR",  # noqa: E501
+    "viseme_PP": "viseme_PP v_pp V_Explosive", "viseme_ih": "viseme_I viseme_ih", "viseme_ou": "viseme_U v_ou vrc.v_ou", "viseme_sil": "viseme_sil",  # noqa: E501
 }  # fmt: skip
 
 

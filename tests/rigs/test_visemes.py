@@ -11,7 +11,14 @@ from visavox.rigs.visemes import ARTICULATIONS, POSES, VISEMES, mouth_cues, vise
 
 SAID = {  # a mouth of the synthetic teacher's and the visemes that may win
     "sil": {},
-    "PP": {"jawOpen": 0.08, "mouthClose": 0.08, "mouthPressLeft": 0.12, "mouthPressRight": 0.12, "mouthRollLower": 0.18, "mouthRollUpper": 0.11},
+    "PP": {
+        "jawOpen": 0.08,
+        "mouthClose": 0.08,
+        "mouthPressLeft": 0.12,
+        "mouthPressRight": 0.12,
+        "mouthRollLower": 0.18,
+        "mouthRollUpper": 0.11,
+    },
     "FF": {"jawOpen": 0.14, "mouthClose": 0.04, "mouthRollLower": 0.55, "mouthUpperUpLeft": 0.17, "mouthUpperUpRight": 0.17},
     "aa": {"jawOpen": 0.6, "mouthLowerDownLeft": 0.3, "mouthLowerDownRight": 0.3},
     "ou": {"jawOpen": 0.1, "mouthPucker": 0.7, "mouthFunnel": 0.12},

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from visavox.cli.look import look_of
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     file.add_argument("--rig", metavar="FILE", help="a rig map (.toml, see `visavox rig init`) for a face that is not ARKit's")
     file.add_argument("--degrees", action="store_true", help="rotations of a .csv in degrees, not radians")
     file.add_argument("--consent", metavar="TEXT", help="whose face or voice this is and who agreed, kept in the file")
-    file.add_argument("--no-provenance", action="store_true", help="do not say in the file that it is generated, by what and with which seed")
+    file.add_argument(
+        "--no-provenance", action="store_true", help="do not say in the file that it is generated, by what and with which seed"
+    )
 
 
 def inputs(options: Namespace) -> tuple[str, ...]:
@@ -89,4 +92,6 @@ def write(motion: "Motion", path: Path, setting: "Setting") -> None:
 
     if setting.rig_map and not setting.character:
         motion = setting.rig_map.apply(motion)
+    if path.suffix.lower() == ".glb" and not setting.character:
+        setting = replace(setting, look=look_of(setting.identity))
     export(motion, path, setting)

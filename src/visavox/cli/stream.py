@@ -26,8 +26,16 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Adds the recording, the protocol, the receiver and how the face speaks."""
     parser.add_argument("speech", metavar="SPEECH", help="a recording, a .npz motion, or - for a recording on standard input")
     parser.add_argument("--to", required=True, metavar="PROTOCOL", help=f"one of {', '.join(PROTOCOLS)}")
-    parser.add_argument("--address", type=_address, default=("127.0.0.1", 0), metavar="HOST:PORT", help="the receiver (default: this machine, the protocol's port)")
-    parser.add_argument("--fps", type=number(SLOWEST, FASTEST), default=USUAL_FPS, metavar="RATE", help=f"frames per second (default: {USUAL_FPS})")
+    parser.add_argument(
+        "--address",
+        type=_address,
+        default=("127.0.0.1", 0),
+        metavar="HOST:PORT",
+        help="the receiver (default: this machine, the protocol's port)",
+    )
+    parser.add_argument(
+        "--fps", type=number(SLOWEST, FASTEST), default=USUAL_FPS, metavar="RATE", help=f"frames per second (default: {USUAL_FPS})"
+    )
     parser.add_argument("--rig", metavar="FILE", help="a rig map (.toml, see `visavox rig init`)")
     speaking.add_arguments(parser)
 

@@ -29,7 +29,7 @@ def write_gltf(motion: Motion, path: str | Path, setting: Setting) -> None:
     else:
         if not any(name in motion.rig for name in SHAPES):
             raise RigError(f"rig {motion.rig.name!r} has none of the ARKit shapes of the default head; give a character (--head)")
-        builder = moving_head(motion, setting.head or Head.from_asset(read_head_asset()), setting.identity)
+        builder = moving_head(motion, setting.head or Head.from_asset(read_head_asset()), setting.identity, setting.look)
     said = {"fps": motion.fps, "frames": motion.frames, **({"provenance": setting.provenance} if setting.provenance else {})}
     if setting.audio:
         sound = builder.view(wav_bytes(setting.audio))

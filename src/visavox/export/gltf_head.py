@@ -8,7 +8,7 @@ all 52 take 5 MB, an ordinary recording 4 MB.
 import numpy as np
 
 from visavox.export.gltf_buffer import INDICES, VERTICES, Builder
-from visavox.export.gltf_paint import FACE_MATERIAL, eye_material, lash_material, vertex_colours
+from visavox.export.gltf_paint import FACE_MATERIAL, Look, eye_material, lash_material, skin_material, vertex_colours, wrapped
 from visavox.io.gltf import Gltf
 from visavox.motion import Motion
 from visavox.rigs.head import Head
@@ -22,13 +22,13 @@ TRUNK, HEAD, FACE = 0, 1, 2  # nodes
 STILL = 2e-5  # metres: what moves less is left out of a morph target
 
 
-def moving_head(motion: Motion, head: Head, identity: Identity) -> Builder:
+def moving_head(motion: Motion, head: Head, identity: Identity, look: Look | None) -> Builder:
     """The asset of `head` as `identity`, animated by `motion` with the keys at the centres of its frames."""
     builder = Builder(Gltf({"asset": {"version": "2.0"}, "scene": 0}, b""))
     names, weights = target_weights(motion)
     neutral = head.neutral(identity)
-    skin = _add_face(builder, head, neutral, names)
-    white = builder.add("materials", eye_material(builder))
+    skin = _add_face(builder, head, neutral, names, look)
+    white = builder.add("materials", eye_material(builder, look))
     eyes = [_add_eye(builder, head, identity, side, white) for side in range(2)]
     builder.document |= {
         "scenes": [{"nodes": [TRUNK, FACE]}],
@@ -85,18 +85,29 @@ def part(head: Head, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return used, faces.reshape(-1, 3)
 
 
-def _add_face(builder: Builder, head: Head, neutral: np.ndarray, names: list[str]) -> int:
-    """Adds all but the eyes as mesh 0, of two primitives, the second the lashes; the index of its skin."""
-    lashes, eyes = (head.face_group == head.groups.index(group) for group in ("lashes", "eyes"))
-    materials = [builder.add("materials", paint) for paint in (FACE_MATERIAL, lash_material(builder))]
-    parts = [part(head, chosen) for chosen in (~lashes & ~eyes, lashes)]
+def _add_face(builder: Builder, head: Head, neutral: np.ndarray, names: list[str], look: Look | None) -> int:
+    """Adds all but the eyes as mesh 0, of three primitives: skin, what is inside and beside it, lashes; the index of its skin."""
+    group = np.array(head.groups)[head.face_group]
+    lashes, skin = group == "lashes", group == "skin"
+    parts = [part(head, chosen) for chosen in (skin, ~skin & ~lashes & (group != "eyes"), lashes)]
+    pictures = [None, None, head.uv[parts[2][0]]]
+    if look is not None:
+        used, faces = parts[0]
+        which, pictures[0], faces = wrapped(look.place[head.position_index[used]], faces)
+        parts[0] = used[which], faces
+    materials = [skin_material(builder, look), FACE_MATERIAL, lash_material(builder)]
     normals = vertex_normals(neutral, head.position_index[head.faces])
-    primitives = [_primitive(builder, head, neutral, normals, used) for used, _ in parts]
-    primitives[1]["attributes"]["TEXCOORD_0"] = builder.accessor(head.uv[parts[1][0]].astype("<f4"), VERTICES)
-    for primitive, (used, faces), material in zip(primitives, parts, materials, strict=True):
-        primitive |= {"indices": builder.accessor(faces.reshape(-1).astype("<u4"), INDICES), "material": material}
+    primitives = []
+    for (used, faces), picture, material in zip(parts, pictures, materials, strict=True):
+        primitive = _primitive(builder, head, neutral, normals, used)
+        primitive["attributes"]["COLOR_0"] = builder.accessor(vertex_colours(head, used, look), VERTICES, normalized=True)
+        if picture is not None:
+            primitive["attributes"]["TEXCOORD_0"] = builder.accessor(picture.astype("<f4"), VERTICES)
+        primitive["indices"] = builder.accessor(faces.reshape(-1).astype("<u4"), INDICES)
+        primitive["material"] = builder.add("materials", material)
         if names:
             primitive["targets"] = [{"POSITION": _target(builder, head, neutral, used, name)} for name in names]
+        primitives.append(primitive)
     named = {"weights": [0.0] * len(names), "extras": {"targetNames": names}} if names else {}
     builder.add("meshes", {"name": "Face", "primitives": primitives, **named})
     binds = np.stack([np.eye(4), np.eye(4)])
@@ -116,7 +127,6 @@ def _primitive(builder: Builder, head: Head, neutral: np.ndarray, normals: np.nd
     attributes = {
         "POSITION": builder.accessor(neutral[place].astype("<f4"), VERTICES, bounds=True),
         "NORMAL": builder.accessor(normals[place], VERTICES),
-        "COLOR_0": builder.accessor(vertex_colours(head, used), VERTICES, normalized=True),
         "JOINTS_0": builder.accessor(joints, VERTICES),
         "WEIGHTS_0": builder.accessor(weights, VERTICES, normalized=True),
     }

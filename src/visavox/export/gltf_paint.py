@@ -1,10 +1,11 @@
-"""The paint of the default head in glTF: a colour for each part, a picture of an eye and one of lashes.
+"""The paint of the default head in glTF: a picture of the skin when there is one, a colour for each other part, an eye, lashes.
 
-A mannequin's paint: brows, hair and pores belong to the renderer.
+Without a `Look` the head is a mannequin. Hair is painted on, since its strands belong to the renderer.
 """
 
 import struct
 import zlib
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,14 +17,52 @@ PAINT = {  # sRGB
     "shirt": (62, 74, 92), "lashes": (255, 255, 255),
 }  # fmt: skip
 WHITE, IRIS_BROWN, LASH = (236, 232, 228), (126, 90, 60), (40, 30, 26)
-CLAMPED = 33071  # glTF's number for a picture that does not repeat
+CLAMPED, REPEATED = 33071, 10497  # glTF's numbers: the back of an eye lies outside its picture, the skin goes around the head
 IRIS, PUPIL = 0.24, 0.085  # radii in the eye's own uv, whose middle is the pupil's
 FACE_MATERIAL = {"name": "face", "doubleSided": True, "pbrMetallicRoughness": {"metallicFactor": 0, "roughnessFactor": 0.6}}
 
 
-def eye_material(builder: Builder) -> dict:
+class Look(NamedTuple):
+    """The picture `skin` (H, W, 3) uint8 sRGB, where each position lies in it, `place` (V, 2) in [0, 1], u wrapping around the head at the
+    back; and the sRGB colours (3,) uint8 of `iris` and `shirt`."""
+
+    skin: np.ndarray
+    place: np.ndarray
+    iris: np.ndarray
+    shirt: np.ndarray
+
+
+def skin_material(builder: Builder, look: Look | None) -> dict:
+    """The material of the skin: its picture added to `builder`, or the mannequin's colours."""
+    if look is None:
+        return FACE_MATERIAL
+    coloured = {
+        "baseColorTexture": {"index": _texture(builder, look.skin, "skin", wrap=REPEATED)},
+        "metallicFactor": 0,
+        "roughnessFactor": 0.6,
+    }
+    return {**FACE_MATERIAL, "name": "skin", "pbrMetallicRoughness": coloured}
+
+
+def wrapped(place: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Vertices doubled where triangles cross the back of the head: which each is (m,), its place (m, 2), the triangles (f, 3).
+
+    `place` (n, 2) are the vertices' coordinates; a doubled vertex lies one turn further, where the picture begins again.
+    """
+    across = place[faces, 0]
+    crossing = (np.ptp(across, axis=1)[:, None] > 0.5) & (across < 0.5)
+    doubled, where = np.unique(faces[crossing], return_inverse=True)
+    faces = faces.copy()
+    faces[crossing] = len(place) + where
+    which = np.concatenate([np.arange(len(place)), doubled])
+    coordinates = place[which] + np.where(np.arange(len(which)) < len(place), 0, 1)[:, None] * (1, 0)
+    return which, coordinates, faces
+
+
+def eye_material(builder: Builder, look: Look | None) -> dict:
     """The material of an eyeball, its picture added to `builder`."""
-    coloured = {"baseColorTexture": {"index": _texture(builder, _eye(), "eye")}, "metallicFactor": 0, "roughnessFactor": 0.15}
+    iris = IRIS_BROWN if look is None else look.iris
+    coloured = {"baseColorTexture": {"index": _texture(builder, _eye(iris), "eye")}, "metallicFactor": 0, "roughnessFactor": 0.15}
     return {"name": "eye", "pbrMetallicRoughness": coloured}
 
 
@@ -33,28 +72,29 @@ def lash_material(builder: Builder) -> dict:
     return {"name": "lashes", "doubleSided": True, "alphaMode": "BLEND", "pbrMetallicRoughness": coloured}
 
 
-def vertex_colours(head: Head, used: np.ndarray) -> np.ndarray:
-    """The linear colours (n, 4) of 16 bits of the render vertices `used` (n,): the paint of their part."""
+def vertex_colours(head: Head, used: np.ndarray, look: Look | None) -> np.ndarray:
+    """The linear colours (n, 4) of 16 bits of the render vertices `used` (n,): the paint of their part, white under a picture."""
+    paint = PAINT if look is None else PAINT | {"skin": (255, 255, 255), "shirt": tuple(look.shirt)}
     colours = np.ones((len(used), 4))
     for group, name in enumerate(head.groups):
         members = np.isin(used, head.faces[head.face_group == group])
-        colours[members, :3] = (np.array(PAINT.get(name, PAINT["skin"])) / 255) ** 2.2
+        colours[members, :3] = (np.array(paint.get(name, PAINT["skin"])) / 255) ** 2.2
     return np.rint(colours * 65535).astype("<u2")
 
 
-def _texture(builder: Builder, picture: np.ndarray, name: str) -> int:
+def _texture(builder: Builder, picture: np.ndarray, name: str, wrap: int = CLAMPED) -> int:
     image = builder.add("images", {"bufferView": builder.view(_png(picture)), "mimeType": "image/png", "name": name})
-    clamped = builder.add("samplers", {"wrapS": CLAMPED, "wrapT": CLAMPED})  # the back of an eye lies outside the picture
-    return builder.add("textures", {"source": image, "sampler": clamped})
+    sampler = builder.add("samplers", {"wrapS": wrap, "wrapT": CLAMPED})
+    return builder.add("textures", {"source": image, "sampler": sampler})
 
 
-def _eye(size: int = 128) -> np.ndarray:
-    """The picture (size, size, 3) uint8 of an eye: white, a brown iris with a dark rim, a pupil in the middle."""
+def _eye(iris: tuple | np.ndarray, size: int = 128) -> np.ndarray:
+    """The picture (size, size, 3) uint8 of an eye: white, the iris with a dark rim, a pupil in the middle."""
     across = (np.arange(size) + 0.5) / size - 0.5
     radius = np.hypot(*np.meshgrid(across, across))[..., None]
     within = np.clip((IRIS - radius) / 0.02, 0, 1)
     rim = np.clip((radius - IRIS + 0.05) / 0.05, 0, 1)
-    picture = (1 - within) * np.array(WHITE) + within * np.array(IRIS_BROWN) * (1 - 0.6 * rim)
+    picture = (1 - within) * np.array(WHITE) + within * np.array(iris) * (1 - 0.6 * rim)
     return np.uint8(picture * np.clip((radius - PUPIL) / 0.015, 0.06, 1))
 
 

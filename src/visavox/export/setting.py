@@ -7,6 +7,7 @@ from visavox.audio import Audio
 from visavox.style import Identity
 
 if TYPE_CHECKING:  # the head costs SciPy, which curves-only formats never need
+    from visavox.export.gltf_paint import Look
     from visavox.io.gltf import Gltf
     from visavox.rigs.head import Head
     from visavox.rigs.retarget import RigMap
@@ -17,6 +18,7 @@ class Setting:
     """The sound, the head and its identity, and the provenance (plain JSON values) that accompany a motion.
 
     `character` is the user's own face in place of the head, and `rig_map` how its shapes follow ours (by their names when None).
+    `look` paints the default head, which is a mannequin without it.
     `degrees` is for formats whose readers do not agree on the unit of rotations (Live Link Face CSV).
 
     A format writes what it can hold and raises an OptionError that names what it needs and did not get.
@@ -29,3 +31,4 @@ class Setting:
     character: "Gltf | None" = None
     rig_map: "RigMap | None" = None
     degrees: bool = False
+    look: "Look | None" = None

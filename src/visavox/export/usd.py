@@ -113,9 +113,7 @@ def _add_mesh(stage, head: Head, neutral: np.ndarray, names: list[str]) -> None:
     mesh.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
     mesh.CreateExtentAttr(Vt.Vec3fArray.FromNumpy(np.stack([neutral.min(0), neutral.max(0)]).astype(np.float32)))
     paint = np.array([PAINT.get(group, (240, 240, 240) if group == "eyes" else PAINT["skin"]) for group in head.groups]) / 255
-    mesh.CreateDisplayColorPrimvar(UsdGeom.Tokens.uniform).Set(
-        Vt.Vec3fArray.FromNumpy((paint[head.face_group] ** 2.2).astype(np.float32))
-    )
+    mesh.CreateDisplayColorPrimvar(UsdGeom.Tokens.uniform).Set(Vt.Vec3fArray.FromNumpy((paint[head.face_group] ** 2.2).astype(np.float32)))
     binding = UsdSkel.BindingAPI.Apply(mesh.GetPrim())
     joints, weights = _influences(head)
     binding.CreateJointIndicesPrimvar(False, 2).Set(Vt.IntArray.FromNumpy(joints))
