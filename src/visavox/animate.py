@@ -182,18 +182,21 @@ class Animator:
         """How `motion` is spoken: the mean style of the windows that cover it. Raises a RigError for another rig, an
         OptionError for a motion shorter than a window.
         """
-        motion = motion.at_fps(self.engine.config.fps)
-        if motion.rig != self.engine.config.rig:
-            rigs = f"{motion.rig.name!r}, this model moves {self.engine.config.rig.name!r}"
+        rig, motion = self.engine.config.rig, motion.at_fps(self.engine.config.fps)
+        if not all(name in motion.rig for name in rig.names):
+            rigs = f"{motion.rig.name!r}, this model moves {rig.name!r}"
             raise RigError(f"style cannot be taken from a motion of rig {rigs}; retarget it first")
         if motion.frames < self.window:
             shortest = f"{motion.frames} frames, shorter than the {self.window} that the style encoder reads"
             raise OptionError(f"style cannot be taken from a motion of {shortest}; give at least {self.window / motion.fps:g} s")
-        values = self.engine.normalizer.normalise(motion.values)
+        values = self.engine.normalizer.normalise(motion.select(rig.names))
         last = motion.frames - self.window
         starts = [*range(0, last, self.window), last]
         windows = np.stack([values[start : start + self.window] for start in starts])
-        return Style(self.engine.encode_style(windows).mean(axis=0), self.style_encoder, name)
+        vector = self.engine.encode_style(windows).mean(axis=0)
+        if not vector.any():
+            raise OptionError("this checkpoint was converted without its style encoder, so no style can be extracted; give style files")
+        return Style(vector, self.style_encoder, name)
 
     def _animate(self, seeds: Sequence[int], audio: Audio, speaker: Speaker, progress) -> list[Motion]:
         config = self.engine.config

@@ -15,9 +15,11 @@ import authors  # noqa: E402
 from visavox.checkpoint import load, save  # noqa: E402
 from visavox.cli import main  # noqa: E402
 from visavox.convert import diffposetalk as dpt  # noqa: E402
-from visavox.errors import CheckpointError, FileError  # noqa: E402
+from visavox.errors import CheckpointError, FileError, OptionError  # noqa: E402
 from visavox.models.conditions import Conditions  # noqa: E402
 from visavox.models.hubert import standardise  # noqa: E402
+from visavox.motion import Motion  # noqa: E402
+from visavox.rigs.flame import FLAME  # noqa: E402
 
 
 def statistics(path, still=False):
@@ -283,6 +285,10 @@ def test_a_converted_checkpoint_animates(files, tmp_path):
     sampling = Sampling(4, 1.15, 3.0, sampler="ddpm", threshold=Threshold())
     motion = animator.animate(sound, style, seed=1, sampling=sampling)
     assert motion.values.shape == (125, 54) and motion.rig.name == "flame-generated"
+    assert animator.extract_style(Motion(np.ones((100, 56)), 25, FLAME)).vector.any()  # channels are found by name
+    save(dpt.convert(dpt.read_denoiser(files[0]["head"][1]), None, numbers), tmp_path / "bare.safetensors")
+    with pytest.raises(OptionError, match="without its style encoder"):
+        load_animator(tmp_path / "bare.safetensors").extract_style(motion)
     heard = hear_samples(animator.engine, sound, 125, 200)
     padded = torch.zeros(1, 64_000)
     padded[0] = standardise(torch.tensor(sound.samples))[:64_000]
