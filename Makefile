@@ -31,4 +31,5 @@ clean:
 
 .venv/ready-for-tests: .venv/ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --no-package-lock --prefix tests/web; fi
 	@touch $@

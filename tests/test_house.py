@@ -39,7 +39,7 @@ HEAVY = {
     "torch": TORCH,
     "tqdm": ("cli/progress.py", "train/", "data/"),
     "pxr": ("export/usd.py",),
-    "pygltflib": ("export/gltf.py",),
+    "c2pa": ("io/c2pa.py",),
     "onnxruntime": ("models/",),
     "fastapi": ("serve/",),
     "starlette": ("serve/",),
