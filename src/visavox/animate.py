@@ -183,7 +183,7 @@ class Animator:
         OptionError for a motion shorter than a window.
         """
         rig, motion = self.engine.config.rig, motion.at_fps(self.engine.config.fps)
-        if not all(name in motion.rig for name in rig.names):
+        if not set(rig.channels) <= set(motion.rig.channels):
             rigs = f"{motion.rig.name!r}, this model moves {rig.name!r}"
             raise RigError(f"style cannot be taken from a motion of rig {rigs}; retarget it first")
         if motion.frames < self.window:
