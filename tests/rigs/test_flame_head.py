@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from flame_like import egg, flame_like, head_arrays
 from scipy.spatial.transform import Rotation
 
+from flame_like import egg, flame_like, head_arrays
 from visavox.errors import OptionError, RigError
 from visavox.rigs import RIGS
 from visavox.rigs.flame import EXPRESSION, FLAME, FLAME_GENERATED, FLAME_STILL_HEAD, POSE
