@@ -7,7 +7,7 @@ import numpy as np
 from visavox.audio import Audio
 from visavox.errors import FileError
 from visavox.motion import Motion
-from visavox.windows import frame_times
+from visavox.windows import frame_times, resample_frames
 
 Phone = tuple[float, float, str]
 
@@ -45,14 +45,27 @@ class Measures:
         """The centres (T,) of the frames in seconds."""
         return frame_times(self.frames, self.fps)
 
+    def at_fps(self, fps: float) -> "Measures":
+        """The same measures at `fps`, resampled as motion is; a frame is ok where the nearest one was."""
+        if fps == self.fps:
+            return self
+        known = np.flatnonzero(self.ok)
+        lips = np.stack([self.lip_gap, self.mouth_width], 1)
+        if known.size:
+            lips = np.stack([np.interp(np.arange(self.frames), known, column[known]) for column in lips.T], 1)
+        lips = resample_frames(np.nan_to_num(lips), self.fps, fps)
+        nearest = np.clip(np.floor(frame_times(len(lips), fps) * self.fps).astype(int), 0, self.frames - 1)
+        return Measures(lips[:, 0], lips[:, 1], self.ok[nearest], fps)
+
 
 @dataclass(frozen=True, eq=False)
 class Clip:
     """One recording: `audio`, and where known its `motion`, `phones` (start, end, name), `measures` and `transcript`.
 
-    `name` is unique within its folder. `speaker`, `source` and `licence` are words for people; `source` says where it
-    came from. Audio, motion and measures start together and last equally long within one frame, which is checked; so
-    is that phones are in order and inside the recording.
+    `name` is unique within its folder. `speaker`, `source`, `licence`, `style`, `language` and `consent` are words for
+    people; `source` says where it came from, `consent` how the person agreed. `quality` is 0 to 1, `identity` (E,) the
+    face's of the rig's head. Audio, motion and measures start together and last equally long within one frame, which
+    is checked; so is that phones are in order and inside the recording.
     """
 
     name: str
@@ -64,6 +77,11 @@ class Clip:
     phones: tuple[Phone, ...] | None = None
     measures: Measures | None = None
     transcript: str | None = None
+    style: str = ""
+    language: str = ""
+    consent: str = ""
+    quality: float = 1.0
+    identity: np.ndarray | None = None
 
     def __post_init__(self):
         for what, track in (("motion", self.motion), ("measures", self.measures)):

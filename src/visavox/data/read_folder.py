@@ -1,11 +1,14 @@
 """A folder of recordings, whatever it holds: the reader is chosen by the files that lie in it."""
 
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from visavox.data.align import align, read_phones
 from visavox.data.clip import Clip
 from visavox.data.read_facegood import read_facegood
 from visavox.data.read_grid import read_grid
+from visavox.data.read_live_link import read_live_link, takes
 from visavox.data.read_text import read_ljspeech, read_sounds, read_transcribed
 from visavox.data.read_tracked import read_tracked
 from visavox.errors import DependencyError, FileError
@@ -18,35 +21,39 @@ def read_folder(
 ) -> list[Clip]:
     """The clips of `folder`, at most `limit` of them, with everything that is known of each.
 
-    words.jsonl makes it a GRID folder, bs_name.json a FACEGOOD one, motion/ a folder of tracked faces, metadata.csv
-    or *.txt one of recordings with text; else its sounds are all that is read. Phones come from phones.jsonl beside
-    them, else from aligning the text where there is one; a clip that cannot be aligned is told to `report` and keeps
-    no phones. `source` and `licence` are used where the folder's kind does not say them. A FileError when nothing is
-    found.
+    words.jsonl makes it a GRID folder, bs_name.json a FACEGOOD one, motion/ a folder of tracked faces, a CSV of Live
+    Link Face one of its takes, metadata.csv or *.txt one of recordings with text; else its sounds are all that is
+    read. Phones come from phones.jsonl beside them, else from aligning the text where there is one; a clip that cannot
+    be aligned is told to `report` and keeps no phones. `source` and `licence` are used where the folder's kind does not
+    say them. A FileError when nothing is found.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise FileError(f"{folder} is not a folder; give a folder of recordings")
-    clips = []
-    for clip in _clips(folder, source or folder.name, licence):
-        clips.append(clip)
-        if limit is not None and len(clips) >= limit:
-            break
+    clips = list(islice(clips_of(folder, source, licence), limit))
     if not clips:
         raise FileError(
             f"{folder} holds no recording that can be read; give a folder with sounds (flac, wav, mp3, ogg, m4a, mp4)"
         )
+    return [clip if clip.phones is not None else _aligned(clip, report) for clip in clips]
+
+
+def clips_of(folder: Path, source: str = "", licence: str = "unstated") -> Iterator[Clip]:
+    """The clips of `folder` one after the other, chosen as for `read_folder`; phones from phones.jsonl, none aligned."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise FileError(f"{folder} is not a folder; give a folder of recordings")
     known = read_phones(folder / PHONES) if (folder / PHONES).exists() else {}
-    return [_aligned(clip, known, report) for clip in clips]
+    for clip in _clips(folder, source or folder.name, licence):
+        yield clip.with_phones(known[clip.name]) if clip.phones is None and clip.name in known else clip
 
 
-def _clips(folder: Path, source: str, licence: str):
+def _clips(folder: Path, source: str, licence: str) -> Iterator[Clip]:
     if (folder / "words.jsonl").exists():
         return read_grid(folder)
     if (folder / "bs_name.json").exists():
         return read_facegood(folder)
     if (folder / "motion").is_dir():
         return read_tracked(folder, source, licence)
+    if takes(folder):
+        return read_live_link(folder, source, licence)
     if (folder / "metadata.csv").exists():
         return read_ljspeech(folder, source, licence)
     if any(folder.glob("*.txt")):
@@ -54,9 +61,7 @@ def _clips(folder: Path, source: str, licence: str):
     return read_sounds(folder, source, licence)
 
 
-def _aligned(clip: Clip, known: dict, report) -> Clip:
-    if clip.phones is not None or clip.name in known:
-        return clip if clip.phones is not None else clip.with_phones(known[clip.name])
+def _aligned(clip: Clip, report) -> Clip:
     if clip.transcript is None:
         return clip
     try:

@@ -71,7 +71,7 @@ def read_tracked(folder: Path, source: str, licence: str, limit: int | None = No
     or an object with "lag_ms"); the sound is moved by that much, and sound, motion and measures are cut to their
     common part.
     """
-    folder, late = Path(folder), _late_seconds(Path(folder))
+    folder, late = Path(folder), late_seconds(Path(folder))
     tracks = sorted((folder / "motion").glob("*.npz"))
     if not tracks:
         raise FileError(f"{folder} has no motion/*.npz; give a folder of tracked faces")
@@ -115,7 +115,8 @@ def _fill(values: np.ndarray, ok: np.ndarray) -> np.ndarray:
     return filled.reshape(values.shape).astype(np.float32)
 
 
-def _late_seconds(folder: Path) -> dict[str, float]:
+def late_seconds(folder: Path) -> dict[str, float]:
+    """How many seconds the sound of each clip is late, from the files of the folder whose name ends in "av_offset.json"."""
     late = {}
     for path in sorted(folder.glob("*.json")):
         if not path.name.lower().endswith("av_offset.json"):

@@ -1,9 +1,11 @@
 """Parquet shards of clips: the rows of a store, written whole or not at all, readable by any Parquet tool."""
 
+import hashlib
 import io
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,25 +14,20 @@ import soundfile
 
 from visavox.errors import DependencyError, FileError
 
-try:
-    import pyarrow
-    import pyarrow.parquet
-except ImportError:
-    raise DependencyError("stores are Parquet files, and pyarrow is not installed; pip install 'visavox[train]'") from None
-
-SCHEMA = pyarrow.schema([
-    ("id", pyarrow.string()), ("audio", pyarrow.binary()), ("sample_rate", pyarrow.int32()),
-    ("motion", pyarrow.binary()), ("frames", pyarrow.int32()), ("fps", pyarrow.float32()), ("rig", pyarrow.string()),
-    ("speaker", pyarrow.string()), ("style", pyarrow.string()), ("language", pyarrow.string()), ("text", pyarrow.string()),
-    ("phones", pyarrow.string()), ("licence", pyarrow.string()), ("consent", pyarrow.string()), ("source", pyarrow.string()),
-    ("quality", pyarrow.float32()), ("identity", pyarrow.binary()),
-])  # fmt: skip
+COLUMNS = {  # name -> Arrow type; docs/store.md says what each holds
+    "id": "string", "audio": "binary", "sample_rate": "int32", "motion": "binary", "frames": "int32", "fps": "float32", "rig": "string",
+    "speaker": "string", "style": "string", "language": "string", "text": "string", "phones": "string", "licence": "string",
+    "consent": "string", "source": "string", "quality": "float32", "identity": "binary", "measures": "binary",
+}  # fmt: skip
+BYTES = tuple(name for name, kind in COLUMNS.items() if kind == "binary")
+WORDS = ("speaker", "source", "licence", "language", "text", "rig", "style", "consent")
+ROWS_A_GROUP = 4  # what is read to get at one row: about 300 KB of sound
 
 
 @dataclass(frozen=True, eq=False)
 class Row:
     """One clip of a store: sound (S,) at sample_rate; phones (start, end, name) in seconds or none; motion (T, C) or none; identity (E,)
-    of the rig's head or none."""
+    of the rig's head or none; measures (T, 3) of a filmed face or none: lip gap, mouth width, 1 where a face was seen."""
 
     id: str
     samples: np.ndarray
@@ -48,56 +45,144 @@ class Row:
     consent: str = ""
     quality: float = 1.0
     identity: np.ndarray | None = None
+    measures: np.ndarray | None = None
 
 
 def write_shard(rows: list[Row], path: Path) -> None:
     """Writes rows as one Parquet file: FLAC sound, float16 motion; a temporary neighbour is renamed, so no half file is ever seen."""
-    columns: dict[str, list] = {name: [] for name in SCHEMA.names}
-    for row in rows:
-        frames = 0 if row.motion is None else len(row.motion)
-        values = {
-            "id": row.id, "audio": _to_flac(row.samples, row.sample_rate), "sample_rate": row.sample_rate,
-            "motion": None if row.motion is None else np.ascontiguousarray(row.motion, np.float16).tobytes(),
-            "frames": frames, "fps": row.fps, "rig": row.rig, "speaker": row.speaker, "style": row.style, "language": row.language,
-            "text": row.text, "phones": json.dumps(row.phones), "licence": row.licence, "consent": row.consent,
-            "source": row.source, "quality": row.quality,
-            "identity": None if row.identity is None else np.ascontiguousarray(row.identity, np.float32).tobytes(),
-        }  # fmt: skip
-        for name, value in values.items():
-            columns[name].append(value)
-    part = path.with_suffix(".part")
-    pyarrow.parquet.write_table(pyarrow.table(columns, schema=SCHEMA), part, compression="zstd")
-    os.replace(part, path)
+    pyarrow, _ = _arrow(path)
+    records = [_record(row) for row in rows]
+    schema = pyarrow.schema([(name, getattr(pyarrow, kind)()) for name, kind in COLUMNS.items()])
+    _write_table(pyarrow.table({name: [record[name] for record in records] for name in COLUMNS}, schema=schema), path)
 
 
 def read_shard(path: Path) -> Iterator[Row]:
     """The rows of one shard in order, a few at a time, so that a shard larger than memory streams."""
+    for records in read_groups(path):
+        yield from map(row_of, records)
+
+
+def group_sizes(path: Path) -> list[int]:
+    """How many rows each row group of a shard has, from its footer alone. Raises a FileError when it is not a shard."""
+    with _opened(path) as file:
+        return [file.metadata.row_group(number).num_rows for number in range(file.metadata.num_row_groups)]
+
+
+def read_groups(path: Path, groups: list[int] | None = None, columns: tuple[str, ...] = tuple(COLUMNS)) -> Iterator[list[dict]]:
+    """The records of each of `groups` (all when None) as they are stored: a value for each of `columns`, None where an older shard
+    lacks it. Raises a FileError that names the shard and its rows when the bytes are damaged."""
+    with _opened(path) as file:
+        there = [name for name in columns if name in file.schema_arrow.names]
+        for group in range(file.metadata.num_row_groups) if groups is None else groups:
+            records = _read_group(file, path, group, there)
+            yield [{name: record.get(name) for name in columns} for record in records]
+
+
+def _read_group(file, path: Path, group: int, columns: list[str]) -> list[dict]:
+    pyarrow, _ = _arrow(path)
     try:
-        file = pyarrow.parquet.ParquetFile(path)
-    except (OSError, pyarrow.ArrowInvalid) as error:
-        raise FileError(f"{path} is not a readable shard ({error}); delete it and build it again") from None
-    for batch in file.iter_batches(batch_size=32):
-        for record in batch.to_pylist():
-            yield _row(record)
+        return file.read_row_group(group, columns=columns).to_pylist()
+    except (OSError, ValueError, pyarrow.ArrowException) as error:
+        first = sum(file.metadata.row_group(number).num_rows for number in range(group))
+        last = first + file.metadata.row_group(group).num_rows - 1
+        reason = " ".join(str(error).split())
+        raise FileError(f"{path} is damaged in rows {first} to {last} ({reason}); restore the file from a copy or make it again") from None
 
 
-def _row(record: dict) -> Row:
-    samples, sample_rate = soundfile.read(io.BytesIO(record["audio"]), dtype="float32")
-    motion = record["motion"]
-    if motion is not None:
-        motion = np.frombuffer(motion, np.float16).reshape(record["frames"], -1).astype(np.float32)
-    fields = {
-        name: record[name]
-        for name in ("id", "speaker", "source", "licence", "language", "text", "fps", "rig", "style", "consent", "quality")
-    }
-    phones = [tuple(phone) for phone in json.loads(record["phones"])]
-    identity = record.get("identity")  # a shard of an older version has no such column
-    if identity is not None:
-        identity = np.frombuffer(identity, np.float32)
-    return Row(samples=samples, sample_rate=sample_rate, phones=phones, motion=motion, identity=identity, **fields)
+def row_of(record: dict) -> Row:
+    """The row that a record stores, its sound decoded."""
+    samples = cut_sound(record, 0, -1)
+    words = {name: record[name] or "" for name in WORDS}
+    phones = [tuple(phone) for phone in json.loads(record["phones"] or "[]")]
+    identity = None if record["identity"] is None else np.frombuffer(record["identity"], np.float32)
+    measures = None if record["measures"] is None else np.frombuffer(record["measures"], np.float32).reshape(-1, 3)
+    return Row(record["id"], samples, record["sample_rate"], phones=phones, motion=motion_of(record), fps=record["fps"],
+               quality=record["quality"], identity=identity, measures=measures, **words)  # fmt: skip
+
+
+def cut_sound(record: dict, first: int, count: int) -> np.ndarray:
+    """`count` samples float32 of a record from sample `first` on (all that follow for -1); only they are decoded."""
+    with _sound(record) as sound:
+        sound.seek(first)
+        return sound.read(count, dtype="float32")
+
+
+def sound_length(record: dict) -> int:
+    """The samples of a record's sound, as its FLAC header says."""
+    with _sound(record) as sound:
+        return sound.frames
+
+
+def motion_of(record: dict) -> np.ndarray | None:
+    """The motion (T, C) float32 of a record, or None."""
+    if record["motion"] is None or not record["frames"]:
+        return None
+    return np.frombuffer(record["motion"], np.float16).reshape(record["frames"], -1).astype(np.float32)
+
+
+def record_digest(record: dict) -> str:
+    """A hash (16 digits) of everything a record stores except its id; a column that is absent counts as an empty one."""
+    digest = hashlib.sha256(json.dumps([record[name] for name in COLUMNS if name != "id" and name not in BYTES]).encode())
+    for name in BYTES:
+        value = record[name]
+        digest.update(b"-" if value is None else len(value).to_bytes(8, "little") + value)
+    return digest.hexdigest()[:16]
+
+
+def copy_rows(source: Path, ids: list[str | None], target: Path) -> None:
+    """Writes the rows of the shard `source` as `target` under other ids, nothing decoded; rows whose id is None are left out."""
+    pyarrow, parquet = _arrow(source)
+    table = parquet.read_table(source)
+    table = table.set_column(table.schema.get_field_index("id"), "id", pyarrow.array(ids, pyarrow.string()))
+    _write_table(table.filter(table.column("id").is_valid()), target)
+
+
+def _record(row: Row) -> dict:
+    plain = {name: getattr(row, name) for name in ("id", "sample_rate", "fps", "quality", *WORDS)}
+    motion = None if row.motion is None else np.ascontiguousarray(row.motion, np.float16)
+    packed = {"motion": None if motion is None else motion.tobytes(), "frames": 0 if motion is None else len(motion)}
+    for name in ("identity", "measures"):
+        value = getattr(row, name)
+        packed[name] = None if value is None else np.ascontiguousarray(value, np.float32).tobytes()
+    return plain | packed | {"audio": _to_flac(row.samples, row.sample_rate), "phones": json.dumps(row.phones)}
 
 
 def _to_flac(samples: np.ndarray, sample_rate: int) -> bytes:
     buffer = io.BytesIO()
     soundfile.write(buffer, samples, sample_rate, format="FLAC", subtype="PCM_16")
     return buffer.getvalue()
+
+
+@contextmanager
+def _sound(record: dict) -> Iterator[soundfile.SoundFile]:
+    try:
+        with soundfile.SoundFile(io.BytesIO(record["audio"] or b"")) as sound:
+            yield sound
+    except soundfile.LibsndfileError as error:
+        raise FileError(f"clip {record['id']!r} holds no readable FLAC sound ({error}); restore its shard or make it again") from None
+
+
+def _write_table(table, path: Path) -> None:
+    _, parquet = _arrow(path)
+    part = path.with_suffix(".part")
+    parquet.write_table(table, part, compression="zstd", row_group_size=ROWS_A_GROUP, write_page_checksum=True)
+    os.replace(part, path)
+
+
+def _opened(path: Path):
+    pyarrow, parquet = _arrow(path)
+    try:
+        return parquet.ParquetFile(path, page_checksum_verification=True)
+    except (OSError, pyarrow.ArrowException) as error:
+        reason = " ".join(str(error).split())
+        raise FileError(f"{path} is not a readable shard ({reason}); restore it from a copy, or delete it and make it again") from None
+
+
+def _arrow(path: Path):
+    """The library and its Parquet part; a DependencyError that names the extra when it is not installed."""
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise DependencyError(f"{path} needs pyarrow; install it with: pip install 'visavox[train]'") from None
+    return pyarrow, pyarrow.parquet

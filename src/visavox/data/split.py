@@ -1,10 +1,15 @@
 """Splits by speaker: nobody who is trained on is validated or tested on."""
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 
 from visavox.errors import OptionError
+
+PARTS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -27,3 +32,40 @@ def split_speakers(speakers: list[str], held_out: int, seed: int) -> Split:
     kept = len(shuffled) - 2 * held_out
     parts = shuffled[:kept], shuffled[kept : kept + held_out], shuffled[kept + held_out :]
     return Split(*(tuple(sorted(str(name) for name in part)) for part in parts))
+
+
+@dataclass(frozen=True)
+class SplitRule:
+    """How a store splits its speakers: those in `listed` as it says; of the others a share for validation and for test, by a hash of `seed`
+    and the name, so that a speaker keeps its place when others come."""
+
+    validation: float = 0.0
+    test: float = 0.0
+    seed: int = 0
+    listed: Split = Split((), (), ())
+
+    def split(self, speakers: Iterable[str]) -> Split:
+        """The split of these speakers; an OptionError when nobody is left to train on, or a listed speaker is in two parts or not there."""
+        everybody = sorted(set(speakers))
+        part_of = self._listed_parts(everybody)
+        parts: dict[str, list[str]] = {name: [] for name in PARTS}
+        for speaker in everybody:
+            parts[part_of.get(speaker) or self._drawn_part(speaker)].append(speaker)
+        if everybody and not parts["train"]:
+            raise OptionError(f"none of {len(everybody)} speakers is left to train on; hold out smaller shares, another seed, or list some")
+        return Split(*(tuple(parts[name]) for name in PARTS))
+
+    def _listed_parts(self, everybody: list[str]) -> dict[str, str]:
+        part_of: dict[str, str] = {}
+        for name in PARTS:
+            for speaker in getattr(self.listed, name):
+                if speaker not in everybody:
+                    near = ", ".join(get_close_matches(speaker, everybody, 3) or everybody[:5])
+                    raise OptionError(f"speaker {speaker!r}, listed for {name}, is not in the store; it has for example {near}")
+                if part_of.setdefault(speaker, name) != name:
+                    raise OptionError(f"speaker {speaker!r} is listed for {part_of[speaker]} and for {name}; list it once")
+        return part_of
+
+    def _drawn_part(self, speaker: str) -> str:
+        place = int.from_bytes(hashlib.sha256(f"{self.seed}/{speaker}".encode()).digest()[:8]) / 2**64
+        return "test" if place < self.test else "validation" if place < self.test + self.validation else "train"
