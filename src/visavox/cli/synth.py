@@ -1,4 +1,4 @@
-"""Builds the synthetic corpus into a folder of Parquet shards: speech whose phones are known to the millisecond.
+"""Builds the synthetic corpus into a store: speech whose phones are known to the millisecond.
 
 Needs Debian's flite, festival (with its voices) and espeak-ng. A corpus that was interrupted goes on where it stopped.
 """
@@ -14,7 +14,7 @@ HELP = "build a corpus of synthetic speech with known phones"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the folder, the size, the seed and how many processes work."""
-    parser.add_argument("-o", "--out", metavar="STORE", required=True, help="the folder that gets the shards and report.json")
+    parser.add_argument("-o", "--out", metavar="STORE", required=True, help="the store that is made, with report.json beside its index")
     parser.add_argument("--hours", type=number(0.01, 1000), default=36.0, help="about how much speech (default 36)")
     parser.add_argument("--seed", type=whole(0, 2**31), default=1, help="the same seed gives the same corpus (default 1)")
     parser.add_argument("--processes", type=whole(1, 256), default=2, help="how many work side by side (default 2)")

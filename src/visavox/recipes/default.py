@@ -12,6 +12,7 @@ from visavox.data.clip import Clip
 from visavox.data.prepare import fit_real_lips, prepare, prepare_tracked
 from visavox.data.recordings import RecordingSet, join_rows, record
 from visavox.data.shards import read_shard
+from visavox.data.store import open_store
 from visavox.data.synth.corpus import build as build_corpus
 from visavox.data.synth.corpus import plan
 from visavox.data.synth.teacher import Manner
@@ -64,7 +65,7 @@ def build(folder: Path, recipe: DefaultRecipe, head: Head, tracked: list[Clip], 
     """
     corpus = folder / "corpus"
     summary = build_corpus(corpus, plan(recipe.hours, recipe.corpus_seed), processes, report)
-    shards = sorted(corpus.glob("shard-*.parquet"))
+    shards = open_store(corpus).shards
     lips = fit_real_lips(tracked, head) if tracked else None
     paths = prepare(shards, folder / "recordings", recipe.negative_files, processes, lips, report)
     if tracked:

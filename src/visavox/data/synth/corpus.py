@@ -15,6 +15,7 @@ import numpy as np
 from scipy.signal import resample_poly
 
 from visavox.data.shards import Row, write_shard
+from visavox.data.store_writing import index_store
 from visavox.data.synth import engines, text
 from visavox.data.synth.engines import EngineError, Utterance
 
@@ -69,7 +70,7 @@ def plan(hours: float, seed: int, held_out: bool = False) -> list[Batch]:
 
 
 def build(folder: Path, batches: list[Batch], processes: int, report=None) -> dict:
-    """The report of a corpus built into `folder`: hours by voice, and every refusal with its reason; also written as report.json."""
+    """The report of a corpus built into the store `folder`: hours by voice, and every refusal with its reason; also written as report.json."""
     folder.mkdir(parents=True, exist_ok=True)
     todo = [batch for batch in batches if not (folder / _shard_name(batch)).exists()]
     done = len(batches) - len(todo)
@@ -78,6 +79,7 @@ def build(folder: Path, batches: list[Batch], processes: int, report=None) -> di
             done += 1
             if report is not None:
                 report(done, len(batches), finished)
+    index_store(folder)
     return _summarise(folder, batches)
 
 
