@@ -8,6 +8,7 @@ from visavox.render.appearance import Appearance, sample_map
 from visavox.render.camera import Camera
 from visavox.render.hair import light_strands
 from visavox.render.light import COLUMNS, Lights, Surface, light_positions, mesh_normals, studio
+from visavox.render.mouth import mouth_light, reddened
 from visavox.render.raster import NOTHING, Cover, cover_lashes, cover_strands, cover_triangles
 from visavox.render.shade import CLOTH, EYE, SKIN, TOOTH, WET, Scene, shade_picture, tone_curve
 from visavox.render.skin_map import skin_map
@@ -21,12 +22,11 @@ MATTER = {
     "skin": ((0.42, 0.20, 0.14), 0.44, 1.0, (0.45, 0.27, 0.19)),
     "mouth": ((0.40, 0.15, 0.10), 0.40, 0.5, (0.20, 0.035, 0.03)),
     "eyes": ((0.25, 0.16, 0.14), 0.12, 0.25, (0.8, 0.8, 0.8)),
-    "teeth": ((0.30, 0.22, 0.15), 0.22, 0.9, (0.62, 0.56, 0.46)),
+    "teeth": ((0.30, 0.22, 0.15), 0.22, 0.9, (0.65, 0.58, 0.475)),
     "gums": ((0.40, 0.15, 0.10), 0.30, 0.7, (0.38, 0.11, 0.10)),
     "tongue": ((0.42, 0.18, 0.12), 0.34, 0.7, (0.36, 0.10, 0.09)),
     "shirt": ((0.15, 0.15, 0.15), 0.90, 0.15, (0.06, 0.09, 0.14)),
 }
-MOUTH_DEPTH = 0.040  # metres behind the lips at which the mouth is dark
 SHADOW = 0.0055  # metres that the shadow of a lid or lip spans
 LOWER_LASHES = -0.002  # metres above the eyes of the neutral face under which a lash belongs to the lower lid
 STEADY = 0.99  # head weight from which a position belongs to the skull
@@ -43,6 +43,8 @@ class Painter:
         neutral = head.neutral(identity)
         self._paint(head, rest)
         self._steady(head, neutral)
+        self.lip_points, self.lid_points = head.lip_points[:4], head.lid_points
+        self.lids_apart = _apart(neutral[self.lid_points])
         strands = appearance.strands
         skin = np.unique(self.faces[self.kind == SKIN])
         same = np.array_equal(rest, neutral)
@@ -57,7 +59,7 @@ class Painter:
         mesh_normals(placed, self.faces, self.normals)
         placed[self.lifted] += self.normals[self.lifted] * self.lift[:, None]
         turn, shift = self._pose(placed)
-        self._darken_mouth(placed, turn, shift)
+        self._light_mouth(placed, turn)
         eye = np.array(self.camera.position, np.float32)
         view = np.stack([eye, turn[1]])
         light_positions(placed, self.normals, self.surface, self.lights, view, self.reflected)
@@ -66,7 +68,7 @@ class Painter:
         self.cover.item.fill(NOTHING)
         cover_triangles(screen, self.faces, self.cover, 0)
         self.shadow.fill(0)
-        cover_lashes(screen, self.lash_faces, self.lash_uv, self.lash_strength, self.cover, self.shadow)
+        cover_lashes(screen, self.lash_faces, self.lash_uv, self._lash_strength(placed), self.cover, self.shadow)
         hair, hair_screen = self._hair(turn, shift, eye)
         reach = SHADOW * self.camera.focal * SAMPLES / eye[2]
         key = self._key()
@@ -101,8 +103,10 @@ class Painter:
             at = np.unique(self.faces[self.names == name])
             scatter[at], rough[at], shine[at], colour[at] = MATTER[name]
         colour[np.unique(self.faces[self.kind == CLOTH])] = look.shirt
-        below = rest[self.lash_faces, 1].mean(1) < LOWER_LASHES
+        middle = rest[self.lash_faces].mean(1)
+        below = middle[:, 1] < LOWER_LASHES
         self.lash_strength = np.where(below, 0.40, 0.90).astype(np.float32) * np.float32(look.lashes)
+        self.lower_lashes = [np.flatnonzero(below & (side * middle[:, 0] > 0)) for side in (1, -1)]
         skin = np.unique(self.faces[self.kind == SKIN])
         uv = skin_map(rest)
         self.uv[self.kind == SKIN] = uv[self.faces[self.kind == SKIN]]
@@ -113,7 +117,7 @@ class Painter:
         lift[skin] = sample_map(look.lift, uv[skin])
         inside = np.unique(self.faces[(self.kind == WET) | (self.kind == TOOTH)])
         self.inside = np.setdiff1d(inside, skin)
-        self.lips = rest[np.intersect1d(inside, skin), 2].max(initial=-np.inf)
+        self.inner_colour = colour[self.inside]
         self.lifted = np.flatnonzero(lift > 1e-5)
         self.lift, self.colour = lift[self.lifted], colour
         self.surface = Surface(scatter, rough, shine, opened, lit)
@@ -139,12 +143,19 @@ class Painter:
         turn = np.ascontiguousarray(left @ flip @ right, np.float32)
         return turn, (end - start @ turn).astype(np.float32)
 
-    def _darken_mouth(self, positions: np.ndarray, turn: np.ndarray, shift: np.ndarray) -> None:
-        """Lights what is inside the mouth by how far behind the lips it is now: a tongue that comes out comes to light."""
-        front = (positions[self.inside] - shift) @ turn[2]
-        light = np.clip(1 - (self.lips - front) / MOUTH_DEPTH, 0.04, 1) ** 1.5
+    def _light_mouth(self, positions: np.ndarray, turn: np.ndarray) -> None:
+        """Lights what is inside the mouth through the lips of this frame: a tongue that comes out comes to light."""
+        light = mouth_light(positions[self.inside] @ turn.T, positions[self.lip_points] @ turn.T)
         self.surface.open[self.inside] = light
         self.surface.lit[self.inside] = light
+        self.colour[self.inside] = reddened(self.inner_colour, light)
+
+    def _lash_strength(self, positions: np.ndarray) -> np.ndarray:
+        """How dark each triangle (F,) of the lashes is: lower lashes hide under the upper ones as an eye closes."""
+        strength = self.lash_strength.copy()
+        for lower, apart in zip(self.lower_lashes, _apart(positions[self.lid_points]) / self.lids_apart, strict=True):
+            strength[lower] *= np.clip((apart - 0.15) / 0.35, 0, 1)
+        return strength
 
     def _key(self) -> np.ndarray:
         """The frame of the window that eyes mirror, a little lower than the key light: towards it, to its right, and up."""
@@ -176,6 +187,11 @@ class Painter:
             self.placed = np.empty_like(self.strands.points)
             self.hair_light = np.zeros((self.placed[..., 0].size, 3), np.float32)
             self.visible = np.zeros(self.placed.shape[:2], bool)
+
+
+def _apart(lids: np.ndarray) -> np.ndarray:
+    """How far (2,) the lids (2, 2, 3) of each eye are apart, in metres."""
+    return np.maximum(np.linalg.norm(lids[:, 0] - lids[:, 1], axis=1), 1e-6)
 
 
 def backdrop(size: int) -> np.ndarray:

@@ -13,7 +13,7 @@ SKIN, EYE, TOOTH, WET, CLOTH = range(5)  # kinds of surface; TOOTH and WET lie i
 ZERO, HALF, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
 BYTE, MIDDLE = np.float32(1 / 255), np.float32(128 / 255)
 TONES, TONE_RANGE = 4096, 4.0  # entries of the tone curve, and the light that its last entry stands for
-EYE_SPANS, LIP_SPANS = np.float32(0.7), np.float32(1.3)  # how far the shadows of lids and lips reach, of `reach`
+EYE_SPANS, LIP_SPANS = np.float32(0.7), np.float32(0.75)  # how far the shadows of lids and lips reach, of `reach`
 TONE_SCALE = np.float32(TONES / TONE_RANGE)
 
 
@@ -187,12 +187,22 @@ def _open_above(cover, scene, place, spans):
     row, column = place
     reach = scene.reach * spans
     step = max(int(reach / 8), 1)
-    for climb in range(1, int(reach) + 1, step):
-        item = cover.item[max(row - climb, 0), column]
-        if item >= 0 and item < scene.kind.size and scene.kind[item] == SKIN:
-            free = np.float32(climb) / reach
-            return np.float32(free * free * (np.float32(3) - TWO * free))
+    for climb in range(step, int(reach) + 1, step):
+        if not _skin_at(cover, scene, row - climb, column):
+            continue
+        nearest = climb
+        for back in range(1, step):  # to the sample, or the shadow would come in steps
+            if _skin_at(cover, scene, row - climb + back, column):
+                nearest = climb - back
+        free = np.float32(nearest) / reach
+        return np.float32(free * free * (np.float32(3) - TWO * free))
     return np.float32(1)
+
+
+@inlined
+def _skin_at(cover, scene, row, column):
+    item = cover.item[max(row, 0), column]
+    return item >= 0 and item < scene.kind.size and scene.kind[item] == SKIN
 
 
 @inlined
@@ -236,7 +246,7 @@ def _plain(scene, corners, weights, above):
     u, v, w = weights
     a, b, c = corners
     light, colour = scene.reflected, scene.colour
-    shade = np.float32(0.14) + np.float32(0.86) * above
+    shade = np.float32(0.40) + np.float32(0.60) * above
     shine = (u * light[a, 3] + v * light[b, 3] + w * light[c, 3]) * shade
     red = (u * light[a, 0] * colour[a, 0] + v * light[b, 0] * colour[b, 0] + w * light[c, 0] * colour[c, 0]) * shade + shine
     green = (u * light[a, 1] * colour[a, 1] + v * light[b, 1] * colour[b, 1] + w * light[c, 1] * colour[c, 1]) * shade + shine

@@ -1,0 +1,42 @@
+"""Light in the mouth: ordered by how open the lips are and by how deep a point lies, whatever the head does."""
+
+import numpy as np
+import pytest
+
+from visavox.render.mouth import DARKEST, mouth_light, reddened
+
+
+def lips(gap: float, forward: float = 0.0) -> np.ndarray:
+    """Lips `gap` metres apart whose middle stands `forward` metres before their corners, 50 mm apart."""
+    return np.array([[0, gap / 2, forward], [0, -gap / 2, forward], [0.025, 0, 0], [-0.025, 0, 0]], np.float32)
+
+
+def at(depth: float, aside: float = 0.0) -> np.ndarray:
+    return np.array([[aside, 0, -depth]], np.float32)
+
+
+def test_it_darkens_with_depth_and_brightens_with_the_gap():
+    depths = [mouth_light(at(depth), lips(0.008))[0] for depth in (0.0, 0.003, 0.008, 0.02, 0.04)]
+    assert depths[0] == pytest.approx(1) and np.all(np.diff(depths) < 0)
+    gaps = [mouth_light(at(0.005), lips(gap))[0] for gap in (0.0, 0.002, 0.006, 0.02)]
+    assert np.all(np.diff(gaps) > 0)
+
+
+def test_front_teeth_read_as_teeth_and_the_throat_is_dark():
+    assert mouth_light(at(0.0025), lips(0.004))[0] > 0.8
+    assert mouth_light(at(0.06), lips(0.02))[0] == pytest.approx(DARKEST, abs=0.03)
+
+
+def test_what_comes_out_between_the_lips_is_in_the_light():
+    assert mouth_light(at(-0.01), lips(0.0))[0] == pytest.approx(1)
+
+
+def test_depth_counts_from_the_lips_of_the_frame():
+    """Lips pushed forward leave the same tooth deeper in the mouth; at the corners there is less gap."""
+    assert mouth_light(at(0.002), lips(0.004, forward=0.006))[0] < mouth_light(at(0.002), lips(0.004))[0]
+    assert mouth_light(at(0.01, aside=0.02), lips(0.006))[0] < mouth_light(at(0.01), lips(0.006))[0]
+
+
+def test_deep_light_is_redder():
+    red, green, blue = reddened(np.ones((1, 3), np.float32), np.array([0.1], np.float32))[0]
+    assert red == pytest.approx(1) and red > green > blue
