@@ -1,6 +1,9 @@
-"""Lets tests import their neighbours (`shared_data`) whatever folder pytest starts in."""
+"""Lets tests import their neighbours (`shared_data`) whatever folder pytest starts in; one thread, for tests are many and small."""
 
+import os
 import sys
 from pathlib import Path
 
+for threads in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS"):  # before the libraries start: on a busy machine their threads wait for one another
+    os.environ.setdefault(threads, "1")
 sys.path.insert(0, str(Path(__file__).resolve().parent))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from in_process import InProcess
 from visavox.audio import Audio
 from visavox.data import prepare as module
 from visavox.data.clip import Clip, Measures
@@ -45,6 +46,7 @@ def clip(name: str, gap: float = 0.06) -> Clip:
 
 def test_a_file_for_each_shard_and_for_each_lot_of_silence(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "NEGATIVES_A_FILE", 2)
+    monkeypatch.setattr(module, "ProcessPoolExecutor", InProcess)
     shards, said = [shard(tmp_path, "a"), shard(tmp_path, "b")], []
     paths = prepare(shards, tmp_path / "made", 1, 1, report=lambda done, total, name: said.append((done, total, name)))
     assert [path.name for path in paths] == ["shard-a.npz", "shard-b.npz", "negatives-0.npz"] and said[-1] == (3, 3, "negatives-0.npz")

@@ -7,6 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from in_process import InProcess
 from visavox.data.shards import read_shard
 from visavox.data.synth import corpus, engines
 from visavox.data.synth.corpus import BATCH, HELD_OUT, MEAN_SECONDS, SHARES, Batch, build, plan
@@ -28,23 +29,7 @@ def humming(monkeypatch):
         return Utterance(samples.astype(np.float32), 8000, [(0.0, seconds / 2, "M"), (seconds / 2, seconds, "AA")])
 
     monkeypatch.setattr(engines, "flite", flite)
-    monkeypatch.setattr(corpus, "ProcessPoolExecutor", Here)
-
-
-class Here:
-    """An executor that works in this process, where the stand-in is known."""
-
-    def __init__(self, processes: int):
-        assert processes >= 1
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        return None
-
-    def map(self, function, *arguments):
-        return map(function, *arguments)
+    monkeypatch.setattr(corpus, "ProcessPoolExecutor", InProcess)
 
 
 BATCHES = [Batch(0, "flite:slt", 12, 5), Batch(1, "flite:awb", 8, 5)]

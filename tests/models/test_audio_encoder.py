@@ -1,0 +1,87 @@
+"""The audio encoder: a frame hears the margin and no further, so pieces equal the whole; phones enter the features."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from visavox.animate import encode_in_chunks
+from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder, AudioEncoderConfig
+from visavox.models.face_config import small_config
+from visavox.rigs.arkit import ARKIT
+
+SMALL = AudioEncoderConfig(width=16, fast_dilations=(1, 2), slow_dilations=(1, 2))
+CONFIGS = [SMALL, replace(AudioEncoderConfig(), width=16), replace(SMALL, slow_dilations=())]
+
+
+def encoder(config: AudioEncoderConfig = SMALL) -> AudioEncoder:
+    torch.manual_seed(0)
+    return config.build().eval()
+
+
+def heard(frames: int, seed: int = 0) -> torch.Tensor:
+    return torch.randn(1, FEATURES_PER_FRAME * frames, 80, generator=torch.Generator().manual_seed(seed))
+
+
+def test_shapes():
+    model = encoder()
+    features, logits = model.encode(heard(30))
+    assert features.shape == (1, 30, 16) and logits.shape == (1, 60, 42)
+    torch.testing.assert_close(model(heard(30)), features)
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+@torch.no_grad()
+def test_nothing_beyond_the_margin_is_heard(config):
+    frames = 2 * config.margin + 41
+    middle, model = frames // 2, encoder(config)
+    one, other = heard(frames), heard(frames, 1)
+    reach = FEATURES_PER_FRAME * config.margin
+    first, last = FEATURES_PER_FRAME * middle - reach, FEATURES_PER_FRAME * (middle + 1) + reach
+    mixed = other.clone()
+    mixed[:, first:last] = one[:, first:last]
+    torch.testing.assert_close(model(mixed)[:, middle], model(one)[:, middle], atol=1e-5, rtol=1e-5)
+
+
+@torch.no_grad()
+def test_the_margin_is_no_larger_than_it_must_be():
+    """Something is heard within two frames of the margin's edge; else chunks would be encoded longer than needed."""
+    config, frames = SMALL, 2 * SMALL.margin + 41
+    middle, model = frames // 2, encoder(SMALL)
+    changed = heard(frames)
+    changed[:, FEATURES_PER_FRAME * (middle + config.margin - 2) :] += 3.0
+    assert not torch.equal(model(changed)[:, middle], model(heard(frames))[:, middle])
+
+
+@pytest.mark.parametrize("chunk", [7, 20, 1000])
+@torch.no_grad()
+def test_chunks_equal_the_whole(chunk):
+    model, features = encoder(), heard(50)[0].numpy()
+    whole = model(torch.from_numpy(features)[None])[0].numpy()
+    made = encode_in_chunks(lambda part: model(torch.from_numpy(part)[None])[0].numpy(), features, FEATURES_PER_FRAME, SMALL.margin, chunk)
+    np.testing.assert_allclose(made, whole, atol=1e-5)
+
+
+@torch.no_grad()
+def test_the_shipped_sizes_hear_in_chunks_as_in_one():
+    config = replace(small_config(ARKIT).audio, width=32)
+    model, features = encoder(config), heard(120)[0].numpy()
+    whole = model(torch.from_numpy(features)[None])[0].numpy()
+    made = encode_in_chunks(lambda part: model(torch.from_numpy(part)[None])[0].numpy(), features, FEATURES_PER_FRAME, config.margin, 50)
+    np.testing.assert_allclose(made, whole, atol=1e-5)
+
+
+@torch.no_grad()
+def test_phones_enter_the_features():
+    model = encoder()
+    before = model(heard(20))
+    model.recall.weight.zero_()
+    assert (model(heard(20)) - before).abs().max() > 1e-4
+
+
+def test_dropout_is_off_when_evaluating():
+    model = encoder(replace(SMALL, dropout=0.5))
+    torch.testing.assert_close(model(heard(20)), model(heard(20)))
+    model.train()
+    assert not torch.equal(model(heard(20)), model(heard(20)))

@@ -1,0 +1,96 @@
+"""The default recipe in miniature: hums of a stand-in engine to recordings, three short trainings, a checkpoint, and its styles."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from in_process import InProcess
+from train.small_corpus import RATE, hummed
+from visavox.animate import load
+from visavox.audio import Audio
+from visavox.checkpoint import inspect
+from visavox.data import prepare
+from visavox.data.clip import Clip, Measures
+from visavox.data.synth import corpus, engines
+from visavox.data.synth.engines import Utterance
+from visavox.io.assets import read_head_asset
+from visavox.io.style import read_style
+from visavox.recipes import default
+from visavox.recipes.default import STYLES, DefaultRecipe, build, training_part
+from visavox.rigs.head import Head
+from visavox.train.denoising import DenoisingConfig
+from visavox.train.log import read_log
+from visavox.train.loop import LoopConfig
+
+pytest.importorskip("pyarrow")
+SHORT = LoopConfig(steps=2, warm_up=1, save_every=1, log_every=1)
+TINY = DefaultRecipe(
+    hours=0.05, negative_files=1, hearing=SHORT, styling=SHORT, denoising=SHORT, task=DenoisingConfig(clips=2, margin=6)
+)  # fmt: skip
+
+
+def flite(text: str, voice: str, pitch: float, stretch: float) -> Utterance:
+    """Stands in for the speech engine: hums as long as the text asks for."""
+    sound, phones = hummed(max(len(text), 25), np.random.default_rng([len(text), int(pitch)]))
+    return Utterance(sound, RATE, phones)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("recipe")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "flite", flite)
+        patch.setattr(corpus, "SHARES", {"flite:slt": 1.0})
+        patch.setattr(corpus, "ProcessPoolExecutor", InProcess)
+        patch.setattr(prepare, "ProcessPoolExecutor", InProcess)
+        patch.setattr(prepare, "NEGATIVES_A_FILE", 2)
+        patch.setattr(prepare, "MANNERS", 3)  # few enough that each has two recordings
+        patch.setattr(default, "HearingTask", partial(default.HearingTask, clips=2))
+        patch.setattr(default, "StylingTask", partial(default.StylingTask, styles=2))
+        path = build(folder, TINY, Head.from_asset(read_head_asset()), [], 1, lambda *progress: None)
+        trained = {name: (folder / name / "log.jsonl").stat().st_mtime_ns for name in ("hearing", "styling", "denoising")}
+        written = path.read_bytes()
+        build(folder, TINY, Head.from_asset(read_head_asset()), [], 1, lambda *progress: None)
+    return folder, path, trained, written
+
+
+def test_every_task_was_trained_and_logged(built):
+    folder, *_ = built
+    assert {name: read_log(folder / name)[-1]["step"] for name in ("hearing", "styling", "denoising")} == dict.fromkeys(
+        ("hearing", "styling", "denoising"), 2
+    )
+
+
+def test_the_checkpoint_says_how_it_was_made(built):
+    header = inspect(built[1])
+    assert header["recipe"]["name"] == "default" and 0.01 < header["recipe"]["corpus_hours"] < 0.2
+    assert header["recipe"]["denoising"]["steps"] == 2 and header["recipe"]["task"]["clips"] == 2
+    assert len(header["data"]) == 16 and "synthetic" in header["licence"]
+
+
+def test_it_animates_with_every_built_in_style(built):
+    folder, path, *_ = built
+    animator = load(path)
+    audio = Audio(hummed(30, np.random.default_rng(1))[0], RATE)
+    files = sorted((folder / "styles").iterdir())
+    assert [file.stem for file in files] == sorted(STYLES)
+    made = [animator.animate(audio, read_style(file)) for file in files[:2]]
+    assert made[0].frames == 30 and np.isfinite(made[0].values).all() and not np.array_equal(made[0].values, made[1].values)
+
+
+def test_a_finished_build_changes_nothing(built):
+    folder, path, _, written = built
+    assert path.read_bytes() == written
+    assert len(read_log(folder / "denoising")) == 2
+
+
+def test_training_sees_nine_clips_in_ten_and_none_without_a_face():
+    def clip(name: str, seen: float) -> Clip:
+        ok = np.arange(25) < 25 * seen
+        measures = Measures(np.zeros(25), np.zeros(25), ok, 25.0)
+        return Clip(name, Audio(np.full(16000, 0.1), 16000), "s", "film", "CC0-1.0", phones=((0.0, 1.0, "SIL"),), measures=measures)
+
+    clips = [clip(f"{number:02d}", 1.0) for number in range(30)] + [clip("99", 0.5)]
+    kept = [chosen.name for chosen in training_part(clips[::-1])]
+    assert len(kept) == 27 and not {"00", "10", "20", "30", "99"} & set(kept)
