@@ -68,6 +68,36 @@ def head_arrays(model: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     }  # fmt: skip
 
 
+def flame_from_head(arkit, scale: float, shift: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """The arrays of a FLAME-like head made of the default head's skin, `scale` times as large and moved by `shift`, and which positions
+    of that head its vertices are. Its expressions mix ARKit's shapes; its jaw turns what jawOpen lowers."""
+    skin = arkit.position_index[arkit.faces[arkit.face_group == arkit.groups.index("skin")]]
+    kept, renumbered = np.unique(skin, return_inverse=True)
+    rest = arkit.neutral()[kept].astype(float) * scale + shift
+    random = np.random.default_rng(0)
+    names = [name for name in arkit.shape_names if name not in ("jawOpen", "tongueOut", "mouthClose") and not name.startswith("eyeLook")]
+    shapes = np.stack([arkit.shapes[arkit.shape_names.index(name)][kept] for name in names]) * scale
+    mix = random.normal(0, 0.25, (50, len(names))) + np.eye(50, len(names))
+    opening = -arkit.shapes[arkit.shape_names.index("jawOpen")][kept][:, 1]
+    jaw = np.clip(opening / opening.max(), 0, 1)
+    eyes = arkit.eye_centre[0] * scale + shift
+    regressor = np.zeros((5, len(kept)))
+    for joint, place in enumerate((rest.mean(0), rest.mean(0), rest.mean(0) - [0, 0, 0.02], *eyes)):
+        near = np.argsort(np.linalg.norm(rest - place, axis=1))[:40]
+        system = np.vstack([rest[near].T, np.ones(len(near))])
+        regressor[joint, near] = np.linalg.lstsq(system, np.append(place, 1), rcond=None)[0]
+    arrays = {
+        "template": rest.astype(np.float32),
+        "identity_shapes": np.zeros((100, len(kept), 3), np.float32),
+        "expression_shapes": np.einsum("ks,svx->kvx", mix, shapes).astype(np.float32),
+        "pose_shapes": np.zeros((36, len(kept), 3), np.float32),
+        "joint_regressor": regressor.astype(np.float32),
+        "skin_weights": np.stack([1 - jaw, 0 * jaw, jaw, 0 * jaw, 0 * jaw], 1).astype(np.float32),
+        "faces": renumbered.reshape(-1, 3).astype(np.int32),
+    }
+    return arrays, kept
+
+
 class _OldPickler(pickle._Pickler):
     """Writes bytes as Python 2 wrote its strings, which is how FLAME's arrays are stored."""
 

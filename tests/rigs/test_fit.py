@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import lsq_linear
 from scipy.spatial.transform import Rotation
 
-from flame_like import egg, flame_like, head_arrays
+from flame_like import egg, flame_from_head, flame_like, head_arrays
 from visavox.cli import main
 from visavox.errors import RigError
 from visavox.io.assets import read_head_asset
@@ -29,33 +29,7 @@ def arkit():
 
 @pytest.fixture(scope="module")
 def flame(arkit):
-    """A FLAME-like head: the default head's skin, larger and moved; its expressions mix ARKit's shapes, its jaw turns."""
-    skin = arkit.position_index[arkit.faces[arkit.face_group == arkit.groups.index("skin")]]
-    kept, renumbered = np.unique(skin, return_inverse=True)
-    rest = arkit.neutral()[kept].astype(float) * SCALE + SHIFT
-    model = flame_like(egg(4, 5)[0], egg(4, 5)[1])
-    random = np.random.default_rng(0)
-    names = [name for name in arkit.shape_names if name not in ("jawOpen", "tongueOut", "mouthClose") and not name.startswith("eyeLook")]
-    shapes = np.stack([arkit.shapes[arkit.shape_names.index(name)][kept] for name in names]) * SCALE
-    mix = random.normal(0, 0.25, (50, len(names))) + np.eye(50, len(names))
-    opening = -arkit.shapes[arkit.shape_names.index("jawOpen")][kept][:, 1]
-    jaw = np.clip(opening / opening.max(), 0, 1)
-    eyes = arkit.eye_centre[0] * SCALE + SHIFT
-    regressor = np.zeros((5, len(kept)))
-    for joint, place in enumerate((rest.mean(0), rest.mean(0), rest.mean(0) - [0, 0, 0.02], *eyes)):
-        near = np.argsort(np.linalg.norm(rest - place, axis=1))[:40]
-        system = np.vstack([rest[near].T, np.ones(len(near))])
-        regressor[joint, near] = np.linalg.lstsq(system, np.append(place, 1), rcond=None)[0]
-    arrays = head_arrays(model)
-    arrays |= {
-        "template": rest.astype(np.float32),
-        "identity_shapes": np.zeros((100, len(kept), 3), np.float32),
-        "expression_shapes": np.einsum("ks,svx->kvx", mix, shapes).astype(np.float32),
-        "pose_shapes": np.zeros((36, len(kept), 3), np.float32),
-        "joint_regressor": regressor.astype(np.float32),
-        "skin_weights": np.stack([1 - jaw, 0 * jaw, jaw, 0 * jaw, 0 * jaw], 1).astype(np.float32),
-        "faces": renumbered.reshape(-1, 3).astype(np.int32),
-    }
+    arrays, kept = flame_from_head(arkit, SCALE, SHIFT)
     return FlameHead.from_arrays(arrays), kept, arrays
 
 

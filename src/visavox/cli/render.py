@@ -13,6 +13,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Adds the motion, the recording, the output and the look of the picture."""
     parser.add_argument("motion", metavar="MOTION", help="a .npz that `visavox animate` wrote")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the .mp4 to write")
+    parser.add_argument("--head", metavar="FILE", help="your FLAME head (.safetensors), for motion of FLAME's rig")
     parser.add_argument("--audio", metavar="FILE", help="the recording that the motion speaks, for the sound")
     video.add_arguments(parser)
     signing.add_arguments(parser)
@@ -31,6 +32,6 @@ def run(options: Namespace) -> None:
     motion = read_motion(options.motion)
     audio = read_audio(options.audio) if options.audio else None
     motion = motion.at_fps(options.fps or motion.fps)
-    video.write(motion, audio, target, identity, options.size)
+    video.write(motion, audio, target, identity, options.size, options.head)
     signing.sign_video(target, read_provenance(options.motion), certificate)
     report([target], time.monotonic() - started, motion.seconds)

@@ -39,15 +39,26 @@ def identity_of(options: argparse.Namespace) -> "Identity":
     return Identity(options.identity)
 
 
-def write(motion: "Motion", audio: "Audio | None", path: "Path", identity: "Identity", size: int) -> None:
-    """Draws `motion` as `identity` and writes it with its sound."""
+def write(
+    motion: "Motion", audio: "Audio | None", path: "Path", identity: "Identity", size: int, flame: str | None = None
+) -> None:
+    """Draws `motion` as `identity`, or on the FLAME head of the file `flame`, and writes it with its sound."""
     from visavox.io.assets import read_head_asset
+    from visavox.io.head import CONVERT, read_head
     from visavox.io.video import write_video
     from visavox.render import Camera, render
+    from visavox.render.appearance import Appearance
+    from visavox.rigs.flame import EXPRESSION
+    from visavox.rigs.flame_head import FlameHead
     from visavox.rigs.head import Head
 
-    head = Head.from_asset(read_head_asset(), motion.rig)
-    frames = render(motion, head, Camera.portrait(head, identity, size), identity)
+    if EXPRESSION[0] in motion.rig and flame is None:
+        raise OptionError(f"this motion is of rig {motion.rig.name!r}, which moves a FLAME head: render it with --head; {CONVERT}")
+    if flame is None:
+        head, look = Head.from_asset(read_head_asset(), motion.rig), None
+    else:
+        head, look = FlameHead.from_arrays(read_head(flame), motion.rig), Appearance.plain()
+    frames = render(motion, head, Camera.portrait(head, identity, size), identity, look)
     write_video(progress(frames, motion.frames, "drawing"), audio, path, motion.fps)
 
 

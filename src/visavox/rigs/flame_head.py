@@ -15,10 +15,12 @@ from scipy.spatial.transform import Rotation
 from visavox.errors import OptionError, RigError
 from visavox.rig import Rig
 from visavox.rigs.flame import EXPRESSION, FLAME, HEAD_ROTATION, IDENTITY, JAW_ROTATION
+from visavox.rigs.flame_landmarks import lips_and_lids
 from visavox.style import Identity
 
 ROOT, NECK, JAW, LEFT_EYE, RIGHT_EYE = range(5)
 MEAN_FACE = Identity("mean")
+EYEBALL = 0.9  # of a vertex' skin weight on one eye's joint
 JAW_ROWS = slice(9, 18)  # of the 36 pose shapes: the nine entries of the jaw's matrix, after the neck's
 
 
@@ -76,6 +78,68 @@ class FlameHead:
         moved += self.skin_weights[:, JAW, None] * ((moved - joints[:, None, JAW]) @ change.transpose(0, 2, 1))
         turn, root = _matrices(self._channels(values, HEAD_ROTATION)), joints[:, None, ROOT]
         return (moved - root) @ turn.transpose(0, 2, 1) + root
+
+    # What drawing asks of a head: its parts, and where an eye looks. The head has no trunk, so all of it turns.
+
+    groups = ("skin", "eyes")
+
+    @cached_property
+    def face_group(self) -> np.ndarray:
+        """Which of `groups` each triangle (F,) belongs to: eyeballs are what hangs on the eyes' joints alone."""
+        ball = self._eyeball[self.faces].all(1)
+        return ball.astype(np.uint8)
+
+    @cached_property
+    def uv(self) -> np.ndarray:
+        """Where each vertex (V, 2) of an eyeball lies around its pupil at (0.5, 0.5), 0.5 being a right angle; 0 elsewhere."""
+        uv = np.zeros((len(self.template), 2), np.float32)
+        joints = self.joint_regressor @ self.template
+        for eye in (LEFT_EYE, RIGHT_EYE):
+            ball = np.flatnonzero(self._eyeball & (self.skin_weights[:, eye] > EYEBALL))
+            away = self.template[ball] - joints[eye]
+            angle = np.arctan2(np.linalg.norm(away[:, :2], axis=1), away[:, 2]) / np.pi
+            around = away[:, :2] / np.maximum(np.linalg.norm(away[:, :2], axis=1, keepdims=True), 1e-9)
+            uv[ball] = 0.5 + around * angle[:, None]
+        return uv
+
+    @property
+    def position_index(self) -> np.ndarray:
+        """The vertex (V,) behind each vertex that is drawn: itself."""
+        return np.arange(len(self.template))
+
+    @property
+    def preset_positions(self) -> np.ndarray:
+        """The mean face as the one preset (1, V, 3)."""
+        return self.template[None]
+
+    @property
+    def shapes(self) -> np.ndarray:
+        """The shapes (50, V, 3) that move parts of the face."""
+        return self.expression_shapes
+
+    @property
+    def head_weight(self) -> np.ndarray:
+        """How far each vertex (V,) follows the head: all of them wholly."""
+        return np.ones(len(self.template), np.float32)
+
+    @property
+    def lip_points(self) -> np.ndarray:
+        """The vertices (6,) of lips and eye corners, about."""
+        return self._landmarks[0]
+
+    @property
+    def lid_points(self) -> np.ndarray:
+        """The vertices (2, 2) of upper and lower lid of the left and the right eye, about."""
+        return self._landmarks[1]
+
+    @cached_property
+    def _landmarks(self) -> tuple[np.ndarray, np.ndarray]:
+        eyes = (self.joint_regressor @ self.template)[[LEFT_EYE, RIGHT_EYE]]
+        return lips_and_lids(self.template, eyes, self.skin_weights[:, JAW], ~self._eyeball)
+
+    @property
+    def _eyeball(self) -> np.ndarray:
+        return self.skin_weights[:, [LEFT_EYE, RIGHT_EYE]].max(1) > EYEBALL
 
     @cached_property
     def _shapes(self) -> np.ndarray:

@@ -1,0 +1,73 @@
+"""A FLAME head in the same pictures: its parts, its lips and lids, and the verb that draws it."""
+
+import numpy as np
+import pytest
+
+from flame_like import egg, flame_from_head, flame_like, head_arrays
+from visavox.cli import main
+from visavox.io.assets import read_head_asset
+from visavox.io.head import write_head
+from visavox.io.motion import write_motion
+from visavox.motion import Motion
+from visavox.render import Camera, render
+from visavox.render.appearance import Appearance
+from visavox.rigs.flame import FLAME
+from visavox.rigs.flame_head import LEFT_EYE, FlameHead
+from visavox.rigs.head import Head
+
+
+@pytest.fixture(scope="module")
+def default():
+    return Head.from_asset(read_head_asset())
+
+
+@pytest.fixture(scope="module")
+def arrays(default):
+    return flame_from_head(default, 1.0, np.zeros(3))[0]
+
+
+def motion_of(**channels) -> Motion:
+    return Motion(np.zeros((1, len(FLAME))), 25, FLAME).with_channels(channels)
+
+
+def test_the_head_is_drawn_and_its_jaw_opens(arrays):
+    head = FlameHead.from_arrays(arrays)
+    camera = Camera.portrait(head, size=128)
+
+    def picture(motion):
+        return next(iter(render(motion, head, camera, appearance=Appearance.plain()))).astype(int)
+
+    still, opened = picture(motion_of()), picture(motion_of(jawX=0.25))
+    warm = (still[..., 0] - still[..., 2]) > 20
+    assert 0.2 < warm.mean() < 0.8  # skin in front of a grey background
+    changed = np.argwhere(np.abs(still - opened).sum(-1) > 60)
+    assert len(changed) > 20 and changed[:, 0].mean() > 64  # below the middle of the picture
+
+
+def test_lips_and_lids_are_about_where_the_default_head_has_them(default, arrays):
+    head = FlameHead.from_arrays(arrays)
+    rest = default.neutral()
+    lips = np.linalg.norm(head.template[head.lip_points] - rest[default.lip_points], axis=1)
+    lids = np.linalg.norm(head.template[head.lid_points] - rest[default.lid_points], axis=-1)
+    assert lips[:2].max() < 0.012 and lips.max() < 0.02 and lids.max() < 0.012
+
+
+def test_eyeballs_are_what_hangs_on_the_eyes_joints():
+    model = flame_like(*egg())
+    near = np.argsort(((model["v_template"] - [0.03, 0.03, 0.07]) ** 2).sum(1))[:12]
+    model["weights"][near] = np.eye(5)[LEFT_EYE]
+    head = FlameHead.from_arrays(head_arrays(model))
+    ball = np.isin(head.faces, near).all(1)
+    assert ball.any() and np.array_equal(head.face_group == head.groups.index("eyes"), ball)
+    others = np.setdiff1d(np.arange(len(head.template)), near)
+    assert (head.uv[others] == 0).all() and (np.linalg.norm(head.uv[near] - 0.5, axis=1) <= 1).all()
+
+
+def test_the_verb_needs_the_head_of_a_flame_motion(arrays, tmp_path, capsys):
+    write_head(arrays, "made", tmp_path / "flame.safetensors")
+    write_motion(Motion(np.zeros((3, len(FLAME))), 25, FLAME), tmp_path / "m.npz")
+    command = ["render", str(tmp_path / "m.npz"), "-o", str(tmp_path / "m.mp4"), "--size", "64"]
+    assert main(command) == 2
+    assert "--head" in capsys.readouterr().err and not (tmp_path / "m.mp4").exists()
+    assert main([*command, "--head", str(tmp_path / "flame.safetensors")]) == 0
+    assert (tmp_path / "m.mp4").stat().st_size > 500
