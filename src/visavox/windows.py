@@ -1,5 +1,6 @@
 """Arithmetic between samples, frames and seconds, and the cutting of long sequences into windows with context."""
 
+import warnings
 from dataclasses import dataclass
 from math import ceil
 
@@ -83,8 +84,8 @@ def resample_frames(values: np.ndarray, fps: float, to_fps: float) -> np.ndarray
     resampled = PchipInterpolator(source, kept, axis=0)(np.clip(target, source[0], source[-1]))
     nearest = np.clip(np.rint(source * to_fps - 0.5).astype(int), 0, target.size - 1)
     for channel in range(values.shape[1]):
-        for frame in _events(values[:, channel], 2 * fps / to_fps):
-            resampled[nearest[frame], channel] = values[frame, channel]
+        events = _events(values[:, channel], 2 * fps / to_fps, round(NEIGHBOURHOOD * fps))
+        resampled[nearest[events], channel] = values[events, channel]  # where two meet the last one stays
     return resampled.astype(np.float32)
 
 
@@ -92,6 +93,7 @@ FILTER_BELOW = 0.9  # of the old rate: from 25 to 24 fps there is nothing to fil
 PASSED = 0.8  # of the highest frequency that the new rate holds
 REACH = 8  # new frames on either side that the filter hears
 EVENT = 0.1  # of a channel's range: what stands out less is not a closure or a blink
+NEIGHBOURHOOD = 2  # seconds around an extreme within which it has to stand out
 TREMBLE = 3  # so many extremes too close for the new rate are a tremor, which is filtered,
 STANDS_OUT = 1.5  # unless one of them is so many times as prominent as is usual among them
 
@@ -107,29 +109,37 @@ def _band_limited(values: np.ndarray, ratio: float) -> np.ndarray:
     return np.clip(smooth, minimum_filter1d(values, near, axis=0), maximum_filter1d(values, near, axis=0))
 
 
-def _events(series: np.ndarray, apart: float) -> np.ndarray:
+def _events(series: np.ndarray, apart: float, window: int) -> np.ndarray:
     """The frames (n,) at which `series` (T,) has an extreme to keep, the most prominent last.
 
-    Of several of one kind, each closer than `apart` frames to the next, only the most prominent is kept.
+    Of several of one kind, each closer than `apart` frames to the next, only the most prominent is kept, and none when they
+    are a tremor. Prominence is measured within `window` frames.
     """
-    from scipy.signal import find_peaks
+    from scipy.signal import PeakPropertyWarning, find_peaks
 
     least = max(float(np.ptp(series)) * EVENT, 1e-6)
-    events = []
+    found, weight = [np.zeros(0, int)], [np.zeros(0)]
     for signed in (series, -series):
-        frames, said = find_peaks(signed, prominence=least)
-        for run in _runs(frames, apart):
-            prominence = said["prominences"][run]
-            if not _trembles(prominence):
-                events.append((float(prominence.max()), int(frames[run[np.argmax(prominence)]])))
-    return np.array([frame for _, frame in sorted(events)], int)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", PeakPropertyWarning)  # a rest longer than the window: it stands out by nothing, and goes
+            frames, said = find_peaks(signed, prominence=least, wlen=max(window, 3))
+        if frames.size:
+            kept = _leaders(said["prominences"], np.diff(frames) >= apart)
+            found.append(frames[kept])
+            weight.append(said["prominences"][kept])
+    return np.concatenate(found)[np.argsort(np.concatenate(weight), kind="stable")]
 
 
-def _runs(frames: np.ndarray, apart: float) -> list[np.ndarray]:
-    """The positions of `frames` (n,) in runs: within one, neighbours are closer than `apart`."""
-    return np.split(np.arange(frames.size), 1 + np.flatnonzero(np.diff(frames) >= apart)) if frames.size else []
-
-
-def _trembles(prominence: np.ndarray) -> bool:
-    """Whether extremes of such `prominence` (n,), each too close to the next one, are a tremor and none of them an event."""
-    return prominence.size >= TREMBLE and bool(prominence.max() < STANDS_OUT * np.median(prominence))
+def _leaders(prominence: np.ndarray, breaks: np.ndarray) -> np.ndarray:
+    """The position of the most prominent extreme of each run but tremors; `breaks` (n - 1,) says where a new run begins."""
+    starts = np.concatenate([[0], 1 + np.flatnonzero(breaks)])
+    sizes = np.diff(np.append(starts, prominence.size))
+    highest = np.maximum.reduceat(prominence, starts)
+    leads = np.flatnonzero(prominence == np.repeat(highest, sizes))
+    run = np.repeat(np.arange(starts.size), sizes)[leads]
+    first = leads[np.unique(run, return_index=True)[1]]
+    trembles = np.zeros(starts.size, bool)
+    for long in np.flatnonzero(sizes >= TREMBLE):
+        usual = np.median(prominence[starts[long] : starts[long] + sizes[long]])
+        trembles[long] = highest[long] < STANDS_OUT * usual
+    return first[~trembles]

@@ -19,7 +19,7 @@ PAINT = {  # sRGB
 WHITE, IRIS_BROWN, LASH = (236, 232, 228), (126, 90, 60), (40, 30, 26)
 CLAMPED, REPEATED = 33071, 10497  # glTF's numbers: the back of an eye lies outside its picture, the skin goes around the head
 IRIS, PUPIL = 0.24, 0.085  # radii in the eye's own uv, whose middle is the pupil's
-FACE_MATERIAL = {"name": "face", "doubleSided": True, "pbrMetallicRoughness": {"metallicFactor": 0, "roughnessFactor": 0.6}}
+FACE_MATERIAL = {"name": "face", "pbrMetallicRoughness": {"metallicFactor": 0, "roughnessFactor": 0.6}}
 
 
 class Look(NamedTuple):
