@@ -40,7 +40,6 @@ SHARES = {
 }  # fmt: skip
 LICENCES = {
     "flite": "Festvox licence (free for any use with notice)",
-    "festival": "see the voice's copyright file in Debian",
     "espeak": "output of espeak-ng (GPL-3 program)",
 }
 
@@ -146,8 +145,13 @@ def _row(batch: Batch, position: int, voice: str, words: str, utterance: Utteran
     engine = voice.split(":")[0]
     return Row(
         id=f"{batch.number:05d}-{position:03d}", samples=samples, sample_rate=SAMPLE_RATE, speaker=voice, source=engine,
-        licence=LICENCES[engine], text=words, phones=phones, consent="synthetic voice",
+        licence=_licence(voice), text=words, phones=phones, consent="synthetic voice",
     )  # fmt: skip
+
+
+def _licence(voice: str) -> str:
+    engine, _, name = voice.partition(":")
+    return engines.FESTIVAL_VOICES[name].licence if engine == "festival" else LICENCES[engine]
 
 
 def _summarise(folder: Path, batches: list[Batch]) -> dict:

@@ -50,30 +50,32 @@ def flite(text: str, voice: str, pitch: float, stretch: float) -> Utterance:
 
 @dataclass(frozen=True)
 class FestivalVoice:
-    """A festival voice: the Scheme command that selects it, its phone alphabet, text encoding and language."""
+    """A festival voice: the Scheme command that selects it, its phone alphabet, language, text encoding, and its licence in
+    Debian (of the voice; all allow derived works to be passed on)."""
 
     command: str
     family: str
     language: str
-    encoding: str = "utf-8"
+    encoding: str
+    licence: str
 
 
 FESTIVAL_VOICES = {
-    "slt_hts": FestivalVoice("voice_cmu_us_slt_arctic_hts", "english", "en"),
-    "kal": FestivalVoice("voice_kal_diphone", "english", "en"),
-    "ked": FestivalVoice("voice_ked_diphone", "english", "en"),
-    "lp": FestivalVoice("voice_lp_diphone", "italian", "it"),
-    "pc": FestivalVoice("voice_pc_diphone", "italian", "it"),
-    "lj_fi": FestivalVoice("voice_suo_fi_lj_diphone", "finnish", "fi", "iso-8859-1"),
-    "mv_fi": FestivalVoice("voice_hy_fi_mv_diphone", "finnish", "fi", "iso-8859-1"),
-    "dita": FestivalVoice("voice_czech_dita", "czech", "cs", "iso-8859-2"),
-    "machac": FestivalVoice("voice_czech_machac", "czech", "cs", "iso-8859-2"),
-    "ph": FestivalVoice("voice_czech_ph", "czech", "cs", "iso-8859-2"),
-    "krb": FestivalVoice("voice_czech_krb", "czech", "cs", "iso-8859-2"),
-    "ona_hts": FestivalVoice("voice_upc_ca_ona_hts", "catalan", "ca", "iso-8859-1"),
-    "nsh": FestivalVoice("voice_msu_ru_nsh_clunits", "russian", "ru"),
-    "nsk_hi": FestivalVoice("voice_hindi_NSK_diphone", "indic", "hi"),
-    "nsk_te": FestivalVoice("voice_telugu_NSK_diphone", "indic", "te"),
+    "slt_hts": FestivalVoice("voice_cmu_us_slt_arctic_hts", "english", "en", "utf-8", "BSD-3-clause"),
+    "kal": FestivalVoice("voice_kal_diphone", "english", "en", "utf-8", "Festvox (free for any use)"),
+    "ked": FestivalVoice("voice_ked_diphone", "english", "en", "utf-8", "Festvox (free for any use)"),
+    "lp": FestivalVoice("voice_lp_diphone", "italian", "it", "utf-8", "GPL-2+"),
+    "pc": FestivalVoice("voice_pc_diphone", "italian", "it", "utf-8", "GPL-2+"),
+    "lj_fi": FestivalVoice("voice_suo_fi_lj_diphone", "finnish", "fi", "iso-8859-1", "LGPL-2+"),
+    "mv_fi": FestivalVoice("voice_hy_fi_mv_diphone", "finnish", "fi", "iso-8859-1", "LGPL-2+"),
+    "dita": FestivalVoice("voice_czech_dita", "czech", "cs", "iso-8859-2", "GPL-3+"),
+    "machac": FestivalVoice("voice_czech_machac", "czech", "cs", "iso-8859-2", "GPL-3+"),
+    "ph": FestivalVoice("voice_czech_ph", "czech", "cs", "iso-8859-2", "GPL-2+"),
+    "krb": FestivalVoice("voice_czech_krb", "czech", "cs", "iso-8859-2", "GPL-3+"),
+    "ona_hts": FestivalVoice("voice_upc_ca_ona_hts", "catalan", "ca", "iso-8859-1", "Festvox and LGPL-2.1+"),
+    "nsh": FestivalVoice("voice_msu_ru_nsh_clunits", "russian", "ru", "utf-8", "BSD-like"),
+    "nsk_hi": FestivalVoice("voice_hindi_NSK_diphone", "indic", "hi", "utf-8", "GPL-2+"),
+    "nsk_te": FestivalVoice("voice_telugu_NSK_diphone", "indic", "te", "utf-8", "GPL-2+"),
 }
 _SCHEME = """({command})
 (define (visavox_say name stretch text)
