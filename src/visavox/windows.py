@@ -115,13 +115,13 @@ def _events(series: np.ndarray, apart: float, window: int) -> np.ndarray:
     Of several of one kind, each closer than `apart` frames to the next, only the most prominent is kept, and none when they
     are a tremor. Prominence is measured within `window` frames.
     """
-    from scipy.signal import PeakPropertyWarning, find_peaks
+    from scipy.signal import find_peaks
 
     least = max(float(np.ptp(series)) * EVENT, 1e-6)
     found, weight = [np.zeros(0, int)], [np.zeros(0)]
     for signed in (series, -series):
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", PeakPropertyWarning)  # a rest longer than the window: it stands out by nothing, and goes
+            warnings.filterwarnings("ignore", "some peaks have a prominence of 0")  # a rest longer than the window: it stands out by nothing, and goes
             frames, said = find_peaks(signed, prominence=least, wlen=max(window, 3))
         if frames.size:
             kept = _leaders(said["prominences"], np.diff(frames) >= apart)
