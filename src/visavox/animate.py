@@ -18,13 +18,14 @@ from visavox.diffusion.sampler import SAMPLERS, Sampler, spaced_steps
 from visavox.diffusion.schedule import cosine_schedule
 from visavox.errors import OptionError, RigError
 from visavox.gestures import gestures_of
-from visavox.io.assets import default_checkpoint
+from visavox.io.assets import built_in_style, default_checkpoint
 from visavox.models.conditions import Conditions
 from visavox.models.log_mel import FEATURES_PER_SECOND, band_means, log_mel, normalise
 from visavox.motion import Motion
 from visavox.style import Identity, Style
 from visavox.windows import cut_window, frame_count, overlapping_chunks, plan_windows
 
+USUAL_STYLE = "neutral"
 CHUNK = 500  # frames of sound encoded at a time: 20 s
 PostStep = Callable[[Motion, Audio, np.random.Generator], Motion]
 
@@ -85,11 +86,13 @@ class Animator:
     """Turns recordings into motion with one engine; `style_encoder` is the fingerprint that styles must carry.
 
     `post` steps run on the finished motion in order, such as blinks: each takes (motion, audio, random) and returns
-    a motion. `hear` takes (engine, audio, frames, padded) and returns audio features (padded, D).
+    a motion. `hear` takes (engine, audio, frames, padded) and returns audio features (padded, D). `usual_style` is spoken where no style is given.
     """
 
-    def __init__(self, engine, style_encoder: str, post: Sequence[PostStep] = (), hear: Callable | None = None):
-        self.engine, self.style_encoder = engine, style_encoder
+    def __init__(
+        self, engine, style_encoder: str, post: Sequence[PostStep] = (), hear: Callable | None = None, usual_style: Style | None = None
+    ):
+        self.engine, self.style_encoder, self.usual_style = engine, style_encoder, usual_style
         self.post = tuple(post)
         self.hear = hear or hear_log_mel
         self.schedule = cosine_schedule(engine.config.denoiser.steps)
@@ -136,6 +139,7 @@ class Animator:
         """The constants of a recording, checked."""
         if not seeds or min(seeds) < 0:
             raise OptionError(f"seeds {list(seeds)} must be one or more whole numbers from 0")
+        style = style or self.usual_style
         if style is not None:
             style.check_encoder(self.style_encoder)
         scales = [("audio", sampling.audio_guidance)]
@@ -320,12 +324,14 @@ def encode_in_chunks(encode: Callable, features: np.ndarray, per_frame: int, mar
 def load(path: str | Path | None = None, post: Sequence[PostStep] | None = None) -> Animator:
     """An animator of the checkpoint at `path`, or of the packaged one; a CheckpointError when it cannot be used.
 
-    `post` None means the gestures, blinks and gaze, when the checkpoint's rig has eyes.
+    `post` None means the gestures, blinks and gaze, when the checkpoint's rig has eyes. The packaged checkpoint speaks in the built-in
+    style USUAL_STYLE where none is given, any other in its average style.
     """
     checkpoint = load_checkpoint(default_checkpoint() if path is None else path)
+    usual = built_in_style(USUAL_STYLE) if path is None else None
     post = gestures_of(checkpoint.rig) if post is None else post
     model = checkpoint.model()
-    return Animator(model, checkpoint.style_encoder, post, HEARING[checkpoint.config["audio"]["kind"]])
+    return Animator(model, checkpoint.style_encoder, post, HEARING[checkpoint.config["audio"]["kind"]], usual)
 
 
 def _each(takes: int, values: np.ndarray | None) -> np.ndarray | None:

@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     speech = parser.add_argument_group("speaking")
     seed = whole(0, 2**31 - 1)
     speech.add_argument("--seed", type=seed, default=0, metavar="N", help="another seed, another take (default: 0)")
-    speech.add_argument("--style", metavar="NAME|FILE", help="a built-in style or a .safetensors file (default: average)")
+    speech.add_argument("--style", metavar="NAME|FILE", help="a built-in style or a .safetensors file (default: neutral)")
     speech.add_argument("--style-guidance", type=number(0, 20), metavar="X", help="how strongly the style is followed")
     speech.add_argument("--audio-guidance", type=number(0, 20), metavar="X", help="how strongly the sound is followed")
     speech.add_argument("--steps", type=whole(1, 1000), metavar="N", help="diffusion steps: more is slower and finer")
