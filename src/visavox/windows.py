@@ -121,7 +121,8 @@ def _events(series: np.ndarray, apart: float, window: int) -> np.ndarray:
     found, weight = [np.zeros(0, int)], [np.zeros(0)]
     for signed in (series, -series):
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "some peaks have a prominence of 0")  # a rest longer than the window: it stands out by nothing, and goes
+            # a rest longer than the window stands out by nothing, and is no event
+            warnings.filterwarnings("ignore", "some peaks have a prominence of 0")
             frames, said = find_peaks(signed, prominence=least, wlen=max(window, 3))
         if frames.size:
             kept = _leaders(said["prominences"], np.diff(frames) >= apart)

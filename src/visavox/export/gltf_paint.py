@@ -16,6 +16,8 @@ PAINT = {  # sRGB
     "skin": (205, 158, 135), "mouth": (120, 52, 50), "teeth": (228, 222, 206), "gums": (178, 96, 92), "tongue": (176, 92, 92),
     "shirt": (62, 74, 92), "lashes": (255, 255, 255),
 }  # fmt: skip
+INSIDE = ("mouth", "teeth", "gums", "tongue")
+MOUTH_DEPTH, BEHIND_LIPS = 0.045, 0.006  # metres: where the mouth is dark, and how far the teeth stand behind the light
 WHITE, IRIS_BROWN, LASH = (236, 232, 228), (126, 90, 60), (40, 30, 26)
 CLAMPED, REPEATED = 33071, 10497  # glTF's numbers: the back of an eye lies outside its picture, the skin goes around the head
 IRIS, PUPIL = 0.24, 0.085  # radii in the eye's own uv, whose middle is the pupil's
@@ -75,10 +77,15 @@ def lash_material(builder: Builder) -> dict:
 def vertex_colours(head: Head, used: np.ndarray, look: Look | None) -> np.ndarray:
     """The linear colours (n, 4) of 16 bits of the render vertices `used` (n,): the paint of their part, white under a picture."""
     paint = PAINT if look is None else PAINT | {"skin": (255, 255, 255), "shirt": tuple(look.shirt)}
+    teeth = head.position_index[head.faces[head.face_group == head.groups.index("teeth")]]
+    front = head.preset_positions[0][teeth, 2].max() + BEHIND_LIPS
     colours = np.ones((len(used), 4))
     for group, name in enumerate(head.groups):
         members = np.isin(used, head.faces[head.face_group == group])
         colours[members, :3] = (np.array(paint.get(name, PAINT["skin"])) / 255) ** 2.2
+        if name in INSIDE:
+            behind = front - head.preset_positions[0][head.position_index[used[members]], 2]
+            colours[members, :3] *= np.clip(1 - behind / MOUTH_DEPTH, 0.04, 1)[:, None] ** 1.5
     return np.rint(colours * 65535).astype("<u2")
 
 
