@@ -69,7 +69,7 @@ def plan(hours: float, seed: int, held_out: bool = False) -> list[Batch]:
 
 
 def build(folder: Path, batches: list[Batch], processes: int, report=None) -> dict:
-    """The report of a corpus built into the store `folder`: hours by voice, and every refusal with its reason; also written as report.json."""
+    """The report of a corpus built into the store `folder`: hours by voice, every refusal with its reason; also written as report.json."""
     folder.mkdir(parents=True, exist_ok=True)
     todo = [batch for batch in batches if not (folder / _shard_name(batch)).exists()]
     done = len(batches) - len(todo)
