@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from visavox.data.motion_clips import read_motion_clips  # noqa: E402
 from visavox.data.shards import COLUMNS  # noqa: E402
 from visavox.data.store import open_store  # noqa: E402
 from visavox.data.store_writing import append_clips, start_store  # noqa: E402
-from visavox.errors import FileError  # noqa: E402
+from visavox.errors import DependencyError, FileError  # noqa: E402
 from visavox.rigs.arkit import ARKIT  # noqa: E402
 
 JAW = ARKIT.index("jawOpen")
@@ -138,6 +139,13 @@ def test_training_on_motion_reads_the_same_folder(tmp_path):
     found = read_motion_clips(store.folder, ARKIT, 5, shortest=50)
     assert found.speakers == store.speakers and [clip.frames for clip in found.clips] == [60] * 3
     assert (found.clips[0].motion[:, JAW] * 256 == np.arange(60)).all()
+
+
+def test_without_pyarrow_the_extra_is_named(store, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(DependencyError, match=r"needs pyarrow; install it with: pip install 'visavox\[train\]'"):
+        list(store.rows())
+    assert open_store(store.folder).speakers == ["ann", "bob", "cyd"], "the index needs no library"
 
 
 def test_what_is_no_store_says_so(tmp_path, store):

@@ -127,6 +127,17 @@ def test_rows_that_are_wrong_in_themselves(folder, column, value, message):
     assert all(message in problem and "clip 'c3'" in problem and str(shard_of(folder)) in problem for problem in problems)
 
 
+@pytest.mark.parametrize(
+    ("told", "lie"), [('"frames": [50', '"frames": [51'), ('"speakers": ["ann"', '"speakers": ["bob"'), ("[32000", "[32001")]
+)
+def test_an_index_that_lies_is_found(folder, told, lie):
+    index = folder / "index.json"
+    assert told in index.read_text()
+    index.write_text(index.read_text().replace(told, lie))
+    (problem,) = verify_store(folder)
+    assert "clip 'c0' has other lengths or words than the index says; make the index again" in problem
+
+
 def test_loose_files_are_named(folder):
     write_shard([to_row(made_clip("extra"))], folder / "shard-extra.parquet")
     (folder / "shard-half.part").write_bytes(b"PAR1")

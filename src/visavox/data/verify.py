@@ -47,21 +47,23 @@ def _problems_of(path: Path, entry: ShardEntry, index: Index) -> list[str]:
     if sizes != entry.groups:
         changed = f"{path} has {sum(sizes)} rows in groups other than the {len(entry.ids)} indexed"
         return [f"{changed}; restore it from a copy, or accept it as it is: visavox store index {path.parent}"]
-    rows = [list(zip(*pair, strict=True)) for pair in zip(grouped(entry, entry.ids), grouped(entry, entry.digests), strict=True)]
+    columns = entry.ids, entry.digests, entry.samples, entry.frames, entry.speakers, entry.styles
+    rows = grouped(entry, list(zip(*columns, strict=True)))
     return [problem for group in range(len(sizes)) for problem in _group_problems(path, group, rows[group], index)]
 
 
-def _group_problems(path: Path, group: int, rows: list[tuple[str, str]], index: Index) -> list[str]:
+def _group_problems(path: Path, group: int, rows: list[tuple], index: Index) -> list[str]:
     try:
         (records,) = read_groups(path, [group])
     except FileError as error:
         return [str(error)]
-    found = (_row_problem(record, *row, index) for record, row in zip(records, rows, strict=True))
+    found = (_row_problem(record, row, index) for record, row in zip(records, rows, strict=True))
     return [f"{path}: {problem}" for problem in found if problem]
 
 
-def _row_problem(record: dict, name: str, digest: str, index: Index) -> str | None:
-    """What is wrong with one record that the index calls `name`, or None."""
+def _row_problem(record: dict, said: tuple, index: Index) -> str | None:
+    """What is wrong with one record of which the index says id, digest, samples, frames, speaker and style; or None."""
+    name, digest, *lengths_and_words = said
     where = f"clip {name!r}"
     if record["id"] != name or record_digest(record) != digest:
         now = "" if record["id"] == name else f" and is now called {record['id']!r}"
@@ -73,6 +75,8 @@ def _row_problem(record: dict, name: str, digest: str, index: Index) -> str | No
         clip = to_clip(row_of(record), index.rig)
     except (VisavoxError, ValueError) as error:
         return str(error) if isinstance(error, FileError) else f"{where} cannot be read ({error}); {RESTORE}"
+    if [clip.audio.samples.size, record["frames"] or 0, clip.speaker, clip.style] != lengths_and_words:
+        return f"{where} has other lengths or words than the index says; make the index again: visavox store index"
     for word, mine, all_of_them in (
         ("sample rate", clip.audio.sample_rate, index.sample_rate),
         ("fps", index.fps if clip.motion is None else clip.motion.fps, index.fps),
