@@ -13,8 +13,12 @@ CROWN = np.array([0.005, 0.088, -0.150])
 AXIS = -0.075
 # The hairline: angle around the head (degrees from the nose) and height (metres) under which no hair grows.
 LINE_ANGLE = (0, 18, 30, 42, 55, 66, 74, 80, 88, 97, 108, 118, 135, 180)
-LINE = (0.073, 0.072, 0.066, 0.052, 0.045, 0.024, -0.014, -0.018, 0.022, 0.030, 0.010, -0.045, -0.070, -0.080)
-RECEDED = (0.082, 0.088, 0.094, 0.082, 0.060, 0.030, -0.010, -0.014, 0.022, 0.030, 0.010, -0.045, -0.070, -0.080)
+LINE = (0.073, 0.072, 0.066, 0.052, 0.045, 0.026, 0.000, -0.002, 0.022, 0.030, 0.010, -0.045, -0.070, -0.080)
+RECEDED = (0.082, 0.088, 0.094, 0.082, 0.060, 0.030, 0.000, -0.002, 0.022, 0.030, 0.010, -0.045, -0.070, -0.080)
+
+EAR = 0.0065  # metres from an ear at which a strand is cut
+SHORTEST = 0.3  # share of its length under which a strand is left out
+LEVEL, RAGGED = -0.122, 0.004  # metres: where hanging hair is cut, and the deviation from there
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,10 @@ class Style:
 
 STYLES = {
     "short": Style(1400, 0.056, 0.022, 0.011, 0.004, 1.10e-3, 0.20, "parted"),
-    "bob": Style(760, 0.270, 0.215, 0.005, 0.004, 2.0e-3, 0.05, "hanging", points=12),
+    "bob": Style(590, 0.270, 0.215, 0.005, 0.004, 1.9e-3, 0.05, "hanging", points=12),
     "afro": Style(1500, 0.034, 0.034, 0.026, 0.022, 1.3e-3, 1.5, "coiled"),
     "coil": Style(1300, 0.010, 0.008, 0.006, 0.003, 1.3e-3, 1.5, "coiled"),
-    "swept": Style(1250, 0.095, 0.075, 0.006, 0.005, 1.4e-3, 0.12, "swept"),
+    "swept": Style(1700, 0.095, 0.060, 0.005, 0.004, 1.1e-3, 0.10, "swept"),
     "thin": Style(900, 0.040, 0.022, 0.003, 0.003, 0.9e-3, 0.20, "parted", RECEDED, 0.25),
     "fringe": Style(1250, 0.088, 0.062, 0.006, 0.006, 1.3e-3, 0.08, "fringe"),
 }
@@ -145,7 +149,7 @@ def grow(scalp: Scalp, name: str, rng: np.random.Generator) -> dict[str, np.ndar
     edge = growth(start, style)
     length = (style.side + (style.top - style.side) * top) * rng.uniform(0.75, 1.1, count) * (0.55 + 0.45 * edge)
     if style.comb == "hanging":  # cut to one length below, at the jaw
-        length = (0.112 + start[:, 1] + 0.085 * top) * rng.uniform(0.93, 1.04, count)
+        length = (0.165 + start[:, 1] + 0.085 * top) * rng.uniform(0.98, 1.04, count)
     layer = rng.random(count)  # 0 close to the skin, 1 outermost
     lift = (style.lift_side + (style.lift_top - style.lift_side) * top) * (0.35 + 0.65 * layer) * (0.25 + 0.75 * edge)
     clump = np.round(start / 0.014)
@@ -160,17 +164,39 @@ def grow(scalp: Scalp, name: str, rng: np.random.Generator) -> dict[str, np.ndar
         skin, normal = _advance(scalp, ahead, layer, style)
         share = index / (style.points - 1)
         rise = share**0.7 if style.comb == "coiled" else np.interp(share, (0, 0.35, 0.75, 1), (0, 1, 0.95, 0.65))
-        points.append(skin + normal * (cap(skin, name) + clear + lift * rise)[:, None])
+        raised = cap(skin, name) * (1 - _hung(ahead) if style.comb == "hanging" else 1)
+        points.append(skin + normal * (raised + clear + lift * rise)[:, None])
     along = np.linspace(0, 1, style.points)
-    taper = np.interp(along, (0, 0.3, 0.6, 1), (0.40, 1, 0.9, 0.15))
+    taper = np.interp(along, (0, 0.3, 0.6, 1), (0.40, 1, 0.9, 0.60 if style.comb == "hanging" else 0.15))
     depth = np.interp(along, (0, 0.2, 0.6, 1), (0.55, 0.85, 1, 0.95)) * (0.60 + 0.40 * layer[:, None])
+    points = np.stack(points, 1)
+    if style.comb == "hanging":
+        points = cut(points, points[..., 1] < LEVEL + RAGGED * rng.standard_normal((count, 1)))[0]
     light = np.clip(0.5 + 0.26 * rng.standard_normal(count) + 0.5 * (clump_draw - 0.5), 0, 1)
     return {
-        "points": np.stack(points, 1),
+        "points": points,
         "width": style.width * rng.uniform(0.6, 1.25, (count, 1)) * taper,
         "depth": depth,
         "vary": np.stack([light, rng.random(count)], 1),
     }
+
+
+def cut(points: np.ndarray, beyond: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The strands (S, K, 3) each cut before its first point that lies `beyond` (S, K), and the share (S,) of each that is left."""
+    count = points.shape[1]
+    last = np.where(beyond.any(1), np.maximum(beyond.argmax(1) - 0.5, 0), count - 1)
+    at = last[:, None] * np.linspace(0, 1, count)
+    low = np.minimum(at.astype(int), count - 2)
+    strand, part = np.arange(len(points))[:, None], (at - low)[..., None]
+    return points[strand, low] * (1 - part) + points[strand, low + 1] * part, last / (count - 1)
+
+
+def clear_of_ears(strands: dict[str, np.ndarray], ears: np.ndarray) -> dict[str, np.ndarray]:
+    """The strands cut where they would lie on an ear, whose positions are `ears` (n, 3); what is left too short is left out."""
+    points = strands["points"]
+    distance, _ = cKDTree(ears).query(points.reshape(-1, 3))
+    points, share = cut(points, distance.reshape(points.shape[:2]) < EAR)
+    return {name: field[share >= SHORTEST] for name, field in {**strands, "points": points}.items()}
 
 
 def _heading(skin, normal, before, style: Style, chance) -> np.ndarray:
@@ -195,12 +221,12 @@ def _advance(scalp: Scalp, ahead: np.ndarray, layer: np.ndarray, style: Style) -
     skin, turned = scalp.project(ahead)
     if style.comb != "hanging":
         return skin, turned
-    low = 1 - step(0.015, 0.045, ahead[:, 1])
+    low = _hung(ahead)
     flat = np.stack([ahead[:, 0], 0 * ahead[:, 0], ahead[:, 2] - AXIS], 1)
     flat /= np.linalg.norm(flat, axis=1, keepdims=True) + 1e-9
-    radius = np.hypot(ahead[:, 0] / 0.074, (ahead[:, 2] + 0.080) / 0.094)  # an upright cylinder round skull and ears
+    radius = np.hypot(ahead[:, 0] / 0.079, (ahead[:, 2] + 0.080) / 0.096)  # an upright cylinder round skull and ears
     end = 1 - step(-0.125, -0.045, ahead[:, 1])
-    round_ = (1 + 0.20 * layer * (1 - 0.35 * end)) * (1 - 0.10 * end)  # fuller outside, turned inwards at the ends
+    round_ = (1 + 0.13 * layer) * (1 - 0.09 * end)  # fuller outside, turned inwards at the ends
     centre = np.array([0, 0, -0.080])
     target = (ahead - centre) * (1, 0, 1) * (round_ / radius)[:, None] + centre
     target[:, 1] = ahead[:, 1]
@@ -208,3 +234,8 @@ def _advance(scalp: Scalp, ahead: np.ndarray, layer: np.ndarray, style: Style) -
     mixed = skin * (1 - low[:, None]) + target * low[:, None]
     out = turned * (1 - low[:, None]) + flat * low[:, None]
     return mixed, out / np.linalg.norm(out, axis=1, keepdims=True)
+
+
+def _hung(points: np.ndarray) -> np.ndarray:
+    """How far (n,) hair at `points` (n, 3) has left the skull and hangs, 0 to 1."""
+    return 1 - step(-0.005, 0.070, points[:, 1])

@@ -185,11 +185,14 @@ def paint_hair(head: Head, canvas: Canvas, name: str) -> dict[str, np.ndarray]:
     rest = np.ascontiguousarray(head.preset_positions[0])
     normals = np.empty_like(rest)
     mesh_normals(rest, np.ascontiguousarray(skin_faces), normals)
-    skin_faces = skin_faces[~ear_positions(head)[skin_faces].any(1)]  # hair passes over ears as if they were not there
+    on_ear = ear_positions(head)
+    skin_faces = skin_faces[~on_ear[skin_faces].any(1)]  # hair passes over ears as if they were not there
     used, local = np.unique(skin_faces, return_inverse=True)
     near = cKDTree(rest[used])
     scalp = hairstyles.Scalp(rest[used], normals[used], local.reshape(-1, 3), near)
     strands = hairstyles.grow(scalp, name, np.random.Generator(np.random.PCG64(11)))
+    if style.comb != "hanging":
+        strands = hairstyles.clear_of_ears(strands, rest[on_ear])
     ears = gaussian_filter(mask(canvas, "ears"), 3)
     flat = canvas.point.reshape(-1, 3)
     cover = hairstyles.growth(flat, style).reshape(SIZE, SIZE) * np.clip(1 - 2 * ears, 0, 1)

@@ -134,7 +134,7 @@ def _strands(hair: dict, look: dict, unit: float) -> Strands | None:
         return None
     vary = np.float32(hair["vary"]) / 255  # (S, 2): how light a strand is, and its draw for going grey
     colour = look["hair"] * (0.60 + 0.80 * vary[:, :1])
-    grey = vary[:, 1:] < look["grey"]
-    colour = np.where(grey, 0.26 + 0.30 * vary[:, :1] + 0 * colour, colour)
+    grey = np.clip(2 * look["grey"] - vary[:, 1:], 0, 1) if look["grey"] else 0 * vary[:, 1:]
+    colour = colour * (1 - grey) + (0.24 + 0.26 * vary[:, :1]) * grey
     width = np.float32(hair["width"]) / 255 * np.float32(3e-3)
     return Strands(points, colour.astype(np.float32), width, np.float32(hair["depth"]) / 255).grown(CHILDREN)

@@ -10,6 +10,9 @@ NEIGHBOURS = 24  # skin positions that say where a point of hair goes on another
 CENTRE = (0.0, 0.015, -0.085)  # metres: the middle of the neutral skull, from which hair faces outwards
 SPREAD = 1.6e-3  # metres between a strand and its children
 HIDDEN = -0.25  # cosine to the viewer under which a point of hair is taken for hidden
+BELOW = -0.045  # metres: hair that hangs lower at rest is seen from inside too, past the neck
+FEWER = 4  # one strand in so many is drawn from inside, where single strands are not told apart
+INSIDE = np.float32(0.16)  # how light hair is that is seen from inside
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +82,8 @@ def light_strands(points, look, pose, lights, view, output):
                 placed[strand, second, 1] - placed[strand, first, 1],
                 placed[strand, second, 2] - placed[strand, first, 2],
             )
-            _light_point((strand, point), (tangent, look), pose, lights, view, output)
+            low = strand % FEWER == 0 and points[strand, point, 1] < BELOW
+            _light_point((strand, point), (tangent, look, low), pose, lights, view, output)
 
 
 @inlined
@@ -97,7 +101,7 @@ def _place(points, pose, strand, point, placed):
 
 @inlined
 def _light_point(place, strand_look, pose, lights, view, output):
-    (tx, ty, tz), (colour, depth) = strand_look
+    (tx, ty, tz), (colour, depth), low = strand_look
     placed, light, visible = output
     x, y, z = placed[place]
     cx = CENTRE[0] * pose[0, 0] + CENTRE[1] * pose[1, 0] + CENTRE[2] * pose[2, 0] + pose[3, 0]
@@ -106,8 +110,12 @@ def _light_point(place, strand_look, pose, lights, view, output):
     nx, ny, nz = _unit(x - cx, y - cy, z - cz)
     vx, vy, vz = _unit(view[0] - x, view[1] - y, view[2] - z)
     facing = nx * vx + ny * vy + nz * vz
-    visible[place] = facing > HIDDEN
+    visible[place] = facing > HIDDEN or low
     index, strand = place[0] * placed.shape[1] + place[1], place[0]
+    if facing < HIDDEN and low:
+        for channel in range(3):
+            light[index, channel] = colour[strand, channel] * INSIDE
+        return
     if facing < HIDDEN - np.float32(0.25):  # beyond the end of any piece that is drawn
         light[index, 0], light[index, 1], light[index, 2] = 0, 0, 0
         return

@@ -8,7 +8,7 @@ THROUGH = 0.002  # metres of gap worth of light that lips let through where they
 FADE = 0.018  # metres over which flesh swallows light
 FRONT = 0.008  # metres behind the lips that see the light whole: the front teeth
 DARKEST = 0.025
-TINT = (0.0, 0.06, 0.09)  # what is deep is lit by light that flesh has reddened: exponents for red, green and blue
+TINT = (0.0, 0.14, 0.20)  # what is deep is lit by light that flesh has reddened: the share of red, green and blue it swallows
 
 
 def mouth_light(points: np.ndarray, lips: np.ndarray) -> np.ndarray:
@@ -30,4 +30,4 @@ def mouth_light(points: np.ndarray, lips: np.ndarray) -> np.ndarray:
 
 def reddened(colour: np.ndarray, light: np.ndarray) -> np.ndarray:
     """The colours (n, 3) of what lies in the mouth under `light` (n,) as `mouth_light` returns it."""
-    return colour * light[:, None] ** np.array(TINT, np.float32)
+    return colour * (1 - (1 - light[:, None]) * np.array(TINT, np.float32))

@@ -5,7 +5,7 @@ from scipy.spatial import cKDTree
 
 from visavox.errors import RigError
 from visavox.render.appearance import Appearance, sample_map
-from visavox.render.camera import Camera
+from visavox.render.camera import Camera, Screen
 from visavox.render.hair import light_strands
 from visavox.render.light import COLUMNS, Lights, Surface, light_positions, mesh_normals, studio
 from visavox.render.mouth import mouth_light, reddened
@@ -67,14 +67,15 @@ class Painter:
         self.cover.depth.fill(np.inf)
         self.cover.item.fill(NOTHING)
         cover_triangles(screen, self.faces, self.cover, 0)
-        self.shadow.fill(0)
+        rows = self._lash_rows(screen)
+        self.shadow[rows[0] : rows[1]] = 0
         cover_lashes(screen, self.lash_faces, self.lash_uv, self._lash_strength(placed), self.cover, self.shadow)
         hair, hair_screen = self._hair(turn, shift, eye)
         reach = SHADOW * self.camera.focal * SAMPLES / eye[2]
         key = self._key()
         scene = Scene(
             screen, self.faces, self.uv, self.kind, self.reflected, self.normals, self.colour, self.appearance.skin, hair,
-            hair_screen, self.shadow, self.appearance.iris, turn, key, np.float32(reach), self.tone, self.background,
+            hair_screen, self.shadow, rows, self.appearance.iris, turn, key, np.float32(reach), self.tone, self.background,
         )  # fmt: skip
         picture = np.empty((self.camera.size, self.camera.size, 3), np.uint8)
         shade_picture(self.cover, scene, SAMPLES, picture)
@@ -92,6 +93,7 @@ class Painter:
         self.kind = np.array([KINDS[name] for name in self.names], np.uint8)
         self.uv = head.uv[head.faces[~lashes]].astype(np.float32)
         self.lash_faces = np.ascontiguousarray(over_positions[lashes])
+        self.lash_positions = np.unique(self.lash_faces)
         self.lash_uv = head.uv[head.faces[lashes]].astype(np.float32)
 
     def _paint(self, head: Head, rest: np.ndarray) -> None:
@@ -149,6 +151,14 @@ class Painter:
         self.surface.open[self.inside] = light
         self.surface.lit[self.inside] = light
         self.colour[self.inside] = reddened(self.inner_colour, light)
+
+    def _lash_rows(self, screen: Screen) -> tuple[int, int]:
+        """The rows of samples, whole pixels, between which all lashes lie: no other row is cleared or read."""
+        heights = screen.y[self.lash_positions]
+        if not len(heights):
+            return 0, 0
+        first, last = np.clip([heights.min() // SAMPLES, heights.max() // SAMPLES + 1], 0, self.camera.size).astype(int)
+        return int(first) * SAMPLES, int(last) * SAMPLES
 
     def _lash_strength(self, positions: np.ndarray) -> np.ndarray:
         """How dark each triangle (F,) of the lashes is: lower lashes hide under the upper ones as an eye closes."""

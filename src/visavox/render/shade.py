@@ -22,7 +22,7 @@ class Scene(NamedTuple):
 
     `screen` of the V positions; `faces` (F, 3); `uv` (F, 3, 2); `kind` (F,); `reflected` (V, 6) and `normals` (V, 3) as
     visavox.render.light makes them; `colour` (V, 3) of what is not painted; `skin` (H, W, 6) bytes: the square roots of red,
-    green and blue, gloss, bump along u and v; `hair` (N, 3) light and `hair_screen`; `shadow` (H, W) under lashes;
+    green and blue, gloss, bump along u and v; `hair` (N, 3) light and `hair_screen`; `shadow` (H, W) under lashes, within `lash_rows`;
     `iris` (3,); `axes` (3, 3) rows: the head's left, up and front; `key` (3, 3) rows: towards the window that eyes mirror,
     its right, its up; `reach` samples that a lid's or a lip's shadow spans; `tone` (TONES,) from light to bytes;
     `background` (H, W, 3) bytes.
@@ -39,6 +39,7 @@ class Scene(NamedTuple):
     hair: np.ndarray
     hair_screen: Screen
     shadow: np.ndarray
+    lash_rows: tuple[int, int]
     iris: np.ndarray
     axes: np.ndarray
     key: np.ndarray
@@ -69,7 +70,9 @@ def shade_picture(cover: Cover, scene: Scene, samples, picture):
             place = (row * samples, column * samples)
             step = samples if _smooth(cover, scene, place, samples) else 1
             red, green, blue = _mean(cover, scene, place, (samples, step))
-            dark = ONE - _lashes(scene.shadow, place, samples)
+            dark = ONE
+            if scene.lash_rows[0] <= place[0] < scene.lash_rows[1]:
+                dark -= _lashes(scene.shadow, place, samples)
             picture[row, column, 0] = np.uint8(red * dark + HALF)
             picture[row, column, 1] = np.uint8(green * dark + HALF)
             picture[row, column, 2] = np.uint8(blue * dark + HALF)
@@ -274,10 +277,12 @@ def _hair(scene, first, point):
     ax, ay = screen.x[first], screen.y[first]
     dx, dy = screen.x[first + 1] - ax, screen.y[first + 1] - ay
     t = min(max(((px - ax) * dx + (py - ay) * dy) / (dx * dx + dy * dy), np.float32(0)), np.float32(1))
+    wave = ((px - ax) * dy - (py - ay) * dx) / np.sqrt(dx * dx + dy * dy) * np.float32(0.37) + np.float32(0.5)
+    fine = np.float32(0.78) + np.float32(0.88) * abs(wave - np.floor(wave) - HALF)  # a strand is a lock of hairs
     red = hair[first, 0] + t * (hair[first + 1, 0] - hair[first, 0])
     green = hair[first, 1] + t * (hair[first + 1, 1] - hair[first, 1])
     blue = hair[first, 2] + t * (hair[first + 1, 2] - hair[first, 2])
-    return red, green, blue
+    return red * fine, green * fine, blue * fine
 
 
 IRIS, PUPIL = np.float32(0.150), np.float32(0.052)  # angles from the gaze axis, in half turns
