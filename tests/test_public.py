@@ -16,6 +16,13 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 
 
+def use_tiny_checkpoint(monkeypatch, folder: Path) -> None:
+    """Makes random weights, which know no built-in style, the packaged ones."""
+    tiny = write_tiny_checkpoint(folder / "tiny.safetensors")
+    monkeypatch.setattr("visavox.animate.default_checkpoint", lambda: tiny)
+    monkeypatch.setattr("visavox.animate.built_in_style", lambda name: None)
+
+
 @pytest.mark.parametrize("name", visavox.__all__)
 def test_every_public_name_exists_and_is_listed(name):
     assert getattr(visavox, name) is not None and name in dir(visavox)
@@ -34,8 +41,7 @@ def test_no_public_name_hides_a_room():
 def test_the_readme_runs(tmp_path, monkeypatch):
     write_with_libsndfile(tmp_path / "speech.wav", 1.0, 16000)
     monkeypatch.chdir(tmp_path)
-    tiny = write_tiny_checkpoint(tmp_path / "tiny.safetensors")
-    monkeypatch.setattr("visavox.animate.default_checkpoint", lambda: tiny)
+    use_tiny_checkpoint(monkeypatch, tmp_path)
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     (code,) = [block.split("```")[0] for block in text.split("```python\n")[1:]]
     exec(compile(code, "README.md", "exec"), {})
@@ -45,8 +51,7 @@ def test_the_readme_runs(tmp_path, monkeypatch):
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_an_example_runs_and_is_short(path, tmp_path, monkeypatch):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 40
-    tiny = write_tiny_checkpoint(tmp_path / "tiny.safetensors")
-    monkeypatch.setattr("visavox.animate.default_checkpoint", lambda: tiny)
+    use_tiny_checkpoint(monkeypatch, tmp_path)
     speech = write_with_libsndfile(tmp_path / "speech.wav", 0.5, 16000)
     made = runpy.run_path(str(path))["main"](speech, tmp_path / "out")
     assert made.stat().st_size > 1000

@@ -2,10 +2,8 @@
 
 import os
 import re
-import shlex
 import subprocess
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,7 +12,6 @@ import pytest
 import visavox.cli
 from visavox import __version__
 from visavox.cli import VERBS, main
-from visavox.cli.parser import parse
 from visavox.errors import FileError
 from visavox.io.style import write_style
 from visavox.style import Style
@@ -121,11 +118,3 @@ def test_the_command_stops_quietly_when_its_reader_leaves(tmp_path):
     done = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, check=False)
     os.close(theirs)
     assert done.returncode == 0 and done.stderr == b""
-
-
-def test_every_command_of_the_readme_is_one():
-    text = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
-    commands = re.findall(r"^\.venv/bin/visavox (.+)$", text, re.MULTILINE)
-    assert len(commands) >= 5
-    for command in commands:
-        assert parse(VERBS, __version__, shlex.split(command)).run in [verb.run for verb in VERBS]

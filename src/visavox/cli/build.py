@@ -13,28 +13,24 @@ HELP = "rebuild the default checkpoint from nothing"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the folder, real clips and how many processes work."""
-    parser.add_argument("-o", "--out", metavar="FOLDER", required=True, help="gets corpus, recordings, runs, default.safetensors, styles")
+    parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="gets corpus, recordings, runs, the checkpoint and styles")
     parser.add_argument("--grid", metavar="FOLDER", help="tracked GRID clips (audio, motion, words.jsonl) to fit the lips to")
+    parser.add_argument("--ljspeech", metavar="FOLDER", help="read speech with metadata.csv; every second clip is used")
+    parser.add_argument("--texts", metavar="JSON", help='more words for those clips: {"texts": {"clip": "words"}}')
+    parser.add_argument("--unlabelled", metavar="FOLDER", help="speech without words, whose phones the model names itself")
     parser.add_argument("--processes", type=whole(1, 256), default=2, help="how many build the corpus side by side (default 2)")
 
 
 def run(options: Namespace) -> None:
     """Runs the recipe and prints where the checkpoint is."""
     from visavox.cli.synth import report_progress
-    from visavox.data.align import align_clips, read_phones, with_phones
-    from visavox.data.read_grid import read_grid
     from visavox.io.assets import read_head_asset
-    from visavox.recipes.default import DefaultRecipe, build, training_part
+    from visavox.recipes.default import DefaultRecipe, build
+    from visavox.recipes.real_clips import read_real_clips
     from visavox.rigs.head import Head
 
-    folder, tracked = Path(options.out), []
-    if options.grid:
-        clips = list(read_grid(Path(options.grid)))
-        aligned = folder / "grid_phones.jsonl"
-        if not aligned.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            align_clips(clips, aligned)
-        tracked = training_part(with_phones(clips, read_phones(aligned)))
-    head = Head.from_asset(read_head_asset())
-    path = build(folder, DefaultRecipe(), head, tracked, options.processes, report_progress)
+    folder = Path(options.output)
+    folder.mkdir(parents=True, exist_ok=True)
+    real = read_real_clips(folder, options.grid, options.ljspeech, options.texts, options.unlabelled)
+    path = build(folder, DefaultRecipe(), Head.from_asset(read_head_asset()), real, options.processes, report_progress)
     print(f"wrote {path} and {folder / 'styles'}")

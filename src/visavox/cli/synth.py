@@ -14,7 +14,7 @@ HELP = "build a corpus of synthetic speech with known phones"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the folder, the size, the seed and how many processes work."""
-    parser.add_argument("-o", "--out", metavar="STORE", required=True, help="the store that is made, with report.json beside its index")
+    parser.add_argument("-o", "--output", metavar="STORE", required=True, help="the store that is made, with report.json beside its index")
     parser.add_argument("--hours", type=number(0.01, 1000), default=36.0, help="about how much speech (default 36)")
     parser.add_argument("--seed", type=whole(0, 2**31), default=1, help="the same seed gives the same corpus (default 1)")
     parser.add_argument("--processes", type=whole(1, 256), default=2, help="how many work side by side (default 2)")
@@ -26,10 +26,10 @@ def run(options: Namespace) -> None:
     from visavox.data.synth.corpus import build, plan
 
     batches = plan(options.hours, options.seed, options.held_out)
-    summary = build(Path(options.out), batches, options.processes, report_progress)
+    summary = build(Path(options.output), batches, options.processes, report_progress)
     for voice, hours in summary["hours_by_voice"].items():
         print(f"  {voice:<20} {hours:7.2f} h")
-    print(f"{summary['hours']:.2f} h in {len(batches)} shards at {options.out}; {summary['refused']} utterances were refused")
+    print(f"{summary['hours']:.2f} h in {len(batches)} shards at {options.output}; {summary['refused']} utterances were refused")
     for why in sorted({refusal["why"] for refusal in summary["reasons"]})[:5]:
         print(f"  refused: {why}")
 
