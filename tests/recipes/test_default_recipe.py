@@ -17,7 +17,7 @@ from visavox.data.synth.engines import Utterance
 from visavox.io.assets import read_head_asset
 from visavox.io.style import read_style
 from visavox.recipes import default
-from visavox.recipes.default import STYLES, DefaultRecipe, build, training_part
+from visavox.recipes.default import STYLES, DefaultRecipe, RealClips, build, training_part
 from visavox.rigs.head import Head
 from visavox.train.denoising import DenoisingConfig
 from visavox.train.log import read_log
@@ -48,10 +48,10 @@ def built(tmp_path_factory):
         patch.setattr(prepare, "MANNERS", 3)  # few enough that each has two recordings
         patch.setattr(default, "HearingTask", partial(default.HearingTask, clips=2))
         patch.setattr(default, "StylingTask", partial(default.StylingTask, styles=2))
-        path = build(folder, TINY, Head.from_asset(read_head_asset()), [], 1, lambda *progress: None)
+        path = build(folder, TINY, Head.from_asset(read_head_asset()), RealClips(), 1, lambda *progress: None)
         trained = {name: (folder / name / "log.jsonl").stat().st_mtime_ns for name in ("hearing", "styling", "denoising")}
         written = path.read_bytes()
-        build(folder, TINY, Head.from_asset(read_head_asset()), [], 1, lambda *progress: None)
+        build(folder, TINY, Head.from_asset(read_head_asset()), RealClips(), 1, lambda *progress: None)
     return folder, path, trained, written
 
 

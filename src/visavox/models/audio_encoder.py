@@ -8,6 +8,7 @@ can be encoded in overlapping chunks that equal the whole.
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -106,3 +107,8 @@ class AudioEncoder(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         return self.encode(features)[0]
+
+    @torch.inference_mode()
+    def phone_shares(self, features: np.ndarray) -> np.ndarray:
+        """How likely each phone is (2 T, phones) at 50 Hz, for normalised log-mel (4 T, 80)."""
+        return self.encode(torch.from_numpy(features)[None])[1][0].softmax(-1).numpy()
