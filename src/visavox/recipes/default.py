@@ -33,16 +33,18 @@ from visavox.train.styling import StylingTask
 LICENCE = "Apache-2.0; trained on synthetic speech, GRID s1 and LibriSpeech (CC BY 4.0), LJ Speech (public domain); see the model card"
 
 STYLES = {
-    "neutral": Manner(),
-    "lively": Manner(opening=1.3, upper_lip=1.3, smile=0.2, head=1.9, head_speed=1.3, nod=1.8, brows=2.0, effort=0.1),
+    "neutral": Manner(opening=1.1),
+    "lively": Manner(opening=1.2, upper_lip=1.3, smile=0.2, head=1.6, head_speed=1.3, nod=1.8, brows=2.0, effort=0.1),
     "calm": Manner(opening=0.85, smile=0.08, head=0.5, head_speed=0.75, nod=0.6, brows=0.4, squint=0.1),
     "cheerful": Manner(opening=1.1, smile=0.45, spread=1.3, head=1.2, tilt=0.05, brows=1.3, brow_rest=0.12, squint=0.2),
-    "stern": Manner(opening=0.95, smile=0.0, frown=0.22, press=0.08, head=0.8, nod=1.3, pitch=0.05, brows=0.6, brow_rest=-0.2, squint=0.2),
-    "mumbling": Manner(
-        opening=0.62, rounding=0.85, spread=0.7, upper_lip=0.6, smile=0.0, sluggish=0.018, head=0.6, nod=0.5, brows=0.4, pitch=0.06,
+    "stern": Manner(
+        opening=1.0, smile=0.0, frown=0.22, press=0.08, head=0.8, nod=1.3, pitch=0.05, brows=0.6, brow_rest=-0.2, squint=0.2
     ),
-    "emphatic": Manner(opening=1.45, rounding=1.2, spread=1.3, upper_lip=1.4, head=1.5, nod=2.4, brows=1.8, effort=0.2),
-    "wry": Manner(opening=0.95, smile=0.25, asymmetry=0.25, head=1.1, tilt=-0.07, yaw=0.08, brows=1.2, brow_rest=0.08),
+    "mumbling": Manner(
+        opening=0.62, rounding=0.85, spread=0.7, upper_lip=0.6, smile=0.0, sluggish=0.018, head=0.6, nod=0.5, brows=0.4, pitch=0.06
+    ),
+    "emphatic": Manner(opening=1.35, rounding=1.2, spread=1.3, upper_lip=1.4, head=1.3, nod=2.4, brows=1.8, effort=0.2),
+    "wry": Manner(opening=1.0, smile=0.25, asymmetry=0.25, head=1.1, tilt=-0.07, yaw=0.08, brows=1.2, brow_rest=0.08),
 }  # fmt: skip
 
 
