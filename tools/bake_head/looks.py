@@ -40,18 +40,18 @@ class Look:
 
 LOOKS = {
     "neutral": Look(
-        skin=TAN, lips=(0.36, 0.15, 0.125), hair=DARK, brow_colour=DARK, iris=BROWN_EYE, shirt=NAVY,
-        style="short", brow="brow_full", brow_weight=0.86, blush=0.8, mottle=0.2, pores=0.3, lashes=0.65, shine=0.85,
-        stubble=0.1,
+        skin=TAN, lips=(0.34, 0.120, 0.102), hair=DARK, brow_colour=DARK, iris=BROWN_EYE, shirt=NAVY,
+        style="short", brow="brow_full", brow_weight=0.66, blush=0.8, mottle=0.2, pores=0.3, lashes=0.65, shine=0.85,
+        stubble=0.15,
     ),
     "female": Look(
-        skin=FAIR, lips=(0.47, 0.165, 0.15), hair=CHESTNUT, brow_colour=(0.06, 0.03, 0.018), iris=GREEN_EYE, shirt=TEAL,
+        skin=FAIR, lips=(0.43, 0.112, 0.112), hair=CHESTNUT, brow_colour=(0.06, 0.03, 0.018), iris=GREEN_EYE, shirt=TEAL,
         style="bob", brow="brow_soft", brow_weight=0.9, blush=1, mottle=0.16, pores=0.22, lashes=0.95, shine=0.85,
     ),
     "male": Look(
-        skin=FAIR, lips=(0.42, 0.2, 0.165), hair=DARK, brow_colour=DARK, iris=BLUE_EYE, shirt=SLATE,
-        style="short", brow="brow_full", brow_weight=0.86, blush=0.9, mottle=0.24, pores=0.42, lashes=0.5, shine=0.85,
-        stubble=0.6,
+        skin=FAIR, lips=(0.40, 0.160, 0.138), hair=DARK, brow_colour=DARK, iris=BLUE_EYE, shirt=SLATE,
+        style="short", brow="brow_full", brow_weight=0.74, blush=0.8, mottle=0.24, pores=0.42, lashes=0.5, shine=0.85,
+        stubble=0.9,
     ),
     "female_af": Look(
         skin=BROWN, lips=(0.15, 0.052, 0.045), hair=BLACK, brow_colour=BLACK, iris=DARK_EYE, shirt=SAND,
@@ -59,39 +59,39 @@ LOOKS = {
     ),
     "male_af": Look(
         skin=BROWN, lips=(0.135, 0.056, 0.046), hair=BLACK, brow_colour=BLACK, iris=DARK_EYE, shirt=WINE,
-        style="coil", brow="brow_full", brow_weight=0.8, blush=0.3, mottle=0.2, pores=0.4, lashes=0.7, shine=0.6,
-        stubble=0.45,
+        style="coil", brow="brow_full", brow_weight=0.72, blush=0.3, mottle=0.2, pores=0.4, lashes=0.7, shine=0.6,
+        stubble=0.6,
     ),
     "female_as": Look(
-        skin=LIGHT, lips=(0.46, 0.165, 0.14), hair=BLACK, brow_colour=DARK, iris=DARK_EYE, shirt=WINE,
+        skin=LIGHT, lips=(0.43, 0.116, 0.104), hair=BLACK, brow_colour=DARK, iris=DARK_EYE, shirt=WINE,
         style="bob", brow="brow_soft", brow_weight=0.85, blush=0.7, mottle=0.14, pores=0.2, lashes=0.85, shine=0.85,
     ),
     "male_as": Look(
-        skin=LIGHT, lips=(0.41, 0.19, 0.15), hair=BLACK, brow_colour=BLACK, iris=DARK_EYE, shirt=NAVY,
-        style="short", brow="brow_full", brow_weight=0.72, blush=0.6, mottle=0.18, pores=0.34, lashes=0.5, shine=0.85,
-        stubble=0.2,
+        skin=LIGHT, lips=(0.38, 0.150, 0.122), hair=BLACK, brow_colour=BLACK, iris=DARK_EYE, shirt=NAVY,
+        style="short", brow="brow_full", brow_weight=0.64, blush=0.6, mottle=0.18, pores=0.34, lashes=0.5, shine=0.85,
+        stubble=0.35,
     ),
     "old_f": Look(
-        skin=(0.52, 0.332, 0.258), lips=(0.4, 0.19, 0.165), hair=ASH, brow_colour=(0.14, 0.11, 0.09), iris=HAZEL, shirt=WINE,
-        style="swept", brow="brow_soft", brow_weight=0.7, blush=1.2, mottle=0.34, pores=0.42, lashes=0.6, shine=0.7,
+        skin=(0.52, 0.332, 0.258), lips=(0.385, 0.150, 0.135), hair=ASH, brow_colour=(0.14, 0.11, 0.09), iris=HAZEL, shirt=WINE,
+        style="swept", brow="brow_soft", brow_weight=0.7, blush=0.9, mottle=0.34, pores=0.42, lashes=0.6, shine=0.7,
         grey=0.85, spots=0.5,
     ),
     "old_m": Look(
-        skin=(0.53, 0.335, 0.255), lips=(0.37, 0.19, 0.155), hair=ASH, brow_colour=(0.17, 0.15, 0.13), iris=BLUE_EYE, shirt=MOSS,
-        style="thin", brow="brow_full", brow_weight=0.8, blush=1.4, mottle=0.38, pores=0.5, lashes=0.4, shine=0.75,
+        skin=(0.53, 0.335, 0.255), lips=(0.36, 0.165, 0.14), hair=ASH, brow_colour=(0.17, 0.15, 0.13), iris=BLUE_EYE, shirt=MOSS,
+        style="thin", brow="brow_full", brow_weight=0.8, blush=1.0, mottle=0.38, pores=0.5, lashes=0.4, shine=0.75,
         stubble=0.45, grey=0.8, spots=0.7,
     ),
     "child": Look(
-        skin=(0.6, 0.395, 0.302), lips=(0.5, 0.215, 0.185), hair=BLOND, brow_colour=(0.16, 0.095, 0.05), iris=BLUE_EYE, shirt=MOSS,
-        style="fringe", brow="brow_soft", brow_weight=0.6, blush=1.2, mottle=0.12, pores=0.1, lashes=0.65, shine=0.75,
+        skin=(0.6, 0.395, 0.302), lips=(0.47, 0.160, 0.145), hair=BLOND, brow_colour=(0.16, 0.095, 0.05), iris=BLUE_EYE, shirt=MOSS,
+        style="fringe", brow="brow_soft", brow_weight=0.6, blush=0.9, mottle=0.12, pores=0.1, lashes=0.65, shine=0.75,
     ),
     "heavy": Look(
-        skin=FAIR, lips=(0.42, 0.185, 0.16), hair=CHESTNUT, brow_colour=(0.055, 0.03, 0.018), iris=HAZEL, shirt=SLATE,
-        style="short", brow="brow_full", brow_weight=0.75, blush=1.3, mottle=0.24, pores=0.34, lashes=0.55, shine=0.95,
-        stubble=0.3,
+        skin=FAIR, lips=(0.40, 0.145, 0.128), hair=CHESTNUT, brow_colour=(0.055, 0.03, 0.018), iris=HAZEL, shirt=SLATE,
+        style="short", brow="brow_full", brow_weight=0.64, blush=1.0, mottle=0.24, pores=0.34, lashes=0.55, shine=0.95,
+        stubble=0.45,
     ),
     "thin": Look(
-        skin=LIGHT, lips=(0.41, 0.185, 0.15), hair=CHESTNUT, brow_colour=(0.055, 0.03, 0.018), iris=GREEN_EYE, shirt=TEAL,
+        skin=LIGHT, lips=(0.40, 0.138, 0.120), hair=CHESTNUT, brow_colour=(0.055, 0.03, 0.018), iris=GREEN_EYE, shirt=TEAL,
         style="swept", brow="brow_soft", brow_weight=0.85, blush=0.8, mottle=0.2, pores=0.32, lashes=0.75, shine=0.8,
     ),
 }  # fmt: skip

@@ -3,7 +3,6 @@
 import numpy as np
 
 from visavox.render.camera import Screen
-from visavox.render.light import studio
 from visavox.render.raster import Cover, cover_triangles
 
 DIRECTIONS = 256  # over the whole sphere
@@ -38,14 +37,18 @@ def seen(positions: np.ndarray, faces: np.ndarray, direction: np.ndarray) -> np.
     return (depth < cover.depth[row, column] + TOLERANCE).astype(float)
 
 
-def shares(positions: np.ndarray, normals: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What each position (V, 3) sees, 0 to 1: (V,) of its surroundings weighted by the cosine, and (V,) of the key light."""
+def open_share(positions: np.ndarray, normals: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """The share (V,) of its surroundings that each position (V, 3) sees, weighted by the cosine."""
     free, whole = np.zeros(len(positions)), np.full(len(positions), 1e-9)
     for direction in spread(DIRECTIONS):
         facing = np.clip(normals @ direction, 0, None)
         free += facing * seen(positions, faces, direction)
         whole += facing
-    key = studio().direction[0].astype(float)
+    return free / whole
+
+
+def lit_share(positions: np.ndarray, faces: np.ndarray, key: np.ndarray) -> np.ndarray:
+    """The share (V,) of a key light towards `key` (3,) that each position (V, 3) sees."""
     side = np.cross((0, 1, 0), key)
     side /= np.linalg.norm(side)
     lit = np.zeros(len(positions))
@@ -53,7 +56,7 @@ def shares(positions: np.ndarray, normals: np.ndarray, faces: np.ndarray) -> tup
     radius, turn = LAMP_RADIUS * np.sqrt(index / LAMP), np.pi * (1 + 5**0.5) * index
     for distance, angle in zip(radius, turn, strict=True):
         lit += seen(positions, faces, key + distance * (np.cos(angle) * side + np.sin(angle) * np.cross(key, side)))
-    return free / whole, lit / LAMP
+    return lit / LAMP
 
 
 def smoothed(values: np.ndarray, faces: np.ndarray, rounds: int) -> np.ndarray:

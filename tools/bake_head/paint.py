@@ -16,7 +16,7 @@ from tools.bake_head import hairstyles, looks, occlusion, source
 
 from visavox.io.assets import read_head_asset
 from visavox.render.camera import Screen
-from visavox.render.light import mesh_normals
+from visavox.render.light import LIT_AROUND, LIT_UP, lamp_towards, mesh_normals
 from visavox.render.raster import Cover, cover_triangles
 from visavox.render.skin_map import AXIS, skin_map
 from visavox.rigs.head import Head
@@ -121,8 +121,8 @@ def paint_layers(canvas: Canvas, rng: np.random.Generator) -> dict[str, np.ndarr
     blush = 0.8 * blob(canvas, (0.042, -0.040), (0.024, 0.018)) + 0.75 * blob(canvas, (0, -0.040), (0.014, 0.012))
     blush += 0.25 * blob(canvas, (0, 0.045), (0.05, 0.02)) + 0.4 * blob(canvas, (0, -0.100), (0.02, 0.015)) + 0.35 * ears
     blush += 0.15 * lids + 0.25 * blob(canvas, (0.030, -0.012), (0.018, 0.008))
-    sockets = 0.30 * blob(canvas, (0.030, 0.010), (0.020, 0.008)) + 0.36 * blob(canvas, (0.028, -0.013), (0.017, 0.006)) + 0.25 * lids
-    gloss = 0.9 * blob(canvas, (0, -0.030), (0.010, 0.022)) + 0.6 * blob(canvas, (0, 0.045), (0.045, 0.022))
+    sockets = 0.16 * blob(canvas, (0.030, 0.010), (0.020, 0.008)) + 0.26 * blob(canvas, (0.028, -0.013), (0.017, 0.006)) + 0.14 * lids
+    gloss = 0.75 * blob(canvas, (0, -0.030), (0.010, 0.022)) + 0.3 * blob(canvas, (0, 0.045), (0.045, 0.022))
     gloss += 0.35 * blob(canvas, (0.036, -0.022), (0.016, 0.010)) + 0.4 * blob(canvas, (0, -0.105), (0.012, 0.010))
     jaw = np.clip((-0.045 - y) / 0.02, 0, 1) * np.clip((z + 0.085) / 0.03, 0, 1) * np.clip((y + 0.150) / 0.03, 0, 1)
     moustache = blob(canvas, (0.012, -0.060), (0.020, 0.007))
@@ -133,7 +133,7 @@ def paint_layers(canvas: Canvas, rng: np.random.Generator) -> dict[str, np.ndarr
         seeds = np.zeros((SIZE, SIZE))
         seeds[rng.integers(0, SIZE, many), rng.integers(0, SIZE, many)] = rng.uniform(0.3, 1.0, many)
         spots += gaussian_filter(seeds, radius) * radius**2 * 6.3
-    full = ((6, 12, 24, 36, 47, 56), (22, 26.5, 28.0, 29.0, 27.5, 22), (11.5, 14.0, 17.0, 20.5, 21.5, 19.0))
+    full = ((8, 13, 24, 36, 47, 56), (22.5, 25.5, 27.8, 29.2, 27.6, 21.5), (14.0, 15.8, 18.6, 21.8, 22.4, 18.8))
     soft = ((8, 14, 24, 36, 48, 57), (20, 23.5, 26.5, 29.0, 27.0, 20.5), (13.5, 15.5, 19.0, 23.0, 23.0, 18.5))
     fine = {
         "lips": gaussian_filter(lips, 1.0),
@@ -160,7 +160,8 @@ def grain(rng: np.random.Generator) -> np.ndarray:
 
 
 def paint_shade(head: Head) -> dict[str, np.ndarray]:
-    """What resting skin points see: `shade_point` (n, 3) int16, `shade_open` and `shade_lit` (n,) bytes."""
+    """What resting skin points see: `shade_point` (n, 3) int16, `shade_open` (n,) and `shade_lit` (U, A, n) bytes, the
+    latter for every direction of the key light about the head in LIT_UP and LIT_AROUND."""
     rest = np.ascontiguousarray(head.preset_positions[0])
     faces = np.ascontiguousarray(head.position_index[head.faces].astype(np.int32))
     names = np.array(head.groups)[head.face_group]
@@ -168,13 +169,18 @@ def paint_shade(head: Head) -> dict[str, np.ndarray]:
     own = faces[np.isin(names, ("skin", "shirt"))]
     normals = np.empty_like(rest)
     mesh_normals(rest, solid, normals)
-    opened, lit = occlusion.shares(rest, normals, solid)
-    opened, lit = occlusion.smoothed(opened, own, 1), occlusion.smoothed(lit, own, 3)
     at = np.unique(own)
+    opened = occlusion.smoothed(occlusion.open_share(rest, normals, solid), own, 1)
+    lit = np.array(
+        [
+            [occlusion.smoothed(occlusion.lit_share(rest, solid, lamp_towards(around, up)), own, 3)[at] for around in LIT_AROUND]
+            for up in LIT_UP
+        ]
+    )
     return {
         "shade_point": np.rint(rest[at] / POINT_UNIT).astype(np.int16),
         "shade_open": to_bytes(opened[at]) & 0xFC,
-        "shade_lit": to_bytes(lit[at]) & 0xFC,
+        "shade_lit": to_bytes(lit) & 0xF8,
     }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from visavox.errors import RigError
 from visavox.render.hair import Strands
+from visavox.render.light import LIT_AROUND, LIT_UP
 
 PLAIN = (0.45, 0.27, 0.19)  # linear light reflected by a skin without a look
 CHILDREN = 3  # strands that grow around each one of the asset
@@ -19,14 +20,15 @@ CHILDREN = 3  # strands that grow around each one of the asset
 class Appearance:
     """`skin` (H, W, 6) bytes over the skin map: the square roots of red, green and blue, gloss, bump along u and v.
 
-    `lift` (h, w) over the same map: metres that hair raises the surface by. `shade` (n, 5): resting neutral positions, the
-    share of the surroundings that each sees, and of the key light. `iris` (3,), `shirt` (3,) linear light; `lashes`
-    how dark, 0 to 1; `strands` of hair or None.
+    `lift` (h, w) over the same map: metres that hair raises the surface by. `shade` (n, 4): resting neutral positions and the
+    share of the surroundings that each sees; `lit` (U, A, n) the share of the key light, for each of the directions in
+    visavox.render.light. `iris` (3,), `shirt` (3,) linear light; `lashes` how dark, 0 to 1; `strands` of hair or None.
     """
 
     skin: np.ndarray
     lift: np.ndarray
     shade: np.ndarray
+    lit: np.ndarray
     iris: np.ndarray
     shirt: np.ndarray
     lashes: float
@@ -37,9 +39,10 @@ class Appearance:
         """One skin colour all over, without shadow, brows or hair."""
         skin = np.full((2, 2, 6), 128, np.uint8)
         skin[..., :3] = np.rint(255 * np.sqrt(colour))
-        none, open_ = np.zeros((2, 2), np.float32), np.array([[0, 0, 0, 1, 1]], np.float32)
+        none, open_ = np.zeros((2, 2), np.float32), np.array([[0, 0, 0, 1]], np.float32)
+        lit = np.ones((len(LIT_UP), len(LIT_AROUND), 1), np.float32)
         iris, shirt = np.array((0.05, 0.08, 0.12), np.float32), np.array((0.06, 0.09, 0.14), np.float32)
-        return Appearance(skin, none, open_, iris, shirt, 0.8, None)
+        return Appearance(skin, none, open_, lit, iris, shirt, 0.8, None)
 
     @staticmethod
     def from_asset(arrays: dict[str, np.ndarray], name: str) -> "Appearance":
@@ -60,10 +63,10 @@ class Appearance:
             shade = np.column_stack([
                 arrays["shade_point"].astype(np.float32) * arrays["point_unit"],
                 np.float32(arrays["shade_open"]) / 255,
-                np.float32(arrays["shade_lit"]) / 255,
             ]).astype(np.float32)  # fmt: skip
+            lit = np.float32(arrays["shade_lit"]) / 255
             iris, shirt = np.float32(look["iris"]), np.float32(look["shirt"])
-            return Appearance(skin, lift, shade, iris, shirt, float(look["lashes"]), strands)
+            return Appearance(skin, lift, shade, lit, iris, shirt, float(look["lashes"]), strands)
         except KeyError as missing:
             raise RigError(f"the skin asset lacks the array {missing}; paint it again with tools.bake_head.paint") from None
 
@@ -105,9 +108,10 @@ def _mix_skin(layers: dict, look: dict, cover: np.ndarray) -> np.ndarray:
     hair = (look["hair"] * (1 - look["grey"]) + 0.40 * look["grey"]) * 0.36
     red = look["blush"] * layer("blush") + look["mottle"] * grain[..., 0]
     spots = look["spots"] * layer("spots")
-    dark = 1 + look["mottle"] * 0.5 * grain[..., 1] - 0.30 * layer("lids") - spots * 0.5
-    beard = look["stubble"] * layer("stubble") * (0.75 + 0.8 * grain[..., 1])
     lips = layers["lips"] / np.float32(255) * 0.9
+    rim = 4 * lips * (0.9 - lips)  # where lips pass into skin
+    dark = 1 + look["mottle"] * 0.5 * grain[..., 1] - 0.30 * layer("lids") - spots * 0.5 - 0.22 * rim
+    beard = look["stubble"] * layer("stubble") * (0.75 + 0.8 * grain[..., 1])
     brows = np.clip(look["brow_weight"] * layer(str(look["brow"])), 0, 1)
     roots = np.clip(_enlarged(cover * 255, height, width), 0, 1) * 0.985
     for channel, (blood, hair_shade) in enumerate(((0.05, 0.30), (0.34, 0.27), (0.30, 0.22))):
@@ -117,7 +121,7 @@ def _mix_skin(layers: dict, look: dict, cover: np.ndarray) -> np.ndarray:
         plain += brows * (look["brow_colour"][channel] - plain)
         plain += roots * (hair[channel] - plain)
         colour[..., channel] = plain
-    gloss = (0.36 + 0.30 * layer("gloss") + 0.22 * lips + 0.20 * grain[..., 1]) * (1 - 0.95 * brows) * (1 - 0.9 * roots) * look["shine"]
+    gloss = (0.36 + 0.30 * layer("gloss") + 0.22 * lips + 0.36 * grain[..., 1]) * (1 - 0.95 * brows) * (1 - 0.9 * roots) * look["shine"]
     pores = look["pores"] * (1 - 0.4 * lips) * (1 - roots)
     mixed = np.empty((height, width, 6), np.uint8)
     mixed[..., :3] = np.clip(255 * np.sqrt(np.clip(colour, 0, 1)) + 0.5, 0, 255)

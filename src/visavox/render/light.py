@@ -10,7 +10,7 @@ from visavox.render.compiled import compiled, inlined
 class Lights(NamedTuple):
     """The lamps of the studio: `direction` (N, 3) towards each, unit; `colour` (N, 3); `soft` (N,) the size of each, 0 to 1.
 
-    The first is the key light, whose shadow is painted into the skin.
+    The first is the key light, whose shadow is painted into the skin for some directions about the head.
     """
 
     direction: np.ndarray
@@ -35,6 +35,33 @@ def studio() -> Lights:
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
     colour = np.array([(2.05, 1.93, 1.78), (0.42, 0.47, 0.55), (0.95, 1.02, 1.12), (0.55, 0.60, 0.66)], np.float32)
     return Lights(direction, colour, np.array([1.0, 1.0, 0.3, 0.3], np.float32))
+
+
+# Degrees by which the key light goes round and up the head from where it is at rest, for which its shadow is painted.
+LIT_AROUND, LIT_UP = (-40.0, -20.0, 0.0, 20.0, 40.0), (-20.0, 0.0, 20.0)
+
+
+def lamp_turns(direction: np.ndarray) -> np.ndarray:
+    """The degrees (2,) round the head, growing to its left, and up at which a lamp towards `direction` (3,) stands."""
+    return np.degrees([np.arctan2(direction[0], direction[2]), np.arcsin(np.clip(direction[1], -1, 1))])
+
+
+def lamp_towards(around: float, up: float) -> np.ndarray:
+    """The direction (3,) of the key light, unit, moved from rest by degrees `around` and `up` the head."""
+    turn, height = np.radians(lamp_turns(studio().direction[0]) + (around, up))
+    return np.array([np.sin(turn) * np.cos(height), np.sin(height), np.cos(turn) * np.cos(height)])
+
+
+def lit_between(maps: np.ndarray, direction: np.ndarray) -> np.ndarray:
+    """What `maps` (U, A, n), painted for LIT_UP and LIT_AROUND, hold (n,) for a key light towards `direction` (3,), bilinear."""
+    offset = lamp_turns(direction) - lamp_turns(studio().direction[0])
+    mixed = maps
+    for grid, degrees in ((LIT_UP, offset[1]), (LIT_AROUND, offset[0])):
+        at = np.interp(degrees, grid, np.arange(len(grid)))
+        low = min(int(at), len(grid) - 2)
+        part = np.float32(at - low)
+        mixed = mixed[low] * (1 - part) + mixed[low + 1] * part
+    return mixed
 
 
 SKY, GROUND = np.array((0.30, 0.32, 0.36), np.float32), np.array((0.19, 0.150, 0.135), np.float32)

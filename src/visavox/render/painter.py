@@ -7,7 +7,7 @@ from visavox.errors import RigError
 from visavox.render.appearance import Appearance, sample_map
 from visavox.render.camera import Camera, Screen
 from visavox.render.hair import light_strands
-from visavox.render.light import COLUMNS, Lights, Surface, light_positions, mesh_normals, studio
+from visavox.render.light import COLUMNS, Lights, Surface, light_positions, lit_between, mesh_normals, studio
 from visavox.render.mouth import mouth_light, reddened
 from visavox.render.raster import NOTHING, Cover, cover_lashes, cover_strands, cover_triangles
 from visavox.render.shade import CLOTH, EYE, SKIN, TOOTH, WET, Scene, shade_picture, tone_curve
@@ -59,6 +59,7 @@ class Painter:
         mesh_normals(placed, self.faces, self.normals)
         placed[self.lifted] += self.normals[self.lifted] * self.lift[:, None]
         turn, shift = self._pose(placed)
+        self._cast_shadow(turn)
         self._light_mouth(placed, turn)
         eye = np.array(self.camera.position, np.float32)
         view = np.stack([eye, turn[1]])
@@ -115,7 +116,10 @@ class Painter:
         opened, lit, lift = np.ones(count, np.float32), np.ones(count, np.float32), np.zeros(count, np.float32)
         outside = np.unique(self.faces[(self.kind == SKIN) | (self.kind == CLOTH)])
         _, near = cKDTree(look.shade[:, :3]).query(rest[outside])
-        opened[outside], lit[outside] = look.shade[near, 3], look.shade[near, 4]
+        opened[outside] = look.shade[near, 3]
+        self.outside, self.lit_maps = outside, np.ascontiguousarray(look.lit[:, :, near])
+        self.turning = head.head_weight[outside].astype(np.float32)
+        self.lit_rest = lit_between(self.lit_maps, self.lights.direction[0])
         lift[skin] = sample_map(look.lift, uv[skin])
         inside = np.unique(self.faces[(self.kind == WET) | (self.kind == TOOTH)])
         self.inside = np.setdiff1d(inside, skin)
@@ -144,6 +148,11 @@ class Painter:
         flip = np.diag([1, 1, np.sign(np.linalg.det(left @ right))]).astype(np.float32)
         turn = np.ascontiguousarray(left @ flip @ right, np.float32)
         return turn, (end - start @ turn).astype(np.float32)
+
+    def _cast_shadow(self, turn: np.ndarray) -> None:
+        """Lets the shadow of the key light wander over the face as the head turns under it; shoulders keep theirs."""
+        now = lit_between(self.lit_maps, turn @ self.lights.direction[0])
+        self.surface.lit[self.outside] = self.lit_rest + (now - self.lit_rest) * self.turning
 
     def _light_mouth(self, positions: np.ndarray, turn: np.ndarray) -> None:
         """Lights what is inside the mouth through the lips of this frame: a tongue that comes out comes to light."""
