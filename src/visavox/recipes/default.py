@@ -57,7 +57,7 @@ SPOKEN_COPIES, NAMED_COPIES = 12, 4
 # scaling its normalisation, so that it costs no training.
 CALIBRATION = {
     2.6: HEAD,
-    1.4: ("jawOpen", "mouthClose", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight"),
+    1.5: ("jawOpen", "mouthClose", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight"),
 }
 
 
