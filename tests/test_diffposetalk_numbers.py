@@ -42,7 +42,7 @@ def test_a_motion_frame_has_640_samples():
 
 @pytest.mark.parametrize(("rig", "channels"), [(FLAME_GENERATED, 54), (FLAME_STILL_HEAD, 51)])
 def test_shapes_step_by_step(rig, channels):
-    """Sheet 1.5: 228 numbers of a person, channels + 1 in, 111 tokens, a mask of 111 by 110, step rows 0..500, 512 -> 256 -> channels out."""
+    """Sheet 1.5: 228 numbers of a person, channels + 1 in, 111 tokens, a mask of 111 by 110, step rows 0..500, 256 before the channels."""
     with torch.device("meta"):
         denoiser = FaceModel(paper_config(rig), Silent()).denoiser
     shapes = {

@@ -270,7 +270,7 @@ def test_demo_inputs(tmp_path, files, capsys):
 
 
 def test_a_converted_checkpoint_animates(files, tmp_path):
-    """Sheet 3: sound standardised over the recording, windows of 100 frames, 500 (here 4) steps, guidance 1.15 and 3, thresholds per branch."""
+    """Sheet 3: sound standardised over the recording, windows of 100 frames, 4 steps for 500, guidance 1.15 and 3, a threshold."""
     from visavox.animate import Sampling, hear_samples
     from visavox.animate import load as load_animator
     from visavox.audio import Audio
