@@ -1,34 +1,110 @@
-"""Proposes how the shapes of your own character follow the face, from their names: `visavox rig init character.glb -o my_rig.toml`.
+"""Fits a character of yours to the face.
 
-Edit the file, then give it to animate, export or stream as --rig my_rig.toml.
+init writes a map (.toml) from the names of the character's shapes; edit it, then give it to animate, export or stream as --rig.
+For a character without face shapes, landmarks writes a file (.toml) of points to fill in or correct, and transfer writes the
+character with the 52 ARKit shapes (.glb); look at the --sheet before you use it.
 """
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-HELP = "map the face onto your own character"
+HELP = "map the face onto your own character, or give it shapes"
+SUFFIXES = {"init": (".toml",), "landmarks": (".toml",), "transfer": (".glb",)}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Adds what to do, the character and the output."""
-    parser.add_argument("action", choices=("init",), help="init: propose a map from the names of the character's shapes")
+    """Adds what to do, the character, its landmarks and the outputs."""
+    parser.add_argument("action", choices=tuple(SUFFIXES), help="init: a map from names; landmarks: points to fill in; transfer: shapes")
     parser.add_argument("character", metavar="CHARACTER", help="your character: .glb, .gltf or .vrm")
-    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the map to write, .toml")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the .toml to write; for transfer the .glb")
+    parser.add_argument("--landmarks", metavar="FILE", help="for transfer: the points of the character's face (.toml)")
+    parser.add_argument("--sheet", metavar="PNG", help="for transfer: a picture of the character in each of its new shapes")
 
 
 def run(options: Namespace) -> None:
-    """Reads the character, writes the map, and says what nothing moves."""
+    """Checks the options, then does what was asked and says what came of it."""
     from visavox.cli.output import targets
+    from visavox.errors import OptionError
+    from visavox.io.gltf import read_gltf
+
+    if (options.action == "transfer") != bool(options.landmarks):
+        raise OptionError(
+            "rig transfer needs --landmarks FILE.toml; write one with: visavox rig landmarks CHARACTER -o FILE.toml"
+            if options.action == "transfer" else f"rig {options.action} takes no --landmarks; leave it out"
+        )  # fmt: skip
+    if options.sheet and options.action != "transfer":
+        raise OptionError(f"rig {options.action} draws no sheet; leave --sheet out")
+    inputs = tuple(name for name in (options.character, options.landmarks) if name)
+    (target,) = targets(options.output, 1, inputs, SUFFIXES[options.action])
+    sheet = targets(options.sheet, 1, (*inputs, str(target)), (".png",))[0] if options.sheet else None
+    character = read_gltf(options.character)
+    {"init": _init, "landmarks": _landmarks, "transfer": _transfer}[options.action](options, character, target, sheet)
+
+
+def _init(options: Namespace, character, target: Path, _sheet) -> None:
     from visavox.export.gltf_character import map_of
     from visavox.io.atomic import write_bytes
-    from visavox.io.gltf import read_gltf
     from visavox.rigs.retarget import unused_channels
 
-    (target,) = targets(options.output, 1, (options.character,), (".toml",))
-    proposed = map_of(read_gltf(options.character), Path(options.character).stem)
+    proposed = map_of(character, Path(options.character).stem)
     write_bytes(proposed.to_toml().encode(), target)
     print(f"wrote {target}: {len(proposed.channels)} shapes follow the face, {len(proposed.unmapped)} do not")
     unused = unused_channels(proposed)
     if unused:
         few = ", ".join(unused[:8]) + (f" and {len(unused) - 8} more" if len(unused) > 8 else "")
         print(f"nothing of the character shows {few}")
+
+
+def _landmarks(options: Namespace, character, target: Path, _sheet) -> None:
+    from visavox.export.gltf_shapes import Character, eye_places
+    from visavox.io.assets import read_head_asset
+    from visavox.io.atomic import write_bytes
+    from visavox.rigs.head import Head
+    from visavox.rigs.landmark_proposal import proposed_landmarks
+    from visavox.rigs.landmarks import landmarks_toml
+
+    surface = Character.from_asset(character).surface
+    proposed = proposed_landmarks(Head.from_asset(read_head_asset()), surface, eye_places(character))
+    write_bytes(landmarks_toml(Path(options.character).stem, proposed).encode(), target)
+    said = f"{len(proposed)} points are proposed; look at each" if proposed else "nothing can be proposed; fill in each point"
+    print(f"wrote {target}: {said}, then: visavox rig transfer {options.character} --landmarks {target} -o with_shapes.glb --sheet sheet.png")
+
+
+def _transfer(options: Namespace, character, target: Path, sheet: Path | None) -> None:
+    import numpy as np
+
+    from visavox.export.gltf_shapes import Character, eye_places
+    from visavox.io.assets import read_head_asset
+    from visavox.io.atomic import write_bytes
+    from visavox.io.gltf import write_glb
+    from visavox.io.png import png_bytes
+    from visavox.rigs.arkit import SHAPES
+    from visavox.rigs.head import Head
+    from visavox.rigs.landmarks import read_landmarks
+    from visavox.rigs.transfer import transfer
+
+    mine = Character.from_asset(character)
+    landmarks = read_landmarks(_text(options.landmarks), options.landmarks, mine.place)
+    head = Head.from_asset(read_head_asset())
+    found = transfer(head, mine.surface, landmarks, eye_places(character) is not None)
+    write_glb(mine.with_shapes(SHAPES, found.offsets), target)
+    middle, most = np.percentile(found.residual, (50, 95)) * 1000
+    lids = " and ".join(f"{gap * 1000:.1f}" for gap in found.lids_left)
+    print(f"wrote {target}: {len(SHAPES)} shapes on {len(mine.surface.points)} vertices (millimetres at an adult's size)")
+    print(f"fit: {found.coverage:.0%} of the face covered, {middle:.1f} mm apart in the middle, {most:.1f} mm in 95 of 100 vertices")
+    print(f"lips open by {found.mouth_opens * 1000:.0f} mm and close to {found.lips_left * 1000:.1f} mm; lids close to {lids} mm")
+    if sheet:
+        from visavox.render.sheet import contact_sheet
+
+        picture = contact_sheet(found.target, mine.colours(), SHAPES, found.laid_offsets)
+        write_bytes(png_bytes(picture), sheet)
+        print(f"wrote {sheet}: look at it before you use the shapes")
+
+
+def _text(path: str) -> str:
+    from visavox.errors import FileError
+
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"{path} cannot be read ({error}); write one with: visavox rig landmarks CHARACTER -o {path}") from None

@@ -3,13 +3,12 @@
 Without a `Look` the head is a mannequin. Hair is painted on, since its strands belong to the renderer.
 """
 
-import struct
-import zlib
 from typing import NamedTuple
 
 import numpy as np
 
 from visavox.export.gltf_buffer import Builder
+from visavox.io.png import png_bytes
 from visavox.rigs.head import Head
 
 PAINT = {  # sRGB
@@ -90,7 +89,7 @@ def vertex_colours(head: Head, used: np.ndarray, look: Look | None) -> np.ndarra
 
 
 def _texture(builder: Builder, picture: np.ndarray, name: str, wrap: int = CLAMPED) -> int:
-    image = builder.add("images", {"bufferView": builder.view(_png(picture)), "mimeType": "image/png", "name": name})
+    image = builder.add("images", {"bufferView": builder.view(png_bytes(picture)), "mimeType": "image/png", "name": name})
     sampler = builder.add("samplers", {"wrapS": wrap, "wrapT": CLAMPED})
     return builder.add("textures", {"source": image, "sampler": sampler})
 
@@ -113,14 +112,3 @@ def _lashes(width: int = 32, height: int = 128) -> np.ndarray:
     picture[..., :3] = LASH
     picture[..., 3] = 255 * (1 - tip) * (0.15 + 0.7 * hairs)
     return np.uint8(picture)
-
-
-def _png(picture: np.ndarray) -> bytes:
-    """The picture (H, W, 3 or 4) uint8 as the bytes of a PNG file."""
-    height, width, depth = picture.shape
-    rows = b"".join(b"\0" + row.tobytes() for row in picture)
-    kind = {3: 2, 4: 6}[depth]
-    header = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
-    chunks = (b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")
-    written = (struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks)
-    return b"\x89PNG\r\n\x1a\n" + b"".join(written)

@@ -1,0 +1,77 @@
+"""Landmarks proposed for a character: the default head laid on it by its eyes or its proportions, then by its surface.
+
+Right for people of ordinary proportions; a proposal is there to be corrected.
+"""
+
+import numpy as np
+
+from visavox.rigs.correspondence import similarity
+from visavox.rigs.head import Head
+from visavox.rigs.landmarks import head_landmarks
+from visavox.rigs.surface import Surface
+from visavox.rigs.warp import moving_points
+
+ROUNDS = 15
+KEPT = 0.7  # of the points, the nearest: hair and glasses lie over the others
+FACING = 0.4
+HEADS_TALL = (1.0, 1.35, 2.0, 4.0, 6.0, 7.5)  # how many heads high the figure may be, from a mask to an adult
+CROWN_TO_CHIN = (0.1144, -0.1182)  # metres, of the default head
+TOO_FAR = 0.008  # metres in the middle, at an adult's size: nothing is proposed
+TURN = np.diag([-1.0, 1.0, -1.0])  # a character that looks to -Z, as VRM 0 does
+
+
+def proposed_landmarks(head: Head, surface: Surface, eyes: np.ndarray | None) -> dict[str, np.ndarray]:
+    """The places (3,) by name, on the surface; empty when the head fits nowhere.
+
+    `eyes` (2, 3) are the middles of the left and the right eye, if the character says where they are; else the head is looked for
+    at the top. The character stands upright, Y up, and looks along Z.
+    """
+    rest = np.float64(head.neutral())
+    points = moving_points(head)[::12]
+    normals = Surface(rest, head.position_index[head.faces[head.face_group == head.groups.index("skin")]]).normals[points]
+    starts = _starts_by_eyes(head, eyes) if eyes is not None else _starts_by_height(surface)
+    tried = [_settled(rest[points], normals, surface, start) for start in starts]
+    off, (scale, rotation, shift) = min(tried, key=lambda found: found[0])
+    if off > TOO_FAR:
+        return {}
+    numbers = head_landmarks(head)
+    laid = scale * rest[list(numbers.values())] @ rotation.T + shift
+    near = surface.nearest(laid)
+    return dict(zip(numbers, surface.at(near, surface.points), strict=True))
+
+
+def _settled(points: np.ndarray, normals: np.ndarray, surface: Surface, start: tuple) -> tuple[float, tuple]:
+    """How far apart, at the head's size, the face and the surface lie in the middle once laid together, and the similarity."""
+    scale, rotation, shift = start
+    off = np.inf
+    for _ in range(ROUNDS):
+        laid = scale * points @ rotation.T + shift
+        near = surface.nearest(laid, normals @ rotation.T, FACING)
+        good = near.distance <= np.quantile(near.distance, KEPT)
+        good &= np.isfinite(near.distance)
+        if good.sum() < len(points) / 3:
+            return np.inf, start
+        off = float(np.median(near.distance[good])) / scale
+        scale, rotation, shift = similarity(points[good], surface.at(near, surface.points)[good])
+    return off, (scale, rotation, shift)
+
+
+def _starts_by_eyes(head: Head, eyes: np.ndarray) -> list[tuple]:
+    ours = head.eye_centre[0]
+    scale = float(np.linalg.norm(eyes[0] - eyes[1]) / np.linalg.norm(ours[0] - ours[1]))
+    rotation = np.eye(3) if eyes[0, 0] > eyes[1, 0] else TURN
+    return [(scale, rotation, eyes.mean(0) - scale * rotation @ ours.mean(0))]
+
+
+def _starts_by_height(surface: Surface) -> list[tuple]:
+    low, high = surface.points.min(0), surface.points.max(0)
+    starts = []
+    for tall in HEADS_TALL:
+        height = (high[1] - low[1]) / tall
+        scale = float(height / (CROWN_TO_CHIN[0] - CROWN_TO_CHIN[1]))
+        top = surface.points[surface.points[:, 1] > high[1] - height]
+        middle = (top.min(0) + top.max(0)) / 2
+        for rotation in (np.eye(3), TURN):
+            crown = np.array([0.0, CROWN_TO_CHIN[0], -0.06])
+            starts.append((scale, rotation, np.array([middle[0], high[1], middle[2]]) - scale * rotation @ crown))
+    return starts
