@@ -86,7 +86,8 @@ class Animator:
     """Turns recordings into motion with one engine; `style_encoder` is the fingerprint that styles must carry.
 
     `post` steps run on the finished motion in order, such as blinks: each takes (motion, audio, random) and returns
-    a motion. `hear` takes (engine, audio, frames, padded) and returns audio features (padded, D). `usual_style` is spoken where no style is given.
+    a motion. `hear` takes (engine, audio, frames, padded) and returns audio features (padded, D). `usual_style` is
+    spoken where no style is given.
     """
 
     def __init__(

@@ -39,7 +39,8 @@ def test_the_surest_clips_are_kept_with_the_phones_that_were_heard():
 
 
 def test_copies_make_more_recordings_of_the_same_words(tmp_path):
-    said = Clip("one", Audio(0.1 * np.ones(16000 * 5, np.float32), 16000), "someone", "made", "ours", phones=[(0.0, 2.0, "AA"), (2.0, 5.0, "M")])
+    phones = [(0.0, 2.0, "AA"), (2.0, 5.0, "M")]
+    said = Clip("one", Audio(0.1 * np.ones(16000 * 5, np.float32), 16000), "someone", "made", "ours", phones=phones)
     once = RecordingSet([prepare_spoken([said], tmp_path / "once.npz", 1)])
     twice = RecordingSet([prepare_spoken([said], tmp_path / "twice.npz", 2)])
     assert len(once.length) == 1 and len(twice.length) == 2
