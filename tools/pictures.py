@@ -6,6 +6,7 @@ The same checkpoint, styles and assets give the same bytes. Needs Pillow.
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from visavox.style import Identity
 
 DOCS = Path(__file__).parents[1] / "docs"
 FACES = (("female", "cheerful"), ("male_af", "lively"), ("old_f", "wry"), ("male_as", "emphatic"))
+CLOSER = 0.92  # of the portrait's angle of view
 MOMENTS = 5  # columns of styles.png
 STYLED = "female"  # the face that shows the styles
 STILL = "lively"  # the style of identities.png
@@ -28,22 +30,35 @@ PAPER, INK = (250, 250, 248), (40, 42, 46)
 GAP, MARGIN, LINE = 6, 96, 26  # pixels between tiles, left of rows for their names, and over columns for theirs
 
 
-def openness(motion: Motion) -> np.ndarray:
-    """How open the jaw is (T,) while the eyes are open: where a picture of speech is worth taking."""
-    values = {name: motion.values[:, motion.rig.index(name)] for name in ("jawOpen", "eyeBlinkLeft", "eyeBlinkRight")}
-    return values["jawOpen"] - np.maximum(values["eyeBlinkLeft"], values["eyeBlinkRight"])
+def channels(motion: Motion, *names: str) -> np.ndarray:
+    """The greatest (T,) of the channels whose names begin with one of `names`."""
+    found = [position for position, name in enumerate(motion.rig.names) if name.startswith(names)]
+    return motion.values[:, found].max(1)
 
 
-def moments(open_: np.ndarray, count: int) -> list[int]:
-    """The most open frame of each of `count` equal parts of a speech whose openness is `open_` (T,)."""
-    return [int(part[np.argmax(open_[part])]) for part in np.array_split(np.arange(len(open_)), count)]
+def photogenic(motion: Motion) -> int:
+    """The frame in the middle of a sound, the mouth well open, with open eyes that look at the viewer."""
+    jaw = channels(motion, "jawOpen")
+    open_ = 0.7 * np.percentile(jaw, 95)
+    away = 3 * np.abs(jaw - open_) / open_ + 2 * channels(motion, "eyeBlink") + channels(motion, "eyeLook")
+    return int(np.argmin(away - 0.5 * channels(motion, "mouthSmile") + np.abs(motion.values[:, motion.rig.index("headYaw")])))
+
+
+def moments(motions: list[Motion], count: int) -> list[int]:
+    """In each of `count` equal parts of the speech, the frame with open eyes in which the motions differ most."""
+    apart = np.std([motion.values for motion in motions], 0).sum(1)
+    shut = np.max([channels(motion, "eyeBlink") for motion in motions], 0)
+    score = apart - 3 * shut
+    return [int(part[np.argmax(score[part])]) for part in np.array_split(np.arange(len(score)), count)]
 
 
 def draw(head: Head, motion: Motion, frames: list[int], identity: str, size: int) -> list[Image.Image]:
-    """The pictures of `frames` of a motion on a face."""
+    """The pictures of `frames` of a motion on a face, a little closer than the portrait."""
     who = Identity(identity)
     shown = Motion(motion.values[frames], motion.fps, motion.rig)
-    return [Image.fromarray(picture) for picture in render(shown, head, Camera.portrait(head, who, size), who)]
+    camera = Camera.portrait(head, who, size)
+    camera = replace(camera, view=CLOSER * camera.view)
+    return [Image.fromarray(picture) for picture in render(shown, head, camera, who)]
 
 
 def sheet(rows: list[list[Image.Image]], row_names: tuple[str, ...] = (), column_names: tuple[str, ...] = ()) -> Image.Image:
@@ -74,13 +89,13 @@ def main(folder: Path = DOCS):
     """Writes the three pictures into `folder`."""
     head, audio, animator = Head.from_asset(read_head_asset()), read_audio(demo_recording()), load()
     motions = {name: animator.animate(audio, built_in_style(name), seed=0) for name in style_names()}
-    chosen = moments(np.mean([openness(motion) for motion in motions.values()], 0), MOMENTS)
+    chosen = moments(list(motions.values()), MOMENTS)
 
-    row = [draw(head, motions[style], [chosen[number]], who, 400)[0] for number, (who, style) in enumerate(FACES)]
+    row = [draw(head, motions[style], [photogenic(motions[style])], who, 400)[0] for who, style in FACES]
     styles = [draw(head, motion, chosen, STYLED, 216) for motion in motions.values()]
     seconds = tuple(f"{(frame + 0.5) / motions[STILL].fps:.1f} s" for frame in chosen)
     names = identity_names()
-    faces = [labelled(draw(head, motions[STILL], [chosen[1]], name, 256)[0], name) for name in names]
+    faces = [labelled(draw(head, motions[STILL], [photogenic(motions[STILL])], name, 256)[0], name) for name in names]
 
     folder.mkdir(parents=True, exist_ok=True)
     pictures = {

@@ -5,7 +5,7 @@ import numpy as np
 NARROW = 0.75  # share of the gap that is lost at the corners of the mouth
 DEEPER = 0.6  # how fast depth behind the lips counts against their gap
 THROUGH = 0.002  # metres of gap worth of light that lips let through where they are thin
-FADE = 0.018  # metres over which flesh swallows light
+FADE = 0.014  # metres over which flesh swallows light
 FRONT = 0.008  # metres behind the lips that see the light whole: the front teeth
 DARKEST = 0.025
 TINT = (0.0, 0.14, 0.20)  # what is deep is lit by light that flesh has reddened: the share of red, green and blue it swallows

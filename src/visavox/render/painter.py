@@ -20,11 +20,11 @@ KINDS = {"skin": SKIN, "eyes": EYE, "teeth": TOOTH, "gums": WET, "tongue": WET, 
 # Per group: how far red, green and blue light creeps, roughness, shine, and the colour of what is not painted (linear).
 MATTER = {
     "skin": ((0.42, 0.20, 0.14), 0.44, 1.0, (0.45, 0.27, 0.19)),
-    "mouth": ((0.40, 0.15, 0.10), 0.40, 0.5, (0.20, 0.035, 0.03)),
+    "mouth": ((0.40, 0.15, 0.10), 0.40, 0.5, (0.14, 0.025, 0.022)),
     "eyes": ((0.25, 0.16, 0.14), 0.12, 0.25, (0.8, 0.8, 0.8)),
     "teeth": ((0.30, 0.22, 0.15), 0.22, 0.9, (0.65, 0.58, 0.475)),
     "gums": ((0.40, 0.15, 0.10), 0.30, 0.7, (0.38, 0.11, 0.10)),
-    "tongue": ((0.42, 0.18, 0.12), 0.34, 0.7, (0.36, 0.10, 0.09)),
+    "tongue": ((0.42, 0.18, 0.12), 0.34, 0.7, (0.31, 0.09, 0.082)),
     "shirt": ((0.15, 0.15, 0.15), 0.90, 0.15, (0.06, 0.09, 0.14)),
 }
 SHADOW = 0.0055  # metres that the shadow of a lid or lip spans

@@ -6,10 +6,10 @@ from visavox.render.camera import Camera
 from visavox.render.raster import NOTHING, Cover, cover_triangles
 from visavox.rigs.surface import Surface
 
-COLUMNS, TILE, SAMPLES = 9, 168, 2
-CAMERA = Camera(TILE, position=(0.0, -0.035, 0.80), view=15.5)  # the face of the default head, whose space is asked for
+COLUMNS, TILE, SAMPLES = 9, 216, 2
+CAMERA = Camera(TILE, position=(0.0, -0.033, 0.80), view=13.0)  # the face of the default head, whose space is asked for
 LIGHT, SKY, BACK = np.array([0.35, 0.55, 0.76]), 0.35, (46, 48, 54)
-MIDDLE_GREY = 150
+JAW, CLOSE = "jawOpen", "mouthClose"
 ROWS = 7  # of a letter's five dots, as numbers of base 32
 LETTERS = {
     "A": "ehhvhhh", "B": "uhhuhhu", "C": "ehggghe", "D": "uhhhhhu", "E": "vggugg" + "v", "F": "vggugg" + "g", "G": "ehgnhhe",
@@ -22,10 +22,14 @@ LETTERS = {
 def contact_sheet(surface: Surface, colours: np.ndarray, names: tuple[str, ...], offsets: np.ndarray) -> np.ndarray:
     """The picture (H, W, 3) uint8: `surface` at rest, then moved by each of `offsets` (n, V, 3) under its name.
 
+    mouthClose is drawn with jawOpen, against which it holds the lips together; alone it means nothing.
     Positions lie in the default head's space (metres, the face looks to +Z); `colours` (F, 3) are the triangles', from 0 to 1.
     """
     tiles = [_tile(surface, colours, "rest")]
-    tiles += [_tile(Surface(surface.points + offset, surface.faces), colours, name) for name, offset in zip(names, offsets, strict=True)]
+    for name, offset in zip(names, offsets, strict=True):
+        if name == CLOSE and JAW in names:
+            name, offset = f"{CLOSE} {JAW}", offset + offsets[names.index(JAW)]
+        tiles.append(_tile(Surface(surface.points + offset, surface.faces), colours, name))
     rows = -(-len(tiles) // COLUMNS)
     tiles += [np.full_like(tiles[0], BACK)] * (rows * COLUMNS - len(tiles))
     return np.concatenate([np.concatenate(tiles[row * COLUMNS : (row + 1) * COLUMNS], axis=1) for row in range(rows)])
@@ -49,7 +53,7 @@ def _tile(surface: Surface, colours: np.ndarray, name: str) -> np.ndarray:
 
 
 def _word(name: str) -> np.ndarray:
-    """The dots (7, 6 n) of a name, its inner capitals as spaces before words would be too wide: in capitals throughout."""
+    """The dots (7, 6 n) of a name, in capitals."""
     letters = []
     for letter in name.upper():
         rows = [int(row, 32) for row in LETTERS.get(letter, LETTERS[" "])]
