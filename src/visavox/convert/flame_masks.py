@@ -1,0 +1,66 @@
+"""FLAME's own vertex masks (FLAME_masks.pkl, or the same as .npz) as vertex numbers by region; read without running any of the pickle."""
+
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from visavox.errors import FileError, OptionError
+from visavox.io.pickled import read_description, settle
+from visavox.io.pickled_arrays import array_builders
+
+REGIONS = ("lips", "forehead", "eye_region")  # what measuring needs of the fourteen that the file names
+MOST_BYTES = 1 << 26
+PUBLISHED = "give FLAME_masks.pkl as published, or an .npz with the same names"
+
+
+def read_flame_masks(path: str | Path, vertices: int) -> dict[str, np.ndarray]:
+    """The vertex numbers (N,) int64, sorted, of each of REGIONS on a head of `vertices` vertices.
+
+    Raises an OptionError for another suffix, a FileError when the file is missing, damaged, asks to run anything, lacks a region or
+    has numbers that the head does not have.
+    """
+    readers = {".pkl": _pickle, ".npz": _npz}
+    reader = readers.get(Path(path).suffix.lower())
+    if reader is None:
+        raise OptionError(f"masks {path} end in none of {', '.join(readers)}; {PUBLISHED}")
+    try:
+        stored = reader(path)
+    except FileNotFoundError:
+        raise FileError(f"{path} does not exist; {PUBLISHED}") from None
+    except OSError as error:
+        raise FileError(f"{path} cannot be read ({error.strerror or error}); check its name and permissions") from None
+    missing = [name for name in REGIONS if name not in stored]
+    if missing:
+        raise FileError(f"{path} lacks the region {', '.join(missing)}; {PUBLISHED}")
+    return {name: _numbers(stored[name], name, vertices, path) for name in REGIONS}
+
+
+def _pickle(path) -> dict:
+    with open(path, "rb") as file:
+        data = file.read(MOST_BYTES)
+    try:
+        stored = settle(read_description(data, path), array_builders(), path)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise FileError(f"{path} does not hold masks ({type(error).__name__}: {error}); {PUBLISHED}") from None
+    if not isinstance(stored, dict):
+        raise FileError(f"{path} holds a {type(stored).__name__}, not regions by name; {PUBLISHED}")
+    return stored
+
+
+def _npz(path) -> dict:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in REGIONS if name in archive.files}
+    except (ValueError, EOFError, AttributeError, TypeError, BadZipFile) as error:
+        raise FileError(f"{path} is not a .npz of numbers ({error}); {PUBLISHED}") from None
+
+
+def _numbers(stored: object, name: str, vertices: int, path) -> np.ndarray:
+    found = np.asarray(stored) if isinstance(stored, np.ndarray | list | tuple) else np.zeros((0, 0))
+    if found.ndim != 1 or not found.size or found.dtype.kind not in "iu":
+        raise FileError(f"{path} has a region {name} of shape {found.shape}, not a row of vertex numbers; {PUBLISHED}")
+    if found.min() < 0 or found.max() >= vertices:
+        numbers = f"vertices {found.min()} to {found.max()}, the head has {vertices}"
+        raise FileError(f"{path} has a region {name} with {numbers}; give the masks and the head of one FLAME")
+    return np.unique(found.astype(np.int64))
