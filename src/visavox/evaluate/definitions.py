@@ -73,6 +73,13 @@ DEFINITIONS = {
     "lve": Definition("LVE", "mm", "largest lip vertex distance of each frame, mean (MeshTalk), default head, unsquared"),
     "fdd": Definition("FDD", "mm", "true minus generated deviation of upper-face motion (CodeTalker), unsquared, signed"),
     "mod": Definition("MOD", "mm", "mean difference of the lips' height (DiffPoseTalk), default head"),
+    "flame_lve": Definition("LVE", "mm", "largest lip vertex distance of each frame, mean over frames (MeshTalk), FLAME, unsquared"),
+    "flame_lve_squared": Definition(
+        "LVE, squared", "mm^2", "largest squared lip vertex distance of each frame, mean over the frames of all clips (CodeTalker's script)"
+    ),
+    "flame_fdd": Definition("FDD", "mm", "true minus generated deviation of upper-face distances from rest, mean over clips, signed"),
+    "flame_fdd_squared": Definition("FDD, squared", "mm^2", "the same of squared distances (CodeTalker's script), signed"),
+    "flame_mod": Definition("MOD", "mm", "mean difference of the lips' height, reconstructed: the paper (DiffPoseTalk) gives no formula"),
     "lip_jerk_ratio": Definition(
         "lip jerk",
         "ratio",

@@ -8,11 +8,12 @@ from visavox.evaluate.bench import Evaluation, Table
 from visavox.evaluate.definitions import DEFINITIONS
 from visavox.io.atomic import write_bytes
 
-COLUMNS = ("generated", "energy", "shuffled", "teacher", "truth")  # in the order of the tables
+COLUMNS = ("generated", "energy", "shuffled", "still", "teacher", "truth")  # in the order of the tables
 MEANINGS = {
     "generated": "the model's motion",
     "energy": "control: loudness opens the jaw, nothing else",
     "shuffled": "control: the model's motion for another recording",
+    "still": "control: a face at rest, which never moves",
     "teacher": "the articulatory teacher, which is told the phones",
     "truth": "the filmed and tracked face itself",
 }

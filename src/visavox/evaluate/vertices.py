@@ -38,6 +38,11 @@ def upper_face_dynamics(generated: np.ndarray, true: np.ndarray, neutral: np.nda
     return float((_dynamics(true, neutral) - _dynamics(generated, neutral)) * MILLIMETRES)
 
 
+def squared_upper_face_dynamics(generated: np.ndarray, true: np.ndarray, neutral: np.ndarray) -> float:
+    """FDD in m^2, signed, as `upper_face_dynamics` but of squared distances: the form of CodeTalker's own script."""
+    return float(_dynamics(true, neutral, 2) - _dynamics(generated, neutral, 2))
+
+
 def mouth_opening_difference(generated: np.ndarray, true: np.ndarray) -> float:
     """MOD in mm: the mean difference, without sign, of the lips' height (largest minus smallest y over the lip
     vertices).
@@ -83,8 +88,8 @@ def _of_group(head, group: str) -> np.ndarray:
     return used
 
 
-def _dynamics(positions: np.ndarray, neutral: np.ndarray) -> float:
-    return np.linalg.norm(positions - neutral, axis=-1).std(0).mean()
+def _dynamics(positions: np.ndarray, neutral: np.ndarray, power: int = 1) -> float:
+    return (np.linalg.norm(positions - neutral, axis=-1) ** power).std(0).mean()
 
 
 def _height(positions: np.ndarray) -> np.ndarray:
