@@ -6,12 +6,13 @@ import numpy as np
 
 from visavox.checkpoint import Checkpoint, save
 from visavox.io.style import write_style
+from visavox.rig import Rig
 from visavox.rigs.arkit import ARKIT
 from visavox.style import Style
 
 
-def tiny_checkpoint() -> Checkpoint:
-    """The checkpoint of a model that makes faces which tremble near weight 0.2."""
+def tiny_checkpoint(rig: Rig = ARKIT, identity: int = 0) -> Checkpoint:
+    """The checkpoint of a model that makes faces which tremble near 0.2 in every channel, told `identity` numbers of who speaks."""
     import torch
 
     from visavox.models.audio_encoder import AudioEncoderConfig
@@ -21,18 +22,20 @@ def tiny_checkpoint() -> Checkpoint:
     from visavox.models.style_encoder import StyleEncoderConfig
 
     torch.manual_seed(0)
-    channels = len(ARKIT)
+    channels = len(rig)
     audio = AudioEncoderConfig(width=8, fast_dilations=(1,), slow_dilations=(1,))
     style = StyleEncoderConfig(channels, style=4, width=8, layers=1, heads=2, feed_forward=8)
-    denoiser = DenoiserConfig(channels, style=4, width=8, layers=1, heads=2, feed_forward=8, steps=50)
-    model = FaceModel(FaceConfig(ARKIT, audio, style, denoiser))
+    denoiser = DenoiserConfig(channels, style=4, identity=identity, width=8, layers=1, heads=2, feed_forward=8, steps=50)
+    model = FaceModel(FaceConfig(rig, audio, style, denoiser))
     model.normalizer.set_statistics(np.full(channels, 0.2), np.full(channels, 0.1))
+    if identity:
+        model.identity_normalizer.set_statistics(np.zeros(identity), np.ones(identity))
     return Checkpoint.of(model, {"note": "random weights"}, "none", "CC0-1.0")
 
 
-def write_tiny_checkpoint(path: Path) -> Path:
+def write_tiny_checkpoint(path: Path, rig: Rig = ARKIT, identity: int = 0) -> Path:
     """The path of a file that holds it."""
-    save(tiny_checkpoint(), path)
+    save(tiny_checkpoint(rig, identity), path)
     return path
 
 

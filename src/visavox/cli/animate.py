@@ -39,8 +39,8 @@ def run(options: Namespace) -> None:
     inputs = tuple(name for name in (options.speech, options.checkpoint, options.style) if name)
     inputs += exporting.inputs(options)
     paths = targets(options.output, options.takes, inputs, (video.SUFFIX, *EXPORTERS))
-    face, identity = exporting.chosen(options, paths[0]), video.identity_of(options)
-    certificate = signing.certificate_of(options)
+    face, certificate = exporting.chosen(options, paths[0]), signing.certificate_of(options)
+    identity, told = speaking.checked_identity(options, paths[0].suffix)
     style = speaking.checked_style(options)
 
     from visavox.io.audio import read_audio
@@ -54,7 +54,7 @@ def run(options: Namespace) -> None:
     for take, path in enumerate(paths):
         seed = options.seed + take
         with counting("animating") as progress:
-            motion = animator.animate(audio, style, seed=seed, sampling=sampling, progress=progress)
+            motion = animator.animate(audio, style, seed=seed, identity=told, sampling=sampling, progress=progress)
         motion = motion.at_fps(options.fps or motion.fps)
         provenance = {"generator": f"visavox {__version__}", "seed": seed, **speaking.provenance(options)}
         setting = exporting.completed(Setting(audio, identity=identity, provenance=provenance), face, options)

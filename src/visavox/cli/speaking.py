@@ -4,58 +4,104 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from visavox.cli.parser import number, whole
+from visavox.cli.parser import nearest, number, whole
+from visavox.diffusion.sampler import SAMPLERS
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
     from visavox.animate import Sampling
-    from visavox.style import Style
+    from visavox.style import Identity, Style
 
 # The machine-readable mark of synthetic media, in the vocabulary of the International Press Telecommunications Council.
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+SHAPE_FILES = (".npy", ".npz")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds seed, style, guidance, steps and checkpoint."""
+    """Adds seed, style, checkpoint and how motion is drawn."""
     speech = parser.add_argument_group("speaking")
     seed = whole(0, 2**31 - 1)
     speech.add_argument("--seed", type=seed, default=0, metavar="N", help="another seed, another take (default: 0)")
     speech.add_argument("--style", metavar="NAME|FILE", help="a built-in style or a .safetensors file (default: neutral)")
-    speech.add_argument("--style-guidance", type=number(0, 20), metavar="X", help="how strongly the style is followed")
-    speech.add_argument("--audio-guidance", type=number(0, 20), metavar="X", help="how strongly the sound is followed")
-    speech.add_argument("--steps", type=whole(1, 1000), metavar="N", help="diffusion steps: more is slower and finer")
     speech.add_argument("--checkpoint", metavar="FILE", help="another model (.safetensors)")
+    add_sampling(parser)
+
+
+def add_sampling(parser: argparse.ArgumentParser) -> None:
+    """Adds how motion is drawn from the model: guidance, steps, sampler and threshold."""
+    drawn = parser.add_argument_group("sampling")
+    drawn.add_argument("--style-guidance", type=number(0, 20), metavar="X", help="how strongly the style is followed")
+    drawn.add_argument("--audio-guidance", type=number(0, 20), metavar="X", help="how strongly the sound is followed")
+    drawn.add_argument("--steps", type=whole(1, 1000), metavar="N", help="diffusion steps: more is slower and finer (default: 10)")
+    drawn.add_argument("--sampler", metavar="NAME", help="dpm-solver (default) and ddim for few steps, ddpm for many")
+    drawn.add_argument(
+        "--threshold", type=number(0.5, 1), metavar="Q", help="clamp each prediction at this quantile of its values, as DiffPoseTalk can: 0.99"
+    )
 
 
 def checked_style(options: argparse.Namespace) -> "Style | None":
-    """The style that the options name, or none, once style and steps were found to fit the checkpoint's header."""
-    from visavox.checkpoint import inspect
-    from visavox.io.assets import built_in_style, default_checkpoint
+    """The style that the options name, or none, once style, steps and sampler were found to fit the checkpoint's header."""
+    from visavox.io.assets import built_in_style
     from visavox.io.style import read_style
 
     style = None
     if options.style:
         is_file = Path(options.style).suffix == ".safetensors"
         style = read_style(options.style) if is_file else built_in_style(options.style)
-    header = inspect(options.checkpoint or default_checkpoint())
+    header = _header(options)
     if style:
         style.check_encoder(str(header.get("style_encoder")))
     most = header.get("config", {}).get("denoiser", {}).get("steps", 1)
     if options.steps and options.steps > most:
         raise OptionError(f"--steps {options.steps} is more than the {most} that this model was trained with; give fewer")
+    sampling_of(options)
     return style
 
 
-def sampling_of(options: argparse.Namespace) -> "Sampling":
-    """How motion is drawn: the options that were given, the model's own choice for the rest."""
-    from visavox.animate import Sampling
+def checked_identity(options: argparse.Namespace, suffix: str) -> "tuple[Identity, Identity | None]":
+    """Who is drawn, and who the model is told speaks (None: it is told nobody), for an output of that `suffix`.
 
+    A model that moves FLAME is told the face of a shape file (.npy or .npz of the authors of DiffPoseTalk); every other one draws a
+    preset. An OptionError when --identity is the other kind's, or a video of FLAME is asked for, which needs its user's head.
+    """
+    from visavox.cli.video import SUFFIX, identity_of
+    from visavox.rigs.flame import EXPRESSION
+    from visavox.style import Identity
+
+    header, is_file = _header(options), Path(options.identity).suffix.lower() in SHAPE_FILES
+    if EXPRESSION[0] not in [channel["name"] for channel in header["rig"]["channels"]]:
+        if is_file:
+            rig = f"this model moves {header['rig']['name']!r}"
+            raise OptionError(f"--identity {options.identity} is a shape of FLAME, {rig}; name a preset, or give another --checkpoint")
+        return identity_of(options), None
+    if suffix.lower() == SUFFIX:
+        raise OptionError(
+            f"a {SUFFIX} of this model needs your FLAME head: animate to .npz, then visavox render MOTION.npz --head flame.safetensors"
+        )
+    if not is_file:
+        if options.identity != Identity().name:
+            raise OptionError(f"--identity {options.identity} is a preset of the default head; this model takes a shape file of FLAME (.npy)")
+        return Identity(), None
+    from visavox.convert.diffposetalk import read_shape
+
+    return Identity(), read_shape(options.identity)
+
+
+def sampling_of(options: argparse.Namespace) -> "Sampling":
+    """How motion is drawn: the options that were given, the usual choice for the rest."""
+    from visavox.animate import Sampling
+    from visavox.diffusion.guidance import Threshold
+
+    if options.sampler and options.sampler not in SAMPLERS:
+        raise OptionError(f"there is no sampler {options.sampler!r}{nearest(options.sampler, SAMPLERS)}; choose one of {', '.join(SAMPLERS)}")
     usual = Sampling()
     audio, style = options.audio_guidance, options.style_guidance
     return Sampling(
         options.steps or usual.steps,
         usual.audio_guidance if audio is None else audio,
         usual.style_guidance if style is None else style,
+        sampler=options.sampler or usual.sampler,
+        threshold=None if options.threshold is None else Threshold(options.threshold),
     )
 
 
@@ -67,3 +113,10 @@ def provenance(options: argparse.Namespace) -> dict:
         "checkpoint": Path(options.checkpoint).stem if options.checkpoint else "default",
         "digital_source_type": SYNTHETIC,
     }
+
+
+def _header(options: argparse.Namespace) -> dict:
+    from visavox.checkpoint import inspect
+    from visavox.io.assets import default_checkpoint
+
+    return inspect(options.checkpoint or default_checkpoint())
