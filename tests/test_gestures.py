@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from visavox.audio import Audio
-from visavox.gestures import blink, look
+from visavox.gestures import ATTENTION, attend, blink, look
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, gaze_channels
 
@@ -65,3 +65,11 @@ def test_a_gesture_is_seeded_and_leaves_other_channels_alone():
     assert np.array_equal(first, second) and not np.array_equal(first, other)
     untouched = [name for name in ARKIT.names if not name.startswith(("eyeLook", "eyeBlink"))]
     assert not first[:, ARKIT.indices(untouched)].any()
+
+
+def test_a_head_held_aside_is_brought_back_and_moves_as_before():
+    yaw = 0.4 + 0.1 * np.sin(np.arange(500) / 30)
+    turned = still(20).with_channels({"headYaw": yaw})
+    attending = attend(turned, silence(20), np.random.default_rng(0)).channel("headYaw")
+    assert abs(attending.mean() - (1 - ATTENTION) * yaw.mean()) < 1e-5
+    assert np.allclose(np.ptp(attending), np.ptp(yaw), atol=1e-5)

@@ -10,13 +10,24 @@ import numpy as np
 from visavox.audio import Audio
 from visavox.motion import Motion
 from visavox.rig import Rig
-from visavox.rigs.arkit import GAZE, gaze_channels
+from visavox.rigs.arkit import GAZE, HEAD, gaze_channels
 
 CLOSING, CLOSED, OPENING = 0.08, 0.03, 0.20  # seconds
 BLINKS_A_MINUTE = 17.0
 INTERVAL_SPREAD = 0.55  # of the logarithm of the time between blinks
 SHORTEST_INTERVAL = 0.6  # seconds
+ATTENTION = 0.75  # share of the mean turn of the head that is undone
 HOLD = 0.85  # share of the head's turn that the eyes give back, to keep looking at whoever listens
+
+
+def attend(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
+    """`motion` with the head brought back towards whoever listens: of its mean rotation over the recording, ATTENTION is undone.
+
+    A speaker may hold the head a little aside, but turns to the listener; ranges and speeds stay as they are.
+    """
+    del audio, random  # the signature is that of every gesture
+    means = {name: motion.channel(name).mean() for name in HEAD}
+    return motion.with_channels({name: motion.channel(name) - ATTENTION * mean for name, mean in means.items()})
 
 
 def blink(motion: Motion, audio: Audio, random: np.random.Generator, a_minute: float = BLINKS_A_MINUTE) -> Motion:
@@ -50,9 +61,8 @@ def look(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         first = round(time * motion.fps)
         pitch[first:], yaw[first:] = aim
         time += random.uniform(0.35, 1.0) if away else min(0.3 + random.exponential(1.1), 4.0)
-    turned = {name: motion.channel(name) - motion.channel(name).mean() for name in ("headPitch", "headYaw")}
-    pitch = np.clip(_saccades(pitch, motion.fps) - HOLD * turned["headPitch"], -0.28, 0.34)
-    yaw = np.clip(_saccades(yaw, motion.fps) - HOLD * turned["headYaw"], -0.42, 0.42)
+    pitch = np.clip(_saccades(pitch, motion.fps) - HOLD * motion.channel("headPitch"), -0.28, 0.34)
+    yaw = np.clip(_saccades(yaw, motion.fps) - HOLD * motion.channel("headYaw"), -0.42, 0.42)
     changed = gaze_channels(pitch, yaw)
     lowered = 0.55 * changed["eyeLookDownLeft"]  # the upper lid rides on the eye
     for side in ("Left", "Right"):
@@ -93,8 +103,8 @@ def _pause_starts(audio: Audio) -> np.ndarray:
     return starts * hop / audio.sample_rate
 
 
-GESTURES = (look, blink)
-_MOVED = (*GAZE, "eyeBlinkLeft", "eyeBlinkRight", "headPitch", "headYaw")
+GESTURES = (attend, look, blink)
+_MOVED = (*GAZE, *HEAD, "eyeBlinkLeft", "eyeBlinkRight")
 
 
 def gestures_of(rig: Rig) -> tuple:

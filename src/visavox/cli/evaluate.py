@@ -29,13 +29,12 @@ def run(options: Namespace) -> None:
     from visavox.data.read_folder import read_folder
     from visavox.evaluate.bench import Takes, evaluate, recognise_styles
     from visavox.evaluate.report import write_report
-    from visavox.gestures import blink, look
     from visavox.io.assets import read_head_asset
     from visavox.rigs.head import Head
 
     clips = read_folder(Path(options.data), limit=options.clips, report=print)
     style = _style(options.style)
-    animator = load(options.checkpoint, (blink, look))
+    animator = load(options.checkpoint)
     sampling = Sampling() if options.steps is None else Sampling(steps=options.steps)
     seeds = tuple(range(options.seed, options.seed + options.takes))
     head = Head.from_asset(read_head_asset())
@@ -46,7 +45,7 @@ def run(options: Namespace) -> None:
     about = {
         "checkpoint": options.checkpoint or "packaged",
         "recordings": f"{len(clips)} from {Path(options.data).name}, {sum(clip.audio.seconds for clip in clips):.0f} s",
-        "style": options.style or "none",
+        "style": options.style or "the usual one",
         "sampling": f"{sampling.sampler}, {sampling.steps} steps, {guidance}",
         "seeds": ", ".join(map(str, seeds)),
     }
