@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavox.cli.parser import nearest, number, whole
-from visavox.diffusion.sampler import SAMPLERS
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
@@ -91,6 +90,7 @@ def sampling_of(options: argparse.Namespace) -> "Sampling":
     """How motion is drawn: the options that were given, the usual choice for the rest."""
     from visavox.animate import Sampling
     from visavox.diffusion.guidance import Threshold
+    from visavox.diffusion.sampler import SAMPLERS
 
     if options.sampler and options.sampler not in SAMPLERS:
         raise OptionError(f"there is no sampler {options.sampler!r}{nearest(options.sampler, SAMPLERS)}; choose one of {', '.join(SAMPLERS)}")
