@@ -13,6 +13,8 @@ import torch  # noqa: E402
 from flame_like import egg, flame_like, head_arrays  # noqa: E402
 from visavox.checkpoint import load  # noqa: E402
 from visavox.cli import main  # noqa: E402
+from visavox.data.split import Split, SplitRule  # noqa: E402
+from visavox.data.store_writing import index_store  # noqa: E402
 from visavox.io.head import write_head  # noqa: E402
 from visavox.models.hubert import HubertEncoder, HubertSizes  # noqa: E402
 from visavox.recipes import diffposetalk as recipes  # noqa: E402
@@ -36,8 +38,8 @@ def command(tmp_path, monkeypatch):
 
     monkeypatch.setattr(recipes, "diffposetalk", small)
 
-    def run(part, *arguments):
-        return main(["train", part, str(store), "-o", str(tmp_path / "runs"), "--held-out", "1", *map(str, arguments)])
+    def run(part, *arguments, held_out=("--held-out", "1")):
+        return main(["train", part, str(store), "-o", str(tmp_path / "runs"), *held_out, *map(str, arguments)])
 
     return run
 
@@ -92,3 +94,20 @@ def test_the_denoiser_needs_a_style_and_hubert(command, tmp_path, capsys):
     assert "--hubert" in capsys.readouterr().err
     assert command("denoiser", *head, "--hubert", tmp_path) == 2
     assert "config.json" in capsys.readouterr().err
+
+
+def test_the_split_of_a_store_s_index_counts(command, tmp_path, capsys):
+    index_store(tmp_path / "store", SplitRule(listed=Split((), ("p1", "p4"), ("p2",))))
+    assert command("style", "--steps", 1, "--batch", 3, held_out=()) == 0
+    assert "12 clips, 0.03 hours; speakers: 3 to train on, 2 to validate, 1 to test" in capsys.readouterr().out
+    assert command("style", "--steps", 1) == 2
+    assert "--held-out 1, but the index of" in capsys.readouterr().err
+
+
+def test_a_store_that_is_not_what_its_index_says(command, tmp_path, capsys):
+    index_store(tmp_path / "store")
+    (shard,) = (tmp_path / "store").glob("*.parquet")
+    shard.rename(tmp_path / "store" / "elsewhere.parquet")
+    assert command("style", "--steps", 1) == 2
+    said = capsys.readouterr().err
+    assert f"{shard} is gone" in said and said.count("\n") == 1

@@ -16,7 +16,7 @@ MOST = 10_000_000
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds what to train on what, where to keep it, and how to spread the work."""
     parser.add_argument("part", choices=("style", "denoiser"), help="what to train; the denoiser needs a trained style")
-    parser.add_argument("store", metavar="STORE", help="a folder of shards (.parquet) with motion of the FLAME rig")
+    parser.add_argument("store", metavar="STORE", help="a store, or a folder of shards (.parquet), with motion of the FLAME rig")
     parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="where the runs and the checkpoint are kept")
     parser.add_argument("--recipe", choices=RECIPES, default=RECIPES[0], help="whose training (diffposetalk)")
     parser.add_argument("--still-head", action="store_true", help="the variant that does not turn the head")
@@ -25,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--download", action="store_true", help="allow the download of HuBERT's weights")
     parser.add_argument("--steps", type=whole(1, MOST), metavar="N", help="steps in all instead of the recipe's")
     parser.add_argument("--batch", type=whole(1, 4096), metavar="N", help="clips (or people) a step instead of the recipe's")
-    parser.add_argument("--held-out", type=whole(0, 4096), metavar="N", help="speakers to validate on, and as many to test on")
+    parser.add_argument("--held-out", type=whole(0, 4096), metavar="N", help="speakers to validate on, and as many to test on, unless the store says")
     parser.add_argument("--precision", choices=("no", "bf16", "fp16"), default="no", help="mixed precision (no)")
     parser.add_argument("--accumulate", type=whole(1, 4096), default=1, metavar="N", help="pieces of a batch worked one after the other")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="of everything random (0)")
@@ -40,6 +40,7 @@ def run(options: Namespace) -> None:
 
     recipe = _recipe(options, recipes)
     folder = Path(options.output)
+    _check_held_out(options)
     _check_folder(folder)
     head = _head(options) if options.part == "denoiser" else None
     processes = _processes(options)
@@ -73,6 +74,18 @@ def _recipe(options: Namespace, recipes):
     if options.batch is not None:
         return replace(recipe, pairs=replace(recipe.pairs, clips=options.batch))
     return recipe
+
+
+def _check_held_out(options: Namespace) -> None:
+    """Raises an OptionError when the command and the store's index both say who is held out."""
+    from pathlib import Path
+
+    from visavox.data.motion_clips import stored_split
+    from visavox.errors import OptionError
+
+    if options.held_out is not None and stored_split(Path(options.store)) is not None:
+        said = f"--held-out {options.held_out}, but the index of {options.store} says who is held out"
+        raise OptionError(f"{said}; leave it out, or choose others: visavox store split {options.store}")
 
 
 def _check_folder(folder) -> None:

@@ -4,7 +4,7 @@ Sound is kept as 16-bit samples at 16 kHz (26 hours are 3 GB), motion as the cha
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,9 @@ import numpy as np
 
 from visavox.audio import Audio
 from visavox.data.shards import Row, read_shard
+from visavox.data.split import Split
+from visavox.data.store import open_store
+from visavox.data.store_index import INDEX
 from visavox.errors import FileError, RigError
 from visavox.motion import Motion
 from visavox.rig import Rig
@@ -77,16 +80,15 @@ class MotionClips:
 
 
 def read_motion_clips(store: Path, rig: Rig, identity: int, shortest: int) -> MotionClips:
-    """The clips of the shards in the folder `store` whose motion has all channels of `rig`, at least `shortest` frames long.
+    """The clips in the folder `store` whose motion has all channels of `rig`, at least `shortest` frames long.
 
-    Raises a FileError when the folder holds no such clip, a RigError that names a clip whose identity has other than `identity` numbers.
+    A folder with an index is read as the store that it says; one without has all of its shards read. Raises a FileError when the folder
+    holds no such clip or not what its index says, a RigError that names a clip whose identity has other than `identity` numbers.
     """
-    shards = sorted(Path(store).glob("*.parquet"))
-    if not shards:
-        raise FileError(f"{store} holds no shards (.parquet); name the folder of a store with motion")
+    rows, rigs = _rows(Path(store))
     clips, too_short, others = [], [], set()
-    for row in (row for shard in shards for row in read_shard(shard)):
-        source = RIGS.get(row.rig)
+    for row in rows:
+        source = rigs.get(row.rig)
         if row.motion is None or source is None or any(name not in source for name in rig.names):
             others.add(row.rig or "none")
             continue
@@ -94,8 +96,27 @@ def read_motion_clips(store: Path, rig: Rig, identity: int, shortest: int) -> Mo
         (clips if clip.frames >= shortest else too_short).append(clip)
     if not clips:
         found = f"{len(too_short)} are shorter than {shortest} frames, others have rigs {', '.join(sorted(others)) or 'none'}"
-        raise FileError(f"{store} holds no clip of rig {rig.name!r} to train on: {found}; give longer clips of that rig")
+        raise FileError(f"{store} holds no clip of rig {rig.name!r} that can be used: {found}; give longer clips of that rig")
     return MotionClips(clips, rig, [clip.name for clip in too_short])
+
+
+def stored_split(store: Path) -> Split | None:
+    """The split that the index in the folder `store` says; None without an index, or when it holds nobody out."""
+    if not (Path(store) / INDEX).exists():
+        return None
+    split = open_store(store).split
+    return split if split.validation or split.test else None
+
+
+def _rows(folder: Path) -> tuple[Iterator[Row], dict[str, Rig]]:
+    """The rows of a folder, and the rigs of their motion by name."""
+    if (folder / INDEX).exists():
+        store = open_store(folder)
+        return store.rows(), {} if store.rig is None else {store.rig.name: store.rig}
+    shards = sorted(folder.glob("*.parquet"))
+    if not shards:
+        raise FileError(f"{folder} holds no shards (.parquet); name the folder of a store with motion")
+    return (row for shard in shards for row in read_shard(shard)), RIGS
 
 
 def _clip(row: Row, source: Rig, rig: Rig, identity: int) -> MotionClip:

@@ -20,6 +20,11 @@ class Split:
     validation: tuple[str, ...]
     test: tuple[str, ...]
 
+    def among(self, speakers: Iterable[str]) -> "Split":
+        """The same split of those that are among `speakers`."""
+        there = set(speakers)
+        return Split(*(tuple(name for name in getattr(self, part) if name in there) for part in PARTS))
+
 
 def split_speakers(speakers: list[str], held_out: int, seed: int) -> Split:
     """A split with `held_out` speakers for validation and as many for test, drawn by `seed`; an OptionError when too few are left."""

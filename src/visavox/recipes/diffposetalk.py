@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from visavox.checkpoint import Checkpoint, save
-from visavox.data.motion_clips import MotionClips, read_motion_clips
+from visavox.data.motion_clips import MotionClips, read_motion_clips, stored_split
 from visavox.data.split import Split, split_speakers
 from visavox.data.statistics import crop_statistics, identity_statistics
 from visavox.diffusion.schedule import cosine_schedule
@@ -99,10 +99,16 @@ class Stage:
 
 
 def prepare(recipe: DiffPoseTalkRecipe, store: Path, audio_encoder: torch.nn.Module | None = None, seed: int = 0) -> Stage:
-    """The clips of `store`, split, and the model; `audio_encoder` replaces the one that the recipe's sizes build."""
+    """The clips of `store`, split, and the model; `audio_encoder` replaces the one that the recipe's sizes build.
+
+    Where the store's index holds speakers out, its split counts, and the recipe's `held_out` does not.
+    """
     config = recipe.config
     clips = read_motion_clips(store, config.rig, IDENTITY, 2 * config.denoiser.window)
-    split = split_speakers(clips.speakers, recipe.held_out, recipe.split_seed)
+    stored = stored_split(store)
+    split = split_speakers(clips.speakers, recipe.held_out, recipe.split_seed) if stored is None else stored.among(clips.speakers)
+    if not split.train:
+        raise FileError(f"none of the speakers that {store} trains on has a clip long enough; give longer clips, or split it again")
     trained = clips.of_speakers(split.train)
     torch.manual_seed(seed)
     model = FaceModel(config, audio_encoder)
