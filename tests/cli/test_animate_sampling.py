@@ -16,7 +16,8 @@ from visavox.rigs.flame import FLAME_GENERATED
 @pytest.fixture(scope="module")
 def models(tmp_path_factory):
     folder = tmp_path_factory.mktemp("model")
-    return {"arkit": write_tiny_checkpoint(folder / "arkit.safetensors"), "flame": write_tiny_checkpoint(folder / "flame.safetensors", FLAME_GENERATED, 100)}
+    flame = write_tiny_checkpoint(folder / "flame.safetensors", FLAME_GENERATED, 100)
+    return {"arkit": write_tiny_checkpoint(folder / "arkit.safetensors"), "flame": flame}
 
 
 @pytest.fixture

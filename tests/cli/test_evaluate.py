@@ -22,7 +22,7 @@ class Sleeper:
 @pytest.fixture
 def recordings(tmp_path, monkeypatch):
     """A folder of two recordings, one with phones; the packaged animator replaced by a sleeping one."""
-    monkeypatch.setattr(visavox.animate, "load", lambda checkpoint, post: Sleeper())
+    monkeypatch.setattr(visavox.animate, "load", lambda checkpoint: Sleeper())
     folder = tmp_path / "voices"
     folder.mkdir()
     for name in ("one", "two"):

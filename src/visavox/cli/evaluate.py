@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from visavox.cli import evaluate_flame, speaking
 from visavox.cli.parser import whole
 
 HELP = "measure a checkpoint on real recordings"
@@ -15,17 +16,23 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("-o", "--output", required=True, metavar="FOLDER", help="where the report goes; it is created")
     add("--checkpoint", metavar="FILE", help="the weights to measure; the packaged ones if left out")
     add("--style", metavar="NAME", help="a built-in style or a style file (.safetensors); none if left out")
-    add("--steps", type=whole(1, 500), metavar="N", help="sampling steps; the usual number if left out")
     add("--seed", type=whole(0, 2**31 - 1), default=0, metavar="N", help="the first take's seed (default 0)")
     add("--takes", type=whole(1, 20), default=1, metavar="N", help="takes of each clip, to see how they differ")
     add("--clips", type=whole(1, 100_000), metavar="N", help="at most this many clips")
     add("--styles", action="store_true", help="also see whether styles taken from the clips' faces are recognised")
     add("--no-plots", action="store_true", help="leave out the plots, which need matplotlib")
+    speaking.add_sampling(parser)
+    evaluate_flame.add_arguments(parser)
 
 
 def run(options: Namespace) -> None:
     """Reads the recordings, animates them, measures, writes the report and says where it is."""
-    from visavox.animate import Sampling, load
+    evaluate_flame.check(options)
+    sampling = speaking.sampling_of(options)
+    if options.rig == "flame":
+        evaluate_flame.run(options)
+        return
+    from visavox.animate import load
     from visavox.data.read_folder import read_folder
     from visavox.evaluate.bench import Takes, evaluate, recognise_styles
     from visavox.evaluate.report import write_report
@@ -35,7 +42,6 @@ def run(options: Namespace) -> None:
     clips = read_folder(Path(options.data), limit=options.clips, report=print)
     style = _style(options.style)
     animator = load(options.checkpoint)
-    sampling = Sampling() if options.steps is None else Sampling(steps=options.steps)
     seeds = tuple(range(options.seed, options.seed + options.takes))
     head = Head.from_asset(read_head_asset())
     evaluation = evaluate(Takes(animator, style, sampling), clips, head, seeds, animator.window)

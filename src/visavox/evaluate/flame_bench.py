@@ -112,7 +112,7 @@ def evaluate_flame(generate: Generate, clips: list[MotionClip], ruler: Ruler, se
 
 
 def pooled(scores: list[Scores], frames: list[int]) -> Scores:
-    """One number for each metric of clips of so many `frames`: over all frames for those in POOLED, else the mean over clips that have it."""
+    """One number for each metric of clips of so many `frames`: over all frames where in POOLED, else the mean over clips that have it."""
     found = {}
     for name in scores[0]:
         values = np.array([score[name] for score in scores])
