@@ -27,6 +27,7 @@ def folder(tmp_path, monkeypatch):
     np.save(tmp_path / "someone.npy", np.full(100, 0.5, np.float32))
     np.save(tmp_path / "frames.npy", np.full((7, 100), 0.5, np.float32))
     np.save(tmp_path / "short.npy", np.zeros(40, np.float32))
+    np.savez(tmp_path / "face.npz", shape=np.zeros(100, np.float32))
     (tmp_path / "text.npy").write_text("no array")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -68,6 +69,7 @@ def test_a_model_of_flame_is_told_who_speaks(models, folder):
     ("flame", ["--identity", "gone.npy"], "gone.npy does not exist"),
     ("flame", ["--identity", "short.npy"], "(40,), a face of FLAME has (100,) numbers"),
     ("flame", ["--identity", "text.npy"], "text.npy is not a .npy of numbers"),
+    ("flame", ["--identity", "./face.npz"], "also an input"),
     ("flame", ["-o", "face.mp4"], "needs your FLAME head"),
 ])  # fmt: skip
 def test_what_does_not_fit_is_said_before_anything_is_loaded(models, folder, capsys, monkeypatch, model, arguments, says):

@@ -36,7 +36,7 @@ def run(options: Namespace) -> None:
     started = time.monotonic()
     from visavox.export import EXPORTERS, Setting
 
-    inputs = tuple(name for name in (options.speech, options.checkpoint, options.style) if name)
+    inputs = tuple(name for name in (options.speech, options.checkpoint, options.style, options.identity) if name)
     inputs += exporting.inputs(options)
     paths = targets(options.output, options.takes, inputs, (video.SUFFIX, *EXPORTERS))
     face, certificate = exporting.chosen(options, paths[0]), signing.certificate_of(options)

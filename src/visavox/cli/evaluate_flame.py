@@ -17,7 +17,7 @@ SHORTEST = 25  # frames of a clip: a second, in which something is said
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds rig, head and masks."""
     flame = parser.add_argument_group("FLAME")
-    flame.add_argument("--rig", choices=("arkit", "flame"), default="arkit", help="what is measured; flame: DATA is a store of FLAME motion")
+    flame.add_argument("--rig", choices=("arkit", "flame"), default="arkit", help="flame: DATA is a store of FLAME motion")
     flame.add_argument("--head", metavar="FILE", help="your FLAME head (.safetensors, see visavox convert-head)")
     flame.add_argument("--masks", metavar="FILE", help="FLAME_masks.pkl or .npz, whose lips and upper face are measured")
 

@@ -34,7 +34,7 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
     drawn.add_argument("--steps", type=whole(1, 1000), metavar="N", help="diffusion steps: more is slower and finer (default: 10)")
     drawn.add_argument("--sampler", metavar="NAME", help="dpm-solver (default) and ddim for few steps, ddpm for many")
     drawn.add_argument(
-        "--threshold", type=number(0.5, 1), metavar="Q", help="clamp each prediction at this quantile of its values, as DiffPoseTalk can: 0.99"
+        "--threshold", type=number(0.5, 1), metavar="Q", help="clamp each prediction at this quantile of its values, in DiffPoseTalk 0.99"
     )
 
 
@@ -71,7 +71,7 @@ def checked_identity(options: argparse.Namespace, suffix: str) -> "tuple[Identit
     if EXPRESSION[0] not in [channel["name"] for channel in header["rig"]["channels"]]:
         if is_file:
             rig = f"this model moves {header['rig']['name']!r}"
-            raise OptionError(f"--identity {options.identity} is a shape of FLAME, {rig}; name a preset, or give another --checkpoint")
+            raise OptionError(f"--identity {options.identity} is a shape of FLAME, {rig}; name a preset or another --checkpoint")
         return identity_of(options), None
     if suffix.lower() == SUFFIX:
         raise OptionError(
@@ -79,7 +79,8 @@ def checked_identity(options: argparse.Namespace, suffix: str) -> "tuple[Identit
         )
     if not is_file:
         if options.identity != Identity().name:
-            raise OptionError(f"--identity {options.identity} is a preset of the default head; this model takes a shape file of FLAME (.npy)")
+            preset = f"--identity {options.identity} is a preset of the default head"
+            raise OptionError(f"{preset}; this model takes a shape file of FLAME (.npy)")
         return Identity(), None
     from visavox.convert.diffposetalk import read_shape
 

@@ -25,7 +25,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--download", action="store_true", help="allow the download of HuBERT's weights")
     parser.add_argument("--steps", type=whole(1, MOST), metavar="N", help="steps in all instead of the recipe's")
     parser.add_argument("--batch", type=whole(1, 4096), metavar="N", help="clips (or people) a step instead of the recipe's")
-    parser.add_argument("--held-out", type=whole(0, 4096), metavar="N", help="speakers to validate on, and as many to test on, unless the store says")
+    held_out = "speakers to validate on, and as many to test on, where the store does not say"
+    parser.add_argument("--held-out", type=whole(0, 4096), metavar="N", help=held_out)
     parser.add_argument("--precision", choices=("no", "bf16", "fp16"), default="no", help="mixed precision (no)")
     parser.add_argument("--accumulate", type=whole(1, 4096), default=1, metavar="N", help="pieces of a batch worked one after the other")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="of everything random (0)")

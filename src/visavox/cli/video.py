@@ -22,7 +22,7 @@ SLOWEST, FASTEST = 1, 240  # frames per second
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds identity, size and fps."""
     picture = parser.add_argument_group("picture")
-    picture.add_argument("--identity", default="neutral", metavar="NAME", help="who the face is (default: neutral)")
+    picture.add_argument("--identity", default="neutral", metavar="NAME|FILE", help="who the face is (neutral); a .npy for FLAME")
     picture.add_argument("--size", type=_even, default=512, metavar="PIXELS", help="width and height (default: 512)")
     picture.add_argument("--fps", type=number(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: as the motion was made)")
 

@@ -52,7 +52,7 @@ class Regions:
 
 @dataclass(frozen=True, eq=False)
 class Ruler:
-    """Measures motion on `head`, which must have the rig FLAME, in `regions`; a channel that a motion lacks has its value in `rest`, or 0."""
+    """Measures motion on `head`, which must have the rig FLAME, in `regions`; a channel that a motion lacks stays at `rest`, or 0."""
 
     head: FlameHead
     regions: Regions
@@ -106,7 +106,8 @@ def evaluate_flame(generate: Generate, clips: list[MotionClip], ruler: Ruler, se
         others = [_lasting(motion, clip.frames) for motion, clip in zip(first[1:] + first[:1], clips, strict=True)]
         columns["shuffled"] = pooled([ruler.score(*pair) for pair in zip(others, truths, strict=True)], frames)
     columns["still"] = pooled([ruler.score(*pair) for pair in zip(still, truths, strict=True)], frames)
-    note = f"{len(clips)} clips, {sum(frames)} frames at 25 fps, head held still, mean face; vertices: {ruler.regions.origin}{_interval(takes)}"
+    measured = f"{len(clips)} clips, {sum(frames)} frames at 25 fps, head held still, mean face"
+    note = f"{measured}; vertices: {ruler.regions.origin}{_interval(takes)}"
     per_clip = {clip.name: score for clip, score in zip(clips, scores[seeds[0]], strict=True)}
     return Evaluation([Table("FLAME", note, columns, judged=False)], per_clip)
 
