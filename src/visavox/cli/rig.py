@@ -67,7 +67,8 @@ def _landmarks(options: Namespace, character, target: Path, _sheet) -> None:
     proposed = proposed_landmarks(Head.from_asset(read_head_asset()), surface, eye_places(character))
     write_bytes(landmarks_toml(Path(options.character).stem, proposed).encode(), target)
     said = f"{len(proposed)} points are proposed; look at each" if proposed else "nothing can be proposed; fill in each point"
-    print(f"wrote {target}: {said}, then: visavox rig transfer {options.character} --landmarks {target} -o with_shapes.glb --sheet sheet.png")
+    print(f"wrote {target}: {said}, then run")
+    print(f"visavox rig transfer {options.character} --landmarks {target} -o with_shapes.glb --sheet sheet.png")
 
 
 def _transfer(options: Namespace, character, target: Path, sheet: Path | None) -> None:

@@ -16,7 +16,8 @@ KEPT = 0.7  # of the points, the nearest: hair and glasses lie over the others
 FACING = 0.4
 HEADS_TALL = (1.0, 1.35, 2.0, 4.0, 6.0, 7.5)  # how many heads high the figure may be, from a mask to an adult
 CROWN_TO_CHIN = (0.1144, -0.1182)  # metres, of the default head
-TOO_FAR = 0.008  # metres in the middle, at an adult's size: nothing is proposed
+FARTHEST = 0.03  # metres at an adult's size: a point without a counterpart counts as this far
+TOO_FAR = 0.005  # metres on average, at an adult's size: nothing is proposed
 TURN = np.diag([-1.0, 1.0, -1.0])  # a character that looks to -Z, as VRM 0 does
 
 
@@ -41,17 +42,18 @@ def proposed_landmarks(head: Head, surface: Surface, eyes: np.ndarray | None) ->
 
 
 def _settled(points: np.ndarray, normals: np.ndarray, surface: Surface, start: tuple) -> tuple[float, tuple]:
-    """How far apart, at the head's size, the face and the surface lie in the middle once laid together, and the similarity."""
+    """How far apart, at the head's size, the face and the surface lie on average once laid together, and the similarity."""
     scale, rotation, shift = start
     off = np.inf
     for _ in range(ROUNDS):
-        laid = scale * points @ rotation.T + shift
-        near = surface.nearest(laid, normals @ rotation.T, FACING)
-        good = near.distance <= np.quantile(near.distance, KEPT)
-        good &= np.isfinite(near.distance)
+        if not scale > 0:
+            return np.inf, start
+        near = surface.nearest(scale * points @ rotation.T + shift, normals @ rotation.T, FACING)
+        apart = np.minimum(near.distance / scale, FARTHEST)
+        good = (apart <= np.quantile(apart, KEPT)) & (near.face >= 0)
         if good.sum() < len(points) / 3:
             return np.inf, start
-        off = float(np.median(near.distance[good])) / scale
+        off = float(apart.mean())
         scale, rotation, shift = similarity(points[good], surface.at(near, surface.points)[good])
     return off, (scale, rotation, shift)
 

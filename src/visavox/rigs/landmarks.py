@@ -33,7 +33,8 @@ PLACES = {
     "cheek_left": (52.0, -32.0, 5.0, "the cheek bone"),
     "forehead": (0.0, 50.0, 30.0, "the forehead, above the brows"),
 }
-WELCOME = ("nose_bridge", "nose_wing_left", "nose_wing_right", "chin_bottom", "jaw_left", "jaw_right", "cheek_left", "cheek_right", "forehead")
+WELCOME = ("nose_bridge", "nose_wing", "chin_bottom", "jaw", "cheek", "forehead")
+
 
 
 def _both_sides() -> dict[str, tuple]:
@@ -46,7 +47,7 @@ def _both_sides() -> dict[str, tuple]:
 
 
 ALL = _both_sides()
-NEEDED = tuple(name for name in ALL if name not in WELCOME)
+NEEDED = tuple(name for name in ALL if not name.startswith(WELCOME))
 
 
 def head_landmarks(head: Head) -> dict[str, int]:
