@@ -98,6 +98,15 @@ def test_curves_come_back_by_name(written, motion):
     assert np.allclose(there["times"], frame_times(5, 25), atol=1e-7)
 
 
+def test_lips_close_no_further_than_the_jaw_is_open(tmp_path, head):
+    """As on the head: a mouthClose of its own would push the lower lip through the upper one."""
+    still = Motion(np.zeros((3, len(ARKIT))), 25, ARKIT)
+    pressed = still.with_channels({"jawOpen": np.array([0, 0.2, 0.2]), "mouthClose": np.full(3, 0.3)})
+    export(pressed, tmp_path / "a.glb", Setting(head=head))
+    there = curves(pygltflib.GLTF2().load(str(tmp_path / "a.glb")))
+    assert np.allclose(there["mouthClose"], [0, 0.2, 0.2], atol=1e-7) and np.allclose(there["jawOpen"], [0, 0.2, 0.2], atol=1e-7)
+
+
 def test_only_shapes_that_move_are_written(written, motion):
     file = pygltflib.GLTF2().load(str(written))
     names = file.meshes[0].extras["targetNames"]

@@ -23,6 +23,7 @@ from visavox.rigs.visemes import VISEMES, mouth_cues, viseme_motion
 
 FPS = 60
 CLIMB = 0.4 * np.random.default_rng(2).random((12, len(ARKIT))) * np.linspace(0, 1, 12)[:, None]
+CLIMB[:, ARKIT.index("mouthClose")] *= CLIMB[:, ARKIT.index("jawOpen")]  # it holds the lips against the jaw, so is never above it
 MOTION = Motion(CLIMB, FPS, ARKIT)
 
 

@@ -49,9 +49,14 @@ def moving_head(motion: Motion, head: Head, identity: Identity, look: Look | Non
 
 
 def target_weights(motion: Motion) -> tuple[list[str], np.ndarray]:
-    """The shapes of the head that the motion moves, in order, the tongue's correctives last, and their weights (T, n)."""
+    """The shapes of the head that the motion moves, in order, the tongue's correctives last, and their weights (T, n).
+
+    mouthClose goes no further than jawOpen, as on the head: beyond it the lower lip would pass through the upper one.
+    """
     tongue = corrective_weights(channel_or_zero(motion, "tongueOut"), channel_or_zero(motion, "jawOpen"))
     curves = {channel.name: motion.channel(channel.name) for channel in motion.rig.channels if channel.unit == "weight"}
+    if "mouthClose" in curves:
+        curves["mouthClose"] = np.minimum(curves["mouthClose"], channel_or_zero(motion, "jawOpen"))
     curves |= dict(zip(CORRECTIVES, tongue.T, strict=True))
     moving = {name: curve for name, curve in curves.items() if np.any(curve)}
     return list(moving), np.stack(list(moving.values()), axis=1) if moving else np.zeros((motion.frames, 0))

@@ -12,11 +12,11 @@ from visavox.io.png import png_bytes
 from visavox.rigs.head import Head
 
 PAINT = {  # sRGB
-    "skin": (205, 158, 135), "mouth": (120, 52, 50), "teeth": (228, 222, 206), "gums": (178, 96, 92), "tongue": (176, 92, 92),
+    "skin": (205, 158, 135), "mouth": (120, 52, 50), "teeth": (210, 199, 181), "gums": (178, 96, 92), "tongue": (176, 92, 92),
     "shirt": (62, 74, 92), "lashes": (255, 255, 255),
 }  # fmt: skip
 INSIDE = ("mouth", "teeth", "gums", "tongue")
-MOUTH_DEPTH, BEHIND_LIPS = 0.045, 0.006  # metres: where the mouth is dark, and how far the teeth stand behind the light
+MOUTH_DEPTH, BEHIND_LIPS = 0.045, 0.014  # metres: where the mouth is dark, and how far the teeth stand behind the light
 WHITE, IRIS_BROWN, LASH = (236, 232, 228), (126, 90, 60), (40, 30, 26)
 CLAMPED, REPEATED = 33071, 10497  # glTF's numbers: the back of an eye lies outside its picture, the skin goes around the head
 IRIS, PUPIL = 0.24, 0.085  # radii in the eye's own uv, whose middle is the pupil's
