@@ -75,7 +75,7 @@ def checked_identity(options: argparse.Namespace, suffix: str) -> "tuple[Identit
         return identity_of(options), None
     if suffix.lower() == SUFFIX:
         raise OptionError(
-            f"a {SUFFIX} of this model needs your FLAME head: animate to .npz, then visavox render MOTION.npz --head flame.safetensors"
+            f"a {SUFFIX} of this model needs your FLAME head: animate to .npz, then visavox render it with --head flame.safetensors"
         )
     if not is_file:
         if options.identity != Identity().name:
@@ -94,7 +94,8 @@ def sampling_of(options: argparse.Namespace) -> "Sampling":
     from visavox.diffusion.sampler import SAMPLERS
 
     if options.sampler and options.sampler not in SAMPLERS:
-        raise OptionError(f"there is no sampler {options.sampler!r}{nearest(options.sampler, SAMPLERS)}; choose one of {', '.join(SAMPLERS)}")
+        near = nearest(options.sampler, SAMPLERS)
+        raise OptionError(f"there is no sampler {options.sampler!r}{near}; choose one of {', '.join(SAMPLERS)}")
     usual = Sampling()
     audio, style = options.audio_guidance, options.style_guidance
     return Sampling(
