@@ -22,7 +22,7 @@ from visavox.rig import Channel, Rig
 from visavox.style import Identity, Style
 
 WIDE = Rig("wide", tuple(Channel(f"c{number}", "head", "rad", -100, 100) for number in range(5)))
-QUICK = Sampling(steps=3)
+QUICK = Sampling(steps=3, blend=0.0)
 
 
 def some_audio(seconds: float, seed: int = 0, sample_rate: int = 16000) -> Audio:
@@ -222,7 +222,7 @@ def test_motion_stays_inside_the_rig():
 @pytest.mark.parametrize("per_branch", [True, False])
 def test_thresholding_bounds_the_answer(per_branch):
     threshold = Threshold(0.5, 0.1, 0.2, per_branch)
-    sampling = Sampling(3, audio_guidance=1.0, threshold=threshold)
+    sampling = Sampling(3, audio_guidance=1.0, threshold=threshold, blend=0.0)
     assert np.abs(tiny_animator().animate(some_audio(0.5), sampling=sampling).values).max() <= 0.2 + 1e-6
     guided = dataclasses.replace(sampling, audio_guidance=5.0)
     most = np.abs(tiny_animator().animate(some_audio(0.5), sampling=guided).values).max()

@@ -46,7 +46,7 @@ class Sampling:
     guide: Callable[[Sequence[tuple[str, float]]], list[Term]] = incremental
     sampler: str = "dpm-solver"
     threshold: Threshold | None = None
-    blend: float = 0.0
+    blend: float = 1.0  # the default model re-predicts the end of its context better than it continues it: no seam is left
 
     def __post_init__(self):
         if self.sampler not in SAMPLERS:
