@@ -50,9 +50,7 @@ def frames(*poses: dict) -> np.ndarray:
 
 def seen_inside(head, positions) -> set:
     places = window(positions[head.lip_points[:2]].mean(0), 0.06, 0.02, 25, 26)
-    return {head.groups[group] for group in set(first_seen(head, positions, places).tolist()) if group >= 0} & set(
-        INSIDE
-    )
+    return {head.groups[group] for group in set(first_seen(head, positions, places).tolist()) if group >= 0} & set(INSIDE)
 
 
 def test_asset_is_small_complete_and_of_the_arkit_shapes(head):
@@ -106,9 +104,7 @@ def test_an_open_mouth_shows_its_inside(head):
     assert {"teeth", "tongue"} <= seen_inside(head, wide)
 
 
-@pytest.mark.parametrize(
-    "name", ["mouthSmileLeft", "mouthSmileRight", "mouthPucker", "mouthPressLeft", "cheekPuff", "mouthRollLower"]
-)
+@pytest.mark.parametrize("name", ["mouthSmileLeft", "mouthSmileRight", "mouthPucker", "mouthPressLeft", "cheekPuff", "mouthRollLower"])
 def test_teeth_stay_behind_closed_lips(head, name):
     assert not seen_inside(head, head.vertices(frames({name: 1.0}), Identity("female"))[0])
 
@@ -116,9 +112,7 @@ def test_teeth_stay_behind_closed_lips(head, name):
 @pytest.mark.parametrize("preset", ["neutral", "male_as", "old_f"])
 @pytest.mark.parametrize("with_it", [{}, {"eyeLookDown": 0.5}, {"eyeSquint": 0.6}, {"eyeLookUp": 0.5}])
 def test_a_blink_shuts_the_eye_whatever_else_the_lids_do(head, preset, with_it):
-    pose = {
-        f"{name}{side}": value for name, value in {**with_it, "eyeBlink": 1.0}.items() for side in ("Left", "Right")
-    }
+    pose = {f"{name}{side}": value for name, value in {**with_it, "eyeBlink": 1.0}.items() for side in ("Left", "Right")}
     shut, ajar = head.vertices(frames(pose, {**pose, "eyeBlinkLeft": 0.2}), Identity(preset))
     centre = head.eye_centre[head.presets.index(preset), 0]
     places = window(centre, 0.026, 0.02, 14, 20)
@@ -202,9 +196,7 @@ def test_identity_weights_move_the_face_linearly_and_keep_the_lips_shut(head):
 
 def test_tongue_tip_rises_then_comes_between_the_teeth_then_over_the_lip(head):
     jaw = {"jawOpen": 0.2}
-    rest, raised, between, out = head.vertices(
-        frames(jaw, *({**jaw, "tongueOut": t} for t in (tongue.TIP_UP, tongue.TIP_BETWEEN, 1.0)))
-    )
+    rest, raised, between, out = head.vertices(frames(jaw, *({**jaw, "tongueOut": t} for t in (tongue.TIP_UP, tongue.TIP_BETWEEN, 1.0))))
     teeth = np.unique(head.position_index[head.faces[head.face_group == head.groups.index("teeth")]])
     licking = np.unique(head.position_index[head.faces[head.face_group == head.groups.index("tongue")]])
     upper = teeth[np.abs(head.shapes[SHAPES.index("jawOpen"), teeth]).max(1) < 1e-4]

@@ -27,9 +27,7 @@ def fit_sphere(points: np.ndarray) -> tuple[np.ndarray, float]:
 
 def fit_eyes(left: Piece, right: Piece) -> tuple[np.ndarray, np.ndarray]:
     """The centres (P, 2, 3) and radii (P, 2) of both eyeballs under every preset, left first."""
-    fits = [
-        [fit_sphere(piece.preset_positions[p]) for piece in (left, right)] for p in range(len(left.preset_positions))
-    ]
+    fits = [[fit_sphere(piece.preset_positions[p]) for piece in (left, right)] for p in range(len(left.preset_positions))]
     return np.array([[c for c, _ in pair] for pair in fits]), np.array([[r for _, r in pair] for pair in fits])
 
 

@@ -20,9 +20,7 @@ def grid_coordinates(quads: np.ndarray, positions: np.ndarray, eye_centre: np.nd
     rim = {a: [b for b in loops.neighbours[a] if len(loops.faces_of[frozenset((a, b))]) == 1] for a in loops.neighbours}
     sides = [side(rim, int(corner), first, set(corners.tolist())) for corner in corners for first in rim[int(corner)]]
     longest, shortest = max(map(len, sides)), min(map(len, sides))
-    root = min(
-        (s for s in sides if len(s) == longest), key=lambda s: np.linalg.norm(positions[s] - eye_centre, axis=1).mean()
-    )
+    root = min((s for s in sides if len(s) == longest), key=lambda s: np.linalg.norm(positions[s] - eye_centre, axis=1).mean())
     nose = min((s for s in sides if len(s) == shortest), key=lambda s: np.abs(positions[s, 0]).mean())
     steps = np.stack([distances(loops, root), distances(loops, nose)], 1).astype(float)
     return steps / steps.max(0)

@@ -33,9 +33,7 @@ class Part:
         """The piece's own number of the base mesh's position `base_id`."""
         position = int(np.searchsorted(self.base_ids, base_id))
         if self.base_ids[position] != base_id:
-            raise SystemExit(
-                f"base position {base_id} is not in the part {self.name!r}; widen the crop in tools/bake_head/mesh.py"
-            )
+            raise SystemExit(f"base position {base_id} is not in the part {self.name!r}; widen the crop in tools/bake_head/mesh.py")
         return position
 
 

@@ -34,10 +34,7 @@ def face_points(head: Head, motion: Motion, identity: Identity = NEUTRAL) -> np.
     rig.
     """
     if motion.rig != head.rig:
-        raise RigError(
-            f"the motion has rig {motion.rig.name!r}, the head {head.rig.name!r}; "
-            "retarget the motion before measuring it"
-        )
+        raise RigError(f"the motion has rig {motion.rig.name!r}, the head {head.rig.name!r}; retarget the motion before measuring it")
     rest, maps = lip_maps(head, identity)
     return rest + np.tensordot(head.shape_weights(motion.values), maps, 1)
 

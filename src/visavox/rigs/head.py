@@ -105,9 +105,7 @@ class Head:
         if values.ndim != 2 or values.shape[1] != len(self.rig):
             raise RigError(f"values have shape {values.shape}; rig {self.rig.name!r} needs (T, {len(self.rig)})")
         neutral = self.neutral(identity)
-        weights = shut_lids(
-            self.shape_weights(values), self.shape_names, self.shapes[:, self.lid_points], neutral[self.lid_points]
-        )
+        weights = shut_lids(self.shape_weights(values), self.shape_names, self.shapes[:, self.lid_points], neutral[self.lid_points])
         moved = (weights @ self.shapes.reshape(len(self.shapes), -1)).reshape(len(values), *neutral.shape)
         moved += neutral
         self._bend_tongue(moved, values)
