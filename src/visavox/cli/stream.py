@@ -52,6 +52,7 @@ def run(options: Namespace) -> None:
 
     sender = sender_for(options.to, rig_map.apply(motion) if rig_map else motion, Address(*options.address))
     signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit it ignored
     print(f"visavox: sending {motion.frames} frames, {motion.seconds:.1f} s, to {options.to}; Ctrl-C stops", file=sys.stderr)
     late = play(sender, motion.frames, motion.fps)
     if late:
