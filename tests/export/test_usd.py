@@ -1,6 +1,8 @@
 """UsdSkel: read with Pixar's own library, its skinning baked and held against the head's vertices."""
 
 import json
+import time
+import zipfile
 
 import numpy as np
 import pytest
@@ -51,6 +53,23 @@ def test_weights_times_and_provenance_come_back(tmp_path, motion, head, suffix):
         for channel in ARKIT.channels:
             if channel.unit == "weight":
                 assert there.get(channel.name, 0) == motion.channel(channel.name)[frame], channel.name
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the local clock cannot be moved here")
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_bytes_do_not_depend_on_the_clock(tmp_path, motion, head, suffix, monkeypatch):
+    """Local time is what a zip holds, so a zone nine hours ahead stands for a file that is written nine hours later."""
+    for zone in ("UTC0", "JST-9"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        export(motion, tmp_path / f"{zone}{suffix}", Setting(head=head))
+    monkeypatch.undo()
+    time.tzset()
+    first, second = (tmp_path / f"{zone}{suffix}" for zone in ("UTC0", "JST-9"))
+    assert first.read_bytes() == second.read_bytes()
+    if suffix == ".usdz":
+        (entry,) = zipfile.ZipFile(first).infolist()
+        assert entry.date_time == (2000, 1, 1, 0, 0, 0) and entry.header_offset == 0
 
 
 def test_the_file_moves_as_the_head_does(tmp_path, motion, head):

@@ -5,6 +5,8 @@ time codes are frame numbers, and timeCodesPerSecond is the motion's fps. The la
 """
 
 import json
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +24,7 @@ from visavox.rigs.pose import SIDES, eye_quaternions, head_quaternions
 
 JOINTS = ("Trunk", "Trunk/Head", "Trunk/Head/LeftEye", "Trunk/Head/RightEye")
 ROOT = "/Face"
+ZIPPED = (2000, 1, 1, 0, 0, 0, 0, 1, -1)  # the local time at which every .usdz says that its layer was written: its bytes repeat
 
 
 def write_usd(motion: Motion, path: str | Path, setting: Setting) -> None:
@@ -49,6 +52,7 @@ def write_usd(motion: Motion, path: str | Path, setting: Setting) -> None:
         layer = temporary.with_suffix(".usdc")
         try:
             stage.GetRootLayer().Export(str(layer))
+            os.utime(layer, (time.mktime(ZIPPED),) * 2)
             UsdUtils.CreateNewUsdzPackage(str(layer), str(temporary), "face.usdc")
         finally:
             layer.unlink(missing_ok=True)
