@@ -44,6 +44,7 @@ HEAVY = {
     "onnxruntime": ("models/",),
     "fastapi": ("serve/",),
     "starlette": ("serve/",),
+    "pythonosc": ("serve/live/vmc.py",),
     "websockets": ("serve/live/websocket.py",),
     "pocketsphinx": ("data/align.py",),
     "pyarrow": ("export/parquet.py", "data/shards.py"),

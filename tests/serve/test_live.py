@@ -92,19 +92,24 @@ def test_vmc_reaches_an_osc_server_of_others():
     dispatcher.set_default_handler(lambda address, *values: heard.put((address, *values)))
     server = ThreadingOSCUDPServer(("127.0.0.1", 0), dispatcher)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    assert play(sender_for("vmc", MOTION, Address(port=server.server_address[1])), 3, 60) == 0
+    sender = sender_for("vmc", MOTION, Address(port=server.server_address[1]))
+    frames = [0, 1, 3]  # as if the machine had been late for one: what was packed ahead must not go out in its place
+    sender.wait()
+    for frame in frames:
+        sender.send(frame)
     wanted = 3 * (2 + 3 + 52 + 1)
     said = [heard.get(timeout=5) for _ in range(wanted)]
+    sender.close()
     server.shutdown()
     server.server_close()
     weights = [{name: value for address, name, value in (m for m in said if m[0] == "/VMC/Ext/Blend/Val")}]
     assert set(weights[0]) == set(SHAPES)
     jaw = sorted(value for address, *rest in said if address == "/VMC/Ext/Blend/Val" and rest[0] == "jawOpen" for value in rest[1:])
-    assert jaw == pytest.approx(sorted(MOTION.channel("jawOpen")[:3].tolist()))
+    assert jaw == pytest.approx(sorted(MOTION.channel("jawOpen")[frames].tolist()))
     heads = [rest for address, *rest in said if address == "/VMC/Ext/Bone/Pos" and rest[0] == "Head"]
-    expected = head_quaternions(MOTION)[:3] * (1, -1, -1, 1)  # Unity's hand
+    expected = head_quaternions(MOTION)[frames] * (1, -1, -1, 1)  # Unity's hand
     assert np.allclose(sorted(head[4:] for head in heads), sorted(expected.tolist()), atol=1e-6)
-    assert sorted(rest[0] for address, *rest in said if address == "/VMC/Ext/T") == pytest.approx([0, 1 / 60, 2 / 60])
+    assert sorted(rest[0] for address, *rest in said if address == "/VMC/Ext/T") == pytest.approx([0, 1 / 60, 3 / 60])
 
 
 def test_vmc_frames_fit_packets_and_end_with_apply():
@@ -115,18 +120,20 @@ def test_vmc_frames_fit_packets_and_end_with_apply():
     assert max(map(len, packed)) <= 1400 and len(packed) > 1
     last = list(osc.OscBundle(packed[-1]))[-1]
     assert last.address == "/VMC/Ext/Blend/Apply" and not last.params
-    assert message("/a", 1, 2.0, "b").hex() == "2f610000" + "2c696673" + "00000000" + "00000001" + "40000000" + "62000000"
+    assert message("/a", 1, 2.0, "b").dgram.hex() == "2f610000" + "2c696673" + "00000000" + "00000001" + "40000000" + "62000000"
 
 
 def test_vmc_for_plain_avatars_sends_presets():
+    pytest.importorskip("pythonosc")
     sender = sender_for("vmc-vrm", MOTION, Address())
-    names = [data.split(b"\0")[0].decode() for data in sender.messages(0)]
+    names = [message.address for message in sender.messages(0)]
     assert names.count("/VMC/Ext/Blend/Val") == 7
     sender.close()
 
 
 @pytest.mark.parametrize("name", ["live-link", "vmc", "vmc-vrm"])
 def test_a_receiver_that_vanishes_is_survived(name):
+    pytest.importorskip("pythonosc" if "vmc" in name else "numpy")
     receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     receiver.bind(("127.0.0.1", 0))
     sender = sender_for(name, MOTION, Address(port=receiver.getsockname()[1]))
@@ -196,12 +203,14 @@ def test_errors_name_what_is_wrong(monkeypatch):
     with pytest.raises(OptionError, match="--address"):
         sender_for("live-link", MOTION, Address("no.such.host.invalid", 1))
     odd = Motion(np.ones((2, 1)), 25, Rig("odd", (Channel("wiggle"),)))
-    for name in ("live-link", "vmc-vrm"):
+    for name in ("live-link", "vmc-vrm"):  # the rig is looked at before any library is
         with pytest.raises(RigError, match="'odd'"):
             sender_for(name, odd, Address())
     monkeypatch.setitem(sys.modules, "websockets.sync.server", None)
-    with pytest.raises(DependencyError, match=r"visavox\[live\]"):
-        sender_for("websocket", MOTION, Address())
+    monkeypatch.setitem(sys.modules, "pythonosc.osc_bundle_builder", None)
+    for name in ("websocket", "vmc", "vmc-vrm"):
+        with pytest.raises(DependencyError, match=r"visavox\[live\]"):
+            sender_for(name, MOTION, Address())
 
 
 def test_a_port_that_is_taken_is_an_option_error():

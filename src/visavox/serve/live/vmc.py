@@ -5,11 +5,12 @@ and `/VMC/Ext/Blend/Apply`, in bundles that fit one packet of a network. Bones a
 quaternion's y and z change their signs.
 """
 
-import struct
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from visavox.errors import DependencyError
 from visavox.motion import Motion
 from visavox.rigs.arkit import SHAPES
 from visavox.rigs.pose import eye_quaternions, head_quaternions
@@ -17,53 +18,57 @@ from visavox.rigs.spelling import meaning
 from visavox.rigs.visemes import viseme_motion
 from visavox.serve.live.sender import Address, Datagrams
 
+if TYPE_CHECKING:
+    from pythonosc.osc_message import OscMessage
+
 PORT = 39539
 MOST_BYTES = 1400  # of one packet
-BUNDLE = b"#bundle\0" + struct.pack(">Q", 1)  # time tag 1: at once
+HEAD_BYTES, SIZE_BYTES = 16, 4  # of a bundle: its name and time tag, then before each message its length
 PRESETS = {"A": "aa", "I": "ih", "U": "ou", "E": "ee", "O": "oh"}
 BLINKS = {"Blink_L": "eyeBlinkLeft", "Blink_R": "eyeBlinkRight"}
 
 
-def message(address: str, *values: int | float | str) -> bytes:
-    """One OSC message: its address, its type tags, its arguments (int32, float32, text)."""
-    tags, body = ",", b""
+def message(address: str, *values: int | float | str) -> "OscMessage":
+    """One OSC message: its address, its arguments (int32, float32, text)."""
+    from pythonosc.osc_message_builder import OscMessageBuilder
+
+    builder = OscMessageBuilder(address)
     for value in values:
-        if isinstance(value, str):
-            tags, body = tags + "s", body + _text(value)
-        elif isinstance(value, int):
-            tags, body = tags + "i", body + struct.pack(">i", value)
-        else:
-            tags, body = tags + "f", body + struct.pack(">f", value)
-    return _text(address) + _text(tags) + body
+        builder.add_arg(value)
+    return builder.build()
 
 
-def bundles(messages: Iterable[bytes]) -> list[bytes]:
-    """The messages in order, in as few OSC bundles as fit packets."""
-    packed = [BUNDLE]
+def bundles(messages: "Iterable[OscMessage]") -> list[bytes]:
+    """The messages in order, in as few OSC bundles as fit packets; each is to be handled at once."""
+    from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
+
+    parcels, left = [], 0
     for each in messages:
-        element = struct.pack(">i", len(each)) + each
-        if len(packed[-1]) + len(element) > MOST_BYTES and packed[-1] != BUNDLE:
-            packed.append(BUNDLE)
-        packed[-1] += element
-    return packed
-
-
-def _text(text: str) -> bytes:
-    data = text.encode()
-    return data + b"\0" * (4 - len(data) % 4)
+        size = each.size + SIZE_BYTES
+        if size > left:
+            parcels.append(OscBundleBuilder(IMMEDIATELY))
+            left = MOST_BYTES - HEAD_BYTES
+        parcels[-1].add_content(each)
+        left -= size
+    return [parcel.build().dgram for parcel in parcels]
 
 
 class _Performer:
-    """Sends bones and weights (T, n) of shapes called `names`."""
+    """Sends bones and weights (T, n) of shapes called `names`. A DependencyError without `python-osc`."""
 
     def __init__(self, motion: Motion, address: Address, names: tuple[str, ...], weights: np.ndarray):
+        try:
+            import pythonosc.osc_bundle_builder
+            import pythonosc.osc_message_builder  # noqa: F401
+        except ImportError:
+            raise DependencyError("--to vmc and vmc-vrm need python-osc; install it with: pip install 'visavox[live]'") from None
         self._names, self._weights, self._fps = names, weights, motion.fps
         turns = {"Head": head_quaternions(motion)}
         turns |= {f"{side}Eye": eye_quaternions(motion, side) for side in ("Left", "Right")}
         self._bones = {bone: quaternions * (1, -1, -1, 1) for bone, quaternions in turns.items()}
-        self._datagrams = Datagrams(address, PORT)
+        self._datagrams, self._packed = Datagrams(address, PORT), {}
 
-    def messages(self, frame: int) -> list[bytes]:
+    def messages(self, frame: int) -> "list[OscMessage]":
         """The messages of one frame."""
         here = [message("/VMC/Ext/OK", 1), message("/VMC/Ext/T", frame / self._fps)]
         for bone, quaternions in self._bones.items():
@@ -73,12 +78,17 @@ class _Performer:
         return [*here, message("/VMC/Ext/Blend/Apply")]
 
     def wait(self) -> None:
-        """Returns at once: datagrams need no receiver."""
+        """Returns as soon as the first frame is packed: datagrams need no receiver."""
+        self._pack(0)
 
     def send(self, frame: int) -> None:
-        """Sends frame number `frame`."""
-        for bundle in bundles(self.messages(frame)):
+        """Sends frame number `frame`, then packs the next, so that it leaves at once when it is due (packing takes 3 ms)."""
+        for bundle in self._packed.pop(frame, None) or bundles(self.messages(frame)):
             self._datagrams.send(bundle)
+        self._pack(frame + 1)
+
+    def _pack(self, frame: int) -> None:
+        self._packed = {frame: bundles(self.messages(frame))} if frame < len(self._weights) else {}
 
     def close(self) -> None:
         """Closes the socket."""
