@@ -65,12 +65,16 @@ def test_a_model_of_flame_is_told_who_speaks(models, folder):
     ("arkit", ["--threshold", "0.2"], "'0.2' is not a number from 0.5 to 1"),
     ("arkit", ["--threshold", "high"], "'high' is not a number"),
     ("arkit", ["--identity", "someone.npy"], "is a shape of FLAME, this model moves 'arkit'"),
-    ("flame", ["--identity", "someone"], "a preset of the default head; this model takes a shape file"),
+    ("flame", ["--identity", "someone"], "a preset of the default head; a FLAME head takes a shape file"),
     ("flame", ["--identity", "gone.npy"], "gone.npy does not exist"),
     ("flame", ["--identity", "short.npy"], "(40,), a face of FLAME has (100,) numbers"),
     ("flame", ["--identity", "text.npy"], "text.npy is not a .npy of numbers"),
     ("flame", ["--identity", "./face.npz"], "also an input"),
     ("flame", ["-o", "face.mp4"], "needs your FLAME head"),
+    ("flame", ["-o", "face.mp4", "--head", "gone.safetensors"], "gone.safetensors does not exist"),
+    ("flame", ["-o", "face.mp4", "--head", "speech.wav"], "speech.wav is not a .safetensors file"),
+    ("flame", ["-o", "face.mp4", "--head", "gone.safetensors", "--identity", "short.npy"], "(40,), a face of FLAME has (100,) numbers"),
+    ("arkit", ["-o", "face.mp4", "--head", "gone.safetensors"], "--head is for a .glb"),
 ])  # fmt: skip
 def test_what_does_not_fit_is_said_before_anything_is_loaded(models, folder, capsys, monkeypatch, model, arguments, says):
     def loaded(*_):

@@ -13,9 +13,13 @@ from visavox.cli.progress import counting
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
+
     from visavox.export import Setting
     from visavox.io.c2pa import Certificate
     from visavox.motion import Motion
+
+    Arrays = dict[str, np.ndarray]
 
 HELP = "turn a recording into a moving face"
 
@@ -39,8 +43,9 @@ def run(options: Namespace) -> None:
     inputs = tuple(name for name in (options.speech, options.checkpoint, options.style, options.identity) if name)
     inputs += exporting.inputs(options)
     paths = targets(options.output, options.takes, inputs, (video.SUFFIX, *EXPORTERS))
-    face, certificate = exporting.chosen(options, paths[0]), signing.certificate_of(options)
+    certificate = signing.certificate_of(options)
     identity, told = speaking.checked_identity(options, paths[0].suffix)
+    face, flame = _face(options, paths[0])
     style = speaking.checked_style(options)
 
     from visavox.io.audio import read_audio
@@ -58,15 +63,26 @@ def run(options: Namespace) -> None:
         motion = motion.at_fps(options.fps or motion.fps)
         provenance = {"generator": f"visavox {__version__}", "seed": seed, **speaking.provenance(options)}
         setting = exporting.completed(Setting(audio, identity=identity, provenance=provenance), face, options)
-        _write(motion, path, setting, options, certificate)
+        _write(motion, path, setting, flame, options, certificate)
         made += motion.seconds
     report(paths, time.monotonic() - started, made)
 
 
-def _write(motion: "Motion", path: "Path", setting: "Setting", options: Namespace, certificate: "Certificate | None") -> None:
+def _face(options: Namespace, path: "Path") -> "tuple[exporting.Face, Arrays | None]":
+    """What moves in place of the default head in a file for another program, and the FLAME head that a video draws."""
+    if path.suffix.lower() != video.SUFFIX or not speaking.moves_flame(options):
+        return exporting.chosen(options, path), None
+    from visavox.io.head import read_head
+
+    return exporting.chosen(Namespace(**vars(options) | {"head": None}), path), read_head(options.head)
+
+
+def _write(
+    motion: "Motion", path: "Path", setting: "Setting", flame: "Arrays | None", options: Namespace, certificate: "Certificate | None"
+) -> None:
     if path.suffix.lower() != video.SUFFIX:
         exporting.write(motion, path, setting)
         return
-    video.write(motion, setting.audio, path, setting.identity, options.size)
+    video.write(motion, setting.audio, path, setting.identity, options.size, flame)
     if not options.no_provenance:
         signing.sign_video(path, setting.provenance, certificate)

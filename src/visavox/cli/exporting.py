@@ -28,7 +28,8 @@ class Face(NamedTuple):
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds head, rig, degrees, consent and no-provenance."""
     file = parser.add_argument_group("file")
-    file.add_argument("--head", metavar="FILE", help="your own character (.glb, .gltf, .vrm) in a .glb, in place of the default head")
+    head = "your own character (.glb, .gltf, .vrm) in a .glb, in place of the default head; a .mp4 of FLAME takes your FLAME head"
+    file.add_argument("--head", metavar="FILE", help=head)
     file.add_argument("--rig", metavar="FILE", help="a rig map (.toml, see `visavox rig init`) for a face that is not ARKit's")
     file.add_argument("--degrees", action="store_true", help="rotations of a .csv in degrees, not radians")
     file.add_argument("--consent", metavar="TEXT", help="whose face or voice this is and who agreed, kept in the file")

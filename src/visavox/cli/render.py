@@ -2,9 +2,17 @@
 
 import time
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from visavox.cli import signing, video
 from visavox.cli.output import report, targets
+from visavox.errors import OptionError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from visavox.motion import Motion
+    from visavox.style import Identity
 
 HELP = "draw a motion file as a video"
 
@@ -22,16 +30,34 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Checks every option, then reads, draws and writes."""
     started = time.monotonic()
-    inputs = (options.motion, options.audio) if options.audio else (options.motion,)
+    inputs = tuple(name for name in (options.motion, options.audio, options.head, options.identity) if name)
     (target,) = targets(options.output, 1, inputs, (video.SUFFIX,))
-    identity, certificate = video.identity_of(options), signing.certificate_of(options)
+    certificate = signing.certificate_of(options)
 
     from visavox.io.audio import read_audio
     from visavox.io.motion import read_motion, read_provenance
 
     motion = read_motion(options.motion)
+    flame, identity = _face(options, motion)
     audio = read_audio(options.audio) if options.audio else None
     motion = motion.at_fps(options.fps or motion.fps)
-    video.write(motion, audio, target, identity, options.size, options.head)
+    video.write(motion, audio, target, identity, options.size, flame)
     signing.sign_video(target, read_provenance(options.motion), certificate)
     report([target], time.monotonic() - started, motion.seconds)
+
+
+def _face(options: Namespace, motion: "Motion") -> "tuple[dict[str, np.ndarray] | None, Identity]":
+    """The arrays of the FLAME head that the motion moves, None for the default head, and whose face is drawn."""
+    from visavox.io.head import CONVERT, read_head
+    from visavox.rigs.flame import EXPRESSION
+    from visavox.rigs.flame_head import MEAN_FACE
+
+    if EXPRESSION[0] in motion.rig:
+        if options.head is None:
+            raise OptionError(f"this motion is of rig {motion.rig.name!r}, which moves a FLAME head: render it with --head; {CONVERT}")
+        return read_head(options.head), video.shape_of(options) or MEAN_FACE
+    for flag, given in (("--head", options.head), ("--identity", video.is_shape_file(options) and options.identity)):
+        if given:
+            moved = f"{options.motion} is of rig {motion.rig.name!r}"
+            raise OptionError(f"{flag} {given} is of FLAME, {moved}; leave it out, or carry the motion over: visavox retarget --to flame")
+    return None, video.identity_of(options)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 # The machine-readable mark of synthetic media, in the vocabulary of the International Press Telecommunications Council.
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-SHAPE_FILES = (".npy", ".npz")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,31 +59,30 @@ def checked_style(options: argparse.Namespace) -> "Style | None":
 def checked_identity(options: argparse.Namespace, suffix: str) -> "tuple[Identity, Identity | None]":
     """Who is drawn, and who the model is told speaks (None: it is told nobody), for an output of that `suffix`.
 
-    A model that moves FLAME is told the face of a shape file (.npy or .npz of the authors of DiffPoseTalk); every other one draws a
-    preset. An OptionError when --identity is the other kind's, or a video of FLAME is asked for, which needs its user's head.
+    A model that moves FLAME is told the face of a shape file (.npy or .npz of the authors of DiffPoseTalk), which a video then shows;
+    every other one draws a preset. An OptionError when --identity is the other kind's, or a video lacks its user's FLAME head.
     """
-    from visavox.cli.video import SUFFIX, identity_of
-    from visavox.rigs.flame import EXPRESSION
+    from visavox.cli.video import SUFFIX, identity_of, is_shape_file, shape_of
+    from visavox.io.head import CONVERT
+    from visavox.rigs.flame_head import MEAN_FACE
     from visavox.style import Identity
 
-    header, is_file = _header(options), Path(options.identity).suffix.lower() in SHAPE_FILES
-    if EXPRESSION[0] not in [channel["name"] for channel in header["rig"]["channels"]]:
-        if is_file:
-            rig = f"this model moves {header['rig']['name']!r}"
+    if not moves_flame(options):
+        if is_shape_file(options):
+            rig = f"this model moves {_header(options)['rig']['name']!r}"
             raise OptionError(f"--identity {options.identity} is a shape of FLAME, {rig}; name a preset or another --checkpoint")
         return identity_of(options), None
-    if suffix.lower() == SUFFIX:
-        raise OptionError(
-            f"a {SUFFIX} of this model needs your FLAME head: animate to .npz, then visavox render it with --head flame.safetensors"
-        )
-    if not is_file:
-        if options.identity != Identity().name:
-            preset = f"--identity {options.identity} is a preset of the default head"
-            raise OptionError(f"{preset}; this model takes a shape file of FLAME (.npy)")
-        return Identity(), None
-    from visavox.convert.diffposetalk import read_shape
+    shape, video = shape_of(options), suffix.lower() == SUFFIX
+    if video and not options.head:
+        raise OptionError(f"a {SUFFIX} of this model needs your FLAME head: give it with --head flame.safetensors; {CONVERT}")
+    return (shape or MEAN_FACE) if video else Identity(), shape
 
-    return Identity(), read_shape(options.identity)
+
+def moves_flame(options: argparse.Namespace) -> bool:
+    """Whether the chosen model moves a FLAME head."""
+    from visavox.rigs.flame import EXPRESSION
+
+    return EXPRESSION[0] in [channel["name"] for channel in _header(options)["rig"]["channels"]]
 
 
 def sampling_of(options: argparse.Namespace) -> "Sampling":
