@@ -14,6 +14,7 @@ from visavox.models.face_model import Conditions, FaceModel, Nulls
 from visavox.models.log_mel import normalise
 from visavox.rigs.arkit import HEAD, MOUTH
 from visavox.rigs.head import Head
+from visavox.train.precision import autocast
 
 METRES_TO_MM = 1000.0
 
@@ -84,7 +85,7 @@ class DenoisingTask:
         self.model.style_encoder.eval()
         motion, mel, style = self._batch(random)
         normal = self.model.normalizer.normalise
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), autocast():
             heard = self.model.audio_encoder(mel)
             manner = self.model.style_encoder(normal(style)).float()
         target = normal(motion)
@@ -92,7 +93,7 @@ class DenoisingTask:
         batch, step, noisy = len(target), *self._diffuse(target[:, self.context :], random)
         context = target[:, : self.context]
         context = context + self.config.context_noise * torch.from_numpy(random.normal(size=context.shape).astype(np.float32))
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             audio = self.model.audio_map(heard[:, self.config.margin : self.config.margin + self.context + self.window])
             audio = audio * torch.cat([torch.ones(batch, self.context), valid], 1)[..., None]
             told = Conditions(audio[:, self.context :], valid, context, audio[:, : self.context], manner)

@@ -10,6 +10,7 @@ from visavox.data.recordings import RecordingSet
 from visavox.data.synth.articulation import ARTICULATIONS
 from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder
 from visavox.models.log_mel import normalise
+from visavox.train.precision import autocast
 
 _WEIGHTS = {"jaw": 1.5, "closure": 2.5, "pucker": 1.5, "funnel": 1.2, "roll": 1.5, "press": 0.5, "tongue": 0.7}
 
@@ -36,7 +37,7 @@ class HearingTask:
 
     def losses(self, random: np.random.Generator) -> dict[str, Tensor]:
         features, phones, wanted = self._batch(random)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             read, logits = self.model(features)
         read, logits = read.float(), logits.float()
         error = ((read - wanted).square() * self.weights).mean()

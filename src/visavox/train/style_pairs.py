@@ -40,7 +40,7 @@ class StylePairsTask:
         if len(self.persons) < config.persons:
             raise OptionError(
                 f"{config.persons} people a batch, but only {len(self.persons)} have a clip of {config.length} frames; "
-                "add people to the store or ask for fewer with --persons"
+                "add people to the store or ask for fewer with --batch"
             )
 
     def losses(self, random: np.random.Generator) -> dict[str, Tensor]:

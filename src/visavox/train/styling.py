@@ -9,6 +9,7 @@ from visavox.data.recordings import RecordingSet
 from visavox.errors import OptionError
 from visavox.models.normalizer import Normalizer
 from visavox.models.style_encoder import StyleEncoder
+from visavox.train.precision import autocast
 
 
 class StylingTask:
@@ -26,7 +27,7 @@ class StylingTask:
         pairs = [random.choice(self.by_style[style], 2, replace=False) for style in chosen]
         windows = [self._window(pair[side], random) for side in (0, 1) for pair in pairs]
         motion = torch.from_numpy(np.stack(windows).astype(np.float32))
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             vectors = self.model(self.normalizer.normalise(motion))
         return {"contrast": nt_xent(vectors.float())}
 
