@@ -7,12 +7,28 @@ import os
 import sys
 
 from visavox import __version__
-from visavox.cli import animate, build, convert, convert_head, evaluate, export, inspect, render, retarget, rig, store, stream, synth, train
+from visavox.cli import (
+    animate,
+    build,
+    convert,
+    convert_head,
+    evaluate,
+    export,
+    inspect,
+    render,
+    retarget,
+    rig,
+    store,
+    stream,
+    style,
+    synth,
+    train,
+)
 from visavox.cli.parser import parse
 from visavox.errors import VisavoxError
 
 VERBS = (
-    animate, render, export, stream, rig, inspect, evaluate, retarget, convert, convert_head, synth, store, train, build,
+    animate, render, export, stream, rig, inspect, evaluate, retarget, style, convert, convert_head, synth, store, train, build,
 )  # in the order of the menu  # fmt: skip
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 # The machine-readable mark of synthetic media, in the vocabulary of the International Press Telecommunications Council.
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+FOREIGN_STYLES = {
+    ".npy": "visavox convert diffposetalk STYLE.npy --model CHECKPOINT -o STYLE.safetensors",
+    ".npz": "visavox style MOTION.npz --checkpoint CHECKPOINT -o STYLE.safetensors",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +47,8 @@ def checked_style(options: argparse.Namespace) -> "Style | None":
     from visavox.io.style import read_style
 
     style = None
+    if options.style and Path(options.style).suffix.lower() in FOREIGN_STYLES:
+        raise OptionError(f"--style {options.style} is no style file; make one of it: {FOREIGN_STYLES[Path(options.style).suffix.lower()]}")
     if options.style:
         is_file = Path(options.style).suffix == ".safetensors"
         style = read_style(options.style) if is_file else built_in_style(options.style)

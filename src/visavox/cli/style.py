@@ -1,0 +1,32 @@
+"""Extracts how a motion is spoken into a style file, with the style encoder of the checkpoint that shall speak so."""
+
+from argparse import ArgumentParser, Namespace
+
+HELP = "extract the style of a motion file"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Adds the motion, the checkpoint, the name and the output."""
+    parser.add_argument("motion", metavar="MOTION.npz", help="a motion file of the rig that the model moves, at least one window long")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the style file to write, .safetensors")
+    parser.add_argument("--checkpoint", metavar="FILE", help="the model that shall speak so (default: the packaged one)")
+    parser.add_argument("--name", metavar="TEXT", help="what the style is called (default: the name of the motion file)")
+
+
+def run(options: Namespace) -> None:
+    """Reads, extracts and writes."""
+    from pathlib import Path
+
+    from visavox.cli.output import targets
+    from visavox.io.motion import read_motion
+    from visavox.io.style import write_style
+
+    inputs = tuple(name for name in (options.motion, options.checkpoint) if name)
+    (target,) = targets(options.output, 1, inputs, (".safetensors",))
+    motion = read_motion(options.motion)
+
+    from visavox.animate import load
+
+    style = load(options.checkpoint, ()).extract_style(motion, options.name or Path(options.motion).stem)
+    write_style(style, target)
+    print(f"wrote {target}: style {style.name}, {style.vector.size} numbers from {motion.seconds:.1f} s")
