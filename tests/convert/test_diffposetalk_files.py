@@ -173,6 +173,9 @@ def test_statistics_are_chosen_by_name(tmp_path):
     np.savez(tmp_path / "short.npz", **arrays | {"exp_mean": np.zeros(10)})
     with pytest.raises(FileError, match="exp_mean of shape"):
         dpt.read_statistics(tmp_path / "short.npz", True)
+    np.savez(tmp_path / "lost.npz", **arrays | {"exp_mean": np.full(50, np.nan)})
+    with pytest.raises(FileError, match="a value in exp_mean that is not a number"):
+        dpt.read_statistics(tmp_path / "lost.npz", True)
     np.savez(tmp_path / "zero.npz", **arrays | {"exp_std": np.zeros(50)})
     with pytest.raises(FileError, match="deviation of 0"):
         dpt.read_statistics(tmp_path / "zero.npz", True)
@@ -196,6 +199,13 @@ def test_one_file_is_not_taken_for_the_other(files):
         dpt.read_denoiser(files[1][1])
     with pytest.raises(CheckpointError, match="keys args, model, iter, not a style encoder"):
         dpt.read_style_encoder(files[0]["head"][1])
+
+
+def test_weights_alone_are_named_by_the_first_few(files, tmp_path):
+    torch.save(files[0]["head"][0].state_dict(), tmp_path / "weights.pt")
+    with pytest.raises(CheckpointError, match="keys start_audio_feat, .* and [0-9]+ more, not a denoiser") as caught:
+        dpt.read_denoiser(tmp_path / "weights.pt")
+    assert len(str(caught.value)) < 400
 
 
 class Runs:

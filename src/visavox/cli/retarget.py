@@ -62,14 +62,16 @@ def _heads(options: Namespace, motion):
 
 
 def _arrays(path: str) -> dict:
+    from zipfile import BadZipFile
+
     import numpy as np
 
     from visavox.errors import FileError
 
     try:
         with np.load(path, allow_pickle=False) as archive:
-            return dict(archive.items())
+            return {name: array for name, array in archive.items() if array.dtype.kind in "iuf"}
     except FileNotFoundError:
         raise FileError(f"{path} does not exist; check its name") from None
-    except (OSError, ValueError, EOFError, AttributeError) as error:
+    except (OSError, ValueError, EOFError, AttributeError, TypeError, BadZipFile) as error:
         raise FileError(f"{path} is not a .npz of numbers ({error}); give flame (N,) and arkit (N,) vertex numbers") from None

@@ -178,8 +178,10 @@ def read_statistics(path: str | Path, head_moves: bool) -> dict[str, list[float]
     arrays = _npz(path, [f"{name}_{what}" for name in sizes for what in ("mean", "std")], "stats_train.npz of DiffPoseTalk's data")
     for name, array in arrays.items():
         wanted = sizes[name.rpartition("_")[0]]
-        if array.shape != (wanted,) or not np.isfinite(array).all():
-            raise FileError(f"{path} has {name} of shape {array.shape}, not ({wanted},) of numbers; give stats_train.npz of its own data")
+        if array.shape != (wanted,):
+            raise FileError(f"{path} has {name} of shape {array.shape}, not ({wanted},); give stats_train.npz of its own data")
+        if not np.isfinite(array).all():
+            raise FileError(f"{path} has a value in {name} that is not a number; give stats_train.npz of its own data")
     rig = FLAME_GENERATED if head_moves else FLAME_STILL_HEAD
     whole = {what: np.concatenate([arrays[f"exp_{what}"], arrays[f"pose_{what}"]]) for what in ("mean", "std")}
     chosen = {what: values[FLAME.indices(rig.names)] for what, values in whole.items()}
@@ -233,12 +235,17 @@ def _read(path: str | Path, key: str, what: str) -> Authors:
         raise CheckpointError(str(error)) from None
     fits = isinstance(stored, dict) and isinstance(stored.get(key), dict) and isinstance(stored.get("args"), dict)
     if not fits:
-        found = f"keys {', '.join(map(str, stored))}" if isinstance(stored, dict) else type(stored).__name__
+        found = _keys(stored) if isinstance(stored, dict) else type(stored).__name__
         raise CheckpointError(f"{path} holds {found}, not {what}; give the file that the authors published")
     foreign = [name for name, value in stored[key].items() if not isinstance(value, np.ndarray)]
     if foreign:
         raise CheckpointError(f"{path} holds {foreign[0]} that is not a tensor; give the file that the authors published")
     return Authors(stored[key], stored["args"], int(stored.get("iter", 0)), str(path))
+
+
+def _keys(stored: dict) -> str:
+    names = [str(name) for name in stored]
+    return f"keys {', '.join(names[:6])}{f' and {len(names) - 6} more' if len(names) > 6 else ''}"
 
 
 def _check_options(options: dict, path: str) -> None:

@@ -24,8 +24,10 @@ def read_head(path: str | Path) -> dict[str, np.ndarray]:
     if Path(path).suffix.lower() == ".pkl":
         raise FileError(f"{path} is FLAME's pickle, which is not read here; {CONVERT}")
     arrays, header = read_tensors(path)
-    if header["kind"] != KIND or header["version"] != VERSION:
-        raise FileError(f"{path} is a {header['kind']} of version {header['version']}, not a head of version {VERSION}; {CONVERT}")
+    if header["kind"] != KIND:
+        raise FileError(f"{path} is a {header['kind']}, not a head; {CONVERT}")
+    if header["version"] != VERSION:
+        raise FileError(f"{path} is a head of version {header['version']}, this Visavox reads {VERSION}; {CONVERT}")
     missing = [name for name in NAMES if name not in arrays]
     if missing:
         raise FileError(f"{path} lacks {', '.join(missing)}; {CONVERT}")
