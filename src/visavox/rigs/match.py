@@ -22,6 +22,7 @@ FAR = 0.035  # metres from the laid head beyond which nothing moves
 VOTES = 0.015  # metres within which a vertex has a say in what its piece is
 STILL = 1e-6  # metres
 FALLS = 0.005  # metres that the lower teeth fall with an open jaw, and the upper do not
+EITHER = 0.12  # of the ways to both lips: how much nearer the other lip a place may be that a lip's vertex follows
 MOUTH_SPAN, MOUTH_HIGH = 1.05, 0.4  # half widths of the mouth around it where lips are told apart, and mouth widths up and down
 
 
@@ -125,18 +126,25 @@ def _kinds(target: Surface, near: Nearest, group_of_face: np.ndarray) -> np.ndar
 
 
 def _skin_parts(head, whole: Surface, target: Surface, marks: dict, vertices: np.ndarray, is_skin: np.ndarray):
-    """Yields (lip, vertices, triangles): those of each lip, which follow their own, and the rest, which follow all skin."""
+    """Yields (lip, vertices, triangles): those of each lip, which follow their own, and the rest, which follow all skin.
+
+    Where a lip goes over into the other, at the corners and in the pouches behind them, a vertex may follow either: there the ways
+    to both are about as long, and which is shorter is a matter of the mesh.
+    """
     faces = np.flatnonzero(is_skin)
     theirs = _lips(target, marks)
     ours = _lips(Surface(whole.points, whole.faces[faces]), {name: whole.points[at] for name, at in head_landmarks(head).items()})
-    side_of_face = ours[whole.faces[faces]].sum(1)
+    side_of_face = ours[whole.faces[faces]].mean(1)
     for side in (1, -1):
-        yield side, vertices[theirs[vertices] == side], faces[side_of_face * side >= 0]
+        yield side, vertices[theirs[vertices] * side > 0], faces[side_of_face * side > -EITHER]
     yield 0, vertices[theirs[vertices] == 0], faces
 
 
 def _lips(surface: Surface, marks: dict[str, np.ndarray]) -> np.ndarray:
-    """1 on the upper and -1 on the lower lip (V,), and so around and inside the mouth; 0 elsewhere."""
+    """From 1 in the middle of the upper lip to -1 in that of the lower (V,), and so around and inside the mouth; 0 elsewhere.
+
+    It is the difference of the ways to both middles as a share of their sum.
+    """
     points, used = surface.points, np.unique(surface.faces)
     seeds = [used[np.linalg.norm(points[used] - marks[name], axis=1).argmin()] for name in ("upper_lip_top", "lower_lip_bottom")]
     upper, lower = (surface.along(int(seed)) for seed in seeds)
@@ -145,6 +153,6 @@ def _lips(surface: Surface, marks: dict[str, np.ndarray]) -> np.ndarray:
     across = np.abs((points - middle) @ ((left - right) / (2 * half)))
     zone = (across < MOUTH_SPAN * half) & (np.abs(points[:, 1] - middle[1]) < MOUTH_HIGH * 2 * half)
     told = zone & np.isfinite(upper) & np.isfinite(lower)
-    sides = np.zeros(len(points), int)
-    sides[told] = np.sign(lower[told] - upper[told])
+    sides = np.zeros(len(points))
+    sides[told] = (lower[told] - upper[told]) / np.maximum(lower[told] + upper[told], 1e-9)
     return sides

@@ -16,11 +16,13 @@ from scipy.sparse.linalg import splu
 from visavox.errors import RigError
 from visavox.rigs.arkit import GAZE, SHAPES
 from visavox.rigs.head import Head
+from visavox.rigs.landmark_checks import check_closing, check_landmarks, check_stretch
 from visavox.rigs.lids import SHUT
 from visavox.rigs.match import STILL, Match, match
 from visavox.rigs.surface import Surface
 from visavox.rigs.warp import Warp, drawn_to, moving_points, warp_by_landmarks
 
+EYES = ("Left", "Right")
 SMOOTH = 2e-4  # how much smoothness counts against a vertex's own counterpart
 LEAST_COVER = 0.6  # of the face: below it the two faces do not lie on one another
 LARGEST_RESIDUAL = 0.006  # metres, in the middle
@@ -55,11 +57,13 @@ def transfer(head: Head, surface: Surface, landmarks: dict[str, np.ndarray], eye
     """
     warp = warp_by_landmarks(head, landmarks)
     target = Surface(warp.brought(surface.points), surface.faces)
-    warp = drawn_to(warp, head, landmarks, target)
     marks = {name: warp.brought(place[None])[0] for name, place in landmarks.items()}
+    check_landmarks(head, marks, target)
+    warp = drawn_to(warp, head, landmarks, target)
     laid = warp(np.float64(head.neutral()))
     found = match(head, laid, target, marks)
     coverage, residual = _fit(head, laid, target, found)
+    check_stretch(head.neutral(), laid, _moving_triangles(head))
     moved = _laid_shapes(head, warp, laid)
     offsets = np.stack([found.carried(offset) for offset in moved])
     offsets = _filled(target, found, offsets)
@@ -71,11 +75,11 @@ def transfer(head: Head, surface: Surface, landmarks: dict[str, np.ndarray], eye
     close = offsets[SHAPES.index("jawOpen")] + offsets[SHAPES.index("mouthClose")]
     lips = _lip_vertices(target, found, marks)
     rest = max(_gap(target.points, lips), 0.0)
-    return Transferred(
-        np.float32(warp.sent(offsets)), target, offsets, coverage, residual, max(_gap(target.points + close, lips), 0.0),
-        np.array([_gap(target.points + offsets[SHAPES.index(f"eyeBlink{side}")], lids[eye]) for eye, side in enumerate(("Left", "Right"))]),
-        _gap(target.points + offsets[SHAPES.index("jawOpen")], lips) - rest,
-    )  # fmt: skip
+    lips_left = max(_gap(target.points + close, lips), 0.0)
+    lids_left = np.array([_gap(target.points + offsets[SHAPES.index(f"eyeBlink{side}")], lids[eye]) for eye, side in enumerate(EYES)])
+    check_closing(lips_left - rest, lids_left)
+    opens = _gap(target.points + offsets[SHAPES.index("jawOpen")], lips) - rest
+    return Transferred(np.float32(warp.sent(offsets)), target, offsets, coverage, residual, lips_left, lids_left, opens)
 
 
 def head_offsets(head: Head) -> np.ndarray:
@@ -108,6 +112,12 @@ def _laid_shapes(head: Head, warp: Warp, laid: np.ndarray) -> np.ndarray:
         moved[shape, moving] = warp(rest[moving] + offset[moving]) - laid[moving]
     moved[close] -= moved[jaw]
     return moved
+
+
+def _moving_triangles(head: Head) -> np.ndarray:
+    """The triangles (F, 3) of the skin that some shape moves."""
+    skin = head.position_index[head.faces[head.face_group == head.groups.index("skin")]]
+    return skin[np.isin(skin, moving_points(head)).all(1)]
 
 
 def _fit(head: Head, laid: np.ndarray, target: Surface, found: Match) -> tuple[float, np.ndarray]:
@@ -179,7 +189,7 @@ def _gap(points: np.ndarray, pair: tuple[int, int]) -> float:
 
 def _shut(target: Surface, offsets: np.ndarray, lids: list[tuple[int, int]]) -> None:
     """Scales each blink, in place, so that the lids' edges just meet in their middles."""
-    for eye, side in enumerate(("Left", "Right")):
+    for eye, side in enumerate(EYES):
         shape = SHAPES.index(f"eyeBlink{side}")
         way = -_gap(offsets[shape], lids[eye])
         if way > STILL:
