@@ -7,8 +7,9 @@ import pytest
 
 import recordings
 import visavox.animate
-from tiny_checkpoint import write_tiny_checkpoint
+from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style
 from visavox.cli import main
+from visavox.diffusion.guidance import Threshold, incremental, independent
 from visavox.io.motion import read_motion
 from visavox.rigs.flame import FLAME_GENERATED
 
@@ -54,6 +55,35 @@ def test_the_threshold_reaches_every_prediction(models, folder, monkeypatch):
     assert len(seen) == 3 and (seen[0].quantile, seen[0].low, seen[0].high, seen[0].per_branch) == (0.5, 1.0, 4.0, True)
 
 
+def test_what_is_published_can_be_asked_for(models, folder, monkeypatch):
+    """Sheet 3: ancestral sampling over all steps, independent or incremental guidance, thresholds, no fade between windows."""
+    seen, animate = [], visavox.animate.Animator.animate
+    monkeypatch.setattr(visavox.animate.Animator, "animate", lambda *a, **named: seen.append(named["sampling"]) or animate(*a, **named))
+    published = ["--sampler", "ddpm", "--audio-guidance", "1.15", "--style-guidance", "3", "--threshold", "0.99", "--blend", "0"]
+    values(models["flame"], "published", *published)
+    values(models["flame"], "other", "--guide", "independent", "--threshold", "0.9", "--threshold-guided")
+    values(models["flame"], "usual")
+    first, second, usual = seen
+    assert (first.sampler, first.audio_guidance, first.style_guidance, first.blend) == ("ddpm", 1.15, 3.0, 0.0)
+    assert first.threshold == Threshold(0.99, 1.0, 4.0, per_branch=True) and first.guide is incremental
+    assert second.guide is independent and second.threshold == Threshold(0.9, per_branch=False)
+    assert usual == visavox.animate.Sampling(steps=3)
+
+
+def test_guidance_blend_and_place_of_the_threshold_change_the_motion(models, folder):
+    write_tiny_style(folder / "style.safetensors", models["flame"])
+    style = ["--style", "style.safetensors", "--style-guidance", "4", "--audio-guidance", "3"]
+    made = {name: values(models["flame"], name, *style, *arguments) for name, arguments in (
+        ("usual", []), ("independent", ["--guide", "independent"]), ("each", ["--threshold", "0.5"]),
+        ("guided", ["--threshold", "0.5", "--threshold-guided"]),
+    )}  # fmt: skip
+    assert not np.array_equal(made["usual"], made["independent"]) and not np.array_equal(made["each"], made["guided"])
+    recordings.write_with_libsndfile(folder / "speech.wav", 4.4, 16000)  # two windows
+    faded, cut = values(models["flame"], "faded", *style), values(models["flame"], "cut", *style, "--blend", "0")
+    changed = np.flatnonzero((faded != cut).any(1))
+    assert changed.min() >= 90 and changed.max() == 99  # the last 10 frames of the first window
+
+
 def test_a_model_of_flame_is_told_who_speaks(models, folder):
     nobody, someone = values(models["flame"], "nobody"), values(models["flame"], "someone", "--identity", "someone.npy")
     assert read_motion("someone.npz").rig == FLAME_GENERATED and not np.array_equal(nobody, someone)
@@ -62,6 +92,9 @@ def test_a_model_of_flame_is_told_who_speaks(models, folder):
 
 @pytest.mark.parametrize(("model", "arguments", "says"), [
     ("arkit", ["--sampler", "dmp-solver"], "no sampler 'dmp-solver', did you mean dpm-solver?; choose one of ddpm, ddim, dpm-solver"),
+    ("arkit", ["--guide", "indepedent"], "no guide 'indepedent', did you mean independent?"),
+    ("arkit", ["--threshold-guided"], "add --threshold"),
+    ("arkit", ["--blend", "2"], "'2' is not a number from 0 to 1"),
     ("arkit", ["--threshold", "0.2"], "'0.2' is not a number from 0.5 to 1"),
     ("arkit", ["--threshold", "high"], "'high' is not a number"),
     ("arkit", ["--identity", "someone.npy"], "is a shape of FLAME, this model moves 'arkit'"),

@@ -47,12 +47,11 @@ def run(options: Namespace) -> None:
     evaluation = evaluate(Takes(animator, style, sampling), clips, head, seeds, animator.window)
     if options.styles:
         evaluation.tables.append(recognise_styles(animator, clips, options.seed))
-    guidance = f"audio guidance {sampling.audio_guidance:g}, style guidance {sampling.style_guidance:g}"
     about = {
         "checkpoint": options.checkpoint or "packaged",
         "recordings": f"{len(clips)} from {Path(options.data).name}, {sum(clip.audio.seconds for clip in clips):.0f} s",
         "style": options.style or "the usual one",
-        "sampling": f"{sampling.sampler}, {sampling.steps} steps, {guidance}",
+        "sampling": speaking.in_words(sampling),
         "seeds": ", ".join(map(str, seeds)),
     }
     written = write_report(evaluation, Path(options.output), about, not options.no_plots)

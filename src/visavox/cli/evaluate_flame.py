@@ -53,14 +53,12 @@ def run(options: Namespace) -> None:
     seeds = tuple(range(options.seed, options.seed + options.takes))
     generate = _generate(animator, sampling, style, references)
     evaluation = evaluate_flame(generate, clips.clips, Ruler(head, regions, rest), seeds)
-    threshold = "" if sampling.threshold is None else f", threshold {sampling.threshold.quantile:g}"
-    guidance = f"audio guidance {sampling.audio_guidance:g}, style guidance {sampling.style_guidance:g}"
     about = {
         "checkpoint": Path(options.checkpoint).name,
         "recordings": f"{len(clips.clips)} from {Path(options.data).name}, {clips.hours * 3600:.0f} s{spoken}",
         "style": style.name if style else _style_in_words(references),
         "identity": "the model is told each clip's own; vertices are measured on the mean face",
-        "sampling": f"{sampling.sampler}, {sampling.steps} steps, {guidance}{threshold}",
+        "sampling": speaking.in_words(sampling),
         "seeds": ", ".join(map(str, seeds)),
         "regions": regions.origin,
     }
