@@ -15,6 +15,7 @@ from visavox.export import EXPORTERS
 from visavox.io.gltf import read_gltf
 from visavox.io.motion import write_motion
 from visavox.motion import Motion
+from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT
 
 CHARACTER = Path(__file__).resolve().parents[1] / "export" / "character.glb"
@@ -54,6 +55,15 @@ def test_no_provenance_says_what_it_leaves_out(folder, capsys):
     assert json.loads((folder / "a.arkit.json").read_text())["provenance"] == {}
     assert main(["export", "face.npz", "-o", "a.csv", "--no-provenance"]) == 0
     assert not (folder / "a.csv.provenance.json").exists()
+
+
+@pytest.mark.parametrize(("target", "said"), [("a.csv", "lacks eyeLookDownLeft"), ("a.a2f.json", "and 44 more"), ("a.arkit.json", "")])
+def test_shapes_that_a_rig_lacks_are_named(folder, target, said, capsys):
+    write_motion(Motion(np.full((3, 2), 0.3), 25, Rig("half", (Channel("jawOpen"), Channel("eyeBlinkLeft")))), folder / "half.npz")
+    assert main(["export", "half.npz", "-o", target]) == 0
+    err = capsys.readouterr().err
+    assert "rig 'half' lacks eyeLookDownLeft, eyeLookInLeft" in err and f"which {target} has as 0" in err if said else err == ""
+    assert said in err and err.count("\n") == bool(said)
 
 
 def test_an_own_character_and_its_map(folder, capsys):

@@ -88,11 +88,22 @@ def completed(setting: "Setting", face: Face, options: Namespace) -> "Setting":
 
 
 def write(motion: "Motion", path: Path, setting: "Setting") -> None:
-    """Writes `motion` in the format of the suffix of `path`, on the setting's rig map when there is one."""
-    from visavox.export import export
+    """Writes `motion` in the format of the suffix of `path`, on the setting's rig map when there is one.
+
+    Shapes that the format holds and the rig lacks are named on standard error.
+    """
+    from visavox.export import export, zeroed
 
     if setting.rig_map and not setting.character:
         motion = setting.rig_map.apply(motion)
     if path.suffix.lower() == ".glb" and not setting.character:
         setting = replace(setting, look=look_of(setting.identity))
     export(motion, path, setting)
+    say_zeroed(zeroed(motion, path), motion.rig.name, path)
+
+
+def say_zeroed(names: list[str], rig: str, where: Path | str) -> None:
+    """Says on standard error which shapes are 0 in `where` because the rig lacks them; nothing when it lacks none."""
+    if names:
+        few = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        print(f"visavox: rig {rig!r} lacks {few}, which {where} has as 0", file=sys.stderr)

@@ -47,10 +47,14 @@ def run(options: Namespace) -> None:
     rig_map = exporting.rig_map(options)
     motion = _motion(options).at_fps(options.fps)
 
+    from visavox.export.needs import missing_shapes
     from visavox.serve.live import play, sender_for
     from visavox.serve.live.sender import Address
 
-    sender = sender_for(options.to, rig_map.apply(motion) if rig_map else motion, Address(*options.address))
+    worn = rig_map.apply(motion) if rig_map else motion
+    sender = sender_for(options.to, worn, Address(*options.address))
+    if options.to == "live-link":
+        exporting.say_zeroed(missing_shapes(worn), worn.rig.name, options.to)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit it ignored
     print(f"visavox: sending {motion.frames} frames, {motion.seconds:.1f} s, to {options.to}; Ctrl-C stops", file=sys.stderr)

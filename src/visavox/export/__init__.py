@@ -14,6 +14,7 @@ from visavox.export.bvh import write_bvh
 from visavox.export.gltf import write_gltf
 from visavox.export.json_text import write_json
 from visavox.export.live_link_csv import write_live_link_csv
+from visavox.export.needs import missing_shapes
 from visavox.export.npz import write_npz
 from visavox.export.parquet import write_parquet
 from visavox.export.rhubarb import write_rhubarb_json, write_rhubarb_tsv, write_rhubarb_xml
@@ -42,6 +43,7 @@ EXPORTERS = {
     ".json": write_rhubarb_json,
 }
 
+ALL_SHAPES = (".csv", ".a2f.json", ".azure.json")  # formats that hold every ARKit shape, 0 where the rig lacks it
 WITHOUT_PROVENANCE = (".csv", ".bvh", ".azure.json", ".tsv", ".xml", ".json")
 
 
@@ -54,6 +56,11 @@ def export(motion: Motion, path: str | Path, setting: Setting | None = None) -> 
     EXPORTERS[suffix](motion, path, setting)
     if setting.provenance and suffix in WITHOUT_PROVENANCE:
         write_json(setting.provenance, f"{path}.provenance.json", {})
+
+
+def zeroed(motion: Motion, path: str | Path) -> list[str]:
+    """The shapes that the file `path` will hold as 0 because the motion's rig lacks them."""
+    return missing_shapes(motion) if suffix_of(path) in ALL_SHAPES else []
 
 
 def suffix_of(path: str | Path) -> str:

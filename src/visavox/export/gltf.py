@@ -7,15 +7,14 @@ rate, and in which buffer view the sound lies (a .wav).
 
 from pathlib import Path
 
-from visavox.errors import RigError
 from visavox.export.gltf_character import moving_character
 from visavox.export.gltf_head import moving_head
+from visavox.export.needs import need_shapes
 from visavox.export.setting import Setting
 from visavox.io.assets import read_head_asset
 from visavox.io.gltf import write_glb
 from visavox.io.wav import wav_bytes
 from visavox.motion import Motion
-from visavox.rigs.arkit import SHAPES
 from visavox.rigs.head import Head
 
 
@@ -27,8 +26,7 @@ def write_gltf(motion: Motion, path: str | Path, setting: Setting) -> None:
     if setting.character:
         builder = moving_character(motion, setting.character, setting.rig_map)
     else:
-        if not any(name in motion.rig for name in SHAPES):
-            raise RigError(f"rig {motion.rig.name!r} has none of the ARKit shapes of the default head; give a character (--head)")
+        need_shapes(motion, "the default head", "retarget it first, or give a character (--head)")
         builder = moving_head(motion, setting.head or Head.from_asset(read_head_asset()), setting.identity, setting.look)
     said = {"fps": motion.fps, "frames": motion.frames, **({"provenance": setting.provenance} if setting.provenance else {})}
     if setting.audio:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox.errors import OptionError, RigError
+from visavox.errors import OptionError
+from visavox.export.needs import need_shapes
 from visavox.export.setting import Setting
 from visavox.io.atomic import replacing
 from visavox.motion import Motion
@@ -35,8 +36,7 @@ def write_live_link_csv(motion: Motion, path: str | Path, setting: Setting) -> N
 
     The format has no place for sound, identity or provenance. Raises a RigError when the rig has no ARKit shape at all.
     """
-    if not any(name in motion.rig for name in SHAPES):
-        raise RigError(f"rig {motion.rig.name!r} has none of the ARKit shapes that the format holds; retarget it first")
+    need_shapes(motion, "a Live Link Face file")
     if Path(path).suffix.lower() != ".csv":
         raise OptionError(f"{path} does not end in .csv, as a Live Link Face file must; change its name")
     shapes = [_channel(motion, name) for name in SHAPE_COLUMNS]

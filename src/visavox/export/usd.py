@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox.errors import DependencyError, RigError
+from visavox.errors import DependencyError
 from visavox.export.gltf_head import STILL, target_offsets, target_weights
 from visavox.export.gltf_paint import PAINT
+from visavox.export.needs import need_shapes
 from visavox.export.setting import Setting
 from visavox.io.assets import read_head_asset
 from visavox.io.atomic import replacing
 from visavox.motion import Motion
-from visavox.rigs.arkit import SHAPES
 from visavox.rigs.head import Head
 from visavox.rigs.pose import SIDES, eye_quaternions, head_quaternions
 
@@ -32,8 +32,7 @@ def write_usd(motion: Motion, path: str | Path, setting: Setting) -> None:
 
     A RigError when the rig has no ARKit shape; a DependencyError when usd-core is not installed.
     """
-    if not any(name in motion.rig for name in SHAPES):
-        raise RigError(f"rig {motion.rig.name!r} has none of the ARKit shapes of the head in a USD file; retarget it first")
+    need_shapes(motion, "the head in a USD file")
     try:
         from pxr import Usd, UsdUtils
     except ImportError:
