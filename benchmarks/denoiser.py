@@ -4,8 +4,9 @@
 
 "prepared" is the engine, which computes a window's constants once; "plain" is PyTorch's own decoder layers under the
 alignment mask, as the authors' network is written. Both answer three guidance branches in one batch, with random
-weights. A denoising call is timed as the median of --calls; a window is its preparation and one call for each step, and
-an evaluation is one call for one branch. "difference" is the largest between the two answers.
+weights. Seconds are of the processor, so that another program beside this one counts less; the two are asked in turn, and
+a call is the median of --calls. A window is its preparation and one call for each step, an evaluation is one call for one
+branch. "share" is the prepared call's part of the plain one; "difference" is the largest between the two answers.
 """
 
 import argparse
@@ -37,15 +38,17 @@ class NoAudioEncoder(nn.Module):
     """Stands for the audio encoder, which this benchmark does not run."""
 
 
-def seconds_of(calls: int, work) -> float:
-    """The median seconds of `calls` calls, after one that is not counted."""
-    work()
-    times = []
-    for _ in range(calls):
-        start = time.perf_counter()
+def seconds_of(calls: int, *works) -> list[float]:
+    """The median processor seconds of `calls` calls of each of `works`, asked in turn, after one that is not counted."""
+    times = [[] for _ in works]
+    for work in works:
         work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+    for _ in range(calls):
+        for spent, work in zip(times, works, strict=True):
+            start = time.process_time()
+            work()
+            spent.append(time.process_time() - start)
+    return [statistics.median(spent) for spent in times]
 
 
 def measure(config: FaceConfig, calls: int) -> dict:
@@ -76,15 +79,15 @@ def measure(config: FaceConfig, calls: int) -> dict:
         return plain(batch, torch.full((len(BRANCHES),), 250), *inputs).numpy()
 
     difference = float(np.abs(model.denoise(noisy, 250, prepared)[:, 0] - ask_plain()).max())
-    once = seconds_of(calls, lambda: model.prepare(told, BRANCHES))
-    call = seconds_of(calls, lambda: model.denoise(noisy, 250, prepared))
-    plain_call = seconds_of(calls, ask_plain)
+    (once,) = seconds_of(calls, lambda: model.prepare(told, BRANCHES))
+    call, plain_call = seconds_of(calls, lambda: model.denoise(noisy, 250, prepared), ask_plain)
     return {
         "denoiser_weights": sum(weight.numel() for weight in model.denoiser.parameters()),
         "difference": difference,
         "prepare_seconds": round(once, 5),
         "prepared_call_seconds": round(call, 5),
         "plain_call_seconds": round(plain_call, 5),
+        "share": round(call / plain_call, 3),
         "windows": [window(steps, once, call, plain_call) for steps in STEPS],
     }
 
