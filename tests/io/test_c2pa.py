@@ -1,11 +1,11 @@
 """Content credentials: a video signed with a certificate made here, read back with the standard's own reader."""
 
-import datetime
 import json
 
 import numpy as np
 import pytest
 
+from certificates import own_certificate
 from visavox.errors import DependencyError, FileError, OptionError
 from visavox.io.c2pa import Certificate, read_certificate, sign
 
@@ -17,30 +17,7 @@ PROVENANCE = {
 
 @pytest.fixture(scope="module")
 def certificate() -> Certificate:
-    """A signer under an authority of our own, valid for this test alone."""
-    x509 = pytest.importorskip("cryptography.x509")
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    now = datetime.datetime.now(datetime.UTC)
-    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
-    names = [x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name), x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "Test")]) for name in ("Root", "Signer")]  # fmt: skip  # noqa: E501
-    made = []
-    for place, (key, name) in enumerate(zip(keys, names, strict=True)):
-        usage = dict.fromkeys(("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign", "encipher_only", "decipher_only"), False)  # fmt: skip  # noqa: E501
-        builder = (
-            x509.CertificateBuilder().subject_name(name).issuer_name(names[0]).public_key(key.public_key())
-            .serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(1)).not_valid_after(now + datetime.timedelta(30))  # noqa: E501
-            .add_extension(x509.BasicConstraints(ca=place == 0, path_length=None), critical=True)
-            .add_extension(x509.KeyUsage(digital_signature=place == 1, key_cert_sign=place == 0, **usage), critical=True)
-            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(keys[0].public_key()), critical=False)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        )  # fmt: skip
-        if place == 1:
-            builder = builder.add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
-        made.append(builder.sign(keys[0], hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
-    secret = keys[1].private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return Certificate(made[1] + made[0], secret)
+    return Certificate(*own_certificate())
 
 
 @pytest.fixture
@@ -93,12 +70,17 @@ def test_what_cannot_sign_leaves_the_video_as_it_was(video, certificate):
 
 
 def test_files_of_a_certificate_are_checked(tmp_path, certificate):
+    pytest.importorskip("c2pa")
     (tmp_path / "chain.pem").write_bytes(certificate.chain)
     (tmp_path / "key.der").write_bytes(b"\x30\x82")
     with pytest.raises(FileError, match="key.der is not PEM"):
         read_certificate(tmp_path / "chain.pem", tmp_path / "key.der")
     with pytest.raises(FileError, match="none.pem cannot be read"):
         read_certificate(tmp_path / "none.pem", tmp_path / "key.der")
+    (tmp_path / "key.pem").write_bytes(certificate.key)
+    assert read_certificate(tmp_path / "chain.pem", tmp_path / "key.pem") == certificate
+    with pytest.raises(FileError, match="key.pem holds no certificate chain.*--certificate-key"):
+        read_certificate(tmp_path / "key.pem", tmp_path / "chain.pem")
     with pytest.raises(OptionError, match="rot13.*es256"):
         read_certificate(tmp_path / "chain.pem", tmp_path / "key.der", "rot13")
 
@@ -107,3 +89,5 @@ def test_without_the_library_the_error_names_the_extra(video, certificate, monke
     monkeypatch.setitem(__import__("sys").modules, "c2pa", None)
     with pytest.raises(DependencyError, match=r"visavox\[provenance\]"):
         sign(video, PROVENANCE, certificate)
+    with pytest.raises(DependencyError, match=r"visavox\[provenance\]"):
+        read_certificate("chain.pem", "key.pem")  # before anything long begins

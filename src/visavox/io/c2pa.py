@@ -22,17 +22,23 @@ class Certificate(NamedTuple):
 
 
 def read_certificate(chain: str | Path, key: str | Path, algorithm: str = "es256") -> Certificate:
-    """The certificate in two PEM files; a FileError names the one that is missing or is not PEM."""
+    """The certificate in two PEM files, checked as far as it can be before there is something to sign.
+
+    A FileError names the file that is missing, is not PEM or holds the other part; a DependencyError when c2pa-python is not installed.
+    """
+    _library()
     if algorithm not in ALGORITHMS:
         raise OptionError(f"there is no signing algorithm {algorithm!r}; give one of {', '.join(ALGORITHMS)}")
     found = []
-    for path in (chain, key):
+    for path, part, title in ((chain, "certificate chain", b"CERTIFICATE-----"), (key, "private key", b"PRIVATE KEY-----")):
         try:
             found.append(Path(path).read_bytes())
         except OSError as error:
             raise FileError(f"{path} cannot be read ({error.strerror}); check the certificate's files") from None
         if b"-----BEGIN" not in found[-1]:
             raise FileError(f"{path} is not PEM text; give the certificate chain and its private key as .pem")
+        if title not in found[-1]:
+            raise FileError(f"{path} holds no {part}; give --certificate the chain and --certificate-key its private key")
     return Certificate(*found, algorithm)
 
 
@@ -56,10 +62,7 @@ def sign(path: str | Path, provenance: dict, certificate: Certificate) -> None:
 
     An OptionError when the certificate cannot sign; a DependencyError when c2pa-python is not installed.
     """
-    try:
-        import c2pa
-    except ImportError:
-        raise DependencyError("signing needs c2pa-python; install it with: pip install 'visavox[provenance]'") from None
+    c2pa = _library()
     info = c2pa.C2paSignerInfo(certificate.algorithm.encode(), certificate.chain, certificate.key, None)
     with replacing(path) as temporary:
         try:
@@ -67,3 +70,11 @@ def sign(path: str | Path, provenance: dict, certificate: Certificate) -> None:
                 builder.sign_file(str(path), str(temporary), signer)
         except c2pa.C2paError as error:
             raise OptionError(f"the certificate cannot sign {path} ({error}); give a chain and key made for C2PA") from None
+
+
+def _library():
+    try:
+        import c2pa
+    except ImportError:
+        raise DependencyError("signing needs c2pa-python; install it with: pip install 'visavox[provenance]'") from None
+    return c2pa
