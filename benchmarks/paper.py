@@ -5,6 +5,7 @@
 "training": one step of the denoiser with HuBERT, forward and backward through all losses on a head of FLAME's 5,023 vertices, for --clips
 clips (the recipe has 16): seconds a step and a clip, and the most memory of the process so far. "speech": seconds of work for one second
 of speech at several numbers of steps, as HuBERT on a chunk, the constants of a window and one denoising call of three branches cost.
+Seconds are of the processor, of all threads together, so that another program beside this one counts less.
 """
 
 import argparse
@@ -63,11 +64,11 @@ def training(model: FaceModel, clips: int) -> dict:
     config = replace(recipe.pairs, clips=clips, truncated=(0.0, 0.0))
     task = PairedWindowsTask(model, data, cosine_schedule(500), loss_terms(recipe.weights, model.rig), geometry, config)
     model.train()
-    start = time.perf_counter()
+    start = time.process_time()
     losses = task.losses(random)
-    forward = time.perf_counter() - start
+    forward = time.process_time() - start
     sum(losses.values()).backward()
-    whole = time.perf_counter() - start
+    whole = time.process_time() - start
     return {
         "clips": clips, "forward_seconds": round(forward, 2), "step_seconds": round(whole, 2),
         "seconds_a_clip": round(whole / clips, 2), "most_memory_mb": round(memory_mb()),
@@ -103,9 +104,9 @@ def timed(calls: int, work):
     """The median seconds of `calls` calls after one that is not counted, and what the last returned."""
     answer, times = work(), []
     for _ in range(calls):
-        start = time.perf_counter()
+        start = time.process_time()
         answer = work()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return statistics.median(times), answer
 
 
