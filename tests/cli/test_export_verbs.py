@@ -116,6 +116,14 @@ def test_a_stream_of_lines(folder):
     assert "sending 20 frames" in done.stderr
 
 
+@pytest.mark.parametrize("heard", [b"", b"no sound at all", b"RIFF"])
+def test_standard_input_without_sound_is_called_by_its_name(folder, heard):
+    command = [sys.executable, "-m", "visavox.cli", "stream", "-", "--to", "jsonl"]
+    done = subprocess.run(command, input=heard, capture_output=True, timeout=120)
+    err = done.stderr.decode()
+    assert done.returncode == 2 and not done.stdout and err.startswith("visavox: standard input ") and err.count("\n") == 1
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_a_stream_stops_cleanly(folder, name):

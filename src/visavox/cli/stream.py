@@ -11,7 +11,7 @@ from visavox.cli import exporting, speaking
 from visavox.cli.parser import nearest, number
 from visavox.cli.progress import counting
 from visavox.cli.video import FASTEST, SLOWEST
-from visavox.errors import OptionError
+from visavox.errors import FileError, OptionError
 
 if TYPE_CHECKING:
     from visavox.audio import Audio
@@ -87,7 +87,10 @@ def _audio(speech: str) -> "Audio":
     with tempfile.TemporaryDirectory() as folder:
         heard = Path(folder) / "standard input"
         heard.write_bytes(sys.stdin.buffer.read())
-        return read_audio(heard)
+        try:
+            return read_audio(heard)
+        except FileError as error:
+            raise FileError(str(error).replace(str(heard), "standard input")) from None
 
 
 def _address(text: str) -> tuple[str, int]:
