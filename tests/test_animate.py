@@ -266,3 +266,20 @@ def test_a_checkpoint_animates_as_the_model_that_it_holds(tmp_path):
     style = Style(np.ones(4), animator.style_encoder)
     wanted = Animator(model, animator.style_encoder).animate(some_audio(0.7), style, sampling=QUICK)
     assert np.abs(animator.animate(some_audio(0.7), style, sampling=QUICK).values - wanted.values).max() < 0.05
+
+
+@pytest.mark.parametrize("lip_noise", [0.0, 0.25, 1.0])
+def test_the_mouth_starts_from_less_noise_and_the_rest_from_all_of_it(lip_noise):
+    names = ("jawOpen", "headYaw", "mouthPucker", "browInnerUp", "mouthClose")
+    engine = tiny_model(tiny_config(Rig("some", tuple(Channel(name, "head", "rad", -100, 100) for name in names))))
+    seen, denoise = [], engine.denoise
+    engine.denoise = lambda noisy, step, prepared: seen.append(noisy.copy()) or denoise(noisy, step, prepared)
+    Animator(engine, "tiny").animate(some_audio(30), sampling=Sampling(1, lip_noise=lip_noise))
+    deviation = np.concatenate(seen, axis=1).std((0, 1))
+    np.testing.assert_allclose(deviation[[0, 2, 4]], lip_noise, atol=0.03)
+    np.testing.assert_allclose(deviation[[1, 3]], 1.0, atol=0.08)
+
+
+def test_lip_noise_outside_its_range_is_refused():
+    with pytest.raises(OptionError, match="lip noise 1.5 is outside 0 to 1"):
+        Sampling(lip_noise=1.5)

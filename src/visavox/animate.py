@@ -17,7 +17,7 @@ from visavox.diffusion.guidance import Term, Threshold, combine, incremental
 from visavox.diffusion.sampler import SAMPLERS, Sampler, spaced_steps
 from visavox.diffusion.schedule import cosine_schedule
 from visavox.errors import OptionError, RigError
-from visavox.gestures import gestures_of
+from visavox.gestures import gestures_of, lips_of
 from visavox.io.assets import built_in_style, default_checkpoint
 from visavox.models.conditions import Conditions
 from visavox.models.log_mel import FEATURES_PER_SECOND, band_means, log_mel, normalise
@@ -36,8 +36,9 @@ class Sampling:
 
     sampler: a name in `diffusion.sampler.SAMPLERS`, asked at `steps` diffusion steps; guidance: how strongly audio
     and style are followed, 1 is as trained, combined by `guide` (`incremental` or `independent`); threshold: dynamic
-    thresholding, or none; blend: the share of the last context frames that a window's own view of them replaces,
-    0 keeps the window before as it was, up to 1.
+    thresholding, or none; lip_noise: how much of the noise the mouth starts from, 1 draws it as trained and less brings
+    it towards the likeliest lips, which follow the sound better than any single draw; blend: the share of the last
+    context frames that a window's own view of them replaces, 0 keeps the window before as it was, up to 1.
     """
 
     steps: int = 10
@@ -46,6 +47,7 @@ class Sampling:
     guide: Callable[[Sequence[tuple[str, float]]], list[Term]] = incremental
     sampler: str = "dpm-solver"
     threshold: Threshold | None = None
+    lip_noise: float = 0.25
     blend: float = 1.0  # the default model re-predicts the end of its context better than it continues it: no seam is left
 
     def __post_init__(self):
@@ -54,8 +56,9 @@ class Sampling:
         for name in ("audio_guidance", "style_guidance"):
             if not 0 <= getattr(self, name) <= 20:
                 raise OptionError(f"{name.replace('_', ' ')} {getattr(self, name)} is outside 0 to 20; 1 is no guidance")
-        if not 0 <= self.blend <= 1:
-            raise OptionError(f"blend {self.blend} is outside 0 to 1")
+        for name in ("blend", "lip_noise"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise OptionError(f"{name.replace('_', ' ')} {getattr(self, name)} is outside 0 to 1")
 
 
 @dataclass(frozen=True)
@@ -175,10 +178,10 @@ class Animator:
         )
         prepared = self.engine.prepare(told, [term.condition for term in speaker.terms])
         guided = _Guided(self.engine, prepared, speaker)
-        shape = sizes.window, sizes.channels
+        shape, scale = (sizes.window, sizes.channels), self._noise_scale(speaker.sampling.lip_noise)
 
         def draw() -> np.ndarray:
-            return np.stack([noise.standard_normal(shape, dtype=np.float32) for noise in speaker.noise])
+            return np.stack([noise.standard_normal(shape, dtype=np.float32) * scale for noise in speaker.noise])
 
         motion = speaker.sampler.sample(guided, draw(), draw)
         return motion, guided.context, Carry(motion[:, -sizes.context :], audio[-sizes.context :])
@@ -235,6 +238,12 @@ class Animator:
         for step in self.post:
             motion = step(motion, audio, random)
         return motion
+
+    def _noise_scale(self, lip_noise: float) -> np.ndarray:
+        """The deviation (C,) of the noise of each channel; a rig without ARKit's mouth draws all of it as trained."""
+        rig = self.engine.config.rig
+        lips = lips_of(rig)
+        return np.array([lip_noise if name in lips else 1.0 for name in rig.names], np.float32)
 
     def _identity(self, identity: Identity | None) -> np.ndarray | None:
         size = self.engine.config.denoiser.identity

@@ -10,7 +10,7 @@ import numpy as np
 from visavox.audio import Audio
 from visavox.motion import Motion
 from visavox.rig import Rig
-from visavox.rigs.arkit import GAZE, HEAD, gaze_channels
+from visavox.rigs.arkit import GAZE, HEAD, MOUTH, gaze_channels
 
 CLOSING, CLOSED, OPENING = 0.08, 0.03, 0.20  # seconds
 BLINKS_A_MINUTE = 17.0
@@ -110,3 +110,8 @@ _MOVED = (*GAZE, *HEAD, "eyeBlinkLeft", "eyeBlinkRight")
 def gestures_of(rig: Rig) -> tuple:
     """The gestures in their order when `rig` has the channels that they move, none otherwise."""
     return GESTURES if all(name in rig for name in _MOVED) else ()
+
+
+def lips_of(rig: Rig) -> tuple[str, ...]:
+    """The names of the channels of `rig` that the sound dictates, which are those of ARKit's mouth; none on another rig."""
+    return tuple(name for name in (*MOUTH, "jawOpen", "tongueOut") if name in rig)

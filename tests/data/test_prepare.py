@@ -7,7 +7,7 @@ from in_process import InProcess
 from visavox.audio import Audio
 from visavox.data import prepare as module
 from visavox.data.clip import Clip, Measures
-from visavox.data.prepare import MANNERS, fit_real_lips, manners, prepare, prepare_tracked
+from visavox.data.prepare import MANNERS, manners, prepare, prepare_tracked
 from visavox.data.recordings import RecordingSet
 from visavox.data.shards import Row, write_shard
 from visavox.io.assets import read_head_asset
@@ -77,12 +77,10 @@ def test_tracked_clips_open_as_far_as_they_were_measured(tmp_path, head):
         assert made[8:12].mean() > 0.03 and made[:3].max() < 0.015, style
 
 
-def test_real_lips_teach_the_teacher_how_far(head):
-    """A speaker measured twice as open makes corrected lips wider open, and closures stay."""
-    gaps = []
-    for gap in (0.03, 0.12):
-        lips = fit_real_lips([clip(str(number), gap) for number in range(4)], head)
-        made = module._record(spoken()[: 32 * 640], PHONES, lips, np.random.default_rng(0))
-        gaps.append(lip_gap(head, Motion(made.motion.astype(np.float32), 25, ARKIT)))
-    assert gaps[1][8:12].mean() > 1.3 * gaps[0][8:12].mean()
-    assert max(gaps[0][16], gaps[1][16]) < 0.012
+def test_clips_that_are_joined_speak_in_one_manner(tmp_path, head):
+    clips = [clip(str(number)) for number in range(4)]
+    data = RecordingSet([prepare_tracked(clips, head, tmp_path / "tracked.npz", copies=3, together=2)])
+    brows = data.motion[:, ARKIT.index("eyeSquintLeft")].astype(np.float32)
+    for start, length, style in zip(data.start, data.length, data.style, strict=True):
+        wanted = manners()[style].squint + 0.25 * manners()[style].smile
+        assert np.abs(np.median(brows[start : start + length]) - wanted) < 0.08

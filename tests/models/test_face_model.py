@@ -221,3 +221,22 @@ def test_networks_that_do_not_fit_one_another_are_refused():
         replace(config, denoiser=replace(config.denoiser, channels=6))
     with pytest.raises(OptionError, match="makes 3 numbers.*takes 4"):
         replace(config, style=replace(config.style, style=3))
+
+
+def test_other_statistics_change_nothing_in_physical_units():
+    random = np.random.default_rng(0)
+    model, told = tiny_model(), some_conditions()
+    model.normalizer.set_statistics(random.normal(size=5), random.uniform(0.5, 2, 5))
+    noisy, step = torch.randn(2, 12, 5), torch.tensor([3, 15])
+    style_of = torch.randn(2, 12, 5)
+    physical = [model.normalizer.restore(values) for values in (noisy, told.context, style_of)]
+    nulls = Nulls(context=torch.tensor([True, False]))
+    with torch.inference_mode():
+        made = model.normalizer.restore(model(noisy, step, told, nulls))
+        style = model.style_encoder(style_of)
+    model.renormalise(random.normal(size=5), random.uniform(0.5, 2, 5))
+    noisy, context, style_of = (model.normalizer.normalise(values) for values in physical)
+    with torch.inference_mode():
+        again = model.normalizer.restore(model(noisy, step, replace(told, context=context), nulls))
+        np.testing.assert_allclose(model.style_encoder(style_of), style, atol=1e-4)
+    np.testing.assert_allclose(again, made, atol=1e-4)

@@ -1,5 +1,6 @@
 """The default recipe in miniature: hums of a stand-in engine to recordings, three short trainings, a checkpoint, and its styles."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,6 +11,7 @@ from train.small_corpus import RATE, hummed
 from visavox.animate import load
 from visavox.audio import Audio
 from visavox.checkpoint import inspect
+from visavox.checkpoint import load as load_checkpoint
 from visavox.data import prepare
 from visavox.data.clip import Clip, Measures
 from visavox.data.synth import corpus, engines
@@ -17,7 +19,7 @@ from visavox.data.synth.engines import Utterance
 from visavox.io.assets import read_head_asset
 from visavox.io.style import read_style
 from visavox.recipes import default
-from visavox.recipes.default import STYLES, DefaultRecipe, RealClips, build, training_part
+from visavox.recipes.default import STYLES, DefaultRecipe, Material, RealClips, build, make_material, training_part
 from visavox.rigs.head import Head
 from visavox.train.denoising import DenoisingConfig
 from visavox.train.log import read_log
@@ -25,8 +27,9 @@ from visavox.train.loop import LoopConfig
 
 pytest.importorskip("pyarrow")
 SHORT = LoopConfig(steps=2, warm_up=1, save_every=1, log_every=1)
+LONGER = replace(SHORT, steps=3)
 TINY = DefaultRecipe(
-    hours=0.05, negative_files=1, hearing=SHORT, styling=SHORT, denoising=SHORT, task=DenoisingConfig(clips=2, margin=6)
+    hours=0.05, negative_files=1, hearing=SHORT, styling=SHORT, denoising=SHORT, continuing=LONGER, task=DenoisingConfig(clips=2)
 )  # fmt: skip
 
 
@@ -48,10 +51,12 @@ def built(tmp_path_factory):
         patch.setattr(prepare, "MANNERS", 3)  # few enough that each has two recordings
         patch.setattr(default, "HearingTask", partial(default.HearingTask, clips=2))
         patch.setattr(default, "StylingTask", partial(default.StylingTask, styles=2))
-        path = build(folder, TINY, Head.from_asset(read_head_asset()), RealClips(), 1, lambda *progress: None)
+        head = Head.from_asset(read_head_asset())
+        material = make_material(folder, TINY, head, RealClips(), 1, lambda *progress: None)
+        path = build(folder, TINY, head, RealClips(), material)
         trained = {name: (folder / name / "log.jsonl").stat().st_mtime_ns for name in ("hearing", "styling", "denoising")}
         written = path.read_bytes()
-        build(folder, TINY, Head.from_asset(read_head_asset()), RealClips(), 1, lambda *progress: None)
+        build(folder, TINY, head, RealClips(), make_material(folder, TINY, head, RealClips(), 1, lambda *progress: None))
     return folder, path, trained, written
 
 
@@ -94,3 +99,17 @@ def test_training_sees_nine_clips_in_ten_and_none_without_a_face():
     clips = [clip(f"{number:02d}", 1.0) for number in range(30)] + [clip("99", 0.5)]
     kept = [chosen.name for chosen in training_part(clips[::-1])]
     assert len(kept) == 27 and not {"00", "10", "20", "30", "99"} & set(kept)
+
+
+def test_training_goes_on_from_a_checkpoint_with_its_ears(built, tmp_path, monkeypatch):
+    """The encoder that hears is the one of the start, the denoiser is another, and nobody hears again."""
+    monkeypatch.setattr(default, "StylingTask", partial(default.StylingTask, styles=2))
+    folder, path, *_ = built
+    head, start = Head.from_asset(read_head_asset()), load_checkpoint(path)
+    shards = sorted((folder / "corpus").glob("*.parquet"))
+    recordings = sorted((folder / "recordings").glob("*.npz"))
+    made = load_checkpoint(build(tmp_path, TINY, head, RealClips(), Material(shards, 0.05, recordings, []), start))
+    assert not (tmp_path / "hearing").exists() and read_log(tmp_path / "denoising")[-1]["step"] == 3
+    before, after = start.weights, made.weights
+    assert all(np.array_equal(before[name], after[name]) for name in before if name.startswith("audio_encoder."))
+    assert not np.array_equal(before["denoiser.person.weight"], after["denoiser.person.weight"])

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
+from visavox.data.listen import listen
 from visavox.data.prepare import manners
-from visavox.data.recordings import FRAME, RecordingSet, record, save_recordings
+from visavox.data.recordings import FRAME, HeardSet, RecordingSet, record, save_recordings
 from visavox.models.audio_encoder import AudioEncoderConfig
 from visavox.models.denoiser import DenoiserConfig
 from visavox.models.face_config import FaceConfig
@@ -45,7 +46,12 @@ def small_recordings(folder: Path, recordings: int = 8, styles: int = 4) -> Reco
     return RecordingSet([write_recordings(folder / "small.npz", recordings, styles=styles)])
 
 
-def small_face(recordings: RecordingSet) -> FaceModel:
+def heard_recordings(folder: Path, recordings: RecordingSet) -> HeardSet:
+    """The recordings of `small_recordings` in `folder` as the audio encoder of `small_face` hears them."""
+    return HeardSet([listen(folder / "small.npz", folder / "heard", small_face(recordings).audio_encoder, None)])
+
+
+def small_face(recordings: RecordingSet | HeardSet) -> FaceModel:
     """A face model of a few thousand weights that moves ARKIT, normalised by `recordings`."""
     channels = len(ARKIT)
     audio = AudioEncoderConfig(width=16, fast_dilations=(1, 2), slow_dilations=(1,), dropout=0.0)

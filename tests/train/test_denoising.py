@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from small_corpus import small_face, small_recordings
+from small_corpus import heard_recordings, small_face, small_recordings
 
-from visavox.data.augment import augment
 from visavox.diffusion.schedule import cosine_schedule
 from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
@@ -16,7 +15,7 @@ from visavox.rigs.gap import lip_gap
 from visavox.rigs.head import Head
 from visavox.train.denoising import DenoisingConfig, DenoisingTask, LipGeometry
 
-CONFIG = DenoisingConfig(clips=4, margin=6)
+CONFIG = DenoisingConfig(clips=4)
 SCHEDULE = cosine_schedule(50)
 
 
@@ -27,7 +26,8 @@ def head() -> Head:
 
 @pytest.fixture(scope="module")
 def recordings(tmp_path_factory):
-    return small_recordings(tmp_path_factory.mktemp("denoising"))
+    folder = tmp_path_factory.mktemp("denoising")
+    return heard_recordings(folder, small_recordings(folder))
 
 
 @pytest.fixture
@@ -132,17 +132,19 @@ def test_shares_of_what_is_left_out(recordings, head):
 
 
 def test_a_batch_lines_up_motion_sound_and_another_recordings_style(task, recordings):
-    random = np.random.default_rng(3)
-    start, chosen = recordings.draw(4, 110 + 12, np.random.default_rng(3))
-    motion, mel, style = task._batch(random)
-    assert motion.shape == (4, 110, len(ARKIT)) and mel.shape == (4, 4 * 122, 80) and style.shape == (4, 100, len(ARKIT))
+    start, chosen = recordings.draw(4, 110, np.random.default_rng(3))
+    motion, heard, style = task._batch(np.random.default_rng(3))
+    assert motion.shape == (4, 110, len(ARKIT)) and heard.shape == (4, 110, 16) and style.shape == (4, 100, len(ARKIT))
     for clip, first in enumerate(start):
-        np.testing.assert_allclose(motion[clip], recordings.motion[first + 6 : first + 116], atol=1e-6)
-    assert augment(mel.numpy(), random).shape == mel.shape and len(chosen) == 4
+        np.testing.assert_allclose(motion[clip], recordings.motion[first : first + 110], atol=1e-6)
+        copies = recordings.heard[first : first + 110].astype(np.float32)
+        assert sum(np.array_equal(heard[clip], copies[:, copy]) for copy in range(copies.shape[1])) == 1
+    assert len(chosen) == 4
 
 
 def test_gradients_reach_the_denoiser_and_not_the_frozen_encoders(task):
     task.model.train()
+    task.config = replace(CONFIG, first_window=0.5, clips=8)  # so that some windows are first and some are not
     sum(task.losses(np.random.default_rng(0)).values()).backward()
     reached = {name for name, parameter in task.model.named_parameters() if parameter.grad is not None and parameter.grad.abs().sum() > 0}
     assert not [name for name in reached if name.startswith(("audio_encoder.", "style_encoder."))]

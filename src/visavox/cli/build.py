@@ -18,19 +18,24 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--ljspeech", metavar="FOLDER", help="read speech with metadata.csv; every second clip is used")
     parser.add_argument("--texts", metavar="JSON", help='more words for those clips: {"texts": {"clip": "words"}}')
     parser.add_argument("--unlabelled", metavar="FOLDER", help="speech without words, whose phones the model names itself")
+    parser.add_argument("--start", metavar="FILE", help="a checkpoint to go on from: its audio encoder is kept, the denoiser is trained on")
     parser.add_argument("--processes", type=whole(1, 256), default=2, help="how many build the corpus side by side (default 2)")
 
 
 def run(options: Namespace) -> None:
     """Runs the recipe and prints where the checkpoint is."""
+    from visavox.checkpoint import load
     from visavox.cli.synth import report_progress
     from visavox.io.assets import read_head_asset
-    from visavox.recipes.default import DefaultRecipe, build
+    from visavox.recipes.default import DefaultRecipe, build, make_material
     from visavox.recipes.real_clips import read_real_clips
     from visavox.rigs.head import Head
 
     folder = Path(options.output)
     folder.mkdir(parents=True, exist_ok=True)
+    start = load(options.start) if options.start else None
     real = read_real_clips(folder, options.grid, options.ljspeech, options.texts, options.unlabelled)
-    path = build(folder, DefaultRecipe(), Head.from_asset(read_head_asset()), real, options.processes, report_progress)
+    head, recipe = Head.from_asset(read_head_asset()), DefaultRecipe()
+    material = make_material(folder, recipe, head, real, options.processes, report_progress)
+    path = build(folder, recipe, head, real, material, start)
     print(f"wrote {path} and {folder / 'styles'}")

@@ -12,9 +12,11 @@ from scipy.ndimage import gaussian_filter1d
 from visavox.motion import Motion
 from visavox.rigs.head import Head
 
-OPENERS = ("jawOpen", "mouthClose", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
+JAW = ("jawOpen", "mouthClose")
+LIPS = ("mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
+OPENERS = JAW + LIPS
 SPREADERS = ("mouthStretchLeft", "mouthStretchRight", "mouthSmileLeft", "mouthSmileRight")
-LEAST, MOST = 0.3, 2.2  # how far the teacher's opening is believed to be wrong
+LEAST, MOST = 0.25, 2.5  # how far the teacher's opening is believed to be wrong
 NARROW = "mouthPucker"
 SHUT = 0.012  # of the eyes' distance: gaps below this are meant to be closed
 REACH = 2  # frames before and after that a gap is read from
@@ -24,15 +26,19 @@ def follow_gap(motion: Motion, gap: np.ndarray, head: Head) -> Motion:
     """`motion` whose openers are scaled per frame so that the head's lip gap becomes `gap` (T,), a share of the distance of the
     outer eye corners.
 
-    Frames in which the teacher holds the lips shut stay shut: the landmarks blur short closures.
+    The jaw follows the gap, the lips by the square root only: in a small opening they still show the teeth. Frames in which the
+    teacher holds the lips shut stay shut: the landmarks blur short closures.
     """
     opens, _ = _lip_maps(head)
-    moved = sum(opens[name] * motion.channel(name) for name in OPENERS)
+    by_jaw, by_lips = (sum(opens[name] * motion.channel(name) for name in names) for names in (JAW, LIPS))
     rest = sum(opens[name] * motion.channel(name) for name in head.shape_names if name not in OPENERS)
+    moved = by_jaw + by_lips
     ratio = np.clip((gap - rest) / np.maximum(moved, 1e-4), LEAST, MOST)
-    shut = moved + rest < SHUT
-    ratio = gaussian_filter1d(np.where(shut, 1.0, ratio), 0.5)
-    return motion.with_channels({name: motion.channel(name) * ratio for name in OPENERS}).clamped()
+    ratio = gaussian_filter1d(np.where(moved + rest < SHUT, 1.0, ratio), 0.5)
+    lips = np.sqrt(ratio)
+    jaw = np.clip((ratio * moved - lips * by_lips) / np.maximum(by_jaw, 1e-4), LEAST, MOST)
+    scales = dict.fromkeys(JAW, np.where(by_jaw > 1e-3, jaw, ratio)) | dict.fromkeys(LIPS, lips)
+    return motion.with_channels({name: motion.channel(name) * scale for name, scale in scales.items()}).clamped()
 
 
 def follow_width(motion: Motion, width: np.ndarray, head: Head) -> Motion:
@@ -41,38 +47,45 @@ def follow_width(motion: Motion, width: np.ndarray, head: Head) -> Motion:
     now = sum(widens[name] * motion.channel(name) for name in head.shape_names)
     missing = gaussian_filter1d((width - np.median(width)) - (now - np.median(now)), 0.7)
     spread = np.clip(missing / sum(widens[name] for name in SPREADERS), 0, 0.35)
-    narrow = np.clip(missing / widens[NARROW], 0, 0.35)
+    narrow = np.clip(missing / widens[NARROW], 0, 0.5)
     changed = {name: motion.channel(name) + spread for name in SPREADERS}
     return motion.with_channels(changed | {NARROW: motion.channel(NARROW) + narrow}).clamped()
 
 
 @dataclass(frozen=True, eq=False)
-class LipFit:
-    """A linear reading of a real speaker's lip gap: weights of articulations and loudness at a frame and REACH frames to either side."""
+class LipReading:
+    """A linear reading of a real speaker's lips from audio features: weights of a frame and REACH frames to either side."""
 
-    weights: np.ndarray
-    offset: float
+    weights: np.ndarray  # ((2 REACH + 1) D, 2)
+    offset: np.ndarray  # (2,)
 
-    def gap(self, articulation: np.ndarray, loudness: np.ndarray) -> np.ndarray:
-        """The lip gap (T,) of articulations (T, 10) and loudness (T,) in dB at 25 Hz, never negative."""
-        return np.maximum(_inputs(articulation, loudness) @ self.weights + self.offset, 0)
-
-
-def fit_lips(articulations: list[np.ndarray], loudnesses: list[np.ndarray], gaps: list[np.ndarray], ridge: float = 100.0) -> LipFit:
-    """The ridge regression of measured gaps (T,) of real clips on the teacher's articulations (T, 10) and loudness (T,) of the same
-    clips. Regression shrinks; the weights are stretched so that the fitted gaps have the deviation of the measured ones."""
-    inputs = np.concatenate([_inputs(a, b) for a, b in zip(articulations, loudnesses, strict=True)])
-    wanted = np.concatenate(gaps).astype(float)
-    centred = inputs - inputs.mean(0)
-    weights = np.linalg.solve(centred.T @ centred + ridge * np.eye(inputs.shape[1]), centred.T @ (wanted - wanted.mean()))
-    weights *= wanted.std() / (centred @ weights).std()
-    return LipFit(weights, float(wanted.mean() - inputs.mean(0) @ weights))
+    def lips(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The lip gap (T,), never negative, and the mouth width (T,) about its usual, of audio features (T, D) at 25 Hz."""
+        gap, width = (_stacked(features) @ self.weights + self.offset).T
+        return np.maximum(gap, 0), width
 
 
-def _inputs(articulation: np.ndarray, loudness: np.ndarray) -> np.ndarray:
-    columns = np.concatenate([articulation, loudness[:, None] / 20], axis=1)
-    padded = np.pad(columns, ((REACH, REACH), (0, 0)), mode="edge")
-    return np.concatenate([padded[shift : shift + len(columns)] for shift in range(2 * REACH + 1)], axis=1)
+def fit_lips(features: list[np.ndarray], gaps: list[np.ndarray], widths: list[np.ndarray], ridge: float = 0.05) -> LipReading:
+    """The ridge regression of the measured gaps and widths (T,) of real clips on the audio features (T, D) of the same clips.
+
+    Each clip's width counts about its own median. `ridge` is in units of the mean variance of the inputs. Regression shrinks; the
+    weights are stretched so that what is read has the deviation of what was measured.
+    """
+    inputs = np.concatenate([_stacked(each) for each in features]).astype(np.float64)
+    wanted = np.stack([np.concatenate(gaps), np.concatenate([width - np.median(width) for width in widths])], 1).astype(np.float64)
+    mean, usual = inputs.mean(0), wanted.mean(0)
+    centred = inputs - mean
+    gram = centred.T @ centred
+    gram[np.diag_indices_from(gram)] += ridge * np.trace(gram) / len(gram)
+    weights = np.linalg.solve(gram, centred.T @ (wanted - usual))
+    weights *= wanted.std(0) / np.maximum((centred @ weights).std(0), 1e-9)  # what did not move is read as not moving
+    return LipReading(weights, usual - mean @ weights)
+
+
+def _stacked(features: np.ndarray) -> np.ndarray:
+    """Each frame of `features` (T, D) beside REACH frames on either side (T, (2 REACH + 1) D)."""
+    padded = np.pad(features, ((REACH, REACH), (0, 0)), mode="edge")
+    return np.concatenate([padded[shift : shift + len(features)] for shift in range(2 * REACH + 1)], axis=1)
 
 
 def _lip_maps(head: Head) -> tuple[dict[str, float], dict[str, float]]:

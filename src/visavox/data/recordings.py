@@ -17,6 +17,7 @@ from visavox.models.log_mel import SAMPLE_RATE, mel_power
 FRAME = SAMPLE_RATE // 25  # samples to a motion frame
 SECONDS = 12.0  # about the length of a recording
 ARRAYS = ("mel", "phones", "articulation", "motion", "style", "length")
+HEARD = ("heard", "motion", "style", "length")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,20 +91,19 @@ def save_recordings(recordings: list[Recording], path: Path) -> None:
     part.rename(path)
 
 
-class RecordingSet:
-    """Many files of recordings as one sequence of frames in memory: mel (4 N, 80), phones (2 N,), articulation and motion (N, .)."""
+class _Joined:
+    """Many files as one sequence of frames in memory: an attribute for each of `names`, and where each recording starts."""
 
-    def __init__(self, paths: list[Path]):
+    def __init__(self, paths: list[Path], names: tuple[str, ...]):
         if not paths:
             raise FileError("no recordings to train on; run the prepare step of the recipe first")
-        loaded = {name: [] for name in ARRAYS}
+        loaded = {name: [] for name in names}
         for path in paths:
             with np.load(path, allow_pickle=False) as arrays:
-                for name in ARRAYS:
+                for name in names:
                     loaded[name].append(arrays[name])
-        self.mel, self.phones, self.articulation, self.motion, self.style, self.length = (
-            np.concatenate(loaded.pop(name)) for name in ARRAYS
-        )
+        for name in names:
+            setattr(self, name, np.concatenate(loaded.pop(name)))
         self.start = np.concatenate([[0], np.cumsum(self.length)[:-1]])
 
     @property
@@ -118,3 +118,17 @@ class RecordingSet:
         chosen = random.choice(fitting, count, p=share)
         offset = (random.random(count) * (self.length[chosen] - frames + 1)).astype(int)
         return self.start[chosen] + offset, chosen
+
+
+class RecordingSet(_Joined):
+    """Recordings to hear: mel (4 N, 80), phones (2 N,), articulation and motion (N, .), and each recording's style and length."""
+
+    def __init__(self, paths: list[Path]):
+        super().__init__(paths, ARRAYS)
+
+
+class HeardSet(_Joined):
+    """Recordings as a frozen audio encoder heard them: heard (N, copies, D), motion (N, C), and each recording's style and length."""
+
+    def __init__(self, paths: list[Path]):
+        super().__init__(paths, HEARD)

@@ -6,22 +6,21 @@ from pathlib import Path
 import numpy as np
 
 from visavox.data.clip import Clip
+from visavox.data.prepare import MANNERS, manners, warp_of
 from visavox.data.recordings import FRAME, join_rows, record, save_recordings
 from visavox.data.shards import Row
 from visavox.data.synth.phones import PHONES, Phone
-from visavox.data.synth.teacher import Manner
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.log_mel import SAMPLE_RATE, mel_power, normalise
 
-WARPS = (0.86, 1.18)
 LISTENINGS = (0.92, 1.0, 1.08)  # vocal-tract warps over which the named phones are averaged
 PEAK = 0.7
 SHORTEST = 2  # frames of 20 ms: shorter phones go to their predecessor
 
 
 def prepare_spoken(clips: list[Clip], path: Path, copies: int) -> Path:
-    """A file of recordings of clips with phones, each speaker's clips joined, `copies` times in different throats; the teacher moves
-    the face, for the articulations that the audio encoder learns from."""
+    """A file of recordings of clips with phones, each speaker's clips joined, `copies` times in different throats and manners; the
+    teacher moves the face."""
     speakers = defaultdict(list)
     for clip in clips:
         speakers[clip.speaker].append(_row(clip))
@@ -30,7 +29,8 @@ def prepare_spoken(clips: list[Clip], path: Path, copies: int) -> Path:
         for speaker, rows in sorted(speakers.items()):
             random = np.random.default_rng([60, copy, *speaker.encode()])
             for sound, phones in join_rows(rows, random):
-                made.append(record(sound, phones, Manner(), 0, random, float(np.round(random.uniform(*WARPS), 2))))
+                style = int(random.integers(MANNERS))
+                made.append(record(sound, phones, manners()[style], style, random, warp_of(random)))
     save_recordings(made, path)
     return path
 

@@ -112,3 +112,8 @@ class AudioEncoder(nn.Module):
     def phone_shares(self, features: np.ndarray) -> np.ndarray:
         """How likely each phone is (2 T, phones) at 50 Hz, for normalised log-mel (4 T, 80)."""
         return self.encode(torch.from_numpy(features)[None])[1][0].softmax(-1).numpy()
+
+    @torch.inference_mode()
+    def listen(self, features: np.ndarray) -> np.ndarray:
+        """Features (B, T, D) float32 of normalised log-mel (B, 4 T, 80)."""
+        return self(torch.from_numpy(features)).numpy()

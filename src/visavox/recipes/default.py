@@ -9,8 +9,9 @@ import numpy as np
 
 from visavox.checkpoint import Checkpoint, save
 from visavox.data.clip import Clip
-from visavox.data.prepare import fit_real_lips, prepare, prepare_tracked
-from visavox.data.recordings import RecordingSet, join_rows, record
+from visavox.data.listen import RealLips, fit_real_lips, listen, silence
+from visavox.data.prepare import prepare, prepare_tracked
+from visavox.data.recordings import HeardSet, RecordingSet, join_rows, record
 from visavox.data.shards import read_shard
 from visavox.data.spoken import name_phones, prepare_spoken
 from visavox.data.store import open_store
@@ -22,6 +23,7 @@ from visavox.io.style import write_style
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.face_config import small_config
 from visavox.models.face_model import FaceModel
+from visavox.models.log_mel import normalise as log_mel_normalise
 from visavox.rigs.arkit import ARKIT, HEAD
 from visavox.rigs.head import Head
 from visavox.style import Style
@@ -75,8 +77,8 @@ class DefaultRecipe:
     listening: LoopConfig = LoopConfig(steps=1300, learning_rate=4e-4, warm_up=100, seed=6, ema=0.998)
     styling: LoopConfig = LoopConfig(steps=200, learning_rate=6e-4, warm_up=100, seed=1)
     denoising: LoopConfig = LoopConfig(steps=7600, learning_rate=8e-4, warm_up=200, seed=2)
+    continuing: LoopConfig = LoopConfig(steps=2400, learning_rate=5e-4, warm_up=100, seed=3, ema=0.997)
     task: DenoisingConfig = field(default_factory=DenoisingConfig)
-    tracked_share: int = 5
     spoken_share: int = 4
 
 
@@ -89,36 +91,79 @@ class RealClips:
     unlabelled: list[Clip] = field(default_factory=list)
 
 
-def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, processes: int, report=print) -> Path:
-    """The path of a checkpoint made from nothing in `folder`, with its built-in styles in `folder`/styles; every step resumes.
+@dataclass(frozen=True)
+class Material:
+    """What there is to train on: the `shards` of the corpus and their `hours`, files of recordings of `synthetic` speech and of
+    `tracked` faces."""
+
+    shards: list[Path]
+    hours: float
+    synthetic: list[Path]
+    tracked: list[Path]
+
+
+def make_material(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, processes: int, report=print) -> Material:
+    """The corpus and the recordings, made in `folder` as far as they are not there yet.
 
     Needs Debian's flite, festival with voices, and espeak-ng.
     """
     corpus, recordings = folder / "corpus", folder / "recordings"
     summary = build_corpus(corpus, plan(recipe.hours, recipe.corpus_seed), processes, report)
     shards = open_store(corpus).shards
-    lips = fit_real_lips(real.tracked, head) if real.tracked else None
-    synthetic = prepare(shards, recordings, recipe.negative_files, processes, lips, report)
+    synthetic = prepare(shards, recordings, recipe.negative_files, processes, report)
     tracked = [prepare_tracked(real.tracked, head, recordings / "tracked.npz")] if real.tracked else []
-    model = new_model(RecordingSet(synthetic))
-    hear(model, folder, recipe, synthetic, tracked, real)
-    learn_styles(model, folder, recipe, RecordingSet(synthetic))
-    denoise(model, folder, recipe, head, RecordingSet(synthetic + tracked * recipe.tracked_share))
-    made = recipe_json(recipe, summary["hours"]), fingerprint(synthetic + tracked), LICENCE
-    write_styles(Checkpoint.of(model, *made), shards, folder / "styles")
+    return Material(shards, summary["hours"], synthetic, tracked)
+
+
+def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, material: Material, start: Checkpoint | None = None) -> Path:
+    """The path of a checkpoint trained in `folder`, with its built-in styles in `folder`/styles; every step resumes.
+
+    With `start` its weights are where training begins: its audio encoder is kept as it is, and the denoiser goes on for
+    `recipe.continuing` steps.
+    """
+    if start is None:
+        model = new_model()
+        hear(model, folder, recipe, material, real)
+    else:
+        model = start.model()
+        uncalibrate(model)
+    lips = fit_real_lips(real.tracked, model.audio_encoder, head) if real.tracked else None
+    heard = listen_to_all(model, folder, material.synthetic + spoken_files(model, folder, real), material.tracked, lips)
+    normalise(model, heard, carry=start is not None)
+    learn_styles(model, folder, recipe, heard)
+    denoise(model, folder, recipe.denoising if start is None else recipe.continuing, recipe.task, head, heard)
+    made = recipe_json(recipe, material.hours), fingerprint(material.synthetic + material.tracked), LICENCE
+    write_styles(Checkpoint.of(model, *made), material.shards, folder / "styles", lips)
     calibrate(model)
     path = folder / "default.safetensors"
     save(Checkpoint.of(model, *made), path)
     return path
 
 
-def hear(model: FaceModel, folder: Path, recipe: DefaultRecipe, synthetic: list[Path], tracked: list[Path], real: RealClips) -> None:
+def spoken_files(model: FaceModel, folder: Path, real: RealClips) -> list[Path]:
+    """The files of recordings of real speech without faces: clips with known words, and clips whose phones the encoder names."""
+    recordings, files = folder / "recordings", []
+    if real.spoken:
+        files.append(prepare_spoken(real.spoken, recordings / "spoken.npz", SPOKEN_COPIES))
+    if real.unlabelled:
+        path = recordings / "heard-named.npz"
+        files.append(path if path.exists() else prepare_spoken(name_phones(real.unlabelled, model.audio_encoder), path, 2 * NAMED_COPIES))
+    return files
+
+
+def listen_to_all(model: FaceModel, folder: Path, unfilmed: list[Path], filmed: list[Path], lips: RealLips | None) -> HeardSet:
+    """All recordings as the audio encoder of `model` hears them; where no face was filmed, with lips as the filmed speaker's."""
+    jobs = [(path, lips) for path in unfilmed] + [(path, None) for path in filmed]
+    return HeardSet([listen(path, folder / "heard", model.audio_encoder, lips_of) for path, lips_of in jobs])
+
+
+def hear(model: FaceModel, folder: Path, recipe: DefaultRecipe, material: Material, real: RealClips) -> None:
     """Trains the audio encoder of `model` in up to three stages, each from the averaged weights of the one before."""
     recordings = folder / "recordings"
     hearing = Hearing(AudioEncoder(model.config.audio))
-    _stage(hearing, RecordingSet(synthetic + tracked), recipe.hearing, folder / "hearing")
+    _stage(hearing, RecordingSet(material.synthetic + material.tracked), recipe.hearing, folder / "hearing")
     if real.spoken:
-        familiar = [path for path in synthetic if path.name.startswith(FAMILIAR)] + tracked * 2
+        familiar = [path for path in material.synthetic if path.name.startswith(FAMILIAR)] + material.tracked * 2
         spoken = [prepare_spoken(real.spoken, recordings / "spoken.npz", SPOKEN_COPIES)] * recipe.spoken_share
         _stage(hearing, RecordingSet(familiar + spoken), recipe.refining, folder / "refining")
         if real.unlabelled:
@@ -133,16 +178,16 @@ def _stage(hearing: Hearing, recordings: RecordingSet, config: LoopConfig, folde
     hearing.load_state_dict(averaged_weights(folder))
 
 
-def learn_styles(model: FaceModel, folder: Path, recipe: DefaultRecipe, recordings: RecordingSet) -> None:
+def learn_styles(model: FaceModel, folder: Path, recipe: DefaultRecipe, recordings: HeardSet) -> None:
     """Trains the style encoder of `model` and leaves its averaged weights there."""
     train(StylingTask(model.style_encoder, model.normalizer, recordings), recipe.styling, folder / "styling")
     model.style_encoder.load_state_dict(averaged_weights(folder / "styling"))
 
 
-def denoise(model: FaceModel, folder: Path, recipe: DefaultRecipe, head: Head, recordings: RecordingSet) -> None:
+def denoise(model: FaceModel, folder: Path, loop: LoopConfig, task: DenoisingConfig, head: Head, recordings: HeardSet) -> None:
     """Trains the denoiser of `model` on its frozen encoders and leaves the averaged weights there."""
-    task = DenoisingTask(model, recordings, cosine_schedule(model.config.denoiser.steps), LipGeometry(head), recipe.task)
-    train(task, recipe.denoising, folder / "denoising")
+    schedule = cosine_schedule(model.config.denoiser.steps)
+    train(DenoisingTask(model, recordings, schedule, LipGeometry(head), task), loop, folder / "denoising")
     model.load_state_dict(averaged_weights(folder / "denoising"))
     model.eval()
 
@@ -153,16 +198,19 @@ def training_part(clips: list[Clip]) -> list[Clip]:
     return [clip for clip in seen if clip.phones and np.mean(clip.measures.ok) > 0.9]
 
 
-def new_model(recordings: RecordingSet) -> FaceModel:
-    """An untrained model of the small configuration, normalised by the statistics of `recordings`."""
+def new_model() -> FaceModel:
+    """An untrained model of the small configuration."""
     seed_weights(2)
-    model = FaceModel(small_config(ARKIT))
+    return FaceModel(small_config(ARKIT))
+
+
+def normalise(model: FaceModel, recordings: HeardSet, carry: bool) -> None:
+    """Gives `model` the statistics of the motion of `recordings`; with `carry` what it had learned under others is kept."""
     sample = recordings.motion[::7].astype(np.float32)
-    model.normalizer.set_statistics(sample.mean(0), sample.std(0))
-    return model
+    (model.renormalise if carry else model.normalizer.set_statistics)(sample.mean(0), sample.std(0))
 
 
-def write_styles(checkpoint: Checkpoint, shards: list[Path], folder: Path, recordings: int = 12) -> None:
+def write_styles(checkpoint: Checkpoint, shards: list[Path], folder: Path, lips: RealLips | None, recordings: int = 12) -> None:
     """Writes one style file for each manner of STYLES: the mean of the style vectors of the teacher's motion in that manner."""
     folder.mkdir(parents=True, exist_ok=True)
     model, rows = checkpoint.model(), []
@@ -172,7 +220,11 @@ def write_styles(checkpoint: Checkpoint, shards: list[Path], folder: Path, recor
     for name, manner in STYLES.items():
         windows = []
         for number, (sound, phones) in enumerate(sounds):
-            motion = record(sound, phones, manner, 0, np.random.default_rng(number)).motion
+            made = record(sound, phones, manner, 0, np.random.default_rng(number))
+            motion = made.motion
+            if lips is not None:
+                features = model.audio_encoder.listen(log_mel_normalise(made.mel)[None])[0]
+                motion = lips.open(motion, features, silence(made.phones), manner)
             windows += [motion[start : start + 100] for start in range(0, len(motion) - 99, 100)]
         vectors = model.encode_style(model.normalizer.normalise(np.stack(windows)))
         write_style(Style(vectors.mean(0), checkpoint.style_encoder, name), folder / f"{name}.safetensors")
@@ -180,10 +232,19 @@ def write_styles(checkpoint: Checkpoint, shards: list[Path], folder: Path, recor
 
 def calibrate(model: FaceModel) -> None:
     """Scales the normalisation of the channels that CALIBRATION names."""
+    _scale_channels(model, 1.0)
+
+
+def uncalibrate(model: FaceModel) -> None:
+    """Takes `calibrate` back, so that a shipped checkpoint can be trained on."""
+    _scale_channels(model, -1.0)
+
+
+def _scale_channels(model: FaceModel, power: float) -> None:
     for factor, names in CALIBRATION.items():
         channels = model.rig.indices(names)
-        model.normalizer.mean[channels] *= factor
-        model.normalizer.std[channels] *= factor
+        model.normalizer.mean[channels] *= factor**power
+        model.normalizer.std[channels] *= factor**power
 
 
 def recipe_json(recipe: DefaultRecipe, hours: float) -> dict:

@@ -6,12 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from visavox.data.augment import augment
-from visavox.data.recordings import RecordingSet
+from visavox.data.recordings import HeardSet
 from visavox.diffusion.schedule import Schedule
-from visavox.models.audio_encoder import FEATURES_PER_FRAME
 from visavox.models.face_model import Conditions, FaceModel, Nulls
-from visavox.models.log_mel import normalise
 from visavox.rigs.arkit import HEAD, MOUTH
 from visavox.rigs.head import Head
 from visavox.train.precision import autocast
@@ -21,10 +18,9 @@ METRES_TO_MM = 1000.0
 
 @dataclass(frozen=True)
 class DenoisingConfig:
-    """Every number of the task: clips a batch, frames heard beyond the window, chances of what is left out, and loss weights."""
+    """Every number of the task: clips a batch, chances of what is left out, and loss weights."""
 
     clips: int = 16
-    margin: int = 12  # frames of sound on either side of context and window, so that the encoder's edges are like those of long audio
     first_window: float = 0.3
     truncated: float = 0.2
     no_style: float = 0.25  # told audio only
@@ -66,7 +62,7 @@ class LipGeometry:
 class DenoisingTask:
     """Windows of motion under noise, with the sound, the end of the window before and the style of another recording of that manner."""
 
-    def __init__(self, model: FaceModel, recordings: RecordingSet, schedule: Schedule, lips: LipGeometry, config: DenoisingConfig):
+    def __init__(self, model: FaceModel, recordings: HeardSet, schedule: Schedule, lips: LipGeometry, config: DenoisingConfig):
         self.model, self.recordings, self.lips, self.config = model, recordings, lips, config
         self.signal = torch.from_numpy(np.asarray(schedule.kept, np.float32))
         model.audio_encoder.requires_grad_(False).eval()
@@ -83,10 +79,9 @@ class DenoisingTask:
         # modules that are frozen stay in evaluation mode whatever the loop sets
         self.model.audio_encoder.eval()
         self.model.style_encoder.eval()
-        motion, mel, style = self._batch(random)
+        motion, heard, style = self._batch(random)
         normal = self.model.normalizer.normalise
         with torch.no_grad(), autocast():
-            heard = self.model.audio_encoder(mel)
             manner = self.model.style_encoder(normal(style)).float()
         target = normal(motion)
         valid = self._valid(random)
@@ -94,23 +89,22 @@ class DenoisingTask:
         context = target[:, : self.context]
         context = context + self.config.context_noise * torch.from_numpy(random.normal(size=context.shape).astype(np.float32))
         with autocast():
-            audio = self.model.audio_map(heard[:, self.config.margin : self.config.margin + self.context + self.window])
+            audio = self.model.audio_map(heard)
             audio = audio * torch.cat([torch.ones(batch, self.context), valid], 1)[..., None]
             told = Conditions(audio[:, self.context :], valid, context, audio[:, : self.context], manner)
             clean = self.model(noisy * valid[..., None], step, told, self._nulls(batch, random))
         return self._compare(clean.float(), target, torch.cat([torch.ones(batch, self.context), valid], 1))
 
     def _batch(self, random: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
-        data, config, hop = self.recordings, self.config, FEATURES_PER_FRAME
-        length = self.context + self.window
-        start, chosen = data.draw(config.clips, length + 2 * config.margin, random)
-        motion = np.stack([data.motion[s + config.margin : s + config.margin + length] for s in start])
-        mel = np.stack([data.mel[hop * s : hop * (s + length + 2 * config.margin)] for s in start])
-        features = np.stack([normalise(clip) for clip in augment(mel, random)])
+        data, length = self.recordings, self.context + self.window
+        start, chosen = data.draw(self.config.clips, length, random)
+        motion = np.stack([data.motion[s : s + length] for s in start])
+        copies = random.integers(0, data.heard.shape[1], len(start))
+        heard = np.stack([data.heard[s : s + length, copy] for s, copy in zip(start, copies, strict=True)])
         others = [random.choice(self.by_style[int(data.style[recording])]) for recording in chosen]
         first = [data.start[r] + random.integers(0, data.length[r] - self.window + 1) for r in others]
         style = np.stack([data.motion[s : s + self.window] for s in first])
-        return tuple(torch.from_numpy(np.ascontiguousarray(array, np.float32)) for array in (motion, features, style))
+        return tuple(torch.from_numpy(np.ascontiguousarray(array, np.float32)) for array in (motion, heard, style))
 
     def _valid(self, random: np.random.Generator) -> Tensor:
         """Which window frames exist (B, W): all of them, or for some clips only up to a random one."""

@@ -1,0 +1,92 @@
+"""What a trained audio encoder hears in recordings, kept so that the denoiser's training need not ask it again; and the lips that a
+real speaker would have made at that sound.
+
+The lips of synthetic and of unfilmed real speech are opened and spread by one reading of the audio features, fitted to a filmed
+speaker: so the features say the same about the lips whoever speaks, and the denoiser finds no other rule for voices unlike the filmed
+one.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+from visavox.data.augment import augment
+from visavox.data.clip import Clip
+from visavox.data.follow import LipReading, fit_lips, follow_gap, follow_width
+from visavox.data.prepare import OPENER, WIDTH_GAIN, cut_to_measures, manners
+from visavox.data.recordings import RecordingSet
+from visavox.data.synth.phones import INDEX
+from visavox.data.synth.teacher import Manner
+from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder
+from visavox.models.log_mel import mel_power, normalise
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT
+from visavox.rigs.gap import lip_gap
+from visavox.rigs.head import Head
+
+COPIES = 3  # how often each recording is heard: once as it is, then through other throats, rooms and noise
+TRUST = 0.8  # in the reading of real lips against the teacher's, while somebody speaks
+WARPS = (0.9, 1.0, 1.12)  # vocal tracts in which the filmed clips are heard
+
+
+@dataclass(frozen=True, eq=False)
+class RealLips:
+    """What a filmed speaker teaches: a reading of the lips from audio features, and the head on which lips are measured."""
+
+    reading: LipReading
+    head: Head
+
+    def open(self, motion: np.ndarray, features: np.ndarray, silent: np.ndarray, manner: Manner) -> np.ndarray:
+        """`motion` (T, 55) of the teacher with its lips opened and spread for TRUST as the filmed speaker's at these features (T, D),
+        in that manner; the more a frame is `silent` (T,), 0 to 1, the more it stays as it was."""
+        taught = Motion(motion.astype(np.float32), 25.0, ARKIT)
+        gap, width = self.reading.lips(features)
+        trust = TRUST * (1 - silent)
+        opened = follow_gap(taught, trust * OPENER * manner.opening * gap + (1 - trust) * lip_gap(self.head, taught), self.head)
+        return follow_width(opened, WIDTH_GAIN * manner.spread * width * (1 - silent), self.head).values
+
+
+def fit_real_lips(clips: list[Clip], encoder: AudioEncoder, head: Head) -> RealLips:
+    """The reading of the lips of filmed clips, each heard in the vocal tracts WARPS."""
+    features, gaps, widths = [], [], []
+    for clip in clips:
+        sound, frames = cut_to_measures(clip)
+        for warp in WARPS:
+            features.append(encoder.eval().listen(normalise(mel_power(sound, FEATURES_PER_FRAME * frames, warp))[None])[0])
+            gaps.append(np.asarray(clip.measures.lip_gap[:frames], float))
+            widths.append(np.asarray(clip.measures.mouth_width[:frames], float))
+    return RealLips(fit_lips(features, gaps, widths), head)
+
+
+def listen(path: Path, folder: Path, encoder: AudioEncoder, lips: RealLips | None) -> Path:
+    """The file in `folder` of the recordings of `path` as `encoder` hears them in COPIES; made once.
+
+    `lips` corrects the teacher's motion; None for recordings whose lips were filmed.
+    """
+    made = folder / path.name
+    if made.exists():
+        return made
+    folder.mkdir(parents=True, exist_ok=True)
+    data, random = RecordingSet([path]), np.random.default_rng([8, *path.stem.encode()])
+    heard, motion = [], data.motion.astype(np.float32)
+    for start, length, style in zip(data.start, data.length, data.style, strict=True):
+        frames = slice(start, start + length)
+        mel = data.mel[FEATURES_PER_FRAME * start : FEATURES_PER_FRAME * (start + length)].astype(np.float32)
+        copies = [normalise(mel), *(normalise(copy) for copy in augment(np.repeat(mel[None], COPIES - 1, 0), random))]
+        features = encoder.eval().listen(np.stack(copies))
+        heard.append(features.transpose(1, 0, 2).astype(np.float16))
+        if lips is not None:
+            silent = silence(data.phones[2 * start : 2 * (start + length)])
+            motion[frames] = lips.open(motion[frames], features[0], silent, manners()[int(style)])
+    part = made.with_suffix(".part.npz")
+    np.savez(part, heard=np.concatenate(heard), motion=motion.astype(np.float16), style=data.style, length=data.length)
+    part.rename(made)
+    return made
+
+
+def silence(phones: np.ndarray) -> np.ndarray:
+    """How silent each frame (T,) is, 0 to 1, from phone numbers (2 T,) at 50 Hz; it sets in within a tenth of a second."""
+    silent = (phones == INDEX["SIL"]).reshape(-1, 2).mean(1)
+    return gaussian_filter1d(silent, 0.8)
