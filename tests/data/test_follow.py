@@ -92,3 +92,11 @@ def test_in_small_openings_the_lips_still_show_the_teeth(head):
     made = follow_gap(motion, 0.5 * lip_gap(head, motion), head)
     shares = [np.median(made.channel(name) / motion.channel(name)) for name in ("jawOpen", "mouthLowerDownLeft")]
     assert shares[0] < 0.5 < shares[1] < 0.8
+
+
+def test_the_jaw_of_a_rounded_vowel_opens_instead_of_the_funnel_alone(head):
+    """Funnelled lips part by themselves: without a limit the measured gap is met with the jaw shut."""
+    motion = talking(np.full(FRAMES, 0.15)).with_channels({"mouthFunnel": np.full(FRAMES, 0.5)})
+    made = follow_gap(motion, np.full(FRAMES, 0.07), head)
+    assert np.abs(lip_gap(head, made) - 0.07).max() < 0.012
+    assert made.channel("jawOpen").mean() > 0.08 and 0.1 < made.channel("mouthFunnel").mean() < 0.3

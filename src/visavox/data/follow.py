@@ -18,6 +18,7 @@ OPENERS = JAW + LIPS
 SPREADERS = ("mouthStretchLeft", "mouthStretchRight", "mouthSmileLeft", "mouthSmileRight")
 LEAST, MOST = 0.25, 2.5  # how far the teacher's opening is believed to be wrong
 NARROW = "mouthPucker"
+FUNNEL, FUNNEL_SHARE = "mouthFunnel", 0.35
 SHUT = 0.012  # of the eyes' distance: gaps below this are meant to be closed
 REACH = 2  # frames before and after that a gap is read from
 
@@ -26,10 +27,14 @@ def follow_gap(motion: Motion, gap: np.ndarray, head: Head) -> Motion:
     """`motion` whose openers are scaled per frame so that the head's lip gap becomes `gap` (T,), a share of the distance of the
     outer eye corners.
 
-    The jaw follows the gap, the lips by the square root only: in a small opening they still show the teeth. Frames in which the
-    teacher holds the lips shut stay shut: the landmarks blur short closures.
+    The jaw follows the gap, the lips by the square root only: in a small opening they still show the teeth. Funnelled lips part by
+    themselves; they may give FUNNEL_SHARE of the gap, so that the jaw of a rounded vowel opens. Frames in which the teacher holds the
+    lips shut stay shut: the landmarks blur short closures.
     """
     opens, _ = _lip_maps(head)
+    funnel = motion.channel(FUNNEL)
+    allowed = FUNNEL_SHARE * gap / opens[FUNNEL]
+    motion = motion.with_channels({FUNNEL: np.clip(funnel, 0, np.maximum(allowed, 0.25 * funnel))})
     by_jaw, by_lips = (sum(opens[name] * motion.channel(name) for name in names) for names in (JAW, LIPS))
     rest = sum(opens[name] * motion.channel(name) for name in head.shape_names if name not in OPENERS)
     moved = by_jaw + by_lips
