@@ -8,7 +8,7 @@ from train.small_corpus import hummed, write_recordings
 from visavox.audio import Audio
 from visavox.data.clip import Clip, Measures
 from visavox.data.follow import LipReading
-from visavox.data.listen import COPIES, RealLips, fit_real_lips, listen, silence
+from visavox.data.listen import COPIES, RealLips, fit_real_lips, listen, share_of
 from visavox.data.recordings import HeardSet, RecordingSet
 from visavox.data.synth.phones import INDEX
 from visavox.data.synth.teacher import Manner
@@ -77,11 +77,11 @@ def test_lips_open_as_the_filmed_speaker_opens_them(head):
     taught = np.zeros((60, len(ARKIT)), np.float32)
     taught[:, ARKIT.index("jawOpen")] = 0.2
     taught[10:20, ARKIT.index("jawOpen")] = 0
-    silent = np.repeat([0.0, 1.0], [40, 20])
+    phones = np.repeat([INDEX["K"], INDEX["SIL"]], [80, 40])
     gaps = []
     for gap in (0.03, 0.12):
         reading = LipReading(np.zeros((5 * 16, 2)), np.array([gap, 0.0]))
-        moved = RealLips(reading, head).open(taught, np.zeros((60, 16), np.float32), silent, Manner())
+        moved = RealLips(reading, head).open(taught, np.zeros((60, 16), np.float32), phones, Manner())
         gaps.append(lip_gap(head, Motion(moved, 25, ARKIT)))
     assert gaps[1][25:35].mean() > 1.3 * gaps[0][25:35].mean()
     assert max(gaps[0][12:18].max(), gaps[1][12:18].max()) < 0.012
@@ -89,8 +89,18 @@ def test_lips_open_as_the_filmed_speaker_opens_them(head):
     np.testing.assert_allclose(gaps[1][45:], still[45:], atol=0.005)
 
 
-def test_silence_is_one_inside_and_fades_at_its_ends():
+def test_an_open_vowel_is_not_shut_by_a_speaker_who_mumbles(head):
+    taught = np.zeros((60, len(ARKIT)), np.float32)
+    taught[:, ARKIT.index("jawOpen")] = 0.2
+    lips = RealLips(LipReading(np.zeros((5 * 16, 2)), np.zeros(2)), head)
+    still = lip_gap(head, Motion(taught, 25, ARKIT))
+    for name, least, most in (("AO", 0.6, 0.7), ("K", 0.15, 0.35)):
+        moved = lips.open(taught, np.zeros((60, 16), np.float32), np.full(120, INDEX[name]), Manner())
+        assert least < (lip_gap(head, Motion(moved, 25, ARKIT)) / still)[20:40].mean() < most, name
+
+
+def test_a_share_is_one_inside_and_fades_at_its_ends():
     phones = np.full(40, INDEX["AA"])
     phones[16:32] = INDEX["SIL"]
-    silent = silence(phones)
+    silent = share_of(phones, ("SIL",))
     assert silent.shape == (20,) and silent[11:13].min() > 0.99 and silent[:5].max() < 0.01 and 0.2 < silent[8] < 0.9

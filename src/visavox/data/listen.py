@@ -17,7 +17,7 @@ from visavox.data.clip import Clip
 from visavox.data.follow import LipReading, fit_lips, follow_gap, follow_width
 from visavox.data.prepare import OPENER, WIDTH_GAIN, cut_to_measures, manners
 from visavox.data.recordings import RecordingSet
-from visavox.data.synth.phones import INDEX
+from visavox.data.synth.phones import INDEX, OPEN_VOWELS
 from visavox.data.synth.teacher import Manner
 from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder
 from visavox.models.log_mel import mel_power, normalise
@@ -27,6 +27,7 @@ from visavox.rigs.gap import lip_gap
 from visavox.rigs.head import Head
 
 COPIES = 3  # how often each recording is heard: once as it is, then through other throats, rooms and noise
+VOWEL_FLOOR = 0.65
 TRUST = 0.8  # in the reading of real lips against the teacher's, while somebody speaks
 WARPS = (0.9, 1.0, 1.12)  # vocal tracts in which the filmed clips are heard
 
@@ -38,14 +39,17 @@ class RealLips:
     reading: LipReading
     head: Head
 
-    def open(self, motion: np.ndarray, features: np.ndarray, silent: np.ndarray, manner: Manner) -> np.ndarray:
+    def open(self, motion: np.ndarray, features: np.ndarray, phones: np.ndarray, manner: Manner) -> np.ndarray:
         """`motion` (T, 55) of the teacher with its lips opened and spread for TRUST as the filmed speaker's at these features (T, D),
-        in that manner; the more a frame is `silent` (T,), 0 to 1, the more it stays as it was."""
+        in that manner. In silence it stays as it was, and an open vowel stays open for VOWEL_FLOOR of the teacher's gap: one
+        speaker's are too few to shut them. `phones` (2 T,) are phone numbers at 50 Hz."""
         taught = Motion(motion.astype(np.float32), 25.0, ARKIT)
         gap, width = self.reading.lips(features)
-        trust = TRUST * (1 - silent)
-        opened = follow_gap(taught, trust * OPENER * manner.opening * gap + (1 - trust) * lip_gap(self.head, taught), self.head)
-        return follow_width(opened, WIDTH_GAIN * manner.spread * width * (1 - silent), self.head).values
+        voiced, before = 1 - share_of(phones, ("SIL",)), lip_gap(self.head, taught)
+        trust = TRUST * voiced
+        wanted = trust * OPENER * manner.opening * gap + (1 - trust) * before
+        wanted = np.maximum(wanted, VOWEL_FLOOR * share_of(phones, OPEN_VOWELS) * before)
+        return follow_width(follow_gap(taught, wanted, self.head), WIDTH_GAIN * manner.spread * width * voiced, self.head).values
 
 
 def fit_real_lips(clips: list[Clip], encoder: AudioEncoder, head: Head) -> RealLips:
@@ -78,15 +82,16 @@ def listen(path: Path, folder: Path, encoder: AudioEncoder, lips: RealLips | Non
         features = encoder.eval().listen(np.stack(copies))
         heard.append(features.transpose(1, 0, 2).astype(np.float16))
         if lips is not None:
-            silent = silence(data.phones[2 * start : 2 * (start + length)])
-            motion[frames] = lips.open(motion[frames], features[0], silent, manners()[int(style)])
+            phones = data.phones[2 * start : 2 * (start + length)]
+            motion[frames] = lips.open(motion[frames], features[0], phones, manners()[int(style)])
     part = made.with_suffix(".part.npz")
     np.savez(part, heard=np.concatenate(heard), motion=motion.astype(np.float16), style=data.style, length=data.length)
     part.rename(made)
     return made
 
 
-def silence(phones: np.ndarray) -> np.ndarray:
-    """How silent each frame (T,) is, 0 to 1, from phone numbers (2 T,) at 50 Hz; it sets in within a tenth of a second."""
-    silent = (phones == INDEX["SIL"]).reshape(-1, 2).mean(1)
-    return gaussian_filter1d(silent, 0.8)
+def share_of(phones: np.ndarray, names) -> np.ndarray:
+    """How far each frame (T,) is inside phones of these `names`, 0 to 1, from phone numbers (2 T,) at 50 Hz; ends fade over a tenth of a
+    second."""
+    inside = np.isin(phones, [INDEX[name] for name in names]).reshape(-1, 2).mean(1)
+    return gaussian_filter1d(inside, 0.8)

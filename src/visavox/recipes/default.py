@@ -9,7 +9,7 @@ import numpy as np
 
 from visavox.checkpoint import Checkpoint, save
 from visavox.data.clip import Clip
-from visavox.data.listen import RealLips, fit_real_lips, listen, silence
+from visavox.data.listen import RealLips, fit_real_lips, listen
 from visavox.data.prepare import prepare, prepare_tracked
 from visavox.data.recordings import HeardSet, RecordingSet, join_rows, record
 from visavox.data.shards import read_shard
@@ -55,12 +55,11 @@ FAMILIAR = ("shard-flite", "shard-festival-slt", "shard-festival-kal", "shard-es
             "shard-festival-lp", "shard-festival-ona", "shard-festival-nsh", "shard-festival-dita")  # fmt: skip
 SPOKEN_COPIES, NAMED_COPIES = 12, 4
 
-# How much further than the teacher real people go, measured against the tracked faces of `us_gov`: applied to what the model makes by
-# scaling its normalisation, so that it costs no training.
-CALIBRATION = {
-    2.6: HEAD,
-    1.5: ("jawOpen", "mouthClose", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight"),
-}
+# How much further than the model makes them real people's channels go, measured against the tracked faces of `us_gov`, and how far
+# lips must part that an open vowel is open by its channels too: applied by scaling the normalisation about the value at rest, so that
+# it costs no training and opens no resting mouth.
+JAW, LIPS = ("jawOpen", "mouthClose"), ("mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
+CALIBRATION = ((HEAD, 2.6, 0.0), (JAW, 1.4, 0.0), (LIPS, 2.8, 0.012))
 
 
 @dataclass(frozen=True)
@@ -224,7 +223,7 @@ def write_styles(checkpoint: Checkpoint, shards: list[Path], folder: Path, lips:
             motion = made.motion
             if lips is not None:
                 features = model.audio_encoder.listen(log_mel_normalise(made.mel)[None])[0]
-                motion = lips.open(motion, features, silence(made.phones), manner)
+                motion = lips.open(motion, features, made.phones, manner)
             windows += [motion[start : start + 100] for start in range(0, len(motion) - 99, 100)]
         vectors = model.encode_style(model.normalizer.normalise(np.stack(windows)))
         write_style(Style(vectors.mean(0), checkpoint.style_encoder, name), folder / f"{name}.safetensors")
@@ -241,9 +240,9 @@ def uncalibrate(model: FaceModel) -> None:
 
 
 def _scale_channels(model: FaceModel, power: float) -> None:
-    for factor, names in CALIBRATION.items():
+    for names, factor, rest in CALIBRATION:
         channels = model.rig.indices(names)
-        model.normalizer.mean[channels] *= factor**power
+        model.normalizer.mean[channels] = rest + (model.normalizer.mean[channels] - rest) * factor**power
         model.normalizer.std[channels] *= factor**power
 
 
