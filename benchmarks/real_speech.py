@@ -140,9 +140,8 @@ def main(animator=None) -> None:
     options = parser.parse_args()
     if animator is None:
         from visavox.animate import load
-        from visavox.gestures import blink, look
 
-        animator = load(options.checkpoint, (blink, look))
+        animator = load(options.checkpoint)
     head, takes = Head.from_asset(read_head_asset()), Takes(animator)
     clips = speech_with_text(options.data, options.phones)
     started = time.monotonic()

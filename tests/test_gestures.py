@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from visavox.audio import Audio
-from visavox.gestures import ATTENTION, attend, blink, look
+from visavox.gestures import ATTENTION, attend, blink, look, open_rounded
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, gaze_channels
 
@@ -73,3 +73,14 @@ def test_a_head_held_aside_is_brought_back_and_moves_as_before():
     attending = attend(turned, silence(20), np.random.default_rng(0)).channel("headYaw")
     assert abs(attending.mean() - (1 - ATTENTION) * yaw.mean()) < 1e-5
     assert np.allclose(np.ptp(attending), np.ptp(yaw), atol=1e-5)
+
+
+def test_the_jaw_of_a_round_vowel_opens_and_closed_or_tucked_lips_stay():
+    shapes = {"mouthFunnel": [0.2, 0.2, 0.2, 0.0], "mouthPucker": [0.5, 0.5, 0.5, 0.0], "jawOpen": [0.1, 0.1, 0.1, 0.1],
+              "mouthClose": [0.0, 0.1, 0.0, 0.0], "mouthRollLower": [0.0, 0.0, 0.6, 0.0]}  # fmt: skip
+    still = Motion(np.zeros((4, len(ARKIT))), 25, ARKIT).with_channels({name: np.array(values) for name, values in shapes.items()})
+    made = open_rounded(still, None, None)
+    np.testing.assert_allclose(made.channel("jawOpen"), [0.1 + 0.35 * 0.2 + 0.08 * 0.5, 0.1, 0.1, 0.1], atol=1e-6)
+    np.testing.assert_allclose(made.channel("mouthFunnel"), [0.02 * 0.2, 0.2, 0.2, 0.0], atol=1e-6)
+    others = [name for name in ARKIT.names if name not in ("jawOpen", "mouthFunnel")]
+    np.testing.assert_array_equal(made.select(others), still.select(others))

@@ -1,4 +1,4 @@
-"""Gestures that no sound dictates but a living face makes: blinks and gaze, as seeded additions to a motion.
+"""Gestures that no sound dictates but a living face makes: blinks and gaze, as seeded additions to a motion; and the jaw of round vowels.
 
 Each gesture takes (motion, audio, random) and returns a new motion of the same rig and length; channels that the rig lacks are an error.
 Sources: blink rates and shapes after Bentivoglio et al. (1997) and Trutoiu et al. (2011): 15 to 25 a minute in conversation, closing in
@@ -12,6 +12,8 @@ from visavox.motion import Motion
 from visavox.rig import Rig
 from visavox.rigs.arkit import GAZE, HEAD, MOUTH, gaze_channels
 
+JAW_FOR_FUNNEL, FUNNEL_GIVEN = 0.35, 0.98  # the jaw opens the default head's lips 2.8 times as far as the funnel does
+JAW_UNDER_PUCKER = 0.08
 CLOSING, CLOSED, OPENING = 0.08, 0.03, 0.20  # seconds
 BLINKS_A_MINUTE = 17.0
 INTERVAL_SPREAD = 0.55  # of the logarithm of the time between blinks
@@ -28,6 +30,20 @@ def attend(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
     del audio, random  # the signature is that of every gesture
     means = {name: motion.channel(name).mean() for name in HEAD}
     return motion.with_channels({name: motion.channel(name) - ATTENTION * mean for name, mean in means.items()})
+
+
+def open_rounded(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
+    """`motion` whose jaw takes over what funnelled lips part by themselves, and opens a little under puckered ones.
+
+    The model holds the jaw nearly shut in rounded vowels, since the default head's funnel parts the lips; other rigs need the jaw.
+    Closed lips and tucked ones stay as they are. The shares were set on recordings with known words (docs/ablations.md).
+    """
+    del audio, random  # the signature is that of every gesture
+    jaw, funnel = motion.channel("jawOpen"), motion.channel("mouthFunnel")
+    closed = np.clip(motion.channel("mouthClose") / np.maximum(jaw, 0.05), 0, 1)
+    free = (1 - closed) * (1 - np.clip(2 * motion.channel("mouthRollLower"), 0, 1))
+    opened = jaw + free * (JAW_FOR_FUNNEL * funnel + JAW_UNDER_PUCKER * motion.channel("mouthPucker"))
+    return motion.with_channels({"jawOpen": opened, "mouthFunnel": funnel * (1 - FUNNEL_GIVEN * free)}).clamped()
 
 
 def blink(motion: Motion, audio: Audio, random: np.random.Generator, a_minute: float = BLINKS_A_MINUTE) -> Motion:
@@ -103,8 +119,8 @@ def _pause_starts(audio: Audio) -> np.ndarray:
     return starts * hop / audio.sample_rate
 
 
-GESTURES = (attend, look, blink)
-_MOVED = (*GAZE, *HEAD, "eyeBlinkLeft", "eyeBlinkRight")
+GESTURES = (open_rounded, attend, look, blink)
+_MOVED = (*GAZE, *HEAD, *MOUTH, "jawOpen", "eyeBlinkLeft", "eyeBlinkRight")
 
 
 def gestures_of(rig: Rig) -> tuple:
