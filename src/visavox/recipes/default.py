@@ -9,6 +9,7 @@ import numpy as np
 
 from visavox.checkpoint import Checkpoint, save
 from visavox.data.clip import Clip
+from visavox.data.follow import JAW, LIPS
 from visavox.data.listen import RealLips, fit_real_lips, listen
 from visavox.data.prepare import prepare, prepare_tracked
 from visavox.data.recordings import HeardSet, RecordingSet, join_rows, record
@@ -58,7 +59,6 @@ SPOKEN_COPIES, NAMED_COPIES = 12, 4
 # How much further than the model makes them real people's channels go, measured against the tracked faces of `us_gov`, and how far
 # lips must part that an open vowel is open by its channels too: applied by scaling the normalisation about the value at rest, so that
 # it costs no training and opens no resting mouth.
-JAW, LIPS = ("jawOpen", "mouthClose"), ("mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
 CALIBRATION = ((HEAD, 2.6, 0.0), (JAW, 1.4, 0.0), (LIPS, 2.8, 0.012))
 
 
