@@ -3,7 +3,19 @@
 import numpy as np
 import pytest
 
-from visavox.data.follow import REACH, fit_lips, follow_gap, follow_width
+from visavox.data.follow import (
+    NARROWED,
+    REACH,
+    STRETCH,
+    WIDTH_GAIN,
+    WIDTH_TRUST,
+    fit_lips,
+    follow_gap,
+    follow_width,
+    share_of,
+    shared_width,
+)
+from visavox.data.synth.phones import INDEX
 from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
@@ -100,3 +112,29 @@ def test_the_jaw_of_a_rounded_vowel_opens_instead_of_the_funnel_alone(head):
     made = follow_gap(motion, np.full(FRAMES, 0.07), head)
     assert np.abs(lip_gap(head, made) - 0.07).max() < 0.012
     assert made.channel("jawOpen").mean() > 0.08 and 0.1 < made.channel("mouthFunnel").mean() < 0.3
+
+
+def test_the_shared_width_is_a_mean_of_the_teachers_and_the_filmed_one(head):
+    swinging, vowels = 0.02 * np.sin(np.arange(FRAMES) / 10), np.full(2 * FRAMES, INDEX["AA"])
+    still = talking(np.full(FRAMES, 0.2))
+    np.testing.assert_allclose(
+        shared_width(still, swinging, vowels, 1.3, head), STRETCH * WIDTH_TRUST * WIDTH_GAIN * 1.3 * swinging, atol=1e-6
+    )
+    smiling = still.with_channels(dict.fromkeys(("mouthStretchLeft", "mouthStretchRight"), np.clip(swinging * 20, 0, 1)))
+    taught = mouth_width(head, smiling)
+    made = shared_width(smiling, np.zeros(FRAMES), vowels, 1.0, head)
+    np.testing.assert_allclose(made, STRETCH * (1 - WIDTH_TRUST) * (taught - np.median(taught)), atol=1e-6)
+
+
+def test_pressed_lips_do_not_widen_the_mouth(head):
+    phones = np.full(2 * FRAMES, INDEX["AA"])
+    phones[100:120] = INDEX["M"]
+    made = shared_width(talking(np.full(FRAMES, 0.2)), np.zeros(FRAMES), phones, 1.0, head)
+    assert made[53:57].max() < -0.9 * NARROWED and np.abs(made[:45]).max() < 1e-3
+
+
+def test_a_share_is_one_inside_and_fades_at_its_ends():
+    phones = np.full(40, INDEX["AA"])
+    phones[16:32] = INDEX["SIL"]
+    silent = share_of(phones, ("SIL",))
+    assert silent.shape == (20,) and silent[11:13].min() > 0.99 and silent[:5].max() < 0.01 and 0.2 < silent[8] < 0.9

@@ -8,7 +8,7 @@ from train.small_corpus import hummed, write_recordings
 from visavox.audio import Audio
 from visavox.data.clip import Clip, Measures
 from visavox.data.follow import LipReading
-from visavox.data.listen import COPIES, RealLips, fit_real_lips, listen, share_of
+from visavox.data.listen import COPIES, RealLips, fit_real_lips, listen
 from visavox.data.recordings import HeardSet, RecordingSet
 from visavox.data.synth.phones import INDEX
 from visavox.data.synth.teacher import Manner
@@ -97,10 +97,3 @@ def test_an_open_vowel_is_not_shut_by_a_speaker_who_mumbles(head):
     for name, least, most in (("AO", 0.6, 0.7), ("K", 0.15, 0.35)):
         moved = lips.open(taught, np.zeros((60, 16), np.float32), np.full(120, INDEX[name]), Manner())
         assert least < (lip_gap(head, Motion(moved, 25, ARKIT)) / still)[20:40].mean() < most, name
-
-
-def test_a_share_is_one_inside_and_fades_at_its_ends():
-    phones = np.full(40, INDEX["AA"])
-    phones[16:32] = INDEX["SIL"]
-    silent = share_of(phones, ("SIL",))
-    assert silent.shape == (20,) and silent[11:13].min() > 0.99 and silent[:5].max() < 0.01 and 0.2 < silent[8] < 0.9

@@ -11,7 +11,7 @@ from visavox.diffusion.schedule import cosine_schedule
 from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
-from visavox.rigs.gap import lip_gap
+from visavox.rigs.gap import lip_gap, mouth_width
 from visavox.rigs.head import Head
 from visavox.train.denoising import DenoisingConfig, DenoisingTask, LipGeometry
 
@@ -53,6 +53,9 @@ def test_lips_are_measured_in_millimetres(head):
     eyes = 1000 * np.linalg.norm(rest[head.lip_points[4]] - rest[head.lip_points[5]])
     gap = lip_gap(head, Motion(weights, 25, ARKIT))[0] * eyes
     assert (torch.from_numpy(weights) @ lips.gap).item() == pytest.approx(gap, rel=0.02)
+    still = Motion(np.zeros((1, len(ARKIT))), 25, ARKIT)
+    wider = (mouth_width(head, Motion(weights, 25, ARKIT)) - mouth_width(head, still))[0] * eyes
+    assert (torch.from_numpy(weights) @ lips.width).item() == pytest.approx(wider, rel=0.02)
 
 
 def test_a_perfect_prediction_loses_nothing_but_its_own_unrest(task):
@@ -72,7 +75,7 @@ def test_losses_against_their_formulas(task):
     losses = task._compare(wrong, target, everything())
     assert losses["simple"].item() == pytest.approx(0.25 / len(ARKIT), rel=1e-5)
     assert losses["head"].item() == pytest.approx(0.4 * 0.25 / 3, rel=1e-5)
-    for name in ("mouth", "vertex", "gap", "head_speed", "vertex_speed", "head_smooth"):
+    for name in ("mouth", "vertex", "gap", "width", "head_speed", "vertex_speed", "head_smooth"):
         assert losses[name].item() == pytest.approx(0, abs=1e-9), name
 
     jaw = target.clone()

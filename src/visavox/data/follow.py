@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from visavox.data.synth.phones import BILABIALS, INDEX
 from visavox.motion import Motion
+from visavox.rigs.gap import mouth_width
 from visavox.rigs.head import Head
 
 JAW = ("jawOpen", "mouthClose")
@@ -20,6 +22,10 @@ LEAST, MOST = 0.25, 2.5  # how far the teacher's opening is believed to be wrong
 NARROW = "mouthPucker"
 FUNNEL, FUNNEL_SHARE = "mouthFunnel", 0.35
 SHUT = 0.012  # of the eyes' distance: gaps below this are meant to be closed
+WIDTH_TRUST = 0.3  # in one filmed speaker's width against the teacher's
+WIDTH_GAIN = 2.2  # how much further others widen and narrow their mouths; the range of the speakers of `us_gov` is three times GRID's
+STRETCH = 1.2  # of the two together, which differ and so move less than either
+NARROWED = 0.03  # in p, b and m, of the eyes' distance: pressed lips of the default head widen, filmed ones do not
 REACH = 2  # frames before and after that a gap is read from
 
 
@@ -55,6 +61,24 @@ def follow_width(motion: Motion, width: np.ndarray, head: Head) -> Motion:
     narrow = np.clip(missing / widens[NARROW], 0, 0.5)
     changed = {name: motion.channel(name) + spread for name in SPREADERS}
     return motion.with_channels(changed | {NARROW: motion.channel(NARROW) + narrow}).clamped()
+
+
+def shared_width(motion: Motion, width: np.ndarray, phones: np.ndarray, spread: float, head: Head) -> np.ndarray:
+    """The mouth width (T,), about its usual, that the teacher's `motion` and the filmed `width` (T,), about its own, agree on.
+
+    Speakers differ in width more than in anything else of the lips, so the filmed one is believed for WIDTH_TRUST. `phones` (2 T,) are
+    phone numbers at 50 Hz; `spread` is the manner's.
+    """
+    taught = mouth_width(head, motion)
+    both = WIDTH_TRUST * WIDTH_GAIN * spread * width + (1 - WIDTH_TRUST) * (taught - np.median(taught))
+    return STRETCH * both - NARROWED * spread * share_of(phones, BILABIALS)
+
+
+def share_of(phones: np.ndarray, names) -> np.ndarray:
+    """How far each frame (T,) is inside phones of these `names`, 0 to 1, from phone numbers (2 T,) at 50 Hz; ends fade over a tenth of a
+    second."""
+    inside = np.isin(phones, [INDEX[name] for name in names]).reshape(-1, 2).mean(1)
+    return gaussian_filter1d(inside, 0.8)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from visavox.data.augment import augment
 from visavox.data.clip import Clip
-from visavox.data.follow import LipReading, fit_lips, follow_gap, follow_width
-from visavox.data.prepare import OPENER, WIDTH_GAIN, cut_to_measures, manners
+from visavox.data.follow import LipReading, fit_lips, follow_gap, follow_width, share_of, shared_width
+from visavox.data.prepare import OPENER, cut_to_measures, manners
 from visavox.data.recordings import RecordingSet
-from visavox.data.synth.phones import INDEX, OPEN_VOWELS
+from visavox.data.synth.phones import OPEN_VOWELS
 from visavox.data.synth.teacher import Manner
 from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder
 from visavox.models.log_mel import mel_power, normalise
@@ -40,16 +39,19 @@ class RealLips:
     head: Head
 
     def open(self, motion: np.ndarray, features: np.ndarray, phones: np.ndarray, manner: Manner) -> np.ndarray:
-        """`motion` (T, 55) of the teacher with its lips opened and spread for TRUST as the filmed speaker's at these features (T, D),
-        in that manner. In silence it stays as it was, and an open vowel stays open for VOWEL_FLOOR of the teacher's gap: one
-        speaker's are too few to shut them. `phones` (2 T,) are phone numbers at 50 Hz."""
+        """`motion` (T, 55) of the teacher with its lips moved towards the filmed speaker's at these features (T, D), in that manner.
+
+        The gap follows the reading for TRUST, the width for WIDTH_TRUST. In silence the lips stay as they were, and an open vowel stays
+        open for VOWEL_FLOOR of the teacher's gap: one speaker's are too few to shut them. `phones` (2 T,) are phone numbers at 50 Hz.
+        """
         taught = Motion(motion.astype(np.float32), 25.0, ARKIT)
         gap, width = self.reading.lips(features)
         voiced, before = 1 - share_of(phones, ("SIL",)), lip_gap(self.head, taught)
         trust = TRUST * voiced
         wanted = trust * OPENER * manner.opening * gap + (1 - trust) * before
         wanted = np.maximum(wanted, VOWEL_FLOOR * share_of(phones, OPEN_VOWELS) * before)
-        return follow_width(follow_gap(taught, wanted, self.head), WIDTH_GAIN * manner.spread * width * voiced, self.head).values
+        shared = shared_width(taught, width * voiced, phones, manner.spread, self.head)
+        return follow_width(follow_gap(taught, wanted, self.head), shared, self.head).values
 
 
 def fit_real_lips(clips: list[Clip], encoder: AudioEncoder, head: Head) -> RealLips:
@@ -88,10 +90,3 @@ def listen(path: Path, folder: Path, encoder: AudioEncoder, lips: RealLips | Non
     np.savez(part, heard=np.concatenate(heard), motion=motion.astype(np.float16), style=data.style, length=data.length)
     part.rename(made)
     return made
-
-
-def share_of(phones: np.ndarray, names) -> np.ndarray:
-    """How far each frame (T,) is inside phones of these `names`, 0 to 1, from phone numbers (2 T,) at 50 Hz; ends fade over a tenth of a
-    second."""
-    inside = np.isin(phones, [INDEX[name] for name in names]).reshape(-1, 2).mean(1)
-    return gaussian_filter1d(inside, 0.8)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from visavox.data.clip import Clip
-from visavox.data.follow import follow_gap, follow_width
+from visavox.data.follow import follow_gap, follow_width, shared_width
 from visavox.data.recordings import FRAME, Recording, join_rows, record, save_recordings
 from visavox.data.shards import read_shard
 from visavox.data.synth.negatives import negative
@@ -22,7 +22,6 @@ MANNERS = 160  # speaking manners in a corpus
 WARPS = (0.86, 1.18)  # vocal-tract warp of a recording
 NEGATIVES_A_FILE = 60
 OPENER = 1.1  # how much further than GRID's quiet speaker a face of manner 1 opens
-WIDTH_GAIN = 2.2  # how much further its mouth widens and narrows; the range of the speakers of `us_gov` is three times GRID's
 
 
 @cache
@@ -31,9 +30,7 @@ def manners(seed: int = 77) -> tuple[Manner, ...]:
     return tuple(random_manner(np.random.default_rng((seed, number))) for number in range(MANNERS))
 
 
-def prepare(
-    shards: list[Path], folder: Path, negative_files: int, processes: int, report=None
-) -> list[Path]:
+def prepare(shards: list[Path], folder: Path, negative_files: int, processes: int, report=None) -> list[Path]:
     """The files of recordings made from `shards`, and `negative_files` files of sounds without speech; those already there are kept."""
     folder.mkdir(parents=True, exist_ok=True)
     jobs = [partial(_prepare_shard, shard, folder) for shard in shards]
@@ -98,8 +95,10 @@ def _follow(clip: Clip, head: Head, style: int, random: np.random.Generator) -> 
     manner = manners()[style]
     made = record(sound, list(clip.phones), manner, style, random, warp_of(random))
     scale = OPENER * manner.opening
-    opened = follow_gap(Motion(made.motion, 25.0, ARKIT), scale * clip.measures.lip_gap[:frames], head)
-    width = WIDTH_GAIN * manner.spread * clip.measures.mouth_width[:frames]
+    taught = Motion(made.motion, 25.0, ARKIT)
+    opened = follow_gap(taught, scale * clip.measures.lip_gap[:frames], head)
+    filmed = clip.measures.mouth_width[:frames]
+    width = shared_width(taught, filmed - np.median(filmed), made.phones, manner.spread, head)
     return replace(made, motion=follow_width(opened, width, head).values)
 
 

@@ -31,9 +31,10 @@ class DenoisingConfig:
     vertex: float = 0.4  # for each mm^2 of the mean lip vertex
     vertex_speed: float = 0.8
     gap: float = 0.15  # for each mm of the lip gap
+    width: float = 0.15  # for each mm of the mouth width
     head: float = 0.4
     head_speed: float = 4.0
-    head_smooth: float = 0.5
+    head_smooth: float = 0.2
 
 
 class LipGeometry:
@@ -51,12 +52,13 @@ class LipGeometry:
         flat = deltas.reshape(len(head.rig), -1) / np.sqrt(near.sum())
         values, vectors = np.linalg.eigh(flat @ flat.T)
         self.vertices = torch.from_numpy((vectors * np.sqrt(np.maximum(values, 0))).astype(np.float32))
-        upper, lower = head.lip_points[:2]
-        gap = np.zeros(len(head.rig), np.float32)
+        upper, lower, left, right = head.lip_points[:4]
+        self.gap, self.width = torch.zeros(len(head.rig)), torch.zeros(len(head.rig))
         for name, shape in zip(head.shape_names, head.shapes, strict=True):
             if name in head.rig:
-                gap[head.rig.index(name)] = (shape[upper, 1] - shape[lower, 1]) * METRES_TO_MM
-        self.gap = torch.from_numpy(gap)
+                channel = head.rig.index(name)
+                self.gap[channel] = float(shape[upper, 1] - shape[lower, 1]) * METRES_TO_MM
+                self.width[channel] = float(shape[left, 0] - shape[right, 0]) * METRES_TO_MM
 
 
 class DenoisingTask:
@@ -141,6 +143,7 @@ class DenoisingTask:
             "vertex": config.vertex * _mean(moved.square().sum(-1), weight),
             "vertex_speed": config.vertex_speed * _mean(moved.diff(dim=1).square().sum(-1), both / both.sum()),
             "gap": config.gap * _mean(gap_error * nearly_shut, weight),
+            "width": config.width * _mean((physical @ self.lips.width).abs(), weight),
             "head": config.head * _mean(turned.square().mean(-1), weight),
             "head_speed": config.head_speed * _mean(turned.diff(dim=1).square().mean(-1), both / both.sum()),
             "head_smooth": config.head_smooth * clean[..., self.head].diff(n=2, dim=1).square().mean(),
