@@ -1,4 +1,4 @@
-"""Rebuilds the default checkpoint from nothing: synthetic corpus, recordings, training of every network, built-in styles.
+"""Rebuilds the default checkpoint from nothing: synthetic corpus, recordings, training of every network, built-in styles, reports.
 
 Every step resumes after an interruption. About five hours on two processor cores.
 """
@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from visavox.cli.parser import whole
+from visavox.errors import FileError, OptionError
 
 HELP = "rebuild the default checkpoint from nothing"
 
@@ -19,6 +20,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--texts", metavar="JSON", help='more words for those clips: {"texts": {"clip": "words"}}')
     parser.add_argument("--unlabelled", metavar="FOLDER", help="speech without words, whose phones the model names itself")
     parser.add_argument("--start", metavar="FILE", help="a checkpoint to go on from: its audio encoder is kept, the denoiser is trained on")
+    parser.add_argument(
+        "--measure", metavar="FOLDER", action="append", default=[],
+        help="recordings to measure the new checkpoint on, into OUTPUT/report; once for each folder",
+    )  # fmt: skip
     parser.add_argument("--processes", type=whole(1, 256), default=2, help="how many build the corpus side by side (default 2)")
 
 
@@ -31,7 +36,8 @@ def run(options: Namespace) -> None:
     from visavox.recipes.real_clips import read_real_clips
     from visavox.rigs.head import Head
 
-    folder = Path(options.output)
+    folder, measured = Path(options.output), [Path(name) for name in options.measure]
+    _check_measured(measured)
     folder.mkdir(parents=True, exist_ok=True)
     start = load(options.start) if options.start else None
     real = read_real_clips(folder, options.grid, options.ljspeech, options.texts, options.unlabelled)
@@ -39,3 +45,29 @@ def run(options: Namespace) -> None:
     material = make_material(folder, recipe, head, real, options.processes, report_progress)
     path = build(folder, recipe, head, real, material, start)
     print(f"wrote {path} and {folder / 'styles'}")
+    for recordings in measured:
+        _measure(path, recordings, folder / "report" / recordings.name)
+
+
+def _check_measured(folders: list[Path]) -> None:
+    """A FileError before hours of training when a folder to measure on is missing, or two would share a report."""
+    for folder in folders:
+        if not folder.is_dir():
+            raise FileError(f"{folder} is not a folder; give a folder of recordings")
+    names = [folder.name for folder in folders]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise OptionError(f"two folders to measure on are called {twice[0]}; give folders of different names")
+
+
+def _measure(path: Path, recordings: Path, output: Path) -> None:
+    from visavox.animate import load
+    from visavox.evaluate.bench import Takes
+    from visavox.evaluate.report import write_report
+    from visavox.evaluate.run import measure_folder
+    from visavox.io.style import read_style
+
+    neutral = read_style(path.parent / "styles" / "neutral.safetensors")
+    evaluation, about = measure_folder(recordings, Takes(load(path), neutral))
+    written = write_report(evaluation, output, about | {"checkpoint": path.name, "style": "neutral, as built"})
+    print(f"wrote {', '.join(map(str, written))}")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from visavox.cli import evaluate_flame, speaking
 from visavox.cli.parser import whole
+from visavox.errors import FileError
 
 HELP = "measure a checkpoint on real recordings"
 
@@ -33,26 +34,20 @@ def run(options: Namespace) -> None:
         evaluate_flame.run(options)
         return
     from visavox.animate import load
-    from visavox.data.read_folder import read_folder
-    from visavox.evaluate.bench import Takes, evaluate, recognise_styles
+    from visavox.evaluate.bench import Takes
     from visavox.evaluate.report import write_report
-    from visavox.io.assets import read_head_asset
-    from visavox.rigs.head import Head
+    from visavox.evaluate.run import measure_folder
 
-    clips = read_folder(Path(options.data), limit=options.clips, report=print)
-    style = _style(options.style)
-    animator = load(options.checkpoint)
+    data = Path(options.data)
+    if not data.is_dir():
+        raise FileError(f"{data} is not a folder; give a folder of recordings")
+    takes = Takes(load(options.checkpoint), _style(options.style), sampling)
     seeds = tuple(range(options.seed, options.seed + options.takes))
-    head = Head.from_asset(read_head_asset())
-    evaluation = evaluate(Takes(animator, style, sampling), clips, head, seeds, animator.window)
-    if options.styles:
-        evaluation.tables.append(recognise_styles(animator, clips, options.seed))
-    about = {
+    evaluation, about = measure_folder(data, takes, seeds, options.clips, options.styles)
+    about |= {
         "checkpoint": options.checkpoint or "packaged",
-        "recordings": f"{len(clips)} from {Path(options.data).name}, {sum(clip.audio.seconds for clip in clips):.0f} s",
         "style": options.style or "the usual one",
         "sampling": speaking.in_words(sampling),
-        "seeds": ", ".join(map(str, seeds)),
     }
     written = write_report(evaluation, Path(options.output), about, not options.no_plots)
     print(f"wrote {', '.join(map(str, written))}")

@@ -1,0 +1,63 @@
+"""`visavox build --measure`: what it refuses before the long work, and the reports it writes after."""
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+
+import visavox.animate
+import visavox.recipes.default as recipe
+from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style
+from visavox.cli import main
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT
+
+
+class Sleeper:
+    window = 100
+    heard = None
+
+    def animate(self, audio, style, seed):
+        self.heard = style
+        return Motion(np.zeros((int(np.ceil(audio.seconds * 25)), len(ARKIT))), 25, ARKIT)
+
+
+@pytest.fixture
+def built(tmp_path, monkeypatch):
+    """The output folder of a build whose hours of work are left out, and a folder of one recording."""
+    output, voices, sleeper = tmp_path / "made", tmp_path / "voices", Sleeper()
+
+    def build(folder, *_):
+        (folder / "styles").mkdir()
+        made = write_tiny_checkpoint(folder / "default.safetensors")
+        write_tiny_style(folder / "styles" / "neutral.safetensors", made)
+        return made
+
+    monkeypatch.setattr(recipe, "make_material", lambda *_: None)
+    monkeypatch.setattr(recipe, "build", build)
+    monkeypatch.setattr(visavox.animate, "load", lambda checkpoint: sleeper)
+    voices.mkdir()
+    soundfile.write(voices / "one.wav", 0.1 * np.random.default_rng(0).normal(size=32000), 16000)
+    return output, voices, sleeper
+
+
+def test_the_new_checkpoint_is_measured_with_its_own_neutral_style(built, monkeypatch):
+    monkeypatch.setattr("visavox.evaluate.plots.draw", lambda *_: [])
+    output, voices, sleeper = built
+    assert main(["build", "-o", str(output), "--measure", str(voices)]) == 0
+    report = json.loads((output / "report" / "voices" / "report.json").read_text())
+    assert report["about"]["checkpoint"] == "default.safetensors" and set(report["clips"]) == {"one"}
+    assert sleeper.heard.name == "neutral"
+
+
+def test_what_cannot_be_measured_is_refused_before_the_work(built, tmp_path, capsys):
+    output, voices, _ = built
+    (tmp_path / "other" / "voices").mkdir(parents=True)
+    for extra, message in (
+        ([str(tmp_path / "nowhere")], "is not a folder"),
+        ([str(voices), str(tmp_path / "other" / "voices")], "different names"),
+    ):
+        arguments = [word for name in extra for word in ("--measure", name)]
+        assert main(["build", "-o", str(output), *arguments]) == 2
+        assert message in capsys.readouterr().err and not output.exists()
