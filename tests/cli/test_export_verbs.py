@@ -53,8 +53,10 @@ def test_no_provenance_says_what_it_leaves_out(folder, capsys):
     assert main(["export", "face.npz", "-o", "a.arkit.json", "--no-provenance"]) == 0
     assert "leaves out generator, seed" in capsys.readouterr().err
     assert json.loads((folder / "a.arkit.json").read_text())["provenance"] == {}
+    assert main(["export", "face.npz", "-o", "a.csv"]) == 0
+    assert (folder / "a.csv.provenance.json").exists()
     assert main(["export", "face.npz", "-o", "a.csv", "--no-provenance"]) == 0
-    assert not (folder / "a.csv.provenance.json").exists()
+    assert not (folder / "a.csv.provenance.json").exists(), "it would speak of a file that is gone"
 
 
 @pytest.mark.parametrize(("target", "said"), [("a.csv", "lacks eyeLookDownLeft"), ("a.a2f.json", "and 44 more"), ("a.arkit.json", "")])

@@ -50,12 +50,16 @@ WITHOUT_PROVENANCE = (".csv", ".bvh", ".azure.json", ".tsv", ".xml", ".json")
 def export(motion: Motion, path: str | Path, setting: Setting | None = None) -> None:
     """Writes `motion` in the format of the suffix of `path`; an OptionError lists the suffixes when it has another.
 
-    A format without a place for the provenance gets it in a file beside it, `NAME.provenance.json`.
+    A format without a place for the provenance gets it in a file beside it, `NAME.provenance.json`; one of an earlier export goes.
     """
     setting, suffix = setting or Setting(), suffix_of(path)
     EXPORTERS[suffix](motion, path, setting)
-    if setting.provenance and suffix in WITHOUT_PROVENANCE:
-        write_json(setting.provenance, f"{path}.provenance.json", {})
+    if suffix in WITHOUT_PROVENANCE:
+        beside = Path(f"{path}.provenance.json")
+        if setting.provenance:
+            write_json(setting.provenance, beside, {})
+        else:
+            beside.unlink(missing_ok=True)  # it spoke of the file that has just been replaced
 
 
 def zeroed(motion: Motion, path: str | Path) -> list[str]:

@@ -1,0 +1,112 @@
+"""How far styles show, and whether they harm the lips: prints one JSON object, and tables as Markdown on stderr.
+
+    python benchmarks/styles.py DATA [--checkpoint FILE] [--held-out 24]
+
+DATA holds the folders speech_pd and ljspeech (recordings with text, aligned once into --phones). Three questions: in each built-in
+style, do the lips still close; can a built-in style be told by how the face moves, without sound (nearest mean of simple features,
+each clip judged by the others); and is a manner of speaking that training never drew, shown as one clip of the synthetic teacher,
+recognised by the style encoder in what is generated for another clip. Chance is one in the number of styles.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from real_speech import plain, say, speech_with_text
+
+from visavox.data.clip import Clip
+from visavox.data.synth.articulation import articulate, to_frames
+from visavox.data.synth.teacher import Manner, move_face, random_manner
+from visavox.evaluate.bench import recognise_styles
+from visavox.evaluate.head_motion import head_range, head_speed
+from visavox.evaluate.phone_score import pool, score_phones
+from visavox.evaluate.voice import loudness
+from visavox.io.assets import built_in_style, style_names
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT, HEAD
+from visavox.rigs.gap import lip_gap, mouth_width
+
+HELD_OUT_SEED = 78  # the corpus draws its manners from 77
+
+
+def features(motion: Motion, head) -> dict[str, float]:
+    """What a viewer without sound could see of a style in a clip."""
+    gap, pose = lip_gap(head, motion), np.stack([motion.channel(name) for name in HEAD], 1)
+    mean = {
+        name: float(motion.channel(name).mean())
+        for name in ("mouthSmileLeft", "mouthSmileRight", "mouthFrownLeft", "browDownLeft", "browInnerUp", "eyeSquintLeft", *HEAD)
+    }
+    return mean | {
+        "widest gap": float(np.percentile(gap, 95)), "resting gap": float(np.percentile(gap, 10)),
+        "width": float(mouth_width(head, motion).mean()), "brow activity": float(motion.channel("browInnerUp").std()),
+        "head range": head_range(pose), "head speed": head_speed(pose, motion.fps),
+    }  # fmt: skip
+
+
+def told_apart(seen: dict[str, np.ndarray]) -> dict[str, float]:
+    """For each style, the share of its clips (N, F) whose nearest mean, of features in units of their spread within styles over the
+    other clips, is its own."""
+    count, names = len(next(iter(seen.values()))), list(seen)
+    hits = dict.fromkeys(names, 0)
+    for left_out in range(count):
+        others = np.arange(count) != left_out
+        means = np.stack([seen[name][others].mean(0) for name in names])
+        spread = np.sqrt(np.mean([seen[name][others].var(0) for name in names], 0)) + 1e-6
+        for name in names:
+            nearest = np.square((means - seen[name][left_out]) / spread).sum(1).argmin()
+            hits[name] += names[nearest] == name
+    return {name: hits[name] / count for name in names}
+
+
+def taught(clip: Clip, manner: Manner, seed: int) -> Clip:
+    """`clip` with the teacher's motion in that manner as its face."""
+    level = loudness(clip.audio)
+    level = np.pad(level, (0, -level.size % 4), mode="edge")
+    level = np.clip(level - np.percentile(level, 90), -30, 10)
+    values = move_face(articulate(list(clip.phones), level), level, manner, np.random.default_rng(seed))
+    motion = Motion(to_frames(values), 25.0, ARKIT)
+    frames = min(motion.frames, int(clip.audio.seconds * 25))
+    return Clip(clip.name, clip.audio, clip.speaker, clip.source, clip.licence, motion=Motion(motion.values[:frames], 25.0, ARKIT))
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
+    parser.add_argument("--phones", type=Path, default=Path("out/align"), help="where alignments are kept")
+    parser.add_argument("--held-out", type=int, default=24, metavar="N", help="manners to recognise (default 24)")
+    options = parser.parse_args()
+    from visavox.animate import load
+    from visavox.io.assets import read_head_asset
+    from visavox.rigs.head import Head
+
+    animator, head = load(options.checkpoint), Head.from_asset(read_head_asset())
+    clips = speech_with_text(options.data, options.phones)
+    long_enough = [clip for clip in clips if clip.audio.seconds * 25 >= animator.window + 10]
+    seen, lips = {}, {}
+    for name in style_names():
+        motions = [animator.animate(clip.audio, built_in_style(name)) for clip in clips]
+        lips[name] = pool(score_phones(motion, clip) for motion, clip in zip(motions, clips, strict=True)).metrics()
+        each = [features(motion, head) for motion in motions]
+        seen[name] = np.array([list(one.values()) for one in each])
+        lips[name] |= {key: float(np.median([one[key] for one in each])) for key in ("head range", "head speed", "widest gap")}
+        say(f"{name}: closures {lips[name]['closure_recall']:.3f}")
+    apart = told_apart(seen)
+    chosen = long_enough[: options.held_out]
+    shown = [taught(clip, random_manner(np.random.default_rng((HELD_OUT_SEED, n))), n) for n, clip in enumerate(chosen)]
+    found = recognise_styles(animator, shown).columns
+    shown_apart = {"styles": lips, "told apart": apart, "held out": {"manners": len(chosen), "times chance": found}}
+    say("| style | P/B/M closed | F/V tucked | widest gap | head range | head speed | told apart |\n|---|---|---|---|---|---|---|")
+    for name, one in lips.items():
+        cells = [one[key] for key in ("closure_recall", "tuck", "widest gap", "head range", "head speed")]
+        say(f"| {name} | {' | '.join(f'{cell:.3g}' for cell in cells)} | {apart[name]:.2f} |")
+    gains = {column: values["style_gain"] for column, values in found.items()}
+    say(f"held-out manners recognised, times chance, of {len(chosen)}: {gains}")
+    json.dump(plain(shown_apart), sys.stdout, indent=1)
+
+
+if __name__ == "__main__":
+    main()
