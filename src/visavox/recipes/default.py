@@ -143,11 +143,17 @@ def spoken_files(model: FaceModel, folder: Path, real: RealClips) -> list[Path]:
     """The files of recordings of real speech without faces: clips with known words, and clips whose phones the encoder names."""
     recordings, files = folder / "recordings", []
     if real.spoken:
-        files.append(prepare_spoken(real.spoken, recordings / "spoken.npz", SPOKEN_COPIES))
+        files.append(_spoken_file(real, recordings))
     if real.unlabelled:
         path = recordings / "heard-named.npz"
         files.append(path if path.exists() else prepare_spoken(name_phones(real.unlabelled, model.audio_encoder), path, 2 * NAMED_COPIES))
     return files
+
+
+def _spoken_file(real: RealClips, recordings: Path) -> Path:
+    """The file of recordings of the clips with known words; made once."""
+    path = recordings / "spoken.npz"
+    return path if path.exists() else prepare_spoken(real.spoken, path, SPOKEN_COPIES)
 
 
 def listen_to_all(model: FaceModel, folder: Path, unfilmed: list[Path], filmed: list[Path], lips: RealLips | None) -> HeardSet:
@@ -163,7 +169,7 @@ def hear(model: FaceModel, folder: Path, recipe: DefaultRecipe, material: Materi
     _stage(hearing, RecordingSet(material.synthetic + material.tracked), recipe.hearing, folder / "hearing")
     if real.spoken:
         familiar = [path for path in material.synthetic if path.name.startswith(FAMILIAR)] + material.tracked * 2
-        spoken = [prepare_spoken(real.spoken, recordings / "spoken.npz", SPOKEN_COPIES)] * recipe.spoken_share
+        spoken = [_spoken_file(real, recordings)] * recipe.spoken_share
         _stage(hearing, RecordingSet(familiar + spoken), recipe.refining, folder / "refining")
         if real.unlabelled:
             named = name_phones(real.unlabelled, hearing.encoder)
