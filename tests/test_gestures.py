@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from visavox.audio import Audio
-from visavox.gestures import ATTENTION, attend, blink, look, open_rounded
+from visavox.gestures import attend, blink, look, open_rounded, raise_brows
+from visavox.gestures.accents import voice_accents
+from visavox.gestures.head import ATTENTION
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, gaze_channels
 
@@ -81,7 +83,48 @@ def test_the_jaw_of_a_round_vowel_opens_and_closed_or_tucked_lips_stay():
     still = Motion(np.zeros((4, len(ARKIT))), 25, ARKIT).with_channels({name: np.array(values) for name, values in shapes.items()})
     made = open_rounded(still, None, None)
     np.testing.assert_allclose(made.channel("jawOpen"), [0.1 + 0.35 * 0.2, 0.1, 0.1, 0.1], atol=1e-6)
-    np.testing.assert_allclose(made.channel("mouthUpperUpRight"), [0.16 * 0.5, 0, 0, 0], atol=1e-6)
+    np.testing.assert_allclose(made.channel("mouthUpperUpRight"), [0.3 * 0.5, 0, 0, 0], atol=1e-6)
     np.testing.assert_allclose(made.channel("mouthFunnel"), [0.02 * 0.2, 0.2, 0.2, 0.0], atol=1e-6)
     others = [name for name in ARKIT.names if not name.startswith(("jawOpen", "mouthFunnel", "mouthLowerDown", "mouthUpperUp"))]
     np.testing.assert_array_equal(made.select(others), still.select(others))
+
+
+def voice(pitches, loud, rate: int = 16000) -> Audio:
+    """Half-second syllables with harmonics at these pitches in Hz and amplitudes, 0.1 s apart."""
+    time = np.arange(rate // 2) / rate
+    swell = np.sin(np.pi * time / time[-1])
+    syllables = []
+    for pitch, amplitude in zip(pitches, loud, strict=True):
+        tone = sum(np.sin(2 * np.pi * pitch * k * time) / k for k in range(1, 6))
+        syllables += [amplitude * swell * tone, np.zeros(rate // 10)]
+    return Audio(np.concatenate(syllables).astype(np.float32), rate)
+
+
+@pytest.mark.parametrize(
+    ("pitches", "loud"), [([120, 120, 120, 170, 120, 120, 120], [0.1] * 7), ([120] * 7, [0.05, 0.05, 0.05, 0.25, 0.05, 0.05, 0.05])]
+)
+def test_a_higher_or_a_louder_syllable_is_an_accent(pitches, loud):
+    times, heights = voice_accents(voice(pitches, loud))
+    assert abs(times[heights.argmax()] - (3 * 0.6 + 0.25)) < 0.15
+
+
+def test_a_monotonous_voice_and_sounds_without_pitch_have_no_strong_accent():
+    noise = Audio(0.1 * np.random.default_rng(0).normal(size=160000).astype(np.float32), 16000)
+    for sound in (noise, silence(10), silence(0.01)):
+        assert len(voice_accents(sound)[0]) == 0
+    assert voice_accents(voice([120] * 7, [0.1] * 7))[1].max(initial=0) < 1.2
+
+
+def test_brows_rise_at_accents_further_in_a_lively_style():
+    sound, spoken = voice([120, 120, 120, 180, 120, 120, 120], [0.1] * 7), still(4.2)
+    wander = 0.5 + 0.5 * np.sin(np.arange(spoken.frames))
+    raised = []
+    for spread in (0.02, 0.3):
+        livened = spoken.with_channels({"browInnerUp": spread * wander, "browDownLeft": np.full(spoken.frames, 0.1)})
+        tried = [raise_brows(livened, sound, np.random.default_rng(seed)) for seed in range(40)]
+        moved = np.stack([motion.channel("browOuterUpLeft") for motion in tried])
+        raised.append(moved.max())
+        assert abs(moved.mean(0).argmax() / 25 - 2.0) < 0.2
+        assert 0.2 < (moved[:, 50] > 0.02).mean() < 0.8, "an accent raises the brows sometimes"
+        assert min(motion.channel("browDownLeft").min() for motion in tried) < 0.09
+    assert raised[1] > 2 * raised[0] > 0

@@ -25,7 +25,7 @@ from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.face_config import small_config
 from visavox.models.face_model import FaceModel
 from visavox.models.log_mel import normalise as log_mel_normalise
-from visavox.rigs.arkit import ARKIT, HEAD
+from visavox.rigs.arkit import ARKIT
 from visavox.rigs.head import Head
 from visavox.style import Style
 from visavox.train.denoising import DenoisingConfig, DenoisingTask, LipGeometry
@@ -56,10 +56,14 @@ FAMILIAR = ("shard-flite", "shard-festival-slt", "shard-festival-kal", "shard-es
             "shard-festival-lp", "shard-festival-ona", "shard-festival-nsh", "shard-festival-dita")  # fmt: skip
 SPOKEN_COPIES, NAMED_COPIES = 12, 4
 
-# How much further than the model makes them real people's channels go, measured against the tracked faces of `us_gov`, and how far
-# lips must part that an open vowel is open by its channels too: applied by scaling the normalisation about the value at rest, so that
-# it costs no training and opens no resting mouth.
-CALIBRATION = ((HEAD, 2.6, 0.0), (JAW, 1.4, 0.0), (LIPS, 2.8, 0.012))
+BROWS = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight", "browDownLeft", "browDownRight", "eyeWideLeft", "eyeWideRight")
+# What no sound tells, the model makes too small: its head is scaled to range between the tracked heads of `us_gov`, who speak in public,
+# and people in conversation, its brows to move as the teacher's. And the lips part so far that an open vowel is open by its channels
+# too. Applied by scaling the normalisation about the value at rest, so that it costs no training and opens no resting mouth.
+CALIBRATION = (
+    (("headPitch",), 1.9, 0.0), (("headYaw",), 1.75, 0.0), (("headRoll",), 2.4, 0.0),
+    (BROWS, 2.1, 0.0), (JAW, 1.35, 0.0), (LIPS, 2.8, 0.008),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class DefaultRecipe:
     listening: LoopConfig = LoopConfig(steps=1300, learning_rate=4e-4, warm_up=100, seed=6, ema=0.998)
     styling: LoopConfig = LoopConfig(steps=200, learning_rate=6e-4, warm_up=100, seed=1)
     denoising: LoopConfig = LoopConfig(steps=7600, learning_rate=8e-4, warm_up=200, seed=2)
-    continuing: LoopConfig = LoopConfig(steps=2400, learning_rate=5e-4, warm_up=100, seed=3, ema=0.997)
+    continuing: LoopConfig = LoopConfig(steps=3600, learning_rate=6e-4, warm_up=60, seed=6, ema=0.997)
     task: DenoisingConfig = field(default_factory=DenoisingConfig)
     spoken_share: int = 4
 

@@ -1,6 +1,5 @@
-"""Gestures that no sound dictates but a living face makes: blinks and gaze, as seeded additions to a motion; and the jaw of round vowels.
+"""Blinks and gaze, which no sound dictates.
 
-Each gesture takes (motion, audio, random) and returns a new motion of the same rig and length; channels that the rig lacks are an error.
 Sources: blink rates and shapes after Bentivoglio et al. (1997) and Trutoiu et al. (2011): 15 to 25 a minute in conversation, closing in
 about 80 ms, opening in about 200 ms; gaze as fixations with saccades of a few degrees, the eyes holding their target as the head turns.
 """
@@ -9,43 +8,13 @@ import numpy as np
 
 from visavox.audio import Audio
 from visavox.motion import Motion
-from visavox.rig import Rig
-from visavox.rigs.arkit import GAZE, HEAD, MOUTH, gaze_channels
+from visavox.rigs.arkit import gaze_channels
 
-JAW_FOR_FUNNEL, FUNNEL_GIVEN = 0.35, 0.98  # the jaw opens the default head's lips 2.8 times as far as the funnel does
-LIPS_UNDER_PUCKER = 0.16
-PARTING = tuple(f"mouth{way}{side}" for way in ("LowerDown", "UpperUp") for side in ("Left", "Right"))
 CLOSING, CLOSED, OPENING = 0.08, 0.03, 0.20  # seconds
 BLINKS_A_MINUTE = 17.0
 INTERVAL_SPREAD = 0.55  # of the logarithm of the time between blinks
 SHORTEST_INTERVAL = 0.6  # seconds
-ATTENTION = 0.75  # share of the mean turn of the head that is undone
 HOLD = 0.85  # share of the head's turn that the eyes give back, to keep looking at whoever listens
-
-
-def attend(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
-    """`motion` with the head brought back towards whoever listens: of its mean rotation over the recording, ATTENTION is undone.
-
-    A speaker may hold the head a little aside, but turns to the listener; ranges and speeds stay as they are.
-    """
-    del audio, random  # the signature is that of every gesture
-    means = {name: motion.channel(name).mean() for name in HEAD}
-    return motion.with_channels({name: motion.channel(name) - ATTENTION * mean for name, mean in means.items()})
-
-
-def open_rounded(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
-    """`motion` whose jaw takes over what funnelled lips part by themselves, and whose puckered lips part a little.
-
-    The model holds the mouth nearly shut in rounded vowels, since the default head's funnel parts the lips; other rigs need the jaw.
-    Closed lips and tucked ones stay as they are. The shares were set on recordings with known words (docs/ablations.md).
-    """
-    del audio, random  # the signature is that of every gesture
-    jaw, funnel = motion.channel("jawOpen"), motion.channel("mouthFunnel")
-    closed = np.clip(motion.channel("mouthClose") / np.maximum(jaw, 0.05), 0, 1)
-    free = (1 - closed) * (1 - np.clip(2 * motion.channel("mouthRollLower"), 0, 1))
-    changed = {"jawOpen": jaw + free * JAW_FOR_FUNNEL * funnel, "mouthFunnel": funnel * (1 - FUNNEL_GIVEN * free)}
-    parted = free * LIPS_UNDER_PUCKER * motion.channel("mouthPucker")
-    return motion.with_channels(changed | {name: motion.channel(name) + parted for name in PARTING}).clamped()
 
 
 def blink(motion: Motion, audio: Audio, random: np.random.Generator, a_minute: float = BLINKS_A_MINUTE) -> Motion:
@@ -119,17 +88,3 @@ def _pause_starts(audio: Audio) -> np.ndarray:
     held = np.convolve(quiet, np.ones(8), "valid") >= 8  # quiet from here for 0.16 s
     starts = np.flatnonzero(held[1:] & ~held[:-1]) + 1
     return starts * hop / audio.sample_rate
-
-
-GESTURES = (open_rounded, attend, look, blink)
-_MOVED = (*GAZE, *HEAD, *MOUTH, "jawOpen", "eyeBlinkLeft", "eyeBlinkRight")
-
-
-def gestures_of(rig: Rig) -> tuple:
-    """The gestures in their order when `rig` has the channels that they move, none otherwise."""
-    return GESTURES if all(name in rig for name in _MOVED) else ()
-
-
-def lips_of(rig: Rig) -> tuple[str, ...]:
-    """The names of the channels of `rig` that the sound dictates, which are those of ARKit's mouth; none on another rig."""
-    return tuple(name for name in (*MOUTH, "jawOpen", "tongueOut") if name in rig)

@@ -1,0 +1,24 @@
+"""Gestures that a living face makes whatever is said, as seeded additions to a motion: brows, blinks, gaze; and the jaw of round vowels.
+
+Each gesture takes (motion, audio, random) and returns a new motion of the same rig and length; channels that the rig lacks are an error.
+"""
+
+from visavox.gestures.brows import LOWERED, SHARES, raise_brows
+from visavox.gestures.eyes import blink, look
+from visavox.gestures.head import attend
+from visavox.gestures.mouth import open_rounded
+from visavox.rig import Rig
+from visavox.rigs.arkit import GAZE, HEAD, MOUTH
+
+GESTURES = (open_rounded, attend, raise_brows, look, blink)
+_MOVED = (*GAZE, *HEAD, *MOUTH, "jawOpen", "eyeBlinkLeft", "eyeBlinkRight", *SHARES, *LOWERED)
+
+
+def gestures_of(rig: Rig) -> tuple:
+    """The gestures in their order when `rig` has the channels that they move, none otherwise."""
+    return GESTURES if all(name in rig for name in _MOVED) else ()
+
+
+def lips_of(rig: Rig) -> tuple[str, ...]:
+    """The names of the channels of `rig` that the sound dictates, which are those of ARKit's mouth; none on another rig."""
+    return tuple(name for name in (*MOUTH, "jawOpen", "tongueOut") if name in rig)

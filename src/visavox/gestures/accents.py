@@ -1,0 +1,68 @@
+"""Where a voice stands out: syllables higher and louder than what surrounds them, where brows rise."""
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d, median_filter
+from scipy.signal import find_peaks
+
+from visavox.audio import Audio
+
+RATE, HOP, FRAME = 8000, 80, 320  # Hz; samples of 10 ms and 40 ms
+LOWEST, HIGHEST = 70.0, 400.0  # Hz, of voices
+VOICED = 0.5  # autocorrelation at the period, relative to that at 0, from which a frame counts as voiced
+OCTAVE_COST = 0.04  # of the likeness for each octave below the highest pitch: a period counts before its multiples
+AUDIBLE = 25.0  # dB under the loud parts, below which nothing is voiced
+SYLLABLE, PHRASE = 6, 100  # hops, the standard deviations over which a syllable and what surrounds it are averaged
+SEMITONES, DECIBELS = 3.0, 6.0  # that stand out as much as one another
+LEAST = 0.9  # by how much a syllable stands out in all to be an accent
+APART = 0.6  # seconds between accents at least
+BLOCK = 4096  # frames whose autocorrelation is taken at once
+
+
+def voice_accents(audio: Audio) -> tuple[np.ndarray, np.ndarray]:
+    """The times (N,) in seconds of the accents of a voice and how far each stands out (N,), LEAST to about 3.
+
+    An accent is a voiced syllable whose pitch and loudness together rise above the second or two around it: 1 is three semitones or
+    six decibels. Sounds without a pitch have none. Pitch is that of the highest normalised autocorrelation (Boersma 1993, without its
+    path search).
+    """
+    samples = audio.resample(RATE).samples.astype(np.float32)
+    if samples.size < FRAME:
+        return np.zeros(0), np.zeros(0)
+    frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[::HOP]
+    blocks = [_pitch(frames[first : first + BLOCK]) for first in range(0, len(frames), BLOCK)]
+    pitch, likeness, level = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    voiced = (likeness > VOICED) & (level > max(np.percentile(level, 95) - AUDIBLE, -60))
+    if not voiced.any():
+        return np.zeros(0), np.zeros(0)
+    tone = median_filter(12 * np.log2(pitch), 5)
+    above = _above(tone, voiced) / SEMITONES + _above(level, voiced) / DECIBELS
+    share = gaussian_filter1d(voiced.astype(float), SYLLABLE)
+    peaks, found = find_peaks(above * np.minimum(2 * share, 1), height=LEAST, distance=round(APART * RATE / HOP))
+    return (peaks * HOP + FRAME / 2) / RATE, found["peak_heights"]
+
+
+def _pitch(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The pitch (N,) in Hz of frames (N, FRAME), the normalised autocorrelation (N,) at its period, and the level (N,) in dB."""
+    window = np.hanning(FRAME).astype(np.float32)
+    shortest, longest = int(RATE / HIGHEST), int(RATE / LOWEST)
+
+    def correlate(signal: np.ndarray) -> np.ndarray:
+        return np.fft.irfft(np.abs(np.fft.rfft(signal, 2 * FRAME)) ** 2)[..., : longest + 1]
+
+    own = correlate((frames - frames.mean(1, keepdims=True)) * window)
+    ratio = own / np.maximum(own[:, :1], 1e-9) / (correlate(window) / correlate(window)[0])
+    cost = OCTAVE_COST * np.log2(np.arange(shortest, longest + 1) / shortest)
+    best = (ratio[:, shortest:] - cost).argmax(1) + shortest
+    level = 10 * np.log10(np.square(frames).mean(1) + 1e-10)
+    return RATE / best, ratio[np.arange(len(best)), best], level
+
+
+def _above(values: np.ndarray, voiced: np.ndarray) -> np.ndarray:
+    """How far a syllable's mean of `values` (N,) lies above that of its surroundings (N,), voiced frames alone."""
+    weight, values = voiced.astype(float), np.where(voiced, values, 0.0)
+
+    def mean(width: float) -> np.ndarray:
+        near = gaussian_filter1d(weight, width, mode="constant")
+        return gaussian_filter1d(values, width, mode="constant") / np.maximum(near, 1e-3)
+
+    return mean(SYLLABLE) - mean(PHRASE)
