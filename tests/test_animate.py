@@ -229,6 +229,23 @@ def test_thresholding_bounds_the_answer(per_branch):
     assert (most > 0.2 + 1e-6) == per_branch, "after guidance the answer is bounded, before it only the branches"
 
 
+def test_style_is_not_taken_from_channels_that_the_model_never_moved():
+    """A filmed face blinks and looks about; those channels stood still in training, where their deviation was raised to the floor."""
+    animator = tiny_animator()
+    animator.engine.normalizer.set_statistics(np.zeros(5), np.array([1.0, 0.0, 1.0, 1.0, 1.0]))
+    values = np.random.default_rng(0).normal(size=(12, 5)).astype(np.float32)
+    blinking = values.copy()
+    blinking[:, 1] = np.arange(12) % 2
+    calm, blinks = (animator.extract_style(Motion(each, 25, WIDE)).vector for each in (values, blinking))
+    np.testing.assert_array_equal(calm, blinks)
+    values[:, 2] = 1e3  # a tracker that is off is no style either
+    assert np.isfinite(animator.extract_style(Motion(values, 25, WIDE)).vector).all()
+    values[:, 2] = 6.0
+    far = animator.extract_style(Motion(values, 25, WIDE)).vector
+    values[:, 2] = 60.0
+    np.testing.assert_array_equal(far, animator.extract_style(Motion(values, 25, WIDE)).vector)
+
+
 def test_style_is_the_mean_over_windows():
     animator = tiny_animator()
     values = np.random.default_rng(0).normal(size=(30, 5)).astype(np.float32)

@@ -26,6 +26,7 @@ from visavox.style import Identity, Style
 from visavox.windows import cut_window, frame_count, overlapping_chunks, plan_windows
 
 USUAL_STYLE = "neutral"
+FAR = 6.0  # deviations
 CHUNK = 500  # frames of sound encoded at a time: 20 s
 PostStep = Callable[[Motion, Audio, np.random.Generator], Motion]
 
@@ -187,8 +188,9 @@ class Animator:
         return motion, guided.context, Carry(motion[:, -sizes.context :], audio[-sizes.context :])
 
     def extract_style(self, motion: Motion, name: str = "unnamed") -> Style:
-        """How `motion` is spoken: the mean style of the windows that cover it. Raises a RigError for another rig, an
-        OptionError for a motion shorter than a window.
+        """How `motion` is spoken: the mean style of the windows that cover it. Channels that the model never learned to move, such as
+        blinks, are not read, and no channel further than FAR deviations out. Raises a RigError for another rig, an OptionError for a
+        motion shorter than a window.
         """
         rig, motion = self.engine.config.rig, motion.at_fps(self.engine.config.fps)
         if not set(rig.channels) <= set(motion.rig.channels):
@@ -197,7 +199,8 @@ class Animator:
         if motion.frames < self.window:
             shortest = f"{motion.frames} frames, shorter than the {self.window} that the style encoder reads"
             raise OptionError(f"style cannot be taken from a motion of {shortest}; give at least {self.window / motion.fps:g} s")
-        values = self.engine.normalizer.normalise(motion.select(rig.names))
+        normalizer = self.engine.normalizer
+        values = np.clip(normalizer.normalise(motion.select(rig.names)), -FAR, FAR) * normalizer.moving()
         last = motion.frames - self.window
         starts = [*range(0, last, self.window), last]
         windows = np.stack([values[start : start + self.window] for start in starts])

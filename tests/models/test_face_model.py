@@ -240,3 +240,25 @@ def test_other_statistics_change_nothing_in_physical_units():
         again = model.normalizer.restore(model(noisy, step, replace(told, context=context), nulls))
         np.testing.assert_allclose(model.style_encoder(style_of), style, atol=1e-4)
     np.testing.assert_allclose(again, made, atol=1e-4)
+
+
+def test_a_scaled_channel_moves_further_and_is_read_as_before():
+    random = np.random.default_rng(0)
+    model, told = tiny_model(), some_conditions()
+    model.normalizer.set_statistics(random.normal(size=5), random.uniform(0.5, 2, 5))
+    noisy, step, seen = torch.randn(2, 12, 5), torch.tensor([3, 15]), torch.randn(2, 12, 5)
+
+    def made_and_read() -> tuple:
+        with torch.inference_mode():
+            made = model.normalizer.restore(model(noisy, step, told, Nulls()))
+            return made, model.style_encoder(model.normalizer.normalise(seen))
+
+    before, style = made_and_read()
+    model.scale_motion(("c1", "c3"), 2.0, 0.5)
+    after, same_style = made_and_read()
+    wanted = before.clone()
+    wanted[..., [1, 3]] = 0.5 + 2.0 * (before[..., [1, 3]] - 0.5)
+    np.testing.assert_allclose(after, wanted, atol=1e-4)
+    np.testing.assert_allclose(same_style, style, atol=1e-4)
+    model.scale_motion(("c1", "c3"), 0.5, 0.5)
+    np.testing.assert_allclose(made_and_read()[0], before, atol=1e-4)

@@ -33,6 +33,10 @@ class Normalizer(nn.Module):
         self.mean.copy_(torch.from_numpy(mean))
         self.std.copy_(torch.from_numpy(std))
 
+    def moving(self) -> np.ndarray:
+        """Which channels (C,) moved in what the statistics were made of: those whose std was not raised to FLOOR; bool."""
+        return ~np.isclose(self.std.numpy(force=True), FLOOR, rtol=1e-4, atol=0)
+
     def statistics(self) -> dict[str, list[float]]:
         """`mean` and `std` as lists of floats, to be stored; `set_statistics` with floor 0 takes them back unchanged."""
         return {"mean": self.mean.tolist(), "std": self.std.tolist()}

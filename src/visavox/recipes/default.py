@@ -136,8 +136,8 @@ def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, mate
     learn_styles(model, folder, recipe, heard)
     denoise(model, folder, recipe.denoising if start is None else recipe.continuing, recipe.task, head, heard)
     made = recipe_json(recipe, material.hours), fingerprint(material.synthetic + material.tracked), LICENCE
-    write_styles(Checkpoint.of(model, *made), material.shards, folder / "styles", lips)
     calibrate(model)
+    write_styles(Checkpoint.of(model, *made), material.shards, folder / "styles", lips)
     path = folder / "default.safetensors"
     save(Checkpoint.of(model, *made), path)
     return path
@@ -240,7 +240,8 @@ def write_styles(checkpoint: Checkpoint, shards: list[Path], folder: Path, lips:
 
 
 def calibrate(model: FaceModel) -> None:
-    """Scales the normalisation of the channels that CALIBRATION names."""
+    """Scales what `model` makes of the channels that CALIBRATION names. What its style encoder reads stays as large as it was: a style is
+    taken from motion of real size."""
     _scale_channels(model, 1.0)
 
 
@@ -251,9 +252,7 @@ def uncalibrate(model: FaceModel) -> None:
 
 def _scale_channels(model: FaceModel, power: float) -> None:
     for names, factor, rest in CALIBRATION:
-        channels = model.rig.indices(names)
-        model.normalizer.mean[channels] = rest + (model.normalizer.mean[channels] - rest) * factor**power
-        model.normalizer.std[channels] *= factor**power
+        model.scale_motion(names, factor**power, rest)
 
 
 def recipe_json(recipe: DefaultRecipe, hours: float) -> dict:
