@@ -43,9 +43,8 @@ STYLES = {
     "stern": Manner(
         opening=1.0, smile=0.0, frown=0.22, press=0.08, head=0.8, nod=1.3, pitch=0.05, brows=0.6, brow_rest=-0.2, squint=0.2
     ),
-    "mumbling": Manner(
-        opening=0.62, rounding=0.85, spread=0.7, upper_lip=0.6, smile=0.0, sluggish=0.018, head=0.6, nod=0.5, brows=0.4, pitch=0.06
-    ),
+    # a short upper lip or little rounding would bring the jaw back, which the filmed gap asks for
+    "mumbling": Manner(opening=0.4, smile=0.05, sluggish=0.018, head=0.6, nod=0.5, brows=0.4, pitch=0.06),
     "emphatic": Manner(opening=1.35, rounding=1.2, spread=1.3, upper_lip=1.4, head=1.3, nod=2.4, brows=1.8, effort=0.2),
     "wry": Manner(opening=1.0, smile=0.25, asymmetry=0.25, head=1.1, tilt=-0.07, yaw=0.08, brows=1.2, brow_rest=0.08),
 }  # fmt: skip
