@@ -136,9 +136,9 @@ def test_lips_part_late_in_a_pause_that_speech_ends():
     jaw[110:125], closed[110:125] = 0.2, 0.2  # a long closure: pressed shut, but no pause
     made = breathe(still(8).with_channels({"jawOpen": jaw, "mouthClose": closed}), silence(8), np.random.default_rng(0))
     parted = made.channel("jawOpen") - jaw
-    assert parted[78:94].min() > 0.06 and made.channel("mouthLowerDownLeft")[78:94].min() > 0.04
+    assert parted[78:94].min() > 0.03 and made.channel("mouthLowerDownLeft")[78:94].min() > 0.02
     assert np.abs(parted[:60]).max() < 0.01 and np.abs(parted[100:]).max() < 0.01
-    assert parted[99] < 0.08 and made.values.min() >= -1
+    assert parted[99] < 0.04 and made.values.min() >= -1
     np.testing.assert_allclose(made.channel("mouthClose"), closed, atol=1e-6)
 
 
@@ -146,4 +146,4 @@ def test_short_pauses_and_long_silence_keep_the_lips_shut():
     jaw = np.zeros(750)
     jaw[:50] = jaw[62:70] = jaw[-20:] = 0.3  # a pause of half a second, then 26 s
     made = breathe(still(30).with_channels({"jawOpen": jaw}), silence(30), np.random.default_rng(0)).channel("jawOpen")
-    assert np.abs(made - jaw)[: 730 - 40].max() < 0.01 and made[710:726].max() > 0.06
+    assert np.abs(made - jaw)[: 730 - 40].max() < 0.01 and made[710:726].max() > 0.03
