@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter1d
 
 from visavox.audio import Audio
 from visavox.gestures import attend, blink, breathe, look, open_rounded, raise_brows
 from visavox.gestures.accents import voice_accents
 from visavox.gestures.head import ATTENTION
+from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, gaze_channels
 
@@ -147,3 +149,10 @@ def test_short_pauses_and_long_silence_keep_the_lips_shut():
     jaw[:50] = jaw[62:70] = jaw[-20:] = 0.3  # a pause of half a second, then 26 s
     made = breathe(still(30).with_channels({"jawOpen": jaw}), silence(30), np.random.default_rng(0)).channel("jawOpen")
     assert np.abs(made - jaw)[: 730 - 40].max() < 0.01 and made[710:726].max() > 0.03
+
+
+@pytest.mark.parametrize(("edge", "mode"), [(True, "nearest"), (False, "constant")])
+def test_a_curve_is_smoothed_as_scipy_does(edge, mode):
+    curve = np.random.default_rng(0).normal(size=50)
+    for width in (1.0, 2.25, 30.0):
+        np.testing.assert_allclose(smoothed(curve, width, edge), gaussian_filter1d(curve, width, mode=mode), atol=1e-12)

@@ -1,12 +1,11 @@
 """Where a voice stands out: syllables higher and louder than what surrounds them, where brows rise."""
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d, median_filter
-from scipy.signal import find_peaks
 
 from visavox.audio import Audio
+from visavox.gestures.smoothing import smoothed
 
-RATE, HOP, FRAME = 8000, 80, 320  # Hz; samples of 10 ms and 40 ms
+RATE, HOP, FRAME = 16000, 160, 640  # Hz, at which the model hears too; samples of 10 ms and 40 ms
 LOWEST, HIGHEST = 70.0, 400.0  # Hz, of voices
 VOICED = 0.5  # autocorrelation at the period, relative to that at 0, from which a frame counts as voiced
 OCTAVE_COST = 0.04  # of the likeness for each octave below the highest pitch: a period counts before its multiples
@@ -15,7 +14,7 @@ SYLLABLE, PHRASE = 6, 100  # hops, the standard deviations over which a syllable
 SEMITONES, DECIBELS = 3.0, 6.0  # that stand out as much as one another
 LEAST = 0.9  # by how much a syllable stands out in all to be an accent
 APART = 0.6  # seconds between accents at least
-BLOCK = 4096  # frames whose autocorrelation is taken at once
+BLOCK = 2048  # frames whose autocorrelation is taken at once
 
 
 def voice_accents(audio: Audio) -> tuple[np.ndarray, np.ndarray]:
@@ -34,11 +33,18 @@ def voice_accents(audio: Audio) -> tuple[np.ndarray, np.ndarray]:
     voiced = (likeness > VOICED) & (level > max(np.percentile(level, 95) - AUDIBLE, -60))
     if not voiced.any():
         return np.zeros(0), np.zeros(0)
-    tone = median_filter(12 * np.log2(pitch), 5)
+    tone = np.median(_around(12 * np.log2(pitch), 2), axis=1)
     above = _above(tone, voiced) / SEMITONES + _above(level, voiced) / DECIBELS
-    share = gaussian_filter1d(voiced.astype(float), SYLLABLE)
-    peaks, found = find_peaks(above * np.minimum(2 * share, 1), height=LEAST, distance=round(APART * RATE / HOP))
-    return (peaks * HOP + FRAME / 2) / RATE, found["peak_heights"]
+    share = smoothed(voiced, SYLLABLE)
+    standing_out = above * np.minimum(2 * share, 1)
+    highest = _around(standing_out, round(APART * RATE / HOP)).max(axis=1)
+    peaks = np.flatnonzero((standing_out == highest) & (standing_out >= LEAST))
+    return (peaks * HOP + FRAME / 2) / RATE, standing_out[peaks]
+
+
+def _around(values: np.ndarray, reach: int) -> np.ndarray:
+    """Each of `values` (N,) with `reach` of its neighbours on either side (N, 2 reach + 1)."""
+    return np.lib.stride_tricks.sliding_window_view(np.pad(values, reach, mode="edge"), 2 * reach + 1)
 
 
 def _pitch(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -62,7 +68,6 @@ def _above(values: np.ndarray, voiced: np.ndarray) -> np.ndarray:
     weight, values = voiced.astype(float), np.where(voiced, values, 0.0)
 
     def mean(width: float) -> np.ndarray:
-        near = gaussian_filter1d(weight, width, mode="constant")
-        return gaussian_filter1d(values, width, mode="constant") / np.maximum(near, 1e-3)
+        return smoothed(values, width, edge=False) / np.maximum(smoothed(weight, width, edge=False), 1e-3)
 
     return mean(SYLLABLE) - mean(PHRASE)

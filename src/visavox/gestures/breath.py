@@ -1,9 +1,9 @@
 """Lips that part in a pause, to breathe in before speech goes on."""
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from visavox.audio import Audio
+from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 
 REST = 0.05  # weight of the jaw and of parted lips below which the mouth is at rest
@@ -29,7 +29,7 @@ def breathe(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion
         depth = random.uniform(0.75, 1.25)
         if end - ONSET - first >= SHORTEST:
             parted[round(first * motion.fps) : round((end - ONSET) * motion.fps)] = depth
-    parted = gaussian_filter1d(parted, RAMP * motion.fps, mode="nearest")
+    parted = smoothed(parted, RAMP * motion.fps)
     changed = {name: np.maximum(motion.channel(name), depth * parted) for name, depth in DEPTH.items()}
     return motion.with_channels(changed).clamped()
 
