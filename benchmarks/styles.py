@@ -11,21 +11,20 @@ recognised by the style encoder in what is generated for another clip. Chance is
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from real_speech import plain, say, speech_with_text
 
-from visavox.data.clip import Clip
-from visavox.data.synth.articulation import articulate, to_frames
-from visavox.data.synth.teacher import Manner, move_face, random_manner
+from visavox.data.synth.teacher import random_manner
 from visavox.evaluate.bench import recognise_styles
+from visavox.evaluate.controls import teacher_motion
 from visavox.evaluate.head_motion import head_range, head_speed
 from visavox.evaluate.phone_score import pool, score_phones
-from visavox.evaluate.voice import loudness
 from visavox.io.assets import built_in_style, style_names
 from visavox.motion import Motion
-from visavox.rigs.arkit import ARKIT, HEAD
+from visavox.rigs.arkit import HEAD
 from visavox.rigs.gap import lip_gap, mouth_width
 
 HELD_OUT_SEED = 78  # the corpus draws its manners from 77
@@ -60,17 +59,6 @@ def told_apart(seen: dict[str, np.ndarray]) -> dict[str, float]:
     return {name: hits[name] / count for name in names}
 
 
-def taught(clip: Clip, manner: Manner, seed: int) -> Clip:
-    """`clip` with the teacher's motion in that manner as its face."""
-    level = loudness(clip.audio)
-    level = np.pad(level, (0, -level.size % 4), mode="edge")
-    level = np.clip(level - np.percentile(level, 90), -30, 10)
-    values = move_face(articulate(list(clip.phones), level), level, manner, np.random.default_rng(seed))
-    motion = Motion(to_frames(values), 25.0, ARKIT)
-    frames = min(motion.frames, int(clip.audio.seconds * 25))
-    return Clip(clip.name, clip.audio, clip.speaker, clip.source, clip.licence, motion=Motion(motion.values[:frames], 25.0, ARKIT))
-
-
 def main() -> None:
     """Measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -96,7 +84,11 @@ def main() -> None:
         say(f"{name}: closures {lips[name]['closure_recall']:.3f}")
     apart = told_apart(seen)
     chosen = long_enough[: options.held_out]
-    shown = [taught(clip, random_manner(np.random.default_rng((HELD_OUT_SEED, n))), n) for n, clip in enumerate(chosen)]
+    manners = [random_manner(np.random.default_rng((HELD_OUT_SEED, number))) for number in range(len(chosen))]
+    shown = [
+        replace(clip, motion=teacher_motion(clip, manner, seed), measures=None)
+        for seed, (clip, manner) in enumerate(zip(chosen, manners, strict=True))
+    ]
     found = recognise_styles(animator, shown).columns
     shown_apart = {"styles": lips, "told apart": apart, "held out": {"manners": len(chosen), "times chance": found}}
     say("| style | P/B/M closed | F/V tucked | widest gap | head range | head speed | told apart |\n|---|---|---|---|---|---|---|")

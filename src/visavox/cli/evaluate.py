@@ -5,7 +5,6 @@ from pathlib import Path
 
 from visavox.cli import evaluate_flame, speaking
 from visavox.cli.parser import whole
-from visavox.errors import FileError
 
 HELP = "measure a checkpoint on real recordings"
 
@@ -38,12 +37,9 @@ def run(options: Namespace) -> None:
     from visavox.evaluate.report import write_report
     from visavox.evaluate.run import measure_folder
 
-    data = Path(options.data)
-    if not data.is_dir():
-        raise FileError(f"{data} is not a folder; give a folder of recordings")
     takes = Takes(load(options.checkpoint), _style(options.style), sampling)
     seeds = tuple(range(options.seed, options.seed + options.takes))
-    evaluation, about = measure_folder(data, takes, seeds, options.clips, options.styles)
+    evaluation, about = measure_folder(Path(options.data), takes, seeds, options.clips, options.styles)
     about |= {
         "checkpoint": options.checkpoint or "packaged",
         "style": options.style or "the usual one",

@@ -11,12 +11,12 @@ from scipy.ndimage import gaussian_filter1d
 
 from visavox.data.synth.phones import BILABIALS, INDEX
 from visavox.motion import Motion
-from visavox.rigs.gap import mouth_width
+from visavox.rigs.arkit import PARTING
+from visavox.rigs.gap import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, eye_distance, lip_maps, mouth_width
 from visavox.rigs.head import Head
 
 JAW = ("jawOpen", "mouthClose")
-LIPS = ("mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
-OPENERS = JAW + LIPS
+OPENERS = JAW + PARTING
 SPREADERS = ("mouthStretchLeft", "mouthStretchRight", "mouthSmileLeft", "mouthSmileRight")
 LEAST, MOST = 0.25, 2.5  # how far the teacher's opening is believed to be wrong
 NARROW = "mouthPucker"
@@ -41,14 +41,14 @@ def follow_gap(motion: Motion, gap: np.ndarray, head: Head) -> Motion:
     funnel = motion.channel(FUNNEL)
     allowed = FUNNEL_SHARE * gap / opens[FUNNEL]
     motion = motion.with_channels({FUNNEL: np.clip(funnel, 0, np.maximum(allowed, 0.25 * funnel))})
-    by_jaw, by_lips = (sum(opens[name] * motion.channel(name) for name in names) for names in (JAW, LIPS))
+    by_jaw, by_lips = (sum(opens[name] * motion.channel(name) for name in names) for names in (JAW, PARTING))
     rest = sum(opens[name] * motion.channel(name) for name in head.shape_names if name not in OPENERS)
     moved = by_jaw + by_lips
     ratio = np.clip((gap - rest) / np.maximum(moved, 1e-4), LEAST, MOST)
     ratio = gaussian_filter1d(np.where(moved + rest < SHUT, 1.0, ratio), 0.5)
     lips = np.sqrt(ratio)
     jaw = np.clip((ratio * moved - lips * by_lips) / np.maximum(by_jaw, 1e-4), LEAST, MOST)
-    scales = dict.fromkeys(JAW, np.where(by_jaw > 1e-3, jaw, ratio)) | dict.fromkeys(LIPS, lips)
+    scales = dict.fromkeys(JAW, np.where(by_jaw > 1e-3, jaw, ratio)) | dict.fromkeys(PARTING, lips)
     return motion.with_channels({name: motion.channel(name) * scale for name, scale in scales.items()}).clamped()
 
 
@@ -119,9 +119,7 @@ def _stacked(features: np.ndarray) -> np.ndarray:
 
 def _lip_maps(head: Head) -> tuple[dict[str, float], dict[str, float]]:
     """By shape name: how far weight 1 opens the lips at the midline, and widens the mouth, as shares of the eyes' distance."""
-    points = head.shapes[:, head.lip_points]
-    base = head.neutral()[head.lip_points]
-    eyes = np.linalg.norm(base[4] - base[5])
-    opens = (points[:, 0, 1] - points[:, 1, 1]) / eyes
-    widens = (points[:, 2, 0] - points[:, 3, 0]) / eyes
-    return dict(zip(head.shape_names, opens, strict=True)), dict(zip(head.shape_names, widens, strict=True))
+    rest, maps = lip_maps(head)
+    eyes = float(eye_distance(rest[None])[0])
+    opens, widens = maps[:, UPPER, 1] - maps[:, LOWER, 1], maps[:, MOUTH_LEFT, 0] - maps[:, MOUTH_RIGHT, 0]
+    return dict(zip(head.shape_names, opens / eyes, strict=True)), dict(zip(head.shape_names, widens / eyes, strict=True))

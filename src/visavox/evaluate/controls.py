@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from visavox.data.clip import Clip
+from visavox.data.synth.articulation import articulate, to_frames
+from visavox.data.synth.teacher import Manner, move_face
 from visavox.evaluate.voice import HOP, loudness
 from visavox.motion import Motion
 from visavox.rig import Rig
@@ -15,6 +17,7 @@ from visavox.windows import frame_count
 
 OPENING, SLOPE = 0.55, 0.45  # jaw = 0.55 + 0.45 * level, level in units of 20 dB above the 90th percentile
 LOWER_LIP, UPPER_LIP = 0.6, 0.35  # of the jaw's opening
+MIDDLE = Manner()
 
 
 def energy_motion(clip: Clip, fps: float = 25.0, rig: Rig = ARKIT) -> Motion:
@@ -47,18 +50,15 @@ def fitted(motion: Motion, seconds: float) -> Motion:
     return replace(motion, values=motion.values[np.resize(there_and_back, frames)])
 
 
-def teacher_motion(clip: Clip) -> Motion:
-    """The articulatory teacher's motion at 25 fps for the phones and the loudness of `clip`, in the middle of every
-    manner.
+def teacher_motion(clip: Clip, manner: Manner = MIDDLE, seed: int = 0) -> Motion:
+    """The articulatory teacher's motion at 25 fps for the phones and the loudness of `clip`, in `manner`, the middle of
+    every scale unless given.
 
     It knows the phones, so it is no competitor: it says what the phones ask for.
     """
-    from visavox.data.synth.articulation import articulate, to_frames
-    from visavox.data.synth.teacher import Manner, move_face
-
     frames = frame_count(clip.audio.samples.size, clip.audio.sample_rate, 25.0)
     level = loudness(clip.audio)
     level = np.pad(level, (0, max(4 * frames - level.size, 0)), mode="edge")[: 4 * frames]
     level = np.clip(level - np.percentile(level, 90), -30, 10)
-    values = move_face(articulate(list(clip.phones), level), level, Manner(), np.random.default_rng(0))
+    values = move_face(articulate(list(clip.phones), level), level, manner, np.random.default_rng(seed))
     return Motion(to_frames(values), 25.0, ARKIT)

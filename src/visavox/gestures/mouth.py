@@ -4,10 +4,10 @@ import numpy as np
 
 from visavox.audio import Audio
 from visavox.motion import Motion
+from visavox.rigs.arkit import PARTING
 
 JAW_FOR_FUNNEL, FUNNEL_GIVEN = 0.35, 0.98  # the jaw opens the default head's lips 2.8 times as far as the funnel does
 LIPS_UNDER_PUCKER = 0.3
-PARTING = tuple(f"mouth{way}{side}" for way in ("LowerDown", "UpperUp") for side in ("Left", "Right"))
 
 
 def open_rounded(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:

@@ -8,5 +8,5 @@ def smoothed(values: np.ndarray, width: float, edge: bool = True) -> np.ndarray:
     `edge` False is 0."""
     reach = round(4 * width)
     kernel = np.exp(-np.square(np.arange(-reach, reach + 1) / width) / 2)
-    padded = np.pad(np.asarray(values, float), reach, mode="edge") if edge else np.pad(np.asarray(values, float), reach)
+    padded = np.pad(np.asarray(values, float), reach, mode="edge" if edge else "constant")
     return np.convolve(padded, kernel / kernel.sum(), "valid")

@@ -9,7 +9,7 @@ import numpy as np
 
 from visavox.checkpoint import Checkpoint, save
 from visavox.data.clip import Clip
-from visavox.data.follow import JAW, LIPS
+from visavox.data.follow import JAW
 from visavox.data.listen import RealLips, fit_real_lips, listen
 from visavox.data.prepare import prepare, prepare_tracked
 from visavox.data.recordings import HeardSet, RecordingSet, join_rows, record
@@ -25,7 +25,7 @@ from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.face_config import small_config
 from visavox.models.face_model import FaceModel
 from visavox.models.log_mel import normalise as log_mel_normalise
-from visavox.rigs.arkit import ARKIT
+from visavox.rigs.arkit import ARKIT, BROWS, PARTING
 from visavox.rigs.head import Head
 from visavox.style import Style
 from visavox.train.denoising import DenoisingConfig, DenoisingTask, LipGeometry
@@ -55,13 +55,12 @@ FAMILIAR = ("shard-flite", "shard-festival-slt", "shard-festival-kal", "shard-es
             "shard-festival-lp", "shard-festival-ona", "shard-festival-nsh", "shard-festival-dita")  # fmt: skip
 SPOKEN_COPIES, NAMED_COPIES = 12, 4
 
-BROWS = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight", "browDownLeft", "browDownRight", "eyeWideLeft", "eyeWideRight")
 # What no sound tells, the model makes too small: its head is scaled to range between the tracked heads of `us_gov`, who speak in public,
 # and people in conversation, its brows to move as the teacher's. And the lips part so far that an open vowel is open by its channels
 # too. Applied by scaling the normalisation about the value at rest, so that it costs no training and opens no resting mouth.
 CALIBRATION = (
     (("headPitch",), 1.9, 0.0), (("headYaw",), 1.75, 0.0), (("headRoll",), 2.4, 0.0),
-    (BROWS, 2.1, 0.0), (JAW, 1.35, 0.0), (LIPS, 2.8, 0.008),
+    ((*BROWS, "eyeWideLeft", "eyeWideRight"), 2.1, 0.0), (JAW, 1.35, 0.0), (PARTING, 2.8, 0.008),
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from visavox.data.recordings import HeardSet
 from visavox.diffusion.schedule import Schedule
 from visavox.models.face_model import Conditions, FaceModel, Nulls
 from visavox.rigs.arkit import HEAD, MOUTH
+from visavox.rigs.gap import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, lip_maps
 from visavox.rigs.head import Head
 from visavox.train.precision import autocast
 
@@ -52,13 +53,13 @@ class LipGeometry:
         flat = deltas.reshape(len(head.rig), -1) / np.sqrt(near.sum())
         values, vectors = np.linalg.eigh(flat @ flat.T)
         self.vertices = torch.from_numpy((vectors * np.sqrt(np.maximum(values, 0))).astype(np.float32))
-        upper, lower, left, right = head.lip_points[:4]
+        _, maps = lip_maps(head)
         self.gap, self.width = torch.zeros(len(head.rig)), torch.zeros(len(head.rig))
-        for name, shape in zip(head.shape_names, head.shapes, strict=True):
+        for name, points in zip(head.shape_names, maps * METRES_TO_MM, strict=True):
             if name in head.rig:
                 channel = head.rig.index(name)
-                self.gap[channel] = float(shape[upper, 1] - shape[lower, 1]) * METRES_TO_MM
-                self.width[channel] = float(shape[left, 0] - shape[right, 0]) * METRES_TO_MM
+                self.gap[channel] = float(points[UPPER, 1] - points[LOWER, 1])
+                self.width[channel] = float(points[MOUTH_LEFT, 0] - points[MOUTH_RIGHT, 0])
 
 
 class DenoisingTask:
