@@ -5,9 +5,10 @@ import pytest
 from scipy.ndimage import gaussian_filter1d
 
 from visavox.audio import Audio
-from visavox.gestures import attend, blink, breathe, look, open_rounded, raise_brows
+from visavox.gestures import attend, blink, breathe, look, open_by_loudness, open_rounded, raise_brows
 from visavox.gestures.accents import voice_accents
 from visavox.gestures.head import ATTENTION
+from visavox.gestures.loudness import EFFORT, relative_amplitude
 from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, gaze_channels
@@ -89,6 +90,36 @@ def test_the_jaw_of_a_round_vowel_opens_and_closed_or_tucked_lips_stay():
     np.testing.assert_allclose(made.channel("mouthFunnel"), [0.02 * 0.2, 0.2, 0.2, 0.0], atol=1e-6)
     others = [name for name in ARKIT.names if not name.startswith(("jawOpen", "mouthFunnel", "mouthLowerDown", "mouthUpperUp"))]
     np.testing.assert_array_equal(made.select(others), still.select(others))
+
+
+def hiss(*levels: float) -> Audio:
+    """A second of white noise at each of `levels`."""
+    noise = np.random.default_rng(2).normal(0, 0.1, (len(levels), 16000))
+    return Audio((noise * np.array(levels)[:, None]).ravel().astype(np.float32), 16000)
+
+
+def test_loudness_is_relative_to_the_mean_of_what_is_said():
+    loud, faint, silent = relative_amplitude(hiss(1, 0.5, 0), 75, 25.0).reshape(3, 25)[:, 3:-3].mean(1)
+    assert loud / faint == pytest.approx(2, rel=0.02)
+    assert (loud + faint) / 2 == pytest.approx(1, abs=0.05)
+    assert silent < 1e-3
+    assert relative_amplitude(hiss(0.1, 0.05), 50, 25.0) == pytest.approx(relative_amplitude(hiss(1, 0.5), 50, 25.0), rel=1e-3)
+    assert relative_amplitude(silence(1), 25, 25.0) == pytest.approx(1)
+
+
+def test_a_small_opening_grows_with_the_voice_a_wide_one_by_no_more_and_closed_lips_stay():
+    sound, small, wide = hiss(1, 0.25), 0.1, 0.56
+    louder = np.maximum(relative_amplitude(sound, 50, 25.0) - 1, 0)
+
+    def opened(jaw: float, close: float = 0.0) -> Motion:
+        return open_by_loudness(still(2).with_channels({"jawOpen": np.full(50, jaw), "mouthClose": np.full(50, close)}), sound, None)
+
+    assert opened(small).channel("jawOpen") == pytest.approx(small * (1 + EFFORT * louder), rel=1e-4)
+    faint, loud = opened(wide).channel("jawOpen")[[40, 10]]
+    assert faint < wide  # what the loud ones gain the wide ones give
+    assert loud / faint == pytest.approx(1 + EFFORT * louder[10] / 2, rel=1e-3)
+    closed = opened(0.3, 0.3)
+    assert closed.channel("jawOpen") == pytest.approx(closed.channel("mouthClose"))
 
 
 def voice(pitches, loud, rate: int = 16000) -> Audio:

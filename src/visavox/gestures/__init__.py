@@ -1,5 +1,5 @@
-"""Gestures that a living face makes whatever is said, as seeded additions to a motion: brows, blinks, gaze, breath; and the jaw of
-round vowels.
+"""Gestures that a living face makes whatever is said, as seeded additions to a motion: brows, blinks, gaze, breath; and how far the
+mouth opens in loud syllables and round vowels.
 
 Each gesture takes (motion, audio, random) and returns a new motion of the same rig and length; channels that the rig lacks are an error.
 """
@@ -8,11 +8,12 @@ from visavox.gestures.breath import breathe
 from visavox.gestures.brows import LOWERED, SHARES, raise_brows
 from visavox.gestures.eyes import blink, look
 from visavox.gestures.head import attend
+from visavox.gestures.loudness import open_by_loudness
 from visavox.gestures.mouth import open_rounded
 from visavox.rig import Rig
 from visavox.rigs.arkit import GAZE, HEAD, MOUTH
 
-GESTURES = (open_rounded, breathe, attend, raise_brows, look, blink)
+GESTURES = (open_rounded, open_by_loudness, breathe, attend, raise_brows, look, blink)
 _MOVED = (*GAZE, *HEAD, *MOUTH, "jawOpen", "eyeBlinkLeft", "eyeBlinkRight", *SHARES, *LOWERED)
 
 
