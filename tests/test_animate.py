@@ -55,7 +55,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_take():
     audio, style = some_audio(1.5), some_style()
     one, same, other = (tiny_animator().animate(audio, style, seed=seed, sampling=QUICK) for seed in (5, 5, 6))
     assert one.values.tobytes() == same.values.tobytes()
-    assert np.abs(one.values - other.values).mean() > 1e-2
+    assert np.abs(one.values - other.values).mean() > 1e-3
 
 
 def test_global_generators_play_no_part():

@@ -5,7 +5,7 @@ import pytest
 from scipy.ndimage import gaussian_filter1d
 
 from visavox.audio import Audio
-from visavox.gestures import attend, blink, breathe, look, open_by_loudness, open_rounded, raise_brows
+from visavox.gestures import attend, blink, breathe, gestures_of, look, meet_lips, open_by_loudness, open_rounded, raise_brows
 from visavox.gestures.accents import voice_accents
 from visavox.gestures.head import ATTENTION
 from visavox.gestures.loudness import EFFORT, relative_amplitude
@@ -90,6 +90,26 @@ def test_the_jaw_of_a_round_vowel_opens_and_closed_or_tucked_lips_stay():
     np.testing.assert_allclose(made.channel("mouthFunnel"), [0.02 * 0.2, 0.2, 0.2, 0.0], atol=1e-6)
     others = [name for name in ARKIT.names if not name.startswith(("jawOpen", "mouthFunnel", "mouthLowerDown", "mouthUpperUp"))]
     np.testing.assert_array_equal(made.select(others), still.select(others))
+
+
+def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
+    heard = np.zeros((50, 2))
+    heard[10], heard[20], heard[30, 1] = (0.3, 0), (0.2, 0), 0.9
+    names = ("jawOpen", "mouthFunnel", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
+    ajar = still(2).with_channels(dict.fromkeys(names, np.full(50, 0.2)))
+    made = meet_lips(lambda audio, frames: heard[:frames])(ajar, silence(2), None)
+    changed = np.flatnonzero((made.values != ajar.values).any(1))
+    assert changed.tolist() == [10, 20, 30]
+    assert made.channel("mouthClose")[[10, 20, 30]] == pytest.approx([0.2, 0.1, 0])  # of a jaw open by 0.2
+    assert made.channel("mouthUpperUpLeft")[[10, 20, 30]] == pytest.approx([0, 0.1, 0.2])
+    assert made.channel("mouthLowerDownRight")[[10, 20, 30]] == pytest.approx([0, 0.1, 0])
+    assert made.channel("mouthRollLower")[[10, 20, 30]] == pytest.approx([0, 0, 0.5])
+    assert made.channel("jawOpen") == pytest.approx(0.2)
+
+
+def test_closures_are_a_gesture_only_where_phones_are_heard():
+    with_hearing, without = gestures_of(ARKIT, lambda audio, frames: np.zeros((frames, 2))), gestures_of(ARKIT)
+    assert len(with_hearing) == len(without) + 1 and set(without) < set(with_hearing)
 
 
 def hiss(*levels: float) -> Audio:

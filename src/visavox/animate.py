@@ -290,12 +290,12 @@ def blend_end(motion: np.ndarray, view: np.ndarray, blend: float) -> np.ndarray:
     return np.concatenate([motion[:, :-frames], end], axis=1)
 
 
-def hear_log_mel(engine, audio: Audio, frames: int, padded: int) -> np.ndarray:
-    """Audio features (padded, D) of a recording of `frames` frames, followed by silence."""
+def hear_log_mel(engine, audio: Audio, frames: int, padded: int, encode: Callable | None = None) -> np.ndarray:
+    """Audio features (padded, D) of a recording of `frames` frames, followed by silence; or what `encode` makes of its log-mel."""
     per_frame = round(FEATURES_PER_SECOND / engine.config.fps)
     mel = log_mel(audio, padded * per_frame)
     mel = normalise(mel, band_means(mel[: frames * per_frame]))
-    return encode_in_chunks(engine.encode_audio, mel, per_frame, engine.config.audio.margin)
+    return encode_in_chunks(encode or engine.encode_audio, mel, per_frame, engine.config.audio.margin)
 
 
 def hear_samples(engine, audio: Audio, frames: int, padded: int) -> np.ndarray:
@@ -337,14 +337,21 @@ def encode_in_chunks(encode: Callable, features: np.ndarray, per_frame: int, mar
 def load(path: str | Path | None = None, post: Sequence[PostStep] | None = None) -> Animator:
     """An animator of the checkpoint at `path`, or of the packaged one; a CheckpointError when it cannot be used.
 
-    `post` None means the gestures, blinks and gaze, when the checkpoint's rig has eyes. The packaged checkpoint speaks in the built-in
-    style USUAL_STYLE where none is given, any other in its average style.
+    `post` None means the gestures, such as blinks and lips that meet, when the checkpoint's rig has the channels that they move. The
+    packaged checkpoint speaks in the built-in style USUAL_STYLE where none is given, any other in its average style.
     """
     checkpoint = load_checkpoint(default_checkpoint() if path is None else path)
     usual = built_in_style(USUAL_STYLE) if path is None else None
-    post = gestures_of(checkpoint.rig) if post is None else post
-    model = checkpoint.model()
-    return Animator(model, checkpoint.style_encoder, post, HEARING[checkpoint.config["audio"]["kind"]], usual)
+    model, hear = checkpoint.model(), HEARING[checkpoint.config["audio"]["kind"]]
+    post = gestures_of(checkpoint.rig, _lip_hearing(model)) if post is None else post
+    return Animator(model, checkpoint.style_encoder, post, hear, usual)
+
+
+def _lip_hearing(model) -> Callable[[Audio, int], np.ndarray] | None:
+    """How to hear p, b, m, f and v with the audio encoder of `model`; None for one that does not name the usual phones."""
+    if not getattr(model.config.audio, "names_phones", False):
+        return None
+    return lambda audio, frames: hear_log_mel(model, audio, frames, frames, model.audio_encoder.lip_shares)
 
 
 def _each(takes: int, values: np.ndarray | None) -> np.ndarray | None:

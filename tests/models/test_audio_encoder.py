@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from visavox.animate import encode_in_chunks
-from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder, AudioEncoderConfig
+from visavox.data.synth.phones import BILABIALS, INDEX, LABIODENTALS, PHONES
+from visavox.models import audio_encoder
+from visavox.models.audio_encoder import FEATURES_PER_FRAME, LIP_PHONES, AudioEncoder, AudioEncoderConfig
 from visavox.models.face_config import small_config
 from visavox.rigs.arkit import ARKIT
 
@@ -85,3 +87,19 @@ def test_dropout_is_off_when_evaluating():
     torch.testing.assert_close(model(heard(20)), model(heard(20)))
     model.train()
     assert not torch.equal(model(heard(20)), model(heard(20)))
+
+
+def test_the_phones_of_the_lips_are_numbered_as_in_training():
+    assert audio_encoder.PHONES == len(PHONES)
+    assert [set(numbers) for numbers in LIP_PHONES] == [set(BILABIALS), set(LABIODENTALS)]
+    assert all(INDEX[name] == number for numbers in LIP_PHONES for name, number in numbers.items())
+    assert AudioEncoderConfig().names_phones and not AudioEncoderConfig(phones=40).names_phones
+
+
+def test_lip_shares_are_those_of_the_phones_by_motion_frame():
+    encoder = AudioEncoder(AudioEncoderConfig(width=32)).eval()
+    features = np.random.default_rng(0).normal(size=(4 * 7, 80)).astype(np.float32)
+    phones = encoder.phone_shares(features)
+    shut, tucked = encoder.lip_shares(features).T
+    assert shut == pytest.approx(phones[:, [INDEX[name] for name in "PBM"]].sum(1).reshape(7, 2).mean(1), abs=1e-6)
+    assert tucked == pytest.approx(phones[:, [INDEX[name] for name in "FV"]].sum(1).reshape(7, 2).mean(1), abs=1e-6)

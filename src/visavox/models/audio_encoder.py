@@ -16,6 +16,8 @@ from torch.nn import functional
 from visavox.models.log_mel import BANDS
 
 FEATURES_PER_FRAME = 4  # 100 Hz of log-mel for 25 frames a second
+PHONES = 42  # as `visavox.data.synth.phones` numbers them
+LIP_PHONES = {"P": 15, "B": 16, "M": 17}, {"F": 19, "V": 20}  # the numbers of those that lips make, and lip and teeth
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class AudioEncoderConfig:
     width: int = 256
     fast_dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 2)
     slow_dilations: tuple[int, ...] = (1, 2, 1, 2)
-    phones: int = 42
+    phones: int = PHONES
     dropout: float = 0.1
 
     @property
@@ -33,6 +35,11 @@ class AudioEncoderConfig:
         """How many motion frames (25 Hz) to either side influence a frame, rounded up."""
         fast = 4 + sum(self.fast_dilations)  # stem and hand-over, in 50 Hz frames
         return fast // 2 + 3 * sum(self.slow_dilations) + 2
+
+    @property
+    def names_phones(self) -> bool:
+        """Whether the phones are those of `visavox.data.synth.phones`, so that LIP_PHONES are among them."""
+        return self.phones == PHONES
 
     def build(self) -> "AudioEncoder":
         """The encoder of these sizes with random weights."""
@@ -112,6 +119,12 @@ class AudioEncoder(nn.Module):
     def phone_shares(self, features: np.ndarray) -> np.ndarray:
         """How likely each phone is (2 T, phones) at 50 Hz, for normalised log-mel (4 T, 80)."""
         return self.encode(torch.from_numpy(features)[None])[1][0].softmax(-1).numpy()
+
+    @torch.inference_mode()
+    def lip_shares(self, features: np.ndarray) -> np.ndarray:
+        """How likely lips shut (p, b, m) and how likely the lower one tucks (f, v), (T, 2), for normalised log-mel (4 T, 80)."""
+        shares = self.phone_shares(features).reshape(-1, 2, self.config.phones).mean(1)
+        return np.stack([shares[:, list(numbers.values())].sum(1) for numbers in LIP_PHONES], axis=1)
 
     @torch.inference_mode()
     def listen(self, features: np.ndarray) -> np.ndarray:
