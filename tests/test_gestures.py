@@ -93,8 +93,8 @@ def test_the_jaw_of_a_round_vowel_opens_and_closed_or_tucked_lips_stay():
 
 
 def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
-    heard = np.zeros((50, 2))
-    heard[10], heard[20], heard[30, 1] = (0.3, 0), (0.2, 0), 0.9
+    heard = np.zeros((50, 3))
+    heard[10, 0], heard[20, 1], heard[30, 2] = 0.3, 0.35, 0.9
     names = ("jawOpen", "mouthFunnel", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
     ajar = still(2).with_channels(dict.fromkeys(names, np.full(50, 0.2)))
     made = meet_lips(lambda audio, frames: heard[:frames])(ajar, silence(2), None)
@@ -108,7 +108,7 @@ def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
 
 
 def test_closures_are_a_gesture_only_where_phones_are_heard():
-    with_hearing, without = gestures_of(ARKIT, lambda audio, frames: np.zeros((frames, 2))), gestures_of(ARKIT)
+    with_hearing, without = gestures_of(ARKIT, lambda audio, frames: np.zeros((frames, 3))), gestures_of(ARKIT)
     assert len(with_hearing) == len(without) + 1 and set(without) < set(with_hearing)
 
 

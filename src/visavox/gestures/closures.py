@@ -9,7 +9,8 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 
 Hearing = Callable[[Audio, int], np.ndarray]
-HEARD = (0.1, 0.3)  # probabilities of p, b or m, of f or v: from the first the lips begin to meet, at the second they do
+# Probabilities of p or b, of m, of f or v from which the lips begin to meet; m asks for more, since n is often taken for it.
+LEAST, SURE = np.array([0.1, 0.25, 0.1]), 0.2  # so much above the least they have met
 TUCK = 0.5  # weight of the lower lip rolled in
 LOWER = tuple(name for name in PARTING if "Lower" in name)
 
@@ -17,14 +18,15 @@ LOWER = tuple(name for name in PARTING if "Lower" in name)
 def meet_lips(hear: Hearing) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
     """A gesture that shuts the lips for p, b and m and tucks the lower one for f and v, as far as they are heard.
 
-    `hear(audio, frames)` gives the probabilities (frames, 2) of a bilabial and of a labiodental. The model moves its lips by the mean of
+    `hear(audio, frames)` gives the probabilities (frames, 3) of p or b, of m, and of f or v. The model moves its lips by the mean of
     what a sound may be, so that a consonant of which it is not sure, in noise above all, leaves them ajar; on a face an open p is a fault
     and a shut t is none. What this does to true and to false closures was measured: docs/ablations.md.
     """
 
     def gesture(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         del random  # the signature is that of every gesture
-        shut, tucked = np.clip((hear(audio, motion.frames) - HEARD[0]) / (HEARD[1] - HEARD[0]), 0, 1).T
+        stop, nasal, tucked = np.clip((hear(audio, motion.frames) - LEAST) / SURE, 0, 1).T
+        shut = np.maximum(stop, nasal)
         changed = {
             "mouthClose": np.maximum(motion.channel("mouthClose"), shut * motion.channel("jawOpen")),
             "mouthFunnel": motion.channel("mouthFunnel") * (1 - shut),

@@ -17,7 +17,7 @@ from visavox.models.log_mel import BANDS
 
 FEATURES_PER_FRAME = 4  # 100 Hz of log-mel for 25 frames a second
 PHONES = 42  # as `visavox.data.synth.phones` numbers them
-LIP_PHONES = {"P": 15, "B": 16, "M": 17}, {"F": 19, "V": 20}  # the numbers of those that lips make, and lip and teeth
+LIP_PHONES = {"P": 15, "B": 16}, {"M": 17}, {"F": 19, "V": 20}  # the numbers of those that the lips make
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class AudioEncoder(nn.Module):
 
     @torch.inference_mode()
     def lip_shares(self, features: np.ndarray) -> np.ndarray:
-        """How likely lips shut (p, b, m) and how likely the lower one tucks (f, v), (T, 2), for normalised log-mel (4 T, 80)."""
+        """How likely each frame is of p or b, of m, and of f or v, (T, 3), for normalised log-mel (4 T, 80)."""
         shares = self.phone_shares(features).reshape(-1, 2, self.config.phones).mean(1)
         return np.stack([shares[:, list(numbers.values())].sum(1) for numbers in LIP_PHONES], axis=1)
 
