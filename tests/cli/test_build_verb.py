@@ -28,7 +28,8 @@ def built(tmp_path, monkeypatch):
     """The output folder of a build whose hours of work are left out, and a folder of one recording."""
     output, voices, sleeper = tmp_path / "made", tmp_path / "voices", Sleeper()
 
-    def build(folder, *_):
+    def build(folder, made_by, *_):
+        (folder / "steps").write_text(str(made_by.hearing.steps))
         (folder / "styles").mkdir()
         made = write_tiny_checkpoint(folder / "default.safetensors")
         write_tiny_style(folder / "styles" / "neutral.safetensors", made)
@@ -61,3 +62,11 @@ def test_what_cannot_be_measured_is_refused_before_the_work(built, tmp_path, cap
         arguments = [word for name in extra for word in ("--measure", name)]
         assert main(["build", "-o", str(output), *arguments]) == 2
         assert message in capsys.readouterr().err and not output.exists()
+
+
+def test_a_rehearsal_has_its_own_folder_and_few_steps(built, capsys):
+    output, _, _ = built
+    assert main(["build", "-o", str(output), "--rehearse"]) == 0
+    assert "learned nothing" in capsys.readouterr().out
+    assert [path.name for path in output.iterdir()] == ["rehearsal"]
+    assert (output / "rehearsal" / "steps").read_text() == str(recipe.REHEARSED)

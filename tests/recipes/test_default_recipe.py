@@ -90,6 +90,15 @@ def test_a_finished_build_changes_nothing(built):
     assert len(read_log(folder / "denoising")) == 2
 
 
+def test_a_rehearsal_shortens_every_training_and_changes_nothing_else():
+    recipe = DefaultRecipe()
+    short = recipe.rehearsal()
+    for name, value in vars(recipe).items():
+        if isinstance(value, LoopConfig):
+            assert getattr(short, name).steps == default.REHEARSED and getattr(short, name).learning_rate == value.learning_rate
+    assert short.hours < 1 and short.task == recipe.task and short.corpus_seed == recipe.corpus_seed
+
+
 def test_training_sees_nine_clips_in_ten_and_none_without_a_face():
     def clip(name: str, seen: float) -> Clip:
         ok = np.arange(25) < 25 * seen

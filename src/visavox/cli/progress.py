@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 
-def progress(items: Iterable, total: int, label: str) -> Iterable:
+def progress(items: Iterable, total: int, label: str, unit: str = "frame") -> Iterable:
     """The same items, counted on a bar on stderr when a person watches it; the bar is cleared at the end."""
     if not sys.stderr.isatty():
         return items
     from tqdm import tqdm
 
-    return tqdm(items, total=total, desc=label, unit="frame", leave=False, dynamic_ncols=True)
+    return tqdm(items, total=total, desc=label, unit=unit, leave=False, dynamic_ncols=True)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +54,7 @@ STYLES = {
 FAMILIAR = ("shard-flite", "shard-festival-slt", "shard-festival-kal", "shard-espeak", "negatives",
             "shard-festival-lp", "shard-festival-ona", "shard-festival-nsh", "shard-festival-dita")  # fmt: skip
 SPOKEN_COPIES, NAMED_COPIES = 12, 4
+REHEARSED, REHEARSED_CLIPS = 4, 12  # steps of every training, and real clips of every kind, of a rehearsal
 
 # What no sound tells, the model makes too small: its head is scaled to range between the tracked heads of `us_gov`, who speak in public,
 # and people in conversation, its brows to move as the teacher's. And the lips part so far that an open vowel is open by its channels
@@ -81,6 +82,12 @@ class DefaultRecipe:
     continuing: LoopConfig = LoopConfig(steps=3600, learning_rate=6e-4, warm_up=60, seed=6, ema=0.997)
     task: DenoisingConfig = field(default_factory=DenoisingConfig)
     spoken_share: int = 4
+
+    def rehearsal(self) -> "DefaultRecipe":
+        """This recipe with minutes of speech and REHEARSED steps of every training: it runs all the code and teaches nothing."""
+        loops = {each.name: getattr(self, each.name) for each in fields(self) if isinstance(getattr(self, each.name), LoopConfig)}
+        short = {name: replace(loop, steps=REHEARSED, warm_up=1, log_every=1) for name, loop in loops.items()}
+        return replace(self, hours=0.3, negative_files=1, **short)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """Which real clips the default recipe takes from which folders; alignments are kept beside what is built."""
 
 import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from visavox.data.align import align_clips, read_phones, with_phones
@@ -10,23 +12,39 @@ from visavox.data.read_text import read_ljspeech, read_sounds
 from visavox.errors import FileError
 from visavox.recipes.default import RealClips, training_part
 
+Watch = Callable[[list[Clip]], Iterable[Clip]]
 
-def read_real_clips(folder: Path, grid: str | None, ljspeech: str | None, texts: str | None, unlabelled: str | None) -> RealClips:
-    """The clips of the folders that are given; forced alignments are written into `folder` once."""
+
+@dataclass(frozen=True)
+class Sources:
+    """Folders of real clips, or None: tracked `grid` clips, `ljspeech` with its words and more of them in a JSON file of `texts`, and
+    `unlabelled` speech."""
+
+    grid: str | None = None
+    ljspeech: str | None = None
+    texts: str | None = None
+    unlabelled: str | None = None
+
+
+def read_real_clips(folder: Path, sources: Sources, most: int | None = None, watch: Watch = iter) -> RealClips:
+    """The clips of the folders that are given, at most `most` of each; forced alignments are written into `folder` once.
+
+    `watch` passes clips on while they are aligned, which takes minutes for hundreds of them: it may show how far it is.
+    """
     tracked, spoken, silent = [], [], []
-    if grid:
-        tracked = training_part(_aligned(list(read_grid(Path(grid))), folder / "grid_phones.jsonl"))
-    if ljspeech:
-        clips = list(read_ljspeech(Path(ljspeech), "LJ Speech", "public domain", _texts(texts)))
-        aligned = sorted(_aligned(clips, folder / "ljspeech_phones.jsonl"), key=lambda clip: clip.name)
+    if sources.grid:
+        tracked = training_part(_aligned(list(read_grid(Path(sources.grid)))[:most], folder / "grid_phones.jsonl", watch))
+    if sources.ljspeech:
+        clips = list(read_ljspeech(Path(sources.ljspeech), "LJ Speech", "public domain", _texts(sources.texts)))[:most]
+        aligned = sorted(_aligned(clips, folder / "ljspeech_phones.jsonl", watch), key=lambda clip: clip.name)
         spoken = [clip for clip in aligned if clip.phones][::2]
-    if unlabelled:
-        silent = list(read_sounds(Path(unlabelled), "LibriSpeech", "CC BY 4.0"))
+    if sources.unlabelled:
+        silent = list(read_sounds(Path(sources.unlabelled), "LibriSpeech", "CC BY 4.0"))[:most]
     return RealClips(tracked, spoken, silent)
 
 
-def _aligned(clips: list[Clip], path: Path) -> list[Clip]:
-    align_clips(clips, path)
+def _aligned(clips: list[Clip], path: Path, watch: Watch) -> list[Clip]:
+    align_clips(watch(clips), path)
     return with_phones(clips, read_phones(path))
 
 
