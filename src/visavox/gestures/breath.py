@@ -12,7 +12,7 @@ LONGEST = 1.3  # seconds before speech at which a breath begins, at most
 SHORTEST = 0.1  # seconds
 ONSET = 0.06  # seconds before speech at which the breath is over
 RAMP = 0.09  # seconds (standard deviation)
-DEPTH = {"jawOpen": 0.065, "mouthLowerDownLeft": 0.04, "mouthLowerDownRight": 0.04, "mouthUpperUpLeft": 0.02, "mouthUpperUpRight": 0.02}
+DEPTH = {"jawOpen": 0.1, "mouthLowerDownLeft": 0.06, "mouthLowerDownRight": 0.06, "mouthUpperUpLeft": 0.03, "mouthUpperUpRight": 0.03}
 OPENERS = ("jawOpen", "mouthClose", *(name for name in DEPTH if name != "jawOpen"))
 
 
