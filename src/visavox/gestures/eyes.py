@@ -14,6 +14,8 @@ CLOSING, CLOSED, OPENING = 0.08, 0.03, 0.20  # seconds
 BLINKS_A_MINUTE = 17.0
 INTERVAL_SPREAD = 0.55  # of the logarithm of the time between blinks
 SHORTEST_INTERVAL = 0.6  # seconds
+NEAR, AWAY = (0.018, 0.025), (0.06, 0.16)  # rad: the deviations of the pitch and yaw of fixations on the listener, and of glances away
+LOWEST_GLANCE = 0.15  # rad: an eye turned further down looks asleep
 HOLD = 0.85  # share of the head's turn that the eyes give back, to keep looking at whoever listens
 
 
@@ -43,15 +45,15 @@ def look(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
     time = 0.0
     while time < motion.seconds:
         away = random.random() < 0.14
-        reach = (0.16, 0.10) if away else (0.025, 0.018)
-        aim = random.normal(0, reach[1]) + (0.04 if away else 0.0), random.normal(0, reach[0])
+        reach = AWAY if away else NEAR
+        aim = min(random.normal(0, reach[0]) + (0.03 if away else 0.0), LOWEST_GLANCE), random.normal(0, reach[1])
         first = round(time * motion.fps)
         pitch[first:], yaw[first:] = aim
         time += random.uniform(0.35, 1.0) if away else min(0.3 + random.exponential(1.1), 4.0)
     pitch = np.clip(_saccades(pitch, motion.fps) - HOLD * motion.channel("headPitch"), -0.28, 0.34)
     yaw = np.clip(_saccades(yaw, motion.fps) - HOLD * motion.channel("headYaw"), -0.42, 0.42)
     changed = gaze_channels(pitch, yaw)
-    lowered = 0.55 * changed["eyeLookDownLeft"]  # the upper lid rides on the eye
+    lowered = 0.4 * changed["eyeLookDownLeft"]  # the upper lid rides on the eye
     for side in ("Left", "Right"):
         name = f"eyeBlink{side}"
         changed[name] = np.maximum(motion.channel(name), lowered)
