@@ -5,11 +5,13 @@ import pytest
 from scipy.ndimage import gaussian_filter1d
 
 from visavox.audio import Audio
-from visavox.gestures import attend, blink, breathe, gestures_of, look, meet_lips, open_by_loudness, open_rounded, raise_brows
+from visavox.gestures import attend, blink, breathe, gestures_of, look, open_by_loudness, open_rounded, raise_brows, shape_lips
 from visavox.gestures.accents import voice_accents
+from visavox.gestures.eyes import LOWEST_GLANCE
 from visavox.gestures.head import ATTENTION
-from visavox.gestures.loudness import EFFORT, relative_amplitude
+from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
 from visavox.gestures.smoothing import smoothed
+from visavox.models.audio_encoder import LIP_PHONES
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, gaze_channels
 
@@ -65,6 +67,13 @@ def test_eyes_hold_their_target_while_the_head_turns():
     assert np.corrcoef(eyes, yaw)[0, 1] < -0.8
 
 
+def test_no_glance_lowers_the_lids_as_if_asleep():
+    seen = look(still(600), silence(600), np.random.default_rng(4))
+    down, lid = seen.channel("eyeLookDownLeft"), seen.channel("eyeBlinkLeft")
+    assert 0.2 < down.max() <= gaze_channels(np.array([LOWEST_GLANCE]), np.zeros(1))["eyeLookDownLeft"][0] + 1e-6
+    assert 0 < lid.max() < 0.2
+
+
 def test_a_gesture_is_seeded_and_leaves_other_channels_alone():
     first, second, other = (look(still(8), silence(8), np.random.default_rng(seed)).values for seed in (5, 5, 6))
     assert np.array_equal(first, second) and not np.array_equal(first, other)
@@ -92,14 +101,19 @@ def test_the_jaw_of_a_round_vowel_opens_and_closed_or_tucked_lips_stay():
     np.testing.assert_array_equal(made.select(others), still.select(others))
 
 
+def heard(**places):
+    """A hearing of 50 frames in which the phones of `places` (frame, probability) sound and nothing else."""
+    shares = {name: np.zeros(50) for name in LIP_PHONES}
+    for name, (frame, share) in places.items():
+        shares[name][frame] = share
+    return lambda audio, frames: {name: share[:frames] for name, share in shares.items()}
+
+
 def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
-    heard = np.zeros((50, 3))
-    heard[10, 0], heard[20, 1], heard[30, 2] = 0.3, 0.35, 0.9
     names = ("jawOpen", "mouthFunnel", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
     ajar = still(2).with_channels(dict.fromkeys(names, np.full(50, 0.2)))
-    made = meet_lips(lambda audio, frames: heard[:frames])(ajar, silence(2), None)
-    changed = np.flatnonzero((made.values != ajar.values).any(1))
-    assert changed.tolist() == [10, 20, 30]
+    made = shape_lips(heard(P=(10, 0.3), M=(20, 0.35), V=(30, 0.9), B=(40, 0.09)))(ajar, silence(2), None)
+    assert np.flatnonzero((made.values != ajar.values).any(1)).tolist() == [10, 20, 30]
     assert made.channel("mouthClose")[[10, 20, 30]] == pytest.approx([0.2, 0.1, 0])  # of a jaw open by 0.2
     assert made.channel("mouthUpperUpLeft")[[10, 20, 30]] == pytest.approx([0, 0.1, 0.2])
     assert made.channel("mouthLowerDownRight")[[10, 20, 30]] == pytest.approx([0, 0.1, 0])
@@ -107,9 +121,27 @@ def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
     assert made.channel("jawOpen") == pytest.approx(0.2)
 
 
-def test_closures_are_a_gesture_only_where_phones_are_heard():
-    with_hearing, without = gestures_of(ARKIT, lambda audio, frames: np.zeros((frames, 3))), gestures_of(ARKIT)
-    assert len(with_hearing) == len(without) + 1 and set(without) < set(with_hearing)
+def test_lips_round_where_rounded_sounds_are_heard():
+    puckered = still(2).with_channels({"mouthPucker": np.full(50, 0.2)})
+    made = shape_lips(heard(AO=(10, 1), R=(20, 0.5), AA=(30, 1)))(puckered, silence(2), None).channel("mouthPucker")
+    assert made[[10, 20, 30, 40]] == pytest.approx([0.5, 0.3, 0.1, 0.2])
+
+
+def test_lips_are_shaped_only_where_phones_are_heard_and_after_the_breath_that_parts_them():
+    with_hearing, without = gestures_of(ARKIT, heard()), gestures_of(ARKIT)
+    (place,) = [number for number, gesture in enumerate(with_hearing) if gesture not in without]
+    assert [gesture for gesture in with_hearing if gesture in without] == list(without)
+    assert with_hearing.index(breathe) < place
+    jaw = np.where((np.arange(50) > 37) & (np.arange(50) < 45), 0.03, 0.0)  # hardly open, after a rest of a second and a half
+    made = still(2).with_channels({"jawOpen": jaw, "mouthLowerDownLeft": 2 * jaw})
+    for gesture in with_hearing[: place + 1]:
+        if gesture is breathe:
+            assert breathe(made, silence(2), np.random.default_rng(0)).channel("jawOpen").max() > 0.03
+        hearing = shape_lips(heard(M=(36, 1))) if gesture == with_hearing[place] else gesture
+        made = hearing(made, silence(2), np.random.default_rng(0))
+    assert made.channel("jawOpen")[36] > 0
+    assert made.channel("jawOpen")[36] == pytest.approx(made.channel("mouthClose")[36])
+    assert made.channel("mouthLowerDownLeft")[36] == 0
 
 
 def hiss(*levels: float) -> Audio:
@@ -127,19 +159,35 @@ def test_loudness_is_relative_to_the_mean_of_what_is_said():
     assert relative_amplitude(silence(1), 25, 25.0) == pytest.approx(1)
 
 
-def test_a_small_opening_grows_with_the_voice_a_wide_one_by_no_more_and_closed_lips_stay():
-    sound, small, wide = hiss(1, 0.25), 0.1, 0.56
-    louder = np.maximum(relative_amplitude(sound, 50, 25.0) - 1, 0)
+def test_the_noise_of_a_room_in_pauses_changes_no_loudness():
+    alone = relative_amplitude(hiss(1, 0.5), 50, 25.0)
+    among_pauses = relative_amplitude(hiss(1, 0.5, *[0.03] * 8), 250, 25.0)[:50]  # 30 dB below, four times as long
+    assert among_pauses[3:-3] == pytest.approx(alone[3:-3], rel=0.05)
 
-    def opened(jaw: float, close: float = 0.0) -> Motion:
-        return open_by_loudness(still(2).with_channels({"jawOpen": np.full(50, jaw), "mouthClose": np.full(50, close)}), sound, None)
+
+@pytest.mark.parametrize("samples", [1, 100, 399, 400, 401, 700])
+@pytest.mark.parametrize("rate", [8000, 16000, 48000])
+def test_the_shortest_sounds_have_a_loudness(samples, rate):
+    sound = Audio(np.random.default_rng(0).normal(0, 0.1, samples).astype(np.float32), rate)
+    assert np.isfinite(relative_amplitude(sound, 2, 25.0)).all()
+
+
+def test_an_opening_grows_with_the_voice_within_bounds_and_closed_lips_stay():
+    sound, small, wide = hiss(1, 0.25), 0.1, 0.56
+    louder = np.clip(relative_amplitude(sound, 50, 25.0) - 1, 0, LOUDEST)
+
+    def opened(jaw: float, close: float = 0.0, voice: Audio = sound) -> Motion:
+        return open_by_loudness(still(2).with_channels({"jawOpen": np.full(50, jaw), "mouthClose": np.full(50, close)}), voice, None)
 
     assert opened(small).channel("jawOpen") == pytest.approx(small * (1 + EFFORT * louder), rel=1e-4)
     faint, loud = opened(wide).channel("jawOpen")[[40, 10]]
-    assert faint < wide  # what the loud ones gain the wide ones give
+    assert faint == pytest.approx(wide - SPARED * (wide - SMALL))  # what the loud ones gain the wide ones give
     assert loud / faint == pytest.approx(1 + EFFORT * louder[10] / 2, rel=1e-3)
-    closed = opened(0.3, 0.3)
-    assert closed.channel("jawOpen") == pytest.approx(closed.channel("mouthClose"))
+    assert opened(0.3, 0.3).values.tobytes() == opened(0.3, 0.3, silence(2)).values.tobytes()
+    assert opened(0.3, 0.3).channel("jawOpen") == pytest.approx(0.3)
+    click = hiss(0.1, 0.1)
+    click.samples[8000:8160] = 0.9
+    assert opened(small, voice=click).channel("jawOpen").max() <= small * (1 + EFFORT * LOUDEST) + 1e-6
 
 
 def voice(pitches, loud, rate: int = 16000) -> Audio:

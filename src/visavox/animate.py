@@ -2,7 +2,7 @@
 
 Shapes: B takes, T frames, W window, P context, C channels, D width of the audio features, G guidance branches. The
 animator drives an *engine*: the calls `encode_audio`, `encode_style`, `prepare` and `denoise` on NumPy arrays, with
-`config` and the two normalizers, which `models.face_model.FaceModel` answers.
+`config` and the two normalizers, which `models.face_model.FaceModel` answers; and `lip_shares` of its `lip_phones`, which a gesture hears.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -347,11 +347,21 @@ def load(path: str | Path | None = None, post: Sequence[PostStep] | None = None)
     return Animator(model, checkpoint.style_encoder, post, hear, usual)
 
 
-def _lip_hearing(model) -> Callable[[Audio, int], np.ndarray] | None:
-    """How to hear p, b, m, f and v with the audio encoder of `model`; None for one that does not name the usual phones."""
-    if not getattr(model.config.audio, "names_phones", False):
+def _lip_hearing(engine) -> Callable[[Audio, int], dict[str, np.ndarray]] | None:
+    """How to hear the phones of the lips with `engine`, None for one that names none. Takes of one recording are heard once."""
+    if not engine.lip_phones:
         return None
-    return lambda audio, frames: hear_log_mel(model, audio, frames, frames, model.audio_encoder.lip_shares)
+    latest: tuple = (None, 0, {})
+
+    def hear(audio: Audio, frames: int) -> dict[str, np.ndarray]:
+        nonlocal latest
+        if latest[:2] != (audio, frames):
+            silence = engine.config.audio.margin  # after the end, as the model hears it
+            shares = hear_log_mel(engine, audio, frames, frames + silence, engine.lip_shares)[:frames]
+            latest = audio, frames, dict(zip(engine.lip_phones, shares.T, strict=True))
+        return latest[2]
+
+    return hear
 
 
 def _each(takes: int, values: np.ndarray | None) -> np.ndarray | None:

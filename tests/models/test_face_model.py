@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from visavox.errors import CheckpointError, OptionError
-from visavox.models.audio_encoder import AudioEncoderConfig
+from visavox.models.audio_encoder import LIP_PHONES, PHONES, AudioEncoderConfig
 from visavox.models.denoiser import DenoiserConfig
 from visavox.models.face_config import FaceConfig, paper_config, small_config
 from visavox.models.face_model import Conditions, FaceModel, Nulls
@@ -262,3 +262,13 @@ def test_a_scaled_channel_moves_further_and_is_read_as_before():
     np.testing.assert_allclose(same_style, style, atol=1e-4)
     model.scale_motion(("c1", "c3"), 0.5, 0.5)
     np.testing.assert_allclose(made_and_read()[0], before, atol=1e-4)
+
+
+def test_lip_shares_are_those_of_the_phones_by_motion_frame():
+    config = tiny_config()
+    model = tiny_model(replace(config, audio=replace(config.audio, phones=PHONES)))
+    assert tiny_model().lip_phones == ()  # three phones are not those of the lips
+    features = np.random.default_rng(0).normal(size=(4 * 7, 80)).astype(np.float32)
+    phones = model.audio_encoder.phone_shares(features)
+    for name, share in zip(model.lip_phones, model.lip_shares(features).T, strict=True):
+        assert share == pytest.approx(phones[:, LIP_PHONES[name]].reshape(7, 2).mean(1), abs=1e-6)

@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--start", metavar="FILE", help="a checkpoint to go on from: its audio encoder is kept, the denoiser is trained on")
     parser.add_argument(
         "--measure", metavar="FOLDER", action="append", default=[],
-        help="recordings to measure the new checkpoint on, into OUTPUT/report; once for each folder",
+        help="recordings to measure the new checkpoint on, into the folder report beside it; once for each folder",
     )  # fmt: skip
     parser.add_argument("--rehearse", action="store_true", help="run every step on minutes of material, in OUTPUT/rehearsal")
     parser.add_argument("--processes", type=whole(1, 256), default=2, help="how many build the corpus side by side (default 2)")

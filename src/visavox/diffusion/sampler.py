@@ -14,8 +14,7 @@ import numpy as np
 from visavox.diffusion.schedule import Schedule
 from visavox.errors import OptionError
 
-LOG_RATIOS = (-4.0, 3.4)  # of signal over noise, between which few steps are spread
-BEND = 0.2  # how much wider they lie at the noisy end than in the middle, and closer at the clean end
+LOG_RATIOS = (-3.2, 3.0)  # of signal over noise, between which few steps are spread
 
 
 @dataclass(frozen=True)
@@ -54,16 +53,15 @@ def even_steps(schedule: Schedule, count: int) -> tuple[int, ...]:
 
 
 def spaced_steps(schedule: Schedule, count: int) -> tuple[int, ...]:
-    """`count` diffusion steps, falling from the last, N, and else nearly equally spaced in the logarithm of signal over noise from -4 to
-    3.4: a little wider at the noisy end, closer at the clean one.
+    """`count` diffusion steps, falling from the last, N, and else equally spaced in the logarithm of signal over noise from -3.2 to 3.
 
     Large slow movements (a turning head) are decided at the noisy end, small ones at the clean end, and few even steps rush through
-    both: with a perfect denoiser and DPM-Solver++ in 10 steps, movements of 0.35 to 2.5 deviations come out within 1 % of their true
-    size and those of 0.2 to 7 within 6 %, with even steps up to 34 % too small (`tests/diffusion`).
+    both: with a perfect denoiser and DPM-Solver++ in 10 steps, movements of 0.2 to 2.5 deviations come out within 3 % of their true
+    size, with even steps up to 34 % too small (`tests/diffusion`). A longer way into the noise would save movements of 7 deviations,
+    which lose an eighth, at the cost of the usual ones: it made the default model's heads range 3 % further than 100 steps do.
     """
     _check_count(schedule, count)
-    along = np.linspace(0, 1, count)
-    wanted = LOG_RATIOS[0] + np.ptp(LOG_RATIOS) * (along + BEND * np.sin(np.pi * along) / np.pi)
+    wanted = np.linspace(*LOG_RATIOS, count)
     steps = np.interp(wanted, schedule.log_ratio[:0:-1], np.arange(schedule.steps, 0, -1))
     steps[0] = schedule.steps
     return _falling(steps)

@@ -1,29 +1,29 @@
-"""Gestures that a living face makes whatever is said, as seeded additions to a motion: brows, blinks, gaze, breath; how far the mouth
-opens in loud syllables and round vowels; and lips that meet.
+"""Gestures that a living face makes, as seeded additions to a motion: whatever is said, brows, blinks, gaze, a breath; and of the mouth,
+how far it opens in loud syllables and round vowels, and lips that meet for the sounds that are heard.
 
 Each gesture takes (motion, audio, random) and returns a new motion of the same rig and length; channels that the rig lacks are an error.
 """
 
 from visavox.gestures.breath import breathe
 from visavox.gestures.brows import LOWERED, SHARES, raise_brows
-from visavox.gestures.closures import Hearing, meet_lips
 from visavox.gestures.eyes import blink, look
 from visavox.gestures.head import attend
+from visavox.gestures.heard import Hearing, shape_lips
 from visavox.gestures.loudness import open_by_loudness
 from visavox.gestures.mouth import open_rounded
 from visavox.rig import Rig
 from visavox.rigs.arkit import GAZE, HEAD, MOUTH
 
-OPENING, LIVING = (open_rounded, open_by_loudness), (breathe, attend, raise_brows, look, blink)
+MOUTHS, LIVING = (open_rounded, open_by_loudness, breathe), (attend, raise_brows, look, blink)
 _MOVED = (*GAZE, *HEAD, *MOUTH, "jawOpen", "eyeBlinkLeft", "eyeBlinkRight", *SHARES, *LOWERED)
 
 
 def gestures_of(rig: Rig, hear: Hearing | None = None) -> tuple:
-    """The gestures in their order when `rig` has the channels that they move, none otherwise; without `hear`, which hears p, b, m, f and v
-    (`meet_lips`), all but that of the consonants."""
+    """The gestures in their order when `rig` has the channels that they move, none otherwise; without `hear`, which hears the phones
+    of the lips, all but `shape_lips`."""
     if not all(name in rig for name in _MOVED):
         return ()
-    return (*OPENING, *([meet_lips(hear)] if hear else []), *LIVING)
+    return (*MOUTHS, *([shape_lips(hear)] if hear else []), *LIVING)  # after the breath, which would part lips that have met
 
 
 def lips_of(rig: Rig) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ BLINKS_A_MINUTE = 17.0
 INTERVAL_SPREAD = 0.55  # of the logarithm of the time between blinks
 SHORTEST_INTERVAL = 0.6  # seconds
 NEAR, AWAY = (0.018, 0.025), (0.06, 0.16)  # rad: the deviations of the pitch and yaw of fixations on the listener, and of glances away
-LOWEST_GLANCE = 0.15  # rad: an eye turned further down looks asleep
+LOWEST_GLANCE = 0.15  # rad below the listener: lids that follow further look asleep
 HOLD = 0.85  # share of the head's turn that the eyes give back, to keep looking at whoever listens
 
 

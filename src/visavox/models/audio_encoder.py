@@ -17,7 +17,7 @@ from visavox.models.log_mel import BANDS
 
 FEATURES_PER_FRAME = 4  # 100 Hz of log-mel for 25 frames a second
 PHONES = 42  # as `visavox.data.synth.phones` numbers them
-LIP_PHONES = {"P": 15, "B": 16}, {"M": 17}, {"F": 19, "V": 20}  # the numbers of those that the lips make
+LIP_PHONES = {"AA": 1, "AO": 4, "P": 15, "B": 16, "M": 17, "F": 19, "V": 20, "W": 21, "R": 22}  # those that lips shape, and their numbers
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class AudioEncoderConfig:
 
     @property
     def names_phones(self) -> bool:
-        """Whether the phones are those of `visavox.data.synth.phones`, so that LIP_PHONES are among them."""
+        """Whether the encoder names as many phones as `visavox.data.synth.phones` has; then LIP_PHONES are taken to be among them."""
         return self.phones == PHONES
 
     def build(self) -> "AudioEncoder":
@@ -119,12 +119,6 @@ class AudioEncoder(nn.Module):
     def phone_shares(self, features: np.ndarray) -> np.ndarray:
         """How likely each phone is (2 T, phones) at 50 Hz, for normalised log-mel (4 T, 80)."""
         return self.encode(torch.from_numpy(features)[None])[1][0].softmax(-1).numpy()
-
-    @torch.inference_mode()
-    def lip_shares(self, features: np.ndarray) -> np.ndarray:
-        """How likely each frame is of p or b, of m, and of f or v, (T, 3), for normalised log-mel (4 T, 80)."""
-        shares = self.phone_shares(features).reshape(-1, 2, self.config.phones).mean(1)
-        return np.stack([shares[:, list(numbers.values())].sum(1) for numbers in LIP_PHONES], axis=1)
 
     @torch.inference_mode()
     def listen(self, features: np.ndarray) -> np.ndarray:

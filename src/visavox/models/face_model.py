@@ -1,4 +1,4 @@
-"""`FaceModel`: the networks, learned start and null tensors and normalisation of one face, behind three calls on NumPy
+"""`FaceModel`: the networks, learned start and null tensors and normalisation of one face, behind a few calls on NumPy
 arrays.
 
 Shapes: B batch, G guidance branches, L log-mel frames (4 a motion frame), T motion frames, W window, P context, C
@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from visavox.errors import CheckpointError
+from visavox.models.audio_encoder import LIP_PHONES
 from visavox.models.conditions import Conditions, Nulls
 from visavox.models.denoiser import Denoiser, Prepared
 from visavox.models.face_config import FaceConfig
@@ -85,6 +86,17 @@ class FaceModel(nn.Module):
     def encode_audio(self, features: np.ndarray) -> np.ndarray:
         """Audio features (T, D) float32 of normalised log-mel (4 T, 80)."""
         return self.features(self._tensor(features)[None])[0].numpy(force=True)
+
+    @property
+    def lip_phones(self) -> tuple[str, ...]:
+        """The names of the phones of which `lip_shares` tells; none where the audio encoder names no phones."""
+        return tuple(LIP_PHONES) if self.config.audio.names_phones else ()
+
+    @torch.inference_mode()
+    def lip_shares(self, features: np.ndarray) -> np.ndarray:
+        """How likely each of `lip_phones` is (T, 9) float32 in each frame, for normalised log-mel (4 T, 80)."""
+        shares = self.audio_encoder.encode(self._tensor(features)[None])[1][0].softmax(-1)
+        return shares.reshape(-1, 2, shares.shape[-1]).mean(1)[:, list(LIP_PHONES.values())].numpy(force=True)
 
     @torch.inference_mode()
     def encode_style(self, motion: np.ndarray) -> np.ndarray:

@@ -36,6 +36,8 @@ class HubertSizes:
     chunk: int = 100
     margin: int = 25
 
+    names_phones = False  # as the default audio encoder does
+
     def __post_init__(self):
         if not 0 <= 2 * self.margin < self.chunk:
             raise OptionError(f"chunks of {self.chunk} frames cannot keep a margin of {self.margin} at both ends; give a smaller margin")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from visavox.data.align import align_clips, read_phones, with_phones
@@ -33,13 +34,14 @@ def read_real_clips(folder: Path, sources: Sources, most: int | None = None, wat
     """
     tracked, spoken, silent = [], [], []
     if sources.grid:
-        tracked = training_part(_aligned(list(read_grid(Path(sources.grid)))[:most], folder / "grid_phones.jsonl", watch))
+        tracked = training_part(_aligned(list(islice(read_grid(Path(sources.grid)), most)), folder / "grid_phones.jsonl", watch))
     if sources.ljspeech:
-        clips = list(read_ljspeech(Path(sources.ljspeech), "LJ Speech", "public domain", _texts(sources.texts)))[:most]
+        read = read_ljspeech(Path(sources.ljspeech), "LJ Speech", "public domain", _texts(sources.texts))
+        clips = list(islice((clip for clip in read if clip.transcript), most))
         aligned = sorted(_aligned(clips, folder / "ljspeech_phones.jsonl", watch), key=lambda clip: clip.name)
         spoken = [clip for clip in aligned if clip.phones][::2]
     if sources.unlabelled:
-        silent = list(read_sounds(Path(sources.unlabelled), "LibriSpeech", "CC BY 4.0"))[:most]
+        silent = list(islice(read_sounds(Path(sources.unlabelled), "LibriSpeech", "CC BY 4.0"), most))
     return RealClips(tracked, spoken, silent)
 
 

@@ -1,0 +1,46 @@
+"""Lips as the sounds that are heard ask: shut for p, b and m, tucked for f and v, rounded for aw, r and w."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from visavox.audio import Audio
+from visavox.motion import Motion
+from visavox.rigs.arkit import PARTING
+
+Hearing = Callable[[Audio, int], dict[str, np.ndarray]]
+LEAST, LEAST_OF_M, SURE = 0.1, 0.25, 0.2  # probability from which lips begin to meet, and how much above it they have; n passes for m
+TUCK = 0.5  # weight of the lower lip rolled in
+ROUNDED = {"AO": 0.3, "R": 0.2, "W": 0.1, "AA": -0.1}  # weight of the pucker at certainty, beside what the model gives
+LOWER = ("mouthLowerDownLeft", "mouthLowerDownRight")
+
+
+def shape_lips(hear: Hearing) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
+    """A gesture that shuts the lips for p, b and m, tucks the lower one for f and v, and rounds them for aw, r and w, as far as these
+    are heard.
+
+    `hear(audio, frames)` gives the probability (frames,) of each phone of the lips by its name. The model moves its lips by the mean of
+    what a sound may be, so that a consonant of which it is not sure, in noise above all, leaves them ajar; on a face an open p is a fault
+    and a shut t is none. What this does to true and to false closures, and to tracked mouths, was measured: docs/ablations.md.
+    """
+
+    def shape(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
+        del random  # the signature is that of every gesture
+        heard = hear(audio, motion.frames)
+        shut = np.maximum(_meeting(heard["P"] + heard["B"], LEAST), _meeting(heard["M"], LEAST_OF_M))
+        tucked = _meeting(heard["F"] + heard["V"], LEAST)
+        changed = {
+            "mouthClose": np.maximum(motion.channel("mouthClose"), shut * motion.channel("jawOpen")),
+            "mouthFunnel": motion.channel("mouthFunnel") * (1 - shut),
+            "mouthPucker": motion.channel("mouthPucker") + sum(weight * heard[name] for name, weight in ROUNDED.items()),
+            "mouthRollLower": np.maximum(motion.channel("mouthRollLower"), TUCK * tucked),
+        }
+        for name in PARTING:
+            changed[name] = motion.channel(name) * (1 - (np.maximum(shut, tucked) if name in LOWER else shut))
+        return motion.with_channels(changed).clamped()
+
+    return shape
+
+
+def _meeting(share: np.ndarray, least: float) -> np.ndarray:
+    return np.clip((share - least) / SURE, 0, 1)
