@@ -102,10 +102,10 @@ def test_the_jaw_of_a_round_vowel_opens_and_closed_or_tucked_lips_stay():
 
 
 def heard(**places):
-    """A hearing of 50 frames in which the phones of `places` (frame, probability) sound and nothing else."""
+    """A hearing of 50 frames in which the phones of `places` (frame, probability) sound for five frames and nothing else does."""
     shares = {name: np.zeros(50) for name in LIP_PHONES}
     for name, (frame, share) in places.items():
-        shares[name][frame] = share
+        shares[name][frame - 2 : frame + 3] = share
     return lambda audio, frames: {name: share[:frames] for name, share in shares.items()}
 
 
@@ -113,7 +113,8 @@ def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
     names = ("jawOpen", "mouthFunnel", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
     ajar = still(2).with_channels(dict.fromkeys(names, np.full(50, 0.2)))
     made = shape_lips(heard(P=(10, 0.3), M=(20, 0.35), V=(30, 0.9), B=(40, 0.09)))(ajar, silence(2), None)
-    assert np.flatnonzero((made.values != ajar.values).any(1)).tolist() == [10, 20, 30]
+    moved = np.flatnonzero(np.abs(made.values - ajar.values).max(1) > 1e-6)
+    assert np.abs(moved[:, None] - [10, 20, 30]).min(1).max() <= 4  # B is too unsure, and all else stays
     assert made.channel("mouthClose")[[10, 20, 30]] == pytest.approx([0.2, 0.1, 0])  # of a jaw open by 0.2
     assert made.channel("mouthUpperUpLeft")[[10, 20, 30]] == pytest.approx([0, 0.1, 0.2])
     assert made.channel("mouthLowerDownRight")[[10, 20, 30]] == pytest.approx([0, 0.1, 0])

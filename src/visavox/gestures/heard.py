@@ -5,11 +5,13 @@ from collections.abc import Callable
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 
 Hearing = Callable[[Audio, int], dict[str, np.ndarray]]
 LEAST, LEAST_OF_M, SURE = 0.1, 0.25, 0.2  # probability from which lips begin to meet, and how much above it they have; n passes for m
+SPREAD = 0.02  # seconds (standard deviation): lips do not snap
 TUCK = 0.5  # weight of the lower lip rolled in
 ROUNDED = {"AO": 0.3, "R": 0.2, "W": 0.1, "AA": -0.1}  # weight of the pucker at certainty, beside what the model gives
 LOWER = ("mouthLowerDownLeft", "mouthLowerDownRight")
@@ -26,7 +28,7 @@ def shape_lips(hear: Hearing) -> Callable[[Motion, Audio, np.random.Generator], 
 
     def shape(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         del random  # the signature is that of every gesture
-        heard = hear(audio, motion.frames)
+        heard = {name: smoothed(share, SPREAD * motion.fps) for name, share in hear(audio, motion.frames).items()}
         shut = np.maximum(_meeting(heard["P"] + heard["B"], LEAST), _meeting(heard["M"], LEAST_OF_M))
         tucked = _meeting(heard["F"] + heard["V"], LEAST)
         changed = {
