@@ -238,12 +238,15 @@ def test_three_js_plays_it(written, tmp_path):
     seen = []
     for frame in (0, 1, 3):
         picture = tmp_path / f"{frame}.png"
-        screenshot(f"http://127.0.0.1:{server.server_port}/?at={(frame + 0.5) / 25}", picture)
-        seen.append(np.asarray(Image.open(picture).convert("RGB")).astype(int)[:768, :768])
+        for _ in range(3):  # on a busy machine the browser may take its picture before the page has drawn
+            screenshot(f"http://127.0.0.1:{server.server_port}/?at={(frame + 0.5) / 25}", picture)
+            shot = np.asarray(Image.open(picture).convert("RGB")).astype(int)[:768, :768]
+            if there := np.abs(shot[300, 384] - (159, 176, 192)).sum() > 60:
+                break
+        assert there, "there is no face in the middle of the picture"
+        seen.append(shot)
     server.shutdown()
     rest, opened, turned = seen
-    skin = np.abs(rest[300, 384] - (159, 176, 192)).sum()
-    assert skin > 60, "there is no face in the middle of the picture"
     changed = np.abs(opened - rest).sum(2) > 60
     assert changed[430:640].mean() > 3 * changed[60:300].mean() + 1e-4, "the mouth did not open"
     assert (np.abs(turned - rest).sum(2) > 60).mean() > 0.02, "the head did not turn"
