@@ -7,6 +7,7 @@ animator drives an *engine*: the calls `encode_audio`, `encode_style`, `prepare`
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -351,15 +352,12 @@ def _lip_hearing(engine) -> Callable[[Audio, int], dict[str, np.ndarray]] | None
     """How to hear the phones of the lips with `engine`, None for one that names none. Takes of one recording are heard once."""
     if not engine.lip_phones:
         return None
-    latest: tuple = (None, 0, {})
 
+    @lru_cache(maxsize=1)
     def hear(audio: Audio, frames: int) -> dict[str, np.ndarray]:
-        nonlocal latest
-        if latest[:2] != (audio, frames):
-            silence = engine.config.audio.margin  # after the end, as the model hears it
-            shares = hear_log_mel(engine, audio, frames, frames + silence, engine.lip_shares)[:frames]
-            latest = audio, frames, dict(zip(engine.lip_phones, shares.T, strict=True))
-        return latest[2]
+        silence = engine.config.audio.margin  # after the end, as the model hears it
+        shares = hear_log_mel(engine, audio, frames, frames + silence, engine.lip_shares)[:frames]
+        return dict(zip(engine.lip_phones, shares.T, strict=True))
 
     return hear
 

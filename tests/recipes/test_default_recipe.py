@@ -57,6 +57,7 @@ def built(tmp_path_factory):
         trained = {name: (folder / name / "log.jsonl").stat().st_mtime_ns for name in ("hearing", "styling", "denoising")}
         written = path.read_bytes()
         build(folder, TINY, head, RealClips(), make_material(folder, TINY, head, RealClips(), 1, lambda *progress: None))
+    prepare.manners.cache_clear()  # those of other tests are not the three of this one
     return folder, path, trained, written
 
 

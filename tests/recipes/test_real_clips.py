@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from visavox.errors import FileError
 from visavox.recipes import real_clips
 from visavox.recipes.real_clips import Sources, read_real_clips
 
@@ -38,6 +39,19 @@ def test_clips_with_words_are_watched_while_they_are_aligned(speech, tmp_path, m
     real = read_real_clips(tmp_path, Sources(ljspeech=str(speech)), 2, watch)
     assert seen == ["clip-2", "clip-3"]
     assert [clip.name for clip in real.spoken] == ["clip-2"]  # every second one trains, the others measure
+
+
+@pytest.mark.parametrize(("kind", "message"), [("grid", "words.jsonl does not exist"), ("ljspeech", "metadata.csv does not exist"),
+                                               ("unlabelled", "is not a folder")])  # fmt: skip
+def test_a_missing_folder_is_named_before_the_work(tmp_path, kind, message):
+    with pytest.raises(FileError, match=f"nowhere.*{message}"):
+        read_real_clips(tmp_path, Sources(**{kind: str(tmp_path / "nowhere")}))
+
+
+def test_a_folder_without_a_usable_clip_is_refused(tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FileError, match="empty holds no clip that --unlabelled could train on"):
+        read_real_clips(tmp_path, Sources(unlabelled=str(tmp_path / "empty")))
 
 
 def _aligned(clips):

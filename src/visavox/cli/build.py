@@ -1,6 +1,6 @@
 """Rebuilds the default checkpoint from nothing: synthetic corpus, recordings, training of every network, built-in styles, reports.
 
-Every step resumes after an interruption. About five hours on two processor cores; `--rehearse` shows in minutes what would be missing.
+Every step resumes after an interruption. It takes hours on two processor cores; `--rehearse` shows in minutes what would be missing.
 """
 
 from argparse import ArgumentParser, Namespace

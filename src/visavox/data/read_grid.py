@@ -41,6 +41,8 @@ def read_words(path: Path) -> dict[str, list[tuple[float, float, str]]]:
     "words"}.
     """
     words = {}
+    if not Path(path).is_file():
+        raise FileError(f"{path} does not exist; give a folder of GRID clips, which has the words of its clips there")
     for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines()):
         try:
             entry = json.loads(line)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from visavox.data.clip import Clip
 from visavox.data.read_tracked import SOUNDS
+from visavox.errors import FileError
 from visavox.io.audio import read_audio
 
 
@@ -16,6 +17,8 @@ def read_ljspeech(folder: Path, source: str, licence: str, texts: dict[str, str]
     have no transcript.
     """
     folder, said = Path(folder), dict(texts or {})
+    if not (folder / "metadata.csv").is_file():
+        raise FileError(f"{folder / 'metadata.csv'} does not exist; give a folder of sounds whose texts are listed there")
     for line in (folder / "metadata.csv").read_text(encoding="utf-8").splitlines():
         fields = line.split("|")
         if len(fields) >= 2:
@@ -45,6 +48,8 @@ def read_sounds(folder: Path, source: str = "", licence: str = "unstated"):
 
 
 def _clips(folder: Path, said: dict[str, str], source: str, licence: str):
+    if not folder.is_dir():
+        raise FileError(f"{folder} is not a folder; give a folder of recordings")
     paths = [path for path in folder.rglob("*") if path.suffix.lower() in SOUNDS]
     paths.sort(key=lambda path: SOUNDS.index(path.suffix.lower()), reverse=True)
     preferred = {

@@ -34,7 +34,7 @@ def read_real_clips(folder: Path, sources: Sources, most: int | None = None, wat
     """
     tracked, spoken, silent = [], [], []
     if sources.grid:
-        tracked = training_part(_aligned(list(islice(read_grid(Path(sources.grid)), most)), folder / "grid_phones.jsonl", watch))
+        tracked = training_part(_aligned(list(read_grid(Path(sources.grid), most)), folder / "grid_phones.jsonl", watch))
     if sources.ljspeech:
         read = read_ljspeech(Path(sources.ljspeech), "LJ Speech", "public domain", _texts(sources.texts))
         clips = list(islice((clip for clip in read if clip.transcript), most))
@@ -42,6 +42,9 @@ def read_real_clips(folder: Path, sources: Sources, most: int | None = None, wat
         spoken = [clip for clip in aligned if clip.phones][::2]
     if sources.unlabelled:
         silent = list(islice(read_sounds(Path(sources.unlabelled), "LibriSpeech", "CC BY 4.0"), most))
+    for name, clips in (("grid", tracked), ("ljspeech", spoken), ("unlabelled", silent)):
+        if getattr(sources, name) and not clips:
+            raise FileError(f"{getattr(sources, name)} holds no clip that --{name} could train on; give another folder or leave it out")
     return RealClips(tracked, spoken, silent)
 
 
