@@ -49,7 +49,7 @@ HEAVY = {
     "pocketsphinx": ("data/align.py",),
     "pyarrow": ("export/parquet.py", "data/shards.py"),
     "matplotlib": ("evaluate/plots.py",),
-    "transformers": ("models/hubert.py", "train/hubert_weights.py"),
+    "transformers": ("models/hubert.py", "models/recogniser.py", "train/hubert_weights.py"),
     "accelerate": ("train/accelerated.py",),
 }
 FORBIDDEN_IMPORTS = {"pickle", "dill", "joblib", "marshal", "shelve", "diffusers"}

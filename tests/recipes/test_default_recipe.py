@@ -19,7 +19,7 @@ from visavox.data.synth.engines import Utterance
 from visavox.io.assets import read_head_asset
 from visavox.io.style import read_style
 from visavox.recipes import default
-from visavox.recipes.default import STYLES, DefaultRecipe, Material, RealClips, build, make_material, training_part
+from visavox.recipes.default import STYLES, DefaultRecipe, Material, RealClips, build, make_material, make_taught, training_part
 from visavox.rigs.head import Head
 from visavox.train.denoising import DenoisingConfig
 from visavox.train.log import read_log
@@ -29,7 +29,8 @@ pytest.importorskip("pyarrow")
 SHORT = LoopConfig(steps=2, warm_up=1, save_every=1, log_every=1)
 LONGER = replace(SHORT, steps=3)
 TINY = DefaultRecipe(
-    hours=0.05, negative_files=1, hearing=SHORT, styling=SHORT, denoising=SHORT, continuing=LONGER, task=DenoisingConfig(clips=2)
+    hours=0.05, negative_files=1, hearing=SHORT, distilling=SHORT, styling=SHORT, denoising=SHORT, continuing=LONGER,
+    task=DenoisingConfig(clips=2),
 )  # fmt: skip
 
 
@@ -123,3 +124,28 @@ def test_training_goes_on_from_a_checkpoint_with_its_ears(built, tmp_path, monke
     before, after = start.weights, made.weights
     assert all(np.array_equal(before[name], after[name]) for name in before if name.startswith("audio_encoder."))
     assert not np.array_equal(before["denoiser.person.weight"], after["denoiser.person.weight"])
+
+
+def test_a_recogniser_teaches_the_ears_of_a_checkpoint(built, tmp_path, monkeypatch):
+    monkeypatch.setattr(default, "StylingTask", partial(default.StylingTask, styles=2))
+    monkeypatch.setattr(default, "DistillingTask", partial(default.DistillingTask, clips=2))
+    folder, path, *_ = built
+    head, start = Head.from_asset(read_head_asset()), load_checkpoint(path)
+    shards, recordings = sorted((folder / "corpus").glob("*.parquet")), sorted((folder / "recordings").glob("*.npz"))
+    recordings = [file for file in recordings if file.name.startswith(default.FAMILIAR)]
+    unlabelled = [Clip("a", Audio(hummed(200, np.random.default_rng(4))[0], RATE), "s", "test", "CC0-1.0")]
+    real, asked = RealClips(unlabelled=unlabelled), []
+
+    def teacher(sound):
+        asked.append(sound.size)
+        return np.square(sound).reshape(-1, 4, 160).mean(2).astype(np.float32)
+
+    material = Material(shards, 0.05, recordings, [])
+    taught = make_taught(tmp_path, material, real, teacher, lambda *progress: None)
+    times = len(asked)
+    assert make_taught(tmp_path, material, real, teacher, lambda *progress: None) == taught  # what was heard is kept
+    assert [file.stem for file in taught.taught] == ["unlabelled", *(shard.stem for shard in shards)] and times == len(asked) > 0
+    made = load_checkpoint(build(tmp_path, TINY, head, real, taught, start))
+    assert read_log(tmp_path / "distilling")[-1]["step"] == 2 and (tmp_path / "recordings" / "heard-named.npz").exists()
+    assert not np.array_equal(start.weights["audio_encoder.hear.weight"], made.weights["audio_encoder.hear.weight"])
+    assert made.weights.keys() == start.weights.keys()

@@ -37,7 +37,7 @@ class Told(nn.Module):
 
 def told_task(recordings, error: float) -> HearingTask:
     task = HearingTask(None, recordings, clips=4, frames=50)
-    batch = task._batch(np.random.default_rng(0))
+    batch = task.batch(np.random.default_rng(0))
     task.model = Told(lambda features: batch, error)
     return task
 
@@ -68,7 +68,7 @@ def test_a_constant_error_costs_what_the_formula_says(recordings):
 def test_a_batch_lines_up_sound_phones_and_lips(recordings):
     task = HearingTask(None, recordings, clips=3, frames=50)
     start, _ = recordings.draw(3, 50, np.random.default_rng(5))
-    features, phones, wanted = task._batch(np.random.default_rng(5))
+    features, phones, wanted = task.batch(np.random.default_rng(5))
     assert features.shape == (3, 200, 80) and phones.shape == (3, 100) and wanted.shape == (3, 50, 10)
     for clip, first in enumerate(start):
         np.testing.assert_array_equal(phones[clip], recordings.phones[2 * first : 2 * (first + 50)])

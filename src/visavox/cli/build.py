@@ -3,6 +3,7 @@
 Every step resumes after an interruption. It takes hours on two processor cores; `--rehearse` shows in minutes what would be missing.
 """
 
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
@@ -20,7 +21,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--ljspeech", metavar="FOLDER", help="read speech with metadata.csv; every second clip is used")
     parser.add_argument("--texts", metavar="JSON", help='more words for those clips: {"texts": {"clip": "words"}}')
     parser.add_argument("--unlabelled", metavar="FOLDER", help="speech without words, whose phones the model names itself")
-    parser.add_argument("--start", metavar="FILE", help="a checkpoint to go on from: its audio encoder is kept, the denoiser is trained on")
+    parser.add_argument("--recogniser", metavar="FOLDER", help="openai/whisper-base, which teaches the audio encoder what it hears in them")
+    parser.add_argument("--start", metavar="FILE", help="a checkpoint to go on from: its audio encoder is kept unless it is taught")
     parser.add_argument(
         "--measure", metavar="FOLDER", action="append", default=[],
         help="recordings to measure the new checkpoint on, into the folder report beside it; once for each folder",
@@ -34,7 +36,7 @@ def run(options: Namespace) -> None:
     from visavox.checkpoint import load
     from visavox.cli.synth import report_progress
     from visavox.io.assets import read_head_asset
-    from visavox.recipes.default import REHEARSED_CLIPS, DefaultRecipe, build, make_material
+    from visavox.recipes.default import REHEARSED_CLIPS, DefaultRecipe, build, make_material, make_taught
     from visavox.recipes.real_clips import Sources, read_real_clips
     from visavox.rigs.head import Head
 
@@ -43,16 +45,27 @@ def run(options: Namespace) -> None:
     _check_measured(measured)
     folder.mkdir(parents=True, exist_ok=True)
     start = load(options.start) if options.start else None
+    teacher = _recogniser(Path(options.recogniser)) if options.recogniser else None
     sources = Sources(options.grid, options.ljspeech, options.texts, options.unlabelled)
     most = REHEARSED_CLIPS if options.rehearse else None
     real = read_real_clips(folder, sources, most, lambda clips: progress(clips, len(clips), "aligning", "clip"))
     head = Head.from_asset(read_head_asset())
     recipe = DefaultRecipe().rehearsal() if options.rehearse else DefaultRecipe()
     material = make_material(folder, recipe, head, real, options.processes, report_progress)
+    if teacher:
+        material = make_taught(folder, material, real, teacher, report_progress)
     path = build(folder, recipe, head, real, material, start)
     print(f"wrote {path} and {folder / 'styles'}{', a rehearsal: it has learned nothing' if options.rehearse else ''}")
     for recordings in measured:
         _measure(path, recordings, folder / "report" / recordings.name)
+
+
+def _recogniser(folder: Path):
+    from visavox.models.recogniser import LICENCE, Recogniser
+
+    teacher = Recogniser(folder)
+    print(LICENCE, file=sys.stderr)
+    return teacher
 
 
 def _check_measured(folders: list[Path]) -> None:

@@ -91,7 +91,7 @@ def save_recordings(recordings: list[Recording], path: Path) -> None:
     part.rename(path)
 
 
-class _Joined:
+class Joined:
     """Many files as one sequence of frames in memory: an attribute for each of `names`, and where each recording starts."""
 
     def __init__(self, paths: list[Path], names: tuple[str, ...]):
@@ -120,14 +120,14 @@ class _Joined:
         return self.start[chosen] + offset, chosen
 
 
-class RecordingSet(_Joined):
+class RecordingSet(Joined):
     """Recordings to hear: mel (4 N, 80), phones (2 N,), articulation and motion (N, .), and each recording's style and length."""
 
     def __init__(self, paths: list[Path]):
         super().__init__(paths, ARRAYS)
 
 
-class HeardSet(_Joined):
+class HeardSet(Joined):
     """Recordings as a frozen audio encoder heard them: heard (N, copies, D), motion (N, C), and each recording's style and length."""
 
     def __init__(self, paths: list[Path]):

@@ -19,6 +19,7 @@ from visavox.data.store import open_store
 from visavox.data.synth.corpus import build as build_corpus
 from visavox.data.synth.corpus import plan
 from visavox.data.synth.teacher import Manner
+from visavox.data.taught import TaughtSet, Teacher, prepare_taught, real_sounds, spoken_sounds
 from visavox.diffusion.schedule import cosine_schedule
 from visavox.io.style import write_style
 from visavox.models.audio_encoder import AudioEncoder
@@ -29,6 +30,7 @@ from visavox.rigs.arkit import ARKIT, BROWS, PARTING
 from visavox.rigs.head import Head
 from visavox.style import Style
 from visavox.train.denoising import DenoisingConfig, DenoisingTask, LipGeometry
+from visavox.train.distilling import Distilling, DistillingTask
 from visavox.train.hearing import Hearing, HearingTask
 from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
 from visavox.train.styling import StylingTask
@@ -54,6 +56,7 @@ STYLES = {
 FAMILIAR = ("shard-flite", "shard-festival-slt", "shard-festival-kal", "shard-espeak", "negatives",
             "shard-festival-lp", "shard-festival-ona", "shard-festival-nsh", "shard-festival-dita")  # fmt: skip
 SPOKEN_COPIES, NAMED_COPIES = 12, 4
+FILMED_SPEEDS = (1.0, 0.92)  # at which the filmed clips are played to the teacher of hearing: they are many, of one voice
 REHEARSED, REHEARSED_CLIPS = 4, 12  # steps of every training, and real clips of every kind, of a rehearsal
 
 # What no sound tells, the model makes too small: its head is scaled to range between the tracked heads of `us_gov`, who speak in public,
@@ -68,7 +71,8 @@ CALIBRATION = (
 @dataclass(frozen=True)
 class DefaultRecipe:
     """Every number of the default checkpoint. `refining` and `listening` are the second and third hearing: on familiar voices and clips
-    with known words, then also on clips whose phones the encoder named itself. The shares are how often a file of real clips is drawn
+    with known words, then also on clips whose phones the encoder named itself; `distilling` is the last, which a recogniser teaches.
+    The shares are how often a file of real clips is drawn
     for each time that its length would have it drawn."""
 
     hours: float = 36.0
@@ -77,6 +81,7 @@ class DefaultRecipe:
     hearing: LoopConfig = LoopConfig(steps=9000, learning_rate=1.5e-3, warm_up=150)
     refining: LoopConfig = LoopConfig(steps=2600, learning_rate=7e-4, warm_up=100, seed=5, ema=0.998)
     listening: LoopConfig = LoopConfig(steps=1300, learning_rate=4e-4, warm_up=100, seed=6, ema=0.998)
+    distilling: LoopConfig = LoopConfig(steps=5000, learning_rate=7e-4, warm_up=100, seed=7, ema=0.998)
     styling: LoopConfig = LoopConfig(steps=200, learning_rate=6e-4, warm_up=100, seed=1)
     denoising: LoopConfig = LoopConfig(steps=7600, learning_rate=8e-4, warm_up=200, seed=2)
     continuing: LoopConfig = LoopConfig(steps=3600, learning_rate=6e-4, warm_up=60, seed=6, ema=0.997)
@@ -102,12 +107,13 @@ class RealClips:
 @dataclass(frozen=True)
 class Material:
     """What there is to train on: the `shards` of the corpus and their `hours`, files of recordings of `synthetic` speech and of
-    `tracked` faces."""
+    `tracked` faces, and files of sounds with what a teacher hears in them, if there was one."""
 
     shards: list[Path]
     hours: float
     synthetic: list[Path]
     tracked: list[Path]
+    taught: list[Path] = field(default_factory=list)
 
 
 def make_material(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, processes: int, report=print) -> Material:
@@ -123,11 +129,25 @@ def make_material(folder: Path, recipe: DefaultRecipe, head: Head, real: RealCli
     return Material(shards, summary["hours"], synthetic, tracked)
 
 
+def make_taught(folder: Path, material: Material, real: RealClips, teacher: Teacher, report=print) -> Material:
+    """`material` with files of its sounds, and those of the real clips, as `teacher` hears them; files already there are kept."""
+    taught = folder / "taught"
+    taught.mkdir(parents=True, exist_ok=True)
+    jobs = [(name, real_sounds(clips)) for name, clips in (("unlabelled", real.unlabelled), ("spoken", real.spoken)) if clips]
+    jobs += [("tracked", real_sounds(real.tracked, FILMED_SPEEDS))] if real.tracked else []
+    jobs += [(shard.stem, spoken_sounds(shard)) for shard in material.shards]
+    files = []
+    for number, (name, sounds) in enumerate(jobs):
+        files.append(prepare_taught(sounds, teacher, taught / f"{name}.npz"))
+        report(number + 1, len(jobs), files[-1].name)
+    return replace(material, taught=files)
+
+
 def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, material: Material, start: Checkpoint | None = None) -> Path:
     """The path of a checkpoint trained in `folder`, with its built-in styles in `folder`/styles; every step resumes.
 
     With `start` its weights are where training begins: its audio encoder is kept as it is, and the denoiser goes on for
-    `recipe.continuing` steps.
+    `recipe.continuing` steps. Where `material` has taught sounds, the encoder is trained on by them, whatever it was before.
     """
     if start is None:
         model = new_model()
@@ -135,6 +155,8 @@ def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, mate
     else:
         model = start.model()
         uncalibrate(model)
+    if material.taught:
+        distil(model, folder, recipe, material, real)
     lips = fit_real_lips(real.tracked, model.audio_encoder, head) if real.tracked else None
     heard = listen_to_all(model, folder, material.synthetic + spoken_files(model, folder, real), material.tracked, lips)
     normalise(model, heard, carry=start is not None)
@@ -151,6 +173,7 @@ def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, mate
 def spoken_files(model: FaceModel, folder: Path, real: RealClips) -> list[Path]:
     """The files of recordings of real speech without faces: clips with known words, and clips whose phones the encoder names."""
     recordings, files = folder / "recordings", []
+    recordings.mkdir(parents=True, exist_ok=True)
     if real.spoken:
         files.append(_spoken_file(real, recordings))
     if real.unlabelled:
@@ -177,7 +200,7 @@ def hear(model: FaceModel, folder: Path, recipe: DefaultRecipe, material: Materi
     hearing = Hearing(AudioEncoder(model.config.audio))
     _stage(hearing, RecordingSet(material.synthetic + material.tracked), recipe.hearing, folder / "hearing")
     if real.spoken:
-        familiar = [path for path in material.synthetic if path.name.startswith(FAMILIAR)] + material.tracked * 2
+        familiar = _familiar(material)
         spoken = [_spoken_file(real, recordings)] * recipe.spoken_share
         _stage(hearing, RecordingSet(familiar + spoken), recipe.refining, folder / "refining")
         if real.unlabelled:
@@ -185,6 +208,21 @@ def hear(model: FaceModel, folder: Path, recipe: DefaultRecipe, material: Materi
             named = [prepare_spoken(named, recordings / "named.npz", NAMED_COPIES)] * recipe.spoken_share
             _stage(hearing, RecordingSet(familiar + spoken + named), recipe.listening, folder / "listening")
     model.audio_encoder.load_state_dict(hearing.encoder.state_dict())
+
+
+def distil(model: FaceModel, folder: Path, recipe: DefaultRecipe, material: Material, real: RealClips) -> None:
+    """Trains the audio encoder of `model` to say, beside phones, what the teacher heard in the taught sounds."""
+    named = spoken_files(model, folder, real) * recipe.spoken_share
+    taught = TaughtSet(material.taught)
+    model.audio_encoder.train()
+    distilling = Distilling(Hearing(model.audio_encoder), taught.taught.shape[1])
+    train(DistillingTask(distilling, RecordingSet(_familiar(material) + named), taught), recipe.distilling, folder / "distilling")
+    distilling.load_state_dict(averaged_weights(folder / "distilling"))
+    model.audio_encoder.eval()
+
+
+def _familiar(material: Material) -> list[Path]:
+    return [path for path in material.synthetic if path.name.startswith(FAMILIAR)] + material.tracked * 2
 
 
 def _stage(hearing: Hearing, recordings: RecordingSet, config: LoopConfig, folder: Path) -> None:

@@ -36,10 +36,13 @@ class HearingTask:
         self.weights = torch.tensor([_WEIGHTS.get(name, 1.0) for name in ARTICULATIONS])
 
     def losses(self, random: np.random.Generator) -> dict[str, Tensor]:
-        features, phones, wanted = self._batch(random)
+        features, phones, wanted = self.batch(random)
         with autocast():
             read, logits = self.model(features)
-        read, logits = read.float(), logits.float()
+        return self.losses_of(read.float(), logits.float(), phones, wanted)
+
+    def losses_of(self, read: Tensor, logits: Tensor, phones: Tensor, wanted: Tensor) -> dict[str, Tensor]:
+        """The losses of articulations (B, T, 10) and phone logits (B, 2 T, phones) against what was wanted."""
         error = ((read - wanted).square() * self.weights).mean()
         speed = (read.diff(dim=1) - wanted.diff(dim=1)).square().mean()
         gap, true_gap = aperture(read), aperture(wanted)
@@ -50,7 +53,8 @@ class HearingTask:
             "aperture": 0.3 * ((gap - true_gap).abs() + 4 * (gap - true_gap).square()).mean(),
         }
 
-    def _batch(self, random: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    def batch(self, random: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Augmented windows (B, 4 T, 80), their phones (B, 2 T) and articulations (B, T, 10)."""
         data, length = self.recordings, self.frames
         start, _ = data.draw(self.clips, length, random)
         step = FEATURES_PER_FRAME

@@ -1,0 +1,45 @@
+"""A large speech recogniser as a teacher of hearing: what Whisper's encoder makes of a sound.
+
+Source: Radford et al., Robust Speech Recognition via Large-Scale Weak Supervision (2022). The folder is the user's own, that of
+`openai/whisper-base` as `transformers` reads it; nothing is downloaded, and none of its weights are in what is trained from it.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from visavox.errors import DependencyError, FileError, OptionError
+from visavox.models.log_mel import SAMPLE_RATE
+
+LONGEST = 30.0  # seconds that Whisper hears at once
+LICENCE = "Whisper is OpenAI's, under the MIT licence"
+FRAME = SAMPLE_RATE // 25
+
+
+class Recogniser:
+    """The encoder of a Whisper folder: called with a sound (S,) at 16 kHz of at most LONGEST it gives features (T, width), T = S // 640.
+
+    Each is the mean of the two, at 50 Hz, that Whisper gives for the same 40 ms. A FileError when the folder holds no Whisper, a
+    DependencyError without the library `transformers`.
+    """
+
+    def __init__(self, folder: Path):
+        try:
+            from transformers import WhisperFeatureExtractor, WhisperModel
+        except ImportError:
+            raise DependencyError("reading Whisper needs the library transformers; install visavox[paper]") from None
+        try:
+            self._features = WhisperFeatureExtractor.from_pretrained(folder, local_files_only=True)
+            self._encoder = WhisperModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).get_encoder().eval()
+        except (OSError, ValueError, KeyError) as error:
+            raise FileError(f"{folder} is not a folder of Whisper with safetensors ({error}); give that of openai/whisper-base") from None
+
+    @torch.inference_mode()
+    def __call__(self, sound: np.ndarray) -> np.ndarray:
+        if sound.size > LONGEST * SAMPLE_RATE:
+            raise OptionError(f"a sound of {sound.size / SAMPLE_RATE:.1f} s is longer than the {LONGEST:.0f} s that Whisper hears; cut it")
+        heard = self._features(sound, sampling_rate=SAMPLE_RATE, return_tensors="pt").input_features
+        frames = sound.size // FRAME
+        states = self._encoder(heard).last_hidden_state[0, : 2 * frames]
+        return states.unflatten(0, (frames, 2)).mean(1).numpy()

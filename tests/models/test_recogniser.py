@@ -1,0 +1,41 @@
+"""The recogniser as a teacher: a Whisper of random weights, read from its folder, gives a mean of two frames for each 40 ms."""
+
+import numpy as np
+import pytest
+import torch
+
+from visavox.errors import FileError, OptionError
+from visavox.models.recogniser import LONGEST, Recogniser
+
+transformers = pytest.importorskip("transformers")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whisper")
+    torch.manual_seed(0)
+    sizes = {"d_model": 16, "encoder_layers": 1, "decoder_layers": 1, "encoder_ffn_dim": 16, "decoder_ffn_dim": 16, "vocab_size": 51865}
+    heads = {"encoder_attention_heads": 2, "decoder_attention_heads": 2}
+    transformers.WhisperModel(transformers.WhisperConfig(**sizes, **heads)).save_pretrained(folder)
+    transformers.WhisperFeatureExtractor(feature_size=80).save_pretrained(folder)
+    return folder
+
+
+def test_features_are_means_of_pairs_of_the_encoders_frames(folder):
+    sound = np.random.default_rng(0).normal(0, 0.1, 640 * 40 + 100).astype(np.float32)
+    made = Recogniser(folder)(sound)
+    assert made.shape == (40, 16) and made.dtype == np.float32
+    heard = transformers.WhisperFeatureExtractor.from_pretrained(folder)(sound, sampling_rate=16000, return_tensors="pt").input_features
+    with torch.no_grad():
+        states = transformers.WhisperModel.from_pretrained(folder).eval().encoder(heard).last_hidden_state[0].numpy()
+    np.testing.assert_allclose(made[7], (states[14] + states[15]) / 2, atol=1e-5)
+
+
+def test_more_than_whisper_hears_at_once_is_refused(folder):
+    with pytest.raises(OptionError, match="longer than the 30 s"):
+        Recogniser(folder)(np.zeros(int((LONGEST + 0.1) * 16000), np.float32))
+
+
+def test_a_folder_without_whisper_is_named(tmp_path):
+    with pytest.raises(FileError, match="is not a folder of Whisper"):
+        Recogniser(tmp_path)

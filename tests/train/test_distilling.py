@@ -1,0 +1,60 @@
+"""The task of distillation: labelled windows cost what they cost in hearing, taught ones what the teacher's components say."""
+
+import numpy as np
+import pytest
+import torch
+from small_corpus import small_recordings
+
+from visavox.data.taught import TaughtSet, prepare_taught
+from visavox.models.audio_encoder import AudioEncoder, AudioEncoderConfig
+from visavox.train.distilling import WEIGHT, Distilling, DistillingTask
+from visavox.train.hearing import Hearing
+from visavox.train.log import read_log
+from visavox.train.loop import LoopConfig, train
+
+
+@pytest.fixture(scope="module")
+def material(tmp_path_factory):
+    """Recordings, and taught sounds whose teacher hears how loud each half of a frame is."""
+    folder = tmp_path_factory.mktemp("distilling")
+    random = np.random.default_rng(0)
+    sounds = [random.normal(0, 0.2, 640 * 120) * np.repeat(random.uniform(0.01, 1, 60), 1280) for _ in range(4)]
+    path = prepare_taught(iter(sounds), lambda sound: np.log(np.square(sound).reshape(-1, 2, 320).mean(2) + 1e-6), folder / "taught.npz")
+    return small_recordings(folder), TaughtSet([path])
+
+
+def small(components: int) -> Distilling:
+    torch.manual_seed(0)
+    encoder = AudioEncoder(AudioEncoderConfig(width=16, fast_dilations=(1, 2), slow_dilations=(1,), dropout=0.0))
+    return Distilling(Hearing(encoder), components)
+
+
+def test_half_of_a_batch_is_labelled_and_half_is_taught(material):
+    recordings, taught = material
+    task = DistillingTask(small(2), recordings, taught, clips=5, frames=50)
+    losses = task.losses(np.random.default_rng(3))
+    assert set(losses) == {"phones", "articulation", "speed", "aperture", "taught"}
+    random = np.random.default_rng(3)
+    features, phones, wanted = task.hearing.batch(random)
+    assert len(features) == 3
+    read, logits, _ = task.model(features)
+    alone = task.hearing.losses_of(read.float(), logits.float(), phones, wanted)
+    for name, value in alone.items():
+        assert losses[name].item() == pytest.approx(value.item(), rel=1e-4)
+
+
+def test_who_says_nothing_of_the_teacher_pays_its_whole_mean_square(material):
+    recordings, taught = material
+    model = small(2)
+    torch.nn.init.zeros_(model.echo.weight)
+    torch.nn.init.zeros_(model.echo.bias)
+    task = DistillingTask(model, recordings, taught, clips=64, frames=100)
+    assert task.losses(np.random.default_rng(0))["taught"].item() == pytest.approx(WEIGHT, rel=0.3)
+
+
+def test_it_learns_what_the_teacher_hears(material, tmp_path):
+    recordings, taught = material
+    config = LoopConfig(steps=60, learning_rate=5e-3, warm_up=5, log_every=10, save_every=60)
+    train(DistillingTask(small(2), recordings, taught, clips=8, frames=50), config, tmp_path, report=lambda *_, **__: None)
+    log = read_log(tmp_path)
+    assert log[-1]["taught"] < 0.75 * log[0]["taught"]
