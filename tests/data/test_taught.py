@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from visavox.audio import Audio
-from visavox.data.clip import Clip
+from visavox.data.clip import Clip, Measures
 from visavox.data.recordings import FRAME
-from visavox.data.taught import KEPT, MOST, SPEEDS, TaughtSet, grouped, played, prepare_taught, real_sounds
+from visavox.data.taught import KEPT, MOST, SPEEDS, TaughtSet, filmed_measures, grouped, played, prepare_taught, real_sounds
 from visavox.models.log_mel import mel_power
 
 
@@ -65,3 +65,19 @@ def test_what_is_kept_is_uncorrelated_of_unit_mean_square_and_favours_what_varie
     assert deviation[0] / deviation[1] == pytest.approx(4, rel=0.05)  # the root of 16
     assert np.mean(deviation**2) == pytest.approx(1, rel=0.06) and abs(kept.mean(0)).max() < 0.1
     assert abs(np.corrcoef(kept[:, 0], kept[:, 1])[0, 1]) < 0.05
+
+
+def test_measures_of_filmed_clips_stay_beside_their_sounds(tmp_path):
+    """The gap of each frame is its level: so it is found again in what the teacher heard of it."""
+    random, clips = np.random.default_rng(3), []
+    for number, frames in enumerate((20, 33, 27)):
+        level = random.uniform(0.1, 0.7, frames)
+        level[5] = 0.7  # the loudest, so that levels stay as they are
+        measures = Measures(level[: frames - number % 2], level[: frames - number % 2] / 2, np.ones(frames - number % 2, bool), 25.0)
+        clips.append(Clip(str(number), Audio(np.repeat(level, FRAME), 16000), "s", "film", "CC0-1.0", measures=measures))
+    sounds, measures = filmed_measures(clips)
+    path = prepare_taught(sounds, teacher, tmp_path / "filmed.npz", measures)
+    with np.load(path) as arrays:
+        assert arrays["frames"].tolist() == [20, 32, 27] and arrays["length"].tolist() == [79]
+        np.testing.assert_allclose(arrays["taught"][:, 0], 10 * arrays["gap"], rtol=2e-3)
+        np.testing.assert_allclose(arrays["width"], arrays["gap"] / 2)

@@ -133,8 +133,11 @@ def test_a_recogniser_teaches_the_ears_of_a_checkpoint(built, tmp_path, monkeypa
     head, start = Head.from_asset(read_head_asset()), load_checkpoint(path)
     shards, recordings = sorted((folder / "corpus").glob("*.parquet")), sorted((folder / "recordings").glob("*.npz"))
     recordings = [file for file in recordings if file.name.startswith(default.FAMILIAR)]
-    unlabelled = [Clip("a", Audio(hummed(200, np.random.default_rng(4))[0], RATE), "s", "test", "CC0-1.0")]
-    real, asked = RealClips(unlabelled=unlabelled), []
+    sound, phones = hummed(200, np.random.default_rng(4))
+    unlabelled = [Clip("a", Audio(sound, RATE), "s", "test", "CC0-1.0")]
+    lips = Measures(np.abs(np.sin(np.arange(200))) / 10, np.full(200, 0.5), np.ones(200, bool), 25.0)
+    tracked = [Clip("b", Audio(sound, RATE), "s", "film", "CC0-1.0", phones=tuple(phones), measures=lips)]
+    real, asked = RealClips(unlabelled=unlabelled, tracked=tracked), []
 
     def teacher(sound):
         asked.append(sound.size)
@@ -144,7 +147,8 @@ def test_a_recogniser_teaches_the_ears_of_a_checkpoint(built, tmp_path, monkeypa
     taught = make_taught(tmp_path, material, real, teacher, lambda *progress: None)
     times = len(asked)
     assert make_taught(tmp_path, material, real, teacher, lambda *progress: None) == taught  # what was heard is kept
-    assert [file.stem for file in taught.taught] == ["unlabelled", *(shard.stem for shard in shards)] and times == len(asked) > 0
+    assert [file.stem for file in taught.taught] == ["unlabelled", "filmed", "slower", *(shard.stem for shard in shards)]
+    assert times == len(asked) > 0
     made = load_checkpoint(build(tmp_path, TINY, head, real, taught, start))
     assert read_log(tmp_path / "distilling")[-1]["step"] == 2 and (tmp_path / "recordings" / "heard-named.npz").exists()
     assert not np.array_equal(start.weights["audio_encoder.hear.weight"], made.weights["audio_encoder.hear.weight"])

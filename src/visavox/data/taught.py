@@ -8,6 +8,7 @@ import numpy as np
 from scipy.signal import resample_poly
 
 from visavox.data.clip import Clip
+from visavox.data.prepare import cut_to_measures
 from visavox.data.recordings import FRAME, Joined, join_rows
 from visavox.data.shards import read_shard
 from visavox.models.log_mel import SAMPLE_RATE, mel_power
@@ -54,8 +55,20 @@ def spoken_sounds(shard: Path) -> Iterator[np.ndarray]:
     yield from grouped(played(sound, float(random.choice(SPOKEN_SPEEDS))) for sound in sounds)
 
 
-def prepare_taught(sounds: Iterator[np.ndarray], teacher: Teacher, path: Path) -> Path:
-    """The file of groups of sounds with what `teacher` hears in them; kept when it is there."""
+def filmed_measures(clips: list[Clip]) -> tuple[Iterator[np.ndarray], dict[str, np.ndarray]]:
+    """Groups of the sounds of filmed clips as far as their measures go, and the `gap` and `width` of all frames end to end with the
+    number of `frames` of each clip."""
+    cut = [cut_to_measures(clip) for clip in clips]
+    measures = {
+        "gap": np.concatenate([clip.measures.lip_gap[:frames] for clip, (_, frames) in zip(clips, cut, strict=True)]),
+        "width": np.concatenate([clip.measures.mouth_width[:frames] for clip, (_, frames) in zip(clips, cut, strict=True)]),
+        "frames": np.array([frames for _, frames in cut], np.int32),
+    }
+    return grouped(_level(sound) for sound, _ in cut), measures
+
+
+def prepare_taught(sounds: Iterator[np.ndarray], teacher: Teacher, path: Path, measures: dict | None = None) -> Path:
+    """The file of groups of sounds with what `teacher` hears in them, and arrays of `measures`; kept when it is there."""
     if path.exists():
         return path
     mels, features = [], []
@@ -65,7 +78,7 @@ def prepare_taught(sounds: Iterator[np.ndarray], teacher: Teacher, path: Path) -
         features.append(heard.astype(np.float16))
     part = path.with_suffix(".part.npz")
     lengths = np.array([len(heard) for heard in features], np.int32)
-    np.savez(part, mel=np.concatenate(mels), taught=np.concatenate(features), length=lengths)
+    np.savez(part, mel=np.concatenate(mels), taught=np.concatenate(features), length=lengths, **(measures or {}))
     part.rename(path)
     return path
 

@@ -1,5 +1,6 @@
 """The recipe of the default checkpoint: synthetic corpus, hearing, styling, denoising, built-in styles."""
 
+import copy
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -14,12 +15,13 @@ from visavox.data.listen import RealLips, fit_real_lips, listen
 from visavox.data.prepare import prepare, prepare_tracked
 from visavox.data.recordings import HeardSet, RecordingSet, join_rows, record
 from visavox.data.shards import read_shard
+from visavox.data.shared_lips import fit_shared_lips
 from visavox.data.spoken import name_phones, prepare_spoken
 from visavox.data.store import open_store
 from visavox.data.synth.corpus import build as build_corpus
 from visavox.data.synth.corpus import plan
 from visavox.data.synth.teacher import Manner
-from visavox.data.taught import TaughtSet, Teacher, prepare_taught, real_sounds, spoken_sounds
+from visavox.data.taught import TaughtSet, Teacher, filmed_measures, prepare_taught, real_sounds, spoken_sounds
 from visavox.diffusion.schedule import cosine_schedule
 from visavox.io.style import write_style
 from visavox.models.audio_encoder import AudioEncoder
@@ -56,7 +58,8 @@ STYLES = {
 FAMILIAR = ("shard-flite", "shard-festival-slt", "shard-festival-kal", "shard-espeak", "negatives",
             "shard-festival-lp", "shard-festival-ona", "shard-festival-nsh", "shard-festival-dita")  # fmt: skip
 SPOKEN_COPIES, NAMED_COPIES = 12, 4
-FILMED_SPEEDS = (1.0, 0.92)  # at which the filmed clips are played to the teacher of hearing: they are many, of one voice
+FILMED = "filmed"  # the file of taught sounds that has measures of lips
+FILMED_SPEED = 0.92  # at which the filmed clips are played once more to the teacher of hearing: they are many, of one voice
 REHEARSED, REHEARSED_CLIPS = 4, 12  # steps of every training, and real clips of every kind, of a rehearsal
 
 # What no sound tells, the model makes too small: its head is scaled to range between the tracked heads of `us_gov`, who speak in public,
@@ -133,12 +136,13 @@ def make_taught(folder: Path, material: Material, real: RealClips, teacher: Teac
     """`material` with files of its sounds, and those of the real clips, as `teacher` hears them; files already there are kept."""
     taught = folder / "taught"
     taught.mkdir(parents=True, exist_ok=True)
-    jobs = [(name, real_sounds(clips)) for name, clips in (("unlabelled", real.unlabelled), ("spoken", real.spoken)) if clips]
-    jobs += [("tracked", real_sounds(real.tracked, FILMED_SPEEDS))] if real.tracked else []
-    jobs += [(shard.stem, spoken_sounds(shard)) for shard in material.shards]
+    jobs = [(name, real_sounds(clips), {}) for name, clips in (("unlabelled", real.unlabelled), ("spoken", real.spoken)) if clips]
+    if real.tracked:
+        jobs += [(FILMED, *filmed_measures(real.tracked)), ("slower", real_sounds(real.tracked, (FILMED_SPEED,)), {})]
+    jobs += [(shard.stem, spoken_sounds(shard), {}) for shard in material.shards]
     files = []
-    for number, (name, sounds) in enumerate(jobs):
-        files.append(prepare_taught(sounds, teacher, taught / f"{name}.npz"))
+    for number, (name, sounds, measures) in enumerate(jobs):
+        files.append(prepare_taught(sounds, teacher, taught / f"{name}.npz", measures))
         report(number + 1, len(jobs), files[-1].name)
     return replace(material, taught=files)
 
@@ -155,9 +159,10 @@ def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, mate
     else:
         model = start.model()
         uncalibrate(model)
+    before = copy.deepcopy(model.audio_encoder)
     if material.taught:
         distil(model, folder, recipe, material, real)
-    lips = fit_real_lips(real.tracked, model.audio_encoder, head) if real.tracked else None
+    lips = fit_lips_of(real, material, (before, model.audio_encoder), head)
     heard = listen_to_all(model, folder, material.synthetic + spoken_files(model, folder, real), material.tracked, lips)
     normalise(model, heard, carry=start is not None)
     learn_styles(model, folder, recipe, heard)
@@ -168,6 +173,17 @@ def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, mate
     path = folder / "default.safetensors"
     save(Checkpoint.of(model, *made), path)
     return path
+
+
+def fit_lips_of(real: RealClips, material: Material, encoders: tuple[AudioEncoder, AudioEncoder], head: Head) -> RealLips | None:
+    """The lips of the filmed clips, if there are any, read by the second of `encoders`; with the help of the first and of the teacher
+    where there are taught sounds."""
+    if not real.tracked:
+        return None
+    if not material.taught:
+        return fit_real_lips(real.tracked, encoders[1], head)
+    filmed = [path for path in material.taught if path.stem == FILMED]
+    return fit_shared_lips(filmed[0], [path for path in material.taught if path not in filmed], encoders, head)
 
 
 def spoken_files(model: FaceModel, folder: Path, real: RealClips) -> list[Path]:
