@@ -38,6 +38,7 @@ from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
 from visavox.train.styling import StylingTask
 
 LICENCE = "Apache-2.0; trained on synthetic speech, GRID s1 and LibriSpeech (CC BY 4.0), LJ Speech (public domain); see the model card"
+TAUGHT = "; its hearing was taught by Whisper base (MIT)"
 
 STYLES = {
     "neutral": Manner(opening=1.1),
@@ -84,7 +85,7 @@ class DefaultRecipe:
     hearing: LoopConfig = LoopConfig(steps=9000, learning_rate=1.5e-3, warm_up=150)
     refining: LoopConfig = LoopConfig(steps=2600, learning_rate=7e-4, warm_up=100, seed=5, ema=0.998)
     listening: LoopConfig = LoopConfig(steps=1300, learning_rate=4e-4, warm_up=100, seed=6, ema=0.998)
-    distilling: LoopConfig = LoopConfig(steps=5000, learning_rate=7e-4, warm_up=100, seed=7, ema=0.998)
+    distilling: LoopConfig = LoopConfig(steps=3000, learning_rate=7e-4, warm_up=100, seed=7, ema=0.998)
     styling: LoopConfig = LoopConfig(steps=200, learning_rate=6e-4, warm_up=100, seed=1)
     denoising: LoopConfig = LoopConfig(steps=7600, learning_rate=8e-4, warm_up=200, seed=2)
     continuing: LoopConfig = LoopConfig(steps=3600, learning_rate=6e-4, warm_up=60, seed=6, ema=0.997)
@@ -167,7 +168,8 @@ def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, mate
     normalise(model, heard, carry=start is not None)
     learn_styles(model, folder, recipe, heard)
     denoise(model, folder, recipe.denoising if start is None else recipe.continuing, recipe.task, head, heard)
-    made = recipe_json(recipe, material.hours), fingerprint(material.synthetic + material.tracked), LICENCE
+    licence = LICENCE + (TAUGHT if material.taught else "")
+    made = recipe_json(recipe, material.hours), fingerprint(material.synthetic + material.tracked + material.taught), licence
     calibrate(model)
     write_styles(Checkpoint.of(model, *made), material.shards, folder / "styles", lips)
     path = folder / "default.safetensors"
