@@ -10,7 +10,8 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 
 Hearing = Callable[[Audio, int], dict[str, np.ndarray]]
-LEAST, LEAST_OF_M, SURE = 0.1, 0.25, 0.2  # probability from which lips begin to meet, and how much above it they have; n passes for m
+LEAST, LEAST_OF_M, SURE = 0.03, 0.08, 0.08  # probability from which lips begin to meet, and how much above it they have; n passes for m
+OPEN = 3.0  # how much more the probability of an open vowel counts: a third keeps lips from meeting
 SPREAD = 0.02  # seconds (standard deviation): lips do not snap
 TUCK = 0.5  # weight of the lower lip rolled in
 ROUNDED = {"AO": 0.3, "R": 0.2, "W": 0.1, "AA": -0.1}  # weight of the pucker at certainty, beside what the model gives
@@ -29,7 +30,8 @@ def shape_lips(hear: Hearing) -> Callable[[Motion, Audio, np.random.Generator], 
     def shape(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         del random  # the signature is that of every gesture
         heard = {name: smoothed(share, SPREAD * motion.fps) for name, share in hear(audio, motion.frames).items()}
-        shut = np.maximum(_meeting(heard["P"] + heard["B"], LEAST), _meeting(heard["M"], LEAST_OF_M))
+        apart = np.clip(1 - OPEN * (heard["AA"] + heard["AO"]), 0, 1)
+        shut = np.maximum(_meeting(apart * (heard["P"] + heard["B"]), LEAST), _meeting(apart * heard["M"], LEAST_OF_M))
         tucked = _meeting(heard["F"] + heard["V"], LEAST)
         changed = {
             "mouthClose": np.maximum(motion.channel("mouthClose"), shut * motion.channel("jawOpen")),
