@@ -16,6 +16,7 @@ from visavox.data import prepare
 from visavox.data.clip import Clip, Measures
 from visavox.data.synth import corpus, engines
 from visavox.data.synth.engines import Utterance
+from visavox.errors import FileError
 from visavox.io.assets import read_head_asset
 from visavox.io.style import read_style
 from visavox.recipes import default
@@ -153,3 +154,5 @@ def test_a_recogniser_teaches_the_ears_of_a_checkpoint(built, tmp_path, monkeypa
     assert read_log(tmp_path / "distilling")[-1]["step"] == 2 and (tmp_path / "recordings" / "heard-named.npz").exists()
     assert not np.array_equal(start.weights["audio_encoder.hear.weight"], made.weights["audio_encoder.hear.weight"])
     assert made.weights.keys() == start.weights.keys()
+    with pytest.raises(FileError, match="begun with a recogniser"):  # what these ears heard would be taken for the others
+        build(tmp_path, TINY, head, real, material, start)

@@ -10,11 +10,11 @@ import numpy as np
 import torch
 
 from visavox.errors import DependencyError, FileError, OptionError
+from visavox.models.hubert import SAMPLES_PER_FRAME
 from visavox.models.log_mel import SAMPLE_RATE
 
 LONGEST = 30.0  # seconds that Whisper hears at once
 LICENCE = "Whisper is OpenAI's, under the MIT licence"
-FRAME = SAMPLE_RATE // 25
 
 
 class Recogniser:
@@ -40,6 +40,6 @@ class Recogniser:
         if sound.size > LONGEST * SAMPLE_RATE:
             raise OptionError(f"a sound of {sound.size / SAMPLE_RATE:.1f} s is longer than the {LONGEST:.0f} s that Whisper hears; cut it")
         heard = self._features(sound, sampling_rate=SAMPLE_RATE, return_tensors="pt").input_features
-        frames = sound.size // FRAME
+        frames = sound.size // SAMPLES_PER_FRAME
         states = self._encoder(heard).last_hidden_state[0, : 2 * frames]
         return states.unflatten(0, (frames, 2)).mean(1).numpy()

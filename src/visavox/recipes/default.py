@@ -23,6 +23,7 @@ from visavox.data.synth.corpus import plan
 from visavox.data.synth.teacher import Manner
 from visavox.data.taught import TaughtSet, Teacher, filmed_measures, prepare_taught, real_sounds, spoken_sounds
 from visavox.diffusion.schedule import cosine_schedule
+from visavox.errors import FileError
 from visavox.io.style import write_style
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.face_config import small_config
@@ -76,8 +77,7 @@ CALIBRATION = (
 class DefaultRecipe:
     """Every number of the default checkpoint. `refining` and `listening` are the second and third hearing: on familiar voices and clips
     with known words, then also on clips whose phones the encoder named itself; `distilling` is the last, which a recogniser teaches.
-    The shares are how often a file of real clips is drawn
-    for each time that its length would have it drawn."""
+    The shares are how often a file of real clips is drawn for each time that its length would have it drawn."""
 
     hours: float = 36.0
     corpus_seed: int = 1
@@ -154,6 +154,8 @@ def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, mate
     With `start` its weights are where training begins: its audio encoder is kept as it is, and the denoiser goes on for
     `recipe.continuing` steps. Where `material` has taught sounds, the encoder is trained on by them, whatever it was before.
     """
+    if (folder / "heard").exists() and bool(material.taught) != (folder / "distilling").exists():
+        raise FileError(f"{folder} was begun {'without' if material.taught else 'with'} a recogniser; build into another folder")
     if start is None:
         model = new_model()
         hear(model, folder, recipe, material, real)
