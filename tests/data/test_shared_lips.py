@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from visavox.data.shared_lips import fit_shared_lips
+from visavox.data.shared_lips import agreed_gaps, fit_shared_lips
 from visavox.io.assets import read_head_asset
 from visavox.models.log_mel import normalise
 from visavox.rigs.head import Head
@@ -41,9 +41,12 @@ def sounds(path, random, clips: int, frames: int = 100, filmed: bool = False):
 def test_what_only_one_encoder_errs_in_is_halved_and_said_by_another(tmp_path):
     random = np.random.default_rng(0)
     filmed = sounds(tmp_path / "filmed.npz", random, 40, filmed=True)[0]
-    taught, *_ = sounds(tmp_path / "more.npz", random, 60)
+    taught, true, *_ = sounds(tmp_path / "more.npz", random, 60)
     first, second = Ears((OPEN, ERROR)), Ears((OPEN,), (ERROR,), (WIDE,))
-    lips = fit_shared_lips(filmed, [taught], (first, second), Head.from_asset(read_head_asset()))
+    agreed = agreed_gaps(filmed, [filmed, taught], first)
+    assert [len(gap) for gap in agreed] == [4000, 6000] and agreed[0].std() == pytest.approx(0.1, rel=0.05)
+    assert np.corrcoef(agreed[1], true)[0, 1] > 0.8
+    lips = fit_shared_lips(filmed, [filmed, taught], agreed, second, Head.from_asset(read_head_asset()))
     _, gap, width, mel, error = sounds(tmp_path / "new.npz", random, 1, 2000)
     read_gap, read_width = lips.reading.lips(second.listen(normalise(mel.astype(np.float32))[None])[0])
     alone = gap + error  # all that the first encoder can say

@@ -23,7 +23,7 @@ def speech(tmp_path):
 
 @pytest.mark.parametrize(("most", "kept"), [(None, 5), (3, 3), (9, 5)])
 def test_at_most_so_many_clips_are_taken(speech, tmp_path, most, kept):
-    real = read_real_clips(tmp_path / "out", Sources(unlabelled=str(speech)), most)
+    real = read_real_clips(tmp_path / "out", Sources(unlabelled=(str(speech),)), most)
     assert len(real.unlabelled) == kept and real.spoken == [] and real.tracked == []
 
 
@@ -44,14 +44,15 @@ def test_clips_with_words_are_watched_while_they_are_aligned(speech, tmp_path, m
 @pytest.mark.parametrize(("kind", "message"), [("grid", "words.jsonl does not exist"), ("ljspeech", "metadata.csv does not exist"),
                                                ("unlabelled", "is not a folder")])  # fmt: skip
 def test_a_missing_folder_is_named_before_the_work(tmp_path, kind, message):
+    nowhere = str(tmp_path / "nowhere")
     with pytest.raises(FileError, match=f"nowhere.*{message}"):
-        read_real_clips(tmp_path, Sources(**{kind: str(tmp_path / "nowhere")}))
+        read_real_clips(tmp_path, Sources(**{kind: (nowhere,) if kind == "unlabelled" else nowhere}))
 
 
 def test_a_folder_without_a_usable_clip_is_refused(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(FileError, match="empty holds no clip that --unlabelled could train on"):
-        read_real_clips(tmp_path, Sources(unlabelled=str(tmp_path / "empty")))
+        read_real_clips(tmp_path, Sources(unlabelled=(str(tmp_path / "empty"),)))
 
 
 def _aligned(clips):

@@ -1,4 +1,4 @@
-"""The task of distillation: labelled windows cost what they cost in hearing, taught ones what the teacher's components say."""
+"""The task of distillation: labelled windows cost what they cost in hearing, taught ones what the teacher's components and the lips say."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from small_corpus import small_recordings
 
 from visavox.data.taught import TaughtSet, prepare_taught
 from visavox.models.audio_encoder import AudioEncoder, AudioEncoderConfig
-from visavox.train.distilling import WEIGHT, Distilling, DistillingTask
+from visavox.train.distilling import LIPS_WEIGHT, WEIGHT, Distilling, DistillingTask
 from visavox.train.hearing import Hearing
 from visavox.train.log import read_log
 from visavox.train.loop import LoopConfig, train
@@ -37,7 +37,7 @@ def test_half_of_a_batch_is_labelled_and_half_is_taught(material):
     random = np.random.default_rng(3)
     features, phones, wanted = task.hearing.batch(random)
     assert len(features) == 3
-    read, logits, _ = task.model(features)
+    read, logits, *_ = task.model(features)
     alone = task.hearing.losses_of(read.float(), logits.float(), phones, wanted)
     for name, value in alone.items():
         assert losses[name].item() == pytest.approx(value.item(), rel=1e-4)
@@ -50,6 +50,24 @@ def test_who_says_nothing_of_the_teacher_pays_its_whole_mean_square(material):
     torch.nn.init.zeros_(model.echo.bias)
     task = DistillingTask(model, recordings, taught, clips=64, frames=100)
     assert task.losses(np.random.default_rng(0))["taught"].item() == pytest.approx(WEIGHT, rel=0.3)
+
+
+def test_who_says_nothing_of_the_lips_pays_their_whole_variance(material):
+    recordings, taught = material
+    model = small(2)
+    torch.nn.init.zeros_(model.lips.weight)
+    torch.nn.init.zeros_(model.lips.bias)
+    gaps = 0.05 + 0.02 * np.random.default_rng(1).normal(size=len(taught.taught))
+    losses = DistillingTask(model, recordings, taught, gaps, clips=64).losses(np.random.default_rng(0))
+    assert losses["lips"].item() == pytest.approx(LIPS_WEIGHT, rel=0.1)
+
+
+def test_it_learns_the_lips_of_the_frames_that_it_hears(material, tmp_path):
+    recordings, taught = material
+    gaps = 0.3 * taught.mel.astype(np.float32).reshape(-1, 4, 80).mean((1, 2))  # lips that follow the loudness of their own frame
+    config = LoopConfig(steps=60, learning_rate=5e-3, warm_up=5, log_every=10, save_every=60)
+    train(DistillingTask(small(2), recordings, taught, gaps, clips=8, frames=50), config, tmp_path, report=lambda *_, **__: None)
+    assert read_log(tmp_path)[-1]["lips"] < 0.5 * LIPS_WEIGHT
 
 
 def test_it_learns_what_the_teacher_hears(material, tmp_path):

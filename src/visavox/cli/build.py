@@ -20,7 +20,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--grid", metavar="FOLDER", help="tracked GRID clips (audio, motion, words.jsonl) to fit the lips to")
     parser.add_argument("--ljspeech", metavar="FOLDER", help="read speech with metadata.csv; every second clip is used")
     parser.add_argument("--texts", metavar="JSON", help='more words for those clips: {"texts": {"clip": "words"}}')
-    parser.add_argument("--unlabelled", metavar="FOLDER", help="speech without words, whose phones the model names itself")
+    parser.add_argument(
+        "--unlabelled", metavar="FOLDER", action="append", default=[],
+        help="speech without words, whose phones the model names itself; once for each folder",
+    )  # fmt: skip
     parser.add_argument("--recogniser", metavar="FOLDER", help="openai/whisper-base, which teaches the audio encoder what it hears in them")
     parser.add_argument("--start", metavar="FILE", help="a checkpoint to go on from: its audio encoder is kept unless it is taught")
     parser.add_argument(
@@ -46,7 +49,7 @@ def run(options: Namespace) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     start = load(options.start) if options.start else None
     teacher = _recogniser(Path(options.recogniser)) if options.recogniser else None
-    sources = Sources(options.grid, options.ljspeech, options.texts, options.unlabelled)
+    sources = Sources(options.grid, options.ljspeech, options.texts, tuple(options.unlabelled))
     most = REHEARSED_CLIPS if options.rehearse else None
     real = read_real_clips(folder, sources, most, lambda clips: progress(clips, len(clips), "aligning", "clip"))
     head = Head.from_asset(read_head_asset())

@@ -18,29 +18,31 @@ TEACHER_RIDGE = 0.3  # the teacher's features are twice as many as the encoder's
 EVERY = 3  # groups of a file of taught sounds, of which one is listened to
 
 
-def fit_shared_lips(filmed: Path, taught: list[Path], encoders: tuple[AudioEncoder, AudioEncoder], head: Head) -> RealLips:
-    """The lips of the filmed clips: a gap that the first of `encoders` and the teacher agree on, said by the features of the second,
-    and the mouth width as the second reads it.
+def agreed_gaps(filmed: Path, taught: list[Path], encoder: AudioEncoder) -> list[np.ndarray]:
+    """For each file of `taught` the lip gap (N,) that the filmed speaker would show, as `encoder` and the teacher read it together.
 
-    `filmed` is a file of taught sounds with measures (`prepare_taught` with `gap`, `width` and the `frames` of each clip), `taught` are
-    files without.
+    `filmed` is a file of taught sounds with measures (`prepare_taught` with `gap`, `width` and the `frames` of each clip), from which
+    both readings are fitted. Their mean, which moves less than lips do, is stretched to move as far as the filmed ones.
     """
-    before, after = encoders
-    with np.load(filmed, allow_pickle=False) as arrays:
-        cuts = np.cumsum(arrays["frames"])[:-1]
-        gaps, widths = np.split(arrays["gap"], cuts), np.split(arrays["width"], cuts)
-    heard = [np.concatenate(each) for each in zip(*_heard([filmed], encoders, 1), strict=True)]
-    firsts, seconds, teachers = (np.split(each, cuts) for each in heard)
-    first, teacher = fit_lips(firsts, gaps, widths), fit_lips(teachers, gaps, widths, TEACHER_RIDGE)
-    agreed = np.concatenate([_mean_gap((first, teacher), each) for each in zip(firsts, teachers, strict=True)])
+    gaps, widths = _measures(filmed)
+    own, taught_features = _clips(filmed, encoder)
+    readings = fit_lips(own, gaps, widths), fit_lips(taught_features, gaps, widths, TEACHER_RIDGE)
+    agreed = np.concatenate([_mean_gap(readings, both) for both in zip(own, taught_features, strict=True)])
     stretch = np.concatenate(gaps).std() / max(agreed.std(), 1e-9)
+    return [stretch * np.concatenate([_mean_gap(readings, both) for both in _heard(path, encoder)]).astype(np.float32) for path in taught]
+
+
+def fit_shared_lips(filmed: Path, taught: list[Path], agreed: list[np.ndarray], encoder: AudioEncoder, head: Head) -> RealLips:
+    """The lips of the filmed clips as the features of `encoder` tell them: the gap as it was `agreed` on in the files of `taught`, the
+    mouth width as this encoder reads it."""
     features, targets = [], []
-    for by_first, by_second, by_teacher in _heard([filmed, *taught], encoders, EVERY):
-        features.append(by_second)
-        targets.append(stretch * _mean_gap((first, teacher), (by_first, by_teacher)))
+    for path, gap in zip(taught, agreed, strict=True):
+        groups = list(_heard(path, encoder, EVERY))
+        features += [own for own, _ in groups]
+        targets += np.split(gap, np.cumsum(_lengths(path))[:-1])[::EVERY]
     said = fit_lips(features, targets, [np.zeros(len(target)) for target in targets])
-    own = fit_lips(seconds, gaps, widths)
-    weights, offset = np.stack([said.weights[:, 0], own.weights[:, 1]], 1), np.array([said.offset[0], own.offset[1]])
+    width = fit_lips(_clips(filmed, encoder)[0], *_measures(filmed))
+    weights, offset = np.stack([said.weights[:, 0], width.weights[:, 1]], 1), np.array([said.offset[0], width.offset[1]])
     return RealLips(LipReading(weights, offset), head)
 
 
@@ -48,12 +50,31 @@ def _mean_gap(readings: tuple[LipReading, LipReading], features: tuple[np.ndarra
     return np.mean([reading.lips(each)[0] for reading, each in zip(readings, features, strict=True)], axis=0)
 
 
-def _heard(paths: list[Path], encoders: tuple[AudioEncoder, AudioEncoder], every: int):
-    """For one in `every` groups of the files: its features (T, .) by each encoder and by the teacher."""
-    for path in paths:
-        with np.load(path, allow_pickle=False) as arrays:
-            mel, taught, lengths = arrays["mel"], arrays["taught"], arrays["length"]
-        ends = np.cumsum(lengths)
-        for start, end in list(zip(ends - lengths, ends, strict=True))[::every]:
-            features = normalise(mel[FEATURES_PER_FRAME * start : FEATURES_PER_FRAME * end].astype(np.float32))[None]
-            yield *(encoder.eval().listen(features)[0] for encoder in encoders), taught[start:end].astype(np.float32)
+def _measures(filmed: Path) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """The gap and the width of each filmed clip."""
+    with np.load(filmed, allow_pickle=False) as arrays:
+        cuts = np.cumsum(arrays["frames"])[:-1]
+        return np.split(arrays["gap"], cuts), np.split(arrays["width"], cuts)
+
+
+def _clips(filmed: Path, encoder: AudioEncoder) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """The features of each filmed clip by `encoder` and by the teacher."""
+    with np.load(filmed, allow_pickle=False) as arrays:
+        cuts = np.cumsum(arrays["frames"])[:-1]
+    own, taught = (np.concatenate(each) for each in zip(*_heard(filmed, encoder), strict=True))
+    return np.split(own, cuts), np.split(taught, cuts)
+
+
+def _lengths(path: Path) -> np.ndarray:
+    with np.load(path, allow_pickle=False) as arrays:
+        return arrays["length"]
+
+
+def _heard(path: Path, encoder: AudioEncoder, every: int = 1):
+    """For one in `every` groups of a file: its features (T, .) by `encoder` and by the teacher."""
+    with np.load(path, allow_pickle=False) as arrays:
+        mel, taught, lengths = arrays["mel"], arrays["taught"], arrays["length"]
+    ends = np.cumsum(lengths)
+    for start, end in list(zip(ends - lengths, ends, strict=True))[::every]:
+        features = normalise(mel[FEATURES_PER_FRAME * start : FEATURES_PER_FRAME * end].astype(np.float32))[None]
+        yield encoder.eval().listen(features)[0], taught[start:end].astype(np.float32)

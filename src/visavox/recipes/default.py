@@ -1,6 +1,5 @@
 """The recipe of the default checkpoint: synthetic corpus, hearing, styling, denoising, built-in styles."""
 
-import copy
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -15,7 +14,7 @@ from visavox.data.listen import RealLips, fit_real_lips, listen
 from visavox.data.prepare import prepare, prepare_tracked
 from visavox.data.recordings import HeardSet, RecordingSet, join_rows, record
 from visavox.data.shards import read_shard
-from visavox.data.shared_lips import fit_shared_lips
+from visavox.data.shared_lips import agreed_gaps, fit_shared_lips
 from visavox.data.spoken import name_phones, prepare_spoken
 from visavox.data.store import open_store
 from visavox.data.synth.corpus import build as build_corpus
@@ -162,10 +161,10 @@ def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, mate
     else:
         model = start.model()
         uncalibrate(model)
-    before = copy.deepcopy(model.audio_encoder)
+    agreed = agreed_gaps(_filmed(material), material.taught, model.audio_encoder) if material.taught and real.tracked else None
     if material.taught:
-        distil(model, folder, recipe, material, real)
-    lips = fit_lips_of(real, material, (before, model.audio_encoder), head)
+        distil(model, folder, recipe, material, real, agreed)
+    lips = fit_lips_of(real, material, agreed, model.audio_encoder, head)
     heard = listen_to_all(model, folder, material.synthetic + spoken_files(model, folder, real), material.tracked, lips)
     normalise(model, heard, carry=start is not None)
     learn_styles(model, folder, recipe, heard)
@@ -179,15 +178,17 @@ def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, mate
     return path
 
 
-def fit_lips_of(real: RealClips, material: Material, encoders: tuple[AudioEncoder, AudioEncoder], head: Head) -> RealLips | None:
-    """The lips of the filmed clips, if there are any, read by the second of `encoders`; with the help of the first and of the teacher
-    where there are taught sounds."""
+def fit_lips_of(real: RealClips, material: Material, agreed: list[np.ndarray] | None, encoder: AudioEncoder, head: Head) -> RealLips | None:
+    """The lips of the filmed clips, if there are any, as `encoder` reads them; where a gap was `agreed` on with a teacher, that one."""
     if not real.tracked:
         return None
-    if not material.taught:
-        return fit_real_lips(real.tracked, encoders[1], head)
-    filmed = [path for path in material.taught if path.stem == FILMED]
-    return fit_shared_lips(filmed[0], [path for path in material.taught if path not in filmed], encoders, head)
+    if agreed is None:
+        return fit_real_lips(real.tracked, encoder, head)
+    return fit_shared_lips(_filmed(material), material.taught, agreed, encoder, head)
+
+
+def _filmed(material: Material) -> Path:
+    return next(path for path in material.taught if path.stem == FILMED)
 
 
 def spoken_files(model: FaceModel, folder: Path, real: RealClips) -> list[Path]:
@@ -230,13 +231,16 @@ def hear(model: FaceModel, folder: Path, recipe: DefaultRecipe, material: Materi
     model.audio_encoder.load_state_dict(hearing.encoder.state_dict())
 
 
-def distil(model: FaceModel, folder: Path, recipe: DefaultRecipe, material: Material, real: RealClips) -> None:
-    """Trains the audio encoder of `model` to say, beside phones, what the teacher heard in the taught sounds."""
+def distil(model: FaceModel, folder: Path, recipe: DefaultRecipe, material: Material, real: RealClips, agreed: list | None) -> None:
+    """Trains the audio encoder of `model` to say, beside phones, what the teacher heard in the taught sounds, and the lip gap (N,) that
+    was `agreed` on in each file of them, if there is one."""
     named = spoken_files(model, folder, real) * recipe.spoken_share
     taught = TaughtSet(material.taught)
     model.audio_encoder.train()
     distilling = Distilling(Hearing(model.audio_encoder), taught.taught.shape[1])
-    train(DistillingTask(distilling, RecordingSet(_familiar(material) + named), taught), recipe.distilling, folder / "distilling")
+    gaps = None if agreed is None else np.concatenate(agreed)
+    task = DistillingTask(distilling, RecordingSet(_familiar(material) + named), taught, gaps)
+    train(task, recipe.distilling, folder / "distilling")
     distilling.load_state_dict(averaged_weights(folder / "distilling"))
     model.audio_encoder.eval()
 

@@ -19,12 +19,12 @@ Watch = Callable[[list[Clip]], Iterable[Clip]]
 @dataclass(frozen=True)
 class Sources:
     """Folders of real clips, or None: tracked `grid` clips, `ljspeech` with its words and more of them in a JSON file of `texts`, and
-    `unlabelled` speech."""
+    folders of `unlabelled` speech."""
 
     grid: str | None = None
     ljspeech: str | None = None
     texts: str | None = None
-    unlabelled: str | None = None
+    unlabelled: tuple[str, ...] = ()
 
 
 def read_real_clips(folder: Path, sources: Sources, most: int | None = None, watch: Watch = iter) -> RealClips:
@@ -40,12 +40,18 @@ def read_real_clips(folder: Path, sources: Sources, most: int | None = None, wat
         clips = list(islice((clip for clip in read if clip.transcript), most))
         aligned = sorted(_aligned(clips, folder / "ljspeech_phones.jsonl", watch), key=lambda clip: clip.name)
         spoken = [clip for clip in aligned if clip.phones][::2]
-    if sources.unlabelled:
-        silent = list(islice(read_sounds(Path(sources.unlabelled), "LibriSpeech", "CC BY 4.0"), most))
-    for name, clips in (("grid", tracked), ("ljspeech", spoken), ("unlabelled", silent)):
-        if getattr(sources, name) and not clips:
-            raise FileError(f"{getattr(sources, name)} holds no clip that --{name} could train on; give another folder or leave it out")
+    for each in sources.unlabelled:
+        heard = list(islice(read_sounds(Path(each)), most))
+        _check_any(heard, each, "unlabelled")
+        silent += heard
+    _check_any(tracked, sources.grid, "grid")
+    _check_any(spoken, sources.ljspeech, "ljspeech")
     return RealClips(tracked, spoken, silent)
+
+
+def _check_any(clips: list[Clip], folder: str | None, option: str) -> None:
+    if folder and not clips:
+        raise FileError(f"{folder} holds no clip that --{option} could train on; give another folder or leave it out")
 
 
 def _aligned(clips: list[Clip], path: Path, watch: Watch) -> list[Clip]:
