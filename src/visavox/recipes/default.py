@@ -67,7 +67,7 @@ REHEARSED, REHEARSED_CLIPS = 4, 12  # steps of every training, and real clips of
 # and people in conversation, its brows to move as the teacher's. And the lips part so far that an open vowel is open by its channels
 # too. Applied by scaling the normalisation about the value at rest, so that it costs no training and opens no resting mouth.
 CALIBRATION = (
-    (("headPitch",), 1.9, 0.0), (("headYaw",), 1.75, 0.0), (("headRoll",), 2.4, 0.0),
+    (("headPitch",), 1.75, 0.0), (("headYaw",), 1.6, 0.0), (("headRoll",), 2.2, 0.0),
     ((*BROWS, "eyeWideLeft", "eyeWideRight"), 2.1, 0.0), (JAW, 1.35, 0.0), (PARTING, 2.8, 0.008),
 )  # fmt: skip
 
