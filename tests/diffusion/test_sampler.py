@@ -154,8 +154,8 @@ def test_samples_have_the_spread_of_the_truth(make, count, most, spread):
     assert abs(spread_made(make, spaced_steps(SCHEDULE, count), spread) - 1) < most
 
 
-@pytest.mark.parametrize(("count", "loss"), [(8, 0.18), (10, 0.13), (20, 0.07)])
-def test_spaced_steps_keep_movements_that_even_steps_lose(count, loss):
+@pytest.mark.parametrize(("count", "loss", "lost"), [(8, 0.23, 0.4), (10, 0.18, 0.33), (20, 0.1, 0.15)])
+def test_spaced_steps_keep_movements_that_even_steps_lose(count, loss, lost):
     """The reason for the default spacing, in numbers: what movements of 7 deviations lose, and usual ones under even steps."""
     made = {
         (name, spread): abs(spread_made(dpm_solver, steps(SCHEDULE, count), spread) - 1)
@@ -164,7 +164,7 @@ def test_spaced_steps_keep_movements_that_even_steps_lose(count, loss):
     }
     assert made["spaced", 7.0] < loss
     assert max(made["spaced", 0.2], made["spaced", 1.0]) < 0.05
-    assert max(made["even", spread] for spread in (0.2, 1.0, 7.0)) > 2 * loss - 0.03
+    assert max(made["even", spread] for spread in (0.2, 1.0, 7.0)) > lost
 
 
 def test_arrays_keep_their_kind_and_precision():
@@ -177,7 +177,7 @@ def test_arrays_keep_their_kind_and_precision():
 
 def test_steps_fall_from_the_last():
     assert even(5) == (500, 400, 300, 200, 100)
-    assert spaced_steps(SCHEDULE, 10) == (500, 474, 449, 400, 317, 209, 116, 59, 28, 12)
+    assert spaced_steps(SCHEDULE, 10) == (500, 469, 440, 387, 301, 196, 109, 56, 27, 12)
     for make in (even_steps, spaced_steps):
         assert make(SCHEDULE, 500) == tuple(range(500, 0, -1))
         assert make(SCHEDULE, 1) == (500,)
