@@ -6,7 +6,7 @@ tokens, style and speed), its `vocab.json` and the voices (`voices/NAME.bin`, fl
 voices have a mixture of two, so that there are more speakers than voices. A recording is a function of its number; those that are there
 are kept, so it can be interrupted.
 
-Needs onnxruntime, espeak-ng, soundfile and soxr. One core speaks about as fast as it is listened to.
+Needs onnxruntime and espeak-ng beside Visavox. One core speaks about as fast as it is listened to.
 """
 
 import argparse
@@ -19,18 +19,20 @@ from random import Random
 import numpy as np
 import onnxruntime
 import soundfile
-import soxr
 
+from visavox.audio import Audio
+from visavox.data.synth.corpus import SAMPLE_RATE
 from visavox.data.synth.text import sentence
 
-RATE, HEARD = 24000, 16000  # Hz of Kokoro and of Visavox
+RATE = 24000  # Hz of Kokoro
 LONGEST = 500  # tokens that Kokoro takes at once
 SPEEDS = (0.85, 0.95, 1.0, 1.0, 1.05, 1.1, 1.2)
 PEAK = 0.7
 SEED = 606
 MIXED = 0.4  # of the recordings in English voices
 AMERICAN = ("en-us", "en")
-LANGUAGES = {"e": ("es", "es"), "f": ("fr-fr", "fr"), "p": ("pt-br", "pt"), "b": ("en-gb", "en")}  # by the first letter of a voice
+# By the first letter of a voice; the others speak American English.
+LANGUAGES = {"e": ("es", "es"), "f": ("fr-fr", "fr"), "i": ("it", "it"), "p": ("pt-br", "pt"), "b": ("en-gb", "en")}
 # What espeak-ng writes with a tie, and what Kokoro's alphabet has for it: diphthongs and affricates are one symbol.
 TIED = {"a^ɪ": "I", "a^ʊ": "W", "e^ɪ": "A", "o^ʊ": "O", "ə^ʊ": "Q", "ɔ^ɪ": "Y", "t^ʃ": "ʧ", "d^ʒ": "ʤ", "t^s": "ʦ", "d^z": "ʣ"}
 ENGLISH = {"ɜːɹ": "ɜɹ", "ɝ": "ɜɹ", "ɚ": "əɹ", "r": "ɹ", "x": "k", "ɐ": "ə"}
@@ -47,11 +49,11 @@ class Kokoro:
         self.voices = {path.stem: np.fromfile(path, np.float32).reshape(-1, 256) for path in sorted((folder / "voices").glob("*.bin"))}
 
     def say(self, symbols: str, voice: np.ndarray, speed: float) -> np.ndarray:
-        """Sound (S,) at HEARD Hz of `symbols` of the vocabulary; others are left out."""
+        """Sound (S,) at SAMPLE_RATE of `symbols` of the vocabulary; others are left out."""
         tokens = [self.vocabulary[symbol] for symbol in symbols if symbol in self.vocabulary][:LONGEST]
         style = voice[min(len(tokens), len(voice)) - 1][None]
         inputs = {"tokens": np.array([[0, *tokens, 0]], np.int64), "style": style, "speed": np.array([speed], np.float32)}
-        sound = soxr.resample(self.session.run(None, inputs)[0].ravel(), RATE, HEARD)
+        sound = Audio(self.session.run(None, inputs)[0].ravel(), RATE).resample(SAMPLE_RATE).samples
         return PEAK * sound / max(float(np.abs(sound).max()), 1e-6)
 
 
@@ -90,7 +92,12 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("--minutes", type=float, default=35)
     options = parser.parse_args()
+    missing = [name for name in ("kokoro.onnx", "vocab.json", "voices") if not (options.kokoro / name).exists()]
+    if missing:
+        parser.error(f"{options.kokoro} lacks {', '.join(missing)}; give a folder of Kokoro-82M as this tool's first lines describe it")
     kokoro, seconds, number = Kokoro(options.kokoro), 0.0, 0
+    if not kokoro.voices:
+        parser.error(f"{options.kokoro / 'voices'} holds no voice (NAME.bin); copy Kokoro's voices there")
     while seconds < 60 * options.minutes:
         there = list(options.output.glob(f"*/{number:05d}.flac"))
         if there:
@@ -99,9 +106,9 @@ def main() -> None:
             name, sound = recording(kokoro, number)
             path = options.output / name / f"{number:05d}.flac"
             path.parent.mkdir(parents=True, exist_ok=True)
-            soundfile.write(path.with_suffix(".part"), sound, HEARD, format="FLAC")
+            soundfile.write(path.with_suffix(".part"), sound, SAMPLE_RATE, format="FLAC")
             path.with_suffix(".part").rename(path)
-            seconds += sound.size / HEARD
+            seconds += sound.size / SAMPLE_RATE
         number += 1
         print(f"\r{seconds / 60:.1f} min", end="", flush=True)
     print()
