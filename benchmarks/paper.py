@@ -23,15 +23,15 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from flame_like import egg, flame_like, head_arrays  # noqa: E402
-from visavox.data.motion_clips import MotionClip, MotionClips  # noqa: E402
+from visavox.data.store.motion_clips import MotionClip, MotionClips  # noqa: E402
 from visavox.diffusion.schedule import cosine_schedule  # noqa: E402
 from visavox.models.conditions import Conditions  # noqa: E402
 from visavox.models.face_model import FaceModel  # noqa: E402
 from visavox.recipes.diffposetalk import diffposetalk, loss_terms  # noqa: E402
-from visavox.rigs.flame_head import FlameHead  # noqa: E402
-from visavox.rigs.flame_skinning import FlameSkinning  # noqa: E402
+from visavox.rigs.heads.flame_head import FlameHead  # noqa: E402
+from visavox.rigs.heads.flame_skinning import FlameSkinning  # noqa: E402
 from visavox.train.losses import Geometry  # noqa: E402
-from visavox.train.paired_windows import PairedWindowsTask  # noqa: E402
+from visavox.train.tasks.diffposetalk_denoiser import PairedWindowsTask  # noqa: E402
 
 STEPS = (500, 50, 20, 10, 5)
 BRANCHES = (frozenset(), frozenset({"audio"}), frozenset({"audio", "style"}))

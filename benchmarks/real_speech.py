@@ -15,15 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox.data.align import align_clips, read_phones, with_phones
-from visavox.data.read_text import read_ljspeech, read_sounds, read_transcribed
+from visavox.data.material.phone_alignment import align_clips, read_phones, with_phones
+from visavox.data.readers.transcribed import read_ljspeech, read_sounds, read_transcribed
 from visavox.errors import VisavoxError
-from visavox.evaluate import conditions
+from visavox.evaluate import degradations as conditions
 from visavox.evaluate.bench import BY_CHANNELS, BY_GAP, Takes, evaluate
 from visavox.evaluate.face_score import score_motion
 from visavox.evaluate.phone_score import motion_aperture, pool, score_phones
 from visavox.io.assets import read_head_asset
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 
 TEXTS = json.loads((Path(__file__).parent / "real_speech_texts.json").read_text(encoding="utf-8"))
 EVERY = ("speech_pd", "ljspeech", "librispeech_test_other", "us_gov", "speech_multi", "languages")

@@ -25,7 +25,7 @@ from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.render import render
 from visavox.rigs.arkit import ARKIT
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 import numpy as np
 next(render(Motion(np.zeros((1, len(ARKIT))), 25, ARKIT), Head.from_asset(read_head_asset())))
 """
@@ -64,7 +64,7 @@ def measure(size: int, frames: int, name: str) -> dict:
     from visavox.io.assets import read_head_asset
     from visavox.io.video import write_video
     from visavox.render import Camera, render
-    from visavox.rigs.head import Head
+    from visavox.rigs.heads.default_head import Head
     from visavox.style import Identity
 
     head, identity = Head.from_asset(read_head_asset()), Identity(name)

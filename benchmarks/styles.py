@@ -20,12 +20,12 @@ from real_speech import plain, say, speech_with_text
 from visavox.data.synth.teacher import random_manner
 from visavox.evaluate.bench import recognise_styles
 from visavox.evaluate.controls import teacher_motion
-from visavox.evaluate.head_motion import head_range, head_speed
+from visavox.evaluate.metrics.head_motion import head_range, head_speed
 from visavox.evaluate.phone_score import pool, score_phones
 from visavox.io.assets import built_in_style, style_names
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
-from visavox.rigs.gap import lip_gap, mouth_width
+from visavox.rigs.heads.lip_measures import lip_gap, mouth_width
 
 HELD_OUT_SEED = 78  # the corpus draws its manners from 77
 
@@ -69,7 +69,7 @@ def main() -> None:
     options = parser.parse_args()
     from visavox.animate import load
     from visavox.io.assets import read_head_asset
-    from visavox.rigs.head import Head
+    from visavox.rigs.heads.default_head import Head
 
     animator, head = load(options.checkpoint), Head.from_asset(read_head_asset())
     clips = speech_with_text(options.data, options.phones)

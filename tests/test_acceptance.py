@@ -11,16 +11,24 @@ import pytest
 
 from visavox.audio import Audio
 from visavox.errors import FileError
-from visavox.evaluate.aperture import Aperture, curve_aperture, gap_aperture, rounding
-from visavox.evaluate.blinks import blink_times
-from visavox.evaluate.lips import area_under_curve, closed_frames, closures, false_closures, silence_apertures, tucks, vowel_rounding
-from visavox.evaluate.smoothness import seam_ratio
+from visavox.evaluate.metrics.aperture import Aperture, curve_aperture, gap_aperture, rounding
+from visavox.evaluate.metrics.blinks import blink_times
+from visavox.evaluate.metrics.lip_closure import (
+    area_under_curve,
+    closed_frames,
+    closures,
+    false_closures,
+    silence_apertures,
+    tucks,
+    vowel_rounding,
+)
+from visavox.evaluate.metrics.smoothness import seam_ratio
 from visavox.io.assets import built_in_style, default_checkpoint, read_head_asset, style_names
 from visavox.io.audio import read_audio
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD, MOUTH
-from visavox.rigs.gap import lip_gap
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
+from visavox.rigs.heads.lip_measures import lip_gap
 
 FOLDER = Path(__file__).with_name("acceptance")
 PHONES = [tuple(phone) for phone in json.loads((FOLDER / "speech.json").read_text())["phones"]]

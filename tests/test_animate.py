@@ -16,7 +16,7 @@ from visavox.audio import Audio
 from visavox.checkpoint import Checkpoint, save
 from visavox.diffusion.guidance import Threshold, independent
 from visavox.errors import OptionError, RigError
-from visavox.evaluate.smoothness import seam_ratio
+from visavox.evaluate.metrics.smoothness import seam_ratio
 from visavox.models.audio_encoder import AudioEncoder, AudioEncoderConfig
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig

@@ -34,11 +34,11 @@ ALLOWED = {
 TORCH = ("models/", "train/", "rigs/", "convert/", "recipes/")
 HEAVY = {
     "av": ("io/video.py", "io/audio.py"),
-    "soundfile": ("io/audio.py", "data/shards.py", "data/synth/engines.py"),
+    "soundfile": ("io/audio.py", "data/store/shards.py", "data/synth/engines.py"),
     "safetensors": ("io/tensors.py",),
     "numba": ("render/",),
     "torch": TORCH,
-    "tqdm": ("cli/progress.py",),
+    "tqdm": ("cli/options/progress.py",),
     "pxr": ("export/usd.py",),
     "c2pa": ("io/c2pa.py",),
     "onnxruntime": ("models/",),
@@ -46,9 +46,9 @@ HEAVY = {
     "starlette": ("serve/",),
     "pythonosc": ("serve/live/vmc.py",),
     "websockets": ("serve/live/websocket.py",),
-    "pocketsphinx": ("data/align.py",),
-    "pyarrow": ("export/parquet.py", "data/shards.py"),
-    "matplotlib": ("evaluate/plots.py",),
+    "pocketsphinx": ("data/material/phone_alignment.py",),
+    "pyarrow": ("export/parquet.py", "data/store/shards.py"),
+    "matplotlib": ("evaluate/report/plots.py",),
     "transformers": ("models/hubert.py", "models/recogniser.py", "train/hubert_weights.py"),
     "accelerate": ("train/accelerated.py",),
 }

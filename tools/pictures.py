@@ -17,7 +17,7 @@ from visavox.io.assets import built_in_style, demo_recording, identity_names, re
 from visavox.io.audio import read_audio
 from visavox.motion import Motion
 from visavox.render import Camera, render
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 from visavox.style import Identity
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -9,7 +9,7 @@ _HOME = {
     "Animator": "visavox.animate",
     "Audio": "visavox.audio",
     "Channel": "visavox.rig",
-    "Head": "visavox.rigs.head",
+    "Head": "visavox.rigs.heads.default_head",
     "Identity": "visavox.style",
     "Motion": "visavox.motion",
     "Rig": "visavox.rig",

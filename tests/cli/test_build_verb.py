@@ -44,7 +44,7 @@ def built(tmp_path, monkeypatch):
 
 
 def test_the_new_checkpoint_is_measured_with_its_own_neutral_style(built, monkeypatch):
-    monkeypatch.setattr("visavox.evaluate.plots.draw", lambda *_: [])
+    monkeypatch.setattr("visavox.evaluate.report.plots.draw", lambda *_: [])
     output, voices, sleeper = built
     assert main(["build", "-o", str(output), "--measure", str(voices)]) == 0
     report = json.loads((output / "report" / "voices" / "report.json").read_text())

@@ -2,21 +2,19 @@
 
 import json
 import pickle
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 pytest.importorskip("pyarrow")
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "train"))
 import paper_small  # noqa: E402
 
 from flame_like import egg, flame_like, head_arrays  # noqa: E402
 from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style  # noqa: E402
 from visavox.cli import main  # noqa: E402
-from visavox.data.split import Split, SplitRule  # noqa: E402
-from visavox.data.store_writing import index_store  # noqa: E402
+from visavox.data.store.split import Split, SplitRule  # noqa: E402
+from visavox.data.store.writing import index_store  # noqa: E402
 from visavox.io.head import write_head  # noqa: E402
 from visavox.rigs.flame import FLAME_GENERATED  # noqa: E402
 

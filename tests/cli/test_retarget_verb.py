@@ -13,7 +13,7 @@ from visavox.io.head import write_head
 from visavox.io.motion import read_motion, write_motion
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.flame import FLAME_GENERATED
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 
 
 @pytest.fixture(scope="module")

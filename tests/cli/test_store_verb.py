@@ -2,19 +2,16 @@
 
 import json
 import shutil
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 pytest.importorskip("pyarrow")
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "data"))
 from made_clips import made_clip  # noqa: E402
 
 from visavox.cli import main  # noqa: E402
-from visavox.data.store import open_store  # noqa: E402
-from visavox.data.store_writing import append_clips, start_store  # noqa: E402
+from visavox.data.store.reading import open_store  # noqa: E402
+from visavox.data.store.writing import append_clips, start_store  # noqa: E402
 
 
 @pytest.fixture

@@ -1,20 +1,18 @@
 """`visavox train`: both parts from the command line on a small store, resuming, and what it says when something is missing."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("transformers")
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "train"))
 import paper_small  # noqa: E402
 import torch  # noqa: E402
 
 from flame_like import egg, flame_like, head_arrays  # noqa: E402
 from visavox.checkpoint import load  # noqa: E402
 from visavox.cli import main  # noqa: E402
-from visavox.data.split import Split, SplitRule  # noqa: E402
-from visavox.data.store_writing import index_store  # noqa: E402
+from visavox.data.store.split import Split, SplitRule  # noqa: E402
+from visavox.data.store.writing import index_store  # noqa: E402
 from visavox.io.head import write_head  # noqa: E402
 from visavox.models.hubert import HubertEncoder, HubertSizes  # noqa: E402
 from visavox.recipes import diffposetalk as recipes  # noqa: E402

@@ -1,15 +1,13 @@
 """The authors' files: the converted network answers as theirs does; what is not theirs is refused with lists (sheet 4)."""
 
 import os
-import sys
-from pathlib import Path, PosixPath
+from pathlib import PosixPath
 
 import numpy as np
 import pytest
 import torch
 
 pytest.importorskip("transformers")
-sys.path.insert(0, str(Path(__file__).parent))
 import authors  # noqa: E402
 
 from visavox.checkpoint import load, save  # noqa: E402

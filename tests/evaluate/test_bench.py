@@ -9,18 +9,18 @@ import pytest
 from visavox.audio import Audio
 from visavox.data.clip import Clip, Measures
 from visavox.errors import FileError, OptionError
-from visavox.evaluate import conditions
-from visavox.evaluate.aperture import head_measures
+from visavox.evaluate import degradations as conditions
 from visavox.evaluate.bench import Takes, evaluate, recognise_styles
 from visavox.evaluate.controls import energy_motion, fitted, teacher_motion
-from visavox.evaluate.definitions import DEFINITIONS
 from visavox.evaluate.face_score import score_face
+from visavox.evaluate.metrics.aperture import head_measures
 from visavox.evaluate.phone_score import pool, score_measures, score_phones
-from visavox.evaluate.report import as_json, as_markdown, write_report
+from visavox.evaluate.report.definitions import DEFINITIONS
+from visavox.evaluate.report.writing import as_json, as_markdown, write_report
 from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 from visavox.style import Style
 
 RATE = 16000

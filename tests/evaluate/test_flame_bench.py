@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from flame_like import egg, flame_like, head_arrays
-from visavox.data.motion_clips import MotionClip
+from visavox.data.store.motion_clips import MotionClip
 from visavox.errors import OptionError
 from visavox.evaluate.flame_bench import Regions, Ruler, evaluate_flame, pooled
 from visavox.motion import Motion
 from visavox.rigs.flame import FLAME, FLAME_GENERATED, FLAME_STILL_HEAD, HEAD_ROTATION
-from visavox.rigs.flame_head import FlameHead
+from visavox.rigs.heads.flame_head import FlameHead
 
 HEAD = FlameHead.from_arrays(head_arrays(flame_like(*egg(16, 20))))
 REGIONS = Regions.near(HEAD)

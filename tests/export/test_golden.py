@@ -16,7 +16,7 @@ from visavox.export import Setting, export
 from visavox.io.gltf import read_gltf
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, SHAPES
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 
 FOLDER = Path(__file__).with_name("golden")
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from visavox.errors import RigError
+from visavox.export.accompaniment import Setting
 from visavox.export.live_link_csv import timecode, write_live_link_csv
-from visavox.export.setting import Setting
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT

@@ -18,7 +18,7 @@ from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 from visavox.rigs.visemes import VISEMES, mouth_cues, viseme_motion
 
 FPS = 60

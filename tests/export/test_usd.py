@@ -9,12 +9,12 @@ import pytest
 
 from visavox.errors import DependencyError, RigError
 from visavox.export import Setting, export
-from visavox.export.gltf_head import target_weights
+from visavox.export.gltf.default_head import target_weights
 from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 
 pxr = pytest.importorskip("pxr", reason="usd-core is not installed")
 SUFFIXES = (".usda", ".usdc", ".usdz")

@@ -12,8 +12,8 @@ from visavox.animate import load
 from visavox.audio import Audio
 from visavox.checkpoint import inspect
 from visavox.checkpoint import load as load_checkpoint
-from visavox.data import prepare
 from visavox.data.clip import Clip, Measures
+from visavox.data.material import synthetic_recordings as prepare
 from visavox.data.synth import corpus, engines
 from visavox.data.synth.engines import Utterance
 from visavox.errors import FileError
@@ -21,10 +21,10 @@ from visavox.io.assets import read_head_asset
 from visavox.io.style import read_style
 from visavox.recipes import default
 from visavox.recipes.default import STYLES, DefaultRecipe, Material, RealClips, build, make_material, make_taught, training_part
-from visavox.rigs.head import Head
-from visavox.train.denoising import DenoisingConfig
+from visavox.rigs.heads.default_head import Head
 from visavox.train.log import read_log
 from visavox.train.loop import LoopConfig
+from visavox.train.tasks.denoiser import DenoisingConfig
 
 pytest.importorskip("pyarrow")
 SHORT = LoopConfig(steps=2, warm_up=1, save_every=1, log_every=1)

@@ -19,8 +19,8 @@ from visavox.render import Camera, render
 from visavox.render.appearance import Appearance
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.flame import FLAME, FLAME_GENERATED
-from visavox.rigs.flame_head import LEFT_EYE, FlameHead
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
+from visavox.rigs.heads.flame_head import LEFT_EYE, FlameHead
 
 
 @pytest.fixture(scope="module")

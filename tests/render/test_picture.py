@@ -15,7 +15,7 @@ from visavox.render.painter import Painter, backdrop
 from visavox.render.skin_map import skin_map
 from visavox.render.video import packaged_appearance
 from visavox.rigs.arkit import ARKIT
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 from visavox.style import Identity
 
 SIZE = 192

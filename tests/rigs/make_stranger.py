@@ -13,9 +13,9 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from visavox.rigs.arkit import SHAPES
-from visavox.rigs.head import Head
-from visavox.rigs.landmarks import head_landmarks
-from visavox.rigs.transfer import head_offsets
+from visavox.rigs.heads.default_head import Head
+from visavox.rigs.transfer.landmarks import head_landmarks
+from visavox.rigs.transfer.transfer import head_offsets
 
 MESH = Path(__file__).with_name("stranger.npz")
 KEPT = 1 / 3  # of the dual's vertices

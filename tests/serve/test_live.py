@@ -16,7 +16,7 @@ from visavox.errors import DependencyError, OptionError, RigError
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT, SHAPES
-from visavox.rigs.pose import head_quaternions
+from visavox.rigs.heads.rotations import head_quaternions
 from visavox.serve.live import PROTOCOLS, play, sender_for
 from visavox.serve.live.clock import beats
 from visavox.serve.live.frames import binary_frame, json_frame, read_binary_frame

@@ -12,13 +12,13 @@ import torch
 from torch import nn
 
 from flame_like import egg, flame_like, head_arrays
-from visavox.data.shards import Row, write_shard
+from visavox.data.store.shards import Row, write_shard
 from visavox.models.audio_encoder import AudioEncoderConfig
 from visavox.models.face_config import FaceConfig
 from visavox.recipes.diffposetalk import DiffPoseTalkRecipe, diffposetalk
 from visavox.rig import Rig
 from visavox.rigs.flame import FLAME
-from visavox.rigs.flame_head import FlameHead
+from visavox.rigs.heads.flame_head import FlameHead
 
 HEAD = FlameHead.from_arrays(head_arrays(flame_like(*egg(8, 10))))
 WIDTH = 24

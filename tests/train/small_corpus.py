@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox.data.listen import listen
-from visavox.data.prepare import manners
-from visavox.data.recordings import FRAME, HeardSet, RecordingSet, record, save_recordings
+from visavox.data.material.encoded_recordings import listen
+from visavox.data.material.recordings import FRAME, HeardSet, RecordingSet, record, save_recordings
+from visavox.data.material.synthetic_recordings import manners
 from visavox.models.audio_encoder import AudioEncoderConfig
 from visavox.models.denoiser import DenoiserConfig
 from visavox.models.face_config import FaceConfig

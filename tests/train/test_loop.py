@@ -13,8 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-
-sys.path.insert(0, str(Path(__file__).parent))
 from line_task import CurveTask, config  # noqa: E402
 
 from visavox.errors import FileError, OptionError  # noqa: E402

@@ -1,20 +1,16 @@
 """DiffPoseTalk's losses, each against its formula written out with loops (sheet 2.3), and the weights of the recipe."""
 
 import itertools
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-
-sys.path.insert(0, str(Path(__file__).parent))
 from paper_small import HEAD  # noqa: E402
 
 from visavox.models.normalizer import Normalizer  # noqa: E402
 from visavox.recipes.diffposetalk import diffposetalk, loss_terms  # noqa: E402
 from visavox.rigs.flame import FLAME, FLAME_GENERATED, FLAME_STILL_HEAD  # noqa: E402
-from visavox.rigs.flame_skinning import FlameSkinning  # noqa: E402
+from visavox.rigs.heads.flame_skinning import FlameSkinning  # noqa: E402
 from visavox.style import Identity  # noqa: E402
 from visavox.train import losses  # noqa: E402
 

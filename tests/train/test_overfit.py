@@ -1,14 +1,10 @@
 """DiffPoseTalk's recipe at reduced width and window learns a dozen clips by heart, and follows the style that it is told."""
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-
-sys.path.insert(0, str(Path(__file__).parent))
 from paper_small import Folding, restyled, small_recipe, write_store  # noqa: E402
 
 from flame_like import egg, flame_like, head_arrays  # noqa: E402
@@ -18,7 +14,7 @@ from visavox.diffusion.schedule import cosine_schedule  # noqa: E402
 from visavox.models.conditions import Conditions  # noqa: E402
 from visavox.models.hubert import standardise  # noqa: E402
 from visavox.recipes.diffposetalk import prepare, train_denoiser, train_style  # noqa: E402
-from visavox.rigs.flame_head import FlameHead  # noqa: E402
+from visavox.rigs.heads.flame_head import FlameHead  # noqa: E402
 from visavox.style import Identity, Style  # noqa: E402
 from visavox.train.log import read_log  # noqa: E402
 

@@ -18,7 +18,7 @@ from tools.bake_head import (
 )
 
 from visavox.rigs.arkit import SHAPES
-from visavox.rigs.tongue import CORRECTIVES
+from visavox.rigs.heads.tongue import CORRECTIVES
 
 PIVOT = (0.0, -0.12, -0.08)  # metres from the point between the eyes: where the skull sits on the neck
 

@@ -19,7 +19,7 @@ from visavox.render.camera import Screen
 from visavox.render.light import LIT_AROUND, LIT_UP, lamp_towards, mesh_normals
 from visavox.render.raster import Cover, cover_triangles
 from visavox.render.skin_map import AXIS, skin_map
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 
 OUT = Path(__file__).parents[2] / "src/visavox/assets/skin.npz"
 SIZE = 1024  # of the painted map

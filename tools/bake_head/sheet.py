@@ -13,7 +13,7 @@ from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.render import Camera, render
 from visavox.rigs.arkit import ARKIT, SHAPES
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 from visavox.style import Identity
 
 TILE = 240  # pixels

@@ -4,7 +4,7 @@ A place on the tongue is a share t of its length (0 root, 1 tip) and an offset f
 movement bends and thins that curve, in millimetres about the mouth's anchor. `tongueOut` passes through them in turn:
 at TIP_UP the tip stands behind the upper front teeth (L), at TIP_BETWEEN between the teeth (TH), at 1 the tongue hangs
 over the lower lip. What tongueOut times a straight line cannot do is kept in the correctives, whose weights
-`visavox.rigs.tongue` computes.
+`visavox.rigs.heads.tongue` computes.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from scipy.interpolate import PchipInterpolator
 from tools.bake_head.mouth import MILLIMETRE, Mouth
 from tools.bake_head.pieces import Piece
 
-from visavox.rigs.tongue import TIP_BETWEEN, TIP_UP
+from visavox.rigs.heads.tongue import TIP_BETWEEN, TIP_UP
 
 STATIONS = (0.0, 0.2, 0.4, 0.55, 0.7, 0.82, 0.92, 1.0)
 # Each pose: how far the middle moves up and forward from the source's place, and the factors of width and of

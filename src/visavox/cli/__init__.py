@@ -24,7 +24,7 @@ from visavox.cli import (
     synth,
     train,
 )
-from visavox.cli.parser import parse
+from visavox.cli.options.parser import parse
 from visavox.errors import VisavoxError
 
 VERBS = (

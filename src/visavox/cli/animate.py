@@ -5,10 +5,13 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from visavox import __version__
-from visavox.cli import exporting, signing, speaking, video
-from visavox.cli.output import report, targets
-from visavox.cli.parser import whole
-from visavox.cli.progress import counting
+from visavox.cli.options import export as exporting
+from visavox.cli.options import picture as video
+from visavox.cli.options import sampling as speaking
+from visavox.cli.options import signing
+from visavox.cli.options.output import report, targets
+from visavox.cli.options.parser import whole
+from visavox.cli.options.progress import counting
 
 if TYPE_CHECKING:
     from pathlib import Path

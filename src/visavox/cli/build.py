@@ -7,8 +7,8 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from visavox.cli.parser import whole
-from visavox.cli.progress import progress
+from visavox.cli.options.parser import whole
+from visavox.cli.options.progress import progress
 from visavox.errors import FileError, OptionError
 
 HELP = "rebuild the default checkpoint from nothing"
@@ -41,7 +41,7 @@ def run(options: Namespace) -> None:
     from visavox.io.assets import read_head_asset
     from visavox.recipes.default import REHEARSED_CLIPS, DefaultRecipe, build, make_material, make_taught
     from visavox.recipes.real_clips import Sources, read_real_clips
-    from visavox.rigs.head import Head
+    from visavox.rigs.heads.default_head import Head
 
     folder, measured = Path(options.output), [Path(name) for name in options.measure]
     folder = folder / "rehearsal" if options.rehearse else folder
@@ -85,8 +85,8 @@ def _check_measured(folders: list[Path]) -> None:
 def _measure(path: Path, recordings: Path, output: Path) -> None:
     from visavox.animate import load
     from visavox.evaluate.bench import Takes
-    from visavox.evaluate.report import write_report
-    from visavox.evaluate.run import measure_folder
+    from visavox.evaluate.measure_folder import measure_folder
+    from visavox.evaluate.report.writing import write_report
     from visavox.io.style import read_style
 
     neutral = read_style(path.parent / "styles" / "neutral.safetensors")

@@ -3,8 +3,9 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from visavox.cli import evaluate_flame, speaking
-from visavox.cli.parser import whole
+from visavox.cli import evaluate_flame
+from visavox.cli.options import sampling as speaking
+from visavox.cli.options.parser import whole
 
 HELP = "measure a checkpoint on real recordings"
 
@@ -34,8 +35,8 @@ def run(options: Namespace) -> None:
         return
     from visavox.animate import load
     from visavox.evaluate.bench import Takes
-    from visavox.evaluate.report import write_report
-    from visavox.evaluate.run import measure_folder
+    from visavox.evaluate.measure_folder import measure_folder
+    from visavox.evaluate.report.writing import write_report
 
     takes = Takes(load(options.checkpoint), _style(options.style), sampling)
     seeds = tuple(range(options.seed, options.seed + options.takes))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
-    from visavox.data.motion_clips import MotionClip, MotionClips
+    from visavox.data.store.motion_clips import MotionClip, MotionClips
     from visavox.evaluate.flame_bench import Generate, Regions
-    from visavox.rigs.flame_head import FlameHead
+    from visavox.rigs.heads.flame_head import FlameHead
 
 SHORTEST = 25  # frames of a clip: a second, in which something is said
 
@@ -36,9 +36,9 @@ def check(options: Namespace) -> None:
 
 def run(options: Namespace) -> None:
     """Checks every input, animates the clips, measures, writes the report and says where it is."""
-    from visavox.cli import speaking
+    from visavox.cli.options import sampling as speaking
     from visavox.evaluate.flame_bench import Ruler, evaluate_flame
-    from visavox.evaluate.report import write_report
+    from visavox.evaluate.report.writing import write_report
 
     rest = _rest(options)
     style = speaking.checked_style(options)
@@ -80,7 +80,7 @@ def _rest(options: Namespace) -> dict[str, float]:
 
 def _head(path: str) -> "FlameHead":
     from visavox.io.head import read_head
-    from visavox.rigs.flame_head import FlameHead
+    from visavox.rigs.heads.flame_head import FlameHead
 
     return FlameHead.from_arrays(read_head(path))
 
@@ -98,7 +98,7 @@ def _clips(options: Namespace) -> "tuple[MotionClips, str]":
     """The clips of the store's test speakers, or all where it holds nobody out, at most as many as asked; and in words which."""
     from dataclasses import replace
 
-    from visavox.data.motion_clips import read_motion_clips, stored_split
+    from visavox.data.store.motion_clips import read_motion_clips, stored_split
     from visavox.rigs.flame import FLAME, IDENTITY
 
     clips, split = read_motion_clips(Path(options.data), FLAME, IDENTITY, SHORTEST), stored_split(Path(options.data))
@@ -126,7 +126,7 @@ def _style_in_words(references: "dict[str, MotionClip]") -> str:
 def _generate(animator, sampling, style, references) -> "Generate":
     """What makes the motion of a clip: in `style`, or in that of its reference."""
     from visavox.audio import Audio
-    from visavox.data.motion_clips import FPS, FULL_SCALE, SAMPLE_RATE
+    from visavox.data.store.motion_clips import FPS, FULL_SCALE, SAMPLE_RATE
     from visavox.motion import Motion
     from visavox.rigs.flame import FLAME
     from visavox.style import Identity

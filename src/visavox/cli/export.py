@@ -3,10 +3,10 @@
 import time
 from argparse import ArgumentParser, Namespace
 
-from visavox.cli import exporting
-from visavox.cli.output import report, targets
-from visavox.cli.parser import number
-from visavox.cli.video import FASTEST, SLOWEST, identity_of
+from visavox.cli.options import export as exporting
+from visavox.cli.options.output import report, targets
+from visavox.cli.options.parser import number
+from visavox.cli.options.picture import FASTEST, SLOWEST, identity_of
 
 HELP = "write a motion file for another program"
 

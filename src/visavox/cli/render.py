@@ -4,8 +4,9 @@ import time
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from visavox.cli import signing, video
-from visavox.cli.output import report, targets
+from visavox.cli.options import picture as video
+from visavox.cli.options import signing
+from visavox.cli.options.output import report, targets
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _face(options: Namespace, motion: "Motion") -> "tuple[dict[str, np.ndarray] 
     """The arrays of the FLAME head that the motion moves, None for the default head, and whose face is drawn."""
     from visavox.io.head import CONVERT, read_head
     from visavox.rigs.flame import EXPRESSION
-    from visavox.rigs.flame_head import MEAN_FACE
+    from visavox.rigs.heads.flame_head import MEAN_FACE
 
     if EXPRESSION[0] in motion.rig:
         if options.head is None:

@@ -22,8 +22,8 @@ def run(options: Namespace) -> None:
     from visavox.errors import OptionError
     from visavox.io.atomic import check_writable
     from visavox.io.motion import read_motion, write_motion
-    from visavox.rigs.correspondence import found_pairs, read_pairs
-    from visavox.rigs.fit import fit_motion
+    from visavox.rigs.retargeting.correspondence import found_pairs, read_pairs
+    from visavox.rigs.retargeting.fit import fit_motion
 
     check_writable(options.output)
     motion = read_motion(options.motion)
@@ -47,8 +47,8 @@ def _heads(options: Namespace, motion):
     from visavox.io.assets import read_head_asset
     from visavox.io.head import CONVERT, read_head
     from visavox.rigs.flame import EXPRESSION, FLAME
-    from visavox.rigs.flame_head import FlameHead
-    from visavox.rigs.head import Head
+    from visavox.rigs.heads.default_head import Head
+    from visavox.rigs.heads.flame_head import FlameHead
 
     if options.flame is None:
         raise OptionError(f"FLAME's head is yours to supply: give it with --flame; {CONVERT}")

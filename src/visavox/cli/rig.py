@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> None:
     """Checks the options, then does what was asked and says what came of it."""
-    from visavox.cli.output import targets
+    from visavox.cli.options.output import targets
     from visavox.errors import OptionError
     from visavox.io.gltf import read_gltf
 
@@ -42,9 +42,9 @@ def run(options: Namespace) -> None:
 
 
 def _init(options: Namespace, character, target: Path, _sheet) -> None:
-    from visavox.export.gltf_character import map_of
+    from visavox.export.gltf.character import map_of
     from visavox.io.atomic import write_bytes
-    from visavox.rigs.retarget import unused_channels
+    from visavox.rigs.retargeting.rig_map import unused_channels
 
     proposed = map_of(character, Path(options.character).stem)
     write_bytes(proposed.to_toml().encode(), target)
@@ -56,12 +56,12 @@ def _init(options: Namespace, character, target: Path, _sheet) -> None:
 
 
 def _landmarks(options: Namespace, character, target: Path, _sheet) -> None:
-    from visavox.export.gltf_shapes import Character, eye_places
+    from visavox.export.gltf.shapes import Character, eye_places
     from visavox.io.assets import read_head_asset
     from visavox.io.atomic import write_bytes
-    from visavox.rigs.head import Head
-    from visavox.rigs.landmark_proposal import proposed_landmarks
-    from visavox.rigs.landmarks import landmarks_toml
+    from visavox.rigs.heads.default_head import Head
+    from visavox.rigs.transfer.landmark_proposal import proposed_landmarks
+    from visavox.rigs.transfer.landmarks import landmarks_toml
 
     surface = Character.from_asset(character).surface
     proposed = proposed_landmarks(Head.from_asset(read_head_asset()), surface, eye_places(character))
@@ -74,15 +74,15 @@ def _landmarks(options: Namespace, character, target: Path, _sheet) -> None:
 def _transfer(options: Namespace, character, target: Path, sheet: Path | None) -> None:
     import numpy as np
 
-    from visavox.export.gltf_shapes import Character, eye_places
+    from visavox.export.gltf.shapes import Character, eye_places
     from visavox.io.assets import read_head_asset
     from visavox.io.atomic import write_bytes
     from visavox.io.gltf import write_glb
     from visavox.io.png import png_bytes
     from visavox.rigs.arkit import SHAPES
-    from visavox.rigs.head import Head
-    from visavox.rigs.landmarks import read_landmarks
-    from visavox.rigs.transfer import transfer
+    from visavox.rigs.heads.default_head import Head
+    from visavox.rigs.transfer.landmarks import read_landmarks
+    from visavox.rigs.transfer.transfer import transfer
 
     mine = Character.from_asset(character)
     landmarks = read_landmarks(_text(options.landmarks), options.landmarks, mine.place)

@@ -6,7 +6,7 @@ docs/store.md describes the folder.
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from visavox.cli.parser import number, whole
+from visavox.cli.options.parser import number, whole
 
 HELP = "look after a store of clips: info, verify, index, merge, split, import"
 
@@ -62,8 +62,8 @@ def run(options: Namespace) -> None:
 
 
 def _info(options: Namespace) -> None:
-    from visavox.data.store import open_store
-    from visavox.data.store_index import COUNTED
+    from visavox.data.store.index import COUNTED
+    from visavox.data.store.reading import open_store
 
     store = open_store(options.store)
     index, split = store.index, store.split
@@ -79,7 +79,7 @@ def _info(options: Namespace) -> None:
 
 def _verify(options: Namespace) -> None:
     from visavox.cli.synth import report_progress
-    from visavox.data.verify import verify_store
+    from visavox.data.store.verify import verify_store
     from visavox.errors import FileError
 
     problems = verify_store(options.store, report_progress)
@@ -91,23 +91,23 @@ def _verify(options: Namespace) -> None:
 
 
 def _index(options: Namespace) -> None:
-    from visavox.data.store_writing import reindex_store
+    from visavox.data.store.writing import reindex_store
 
     store = reindex_store(options.store)
     print(f"indexed {store.index.rows} clips in {len(store.index.shards)} shards; fingerprint {store.index.fingerprint}")
 
 
 def _merge(options: Namespace) -> None:
-    from visavox.data.store_writing import merge_stores
+    from visavox.data.store.writing import merge_stores
 
     store = merge_stores(options.stores, options.output)
     print(f"wrote {options.output}: {store.index.rows} clips, {store.index.seconds / 3600:.2f} h; fingerprint {store.index.fingerprint}")
 
 
 def _split(options: Namespace) -> None:
-    from visavox.data.split import PARTS, Split, SplitRule
-    from visavox.data.store import open_store
-    from visavox.data.store_writing import index_store
+    from visavox.data.store.reading import open_store
+    from visavox.data.store.split import PARTS, Split, SplitRule
+    from visavox.data.store.writing import index_store
 
     listed = Split(*(tuple(sorted(getattr(options, f"{part}_speakers"))) for part in PARTS))
     open_store(options.store)
@@ -118,7 +118,7 @@ def _split(options: Namespace) -> None:
 
 
 def _import(options: Namespace) -> None:
-    from visavox.data.intake import Terms, import_folder
+    from visavox.data.store.importing import Terms, import_folder
 
     terms = Terms(options.consent, options.licence, options.source, options.speaker, options.style, options.language)
     done = import_folder(options.folder, options.output, terms, options.limit, options.align, report=print)

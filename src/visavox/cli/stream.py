@@ -7,10 +7,11 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from visavox.cli import exporting, speaking
-from visavox.cli.parser import nearest, number
-from visavox.cli.progress import counting
-from visavox.cli.video import FASTEST, SLOWEST
+from visavox.cli.options import export as exporting
+from visavox.cli.options import sampling as speaking
+from visavox.cli.options.parser import nearest, number
+from visavox.cli.options.picture import FASTEST, SLOWEST
+from visavox.cli.options.progress import counting
 from visavox.errors import FileError, OptionError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def run(options: Namespace) -> None:
     rig_map = exporting.rig_map(options)
     motion = _motion(options).at_fps(options.fps)
 
-    from visavox.export.needs import missing_shapes
+    from visavox.export.required_shapes import missing_shapes
     from visavox.serve.live import play, sender_for
     from visavox.serve.live.sender import Address
 

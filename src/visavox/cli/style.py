@@ -17,7 +17,7 @@ def run(options: Namespace) -> None:
     """Reads, extracts and writes."""
     from pathlib import Path
 
-    from visavox.cli.output import targets
+    from visavox.cli.options.output import targets
     from visavox.io.motion import read_motion
     from visavox.io.style import write_style
 

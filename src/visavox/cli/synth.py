@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from visavox.cli.parser import number, whole
+from visavox.cli.options.parser import number, whole
 
 HELP = "build a corpus of synthetic speech with known phones"
 

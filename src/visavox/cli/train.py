@@ -6,7 +6,7 @@ Several processes: accelerate launch --num_processes 2 -m visavox.cli train deno
 import os
 from argparse import ArgumentParser, Namespace
 
-from visavox.cli.parser import whole
+from visavox.cli.options.parser import whole
 
 HELP = "train a style encoder or a denoiser on a store"
 RECIPES = ("diffposetalk",)
@@ -81,7 +81,7 @@ def _check_held_out(options: Namespace) -> None:
     """Raises an OptionError when the command and the store's index both say who is held out."""
     from pathlib import Path
 
-    from visavox.data.motion_clips import stored_split
+    from visavox.data.store.motion_clips import stored_split
     from visavox.errors import OptionError
 
     if options.held_out is not None and stored_split(Path(options.store)) is not None:
@@ -101,7 +101,7 @@ def _check_folder(folder) -> None:
 def _head(options: Namespace):
     from visavox.errors import OptionError
     from visavox.io.head import CONVERT, read_head
-    from visavox.rigs.flame_head import FlameHead
+    from visavox.rigs.heads.flame_head import FlameHead
 
     if options.head is None:
         raise OptionError(f"the denoiser's vertex losses need your FLAME head: give it with --head; {CONVERT}")

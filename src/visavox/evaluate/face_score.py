@@ -6,10 +6,11 @@ import numpy as np
 
 from visavox.data.clip import Clip
 from visavox.errors import FileError
-from visavox.evaluate import blinks, head_motion, smoothness, tracks, vertices
-from visavox.evaluate.aperture import FULL_GAP, head_measures
-from visavox.evaluate.lips import SETTLING, SHORTEST_SILENCE
-from visavox.evaluate.voice import silent_frames
+from visavox.evaluate.metrics import blinks, head_motion, smoothness, vertices
+from visavox.evaluate.metrics import curves as tracks
+from visavox.evaluate.metrics.aperture import FULL_GAP, head_measures
+from visavox.evaluate.metrics.lip_closure import SETTLING, SHORTEST_SILENCE
+from visavox.evaluate.metrics.silence import silent_frames
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
 

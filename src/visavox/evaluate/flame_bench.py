@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
-from visavox.data.motion_clips import MotionClip
+from visavox.data.store.motion_clips import MotionClip
 from visavox.errors import OptionError
-from visavox.evaluate import head_motion, vertices
 from visavox.evaluate.bench import Evaluation, Scores, Table
 from visavox.evaluate.controls import fitted
+from visavox.evaluate.metrics import head_motion, vertices
 from visavox.motion import Motion
 from visavox.rigs.flame import FLAME, HEAD_ROTATION
-from visavox.rigs.flame_head import FlameHead
+from visavox.rigs.heads.flame_head import FlameHead
 
 FPS = 25.0
 PIECE = 250  # frames whose vertices are held in memory at a time

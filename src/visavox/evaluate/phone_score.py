@@ -6,15 +6,15 @@ import numpy as np
 
 from visavox.data.clip import Clip
 from visavox.errors import FileError
-from visavox.evaluate import lips
-from visavox.evaluate.aperture import Aperture, curve_aperture, gap_aperture, head_measures, rounding
-from visavox.evaluate.tracks import at_times, correlation
+from visavox.evaluate.metrics import lip_closure as lips
+from visavox.evaluate.metrics.aperture import Aperture, curve_aperture, gap_aperture, head_measures, rounding
+from visavox.evaluate.metrics.curves import at_times, correlation
 from visavox.motion import Motion
 
 
 @dataclass(frozen=True, eq=False)
 class PhoneScore:
-    """One value per phone (or frame, or silence, or clip) of every lip metric; see `visavox.evaluate.lips` for each.
+    """One value per phone (or frame, or silence, or clip) of every lip metric; see `visavox.evaluate.metrics.lip_closure` for each.
 
     Scores of several clips are pooled value by value, so that long clips count for more than short ones.
     """
@@ -47,7 +47,7 @@ def score_phones(motion: Motion, clip: Clip, head=None, reference: Motion | None
     """The lip metrics of `motion` against the phones of `clip`.
 
     The aperture comes from the channels, or from the geometry of `head` when it is given (see
-    `visavox.evaluate.aperture`). It is correlated, over the frames of speech, with that of `reference`, a teacher's
+    `visavox.evaluate.metrics.aperture`). It is correlated, over the frames of speech, with that of `reference`, a teacher's
     motion for the same sound, where there is one. A FileError when the clip has no phones.
     """
     aperture = motion_aperture(motion, head)
@@ -84,7 +84,7 @@ def motion_aperture(motion: Motion, head=None) -> Aperture:
 
 def _score(aperture: Aperture, clip: Clip, roll, level, against: Aperture | None) -> PhoneScore:
     if not clip.phones:
-        raise FileError(f"clip {clip.name!r} has no phones; align it with its text first (visavox.data.align)")
+        raise FileError(f"clip {clip.name!r} has no phones; align it with its text first (visavox.data.material.phone_alignment)")
     rounded, spread = lips.vowel_rounding(level, aperture.fps, clip.phones)
     return PhoneScore(
         lips.closures(aperture, clip.phones),

@@ -7,21 +7,21 @@ A new format is one file beside these and one entry in `EXPORTERS`.
 from pathlib import Path
 
 from visavox.errors import OptionError
-from visavox.export.a2f_json import write_a2f_json
-from visavox.export.arkit_json import write_arkit_json
-from visavox.export.azure_json import write_azure_json
+from visavox.export.accompaniment import Setting
 from visavox.export.bvh import write_bvh
-from visavox.export.gltf import write_gltf
-from visavox.export.json_text import write_json
+from visavox.export.gltf.vrma import write_vrma
+from visavox.export.gltf.writing import write_gltf
+from visavox.export.json.arkit import write_arkit_json
+from visavox.export.json.audio2face import write_a2f_json
+from visavox.export.json.azure import write_azure_json
+from visavox.export.json.text import write_json
+from visavox.export.json.visemes import write_visemes_json
 from visavox.export.live_link_csv import write_live_link_csv
-from visavox.export.needs import missing_shapes
 from visavox.export.npz import write_npz
 from visavox.export.parquet import write_parquet
+from visavox.export.required_shapes import missing_shapes
 from visavox.export.rhubarb import write_rhubarb_json, write_rhubarb_tsv, write_rhubarb_xml
-from visavox.export.setting import Setting
 from visavox.export.usd import write_usd
-from visavox.export.visemes_json import write_visemes_json
-from visavox.export.vrma import write_vrma
 from visavox.motion import Motion
 
 EXPORTERS = {

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from visavox.errors import RigError
-from visavox.export.setting import Setting
+from visavox.export.accompaniment import Setting
 from visavox.io.atomic import replacing
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
-from visavox.rigs.pose import SIDES, eye_angles, head_angles, turns_eyes, turns_head
+from visavox.rigs.heads.rotations import SIDES, eye_angles, head_angles, turns_eyes, turns_head
 
 SKELETON = """HIERARCHY
 ROOT Neck

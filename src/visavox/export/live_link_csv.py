@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from visavox.errors import OptionError
-from visavox.export.needs import need_shapes
-from visavox.export.setting import Setting
+from visavox.export.accompaniment import Setting
+from visavox.export.required_shapes import need_shapes
 from visavox.io.atomic import replacing
 from visavox.motion import Motion
 from visavox.rigs.arkit import GAZE_ANGLES, SHAPES

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from visavox.export.setting import Setting
+from visavox.export.accompaniment import Setting
 from visavox.io.motion import write_motion
 from visavox.motion import Motion
 

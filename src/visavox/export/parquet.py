@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from visavox.errors import DependencyError
-from visavox.export.setting import Setting
+from visavox.export.accompaniment import Setting
 from visavox.io.atomic import replacing
 from visavox.motion import Motion
 from visavox.windows import frame_times

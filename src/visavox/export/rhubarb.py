@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from visavox.export.setting import Setting
+from visavox.export.accompaniment import Setting
 from visavox.io.atomic import write_bytes
 from visavox.motion import Motion
 from visavox.rigs.visemes import MouthCue, mouth_cues

@@ -12,15 +12,15 @@ from pathlib import Path
 import numpy as np
 
 from visavox.errors import DependencyError
-from visavox.export.gltf_head import STILL, target_offsets, target_weights
-from visavox.export.gltf_paint import PAINT
-from visavox.export.needs import need_shapes
-from visavox.export.setting import Setting
+from visavox.export.accompaniment import Setting
+from visavox.export.gltf.default_head import STILL, target_offsets, target_weights
+from visavox.export.gltf.paint import PAINT
+from visavox.export.required_shapes import need_shapes
 from visavox.io.assets import read_head_asset
 from visavox.io.atomic import replacing
 from visavox.motion import Motion
-from visavox.rigs.head import Head
-from visavox.rigs.pose import SIDES, eye_quaternions, head_quaternions
+from visavox.rigs.heads.default_head import Head
+from visavox.rigs.heads.rotations import SIDES, eye_quaternions, head_quaternions
 
 JOINTS = ("Trunk", "Trunk/Head", "Trunk/Head/LeftEye", "Trunk/Head/RightEye")
 ROOT = "/Face"

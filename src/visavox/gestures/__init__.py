@@ -8,9 +8,9 @@ from visavox.gestures.breath import breathe
 from visavox.gestures.brows import LOWERED, SHARES, raise_brows
 from visavox.gestures.eyes import blink, look
 from visavox.gestures.head import attend
-from visavox.gestures.heard import Hearing, shape_lips
+from visavox.gestures.lip_closure import Hearing, shape_lips
 from visavox.gestures.loudness import open_by_loudness
-from visavox.gestures.mouth import open_rounded
+from visavox.gestures.round_vowels import open_rounded
 from visavox.rig import Rig
 from visavox.rigs.arkit import GAZE, HEAD, MOUTH
 

@@ -9,18 +9,18 @@ import numpy as np
 
 from visavox.checkpoint import Checkpoint, save
 from visavox.data.clip import Clip
-from visavox.data.follow import JAW
-from visavox.data.listen import RealLips, fit_real_lips, listen
-from visavox.data.prepare import prepare, prepare_tracked
-from visavox.data.recordings import HeardSet, RecordingSet, join_rows, record
-from visavox.data.shards import read_shard
-from visavox.data.shared_lips import agreed_gaps, fit_shared_lips
-from visavox.data.spoken import name_phones, prepare_spoken
-from visavox.data.store import open_store
+from visavox.data.lips.agreed_lips import agreed_gaps, fit_shared_lips
+from visavox.data.lips.lip_following import JAW
+from visavox.data.material.encoded_recordings import RealLips, fit_real_lips, listen
+from visavox.data.material.recogniser_features import TaughtSet, Teacher, filmed_measures, prepare_taught, real_sounds, spoken_sounds
+from visavox.data.material.recordings import HeardSet, RecordingSet, join_rows, record
+from visavox.data.material.speech_recordings import name_phones, prepare_spoken
+from visavox.data.material.synthetic_recordings import prepare, prepare_tracked
+from visavox.data.store.reading import open_store
+from visavox.data.store.shards import read_shard
 from visavox.data.synth.corpus import build as build_corpus
 from visavox.data.synth.corpus import plan
 from visavox.data.synth.teacher import Manner
-from visavox.data.taught import TaughtSet, Teacher, filmed_measures, prepare_taught, real_sounds, spoken_sounds
 from visavox.diffusion.schedule import cosine_schedule
 from visavox.errors import FileError
 from visavox.io.style import write_style
@@ -29,13 +29,13 @@ from visavox.models.face_config import small_config
 from visavox.models.face_model import FaceModel
 from visavox.models.log_mel import normalise as log_mel_normalise
 from visavox.rigs.arkit import ARKIT, BROWS, PARTING
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 from visavox.style import Style
-from visavox.train.denoising import DenoisingConfig, DenoisingTask, LipGeometry
-from visavox.train.distilling import Distilling, DistillingTask
-from visavox.train.hearing import Hearing, HearingTask
 from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
-from visavox.train.styling import StylingTask
+from visavox.train.tasks.audio_encoder import Hearing, HearingTask
+from visavox.train.tasks.denoiser import DenoisingConfig, DenoisingTask, LipGeometry
+from visavox.train.tasks.distillation import Distilling, DistillingTask
+from visavox.train.tasks.style_encoder import StylingTask
 
 LICENCE = "Apache-2.0; trained on synthetic speech, GRID s1 and LibriSpeech (CC BY 4.0), LJ Speech (public domain); see the model card"
 TAUGHT = "; its hearing was taught by Whisper base (MIT)"

@@ -11,23 +11,23 @@ import numpy as np
 import torch
 
 from visavox.checkpoint import Checkpoint, save
-from visavox.data.motion_clips import MotionClips, read_motion_clips, stored_split
-from visavox.data.split import Split, split_speakers
-from visavox.data.statistics import crop_statistics, identity_statistics
+from visavox.data.material.statistics import crop_statistics, identity_statistics
+from visavox.data.store.motion_clips import MotionClips, read_motion_clips, stored_split
+from visavox.data.store.split import Split, split_speakers
 from visavox.diffusion.schedule import cosine_schedule
 from visavox.errors import FileError
 from visavox.models.face_config import FaceConfig, paper_config
 from visavox.models.face_model import FaceModel
 from visavox.rig import Rig
 from visavox.rigs.flame import FLAME_GENERATED, FLAME_STILL_HEAD, IDENTITY
-from visavox.rigs.flame_head import FlameHead
-from visavox.rigs.flame_skinning import FlameSkinning
+from visavox.rigs.heads.flame_head import FlameHead
+from visavox.rigs.heads.flame_skinning import FlameSkinning
 from visavox.train import losses as loss
 from visavox.train.loop import LoopConfig, best_weights, train
 from visavox.train.losses import Geometry, LossTerm, head_channels
-from visavox.train.paired_windows import PairConfig, PairedWindowsTask
 from visavox.train.processes import Processes
-from visavox.train.style_pairs import StyleConfig, StylePairsTask
+from visavox.train.tasks.diffposetalk_denoiser import PairConfig, PairedWindowsTask
+from visavox.train.tasks.diffposetalk_style import StyleConfig, StylePairsTask
 
 WARM_UP_AND_HOLD = {"warm_up": 5000, "final_share": 1.0}
 ADAM = {"learning_rate": 1e-4, "betas": (0.9, 0.999), "weight_decay": 0.0}

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from visavox.data.align import align_clips, read_phones, with_phones
 from visavox.data.clip import Clip
-from visavox.data.read_grid import read_grid
-from visavox.data.read_text import read_ljspeech, read_sounds
+from visavox.data.material.phone_alignment import align_clips, read_phones, with_phones
+from visavox.data.readers.grid import read_grid
+from visavox.data.readers.transcribed import read_ljspeech, read_sounds
 from visavox.errors import FileError
 from visavox.recipes.default import RealClips, training_part
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from visavox.errors import OptionError
-from visavox.rigs.head import NEUTRAL, Head
+from visavox.rigs.heads.default_head import NEUTRAL, Head
 from visavox.style import Identity
 
 SMALLEST, LARGEST = 64, 2048  # pixels

@@ -12,7 +12,7 @@ from visavox.render.mouth import mouth_light, reddened
 from visavox.render.raster import NOTHING, Cover, cover_lashes, cover_strands, cover_triangles
 from visavox.render.shade import CLOTH, EYE, SKIN, TOOTH, WET, Scene, shade_picture, tone_curve
 from visavox.render.skin_map import skin_map
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 from visavox.style import Identity
 
 SAMPLES = 2  # a side: four samples a pixel

@@ -4,7 +4,7 @@ import numpy as np
 
 from visavox.render.camera import Camera
 from visavox.render.raster import NOTHING, Cover, cover_triangles
-from visavox.rigs.surface import Surface
+from visavox.rigs.transfer.surface import Surface
 
 COLUMNS, TILE, SAMPLES = 9, 216, 2
 CAMERA = Camera(TILE, position=(0.0, -0.033, 0.80), view=13.0)  # the face of the default head, whose space is asked for

@@ -9,7 +9,7 @@ from visavox.motion import Motion
 from visavox.render.appearance import Appearance
 from visavox.render.camera import Camera
 from visavox.render.painter import Painter
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
 from visavox.style import Identity
 
 CHUNK = 16  # frames whose vertices are computed together

@@ -11,7 +11,7 @@ import numpy as np
 from visavox.errors import RigError
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
-from visavox.rigs.pose import channel_or_zero
+from visavox.rigs.heads.rotations import channel_or_zero
 
 VISEMES = ("sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "ih", "oh", "ou")
 VISEME_RIG = Rig("visemes", tuple(Channel(f"viseme_{name}") for name in VISEMES))

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from visavox.models.normalizer import Normalizer
 from visavox.rig import Rig
 from visavox.rigs.flame import EXPRESSION, HEAD_ROTATION, JAW_ROTATION
-from visavox.rigs.flame_skinning import FlameSkinning
+from visavox.rigs.heads.flame_skinning import FlameSkinning
 
 EDGE = 3  # frames on either side of the border between context and window that the transition loss looks at
 

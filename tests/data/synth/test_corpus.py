@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from in_process import InProcess
-from visavox.data.shards import read_shard
+from visavox.data.store.shards import read_shard
 from visavox.data.synth import corpus, engines
 from visavox.data.synth.corpus import BATCH, HELD_OUT, MEAN_SECONDS, SHARES, Batch, build, plan
 from visavox.data.synth.engines import EngineError, Utterance

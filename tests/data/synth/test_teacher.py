@@ -10,8 +10,8 @@ from visavox.data.synth.teacher import MANNER_FIELDS, Manner, move_face, random_
 from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, HEAD
-from visavox.rigs.gap import lip_gap
-from visavox.rigs.head import Head
+from visavox.rigs.heads.default_head import Head
+from visavox.rigs.heads.lip_measures import lip_gap
 
 SPOKEN = [(0.0, 1.0, "SIL")]
 for number in range(20):  # ten seconds of "ama", stressed now and then

@@ -14,8 +14,8 @@ from random import Random
 import numpy as np
 from scipy.signal import resample_poly
 
-from visavox.data.shards import Row, write_shard
-from visavox.data.store_writing import index_store
+from visavox.data.store.shards import Row, write_shard
+from visavox.data.store.writing import index_store
 from visavox.data.synth import engines, text
 from visavox.data.synth.engines import EngineError, Utterance
 

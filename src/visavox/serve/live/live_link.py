@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from visavox.export.live_link_csv import live_link_rotations
-from visavox.export.needs import arkit_weights
+from visavox.export.required_shapes import arkit_weights
 from visavox.motion import Motion
 from visavox.serve.live.sender import Address, Datagrams
 

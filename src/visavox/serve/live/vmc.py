@@ -13,8 +13,8 @@ import numpy as np
 from visavox.errors import DependencyError
 from visavox.motion import Motion
 from visavox.rigs.arkit import SHAPES
-from visavox.rigs.pose import eye_quaternions, head_quaternions
-from visavox.rigs.spelling import meaning
+from visavox.rigs.heads.rotations import eye_quaternions, head_quaternions
+from visavox.rigs.retargeting.shape_names import meaning
 from visavox.rigs.visemes import viseme_motion
 from visavox.serve.live.sender import Address, Datagrams
 

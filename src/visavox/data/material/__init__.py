@@ -1,0 +1,1 @@
+"""Recordings to train on: made, read, augmented, aligned and encoded."""

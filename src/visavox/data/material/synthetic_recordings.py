@@ -1,0 +1,113 @@
+"""From shards to recordings: the step between a corpus and training, one file of recordings for each shard, resumable."""
+
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
+
+import numpy as np
+
+from visavox.data.clip import Clip
+from visavox.data.lips.lip_following import follow_gap, follow_width, shared_width
+from visavox.data.material.recordings import FRAME, Recording, join_rows, record, save_recordings
+from visavox.data.store.shards import read_shard
+from visavox.data.synth.negatives import negative
+from visavox.data.synth.teacher import Manner, random_manner
+from visavox.models.log_mel import SAMPLE_RATE
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT
+from visavox.rigs.heads.default_head import Head
+
+MANNERS = 160  # speaking manners in a corpus
+WARPS = (0.86, 1.18)  # vocal-tract warp of a recording
+NEGATIVES_A_FILE = 60
+OPENER = 1.1  # how much further than GRID's quiet speaker a face of manner 1 opens
+
+
+@cache
+def manners(seed: int = 77) -> tuple[Manner, ...]:
+    """The manners of speaking that a corpus's recordings are given, the same for the same seed."""
+    return tuple(random_manner(np.random.default_rng((seed, number))) for number in range(MANNERS))
+
+
+def prepare(shards: list[Path], folder: Path, negative_files: int, processes: int, report=None) -> list[Path]:
+    """The files of recordings made from `shards`, and `negative_files` files of sounds without speech; those already there are kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    jobs = [partial(_prepare_shard, shard, folder) for shard in shards]
+    jobs += [partial(_prepare_negatives, number, folder) for number in range(negative_files)]
+    paths = []
+    with ProcessPoolExecutor(processes) as pool:
+        for number, future in enumerate([pool.submit(job) for job in jobs]):
+            paths.append(future.result())
+            if report is not None:
+                report(number + 1, len(jobs), paths[-1].name)
+    return paths
+
+
+def _prepare_shard(shard: Path, folder: Path) -> Path:
+    path = folder / (shard.stem + ".npz")
+    if not path.exists():
+        random = np.random.default_rng([3, *shard.stem.encode()])
+        made = [_record(sound, phones, random) for sound, phones in join_rows(list(read_shard(shard)), random)]
+        save_recordings(made, path)
+    return path
+
+
+def _prepare_negatives(number: int, folder: Path) -> Path:
+    path = folder / f"negatives-{number}.npz"
+    if not path.exists():
+        random, made = np.random.default_rng(900 + number), []
+        for _ in range(NEGATIVES_A_FILE):
+            sound = negative(12.0, random)
+            sound = sound[: sound.size // FRAME * FRAME]
+            style = int(random.integers(MANNERS))
+            made.append(record(sound, [(0.0, sound.size / SAMPLE_RATE, "SIL")], manners()[style], style, random))
+        save_recordings(made, path)
+    return path
+
+
+def _record(sound: np.ndarray, phones, random: np.random.Generator) -> Recording:
+    style = int(random.integers(MANNERS))
+    return record(sound, phones, manners()[style], style, random, warp_of(random))
+
+
+def cut_to_measures(clip: Clip) -> tuple[np.ndarray, int]:
+    """The clip's sound at 16 kHz, cut to whole frames that have measures, and their number."""
+    sound = clip.audio.resample(SAMPLE_RATE).samples
+    frames = min(len(clip.measures.lip_gap), sound.size // FRAME)
+    return sound[: frames * FRAME], frames
+
+
+def prepare_tracked(clips: list[Clip], head: Head, path: Path, copies: int = 3, together: int = 3) -> Path:
+    """A file of recordings of real clips with phones and lip measures: the teacher's shapes made to follow the tracked lips.
+
+    Each clip is taken `copies` times in different manners and warps; `together` clips make a recording long enough for a window.
+    """
+    random = np.random.default_rng(5)
+    order = [clips[i] for _ in range(copies) for i in random.permutation(len(clips))]
+    groups = [order[k : k + together] for k in range(0, len(order) - together + 1, together)]
+    save_recordings([_end_to_end(group, head, int(random.integers(MANNERS)), random) for group in groups], path)
+    return path
+
+
+def _follow(clip: Clip, head: Head, style: int, random: np.random.Generator) -> Recording:
+    sound, frames = cut_to_measures(clip)
+    manner = manners()[style]
+    made = record(sound, list(clip.phones), manner, style, random, warp_of(random))
+    scale = OPENER * manner.opening
+    taught = Motion(made.motion, 25.0, ARKIT)
+    opened = follow_gap(taught, scale * clip.measures.lip_gap[:frames], head)
+    filmed = clip.measures.mouth_width[:frames]
+    width = shared_width(taught, filmed - np.median(filmed), made.phones, manner.spread, head)
+    return replace(made, motion=follow_width(opened, width, head).values)
+
+
+def _end_to_end(clips: list[Clip], head: Head, style: int, random: np.random.Generator) -> Recording:
+    group = [_follow(clip, head, style, random) for clip in clips]
+    arrays = (np.concatenate([getattr(made, name) for made in group]) for name in ("mel", "phones", "articulation", "motion"))
+    return Recording(*arrays, style)
+
+
+def warp_of(random: np.random.Generator) -> float:
+    """A vocal-tract warp at random."""
+    return float(np.round(random.uniform(*WARPS), 2))

@@ -1,0 +1,1 @@
+"""One file for each layout of recordings that people have on disk: path -> clips."""

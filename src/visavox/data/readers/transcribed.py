@@ -1,0 +1,59 @@
+"""Recordings with their text: LJSpeech's metadata.csv, sphinx transcription files, and text files beside sounds."""
+
+import re
+from pathlib import Path
+
+from visavox.data.clip import Clip
+from visavox.data.readers.tracked import SOUNDS
+from visavox.errors import FileError
+from visavox.io.audio import read_audio
+
+
+def read_ljspeech(folder: Path, source: str, licence: str, texts: dict[str, str] | None = None):
+    """The clips of a folder of sounds with `metadata.csv` lines "file|text|spelled out text|speaker" (or LJSpeech's
+    "id|...").
+
+    The spelled out text is the transcript. Sounds without a line are looked up in `texts` (clip name -> text), or
+    have no transcript.
+    """
+    folder, said = Path(folder), dict(texts or {})
+    if not (folder / "metadata.csv").is_file():
+        raise FileError(f"{folder / 'metadata.csv'} does not exist; give a folder of sounds whose texts are listed there")
+    for line in (folder / "metadata.csv").read_text(encoding="utf-8").splitlines():
+        fields = line.split("|")
+        if len(fields) >= 2:
+            said[Path(fields[0]).stem] = fields[2] if len(fields) > 2 and fields[2] else fields[1]
+    yield from _clips(folder, said, source, licence)
+
+
+def read_transcribed(folder: Path, source: str, licence: str, texts: dict[str, str] | None = None):
+    """The clips of a folder of sounds whose text stands in `NAME.txt` or in lines "<s> text </s> (NAME)" of
+    `*transcription.txt`.
+
+    Sounds without text are looked up in `texts` (clip name -> text), or have no transcript.
+    """
+    folder, said = Path(folder), dict(texts or {})
+    for path in sorted(folder.glob("*.txt")):
+        text = path.read_text(encoding="utf-8")
+        if path.name.lower().endswith("transcription.txt"):
+            said.update({name: words for words, name in re.findall(r"<s>\s*(.*?)\s*</s>\s*\((\S+)\)", text)})
+        else:
+            said[path.stem] = text.strip()
+    yield from _clips(folder, said, source, licence)
+
+
+def read_sounds(folder: Path, source: str = "", licence: str = "unstated"):
+    """The clips of a folder of sounds, files in folders below it included, of which nothing but the sound is known."""
+    yield from _clips(Path(folder), {}, source or str(Path(folder).name), licence)
+
+
+def _clips(folder: Path, said: dict[str, str], source: str, licence: str):
+    if not folder.is_dir():
+        raise FileError(f"{folder} is not a folder; give a folder of recordings")
+    paths = [path for path in folder.rglob("*") if path.suffix.lower() in SOUNDS]
+    paths.sort(key=lambda path: SOUNDS.index(path.suffix.lower()), reverse=True)
+    preferred = {
+        path.with_suffix(""): path for path in paths
+    }  # the sound of a silent video lies beside it under the same name
+    for path in sorted(preferred.values()):
+        yield Clip(path.stem, read_audio(path), path.parent.name, source, licence, transcript=said.get(path.stem))

@@ -1,0 +1,24 @@
+"""A checkpoint measured on a folder of recordings, from the files to the evaluation."""
+
+from pathlib import Path
+
+from visavox.data.readers.folder import read_folder
+from visavox.evaluate.bench import Evaluation, Takes, evaluate, recognise_styles
+from visavox.io.assets import read_head_asset
+from visavox.rigs.heads.default_head import Head
+
+
+def measure_folder(
+    folder: Path, takes: Takes, seeds: tuple[int, ...] = (0,), limit: int | None = None, styles: bool = False
+) -> tuple[Evaluation, dict[str, str]]:
+    """The evaluation of the motions that `takes` makes of the recordings in `folder`, at most `limit`, and what it is about in words.
+
+    With `styles` the recognition of styles is measured too. A FileError when the folder holds no recording.
+    """
+    clips = read_folder(Path(folder), limit=limit, report=print)
+    evaluation = evaluate(takes, clips, Head.from_asset(read_head_asset()), seeds, takes.animator.window)
+    if styles:
+        evaluation.tables.append(recognise_styles(takes.animator, clips, seeds[0]))
+    seconds = sum(clip.audio.seconds for clip in clips)
+    about = {"recordings": f"{len(clips)} from {Path(folder).name}, {seconds:.0f} s", "seeds": ", ".join(map(str, seeds))}
+    return evaluation, about

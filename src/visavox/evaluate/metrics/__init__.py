@@ -1,0 +1,1 @@
+"""Metrics: pure functions of curves, units in the docstring."""

@@ -1,0 +1,34 @@
+"""`Setting`: what may go with a motion into a file, so that every exporter has one signature."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from visavox.audio import Audio
+from visavox.style import Identity
+
+if TYPE_CHECKING:  # the head costs SciPy, which curves-only formats never need
+    from visavox.export.gltf.paint import Look
+    from visavox.io.gltf import Gltf
+    from visavox.rigs.heads.default_head import Head
+    from visavox.rigs.retargeting.rig_map import RigMap
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """The sound, the head and its identity, and the provenance (plain JSON values) that accompany a motion.
+
+    `character` is the user's own face in place of the head, and `rig_map` how its shapes follow ours (by their names when None).
+    `look` paints the default head, which is a mannequin without it.
+    `degrees` is for formats whose readers do not agree on the unit of rotations (Live Link Face CSV).
+
+    A format writes what it can hold and raises an OptionError that names what it needs and did not get.
+    """
+
+    audio: Audio | None = None
+    head: "Head | None" = None
+    identity: Identity = field(default_factory=Identity)
+    provenance: dict = field(default_factory=dict)
+    character: "Gltf | None" = None
+    rig_map: "RigMap | None" = None
+    degrees: bool = False
+    look: "Look | None" = None

@@ -1,0 +1,1 @@
+"""glTF: scenes built, characters moved, VRM animation."""

@@ -1,0 +1,114 @@
+"""The paint of the default head in glTF: a picture of the skin when there is one, a colour for each other part, an eye, lashes.
+
+Without a `Look` the head is a mannequin. Hair is painted on, since its strands belong to the renderer.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from visavox.export.gltf.builder import Builder
+from visavox.io.png import png_bytes
+from visavox.rigs.heads.default_head import Head
+
+PAINT = {  # sRGB
+    "skin": (205, 158, 135), "mouth": (120, 52, 50), "teeth": (210, 199, 181), "gums": (178, 96, 92), "tongue": (176, 92, 92),
+    "shirt": (62, 74, 92), "lashes": (255, 255, 255),
+}  # fmt: skip
+INSIDE = ("mouth", "teeth", "gums", "tongue")
+MOUTH_DEPTH, BEHIND_LIPS = 0.045, 0.014  # metres: where the mouth is dark, and how far the teeth stand behind the light
+WHITE, IRIS_BROWN, LASH = (236, 232, 228), (126, 90, 60), (40, 30, 26)
+CLAMPED, REPEATED = 33071, 10497  # glTF's numbers: the back of an eye lies outside its picture, the skin goes around the head
+IRIS, PUPIL = 0.24, 0.085  # radii in the eye's own uv, whose middle is the pupil's
+FACE_MATERIAL = {"name": "face", "pbrMetallicRoughness": {"metallicFactor": 0, "roughnessFactor": 0.6}}
+
+
+class Look(NamedTuple):
+    """The picture `skin` (H, W, 3) uint8 sRGB, where each position lies in it, `place` (V, 2) in [0, 1], u wrapping around the head at the
+    back; and the sRGB colours (3,) uint8 of `iris` and `shirt`."""
+
+    skin: np.ndarray
+    place: np.ndarray
+    iris: np.ndarray
+    shirt: np.ndarray
+
+
+def skin_material(builder: Builder, look: Look | None) -> dict:
+    """The material of the skin: its picture added to `builder`, or the mannequin's colours."""
+    if look is None:
+        return FACE_MATERIAL
+    coloured = {
+        "baseColorTexture": {"index": _texture(builder, look.skin, "skin", wrap=REPEATED)},
+        "metallicFactor": 0,
+        "roughnessFactor": 0.6,
+    }
+    return {**FACE_MATERIAL, "name": "skin", "pbrMetallicRoughness": coloured}
+
+
+def wrapped(place: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Vertices doubled where triangles cross the back of the head: which each is (m,), its place (m, 2), the triangles (f, 3).
+
+    `place` (n, 2) are the vertices' coordinates; a doubled vertex lies one turn further, where the picture begins again.
+    """
+    across = place[faces, 0]
+    crossing = (np.ptp(across, axis=1)[:, None] > 0.5) & (across < 0.5)
+    doubled, where = np.unique(faces[crossing], return_inverse=True)
+    faces = faces.copy()
+    faces[crossing] = len(place) + where
+    which = np.concatenate([np.arange(len(place)), doubled])
+    coordinates = place[which] + np.where(np.arange(len(which)) < len(place), 0, 1)[:, None] * (1, 0)
+    return which, coordinates, faces
+
+
+def eye_material(builder: Builder, look: Look | None) -> dict:
+    """The material of an eyeball, its picture added to `builder`."""
+    iris = IRIS_BROWN if look is None else look.iris
+    coloured = {"baseColorTexture": {"index": _texture(builder, _eye(iris), "eye")}, "metallicFactor": 0, "roughnessFactor": 0.15}
+    return {"name": "eye", "pbrMetallicRoughness": coloured}
+
+
+def lash_material(builder: Builder) -> dict:
+    """The material of the lashes, hairs on glass, its picture added to `builder`."""
+    coloured = {"baseColorTexture": {"index": _texture(builder, _lashes(), "lashes")}, "metallicFactor": 0, "roughnessFactor": 0.8}
+    return {"name": "lashes", "doubleSided": True, "alphaMode": "BLEND", "pbrMetallicRoughness": coloured}
+
+
+def vertex_colours(head: Head, used: np.ndarray, look: Look | None) -> np.ndarray:
+    """The linear colours (n, 4) of 16 bits of the render vertices `used` (n,): the paint of their part, white under a picture."""
+    paint = PAINT if look is None else PAINT | {"skin": (255, 255, 255), "shirt": tuple(look.shirt)}
+    teeth = head.position_index[head.faces[head.face_group == head.groups.index("teeth")]]
+    front = head.preset_positions[0][teeth, 2].max() + BEHIND_LIPS
+    colours = np.ones((len(used), 4))
+    for group, name in enumerate(head.groups):
+        members = np.isin(used, head.faces[head.face_group == group])
+        colours[members, :3] = (np.array(paint.get(name, PAINT["skin"])) / 255) ** 2.2
+        if name in INSIDE:
+            behind = front - head.preset_positions[0][head.position_index[used[members]], 2]
+            colours[members, :3] *= np.clip(1 - behind / MOUTH_DEPTH, 0.04, 1)[:, None] ** 1.5
+    return np.rint(colours * 65535).astype("<u2")
+
+
+def _texture(builder: Builder, picture: np.ndarray, name: str, wrap: int = CLAMPED) -> int:
+    image = builder.add("images", {"bufferView": builder.view(png_bytes(picture)), "mimeType": "image/png", "name": name})
+    sampler = builder.add("samplers", {"wrapS": wrap, "wrapT": CLAMPED})
+    return builder.add("textures", {"source": image, "sampler": sampler})
+
+
+def _eye(iris: tuple | np.ndarray, size: int = 128) -> np.ndarray:
+    """The picture (size, size, 3) uint8 of an eye: white, the iris with a dark rim, a pupil in the middle."""
+    across = (np.arange(size) + 0.5) / size - 0.5
+    radius = np.hypot(*np.meshgrid(across, across))[..., None]
+    within = np.clip((IRIS - radius) / 0.02, 0, 1)
+    rim = np.clip((radius - IRIS + 0.05) / 0.05, 0, 1)
+    picture = (1 - within) * np.array(WHITE) + within * np.array(iris) * (1 - 0.6 * rim)
+    return np.uint8(picture * np.clip((radius - PUPIL) / 0.015, 0.06, 1))
+
+
+def _lashes(width: int = 32, height: int = 128) -> np.ndarray:
+    """The picture (height, width, 4) uint8 of a row of lashes: across it from root to tip, down it along the lid."""
+    tip, along = np.meshgrid((np.arange(width) + 0.5) / width, (np.arange(height) + 0.5) / height)
+    hairs = 0.5 + 0.5 * np.sin(along * 150 + 6 * np.sin(along * 19) + tip * 4)
+    picture = np.empty((height, width, 4))
+    picture[..., :3] = LASH
+    picture[..., 3] = 255 * (1 - tip) * (0.15 + 0.7 * hairs)
+    return np.uint8(picture)

@@ -1,0 +1,37 @@
+"""glTF 2.0 (.glb): the face with its geometry, its movement and its sound in one file, for three.js, Blender, Unity and Unreal.
+
+Morph targets are found by name (`mesh.extras.targetNames`); head and eyes are rotations of nodes. Keys stand at the centres of frames,
+in seconds of float32, as the format has them: exact to 0.12 ms within an hour. `asset.extras.visavox` says what made the file, at what
+rate, and in which buffer view the sound lies (a .wav).
+"""
+
+from pathlib import Path
+
+from visavox.export.accompaniment import Setting
+from visavox.export.gltf.character import moving_character
+from visavox.export.gltf.default_head import moving_head
+from visavox.export.required_shapes import need_shapes
+from visavox.io.assets import read_head_asset
+from visavox.io.gltf import write_glb
+from visavox.io.wav import wav_bytes
+from visavox.motion import Motion
+from visavox.rigs.heads.default_head import Head
+
+
+def write_gltf(motion: Motion, path: str | Path, setting: Setting) -> None:
+    """Writes the setting's character, or else its head, or else the default head, moved by `motion`, with the setting's sound.
+
+    A RigError when the rig has none of the shapes of the face that is to move.
+    """
+    if setting.character:
+        builder = moving_character(motion, setting.character, setting.rig_map)
+    else:
+        need_shapes(motion, "the default head", "retarget it first, or give a character (--head)")
+        builder = moving_head(motion, setting.head or Head.from_asset(read_head_asset()), setting.identity, setting.look)
+    said = {"fps": motion.fps, "frames": motion.frames, **({"provenance": setting.provenance} if setting.provenance else {})}
+    if setting.audio:
+        sound = builder.view(wav_bytes(setting.audio))
+        said["audio"] = {"bufferView": sound, "mimeType": "audio/wav", "sample_rate": setting.audio.sample_rate}
+    asset = builder.document["asset"]
+    builder.document["asset"] = {**asset, "generator": "Visavox", "extras": {**asset.get("extras", {}), "visavox": said}}
+    write_glb(builder.gltf("speech"), path)

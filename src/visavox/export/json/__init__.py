@@ -1,0 +1,1 @@
+"""The JSON formats, one file each."""

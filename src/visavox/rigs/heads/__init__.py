@@ -1,0 +1,1 @@
+"""Heads: the geometry that a rig's channels move, and what is measured on it."""

@@ -1,0 +1,58 @@
+"""How the head and the eyes of a motion are turned, as rotations that any format can write.
+
+Metres, Y up, +Z forward, +X the face's own left, as in `visavox.rigs.heads.default_head`, whose `vertices` turn the same way.
+Quaternions are (x, y, z, w) and continue one another, so that what blends between frames takes the short way.
+"""
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from visavox.motion import Motion
+from visavox.rigs.arkit import GAZE, GAZE_ANGLES, HEAD
+
+SIDES = ("Left", "Right")
+
+
+def head_angles(motion: Motion) -> np.ndarray:
+    """The yaw, pitch and roll (T, 3) of the head in radians about +Y, +X and +Z; zero for what the rig lacks."""
+    pitch, yaw, roll = (channel_or_zero(motion, name) for name in HEAD)
+    return np.stack([yaw, pitch, -roll], axis=1)
+
+
+def eye_angles(motion: Motion, side: str) -> np.ndarray:
+    """The yaw and pitch (T, 2) of the `side` ("Left" or "Right") eye in radians about +Y and +X, from its four eyeLook channels."""
+    turned = {way: GAZE_ANGLES[way] * channel_or_zero(motion, f"eyeLook{way}{side}") for way in GAZE_ANGLES}
+    outwards = 1 if side == "Left" else -1
+    return np.stack([outwards * (turned["Out"] - turned["In"]), turned["Down"] - turned["Up"]], axis=1)
+
+
+def head_quaternions(motion: Motion) -> np.ndarray:
+    """The rotation (T, 4) of the head: yaw, then pitch, then roll in the head's own axes."""
+    return _continued(Rotation.from_euler("YXZ", head_angles(motion)).as_quat())
+
+
+def eye_quaternions(motion: Motion, side: str) -> np.ndarray:
+    """The rotation (T, 4) of one eye within the head."""
+    return _continued(Rotation.from_euler("YX", eye_angles(motion, side)).as_quat())
+
+
+def turns_head(motion: Motion) -> bool:
+    """Whether the rig has any rotation of the head."""
+    return any(name in motion.rig for name in HEAD)
+
+
+def turns_eyes(motion: Motion) -> bool:
+    """Whether the rig has any rotation of the eyes."""
+    return any(name in motion.rig for name in GAZE)
+
+
+def channel_or_zero(motion: Motion, name: str) -> np.ndarray:
+    """One channel (T,) as float64; zero when the rig lacks it."""
+    return motion.channel(name).astype(np.float64) if name in motion.rig else np.zeros(motion.frames)
+
+
+def _continued(quaternions: np.ndarray) -> np.ndarray:
+    """The same rotations, each with the sign that is nearer to the one before."""
+    flips = np.cumprod(np.where((quaternions[1:] * quaternions[:-1]).sum(1) < 0, -1.0, 1.0))
+    quaternions[1:] *= flips[:, None]
+    return quaternions

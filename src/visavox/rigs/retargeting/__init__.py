@@ -1,0 +1,1 @@
+"""Motion of one rig on another: by names, and by fit."""

@@ -1,0 +1,1 @@
+"""Shapes of the default head carried to another face's mesh."""

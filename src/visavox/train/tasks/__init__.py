@@ -1,0 +1,1 @@
+"""One file for each training task: what a step sees and which losses it has."""

@@ -1,0 +1,71 @@
+"""The first task: the audio encoder learns to hear phones and articulations in augmented speech."""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from visavox.data.material.augmentation import augment
+from visavox.data.material.recordings import RecordingSet
+from visavox.data.synth.articulation import ARTICULATIONS
+from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder
+from visavox.models.log_mel import normalise
+from visavox.train.precision import autocast
+
+_WEIGHTS = {"jaw": 1.5, "closure": 2.5, "pucker": 1.5, "funnel": 1.2, "roll": 1.5, "press": 0.5, "tongue": 0.7}
+
+
+class Hearing(nn.Module):
+    """The encoder with a linear reading of the articulations from its features; the reading is dropped after this task."""
+
+    def __init__(self, encoder: AudioEncoder):
+        super().__init__()
+        self.encoder = encoder
+        self.read = nn.Linear(encoder.config.width, len(ARTICULATIONS))
+
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        frames, logits = self.encoder.encode(features)
+        return self.read(frames), logits
+
+
+class HearingTask:
+    """Batches of augmented windows and their losses: phone cross-entropy, weighted square error of articulations, aperture and speed."""
+
+    def __init__(self, model: Hearing, recordings: RecordingSet, clips: int = 16, frames: int = 100):
+        self.model, self.recordings, self.clips, self.frames = model, recordings, clips, frames
+        self.weights = torch.tensor([_WEIGHTS.get(name, 1.0) for name in ARTICULATIONS])
+
+    def losses(self, random: np.random.Generator) -> dict[str, Tensor]:
+        features, phones, wanted = self.batch(random)
+        with autocast():
+            read, logits = self.model(features)
+        return self.losses_of(read.float(), logits.float(), phones, wanted)
+
+    def losses_of(self, read: Tensor, logits: Tensor, phones: Tensor, wanted: Tensor) -> dict[str, Tensor]:
+        """The losses of articulations (B, T, 10) and phone logits (B, 2 T, phones) against what was wanted."""
+        error = ((read - wanted).square() * self.weights).mean()
+        speed = (read.diff(dim=1) - wanted.diff(dim=1)).square().mean()
+        gap, true_gap = aperture(read), aperture(wanted)
+        return {
+            "phones": 0.15 * functional.cross_entropy(logits.flatten(0, 1), phones.flatten(), label_smoothing=0.05),
+            "articulation": error,
+            "speed": speed,
+            "aperture": 0.3 * ((gap - true_gap).abs() + 4 * (gap - true_gap).square()).mean(),
+        }
+
+    def batch(self, random: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Augmented windows (B, 4 T, 80), their phones (B, 2 T) and articulations (B, T, 10)."""
+        data, length = self.recordings, self.frames
+        start, _ = data.draw(self.clips, length, random)
+        step = FEATURES_PER_FRAME
+        mel = np.stack([data.mel[step * s : step * (s + length)] for s in start])
+        features = np.stack([normalise(clip) for clip in augment(mel, random)])
+        phones = np.stack([data.phones[2 * s : 2 * (s + length)] for s in start])
+        wanted = np.stack([data.articulation[s : s + length] for s in start]).astype(np.float32)
+        return torch.from_numpy(features), torch.from_numpy(phones).long(), torch.from_numpy(wanted)
+
+
+def aperture(articulation: Tensor) -> Tensor:
+    """The opening of the mouth (...,) of articulations (..., 10): (.6 jaw + .35 lower + .25 upper)(1 - closure)."""
+    jaw, lower, upper, closure = articulation[..., :4].unbind(-1)
+    return (0.6 * jaw + 0.35 * lower + 0.25 * upper) * (1 - closure.clamp(0, 1))
