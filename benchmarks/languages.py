@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 from real_speech import plain, say
 
-from visavox.animate import load
 from visavox.data.readers.facegood import read_facegood
 from visavox.data.readers.tracked import read_tracked
 from visavox.data.readers.transcribed import read_sounds
 from visavox.evaluate.metrics.curves import at_times, correlation
 from visavox.evaluate.metrics.silence import silent_frames
 from visavox.io.assets import read_head_asset
+from visavox.loading import load
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import lip_gap
 from visavox.windows import frame_times

@@ -139,7 +139,7 @@ def main(animator=None) -> None:
     parser.add_argument("--every-file", action="store_true", help="also run on every real recording in DATA")
     options = parser.parse_args()
     if animator is None:
-        from visavox.animate import load
+        from visavox.loading import load
 
         animator = load(options.checkpoint)
     head, takes = Head.from_asset(read_head_asset()), Takes(animator)

@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 from real_speech import GOALS, plain, say, speech_with_text
 
-from visavox.animate import Sampling, load
 from visavox.data.readers.tracked import read_tracked
 from visavox.evaluate.face_score import score_face
 from visavox.evaluate.phone_score import pool, score_phones
 from visavox.io.assets import read_head_asset
+from visavox.loading import load
 from visavox.rigs.heads.default_head import Head
+from visavox.sampling import Sampling
 
 FACE = ("gap_correlation", "width_correlation", "articulation_ratio", "head_range_ratio", "head_speed_ratio")
 

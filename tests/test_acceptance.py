@@ -48,7 +48,7 @@ pytestmark = pytest.mark.skipif(not has_checkpoint(), reason="this checkout carr
 
 @pytest.fixture(scope="module")
 def animator():
-    from visavox.animate import load
+    from visavox.loading import load
 
     return load()
 

@@ -11,15 +11,18 @@ import torch
 from gaussian_engine import GaussianEngine
 from models.test_face_model import RIG, tiny_config, tiny_model
 from tiny_checkpoint import write_tiny_checkpoint
-from visavox.animate import Animator, Carry, Sampling, blend_end, encode_in_chunks, hear_log_mel, load
+from visavox.animate import Animator, Carry, blend_end
 from visavox.audio import Audio
 from visavox.checkpoint import Checkpoint, save
 from visavox.diffusion.guidance import Threshold, independent
+from visavox.encoding import encode_in_chunks, encode_log_mel
 from visavox.errors import OptionError, RigError
 from visavox.evaluate.metrics.smoothness import seam_ratio
+from visavox.loading import load
 from visavox.models.audio_encoder import AudioEncoder, AudioEncoderConfig
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
+from visavox.sampling import Sampling
 from visavox.style import Identity, Style
 
 WIDE = Rig("wide", tuple(Channel(f"c{number}", "head", "rad", -100, 100) for number in range(5)))
@@ -96,7 +99,7 @@ def test_each_window_is_told_what_the_one_before_made():
     animator = gaussian_animator()
     motion = animator.animate(some_audio(1.2), sampling=QUICK).values  # 30 frames: windows of 12, 12 and 6
     told = [conditions for conditions, _ in animator.engine.told]
-    features = hear_log_mel(animator.engine, some_audio(1.2), 30, 36)
+    features = encode_log_mel(animator.engine, some_audio(1.2), 30, 36)
     assert len(told) == 3 and told[0].context is None and told[0].context_audio is None
     for number, conditions in enumerate(told):
         assert np.allclose(conditions.audio[0], features[12 * number : 12 * number + 12])
@@ -131,7 +134,7 @@ def test_windows_by_hand_equal_the_whole():
     """What a stream does: the same windows one by one, with nothing but `Carry` between them."""
     animator, audio, style = tiny_animator(), some_audio(1.3), some_style()
     whole = animator.animate(audio, style, seed=4, sampling=QUICK)
-    features = hear_log_mel(animator.engine, audio, whole.frames, 36)
+    features = encode_log_mel(animator.engine, audio, whole.frames, 36)
     speaker, carry, made = animator.speaker([4], style, None, QUICK), Carry(), []
     for start in range(0, 36, 12):
         valid = min(12, whole.frames - start)

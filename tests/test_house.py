@@ -19,15 +19,19 @@ ALLOWED = {
     "hub": VALUES | {"io", "checkpoint"},
     "convert": VALUES | {"io", "models", "rigs", "checkpoint"},
     "gestures": VALUES | {"io", "rigs"},
-    "animate": VALUES | {"io", "models", "diffusion", "checkpoint", "gestures"},
+    "encoding": VALUES | {"models"},
+    "sampling": VALUES | {"diffusion"},
+    "style_extraction": VALUES,
+    "animate": VALUES | {"models", "diffusion", "gestures", "encoding", "sampling", "style_extraction"},
+    "loading": VALUES | {"io", "checkpoint", "gestures", "encoding", "animate"},
     "stream": VALUES | {"io", "models", "diffusion", "checkpoint", "gestures", "animate"},
     "render": VALUES | {"io", "rigs"},
     "export": VALUES | {"io", "rigs"},
     "data": VALUES | {"io"} | FLOOR_2,
     "train": VALUES | {"io", "data", "checkpoint"} | FLOOR_2,
-    "evaluate": VALUES | {"io", "data", "animate", "rigs"},
+    "evaluate": VALUES | {"io", "data", "animate", "sampling", "loading", "rigs"},
     "recipes": VALUES | {"io", "data", "checkpoint", "train"} | FLOOR_2,
-    "serve": VALUES | {"io", "rigs", "checkpoint", "animate", "stream", "gestures", "export", "render"},
+    "serve": VALUES | {"io", "rigs", "checkpoint", "animate", "sampling", "loading", "stream", "gestures", "export", "render"},
 }
 # `cli` and the public names of the package itself import anything; nothing imports `cli`.
 

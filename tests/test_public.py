@@ -19,8 +19,8 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 def use_tiny_checkpoint(monkeypatch, folder: Path) -> None:
     """Makes random weights, which know no built-in style, the packaged ones."""
     tiny = write_tiny_checkpoint(folder / "tiny.safetensors")
-    monkeypatch.setattr("visavox.animate.default_checkpoint", lambda: tiny)
-    monkeypatch.setattr("visavox.animate.built_in_style", lambda name: None)
+    monkeypatch.setattr("visavox.loading.default_checkpoint", lambda: tiny)
+    monkeypatch.setattr("visavox.loading.built_in_style", lambda name: None)
 
 
 @pytest.mark.parametrize("name", visavox.__all__)

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from visavox.animate import load
 from visavox.io.assets import built_in_style, demo_recording, identity_names, read_head_asset, style_names
 from visavox.io.audio import read_audio
+from visavox.loading import load
 from visavox.motion import Motion
 from visavox.render import Camera, render
 from visavox.rigs.heads.default_head import Head

@@ -7,6 +7,8 @@ import pytest
 
 import recordings
 import visavox.animate
+import visavox.loading
+import visavox.sampling
 from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style
 from visavox.cli import main
 from visavox.diffusion.guidance import Threshold, incremental, independent
@@ -49,8 +51,8 @@ def test_the_threshold_reaches_every_prediction(models, folder, monkeypatch):
     # the largest value is the limit, so nothing is cut
     assert np.array_equal(values(models["flame"], "whole", "--threshold", "1"), values(models["flame"], "usual"))
     seen = []
-    clamp = visavox.animate.Threshold.clamp
-    monkeypatch.setattr(visavox.animate.Threshold, "clamp", lambda self, x0: seen.append(self) or clamp(self, x0))
+    clamp = visavox.sampling.Threshold.clamp
+    monkeypatch.setattr(visavox.sampling.Threshold, "clamp", lambda self, x0: seen.append(self) or clamp(self, x0))
     values(models["flame"], "half", "--threshold", "0.5")
     assert len(seen) == 3 and (seen[0].quantile, seen[0].low, seen[0].high, seen[0].per_branch) == (0.5, 1.0, 4.0, True)
 
@@ -67,7 +69,7 @@ def test_what_is_published_can_be_asked_for(models, folder, monkeypatch):
     assert (first.sampler, first.audio_guidance, first.style_guidance, first.blend) == ("ddpm", 1.15, 3.0, 0.0)
     assert first.threshold == Threshold(0.99, 1.0, 4.0, per_branch=True) and first.guide is incremental
     assert second.guide is independent and second.threshold == Threshold(0.9, per_branch=False)
-    assert usual == visavox.animate.Sampling(steps=3)
+    assert usual == visavox.sampling.Sampling(steps=3)
 
 
 def test_guidance_blend_and_place_of_the_threshold_change_the_motion(models, folder):
@@ -113,7 +115,7 @@ def test_what_does_not_fit_is_said_before_anything_is_loaded(models, folder, cap
     def loaded(*_):
         raise AssertionError("the model was loaded")
 
-    monkeypatch.setattr(visavox.animate, "load", loaded)
+    monkeypatch.setattr(visavox.loading, "load", loaded)
     before = sorted(os.listdir(folder))
     assert main(["animate", "speech.wav", "--checkpoint", str(models[model]), "-o", "face.npz", *arguments]) == 2
     out, said = capsys.readouterr()

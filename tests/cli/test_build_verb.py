@@ -7,6 +7,7 @@ import pytest
 import soundfile
 
 import visavox.animate
+import visavox.loading
 import visavox.recipes.default as recipe
 from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style
 from visavox.cli import main
@@ -37,7 +38,7 @@ def built(tmp_path, monkeypatch):
 
     monkeypatch.setattr(recipe, "make_material", lambda *_: None)
     monkeypatch.setattr(recipe, "build", build)
-    monkeypatch.setattr(visavox.animate, "load", lambda checkpoint: sleeper)
+    monkeypatch.setattr(visavox.loading, "load", lambda checkpoint: sleeper)
     voices.mkdir()
     soundfile.write(voices / "one.wav", 0.1 * np.random.default_rng(0).normal(size=32000), 16000)
     return output, voices, sleeper

@@ -7,6 +7,7 @@ import pytest
 import soundfile
 
 import visavox.animate
+import visavox.loading
 from visavox.cli import main
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
@@ -22,7 +23,7 @@ class Sleeper:
 @pytest.fixture
 def recordings(tmp_path, monkeypatch):
     """A folder of two recordings, one with phones; the packaged animator replaced by a sleeping one."""
-    monkeypatch.setattr(visavox.animate, "load", lambda checkpoint: Sleeper())
+    monkeypatch.setattr(visavox.loading, "load", lambda checkpoint: Sleeper())
     folder = tmp_path / "voices"
     folder.mkdir()
     for name in ("one", "two"):

@@ -5,10 +5,10 @@ import pytest
 
 import recordings
 from tiny_checkpoint import write_tiny_checkpoint
-from visavox.animate import load
 from visavox.cli import main
 from visavox.io.motion import read_motion, write_motion
 from visavox.io.style import read_style
+from visavox.loading import load
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.flame import FLAME, FLAME_GENERATED

@@ -279,10 +279,11 @@ def test_demo_inputs(tmp_path, files, capsys):
 
 def test_a_converted_checkpoint_animates(files, tmp_path):
     """Sheet 3: sound standardised over the recording, windows of 100 frames, 4 steps for 500, guidance 1.15 and 3, a threshold."""
-    from visavox.animate import Sampling, hear_samples
-    from visavox.animate import load as load_animator
     from visavox.audio import Audio
     from visavox.diffusion.guidance import Threshold
+    from visavox.encoding import encode_samples
+    from visavox.loading import load as load_animator
+    from visavox.sampling import Sampling
     from visavox.style import Style
 
     numbers, _ = statistics(tmp_path / "stats.npz")
@@ -297,7 +298,7 @@ def test_a_converted_checkpoint_animates(files, tmp_path):
     save(dpt.convert(dpt.read_denoiser(files[0]["head"][1]), None, numbers), tmp_path / "bare.safetensors")
     with pytest.raises(OptionError, match="without its style encoder"):
         load_animator(tmp_path / "bare.safetensors").extract_style(motion)
-    heard = hear_samples(animator.engine, sound, 125, 200)
+    heard = encode_samples(animator.engine, sound, 125, 200)
     padded = torch.zeros(1, 64_000)
     padded[0] = standardise(torch.tensor(sound.samples))[:64_000]
     with torch.no_grad():

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from visavox.animate import encode_in_chunks
 from visavox.data.synth.phones import BILABIALS, INDEX, LABIODENTALS, PHONES
+from visavox.encoding import encode_in_chunks
 from visavox.models import audio_encoder
 from visavox.models.audio_encoder import FEATURES_PER_FRAME, LIP_PHONES, AudioEncoder, AudioEncoderConfig
 from visavox.models.face_config import small_config

@@ -8,7 +8,6 @@ import pytest
 
 from in_process import InProcess
 from train.small_corpus import RATE, hummed
-from visavox.animate import load
 from visavox.audio import Audio
 from visavox.checkpoint import inspect
 from visavox.checkpoint import load as load_checkpoint
@@ -19,6 +18,7 @@ from visavox.data.synth.engines import Utterance
 from visavox.errors import FileError
 from visavox.io.assets import read_head_asset
 from visavox.io.style import read_style
+from visavox.loading import load
 from visavox.recipes import default
 from visavox.recipes.default import STYLES, DefaultRecipe, Material, RealClips, build, make_material, make_taught, training_part
 from visavox.rigs.heads.default_head import Head

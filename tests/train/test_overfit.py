@@ -8,13 +8,14 @@ import torch
 from paper_small import Folding, restyled, small_recipe, write_store  # noqa: E402
 
 from flame_like import egg, flame_like, head_arrays  # noqa: E402
-from visavox.animate import Animator, Sampling  # noqa: E402
+from visavox.animate import Animator  # noqa: E402
 from visavox.audio import Audio  # noqa: E402
 from visavox.diffusion.schedule import cosine_schedule  # noqa: E402
 from visavox.models.conditions import Conditions  # noqa: E402
 from visavox.models.hubert import standardise  # noqa: E402
 from visavox.recipes.diffposetalk import prepare, train_denoiser, train_style  # noqa: E402
 from visavox.rigs.heads.flame_head import FlameHead  # noqa: E402
+from visavox.sampling import Sampling  # noqa: E402
 from visavox.style import Identity, Style  # noqa: E402
 from visavox.train.log import read_log  # noqa: E402
 

@@ -55,7 +55,7 @@ def run(options: Namespace) -> None:
 
     audio = read_audio(options.speech)
 
-    from visavox.animate import load
+    from visavox.loading import load
 
     animator, made = load(options.checkpoint), 0.0
     sampling = speaking.sampling_of(options)

@@ -83,11 +83,11 @@ def _check_measured(folders: list[Path]) -> None:
 
 
 def _measure(path: Path, recordings: Path, output: Path) -> None:
-    from visavox.animate import load
     from visavox.evaluate.bench import Takes
     from visavox.evaluate.measure_folder import measure_folder
     from visavox.evaluate.report.writing import write_report
     from visavox.io.style import read_style
+    from visavox.loading import load
 
     neutral = read_style(path.parent / "styles" / "neutral.safetensors")
     evaluation, about = measure_folder(recordings, Takes(load(path), neutral))

@@ -33,10 +33,10 @@ def run(options: Namespace) -> None:
     if options.rig == "flame":
         evaluate_flame.run(options)
         return
-    from visavox.animate import load
     from visavox.evaluate.bench import Takes
     from visavox.evaluate.measure_folder import measure_folder
     from visavox.evaluate.report.writing import write_report
+    from visavox.loading import load
 
     takes = Takes(load(options.checkpoint), _style(options.style), sampling)
     seeds = tuple(range(options.seed, options.seed + options.takes))

@@ -46,7 +46,7 @@ def run(options: Namespace) -> None:
     regions = _regions(options, head)
     clips, spoken = _clips(options)
 
-    from visavox.animate import load
+    from visavox.loading import load
 
     animator, sampling = load(options.checkpoint, ()), speaking.sampling_of(options)
     references = {} if style else _references(clips.clips, animator.window)

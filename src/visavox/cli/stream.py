@@ -73,7 +73,7 @@ def _motion(options: Namespace) -> "Motion":
     style = speaking.checked_style(options)
     audio = _audio(options.speech)
 
-    from visavox.animate import load
+    from visavox.loading import load
 
     with counting("animating") as progress:
         animator = load(options.checkpoint)

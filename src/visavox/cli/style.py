@@ -25,7 +25,7 @@ def run(options: Namespace) -> None:
     (target,) = targets(options.output, 1, inputs, (".safetensors",))
     motion = read_motion(options.motion)
 
-    from visavox.animate import load
+    from visavox.loading import load
 
     style = load(options.checkpoint, ()).extract_style(motion, options.name or Path(options.motion).stem)
     write_style(style, target)

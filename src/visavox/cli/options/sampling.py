@@ -8,7 +8,7 @@ from visavox.cli.options.parser import nearest, number, whole
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
-    from visavox.animate import Sampling
+    from visavox.sampling import Sampling
     from visavox.style import Identity, Style
 
 # The machine-readable mark of synthetic media, in the vocabulary of the International Press Telecommunications Council.
@@ -97,9 +97,9 @@ def moves_flame(options: argparse.Namespace) -> bool:
 
 def sampling_of(options: argparse.Namespace) -> "Sampling":
     """How motion is drawn: the options that were given, the usual choice for the rest."""
-    from visavox.animate import Sampling
     from visavox.diffusion.guidance import Threshold, incremental, independent
     from visavox.diffusion.sampler import SAMPLERS
+    from visavox.sampling import Sampling
 
     guides = {"incremental": incremental, "independent": independent}
     for flag, name, known in (("sampler", options.sampler, SAMPLERS), ("guide", options.guide, guides)):

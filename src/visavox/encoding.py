@@ -1,0 +1,76 @@
+"""Audio features of a whole recording, encoded in pieces: one function for each kind of audio encoder, and the phones of the lips.
+
+Shapes: T frames, D width of the audio features.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from visavox.audio import Audio
+from visavox.models.log_mel import FEATURES_PER_SECOND, band_means, log_mel, normalise
+from visavox.windows import overlapping_chunks
+
+CHUNK = 500  # frames of sound encoded at a time: 20 s
+
+
+def encode_log_mel(engine, audio: Audio, frames: int, padded: int, encode: Callable | None = None) -> np.ndarray:
+    """Audio features (padded, D) of a recording of `frames` frames, followed by silence; or what `encode` makes of its log-mel."""
+    per_frame = round(FEATURES_PER_SECOND / engine.config.fps)
+    mel = log_mel(audio, padded * per_frame)
+    mel = normalise(mel, band_means(mel[: frames * per_frame]))
+    return encode_in_chunks(encode or engine.encode_audio, mel, per_frame, engine.config.audio.margin)
+
+
+def encode_samples(engine, audio: Audio, frames: int, padded: int) -> np.ndarray:
+    """Audio features (padded, D) for an encoder that hears samples: standardised over the recording, then silence.
+
+    Long sound is heard in overlapping chunks as long as the windows of training. Source: DiffPoseTalk, but for the chunks.
+    """
+    config = engine.config
+    per_frame = round(config.sample_rate / config.fps)
+    heard = audio.resample(config.sample_rate).samples[: frames * per_frame]
+    samples = np.zeros(padded * per_frame, np.float32)
+    samples[: heard.size] = (heard - heard.mean()) / (heard.std(ddof=min(1, heard.size - 1)) + 1e-5)
+    parts = []
+    for first, start, end in overlapping_chunks(padded, config.audio.chunk, config.audio.margin):
+        piece = engine.encode_audio(samples[first * per_frame : (first + config.audio.chunk) * per_frame])
+        parts.append(piece[start - first : end - first])
+    return np.concatenate(parts)
+
+
+ENCODINGS = {"log-mel": encode_log_mel, "hubert": encode_samples}  # by the kind of a checkpoint's audio encoder
+
+
+def encode_in_chunks(encode: Callable, features: np.ndarray, per_frame: int, margin: int, chunk: int = CHUNK) -> np.ndarray:
+    """`encode(features)` (T, D) of features (T * per_frame, bands), made `chunk` frames at a time, in memory that does
+    not grow.
+
+    Each chunk is heard with `margin` frames to either side; with an encoder that hears no further, the result is
+    that of one call.
+    """
+    frames = features.shape[0] // per_frame
+    parts = []
+    for first in range(0, frames, chunk):
+        start, end = max(first - margin, 0), min(first + chunk + margin, frames)
+        heard = encode(features[start * per_frame : end * per_frame])
+        parts.append(heard[first - start : first - start + chunk])
+    return np.concatenate(parts)
+
+
+def lip_phone_encoder(engine) -> Callable[[Audio, int], dict[str, np.ndarray]] | None:
+    """A function (audio, frames) -> how likely each phone of the lips is (frames,), by name; None for an engine that names none.
+
+    Takes of one recording are encoded once.
+    """
+    if not engine.lip_phones:
+        return None
+
+    @lru_cache(maxsize=1)
+    def encode(audio: Audio, frames: int) -> dict[str, np.ndarray]:
+        silence = engine.config.audio.margin  # after the end, as the model hears it
+        shares = encode_log_mel(engine, audio, frames, frames + silence, engine.lip_shares)[:frames]
+        return dict(zip(engine.lip_phones, shares.T, strict=True))
+
+    return encode

@@ -1,0 +1,78 @@
+"""How motion is drawn from the model: `Sampling`, its choices; `Speaker`, the constants of a recording; and the guided prediction of x0.
+
+Shapes: B takes, T frames, W window, P context, C channels, K style, E identity, G guidance branches.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from visavox.diffusion.guidance import Term, Threshold, combine, incremental
+from visavox.diffusion.sampler import SAMPLERS, Sampler
+from visavox.errors import OptionError
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How motion is drawn from the model.
+
+    sampler: a name in `diffusion.sampler.SAMPLERS`, asked at `steps` diffusion steps; guidance: how strongly audio
+    and style are followed, 1 is as trained, combined by `guide` (`incremental` or `independent`); threshold: dynamic
+    thresholding, or none; lip_noise: how much of the noise the mouth starts from, 1 draws it as trained and less brings
+    it towards the likeliest lips, which follow the sound better than any single draw; blend: the share of the last
+    context frames that a window's own view of them replaces, 0 keeps the window before as it was, up to 1.
+    """
+
+    steps: int = 10
+    audio_guidance: float = 1.15
+    style_guidance: float = 1.5
+    guide: Callable[[Sequence[tuple[str, float]]], list[Term]] = incremental
+    sampler: str = "dpm-solver"
+    threshold: Threshold | None = None
+    lip_noise: float = 0.25
+    blend: float = 1.0  # the default model re-predicts the end of its context better than it continues it: no seam is left
+
+    def __post_init__(self):
+        if self.sampler not in SAMPLERS:
+            raise OptionError(f"there is no sampler {self.sampler!r}; choose one of {', '.join(SAMPLERS)}")
+        for name in ("audio_guidance", "style_guidance"):
+            if not 0 <= getattr(self, name) <= 20:
+                raise OptionError(f"{name.replace('_', ' ')} {getattr(self, name)} is outside 0 to 20; 1 is no guidance")
+        for name in ("blend", "lip_noise"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise OptionError(f"{name.replace('_', ' ')} {getattr(self, name)} is outside 0 to 1")
+
+
+@dataclass(frozen=True, eq=False)
+class Speaker:
+    """What stays the same from window to window: style (K,) and identity (E,), normalised, or None; the sampler, the
+    guidance terms, and one noise generator for each take.
+    """
+
+    style: np.ndarray | None
+    identity: np.ndarray | None
+    sampler: Sampler
+    terms: list[Term]
+    sampling: Sampling
+    noise: list[np.random.Generator]
+
+
+class Guided:
+    """The guided prediction of a window's x0; remembers its latest view of the context (B, P, C)."""
+
+    def __init__(self, engine, prepared, speaker: Speaker):
+        self.engine, self.prepared, self.speaker = engine, prepared, speaker
+        self.context = None
+
+    def __call__(self, noisy: np.ndarray, step: int) -> np.ndarray:
+        threshold = self.speaker.sampling.threshold
+        branches = self.engine.denoise(noisy, step, self.prepared)
+        before = branches.shape[2] - noisy.shape[1]
+        if threshold is not None and threshold.per_branch:
+            branches = np.concatenate([branches[:, :, :before], threshold.clamp(branches[:, :, before:])], axis=2)
+        x0 = combine(lambda conditions: branches, self.speaker.terms)
+        self.context = x0[:, :before]
+        if threshold is not None and not threshold.per_branch:
+            return threshold.clamp(x0[:, before:])
+        return x0[:, before:]
