@@ -15,6 +15,7 @@ from visavox.animate import Animator, Carry, blend_end
 from visavox.audio import Audio
 from visavox.checkpoint import Checkpoint, save
 from visavox.diffusion.guidance import Threshold, independent
+from visavox.diffusion.noise import FrameNoise, recording_hash
 from visavox.encoding import encode_in_chunks, encode_log_mel
 from visavox.errors import OptionError, RigError
 from visavox.evaluate.metrics.smoothness import seam_ratio
@@ -60,6 +61,17 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_take():
     one, same, other = (tiny_animator().animate(audio, style, seed=seed, sampling=QUICK) for seed in (5, 5, 6))
     assert one.values.tobytes() == same.values.tobytes()
     assert np.abs(one.values - other.values).mean() > 5e-3
+
+
+def test_two_recordings_with_one_seed_start_from_other_noise_and_each_frame_from_its_own():
+    starts = []
+    for seed in (0, 1):
+        animator, audio = gaussian_animator(), some_audio(1.2, seed)
+        animator.animate(audio, seed=4, sampling=Sampling(1))
+        starts.append(np.concatenate([noisy[0] for _, noisy in animator.engine.asked]))
+        noise = FrameNoise(4, recording_hash(audio.samples, audio.sample_rate))
+        np.testing.assert_array_equal(starts[-1][20:25], noise.frames(20, (5, starts[-1].shape[1])))
+    assert abs(np.corrcoef(starts[0].ravel(), starts[1].ravel())[0, 1]) < 0.25
 
 
 def test_global_generators_play_no_part():
@@ -135,7 +147,7 @@ def test_windows_by_hand_equal_the_whole():
     animator, audio, style = tiny_animator(), some_audio(1.3), some_style()
     whole = animator.animate(audio, style, seed=4, sampling=QUICK)
     features = encode_log_mel(animator.engine, audio, whole.frames, 36)
-    speaker, carry, made = animator.speaker([4], style, None, QUICK), Carry(), []
+    speaker, carry, made = animator.speaker([4], style, None, QUICK, recording_hash(audio.samples, audio.sample_rate)), Carry(), []
     for start in range(0, 36, 12):
         valid = min(12, whole.frames - start)
         values, _, carry = animator.next_window(carry, features[start : start + 12], valid, speaker)
@@ -297,7 +309,7 @@ def test_the_mouth_starts_from_less_noise_and_the_rest_from_all_of_it(lip_noise)
     engine.denoise = lambda noisy, step, prepared: seen.append(noisy.copy()) or denoise(noisy, step, prepared)
     Animator(engine, "tiny").animate(some_audio(30), sampling=Sampling(1, lip_noise=lip_noise))
     deviation = np.concatenate(seen, axis=1).std((0, 1))
-    np.testing.assert_allclose(deviation[[0, 2, 4]], lip_noise, atol=0.03)
+    np.testing.assert_allclose(deviation[[0, 2, 4]], lip_noise, atol=0.06)
     np.testing.assert_allclose(deviation[[1, 3]], 1.0, atol=0.08)
 
 

@@ -7,10 +7,12 @@ animator drives an *engine*: the calls `encode_audio`, `encode_style`, `prepare`
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.diffusion.noise import FrameNoise, recording_hash
 from visavox.diffusion.sampler import SAMPLERS, spaced_steps
 from visavox.diffusion.schedule import cosine_schedule
 from visavox.encoding import encode_log_mel
@@ -29,11 +31,12 @@ PostStep = Callable[[Motion, Audio, np.random.Generator], Motion]
 @dataclass(frozen=True)
 class Carry:
     """What one window hands to the next: the last P frames of motion (B, P, C), normalised, and of audio features (P,
-    D); None at the start of a recording.
+    D), None at the start of a recording; and the number of the window's first frame.
     """
 
     context: np.ndarray | None = None
     audio: np.ndarray | None = None
+    frame: int = 0
 
 
 class Animator:
@@ -69,11 +72,12 @@ class Animator:
     ) -> Motion:
         """The motion of a face that says `audio`: ceil(seconds * fps) frames in the rig's units, inside its ranges.
 
-        The same seed, audio and options give the same bytes on one machine. `progress(done, total)` is called after
+        The same seed, audio and options give the same bytes on one machine; with another recording a seed is another take.
+        `progress(done, total)` is called after
         each window. Raises an OptionError for a style of another encoder, an identity of another size, or a seed
         below 0.
         """
-        return self._animate([seed], audio, self.speaker([seed], style, identity, sampling or Sampling()), progress)[0]
+        return self.takes(audio, style, seeds=[seed], identity=identity, sampling=sampling, progress=progress)[0]
 
     def takes(
         self,
@@ -88,10 +92,13 @@ class Animator:
         """One motion for each of `seeds`, drawn together; each equals what `animate` gives for its seed, up to
         rounding.
         """
-        return self._animate(seeds, audio, self.speaker(seeds, style, identity, sampling or Sampling()), progress)
+        recording = recording_hash(audio.samples, audio.sample_rate)
+        return self._animate(audio, self.speaker(seeds, style, identity, sampling or Sampling(), recording), progress)
 
-    def speaker(self, seeds: Sequence[int], style: Style | None, identity: Identity | None, sampling: Sampling) -> Speaker:
-        """The constants of a recording, checked."""
+    def speaker(
+        self, seeds: Sequence[int], style: Style | None, identity: Identity | None, sampling: Sampling, recording: int
+    ) -> Speaker:
+        """The constants of a recording, checked; `recording` is its hash (`diffusion.noise.recording_hash`)."""
         if not seeds or min(seeds) < 0:
             raise OptionError(f"seeds {list(seeds)} must be one or more whole numbers from 0")
         style = style or self.usual_style
@@ -107,7 +114,7 @@ class Animator:
             SAMPLERS[sampling.sampler](self.schedule, steps),
             sampling.guide(scales),
             sampling,
-            [np.random.default_rng([seed, 0]) for seed in seeds],
+            [FrameNoise(seed, recording) for seed in seeds],
         )
 
     def next_window(self, carry: Carry, audio: np.ndarray, valid: int, speaker: Speaker) -> tuple[np.ndarray, np.ndarray, Carry]:
@@ -130,18 +137,20 @@ class Animator:
         prepared = self.engine.prepare(told, [term.condition for term in speaker.terms])
         guided = Guided(self.engine, prepared, speaker)
         shape, scale = (sizes.window, sizes.channels), self._noise_scale(speaker.sampling.lip_noise)
+        draws = count()
 
         def draw() -> np.ndarray:
-            return np.stack([noise.standard_normal(shape, dtype=np.float32) * scale for noise in speaker.noise])
+            number = next(draws)
+            return np.stack([noise.frames(carry.frame, shape, number) * scale for noise in speaker.noise])
 
         motion = speaker.sampler.sample(guided, draw(), draw)
-        return motion, guided.context, Carry(motion[:, -sizes.context :], audio[-sizes.context :])
+        return motion, guided.context, Carry(motion[:, -sizes.context :], audio[-sizes.context :], carry.frame + sizes.window)
 
     def extract_style(self, motion: Motion, name: str = "unnamed") -> Style:
         """How `motion` is spoken; see `style_extraction.extract_style`."""
         return extract_style(self.engine, self.style_encoder, motion, name)
 
-    def _animate(self, seeds: Sequence[int], audio: Audio, speaker: Speaker, progress) -> list[Motion]:
+    def _animate(self, audio: Audio, speaker: Speaker, progress) -> list[Motion]:
         config = self.engine.config
         frames = frame_count(audio.samples.size, audio.sample_rate, config.fps)
         parts, done = [], 0
@@ -151,7 +160,7 @@ class Animator:
             if progress is not None:
                 progress(done, frames)
         takes = self.engine.normalizer.restore(np.concatenate(parts, axis=1))
-        return [self._finish(values, audio, seed) for values, seed in zip(takes, seeds, strict=True)]
+        return [self._finish(values, audio, noise) for values, noise in zip(takes, speaker.noise, strict=True)]
 
     def _windows(self, audio: Audio, frames: int, speaker: Speaker) -> Iterator[np.ndarray]:
         """Normalised motion (B, up to W, C) piece by piece. A piece leaves once the window after it has been blended
@@ -167,11 +176,11 @@ class Animator:
             made = motion[:, : window.valid]
         yield made
 
-    def _finish(self, values: np.ndarray, audio: Audio, seed: int) -> Motion:
+    def _finish(self, values: np.ndarray, audio: Audio, noise: FrameNoise) -> Motion:
         motion = Motion(values, self.engine.config.fps, self.engine.config.rig).clamped()
-        random = np.random.default_rng([seed, 1])  # apart from the noise, so that a changed post step leaves the motion below it
-        for step in self.post:
-            motion = step(motion, audio, random)
+        for number, step in enumerate(self.post):
+            # apart from the denoiser's noise and from one another, so that a changed step leaves the others as they were
+            motion = step(motion, audio, noise.generator(purpose=1 + number))
         return motion
 
     def _noise_scale(self, lip_noise: float) -> np.ndarray:

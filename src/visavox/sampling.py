@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from visavox.diffusion.guidance import Term, Threshold, combine, incremental
+from visavox.diffusion.noise import FrameNoise
 from visavox.diffusion.sampler import SAMPLERS, Sampler
 from visavox.errors import OptionError
 
@@ -47,7 +48,7 @@ class Sampling:
 @dataclass(frozen=True, eq=False)
 class Speaker:
     """What stays the same from window to window: style (K,) and identity (E,), normalised, or None; the sampler, the
-    guidance terms, and one noise generator for each take.
+    guidance terms, and the noise of each take.
     """
 
     style: np.ndarray | None
@@ -55,7 +56,7 @@ class Speaker:
     sampler: Sampler
     terms: list[Term]
     sampling: Sampling
-    noise: list[np.random.Generator]
+    noise: list[FrameNoise]
 
 
 class Guided:

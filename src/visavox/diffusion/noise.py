@@ -1,0 +1,45 @@
+"""Noise by frame: what chance gives a frame depends on (seed, recording, frame) alone.
+
+So any span can be drawn again by itself, in any order and in any pieces, with the same bytes; and two recordings that are animated with
+one seed do not share a curve. The generator is Philox (Salmon et al., 2011), which is asked by a counter instead of being run.
+"""
+
+import hashlib
+
+import numpy as np
+
+OPENING = 0.5  # seconds of sound by which a recording is known
+
+
+def recording_hash(samples: np.ndarray, sample_rate: int) -> int:
+    """64 bits that tell one recording from another: a hash of its first OPENING seconds of `samples` (S,) from the first that is not 0.
+
+    The opening and not the whole, since a stream has to know the number before it may show a frame: it does OPENING seconds after the
+    sound begins, and at the end of a shorter one, and then agrees with the whole recording to the byte. The samples are those that came
+    in, at their own rate, before anything resamples them. Leading zeros are passed over because many engines begin with them. A recording
+    that goes on otherwise after the same opening keeps its noise, as a text that is edited further down keeps its beginning.
+    """
+    sound = np.flatnonzero(samples)
+    first = int(sound[0]) if sound.size else len(samples)
+    opening = np.ascontiguousarray(samples[first : first + round(OPENING * sample_rate)], dtype="<f4")
+    return int.from_bytes(hashlib.blake2b(opening.tobytes(), digest_size=8).digest(), "little")
+
+
+class FrameNoise:
+    """The chance of one take: of `seed`, a whole number from 0, for the recording with the hash `recording`.
+
+    `purpose` keeps apart what is drawn for the same frame: 0 is the denoiser's noise, others are the gestures'.
+    """
+
+    def __init__(self, seed: int, recording: int = 0):
+        self._key = np.random.SeedSequence([seed, recording]).generate_state(2, np.uint64)
+
+    def frames(self, first: int, shape: tuple[int, int], draw: int = 0, purpose: int = 0) -> np.ndarray:
+        """Standard normal noise `shape` (T, C) float32 of the frames from `first` on; `draw` counts how often a sampler has asked."""
+        rows = [self.generator(first + frame, draw, purpose).standard_normal(shape[1], np.float32) for frame in range(shape[0])]
+        return np.stack(rows) if rows else np.zeros(shape, np.float32)
+
+    def generator(self, frame: int = 0, draw: int = 0, purpose: int = 0) -> np.random.Generator:
+        """A generator of its own for one frame, draw and purpose."""
+        # the first word of the counter runs on with use; the others say for what
+        return np.random.Generator(np.random.Philox(key=self._key, counter=[0, frame, draw, purpose]))
