@@ -21,7 +21,6 @@ from visavox.data.readers.tracked import read_tracked
 from visavox.data.readers.transcribed import read_sounds
 from visavox.evaluate.metrics.curves import at_times, correlation
 from visavox.evaluate.metrics.silence import silent_frames
-from visavox.io.assets import read_head_asset
 from visavox.loading import load
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import lip_gap
@@ -47,7 +46,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
     options = parser.parse_args()
-    animator, head = load(options.checkpoint), Head.from_asset(read_head_asset())
+    animator, head = load(options.checkpoint), Head.default()
     found = {"known faces": {}, "recordings": {}}
     for clip in read_facegood(options.data / "facegood"):
         made, times = animator.animate(clip.audio), frame_times(clip.motion.frames, clip.motion.fps)

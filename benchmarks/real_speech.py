@@ -22,7 +22,6 @@ from visavox.evaluate import degradations as conditions
 from visavox.evaluate.bench import BY_CHANNELS, BY_GAP, Takes, evaluate
 from visavox.evaluate.face_score import score_motion
 from visavox.evaluate.phone_score import motion_aperture, pool, score_phones
-from visavox.io.assets import read_head_asset
 from visavox.rigs.heads.default_head import Head
 
 TEXTS = json.loads((Path(__file__).parent / "real_speech_texts.json").read_text(encoding="utf-8"))
@@ -142,7 +141,7 @@ def main(animator=None) -> None:
         from visavox.loading import load
 
         animator = load(options.checkpoint)
-    head, takes = Head.from_asset(read_head_asset()), Takes(animator)
+    head, takes = Head.default(), Takes(animator)
     clips = speech_with_text(options.data, options.phones)
     started = time.monotonic()
     evaluation = evaluate(takes, clips, head, window=WINDOW)

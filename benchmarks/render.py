@@ -27,7 +27,7 @@ from visavox.render import render
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
 import numpy as np
-next(render(Motion(np.zeros((1, len(ARKIT))), 25, ARKIT), Head.from_asset(read_head_asset())))
+next(render(Motion(np.zeros((1, len(ARKIT))), 25, ARKIT), Head.default()))
 """
 
 
@@ -61,13 +61,12 @@ def measure(size: int, frames: int, name: str) -> dict:
     """The costs of drawing and encoding `frames` frames in this process."""
     import numpy as np
 
-    from visavox.io.assets import read_head_asset
     from visavox.io.video import write_video
     from visavox.render import Camera, render
     from visavox.rigs.heads.default_head import Head
     from visavox.style import Identity
 
-    head, identity = Head.from_asset(read_head_asset()), Identity(name)
+    head, identity = Head.default(), Identity(name)
     drawn = render(speaking(frames), head, Camera.portrait(head, identity, size), identity)
     kept, costs, tenth = [], [], 0.0
     for number in range(frames):

@@ -18,7 +18,6 @@ from real_speech import GOALS, plain, say, speech_with_text
 from visavox.data.readers.tracked import read_tracked
 from visavox.evaluate.face_score import score_face
 from visavox.evaluate.phone_score import pool, score_phones
-from visavox.io.assets import read_head_asset
 from visavox.loading import load
 from visavox.rigs.heads.default_head import Head
 from visavox.sampling import Sampling
@@ -35,7 +34,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, nargs="+", default=[4, 6, 8, 10, 20, 100])
     parser.add_argument("--faces", default="us_gov", help="the folder in DATA of tracked faces (default us_gov)")
     options = parser.parse_args()
-    animator, head = load(options.checkpoint), Head.from_asset(read_head_asset())
+    animator, head = load(options.checkpoint), Head.default()
     clips = speech_with_text(options.data, options.phones)
     faces = list(read_tracked(options.data / options.faces, options.faces, "as stated beside it"))
     found = {}

@@ -67,11 +67,10 @@ def main() -> None:
     parser.add_argument("--phones", type=Path, default=Path("out/align"), help="where alignments are kept")
     parser.add_argument("--held-out", type=int, default=24, metavar="N", help="manners to recognise (default 24)")
     options = parser.parse_args()
-    from visavox.io.assets import read_head_asset
     from visavox.loading import load
     from visavox.rigs.heads.default_head import Head
 
-    animator, head = load(options.checkpoint), Head.from_asset(read_head_asset())
+    animator, head = load(options.checkpoint), Head.default()
     clips = speech_with_text(options.data, options.phones)
     long_enough = [clip for clip in clips if clip.audio.seconds * 25 >= animator.window + 10]
     seen, lips = {}, {}

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from visavox import Head, load, read_audio, read_head_asset, write_motion, write_video
+from visavox import Head, load, read_audio, write_motion, write_video
 from visavox.io.assets import demo_recording
 from visavox.render import render
 
@@ -17,7 +17,7 @@ def main(speech: str | Path, folder: str | Path) -> Path:
     animator = load()
     motion = animator.animate(audio, seed=0)
     write_motion(motion, folder / "face.npz")
-    head = Head.from_asset(read_head_asset())
+    head = Head.default()
     frames = render(motion, head)
     write_video(frames, audio, folder / "face.mp4", motion.fps)
 

@@ -14,7 +14,8 @@ FILES = {str(path.relative_to(SOURCE)): path for path in sorted(SOURCE.rglob("*.
 VALUES = {"audio", "rig", "motion", "style", "windows", "errors"}
 FLOOR_2 = {"models", "diffusion", "rigs"}
 ALLOWED = {
-    **{room: VALUES for room in VALUES | {"io", "models", "diffusion", "rigs"}},
+    **{room: VALUES for room in VALUES | {"io", "models", "diffusion"}},
+    "rigs": VALUES | {"io"},  # only for the packaged head
     "checkpoint": VALUES | {"io", "models"},
     "hub": VALUES | {"io", "checkpoint"},
     "convert": VALUES | {"io", "models", "rigs", "checkpoint"},

@@ -1,5 +1,6 @@
 """What a user's program imports: the public names, and the examples with random weights in place of the trained ones."""
 
+import ast
 import runpy
 import subprocess
 import sys
@@ -26,6 +27,14 @@ def use_tiny_checkpoint(monkeypatch, folder: Path) -> None:
 @pytest.mark.parametrize("name", visavox.__all__)
 def test_every_public_name_exists_and_is_listed(name):
     assert getattr(visavox, name) is not None and name in dir(visavox)
+
+
+def test_an_editor_sees_the_names_that_the_program_has():
+    tree = ast.parse((ROOT / "src" / "visavox" / "__init__.py").read_text(encoding="utf-8"))
+    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
+    seen = {alias.asname: (line.module, alias.name) for line in block.body for alias in line.names}
+    assert seen == {name: (home, name) for name, home in visavox._HOME.items()}
+    assert (ROOT / "src" / "visavox" / "py.typed").exists()
 
 
 def test_an_unknown_name_lists_the_known_ones():

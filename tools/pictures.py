@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from visavox.io.assets import built_in_style, demo_recording, identity_names, read_head_asset, style_names
+from visavox.io.assets import built_in_style, demo_recording, identity_names, style_names
 from visavox.io.audio import read_audio
 from visavox.loading import load
 from visavox.motion import Motion
@@ -87,7 +87,7 @@ def labelled(picture: Image.Image, name: str) -> Image.Image:
 
 def main(folder: Path = DOCS):
     """Writes the three pictures into `folder`."""
-    head, audio, animator = Head.from_asset(read_head_asset()), read_audio(demo_recording()), load()
+    head, audio, animator = Head.default(), read_audio(demo_recording()), load()
     motions = {name: animator.animate(audio, built_in_style(name), seed=0) for name in style_names()}
     chosen = moments(list(motions.values()), MOMENTS)
 

@@ -1,6 +1,7 @@
 """Visavox: speech in, a talking face out. The public names; heavy libraries are imported when a name is first used."""
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
@@ -8,6 +9,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Animator": "visavox.animate",
     "Audio": "visavox.audio",
+    "Camera": "visavox.render.camera",
     "Channel": "visavox.rig",
     "Head": "visavox.rigs.heads.default_head",
     "Identity": "visavox.style",
@@ -19,13 +21,33 @@ _HOME = {
     "built_in_style": "visavox.io.assets",
     "load": "visavox.loading",
     "read_audio": "visavox.io.audio",
-    "read_head_asset": "visavox.io.assets",
     "read_motion": "visavox.io.motion",
     "read_style": "visavox.io.style",
     "write_motion": "visavox.io.motion",
     "write_style": "visavox.io.style",
     "write_video": "visavox.io.video",
 }
+
+if TYPE_CHECKING:  # what an editor reads; a test holds the two lists together
+    from visavox.animate import Animator as Animator
+    from visavox.audio import Audio as Audio
+    from visavox.errors import VisavoxError as VisavoxError
+    from visavox.io.assets import built_in_style as built_in_style
+    from visavox.io.audio import read_audio as read_audio
+    from visavox.io.motion import read_motion as read_motion
+    from visavox.io.motion import write_motion as write_motion
+    from visavox.io.style import read_style as read_style
+    from visavox.io.style import write_style as write_style
+    from visavox.io.video import write_video as write_video
+    from visavox.loading import load as load
+    from visavox.motion import Motion as Motion
+    from visavox.render.camera import Camera as Camera
+    from visavox.rig import Channel as Channel
+    from visavox.rig import Rig as Rig
+    from visavox.rigs.heads.default_head import Head as Head
+    from visavox.sampling import Sampling as Sampling
+    from visavox.style import Identity as Identity
+    from visavox.style import Style as Style
 
 __all__ = ["__version__", *_HOME]
 

@@ -14,7 +14,6 @@ from scipy.ndimage import distance_transform_edt, gaussian_filter, map_coordinat
 from scipy.spatial import cKDTree
 from tools.bake_head import hairstyles, looks, occlusion, source
 
-from visavox.io.assets import read_head_asset
 from visavox.render.camera import Screen
 from visavox.render.light import LIT_AROUND, LIT_UP, lamp_towards, mesh_normals
 from visavox.render.raster import Cover, cover_triangles
@@ -236,7 +235,7 @@ def to_bytes(field: np.ndarray) -> np.ndarray:
 
 def main(out: Path = OUT):
     """Writes the asset to `out`."""
-    head = Head.from_asset(read_head_asset())
+    head = Head.default()
     canvas = make_canvas(head)
     rng = np.random.Generator(np.random.PCG64(5))
     styles = tuple(hairstyles.STYLES)

@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image, ImageDraw
 
-from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.render import Camera, render
 from visavox.rigs.arkit import ARKIT, SHAPES
@@ -54,7 +53,7 @@ def mouth_camera(head: Head, identity: Identity) -> Camera:
 
 def tiles(kind: str, presets: list[str]) -> list[tuple[str, np.ndarray]]:
     """The labelled pictures (TILE, TILE, 3) of a sheet."""
-    head = Head.from_asset(read_head_asset())
+    head = Head.default()
     poses = {"shapes": {name: {name: 1.0} for name in SHAPES}, "visemes": VISEMES, "presets": {"": {}}}[kind]
     made = []
     for preset in presets or (list(head.presets) if kind == "presets" else ["female"]):

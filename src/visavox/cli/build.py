@@ -38,7 +38,6 @@ def run(options: Namespace) -> None:
     """Runs the recipe and prints where the checkpoint is."""
     from visavox.checkpoint import load
     from visavox.cli.synth import report_progress
-    from visavox.io.assets import read_head_asset
     from visavox.recipes.default import REHEARSED_CLIPS, DefaultRecipe, build, make_material, make_taught
     from visavox.recipes.real_clips import Sources, read_real_clips
     from visavox.rigs.heads.default_head import Head
@@ -52,7 +51,7 @@ def run(options: Namespace) -> None:
     sources = Sources(options.grid, options.ljspeech, options.texts, tuple(options.unlabelled))
     most = REHEARSED_CLIPS if options.rehearse else None
     real = read_real_clips(folder, sources, most, lambda clips: progress(clips, len(clips), "aligning", "clip"))
-    head = Head.from_asset(read_head_asset())
+    head = Head.default()
     recipe = DefaultRecipe().rehearsal() if options.rehearse else DefaultRecipe()
     material = make_material(folder, recipe, head, real, options.processes, report_progress)
     if teacher:

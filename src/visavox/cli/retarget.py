@@ -44,7 +44,6 @@ def run(options: Namespace) -> None:
 def _heads(options: Namespace, motion):
     """The head that the motion moves and the one that it shall move."""
     from visavox.errors import OptionError
-    from visavox.io.assets import read_head_asset
     from visavox.io.head import CONVERT, read_head
     from visavox.rigs.flame import EXPRESSION, FLAME
     from visavox.rigs.heads.default_head import Head
@@ -53,7 +52,7 @@ def _heads(options: Namespace, motion):
     if options.flame is None:
         raise OptionError(f"FLAME's head is yours to supply: give it with --flame; {CONVERT}")
     arrays = read_head(options.flame)
-    arkit = Head.from_asset(read_head_asset())
+    arkit = Head.default()
     if options.to == "arkit" and EXPRESSION[0] not in motion.rig:
         raise OptionError(f"{options.motion} is of rig {motion.rig.name!r}, not of FLAME's; only FLAME goes to arkit")
     if options.to == "arkit":

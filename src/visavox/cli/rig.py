@@ -57,14 +57,13 @@ def _init(options: Namespace, character, target: Path, _sheet) -> None:
 
 def _landmarks(options: Namespace, character, target: Path, _sheet) -> None:
     from visavox.export.gltf.shapes import Character, eye_places
-    from visavox.io.assets import read_head_asset
     from visavox.io.atomic import write_bytes
     from visavox.rigs.heads.default_head import Head
     from visavox.rigs.transfer.landmark_proposal import proposed_landmarks
     from visavox.rigs.transfer.landmarks import landmarks_toml
 
     surface = Character.from_asset(character).surface
-    proposed = proposed_landmarks(Head.from_asset(read_head_asset()), surface, eye_places(character))
+    proposed = proposed_landmarks(Head.default(), surface, eye_places(character))
     write_bytes(landmarks_toml(Path(options.character).stem, proposed).encode(), target)
     said = f"{len(proposed)} points are proposed; look at each" if proposed else "nothing can be proposed; fill in each point"
     print(f"wrote {target}: {said}, then run")
@@ -75,7 +74,6 @@ def _transfer(options: Namespace, character, target: Path, sheet: Path | None) -
     import numpy as np
 
     from visavox.export.gltf.shapes import Character, eye_places
-    from visavox.io.assets import read_head_asset
     from visavox.io.atomic import write_bytes
     from visavox.io.gltf import write_glb
     from visavox.io.png import png_bytes
@@ -86,7 +84,7 @@ def _transfer(options: Namespace, character, target: Path, sheet: Path | None) -
 
     mine = Character.from_asset(character)
     landmarks = read_landmarks(_text(options.landmarks), options.landmarks, mine.place)
-    head = Head.from_asset(read_head_asset())
+    head = Head.default()
     found = transfer(head, mine.surface, landmarks, eye_places(character) is not None)
     write_glb(mine.with_shapes(SHAPES, found.offsets), target)
     middle, most = np.percentile(found.residual, (50, 95)) * 1000

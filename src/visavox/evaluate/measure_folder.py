@@ -4,7 +4,6 @@ from pathlib import Path
 
 from visavox.data.readers.folder import read_folder
 from visavox.evaluate.bench import Evaluation, Takes, evaluate, recognise_styles
-from visavox.io.assets import read_head_asset
 from visavox.rigs.heads.default_head import Head
 
 
@@ -16,7 +15,7 @@ def measure_folder(
     With `styles` the recognition of styles is measured too. A FileError when the folder holds no recording.
     """
     clips = read_folder(Path(folder), limit=limit, report=print)
-    evaluation = evaluate(takes, clips, Head.from_asset(read_head_asset()), seeds, takes.animator.window)
+    evaluation = evaluate(takes, clips, Head.default(), seeds, takes.animator.window)
     if styles:
         evaluation.tables.append(recognise_styles(takes.animator, clips, seeds[0]))
     seconds = sum(clip.audio.seconds for clip in clips)

@@ -16,7 +16,6 @@ from visavox.export.accompaniment import Setting
 from visavox.export.gltf.default_head import STILL, target_offsets, target_weights
 from visavox.export.gltf.paint import PAINT
 from visavox.export.required_shapes import need_shapes
-from visavox.io.assets import read_head_asset
 from visavox.io.atomic import replacing
 from visavox.motion import Motion
 from visavox.rigs.heads.default_head import Head
@@ -37,7 +36,7 @@ def write_usd(motion: Motion, path: str | Path, setting: Setting) -> None:
         from pxr import Usd, UsdUtils
     except ImportError:
         raise DependencyError(f"writing {path} needs usd-core; install it with: pip install 'visavox[usd]'") from None
-    head = setting.head or Head.from_asset(read_head_asset())
+    head = setting.head or Head.default()
     stage = Usd.Stage.CreateInMemory()
     _describe(stage, motion, setting)
     names, weights = target_weights(motion)

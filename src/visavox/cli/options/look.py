@@ -14,7 +14,7 @@ def look_of(identity: "Identity") -> "Look":
     import numpy as np
 
     from visavox.export.gltf.paint import Look
-    from visavox.io.assets import asset_arrays, read_head_asset
+    from visavox.io.assets import asset_arrays
     from visavox.render.appearance import Appearance
     from visavox.render.skin_map import skin_map
     from visavox.rigs.heads.default_head import Head
@@ -23,7 +23,7 @@ def look_of(identity: "Identity") -> "Look":
     roots = appearance.skin[..., :3].astype(np.float32) / 255  # square roots of linear light
     step = max(roots.shape[0] // SIZE, 1)
     smaller = (roots**2).reshape(roots.shape[0] // step, step, roots.shape[1] // step, step, 3).mean((1, 3))
-    rest = Head.from_asset(read_head_asset()).preset_positions[0]
+    rest = Head.default().preset_positions[0]
     skin, iris, shirt = (_in_srgb(light) for light in (smaller, appearance.iris, appearance.shirt))
     return Look(skin, skin_map(rest), iris, shirt)
 

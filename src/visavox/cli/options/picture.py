@@ -70,7 +70,6 @@ def write(
     motion: "Motion", audio: "Audio | None", path: "Path", identity: "Identity", size: int, flame: "dict[str, np.ndarray] | None" = None
 ) -> None:
     """Draws `motion` as `identity`, on the FLAME head of the arrays `flame` if given, and writes it with its sound."""
-    from visavox.io.assets import read_head_asset
     from visavox.io.video import write_video
     from visavox.render import Camera, render
     from visavox.render.appearance import Appearance
@@ -78,7 +77,7 @@ def write(
     from visavox.rigs.heads.flame_head import FlameHead
 
     if flame is None:
-        head, look = Head.from_asset(read_head_asset(), motion.rig), None
+        head, look = Head.default(motion.rig), None
     else:
         head, look = FlameHead.from_arrays(flame, motion.rig), Appearance.plain()
     frames = render(motion, head, Camera.portrait(head, identity, size), identity, look)

@@ -11,7 +11,6 @@ from visavox.export.accompaniment import Setting
 from visavox.export.gltf.character import moving_character
 from visavox.export.gltf.default_head import moving_head
 from visavox.export.required_shapes import need_shapes
-from visavox.io.assets import read_head_asset
 from visavox.io.gltf import write_glb
 from visavox.io.wav import wav_bytes
 from visavox.motion import Motion
@@ -27,7 +26,7 @@ def write_gltf(motion: Motion, path: str | Path, setting: Setting) -> None:
         builder = moving_character(motion, setting.character, setting.rig_map)
     else:
         need_shapes(motion, "the default head", "retarget it first, or give a character (--head)")
-        builder = moving_head(motion, setting.head or Head.from_asset(read_head_asset()), setting.identity, setting.look)
+        builder = moving_head(motion, setting.head or Head.default(), setting.identity, setting.look)
     said = {"fps": motion.fps, "frames": motion.frames, **({"provenance": setting.provenance} if setting.provenance else {})}
     if setting.audio:
         sound = builder.view(wav_bytes(setting.audio))

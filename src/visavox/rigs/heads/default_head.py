@@ -18,6 +18,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from visavox.errors import OptionError, RigError
+from visavox.io.assets import read_head_asset
 from visavox.rig import Rig
 from visavox.rigs.arkit import ARKIT, HEAD
 from visavox.rigs.heads.lids import shut_lids
@@ -60,6 +61,11 @@ class Head:
     gaze_angle: np.ndarray
     lip_points: np.ndarray
     lid_points: np.ndarray
+
+    @staticmethod
+    def default(rig: Rig = ARKIT) -> "Head":
+        """The head that the package carries, moved by `rig`."""
+        return Head.from_asset(read_head_asset(), rig)
 
     @staticmethod
     def from_asset(arrays: dict, rig: Rig = ARKIT) -> "Head":
