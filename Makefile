@@ -1,11 +1,12 @@
 # make demo   animate the bundled recording into out/demo.mp4
 # make test   install what the tests need and run them all
+# make docs   the API pages, from the docstrings, into out/api
 # make clean  remove what these made
 PYTHON ?= python3
 BIN := .venv/bin
 SPEECH := $(firstword $(foreach suffix,wav flac ogg opus mp3 m4a,$(wildcard src/visavox/assets/demo.$(suffix))))
 
-.PHONY: demo test clean
+.PHONY: demo test docs clean
 
 demo: .venv/ready
 	@mkdir -p out
@@ -14,6 +15,9 @@ demo: .venv/ready
 
 test: .venv/ready-for-tests
 	$(BIN)/python -m pytest
+
+docs: .venv/ready-for-tests
+	$(BIN)/python -m tools.api_pages out/api
 
 clean:
 	rm -rf .venv out

@@ -7,56 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from floor_plan import ALLOWED, FLOOR_2, HEAVY, VALUES
+
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "visavox"
 FILES = {str(path.relative_to(SOURCE)): path for path in sorted(SOURCE.rglob("*.py"))}
 
-# What each room may import besides itself; the rooms of one line of the floor plan never import one another.
-VALUES = {"audio", "rig", "motion", "style", "windows", "errors"}
-FLOOR_2 = {"models", "diffusion", "rigs"}
-ALLOWED = {
-    **{room: VALUES for room in VALUES | {"io", "models", "diffusion"}},
-    "rigs": VALUES | {"io"},  # only for the packaged head
-    "checkpoint": VALUES | {"io", "models"},
-    "hub": VALUES | {"io", "checkpoint"},
-    "convert": VALUES | {"io", "models", "rigs", "checkpoint"},
-    "gestures": VALUES | {"io", "rigs"},
-    "encoding": VALUES | {"models"},
-    "sampling": VALUES | {"diffusion"},
-    "style_extraction": VALUES,
-    "animate": VALUES | {"models", "diffusion", "gestures", "encoding", "sampling", "style_extraction"},
-    "loading": VALUES | {"io", "checkpoint", "gestures", "encoding", "animate"},
-    "stream": VALUES | {"io", "models", "diffusion", "checkpoint", "gestures", "animate"},
-    "render": VALUES | {"io", "rigs"},
-    "export": VALUES | {"io", "rigs"},
-    "data": VALUES | {"io"} | FLOOR_2,
-    "train": VALUES | {"io", "data", "checkpoint"} | FLOOR_2,
-    "evaluate": VALUES | {"io", "data", "animate", "sampling", "loading", "rigs"},
-    "recipes": VALUES | {"io", "data", "checkpoint", "train"} | FLOOR_2,
-    "serve": VALUES | {"io", "rigs", "checkpoint", "animate", "sampling", "loading", "stream", "gestures", "export", "render"},
-}
-# `cli` and the public names of the package itself import anything; nothing imports `cli`.
-
-TORCH = ("models/", "train/", "rigs/", "convert/", "recipes/")
-HEAVY = {
-    "av": ("io/video.py", "io/audio.py"),
-    "soundfile": ("io/audio.py", "data/store/shards.py", "data/synth/engines.py"),
-    "safetensors": ("io/tensors.py",),
-    "numba": ("render/",),
-    "torch": TORCH,
-    "tqdm": ("cli/options/progress.py",),
-    "pxr": ("export/usd.py",),
-    "c2pa": ("io/c2pa.py",),
-    "onnxruntime": ("models/",),
-    "fastapi": ("serve/",),
-    "starlette": ("serve/",),
-    "pythonosc": ("serve/live/vmc.py",),
-    "websockets": ("serve/live/websocket.py",),
-    "pocketsphinx": ("data/material/phone_alignment.py",),
-    "pyarrow": ("export/parquet.py", "data/store/shards.py"),
-    "matplotlib": ("evaluate/report/plots.py",),
-    "transformers": ("models/hubert.py", "models/recogniser.py", "train/hubert_weights.py"),
-    "accelerate": ("train/accelerated.py",),
-}
 FORBIDDEN_IMPORTS = {"pickle", "dill", "joblib", "marshal", "shelve", "diffusers"}
 FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "base", "misc"}
 LOOSE = {("strict", False), ("allow_pickle", True), ("weights_only", False)}

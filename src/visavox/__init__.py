@@ -56,7 +56,8 @@ def __getattr__(name: str):
     """A public name, imported from its home on first use."""
     if name not in _HOME:
         raise AttributeError(f"visavox has no {name!r}; public names: {', '.join(_HOME)}")
-    return getattr(import_module(_HOME[name]), name)
+    found = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return found
 
 
 def __dir__() -> list[str]:
