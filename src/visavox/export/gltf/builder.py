@@ -67,7 +67,7 @@ class Builder:
         if self.channels:
             ours = {"name": name, "samplers": self.samplers, "channels": self.channels}
             document["animations"] = [ours, *document.get("animations", [])]
-        return Gltf(document, bytes(self.binary))
+        return Gltf(document, memoryview(self.binary).toreadonly())
 
 
 def _described(array: np.ndarray) -> dict:
