@@ -1,6 +1,7 @@
 """DiffPoseTalk's losses, each against its formula written out with loops (sheet 2.3), and the weights of the recipe."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -75,15 +76,32 @@ def test_head_losses(window):
 
 
 def test_head_transition_looks_at_six_frames(window):
-    """Sheet 2.3: two terms of consecutive velocities 1..3 and three of consecutive accelerations, in windows with three valid frames."""
-    per_sample = []
-    for sample in range(BATCH):
+    """Sheet 2.3: two terms of consecutive velocities 1..3 and three of consecutive accelerations; term k counts where frame k exists."""
+    ends = [20, 2, 1]
+    valid = torch.tensor([[1.0] * (CONTEXT + end) + [0.0] * (WINDOW - end) for end in ends])
+    turns, jerks = [], []
+    for sample, end in enumerate(ends):
         h = np.concatenate([window.target[sample, 7:10, 50:53], window.prediction[sample, 10:13, 50:53]]).astype(float)
         v = [h[k + 1] - h[k] for k in range(5)]
         a = [v[k + 1] - v[k] for k in range(4)]
-        across = np.mean([(v[2] - v[1]) ** 2, (v[3] - v[2]) ** 2])
-        per_sample.append(across + np.mean([(a[k + 1] - a[k]) ** 2 for k in range(3)]))
-    close(losses.head_transition(window), np.mean(per_sample[:2]))  # the third sample ends after two frames
+        turns += [(v[k + 2] - v[k + 1]) ** 2 for k in range(min(end, 2))]
+        jerks += [(a[k + 1] - a[k]) ** 2 for k in range(min(end, 3))]
+    assert (len(turns), len(jerks)) == (5, 6)
+    close(losses.head_transition(replace(window, valid=losses.ValidFrames(valid, valid))), np.mean(turns) + np.mean(jerks))
+
+
+def test_the_jaw_that_the_model_does_not_turn_rests_where_it_is_told(window):
+    """The published loss puts y and z of the jaw at their mean in both motions: with y at .2 rad the vertices are those of such a face."""
+    resting = losses.Geometry(window.geometry.skinning, window.geometry.normalizer, RIG, {"jawY": 0.2})
+    values = window.geometry.normalizer.restore(window.prediction)[:1, :2].numpy()
+    full = np.zeros((2, len(FLAME)), np.float32)
+    full[:, FLAME.indices(RIG.names)] = values[0]
+    full[:, FLAME.indices(("headX", "headY", "headZ"))] = 0
+    full[:, FLAME.index("jawY")] = 0.2
+    wanted = HEAD.vertices(full, Identity("x", window.identity[0].numpy()))
+    made = resting(window.prediction[:1, :2], window.identity[:1])[0].numpy()
+    np.testing.assert_allclose(made, wanted, atol=1e-6)
+    assert np.abs(made - window.geometry(window.prediction[:1, :2], window.identity[:1])[0].numpy()).max() > 1e-3
 
 
 def test_shares_of_a_batch_add_up(window):

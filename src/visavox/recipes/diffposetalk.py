@@ -19,7 +19,7 @@ from visavox.errors import FileError
 from visavox.models.face_config import FaceConfig, paper_config
 from visavox.models.face_model import FaceModel
 from visavox.rig import Rig
-from visavox.rigs.flame import FLAME_GENERATED, FLAME_STILL_HEAD, IDENTITY
+from visavox.rigs.flame import FLAME_GENERATED, FLAME_STILL_HEAD, IDENTITY, JAW_ROTATION
 from visavox.rigs.heads.flame_head import FlameHead
 from visavox.rigs.heads.flame_skinning import FlameSkinning
 from visavox.train import losses as loss
@@ -29,6 +29,7 @@ from visavox.train.processes import Processes
 from visavox.train.tasks.diffposetalk_denoiser import PairConfig, PairedWindowsTask
 from visavox.train.tasks.diffposetalk_style import StyleConfig, StylePairsTask
 
+JAW_STILL = JAW_ROTATION[1:]  # the turns about y and z, which the model does not make
 WARM_UP_AND_HOLD = {"warm_up": 5000, "final_share": 1.0}
 ADAM = {"learning_rate": 1e-4, "betas": (0.9, 0.999), "weight_decay": 0.0}
 NO_CLIPPING = 1e9  # a norm that no gradient reaches
@@ -90,12 +91,14 @@ def loss_terms(weights: dict[str, float], rig: Rig) -> list[LossTerm]:
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """What both runs work on: the clips of a store, their split by speaker, and an untrained model normalised by the training part."""
+    """What both runs work on: the clips of a store, their split by speaker, an untrained model normalised by the training part, and the
+    mean there of the jaw's channels that the model does not move, in rad by name."""
 
     recipe: DiffPoseTalkRecipe
     clips: MotionClips
     split: Split
     model: FaceModel
+    jaw_rest: dict[str, float]
 
 
 def prepare(recipe: DiffPoseTalkRecipe, store: Path, audio_encoder: torch.nn.Module | None = None, seed: int = 0) -> Stage:
@@ -104,7 +107,7 @@ def prepare(recipe: DiffPoseTalkRecipe, store: Path, audio_encoder: torch.nn.Mod
     Where the store's index holds speakers out, its split counts, and the recipe's `held_out` does not.
     """
     config = recipe.config
-    clips = read_motion_clips(store, config.rig, IDENTITY, 2 * config.denoiser.window)
+    clips = read_motion_clips(store, config.rig, IDENTITY, 2 * config.denoiser.window, JAW_STILL)
     stored = stored_split(store)
     split = split_speakers(clips.speakers, recipe.held_out, recipe.split_seed) if stored is None else stored.among(clips.speakers)
     if not split.train:
@@ -116,7 +119,8 @@ def prepare(recipe: DiffPoseTalkRecipe, store: Path, audio_encoder: torch.nn.Mod
     model.normalizer.set_statistics(*crop_statistics(motions, config.denoiser.window, recipe.rounds, recipe.split_seed), floor=0)
     identities = {clip.speaker: clip.identity for clip in trained.clips}
     model.identity_normalizer.set_statistics(*identity_statistics(np.stack(list(identities.values()))), floor=0)
-    return Stage(recipe, clips, split, model)
+    rest = np.mean([clip.rest for clip in trained.clips], 0)
+    return Stage(recipe, clips, split, model, dict(zip(JAW_STILL, map(float, rest), strict=True)))
 
 
 def train_style(stage: Stage, folder: Path, report=print, processes: Processes | None = None) -> None:
@@ -146,7 +150,7 @@ def train_denoiser(stage: Stage, head: FlameHead, folder: Path, report=print, pr
     """The path of the checkpoint made by training the denoiser in `folder`/denoiser, after `train_style` or `take_style`."""
     recipe, model = stage.recipe, stage.model
     schedule = cosine_schedule(recipe.config.denoiser.steps)
-    geometry = Geometry(FlameSkinning(head), model.normalizer, model.rig)
+    geometry = Geometry(FlameSkinning(head), model.normalizer, model.rig, stage.jaw_rest)
     terms = loss_terms(recipe.weights, model.rig)
 
     def task(speakers: tuple[str, ...]) -> PairedWindowsTask | None:
@@ -158,5 +162,6 @@ def train_denoiser(stage: Stage, head: FlameHead, folder: Path, report=print, pr
     path = folder / "diffposetalk.safetensors"
     if processes is None or processes.rank == 0:
         licence = "that of the training data"
-        save(Checkpoint.of(model.eval(), recipe.to_json(), stage.clips.fingerprint, licence), path)
+        made = recipe.to_json() | {"jaw_rest": list(stage.jaw_rest.values())}
+        save(Checkpoint.of(model.eval(), made, stage.clips.fingerprint, licence), path)
     return path

@@ -5,7 +5,7 @@ and target are normalised; vertices are in metres with the head held still. Mean
 Source: Sun et al. 2024, "DiffPoseTalk", and its released code's definitions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,25 +37,29 @@ class ValidFrames:
         count = self.whole[:, lost:].sum().clamp(min=1)
         return (per_frame * self.own[:, lost:]).sum() / count
 
+    def between(self, start: int, end: int) -> "ValidFrames":
+        """Those of the frames from `start` to before `end`."""
+        return ValidFrames(self.own[:, start:end], self.whole[:, start:end])
+
 
 class Geometry(nn.Module):
     """Vertices (B, F, V, 3) in metres of normalised motion (B, F, C) on a FLAME head, the head held still.
 
-    Jaw channels that the rig lacks rest at 0 rad.
+    Jaw channels that the rig lacks rest at what `rest` says in rad, as published at their mean in the training data, else at 0.
     """
 
-    def __init__(self, skinning: FlameSkinning, normalizer: Normalizer, rig: Rig):
+    def __init__(self, skinning: FlameSkinning, normalizer: Normalizer, rig: Rig, rest: Mapping[str, float] | None = None):
         super().__init__()
         self.skinning, self.normalizer = skinning, normalizer
         self.expression = rig.indices(EXPRESSION)
-        self.jaw = [rig.index(name) if name in rig else None for name in JAW_ROTATION]
+        self.jaw = [(rig.index(name) if name in rig else None, (rest or {}).get(name, 0.0)) for name in JAW_ROTATION]
 
     def forward(self, motion: Tensor, identity: Tensor) -> Tensor:
         """`identity` (B, 100) is in FLAME's own coefficients, not normalised."""
         with torch.autocast(motion.device.type, enabled=False):
             values = self.normalizer.restore(motion.float())
-            rest = torch.zeros_like(values[..., 0])
-            jaw = torch.stack([rest if place is None else values[..., place] for place in self.jaw], -1)
+            still = values[..., 0]
+            jaw = torch.stack([torch.full_like(still, rest) if at is None else values[..., at] for at, rest in self.jaw], -1)
             return self.skinning(identity.float()[:, None], values[..., self.expression], jaw)
 
 
@@ -142,15 +146,15 @@ def head_smoothness(window: WindowResult) -> Tensor:
 def head_transition(window: WindowResult) -> Tensor:
     """How the predicted head goes on from the true context: mean square of the two accelerations over the border, and of the three jerks.
 
-    Of the last 3 true and the first 3 predicted frames: velocities 0 to 4, of which 1 to 3 touch the border.
+    Of the last 3 true and the first 3 predicted frames: velocities 0 to 4, of which 1 to 3 touch the border. Acceleration and jerk k
+    count where predicted frame k exists, so that a window which ends after one or two frames is seen too.
     """
     edge = window.context
     true, made = window.target[:, edge - EDGE : edge, window.head], window.prediction[:, edge : edge + EDGE, window.head]
     velocity = torch.cat([true, made], dim=1).diff(dim=1)
-    acceleration = velocity.diff(dim=1)
-    exists = ValidFrames(window.valid.own[:, edge + EDGE - 1, None], window.valid.whole[:, edge + EDGE - 1, None])
-    across = velocity[:, 1:4].diff(dim=1).square().mean((1, 2)) + acceleration.diff(dim=1).square().mean((1, 2))
-    return exists.mean(across[:, None])
+    turns, jerks = velocity[:, 1:4].diff(dim=1).square(), velocity.diff(n=2, dim=1).square()
+    exists = window.valid.between(edge, edge + EDGE)
+    return exists.between(0, 2).mean(turns) + exists.mean(jerks)
 
 
 def _head_error(window: WindowResult) -> Tensor:

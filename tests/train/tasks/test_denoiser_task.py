@@ -108,7 +108,17 @@ def test_frames_that_do_not_exist_do_not_count(task):
     valid = everything()
     valid[:, 60:] = 0
     losses = task._compare(wrong, target, valid)
-    assert all(losses[name] == 0 for name in losses if name != "head_smooth")
+    assert all(value == 0 for value in losses.values()), losses
+
+
+def test_the_head_s_unrest_is_the_mean_over_the_frames_that_exist(task):
+    """Of 110 frames 60 exist in one clip and 30 in the others: 58 + 3 x 28 second differences, of which the one at a step of 1 is 1, -1."""
+    wrong, head = torch.zeros(4, 110, len(ARKIT)), ARKIT.index("headPitch")
+    wrong[0, 20:, head] = 1.0
+    wrong[1, 40:, head] = 100.0  # after its end
+    valid = (torch.arange(110) < torch.tensor([60, 30, 30, 30])[:, None]).float()
+    expected = CONFIG.head_smooth * (1 + 1) / 3 / (58 + 3 * 28)
+    assert task._compare(wrong, wrong, valid)["head_smooth"].item() == pytest.approx(expected, rel=1e-5)
 
 
 def test_noise_is_mixed_as_the_schedule_says(task):

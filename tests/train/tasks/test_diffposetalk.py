@@ -213,10 +213,16 @@ def test_the_recipe_has_the_published_numbers():
 
 
 def test_statistics_are_means_over_crops():
-    """Sheet 1.3: the mean of the deviations within a crop, which leaves out what clips differ by."""
+    """Sheet 1.3: the mean of the deviations within a crop, which leaves out what clips differ by; of 0 and 1 by turns it is .5."""
     steps = np.array([[0.0], [1.0]] * 100)
     mean, std = crop_statistics([steps, steps + 10], 100, 5, 0)
-    assert mean == pytest.approx([5.5]) and std == pytest.approx([np.std([0, 1] * 50, ddof=1)])
+    assert mean == pytest.approx([5.5]) and std == pytest.approx([0.5 + 1e-9], abs=1e-12)
+
+
+def test_the_jaw_rests_at_its_mean(store):
+    """Sheet 1.2: what the model does not turn, y and z of the jaw, is at the mean of the training data: .01 and 0 in this store."""
+    stage = prepare(small_recipe(), store, Folding())
+    assert stage.jaw_rest == {"jawY": pytest.approx(0.01, abs=1e-5), "jawZ": 0.0}
 
 
 def test_nobody_trained_on_is_held_out():
@@ -266,5 +272,6 @@ def test_both_runs_make_a_checkpoint(store, tmp_path):
     checkpoint = load(path)
     assert checkpoint.rig == FLAME_GENERATED and checkpoint.recipe["name"] == "diffposetalk"
     assert checkpoint.recipe["weights"]["vertex"] == 2e6 and checkpoint.data == stage.clips.fingerprint
+    assert checkpoint.recipe["jaw_rest"] == list(stage.jaw_rest.values())
     kinds = [json.loads(line).get("kind") for line in (tmp_path / "denoiser" / "log.jsonl").read_text().splitlines()]
     assert kinds.count("validation") == 2

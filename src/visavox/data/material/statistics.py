@@ -9,7 +9,8 @@ def crop_statistics(motions: list[np.ndarray], frames: int, rounds: int, seed: i
     """`mean` and `std` (C,) over `rounds` random crops of `frames` frames of each motion (T, C), every crop counting the same.
 
     `std` is the mean of the standard deviations within a crop, not that of the whole: what people's means differ by is not in it, so
-    that normalised values have more than unit variance. Source: DiffPoseTalk's statistics script, without its uneven last batch.
+    that normalised values have more than unit variance. It divides by the number of frames, not by one less. Source: DiffPoseTalk's
+    statistics script, without its uneven last batch.
     """
     random = np.random.default_rng(seed)
     means, deviations = [], []
@@ -18,7 +19,7 @@ def crop_statistics(motions: list[np.ndarray], frames: int, rounds: int, seed: i
             start = random.integers(0, len(motion) - frames + 1)
             crop = motion[start : start + frames].astype(np.float64)
             means.append(crop.mean(0))
-            deviations.append(crop.std(0, ddof=1))
+            deviations.append(crop.std(0))
     return np.mean(means, 0), np.mean(deviations, 0) + FLOOR
 
 

@@ -4,7 +4,7 @@ Sound is kept as 16-bit samples at 16 kHz (26 hours are 3 GB), motion as the cha
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,13 +27,17 @@ FULL_SCALE = 32_767
 
 @dataclass(frozen=True, eq=False)
 class MotionClip:
-    """One clip of T frames: samples (640 T,) int16 at 16 kHz, motion (T, C) in physical units at 25 fps, identity (E,), speaker."""
+    """One clip of T frames: samples (640 T,) int16 at 16 kHz, motion (T, C) in physical units at 25 fps, identity (E,), speaker.
+
+    `rest` (R,) is the mean of the channels that were asked for beside those of the rig, 0 where the store has none.
+    """
 
     name: str
     speaker: str
     samples: np.ndarray
     motion: np.ndarray
     identity: np.ndarray
+    rest: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
 
     @property
     def frames(self) -> int:
@@ -79,8 +83,9 @@ class MotionClips:
         return MotionClips([clip for clip in self.clips if clip.speaker in wanted], self.rig)
 
 
-def read_motion_clips(store: Path, rig: Rig, identity: int, shortest: int) -> MotionClips:
-    """The clips in the folder `store` whose motion has all channels of `rig`, at least `shortest` frames long.
+def read_motion_clips(store: Path, rig: Rig, identity: int, shortest: int, rest: Sequence[str] = ()) -> MotionClips:
+    """The clips in the folder `store` whose motion has all channels of `rig`, at least `shortest` frames long; `rest` names channels of
+    which only the mean over a clip is kept.
 
     A folder with an index is read as the store that it says; one without has all of its shards read. Raises a FileError when the folder
     holds no such clip or not what its index says, a RigError that names a clip whose identity has other than `identity` numbers.
@@ -92,7 +97,7 @@ def read_motion_clips(store: Path, rig: Rig, identity: int, shortest: int) -> Mo
         if row.motion is None or source is None or any(name not in source for name in rig.names):
             others.add(row.rig or "none")
             continue
-        clip = _clip(row, source, rig, identity)
+        clip = _clip(row, source, rig, identity, rest)
         (clips if clip.frames >= shortest else too_short).append(clip)
     if not clips:
         found = f"{len(too_short)} are shorter than {shortest} frames, others have rigs {', '.join(sorted(others)) or 'none'}"
@@ -119,12 +124,14 @@ def _rows(folder: Path) -> tuple[Iterator[Row], dict[str, Rig]]:
     return (row for shard in shards for row in read_shard(shard)), RIGS
 
 
-def _clip(row: Row, source: Rig, rig: Rig, identity: int) -> MotionClip:
+def _clip(row: Row, source: Rig, rig: Rig, identity: int, rest: Sequence[str]) -> MotionClip:
     values = np.zeros(identity, np.float32) if row.identity is None else np.asarray(row.identity, np.float32)
     if values.shape != (identity,):
         raise RigError(f"clip {row.id!r} has an identity of {values.size} numbers, this recipe takes {identity}; store it again")
-    motion = Motion(row.motion, row.fps, source).at_fps(FPS).select(rig.names)
+    whole = Motion(row.motion, row.fps, source).at_fps(FPS)
+    motion = whole.select(rig.names)
     sound = Audio(row.samples, row.sample_rate).resample(SAMPLE_RATE).samples
     frames = min(len(motion), sound.size // SAMPLES_PER_FRAME)
     samples = np.round(sound[: frames * SAMPLES_PER_FRAME] * FULL_SCALE).astype(np.int16)
-    return MotionClip(row.id, row.speaker, samples, np.ascontiguousarray(motion[:frames]), values)
+    means = [whole.channel(name)[:frames].mean() if name in source else 0.0 for name in rest]
+    return MotionClip(row.id, row.speaker, samples, np.ascontiguousarray(motion[:frames]), values, np.asarray(means, np.float32))

@@ -135,6 +135,7 @@ class DenoisingTask:
         truth = self.model.normalizer.restore(target)
         moved = physical @ self.lips.vertices
         both = valid[:, 1:] * valid[:, :-1]
+        three = both[:, 1:] * both[:, :-1]
         turned = error[..., self.head]
         gap_error = (physical @ self.lips.gap).abs()
         nearly_shut = 1 + 2 * torch.exp(-(truth @ self.lips.gap).clamp(min=0) / 2)  # closures count up to three times
@@ -147,7 +148,7 @@ class DenoisingTask:
             "width": config.width * _mean((physical @ self.lips.width).abs(), weight),
             "head": config.head * _mean(turned.square().mean(-1), weight),
             "head_speed": config.head_speed * _mean(turned.diff(dim=1).square().mean(-1), both / both.sum()),
-            "head_smooth": config.head_smooth * clean[..., self.head].diff(n=2, dim=1).square().mean(),
+            "head_smooth": config.head_smooth * _mean(clean[..., self.head].diff(n=2, dim=1).square().mean(-1), three / three.sum()),
         }
 
 
