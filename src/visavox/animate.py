@@ -107,6 +107,8 @@ class Animator:
         scales = [("audio", sampling.audio_guidance)]
         if style is not None:
             scales.append(("style", sampling.style_guidance))
+        self._check_conditions(sampling)
+        scales += [(name, told.guidance) for name, told in sampling.conditions.items()]
         steps = spaced_steps(self.schedule, sampling.steps)
         return Speaker(
             None if style is None else style.vector,
@@ -133,6 +135,7 @@ class Animator:
             _each(takes, carry.audio),
             _each(takes, speaker.style),
             _each(takes, speaker.identity),
+            self._named(carry.frame, speaker),
         )
         prepared = self.engine.prepare(told, [term.condition for term in speaker.terms])
         guided = Guided(self.engine, prepared, speaker)
@@ -182,6 +185,27 @@ class Animator:
             # apart from the denoiser's noise and from one another, so that a changed step leaves the others as they were
             motion = step(motion, audio, noise.generator(purpose=1 + number))
         return motion
+
+    def _named(self, first: int, speaker: Speaker) -> dict[str, np.ndarray]:
+        """The named conditions of the window that begins with frame `first`, for each take."""
+        takes, found = len(speaker.noise), {}
+        for entry in self.engine.config.denoiser.conditions:
+            if entry.name in speaker.sampling.conditions:
+                values = np.asarray(speaker.sampling.conditions[entry.name].values, np.float32)
+                found[entry.name] = _each(takes, cut_window(values, first, self.window) if entry.per == "frame" else values)
+        return found
+
+    def _check_conditions(self, sampling: Sampling) -> None:
+        """An OptionError for a condition that the model does not know, or values of another size."""
+        known = {entry.name: entry for entry in self.engine.config.denoiser.conditions}
+        for name, told in sampling.conditions.items():
+            if name not in known:
+                names = ", ".join(known) or "none but sound, style and identity"
+                raise OptionError(f"this model knows no condition {name!r}; it knows {names}")
+            ranks = {"clip": 1, "frame": 2}
+            if np.ndim(told.values) != ranks[known[name].per] or np.shape(told.values)[-1] != known[name].size:
+                wanted = f"({known[name].size},)" if known[name].per == "clip" else f"(frames, {known[name].size})"
+                raise OptionError(f"condition {name!r} has values of shape {np.shape(told.values)}; this model takes {wanted}")
 
     def _noise_scale(self, lip_noise: float) -> np.ndarray:
         """The deviation (C,) of the noise of each channel; a rig without ARKit's mouth draws all of it as trained."""

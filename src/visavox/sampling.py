@@ -3,8 +3,8 @@
 Shapes: B takes, T frames, W window, P context, C channels, K style, E identity, G guidance branches.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,6 +12,16 @@ from visavox.diffusion.guidance import Term, Threshold, combine, incremental
 from visavox.diffusion.noise import FrameNoise
 from visavox.diffusion.sampler import SAMPLERS, Sampler
 from visavox.errors import OptionError
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What a recording tells of one named condition of the model (`DenoiserConfig.conditions`): its values, (Q,) for the clip or
+    (T, Q) for its frames, and how strongly it is followed, 1 as trained.
+    """
+
+    values: np.ndarray
+    guidance: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -22,7 +32,8 @@ class Sampling:
     and style are followed, 1 is as trained, combined by `guide` (`incremental` or `independent`); threshold: dynamic
     thresholding, or none; lip_noise: how much of the noise the mouth starts from, 1 draws it as trained and less brings
     it towards the likeliest lips, which follow the sound better than any single draw; blend: the share of the last
-    context frames that a window's own view of them replaces, 0 keeps the window before as it was, up to 1.
+    context frames that a window's own view of them replaces, 0 keeps the window before as it was, up to 1; conditions: what the
+    model is told by name beside sound, style and identity.
     """
 
     steps: int = 10
@@ -33,6 +44,7 @@ class Sampling:
     threshold: Threshold | None = None
     lip_noise: float = 0.25
     blend: float = 1.0  # the default model re-predicts the end of its context better than it continues it: no seam is left
+    conditions: Mapping[str, Told] = field(default_factory=dict)
 
     def __post_init__(self):
         if self.sampler not in SAMPLERS:
@@ -40,6 +52,9 @@ class Sampling:
         for name in ("audio_guidance", "style_guidance"):
             if not 0 <= getattr(self, name) <= 20:
                 raise OptionError(f"{name.replace('_', ' ')} {getattr(self, name)} is outside 0 to 20; 1 is no guidance")
+        for name, told in self.conditions.items():
+            if not 0 <= told.guidance <= 20:
+                raise OptionError(f"guidance {told.guidance} of condition {name!r} is outside 0 to 20; 1 is no guidance")
         for name in ("blend", "lip_noise"):
             if not 0 <= getattr(self, name) <= 1:
                 raise OptionError(f"{name.replace('_', ' ')} {getattr(self, name)} is outside 0 to 1")

@@ -109,7 +109,7 @@ def test_what_lies_in_padding_is_hidden_when_the_configuration_says_so(hide):
     config = tiny_config()
     model = tiny_model(replace(config, denoiser=replace(config.denoiser, hide_padding=hide)))
     told = replace(some_conditions(), valid=torch.ones(2, 12).index_fill(1, torch.tensor([10, 11]), 0))
-    arrays = Conditions(**{name: value.numpy() for name, value in vars(told).items()})
+    arrays = told.map(lambda value: value.numpy())
     noisy, audio = torch.randn(2, 12, 5), told.audio.clone()
     other_noisy = noisy.clone()
     other_noisy[:, 10:], audio[:, 10:] = 7, -3
@@ -123,7 +123,7 @@ def test_what_lies_in_padding_is_hidden_when_the_configuration_says_so(hide):
 def test_nothing_is_tied_to_a_device():
     """On PyTorch's meta device a tensor left behind on the CPU is an error, as it would be on a GPU."""
     model, told = tiny_model().to("meta"), some_conditions()
-    told = Conditions(**{name: value.to("meta") for name, value in vars(told).items()})
+    told = told.map(lambda value: value.to("meta"))
     some = torch.tensor([True, False], device="meta")
     heard = model.features(torch.randn(2, 64, 80, device="meta"))
     noisy, step = torch.randn(2, 12, 5, device="meta"), torch.tensor([1, 20], device="meta")
@@ -151,7 +151,7 @@ def test_every_weight_of_the_denoising_part_learns():
 def test_the_engine_equals_the_plain_forward(branches):
     model, told = tiny_model(), some_conditions()
     noisy = torch.randn(2, 12, 5)
-    arrays = Conditions(**{name: value.numpy() for name, value in vars(told).items()})
+    arrays = told.map(lambda value: value.numpy())
     prepared = model.prepare(arrays, branches)
     answers = [model.denoise(noisy.numpy(), step, prepared) for step in (20, 3)]
     for step, answer in zip((20, 3), answers, strict=True):

@@ -6,12 +6,14 @@ indicator (B, L) -> x0 (B, L, C). The tokens are [person, context P, window W] (
 Source: DiffPoseTalk (SIGGRAPH 2024); the numbers of its configuration are in `face_config.paper_config`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from visavox.errors import OptionError
+from visavox.models.conditions import PER, TAKEN, NamedCondition
 from visavox.models.layers import AudioMemory, DecoderLayer, LayerSizes, alignment_mask, sinusoid
 
 
@@ -23,7 +25,8 @@ class DenoiserConfig:
     `indicator` adds an input that is 1 on valid window frames, 0 on context and padding. `align_width` w lets the
     motion token of frame i hear audio frames |i - j| < w. `norm_first` puts norms before the branches, with one
     more at the end. `hide_padding` sets audio and noisy motion of padded frames to 0; otherwise they are what the
-    padding gives, as published.
+    padding gives, as published. `conditions` are what the model is told beside sound, style and identity, as
+    (name, size, "clip" or "frame").
     """
 
     channels: int
@@ -41,8 +44,13 @@ class DenoiserConfig:
     hide_padding: bool = True
     dropout: float = 0.1
     steps: int = 500
+    conditions: tuple[NamedCondition, ...] = ()
 
     def __post_init__(self):
+        object.__setattr__(self, "conditions", tuple(NamedCondition(*entry) for entry in self.conditions))
+        names = [condition.name for condition in self.conditions]
+        if len({*names, *TAKEN}) < len(names) + len(TAKEN) or any(entry.per not in PER or entry.size < 1 for entry in self.conditions):
+            raise OptionError(f"conditions {self.conditions} need names of their own, a size from 1 and one of {', '.join(PER)}")
         if self.width % self.heads or self.width % 2:
             raise OptionError(
                 f"denoiser width {self.width} must be even and a multiple of its {self.heads} heads; change one"
@@ -56,13 +64,15 @@ class DenoiserConfig:
 @dataclass(frozen=True)
 class Prepared:
     """All that stays the same over the steps of one window: person (B, 1, D) without the step, the tokens of the
-    context (B, P, D), the window's indicator (B, W) and each layer's audio.
+    context (B, P, D), the window's indicator (B, W), each layer's audio, and what conditions by name add to the window's tokens
+    (B, W, D), None without any.
     """
 
     person: Tensor
     context: Tensor
     indicator: Tensor
     memories: tuple[AudioMemory, ...]
+    frames: Tensor | None = None
 
 
 class Denoiser(nn.Module):
@@ -82,6 +92,9 @@ class Denoiser(nn.Module):
         self.layers = nn.ModuleList(DecoderLayer(sizes, config.align_width) for _ in range(config.layers))
         self.last_norm = nn.LayerNorm(width) if config.norm_first else nn.Identity()
         self.read = nn.Sequential(nn.Linear(width, width // 2), nn.GELU(), nn.Linear(width // 2, config.channels))
+        self.named = nn.ModuleDict({entry.name: nn.Linear(entry.size, width, bias=False) for entry in config.conditions})
+        for projection in self.named.values():
+            nn.init.zeros_(projection.weight)  # a model that gains a condition moves as before until it has learned it
         self.register_buffer("step_rows", sinusoid(torch.arange(config.steps + 1), width), persistent=False)
         self.register_buffer("mask", alignment_mask(frames, config.align_width), persistent=False)
 
@@ -94,7 +107,7 @@ class Denoiser(nn.Module):
         person: tuple[Tensor, Tensor],
         indicator: Tensor,
     ) -> Tensor:
-        """x0 (B, P + W, C); `person` is (identity (B, E), style (B, K))."""
+        """x0 (B, P + W, C), of a model without conditions by name; `person` is (identity (B, E), style (B, K))."""
         return self.denoise_prepared(noisy, step, self.prepare(audio, context, person, indicator))
 
     def prepare(
@@ -104,9 +117,10 @@ class Denoiser(nn.Module):
         person: tuple[Tensor, Tensor],
         indicator: Tensor,
         rows: Tensor | None = None,
+        named: Mapping[str, Tensor] | None = None,
     ) -> Prepared:
         """The constants of a window. With `rows` (B,), `audio` holds only the different recordings and rows[b] names
-        that of b.
+        that of b. `named` holds every condition of the configuration, (B, Q) or (B, W, Q).
         """
         frames = self.config.context
         memories = tuple(layer.listen.prepare(audio) for layer in self.layers)
@@ -114,11 +128,16 @@ class Denoiser(nn.Module):
             memories = tuple(memory.rows(rows) for memory in memories)
         who = self.person(torch.cat(person, dim=-1))[:, None] + self.position[:, :1]
         before = self._embed(context, indicator[:, :frames]) + self.position[:, 1 : 1 + frames]
-        return Prepared(who, before, indicator[:, frames:], memories)
+        for entry in self.config.conditions:
+            if entry.per == "clip":
+                who = who + self.named[entry.name](named[entry.name])[:, None]
+        tracks = [self.named[entry.name](named[entry.name]) for entry in self.config.conditions if entry.per == "frame"]
+        return Prepared(who, before, indicator[:, frames:], memories, sum(tracks) if tracks else None)
 
     def denoise_prepared(self, noisy: Tensor, step: Tensor, prepared: Prepared) -> Tensor:
         """x0 (B, P + W, C) of `noisy` (B, W, C) at `step` (B,) or (1,), each from 1 to N."""
         now = self._embed(noisy, prepared.indicator) + self.position[:, 1 + self.config.context :]
+        now = now if prepared.frames is None else now + prepared.frames
         person = prepared.person + self.step_map(self.step_rows[step])[:, None]
         tokens = torch.cat([person, prepared.context, now], dim=1)
         for layer, memory in zip(self.layers, prepared.memories, strict=True):

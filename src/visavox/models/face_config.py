@@ -11,6 +11,7 @@ from visavox.models.style_encoder import StyleEncoderConfig
 from visavox.rig import Rig
 
 NETWORKS = ("audio", "style", "denoiser")
+OPTIONAL = {"conditions"}  # left out where there are none: models from before it keep their configuration, and so their styles
 KINDS = {"log-mel": AudioEncoderConfig, "hubert": HubertSizes, "style": StyleEncoderConfig, "denoiser": DenoiserConfig}
 
 
@@ -68,16 +69,15 @@ def paper_config(rig: Rig, constant_row: bool = False) -> FaceConfig:
 
 def _plain(network) -> dict:
     kind = next(name for name, kind in KINDS.items() if type(network) is kind)
-    return {"kind": kind} | {
-        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(network).items()
-    }
+    sizes = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(network).items()}
+    return {"kind": kind} | {name: value for name, value in sizes.items() if value or name not in OPTIONAL}
 
 
 def _network(name: str, data: dict):
     kind = KINDS.get(data.get("kind"))
     if kind is None:
         raise CheckpointError(f"network {name!r} is of kind {data.get('kind')!r}; this version has {', '.join(KINDS)}")
-    _check_names(name, set(data) - {"kind"}, {field.name for field in fields(kind)})
+    _check_names(name, set(data) - {"kind"} - OPTIONAL, {field.name for field in fields(kind)} - OPTIONAL)
     sizes = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items() if key != "kind"}
     try:
         return kind(**sizes)

@@ -7,6 +7,7 @@ file.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from torch import Tensor, nn
 
 from visavox.errors import CheckpointError
 from visavox.models.audio_encoder import LIP_PHONES
-from visavox.models.conditions import Conditions, Nulls
+from visavox.models.conditions import Conditions, NamedCondition, Nulls
 from visavox.models.denoiser import Denoiser, Prepared
 from visavox.models.face_config import FaceConfig
 from visavox.models.normalizer import Normalizer
@@ -39,6 +40,7 @@ class FaceModel(nn.Module):
         self.start_audio = nn.Parameter(torch.randn(1, sizes.context, sizes.width))
         self.null_style = nn.Parameter(torch.randn(1, sizes.style))
         self.null_audio = nn.Parameter(torch.randn(1, 1, sizes.width))
+        self.null_named = nn.ParameterDict({entry.name: torch.zeros(entry.shape(1, 1)) for entry in sizes.conditions})
         self.normalizer = Normalizer(sizes.channels)
         self.identity_normalizer = Normalizer(sizes.identity)
 
@@ -60,7 +62,18 @@ class FaceModel(nn.Module):
         learned tensors.
         """
         inputs = self._denoiser_inputs(conditions, nulls or Nulls())
-        return self.denoiser(self._hidden(noisy, conditions.valid), step, *inputs)
+        named = self._named(conditions, nulls or Nulls())
+        prepared = self.denoiser.prepare(*inputs, named=named)
+        return self.denoiser.denoise_prepared(self._hidden(noisy, conditions.valid), step, prepared)
+
+    def _named(self, told: Conditions, nulls: Nulls) -> dict[str, Tensor]:
+        """The conditions of the configuration by name, null where they are not told."""
+        batch, window = told.audio.shape[:2]
+        found = {}
+        for entry in self.config.denoiser.conditions:
+            null = self.null_named[entry.name].expand(entry.shape(1, window))
+            found[entry.name] = _with_null(told.named.get(entry.name), null, nulls.named.get(entry.name), batch)
+        return found
 
     def _denoiser_inputs(self, told: Conditions, nulls: Nulls) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor], Tensor]:
         batch = told.audio.shape[0]
@@ -105,13 +118,12 @@ class FaceModel(nn.Module):
 
     @torch.inference_mode()
     def prepare(self, conditions: Conditions, branches: Sequence[frozenset[str]]) -> Prepared:
-        """What `denoise` needs of a window, for G branches that each name what they are told: of "audio" and "style";
-        the rest is null.
+        """What `denoise` needs of a window, for G branches that each name what they are told: of "audio", "style" and the names of
+        further conditions; the rest is null.
 
         Branches that hear the same audio share its projections.
         """
-        arrays = vars(conditions)
-        told = Conditions(**{name: None if array is None else self._tensor(array) for name, array in arrays.items()})
+        told = conditions.map(self._tensor)
         batch = told.audio.shape[0]
         everything = Nulls(), Nulls(style=_all(batch, told.audio.device), audio=_all(batch, told.audio.device))
         heard, unheard = (self._denoiser_inputs(told, nulls) for nulls in everything)
@@ -121,12 +133,15 @@ class FaceModel(nn.Module):
         numbers = torch.arange(batch, device=told.audio.device)
         styles = [(heard if "style" in branch else unheard)[2][1] for branch in branches]
         person = heard[2][0].repeat(len(branches), 1), torch.cat(styles)
+        given, null = self._named(told, Nulls()), self._named(replace(told, named={}), Nulls())
+        by_branch = {name: torch.cat([(given if name in branch else null)[name] for branch in branches]) for name in given}
         return self.denoiser.prepare(
             torch.cat([inputs[0] for inputs in different]),
             heard[1].repeat(len(branches), 1, 1),
             person,
             heard[3].repeat(len(branches), 1),
             torch.cat([row * batch + numbers for row in rows]),
+            by_branch,
         )
 
     @torch.inference_mode()
@@ -138,6 +153,13 @@ class FaceModel(nn.Module):
         steps = torch.full((1,), step, dtype=torch.long, device=tokens.device)
         clean = self.denoiser.denoise_prepared(tokens, steps, prepared)
         return clean.unflatten(0, (branches, batch)).numpy(force=True)
+
+    def gaining(self, *conditions: NamedCondition) -> "FaceModel":
+        """This model with further named conditions, which move nothing until they are trained."""
+        denoiser = replace(self.config.denoiser, conditions=(*self.config.denoiser.conditions, *conditions))
+        model = FaceModel(replace(self.config, denoiser=denoiser))
+        model.set_weights(model.weights() | self.weights(), self.statistics())
+        return model.train(self.training)
 
     # What a checkpoint keeps.
 
