@@ -1,11 +1,14 @@
 """`Channel` and `Rig`: the named parameters of a face, in the order in which tensors hold them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, isfinite
 
-from visavox.errors import RigError
+from visavox.errors import FileError, RigError
+from visavox.fields import Fields
 
+MOST_CHANNELS = 10_000
 KINDS = ("expression", "jaw", "head", "neck", "gaze", "eyelids")
 
 
@@ -37,8 +40,7 @@ class Rig:
 
     def __post_init__(self):
         object.__setattr__(self, "channels", tuple(self.channels))
-        names = [channel.name for channel in self.channels]
-        twice = sorted({name for name in names if names.count(name) > 1})
+        twice = sorted(name for name, count in Counter(channel.name for channel in self.channels).items() if count > 1)
         if twice:
             raise RigError(f"rig {self.name!r} names a channel twice: {', '.join(twice)}; every name must be unique")
 
@@ -77,13 +79,13 @@ class Rig:
         return {"name": self.name, "channels": [_channel_to_json(channel) for channel in self.channels]}
 
     @staticmethod
-    def from_json(data: dict) -> "Rig":
-        """The rig written by `to_json`; a RigError when the dictionary is not one."""
+    def from_json(data: object, source: object = "the stored rig") -> "Rig":
+        """The rig written by `to_json`; a RigError that names `source` and the entry when `data` is not one."""
         try:
-            channels = tuple(_channel_from_json(channel) for channel in data["channels"])
-            return Rig(str(data["name"]), channels)
-        except (KeyError, TypeError, ValueError) as error:
-            raise RigError(f"the stored rig is malformed ({error}); write the file again with this version") from None
+            fields = Fields(data, source, "it is malformed: write the file again with this version")
+            return Rig(fields.text("name"), tuple(_channel_from_json(channel) for channel in fields.each("channels", MOST_CHANNELS)))
+        except FileError as error:
+            raise RigError(str(error)) from None
 
 
 def _channel_to_json(channel: Channel) -> dict:
@@ -93,7 +95,7 @@ def _channel_to_json(channel: Channel) -> dict:
     return {**described, "low": low, "high": high, "neutral": channel.neutral}
 
 
-def _channel_from_json(data: dict) -> Channel:
-    low = -inf if data["low"] is None else float(data["low"])
-    high = inf if data["high"] is None else float(data["high"])
-    return Channel(str(data["name"]), str(data["kind"]), str(data["unit"]), low, high, float(data["neutral"]))
+def _channel_from_json(fields: Fields) -> Channel:
+    low = -inf if fields.raw("low") is None else fields.number("low")
+    high = inf if fields.raw("high") is None else fields.number("high")
+    return Channel(fields.text("name"), fields.text("kind"), fields.text("unit"), low, high, fields.number("neutral"))

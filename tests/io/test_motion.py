@@ -73,14 +73,20 @@ def test_a_file_without_a_rig_opens_by_its_channels(tmp_path):
         ({"values": np.zeros((1, 3)), "channels": ["x"], "fps": 25}, "does not fit"),
         ({"values": np.full((1, 1), np.nan), "channels": ["x"], "fps": 25}, "frame 0, channel 'x'"),
         ({"values": np.zeros((0, 1)), "channels": ["x"], "fps": 25}, "zero frames"),
-        ({"values": np.zeros((1, 1)), "channels": ["x"], "fps": 0}, "fps 0.0"),
+        ({"values": np.zeros((1, 1)), "channels": ["x"], "fps": 0}, "has fps 0;"),
         ({"values": np.zeros((1, 1)), "channels": ["x"], "fps": [25, 30]}, "does not hold a motion"),
         ({"values": np.zeros((1, 2)), "channels": ["x", "x"], "fps": 25}, "twice"),
         ({"values": [["a"]], "channels": ["x"], "fps": 25}, "does not hold a motion"),
         ({"values": np.zeros((1, 1)), "channels": ["x"], "fps": 25, "rig": "{}"}, "malformed"),
-        ({"values": np.zeros((1, 1)), "channels": ["x"], "fps": 25, "rig": "{"}, "does not hold a motion"),
+        ({"values": np.zeros((1, 1)), "channels": ["x"], "fps": 25, "rig": "{"}, "not JSON"),
         ({"values": np.zeros((1, 1)), "channels": ["x"], "fps": 25, "rig": json.dumps(ARKIT.to_json())}, "different"),
-        ({"values": np.array([[{}]], object), "channels": ["x"], "fps": 25}, "not a motion file"),
+        ({"values": np.full((1, 1), 1e30), "channels": ["x"], "fps": 25}, "the value 1e.30 at frame 0, channel 'x'"),
+        ({"values": np.zeros((1, 1)), "channels": ["x"], "fps": np.inf}, "fps"),
+        ({"values": np.zeros((1, 1)), "channels": ["x"], "fps": 1e5}, "fps 100000"),
+        ({"values": np.zeros((21601, 1)), "channels": ["x"], "fps": 1}, "lasts 6.00 h"),
+        ({"values": np.zeros((1, 1)), "channels": [3], "fps": 25}, "not of text"),
+        ({"values": np.zeros((1, 1)), "channels": ["x"], "fps": 25, "rig": '{"a":' * 9000}, "deep"),
+        ({"values": np.array([[{}]], object), "channels": ["x"], "fps": 25}, "something other than numbers or text"),
     ],
 )
 def test_a_bad_motion_is_one_line_that_names_the_file(tmp_path, arrays, says):
@@ -96,8 +102,8 @@ def test_files_that_are_no_archive(tmp_path):
     write_motion(some_motion(frames=500), whole)
     (tmp_path / "half.npz").write_bytes(whole.read_bytes()[:900])
     for name, says in [
-        ("text.npz", "not a motion file"),
-        ("half.npz", "not a motion file"),
+        ("text.npz", "damaged or of another kind"),
+        ("half.npz", "damaged or of another kind"),
         ("no.npz", "does not exist"),
     ]:
         with pytest.raises(FileError, match=says):
@@ -127,7 +133,8 @@ def test_a_claim_of_a_huge_array_is_not_believed(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.npz", "w") as file:
         file.writestr("values.npy", header.getvalue())
         file.writestr("channels.npy", b"")
-    with pytest.raises(FileError, match="not a motion file"):
+        file.writestr("fps.npy", b"")
+    with pytest.raises(FileError, match="no possible shape"):
         read_motion(tmp_path / "a.npz")
 
 

@@ -1,4 +1,4 @@
-"""Writes a motion file (.npz) for another program; the output's suffix chooses the format (see docs/formats.md)."""
+"""Writes a motion file (.npz, .parquet) for another program; the output's suffix chooses the format (see docs/formats.md)."""
 
 import time
 from argparse import ArgumentParser, Namespace
@@ -13,7 +13,7 @@ HELP = "write a motion file for another program"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the motion, the output, the recording, the face and the rate."""
-    parser.add_argument("motion", metavar="MOTION", help="a .npz that `visavox animate` wrote")
+    parser.add_argument("motion", metavar="MOTION", help="a .npz that `visavox animate` wrote, or a .parquet")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="what to write: .glb, .csv, .usdc, .a2f.json ...")
     parser.add_argument("--audio", metavar="FILE", help="the recording that the motion speaks, for formats that hold sound")
     parser.add_argument("--identity", default="neutral", metavar="NAME", help="who the default head is (default: neutral)")

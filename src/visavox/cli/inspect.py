@@ -1,4 +1,4 @@
-"""Says what a motion file (.npz), a checkpoint or a style file (.safetensors) holds."""
+"""Says what a motion file (.npz, .parquet), a checkpoint or a style file (.safetensors) holds."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -9,7 +9,7 @@ MOVING = 10  # channels listed, those that move most
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the file."""
-    parser.add_argument("file", metavar="FILE", help="a .npz motion, or a .safetensors checkpoint or style")
+    parser.add_argument("file", metavar="FILE", help="a .npz or .parquet motion, or a .safetensors checkpoint or style")
 
 
 def run(options: Namespace) -> None:

@@ -1,4 +1,4 @@
-"""Draws a motion file (.npz) as a video (.mp4) of a speaking face, with sound when a recording is given."""
+"""Draws a motion file (.npz, .parquet) as a video (.mp4) of a speaking face, with sound when a recording is given."""
 
 import time
 from argparse import ArgumentParser, Namespace
@@ -20,7 +20,7 @@ HELP = "draw a motion file as a video"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the motion, the recording, the output and the look of the picture."""
-    parser.add_argument("motion", metavar="MOTION", help="a .npz that `visavox animate` wrote")
+    parser.add_argument("motion", metavar="MOTION", help="a .npz that `visavox animate` wrote, or a .parquet")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the .mp4 to write")
     parser.add_argument("--head", metavar="FILE", help="your FLAME head (.safetensors), for motion of FLAME's rig")
     parser.add_argument("--audio", metavar="FILE", help="the recording that the motion speaks, for the sound")

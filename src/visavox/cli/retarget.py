@@ -8,7 +8,7 @@ RIGS = ("arkit", "flame")
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the motion, where it goes, and what says how the two heads belong together."""
-    parser.add_argument("motion", metavar="MOTION.npz", help="a motion file of either rig")
+    parser.add_argument("motion", metavar="MOTION", help="a motion file of either rig, .npz or .parquet")
     parser.add_argument("--to", choices=RIGS, required=True, help="the rig to carry it to")
     parser.add_argument("--flame", metavar="FILE", help="your FLAME head (.safetensors, see visavox convert-head)")
     parser.add_argument("--pairs", metavar="NPZ", help="which vertices belong together: flame (N,) and arkit (N,), weight (N,) if wanted")

@@ -1,26 +1,42 @@
-"""Motion files: a NumPy .npz with `values` (T, C) float32, `channels` (C) names, `fps`, and `rig`; never pickle.
+"""Motion files: a NumPy .npz with `values` (T, C) float32, `channels` (C) names, `fps`, and `rig`; never pickle. Also Parquet, to read.
 
 `rig` is the JSON text of `Rig.to_json` (kind, unit and range of each channel), so that a file of any rig opens.
 A file whose `rig` is a bare name, or which has none, opens too: its channels are then weights without stated limits.
+The .parquet that `visavox export` writes is read as well (`visavox.io.motion_parquet`).
 """
 
 import io
 import json
 import math
-import zipfile
-import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from visavox.errors import FileError, OptionError, RigError
+from visavox.io.arrays import MOST_BYTES, checked_numbers, checked_texts, npz_names, read_npz
 from visavox.io.atomic import write_bytes
+from visavox.io.documents import parse_json
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 
-MOST_BYTES = 1 << 30  # uncompressed: 6 h of 100 channels at 60 fps are half of it
-MEMBERS = ("values", "channels", "fps", "rig", "provenance")
-UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, RuntimeError, MemoryError, OverflowError)
+OURS = "give a motion file (.npz or .parquet) that Visavox wrote"
+PARQUET = ".parquet"
+LARGEST = 1e4  # of a value: weights are about 1, angles a few radians, coefficients a few deviations
+SLOWEST, FASTEST = 1.0, 1000.0  # frames a second
+LONGEST_HOURS = 6  # as of a recording
+MOST_CHANNELS = 10_000
+
+
+@dataclass(frozen=True, eq=False)
+class StoredMotion:
+    """What a motion file says before it is checked: values (T, C) as stored, fps, C names, and the JSON texts of rig and provenance."""
+
+    values: np.ndarray
+    fps: float
+    names: list[str]
+    rig: str | None
+    provenance: str | None
 
 
 def write_motion(motion: Motion, path: str | Path, provenance: dict | None = None) -> None:
@@ -44,58 +60,77 @@ def write_motion(motion: Motion, path: str | Path, provenance: dict | None = Non
 
 
 def read_motion(path: str | Path) -> Motion:
-    """The motion stored in a .npz. Raises a FileError when the file is missing, too large, or does not hold one."""
-    arrays = _read_members(path)
-    missing = [name for name in ("values", "channels", "fps") if name not in arrays]
-    if missing:
-        raise FileError(f"{path} lacks {', '.join(missing)}; a motion file has values, channels, fps and rig")
+    """The motion stored in a .npz or .parquet. Raises a FileError when the file is missing, too large, or does not hold one."""
+    stored = _stored(path)
+    frames, channels = (*stored.values.shape, 0, 0)[:2]
+    if stored.values.ndim != 2 or len(stored.names) != channels:
+        raise FileError(f"{path} has values of shape {stored.values.shape}, which does not fit {len(stored.names)} channels; {OURS}")
+    if not frames or not 0 < channels <= MOST_CHANNELS:
+        raise FileError(f"{path} has {frames or 'zero'} frames of {channels} channels; give a motion with frames, of few channels")
+    if not SLOWEST <= stored.fps <= FASTEST:
+        raise FileError(f"{path} has fps {stored.fps:g}; frames a second must be from {SLOWEST:g} to {FASTEST:g}: {OURS}")
+    if frames > LONGEST_HOURS * 3600 * stored.fps:
+        hours = frames / stored.fps / 3600
+        raise FileError(f"{path} lasts {hours:.2f} h; {LONGEST_HOURS} are read at most: cut it into parts")
     try:
-        names = arrays["channels"].astype(str).reshape(-1).tolist()
-        return Motion(arrays["values"], float(arrays["fps"].item()), _rig_of(arrays.get("rig"), names))
-    except (RigError, OptionError, ValueError, TypeError) as error:
+        rig = _rig_of(stored, path)
+    except RigError as error:
         raise FileError(f"{path} does not hold a motion: {error}") from None
+    return Motion(_checked_values(stored, path), stored.fps, rig)
 
 
 def read_provenance(path: str | Path) -> dict:
     """What the file says about its own making; empty when it says nothing."""
-    stored = _read_members(path).get("provenance")
-    if stored is None:
+    text = _stored(path).provenance
+    if text is None:
         return {}
     try:
-        provenance = json.loads(str(stored))
-    except (ValueError, RecursionError):
+        provenance = parse_json(text, path, OURS)
+    except FileError:
         return {}
     return provenance if isinstance(provenance, dict) else {}
 
 
-def _rig_of(stored: np.ndarray | None, names: list[str]) -> Rig:
-    text = "unknown" if stored is None else str(stored)
+def is_motion(path: str | Path) -> bool:
+    """Whether a .npz has the names of a motion file; a FileError when it is no .npz."""
+    return {"values", "channels", "fps"} <= npz_names(path, OURS)
+
+
+def _stored(path: str | Path) -> StoredMotion:
+    if Path(path).suffix.lower() == PARQUET:
+        from visavox.io.motion_parquet import read_parquet
+
+        return StoredMotion(*read_parquet(path, OURS))
+    arrays = read_npz(path, ("values", "channels", "fps"), OURS, ("rig", "provenance"), MOST_BYTES)
+    texts = {
+        name: "".join(checked_texts(arrays[name], f"{path} has {name}", OURS)[:1]) if name in arrays else None
+        for name in ("rig", "provenance")
+    }
+    fps = checked_numbers(arrays["fps"], f"{path} has fps", OURS)
+    if fps.size != 1:
+        raise FileError(f"{path} does not hold a motion: its fps are {fps.size} numbers; {OURS}")
+    names = checked_texts(arrays["channels"], f"{path} has channels", OURS)
+    return StoredMotion(arrays["values"], float(arrays["fps"].item()), names, **texts)
+
+
+def _checked_values(stored: StoredMotion, path: str | Path) -> np.ndarray:
+    """The values as float32; a FileError that names the frame and the channel of one that is none."""
+    if stored.values.dtype.kind not in "biuf":
+        raise FileError(f"{path} does not hold a motion: its values are not numbers; {OURS}")
+    low, high = stored.values.min(), stored.values.max()
+    if -LARGEST <= low and high <= LARGEST:
+        return np.ascontiguousarray(stored.values, np.float32)
+    frame, channel = np.argwhere(~(np.abs(stored.values) <= LARGEST))[0]
+    value = float(stored.values[frame, channel])
+    said = f"the value {value:.3g}" if math.isfinite(value) else "a value that is not a number"
+    raise FileError(f"{path} holds {said} at frame {frame}, channel {stored.names[channel]!r}; {OURS}")
+
+
+def _rig_of(stored: StoredMotion, path: str | Path) -> Rig:
+    text = "unknown" if stored.rig is None else stored.rig
     if not text.startswith("{"):
-        return Rig(text, tuple(Channel(name, low=-math.inf, high=math.inf) for name in names))
-    rig = Rig.from_json(json.loads(text))
-    if list(rig.names) != names:
+        return Rig(text, tuple(Channel(name, low=-math.inf, high=math.inf) for name in stored.names))
+    rig = Rig.from_json(parse_json(text, path, OURS))
+    if list(rig.names) != stored.names:
         raise RigError(f"its channels and its rig {rig.name!r} name different channels; write it again")
     return rig
-
-
-def _read_members(path: str | Path) -> dict[str, np.ndarray]:
-    """The arrays of the file that a motion may have, each no larger than the archive says, none of them an object."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            sizes = {entry.filename.removesuffix(".npy"): entry.file_size for entry in archive.infolist()}
-            size = sum(sizes.values())
-            if size > MOST_BYTES:
-                raise FileError(f"{path} unpacks to {size >> 20} MB; {MOST_BYTES >> 20} are read at most; cut it")
-            return {name: _read_array(archive, name) for name in MEMBERS if name in sizes}
-    except FileNotFoundError:
-        raise FileError(f"{path} does not exist; check the name of the motion file") from None
-    except UNREADABLE as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0]
-        raise FileError(f"{path} is not a motion file ({reason}); give a .npz that Visavox wrote") from None
-    except OSError as error:
-        raise FileError(f"{path} cannot be read ({error.strerror}); check its name and permissions") from None
-
-
-def _read_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
-    """One array; its data are read whole before NumPy trusts the shape that they claim."""
-    return np.lib.format.read_array(io.BytesIO(archive.read(f"{name}.npy")), allow_pickle=False)
