@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from visavox.render.mouth import DARKEST, mouth_light, reddened
+from visavox.render.mouth import DARKEST, inner_lips, lip_share, lips_parted, mouth_corners, mouth_light, reddened
 
 
 def lips(gap: float, forward: float = 0.0) -> np.ndarray:
@@ -40,3 +40,25 @@ def test_depth_counts_from_the_lips_of_the_frame():
 def test_deep_light_is_redder():
     red, green, blue = reddened(np.ones((1, 3), np.float32), np.array([0.1], np.float32))[0]
     assert red == pytest.approx(1) and red > green > blue
+
+
+def test_lips_clear_one_another_as_they_part_but_not_at_their_corners():
+    places = np.concatenate([at(0.0, aside) for aside in (0.0, 0.012, 0.025)])
+    shut, ajar, wide = (lips_parted(places, lips(gap)) for gap in (0.0, 0.002, 0.02))
+    assert not shut.any() and np.all(ajar[:2] > 0) and np.all(wide[:2] > ajar[:2])
+    assert wide[0] == pytest.approx(1) and wide[2] == pytest.approx(0, abs=1e-6)
+
+
+def test_red_and_shade_of_lips_end_a_little_way_from_their_edge():
+    edge = np.array([[x, 0, 0] for x in np.linspace(-0.025, 0.025, 51)], np.float32)
+    red = inner_lips(np.concatenate([at(depth) for depth in (0.0, 0.004, 0.03)]), edge)
+    assert red[0] == pytest.approx(1) and 1 > red[1] > 0.3 and red[2] < 1e-6
+    near = lip_share(np.float32([[0, 0, 0], [0, 0.003, 0], [0, 0.02, 0]]), edge)
+    assert near[0] == 1 and 0 < near[1] < 1 and near[2] == 0
+    assert not inner_lips(at(0.0), edge[:0]).any() and not lip_share(at(0.0), edge[:0]).any(), "a head without an inside"
+
+
+def test_the_fold_of_a_corner_is_dull_and_the_middle_of_the_lips_is_not():
+    corners = lips(0.0)[2:]
+    kept = mouth_corners(np.float32([[0.025, 0, 0], [-0.025, 0, 0], [0, 0, 0]]), corners)
+    assert np.all(kept[:2] < 0.6) and kept[2] == pytest.approx(1)

@@ -121,6 +121,7 @@ def make_mouth(skin, part, names) -> tuple[list[pieces.Piece], np.ndarray]:
     upper, lower = part("teeth", "helper-upper-teeth"), part("teeth", "helper-lower-teeth")
     found = mouth.find_mouth(skin, upper)
     made = []
+    lower.shapes[names["shapes"].index("jawOpen")] *= teeth.JAW_FOLLOW
     for arch, leader in ((teeth.UPPER, upper), (teeth.LOWER, lower)):
         made.append(mouth.hang(found, leader, *teeth.teeth(arch), "teeth"))
         made.append(mouth.hang(found, leader, *teeth.gum(arch), "gums"))

@@ -117,16 +117,20 @@ def paint_layers(canvas: Canvas, rng: np.random.Generator) -> dict[str, np.ndarr
     """The painted layers, bytes: fine ones of SIZE, soft ones smaller."""
     lips, lids, ears = mask(canvas, "lips"), mask(canvas, "eyelids"), mask(canvas, "ears")
     x, y, z = canvas.xyz
+    corner = blob(canvas, (0.0245, -0.0745), (0.0042, 0.0034))  # of the mouth, which the mask of the lips leaves bare
+    lips = np.maximum(lips, 0.8 * corner)
     blush = 0.8 * blob(canvas, (0.042, -0.040), (0.024, 0.018)) + 0.75 * blob(canvas, (0, -0.040), (0.014, 0.012))
     blush += 0.25 * blob(canvas, (0, 0.045), (0.05, 0.02)) + 0.4 * blob(canvas, (0, -0.100), (0.02, 0.015)) + 0.35 * ears
     blush += 0.15 * lids + 0.25 * blob(canvas, (0.030, -0.012), (0.018, 0.008))
     sockets = 0.16 * blob(canvas, (0.030, 0.010), (0.020, 0.008)) + 0.26 * blob(canvas, (0.028, -0.013), (0.017, 0.006)) + 0.14 * lids
     gloss = 0.75 * blob(canvas, (0, -0.030), (0.010, 0.022)) + 0.3 * blob(canvas, (0, 0.045), (0.045, 0.022))
+    gloss -= 1.2 * corner
     gloss += 0.35 * blob(canvas, (0.036, -0.022), (0.016, 0.010)) + 0.4 * blob(canvas, (0, -0.105), (0.012, 0.010))
     jaw = np.clip((-0.045 - y) / 0.02, 0, 1) * np.clip((z + 0.085) / 0.03, 0, 1) * np.clip((y + 0.150) / 0.03, 0, 1)
     moustache = blob(canvas, (0.012, -0.060), (0.020, 0.007))
     cheek = blob(canvas, (0.052, -0.045), (0.020, 0.018)) + blob(canvas, (0.030, -0.048), (0.010, 0.014))
     stubble = np.clip(jaw * (1 - cheek) + moustache, 0, 1) * (1 - np.clip(lips * 1.5, 0, 1))
+    sockets = sockets + 0.5 * corner
     spots = np.zeros((SIZE, SIZE))
     for radius, many in ((3.0, 420), (5.5, 120)):
         seeds = np.zeros((SIZE, SIZE))

@@ -36,10 +36,17 @@ class Arch:
     heights: tuple[float, ...]
 
 
-# At rest the upper edge stands 2 mm below the line of the lips and 2.2 mm behind them; the lower edge bites 1.6 mm
-# above and behind it.
-UPPER = Arch(1, (-2.0, -2.2), 1.0, UPPER_WIDTHS, UPPER_HEIGHTS)
-LOWER = Arch(-1, (-0.4, -5.0), 0.93, LOWER_WIDTHS, LOWER_HEIGHTS)
+# At rest the upper edge stands 1.8 mm below the line of the lips and 2.4 mm behind them. The lower edge hangs under it, as
+# in a jaw at rest, whose teeth do not touch: people who speak show the upper row in part and the lower one seldom.
+UPPER = Arch(1, (-1.8, -2.4), 1.0, UPPER_WIDTHS, UPPER_HEIGHTS)
+LOWER = Arch(-1, (-3.0, -5.2), 0.93, LOWER_WIDTHS, LOWER_HEIGHTS)
+# The shape jawOpen lets the lower lip fall further than the source's teeth, which would bare them more the wider the mouth
+# is: the lower row falls as far as the lip.
+JAW_FOLLOW = 1.3
+# Teeth are never quite even: by which slope each one, from the right molar to the left one, turns out of the arch, and by how
+# many millimetres it is longer than its table says.
+UNEVEN_TURN = (0.0, 0.1, -0.2, 0.1, -0.1, 0.12, -0.03, 0.04, -0.14, 0.15, -0.1, 0.1, 0.0, 0.1)
+UNEVEN_RISE = (0.0, 0.1, -0.1, 0.0, 0.2, -0.15, 0.05, -0.05, -0.2, 0.1, 0.0, -0.1, 0.1, 0.0)
 
 
 def arch_line(arch: Arch):
@@ -66,31 +73,37 @@ def to_space(arch: Arch, s: np.ndarray, outward: np.ndarray, height: np.ndarray)
     return np.stack([flat[..., 0], arch.edge[0] + arch.up * height, arch.edge[1] + flat[..., 1]], -1)
 
 
-def tooth(arch: Arch, kind: str, centre: float, width: float, height: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """One tooth: positions (n, 3), triangles (f, 3) and uv (n, 2); u runs across the tooth, v from 0 under the gum to 1
-    at the edge.
+def tooth(
+    arch: Arch, kind: str, centre: float, size: tuple[float, float], uneven: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """One tooth of `size` (width, height): positions (n, 3), triangles (f, 3) and uv (n, 2); u runs across the tooth, v from
+    0 under the gum to 1 at the edge. `uneven` is its slope out of the arch and how much longer it is.
     """
+    (width, height), (slope, longer) = size, uneven
     neck, tip, fall = KINDS[kind]
     around = 12 if kind in ("incisor", "canine") else 10
     angle = np.linspace(0, 2 * np.pi, around, endpoint=False) + np.pi / around
-    level = np.array([-ROOT / height, 0.12, 0.4, 0.68, 0.88, 1.0])
-    across = np.interp(level, (-0.2, 0.1, 0.65, 0.88, 1.0), (0.66, 0.78, 0.985, 0.95, 0.8 if kind != "canine" else 0.55))
-    front = np.interp(level, (-0.2, 0.2, 0.5, 1.0), (-0.5, 0.0, 0.0, -0.9 if tip < 3 else -1.3))
+    level = np.array([-ROOT / height, 0.12, 0.4, 0.68, 0.84, 0.93, 0.98, 1.0])
+    blunt = np.array((0.985, 0.965, 0.9, 0.82)) if kind != "canine" else np.array((0.9, 0.78, 0.62, 0.45))
+    across = np.interp(level, (-0.2, 0.1, 0.65, 0.84, 0.93, 0.98, 1.0), (0.68, 0.82, 1.0, *blunt))
+    front = np.interp(level, (-0.2, 0.2, 0.5, 0.9, 1.0), (-0.5, 0.0, 0.0, -0.35, -0.9 if tip < 3 else -1.3))
     deep = np.interp(level, (-0.2, 0.25, 0.6, 1.0), (neck, neck * 0.95, (neck + tip) / 2, tip))
     square = (
         np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** 0.62,
         np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** 0.62,
     )
     s = centre + width / 2 * across[:, None] * square[0]
-    outward = front[:, None] - deep[:, None] / 2 * (1 - square[1])
-    rise = height * (1 - level)[:, None] + np.zeros(around)
-    rise[-2:] += np.array([0.35, 1.0])[:, None] * fall * np.abs(square[0]) ** 2
+    outward = front[:, None] - deep[:, None] / 2 * (1 - square[1]) + slope * (s - centre)
+    rise = (height + longer) * (1 - level)[:, None] - longer + np.zeros(around)
+    rise += np.clip((level - 0.6) / 0.4, 0, 1)[:, None] ** 2 * fall * np.abs(across[:, None] * square[0]) ** 2
     points = to_space(arch, s.ravel(), outward.ravel(), rise.ravel())
-    top = to_space(arch, np.array([centre]), np.array([front[-1] - deep[-1] / 2]), np.array([0.15 if tip < 3 else 0.9]))
-    quads = [[(i, j), (i, (j + 1) % around), (i + 1, (j + 1) % around), (i + 1, j)] for i in range(5) for j in range(around)]
+    lowest = (0.15 if tip < 3 else 0.9) - longer
+    top = to_space(arch, np.array([centre]), np.array([front[-1] - deep[-1] / 2]), np.array([lowest]))
+    last = len(level) - 1
+    quads = [[(i, j), (i, (j + 1) % around), (i + 1, (j + 1) % around), (i + 1, j)] for i in range(last) for j in range(around)]
     corner = np.array([[i * around + j for i, j in quad] for quad in quads])
     faces = np.concatenate([corner[:, [0, 1, 2]], corner[:, [0, 2, 3]]])
-    cap = [[5 * around + j, 5 * around + (j + 1) % around, 6 * around] for j in range(around)]
+    cap = [[last * around + j, last * around + (j + 1) % around, len(level) * around] for j in range(around)]
     faces = np.concatenate([faces, cap])
     uv = np.stack([0.5 + (s - centre) / width, np.clip(level, 0, 1)[:, None] + np.zeros(around)], -1).reshape(-1, 2)
     points, uv = np.concatenate([points, top]), np.concatenate([uv, [[0.5, 1.0]]])
@@ -106,9 +119,10 @@ def centres(arch: Arch) -> np.ndarray:
 def teeth(arch: Arch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """All fourteen teeth of an arch: positions (n, 3), triangles (f, 3), uv per corner (f, 3, 2)."""
     points, faces, uv, count = [], [], [], 0
-    for kind, centre, width, height in zip(ORDER, centres(arch), arch.widths, arch.heights, strict=False):
+    uneven, half = list(zip(UNEVEN_TURN, UNEVEN_RISE, strict=True)), len(ORDER)
+    for number, (kind, centre, *size) in enumerate(zip(ORDER, centres(arch), arch.widths, arch.heights, strict=True)):
         for side in (1, -1):
-            own, triangles, paint = tooth(arch, kind, side * centre, width, height)
+            own, triangles, paint = tooth(arch, kind, side * centre, size, uneven[half + number if side == 1 else half - 1 - number])
             points.append(own)
             faces.append(triangles + count)
             uv.append(paint[triangles])

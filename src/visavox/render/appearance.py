@@ -22,7 +22,8 @@ class Appearance:
 
     `lift` (h, w) over the same map: metres that hair raises the surface by. `shade` (n, 4): resting neutral positions and the
     share of the surroundings that each sees; `lit` (U, A, n) the share of the key light, for each of the directions in
-    visavox.render.light. `iris` (3,), `shirt` (3,) linear light; `lashes` how dark, 0 to 1; `strands` of hair or None.
+    visavox.render.light. `iris` (3,), `lips` (3,), `shirt` (3,) linear light; `lashes` how dark, 0 to 1; `strands` of hair or
+    None.
     """
 
     skin: np.ndarray
@@ -30,6 +31,7 @@ class Appearance:
     shade: np.ndarray
     lit: np.ndarray
     iris: np.ndarray
+    lips: np.ndarray
     shirt: np.ndarray
     lashes: float
     strands: Strands | None
@@ -42,7 +44,7 @@ class Appearance:
         none, open_ = np.zeros((2, 2), np.float32), np.array([[0, 0, 0, 1]], np.float32)
         lit = np.ones((len(LIT_UP), len(LIT_AROUND), 1), np.float32)
         iris, shirt = np.array((0.05, 0.08, 0.12), np.float32), np.array((0.06, 0.09, 0.14), np.float32)
-        return Appearance(skin, none, open_, lit, iris, shirt, 0.8, None)
+        return Appearance(skin, none, open_, lit, iris, np.array(colour, np.float32), shirt, 0.8, None)
 
     @staticmethod
     def from_asset(arrays: dict[str, np.ndarray], name: str) -> "Appearance":
@@ -65,8 +67,8 @@ class Appearance:
                 np.float32(arrays["shade_open"]) / 255,
             ]).astype(np.float32)  # fmt: skip
             lit = np.float32(arrays["shade_lit"]) / 255
-            iris, shirt = np.float32(look["iris"]), np.float32(look["shirt"])
-            return Appearance(skin, lift, shade, lit, iris, shirt, float(look["lashes"]), strands)
+            iris, lips, shirt = (np.float32(look[name]) for name in ("iris", "lips", "shirt"))
+            return Appearance(skin, lift, shade, lit, iris, lips, shirt, float(look["lashes"]), strands)
         except KeyError as missing:
             raise RigError(f"the skin asset lacks the array {missing}; paint it again with tools.bake_head.paint") from None
 

@@ -1,13 +1,17 @@
 """How much light comes into the mouth: through the gap of the lips as they are in this frame, less the deeper a point lies."""
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 NARROW = 0.75  # share of the gap that is lost at the corners of the mouth
 DEEPER = 0.6  # how fast depth behind the lips counts against their gap
 THROUGH = 0.002  # metres of gap worth of light that lips let through where they are thin
 FADE = 0.014  # metres over which flesh swallows light
 FRONT = 0.008  # metres behind the lips that see the light whole: the front teeth
-DARKEST = 0.025
+DARKEST = 0.04
+CORNER, FOLDED = 0.004, 0.55  # metres around a corner of the mouth that lie in its fold, and how dark the fold is
+LIP, INNER_LIP = 0.006, 0.006  # metres before their edge in which lips shade one another, and behind it that they stay red
+PARTED = 0.005  # metres of gap from which lips no longer shade one another
 TINT = (0.0, 0.14, 0.20)  # what is deep is lit by light that flesh has reddened: the share of red, green and blue it swallows
 
 
@@ -19,13 +23,46 @@ def mouth_light(points: np.ndarray, lips: np.ndarray) -> np.ndarray:
     as high as the lips are apart, and fades with depth.
     """
     middle, corner = lips[:2].mean(0), lips[2:].mean(0)
-    half = max(abs(lips[2, 0] - lips[3, 0]) / 2, THROUGH)
-    aside = np.clip((points[:, 0] - middle[0]) / half, -1, 1) ** 2
+    aside = _aside(points, lips)
     line = middle[2] + (corner[2] - middle[2]) * aside
     gap = (max(lips[0, 1] - lips[1, 1], 0) + THROUGH) * (1 - NARROW * aside)
     deep = np.maximum(line - points[:, 2], 0)
     share = gap / np.hypot(gap, DEEPER * deep)
     return np.maximum(share * share * np.exp(-np.maximum(deep - FRONT, 0) / FADE), DARKEST).astype(np.float32)
+
+
+def lips_parted(points: np.ndarray, lips: np.ndarray) -> np.ndarray:
+    """How far (n,) from 0 to 1 the lips, given as for `mouth_light`, stand clear of one another at `points` (n, 3) on them."""
+    gap = max(lips[0, 1] - lips[1, 1], 0) * (1 - _aside(points, lips))
+    share = np.clip(gap / PARTED, 0, 1)
+    return (share * share * (3 - 2 * share)).astype(np.float32)
+
+
+def inner_lips(points: np.ndarray, edge: np.ndarray) -> np.ndarray:
+    """How much (n,) from 0 to 1 the `points` (n, 3) of a resting mouth belong to the lips, whose inner `edge` is (m, 3)."""
+    return np.exp(-np.square(_away(points, edge) / INNER_LIP)).astype(np.float32)
+
+
+def lip_share(points: np.ndarray, edge: np.ndarray) -> np.ndarray:
+    """How much (n,) from 0 to 1 the resting lips shade one another at `points` (n, 3) of the skin; their inner `edge` is (m, 3)."""
+    return np.clip(1 - (_away(points, edge) / LIP) ** 2, 0, 1).astype(np.float32)
+
+
+def _away(points: np.ndarray, edge: np.ndarray) -> np.ndarray:
+    return cKDTree(edge).query(points)[0] if len(edge) else np.full(len(points), np.inf)
+
+
+def mouth_corners(points: np.ndarray, corners: np.ndarray) -> np.ndarray:
+    """The share (n,) of the light that `points` (n, 3) of a face at rest keep beside the `corners` (2, 3) of its mouth: lips that
+    part stretch this fold, but light does not come into it."""
+    away = np.linalg.norm(points[:, None] - corners, axis=-1).min(1)
+    return np.float32(1 - FOLDED * np.exp(-np.square(away / CORNER)))
+
+
+def _aside(points: np.ndarray, lips: np.ndarray) -> np.ndarray:
+    """The squared distance (n,) from the middle of the mouth, 1 at its corners."""
+    half = max(abs(lips[2, 0] - lips[3, 0]) / 2, THROUGH)
+    return np.clip((points[:, 0] - lips[:2, 0].mean()) / half, -1, 1) ** 2
 
 
 def reddened(colour: np.ndarray, light: np.ndarray) -> np.ndarray:

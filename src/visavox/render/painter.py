@@ -8,7 +8,7 @@ from visavox.render.appearance import Appearance, sample_map
 from visavox.render.camera import Camera, Screen
 from visavox.render.hair import light_strands
 from visavox.render.light import COLUMNS, Lights, Surface, light_positions, lit_between, mesh_normals, studio
-from visavox.render.mouth import mouth_light, reddened
+from visavox.render.mouth import inner_lips, lip_share, lips_parted, mouth_corners, mouth_light, reddened
 from visavox.render.raster import NOTHING, Cover, cover_lashes, cover_strands, cover_triangles
 from visavox.render.shade import CLOTH, EYE, SKIN, TOOTH, WET, Scene, shade_picture, tone_curve
 from visavox.render.skin_map import skin_map
@@ -20,13 +20,15 @@ KINDS = {"skin": SKIN, "eyes": EYE, "teeth": TOOTH, "gums": WET, "tongue": WET, 
 # Per group: how far red, green and blue light creeps, roughness, shine, and the colour of what is not painted (linear).
 MATTER = {
     "skin": ((0.42, 0.20, 0.14), 0.44, 1.0, (0.45, 0.27, 0.19)),
-    "mouth": ((0.40, 0.15, 0.10), 0.40, 0.5, (0.14, 0.025, 0.022)),
+    "mouth": ((0.40, 0.15, 0.10), 0.40, 0.5, (0.18, 0.038, 0.033)),
     "eyes": ((0.25, 0.16, 0.14), 0.12, 0.25, (0.8, 0.8, 0.8)),
-    "teeth": ((0.30, 0.22, 0.15), 0.22, 0.9, (0.65, 0.58, 0.475)),
+    "teeth": ((0.30, 0.22, 0.15), 0.22, 0.7, (0.60, 0.50, 0.375)),
     "gums": ((0.40, 0.15, 0.10), 0.30, 0.7, (0.38, 0.11, 0.10)),
-    "tongue": ((0.42, 0.18, 0.12), 0.34, 0.7, (0.31, 0.09, 0.082)),
+    "tongue": ((0.42, 0.18, 0.12), 0.34, 0.8, (0.37, 0.12, 0.108)),
     "shirt": ((0.15, 0.15, 0.15), 0.90, 0.15, (0.06, 0.09, 0.14)),
 }
+WET_LIP, OPEN_LIP = np.float32(0.85), np.float32(0.7)  # how dark lips are inside; what lips see once they have parted
+LOWER_ROW = np.float32(0.78)  # how much darker the lower teeth are than the upper ones: they are the smaller and greyer ones
 SHADOW = 0.0055  # metres that the shadow of a lid or lip spans
 LOWER_LASHES = -0.002  # metres above the eyes of the neutral face under which a lash belongs to the lower lid
 STEADY = 0.99  # head weight from which a position belongs to the skull
@@ -116,17 +118,39 @@ class Painter:
         opened, lit, lift = np.ones(count, np.float32), np.ones(count, np.float32), np.zeros(count, np.float32)
         outside = np.unique(self.faces[(self.kind == SKIN) | (self.kind == CLOTH)])
         _, near = cKDTree(look.shade[:, :3]).query(rest[outside])
-        opened[outside] = look.shade[near, 3]
-        self.outside, self.lit_maps = outside, np.ascontiguousarray(look.lit[:, :, near])
+        dull = mouth_corners(rest[outside], rest[head.lip_points[2:4]])
+        opened[outside] = look.shade[near, 3] * dull
+        shine[outside] *= dull
+        self.outside, self.lit_maps = outside, np.ascontiguousarray(look.lit[:, :, near] * dull)
         self.turning = head.head_weight[outside].astype(np.float32)
         self.lit_rest = lit_between(self.lit_maps, self.lights.direction[0])
         lift[skin] = sample_map(look.lift, uv[skin])
         inside = np.unique(self.faces[(self.kind == WET) | (self.kind == TOOTH)])
         self.inside = np.setdiff1d(inside, skin)
-        self.inner_colour = colour[self.inside]
+        colour[self._lower_teeth(head)] *= LOWER_ROW
         self.lifted = np.flatnonzero(lift > 1e-5)
         self.lift, self.colour = lift[self.lifted], colour
         self.surface = Surface(scatter, rough, shine, opened, lit)
+        self._redden_lips(rest, skin)
+
+    def _lower_teeth(self, head: Head) -> np.ndarray:
+        """The positions of the teeth that fall with the jaw; none on a head without teeth."""
+        teeth = np.unique(self.faces[self.names == "teeth"])
+        if not len(teeth):
+            return teeth
+        return teeth[np.abs(head.shapes[head.shape_names.index("jawOpen"), teeth]).max(1) > 1e-3]
+
+    def _redden_lips(self, rest: np.ndarray, skin: np.ndarray) -> None:
+        """Carries the red of the lips round their edge into the mouth: without it a black line runs around every opening."""
+        mouth = np.unique(self.faces[self.names == "mouth"])
+        edge = np.intersect1d(mouth, skin)
+        share = inner_lips(rest[mouth], rest[edge])[:, None]
+        self.colour[mouth] += share * (self.appearance.lips * WET_LIP - self.colour[mouth])
+        self.inner_colour = self.colour[self.inside]
+        near = lip_share(rest[skin], rest[edge])
+        self.lips = skin[near > 0]
+        self.lips_rest = self.surface.open[self.lips]
+        self.lips_clear = near[near > 0] * np.maximum(OPEN_LIP - self.lips_rest, 0)
 
     def _steady(self, head: Head, neutral: np.ndarray) -> None:
         """Chooses the positions that tell where the skull is: moved by no shape, fully by the head."""
@@ -159,6 +183,9 @@ class Painter:
         light = mouth_light(positions[self.inside] @ turn.T, positions[self.lip_points] @ turn.T)
         self.surface.open[self.inside] = light
         self.surface.lit[self.inside] = light
+        parted = lips_parted(positions[self.lips] @ turn.T, positions[self.lip_points] @ turn.T)
+        self.surface.open[self.lips] = self.lips_rest + parted * self.lips_clear
+        self.surface.lit[self.lips] = np.maximum(self.surface.lit[self.lips], parted * self.lips_clear)
         self.colour[self.inside] = reddened(self.inner_colour, light)
 
     def _lash_rows(self, screen: Screen) -> tuple[int, int]:

@@ -264,7 +264,7 @@ def _enamel(scene, item, weights):
     uv = scene.uv
     across = abs(u * uv[item, 0, 0] + v * uv[item, 1, 0] + w * uv[item, 2, 0] - HALF) * TWO
     edge = u * uv[item, 0, 1] + v * uv[item, 1, 1] + w * uv[item, 2, 1]
-    gap = ONE - np.float32(0.55) * across * across * across * across
+    gap = ONE - np.float32(0.40) * across * across * across * across
     root = ONE - np.float32(0.22) * max(ONE - edge * np.float32(2.2), ZERO)
     tip = max(edge - np.float32(0.82), ZERO)
     return gap * (ONE - tip * np.float32(0.9)), gap * root * (ONE - tip * np.float32(0.6)), gap * root * root

@@ -104,6 +104,19 @@ def test_an_open_mouth_shows_its_inside(head):
     assert {"teeth", "tongue"} <= seen_inside(head, wide)
 
 
+@pytest.mark.parametrize("preset", ["neutral", "female", "male_af", "old_m", "child"])
+def test_a_mouth_that_speaks_shows_the_edge_of_the_upper_teeth_and_none_of_the_lower(head, preset):
+    lowered = {"mouthLowerDownLeft": 0.3, "mouthLowerDownRight": 0.3}
+    opened = head.vertices(frames({}, {"jawOpen": 0.1}, {"jawOpen": 0.25, **lowered}, {"jawOpen": 0.4}), Identity(preset))
+    teeth = np.unique(head.position_index[head.faces[head.face_group == head.groups.index("teeth")]])
+    falls = np.abs(head.shapes[SHAPES.index("jawOpen"), teeth]).max(1) > 1e-3
+    front = np.abs(opened[0][teeth, 0]) < 0.008
+    for frame in opened[1:]:
+        upper, lower = frame[head.lip_points[:2], 1]
+        assert 0.0005 < upper - frame[teeth[~falls], 1].min() < 0.004, "a strip of the upper row"
+        assert frame[teeth[falls & front], 1].max() < lower + 0.001, "the lower row behind the lip"
+
+
 @pytest.mark.parametrize("name", ["mouthSmileLeft", "mouthSmileRight", "mouthPucker", "mouthPressLeft", "cheekPuff", "mouthRollLower"])
 def test_teeth_stay_behind_closed_lips(head, name):
     assert not seen_inside(head, head.vertices(frames({name: 1.0}), Identity("female"))[0])
