@@ -1,12 +1,13 @@
 """The floor plan: which room may import which, and where each heavy library lives."""
 
 # What each room may import besides itself; the rooms of one line of the floor plan never import one another.
-VALUES = {"audio", "rig", "motion", "style", "windows", "fields", "errors"}
+VALUES = {"audio", "rig", "motion", "style", "windows", "fields", "errors", "calibration", "history"}
 FLOOR_2 = {"models", "diffusion", "rigs"}
 ALLOWED = {
     **{room: VALUES for room in VALUES | {"io", "models", "diffusion"}},
     "rigs": VALUES | {"io"},  # only for the packaged head
-    "checkpoint": VALUES | {"io", "models"},
+    "checkpoint": VALUES | {"io", "models", "checkpoint_versions"},
+    "checkpoint_versions": VALUES,
     "hub": VALUES | {"io", "checkpoint"},
     "convert": VALUES | {"io", "models", "rigs", "checkpoint"},
     "gestures": VALUES | {"io", "rigs"},
@@ -21,7 +22,7 @@ ALLOWED = {
     "data": VALUES | {"io"} | FLOOR_2,
     "train": VALUES | {"io", "data", "checkpoint"} | FLOOR_2,
     "evaluate": VALUES | {"io", "data", "animate", "sampling", "loading", "rigs"},
-    "recipes": VALUES | {"io", "data", "checkpoint", "train"} | FLOOR_2,
+    "recipes": VALUES | {"io", "data", "checkpoint", "checkpoint_versions", "train"} | FLOOR_2,
     "serve": VALUES | {"io", "rigs", "checkpoint", "animate", "sampling", "loading", "stream", "gestures", "export", "render"},
 }
 # `cli` and the public names of the package itself import anything; nothing imports `cli`.

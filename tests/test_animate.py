@@ -19,6 +19,7 @@ from visavox.diffusion.noise import FrameNoise, recording_hash
 from visavox.encoding import encode_in_chunks, encode_log_mel
 from visavox.errors import OptionError, RigError
 from visavox.evaluate.metrics.smoothness import seam_ratio
+from visavox.history import Training
 from visavox.loading import load
 from visavox.models.audio_encoder import AudioEncoder, AudioEncoderConfig
 from visavox.motion import Motion
@@ -294,7 +295,7 @@ def test_what_does_not_fit_is_refused_before_any_work():
 
 def test_a_checkpoint_animates_as_the_model_that_it_holds(tmp_path):
     model = tiny_model(tiny_config(WIDE))
-    save(Checkpoint.of(model, {}, "data", "CC0-1.0"), tmp_path / "tiny.safetensors")
+    save(Checkpoint.of(model, Training({}), "CC0-1.0"), tmp_path / "tiny.safetensors")
     animator = load(tmp_path / "tiny.safetensors")
     style = Style(np.ones(4), animator.style_encoder)
     wanted = Animator(model, animator.style_encoder).animate(some_audio(0.7), style, sampling=QUICK)
@@ -321,7 +322,7 @@ def test_lip_noise_outside_its_range_is_refused():
 def test_lips_are_shaped_by_what_the_encoder_hears_where_it_names_phones(tmp_path):
     names = [step.__qualname__ for step in load(write_tiny_checkpoint(tmp_path / "face.safetensors")).post]
     assert any(name.startswith("shape_lips") for name in names)
-    save(Checkpoint.of(tiny_model(tiny_config(WIDE)), {}, "data", "CC0-1.0"), tmp_path / "other.safetensors")
+    save(Checkpoint.of(tiny_model(tiny_config(WIDE)), Training({}), "CC0-1.0"), tmp_path / "other.safetensors")
     assert load(tmp_path / "other.safetensors").post == ()
 
 

@@ -9,10 +9,16 @@ import numpy as np
 import pytest
 
 from tiny_checkpoint import tiny_checkpoint
+from visavox.audio import Audio
+from visavox.calibration import Calibration
 from visavox.checkpoint import Checkpoint, inspect, load, save
-from visavox.errors import CheckpointError
+from visavox.errors import CheckpointError, OptionError, RigError
+from visavox.history import Source, Training
+from visavox.io.assets import built_in_style, default_checkpoint
 from visavox.io.style import write_style
 from visavox.io.tensors import read_header, read_tensors, write_tensors
+from visavox.loading import load as load_animator
+from visavox.recipes.default import CALIBRATION
 from visavox.rig import Rig
 from visavox.rigs.arkit import ARKIT
 from visavox.style import Style
@@ -26,7 +32,7 @@ def some_checkpoint(seed: int = 0) -> Checkpoint:
         "denoiser.out.weight": random.normal(size=(3, 5)),
     }
     statistics = {"mean": [0.1, 1 / 3], "scale": [1.0, 2.0]}
-    return Checkpoint(weights, {"width": 8}, ARKIT, 25.0, 16000, statistics, {"steps": 10}, "data-1", "CC0-1.0")
+    return Checkpoint(weights, {"width": 8}, ARKIT, 25.0, 16000, statistics, (Training({"steps": 10}, "data-1"),), "CC0-1.0")
 
 
 def test_a_checkpoint_comes_back(tmp_path):
@@ -93,7 +99,7 @@ def bad_checkpoint(path, kind):
     elif kind == "empty":
         path.touch()
     elif kind == "version":
-        write_tensors(arrays, header | {"version": 2}, path)
+        write_tensors(arrays, header | {"version": 3}, path)
     elif kind == "style":
         write_style(Style(np.zeros(4), "e"), path)
     elif kind == "no rig":
@@ -118,7 +124,7 @@ def bad_checkpoint(path, kind):
         ("empty", "truncated"),
         ("truncated", "truncated"),
         ("half", "truncated"),
-        ("version", "checkpoint version 2, this Visavox reads 1"),
+        ("version", "checkpoint version 3, this Visavox reads 2"),
         ("style", "is a style, not a checkpoint"),
         ("no rig", "incomplete header"),
         ("bad rig", "incomplete header"),
@@ -190,3 +196,116 @@ def test_a_flipped_byte_in_the_header_is_refused_or_harmless(tmp_path):
         except CheckpointError:
             refused += 1
     assert refused > 10
+
+
+def version_1(checkpoint: Checkpoint) -> dict:
+    """The header that the first version wrote."""
+    new = checkpoint.header()
+    kept = {name: new[name] for name in ("kind", "precision", "fps", "sample_rate", "rig", "config", "style_encoder", "statistics")}
+    return kept | {"version": 1, "licence": "CC0-1.0; trained on hums", "recipe": {"name": "hums", "steps": 10}, "data": "0123"}
+
+
+def test_a_checkpoint_of_version_1_opens_and_says_that_it_kept_no_history(tmp_path, model_checkpoint):
+    path = tmp_path / "old.safetensors"
+    save(model_checkpoint, path)
+    arrays, _ = read_tensors(path)
+    write_tensors(arrays, version_1(model_checkpoint), path)
+    old = load(path)
+    assert old.licence == "CC0-1.0; trained on hums" and old.recipe == {"name": "hums", "steps": 10} and old.data == "0123"
+    assert not old.calibration.channels and old.usual_style is None and "before checkpoints kept a history" in old.history[0].note
+    motion = np.random.default_rng(0).normal(size=(1, 20, len(ARKIT))).astype(np.float32)
+    assert np.array_equal(old.restoration(motion), model_checkpoint.model().normalizer.restore(motion))
+    save(old, tmp_path / "new.safetensors")
+    assert load(tmp_path / "new.safetensors").header() == old.header()
+
+
+def test_a_calibration_moves_made_motion_about_its_rest_and_leaves_the_statistics():
+    rig = Rig("two", ARKIT.channels[:2])
+    first, second = rig.names
+    random = np.random.default_rng(0)
+    mean, std, unit = [0.2, 0.3], [0.1, 0.05], random.normal(size=(7, 2)).astype(np.float32)
+    restored = Calibration({second: (2.0, 0.25)}).restoration(rig, mean, std)(unit)
+    plain = unit * np.array(std) + np.array(mean)
+    np.testing.assert_allclose(restored[:, 0], plain[:, 0], atol=1e-6)
+    np.testing.assert_allclose(restored[:, 1], 0.25 + 2.0 * (plain[:, 1] - 0.25), atol=1e-6)
+    with pytest.raises(OptionError, match="'jaw' is 0.0 about"):
+        Calibration({"jaw": (0.0, 0.0)})
+
+
+def test_a_calibrated_checkpoint_moves_further_and_reads_styles_as_before(tmp_path, model_checkpoint):
+    paths = [tmp_path / "plain.safetensors", tmp_path / "calibrated.safetensors"]
+    save(model_checkpoint, paths[0])
+    save(replace(model_checkpoint, calibration=Calibration({"headYaw": (3.0, 0.1), "jawOpen": (0.5, 0.0)})), paths[1])
+    audio = Audio(np.random.default_rng(0).normal(0, 0.1, 16000).astype(np.float32), 16000)
+    plain, calibrated = (load_animator(path, ()).animate(audio) for path in paths)
+    np.testing.assert_allclose(calibrated.channel("headYaw"), 0.1 + 3 * (plain.channel("headYaw") - 0.1), atol=1e-5)
+    np.testing.assert_allclose(calibrated.channel("jawOpen"), 0.5 * plain.channel("jawOpen"), atol=1e-5)
+    assert np.array_equal(calibrated.channel("headPitch"), plain.channel("headPitch"))
+    vectors = [load_animator(path, ()).extract_style(plain.join(plain.join(plain.join(plain)))).vector for path in paths]
+    np.testing.assert_allclose(*vectors, atol=1e-5)
+    assert load(paths[1]).statistics == model_checkpoint.statistics and load(paths[1]).style_encoder == model_checkpoint.style_encoder
+    with pytest.raises(RigError, match="no channel 'nose'"):
+        replace(model_checkpoint, calibration=Calibration({"nose": (2.0, 0.0)}))
+
+
+def test_the_usual_style_belongs_to_the_file(tmp_path, model_checkpoint):
+    style = Style(np.arange(4), model_checkpoint.style_encoder, "mine")
+    path = tmp_path / "styled.safetensors"
+    save(replace(model_checkpoint, usual_style=style), path)
+    audio = Audio(np.random.default_rng(0).normal(0, 0.1, 16000).astype(np.float32), 16000)
+    animator = load_animator(path)
+    unsaid, said = animator.animate(audio), animator.animate(audio, style)
+    assert animator.usual_style.name == "mine" and np.array_equal(unsaid.values, said.values)
+    save(model_checkpoint, tmp_path / "plain.safetensors")
+    assert not np.array_equal(load_animator(tmp_path / "plain.safetensors").animate(audio).values, unsaid.values)
+    with pytest.raises(OptionError, match="encoder other"):
+        replace(model_checkpoint, usual_style=Style(np.arange(4), "other"))
+
+
+def test_styles_of_an_earlier_form_of_the_encoder_are_spoken_where_the_file_says_so(tmp_path, model_checkpoint):
+    path, audio = tmp_path / "a.safetensors", Audio(np.full(8000, 0.1, np.float32), 16000)
+    save(replace(model_checkpoint, speaks=("earlier",)), path)
+    own, earlier = Style(np.arange(4), model_checkpoint.style_encoder), Style(np.arange(4), "earlier")
+    animator = load_animator(path)
+    assert np.array_equal(animator.animate(audio, own).values, animator.animate(audio, earlier).values)
+    with pytest.raises(OptionError, match="encoder other"):
+        animator.animate(audio, Style(np.arange(4), "other"))
+
+
+def test_the_packaged_checkpoint_is_the_same_by_name_and_by_path(tmp_path):
+    """What a user copies, renames and loads speaks as what `load()` gives."""
+    copy = tmp_path / "copy.safetensors"
+    copy.write_bytes(default_checkpoint().read_bytes())
+    first, second = load_animator(), load_animator(copy)
+    audio = Audio(np.random.default_rng(0).normal(0, 0.1, 8000).astype(np.float32), 16000)
+    assert np.array_equal(first.animate(audio).values, second.animate(audio).values)
+    assert first.usual_style.name == second.usual_style.name == "neutral"
+    assert np.array_equal(first.usual_style.vector, built_in_style("neutral").vector)
+
+
+def test_licence_and_sources_are_added_up_from_the_history(tmp_path):
+    one, two = Source("GRID", "CC BY 4.0", "yes", 3, 0.5, "a"), Source("hums", "CC0-1.0", "", 2, 1.25, "b")
+    more = replace(two, clips=1, hours=0.25, data="c")
+    teacher = {"name": "whisper", "licence": "MIT"}
+    history = Training({}, "1", (one, two)), Training({}, "2", (two, more), teachers=(teacher,))  # two was heard twice
+    checkpoint = replace(some_checkpoint(), history=history, licence="Apache-2.0")
+    header = checkpoint.header()
+    assert [(each["source"], each["clips"], each["hours"]) for each in header["sources"]] == [("hums", 3, 1.5), ("GRID", 3, 0.5)]
+    line = "weights: Apache-2.0; trained on hums (CC0-1.0, 1.50 h), GRID (CC BY 4.0, 0.50 h); taught by whisper (MIT)"
+    assert header["licence"] == line
+    save(checkpoint, tmp_path / "a.safetensors")
+    assert load(tmp_path / "a.safetensors").header() == header
+    arrays, _ = read_tensors(tmp_path / "a.safetensors")
+    write_tensors(arrays, header | {"licence": "mine alone"}, tmp_path / "typed.safetensors")
+    with pytest.raises(CheckpointError, match="licence of .* not those of its history"):
+        load(tmp_path / "typed.safetensors")
+
+
+def test_the_shipped_checkpoint_names_all_that_it_was_trained_on():
+    """As docs/model_card.md says; the recipe of the last step is the last entry, not one before."""
+    header = inspect(default_checkpoint())
+    for name in ("flite", "festival", "espeak-ng", "GRID", "LJ Speech", "LibriSpeech", "Kokoro", "whisper"):
+        assert name in header["licence"]
+    last = header["history"][-1]
+    assert {step["step"]: step["steps"] for step in last["steps"]} == {"distilling": 2600, "denoising": 1500}
+    assert header["calibration"] == CALIBRATION.to_json() and header["weights_licence"] == "Apache-2.0"

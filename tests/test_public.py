@@ -18,10 +18,9 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 
 
 def use_tiny_checkpoint(monkeypatch, folder: Path) -> None:
-    """Makes random weights, which know no built-in style, the packaged ones."""
+    """Makes random weights, which have no usual style, the packaged ones."""
     tiny = write_tiny_checkpoint(folder / "tiny.safetensors")
     monkeypatch.setattr("visavox.loading.default_checkpoint", lambda: tiny)
-    monkeypatch.setattr("visavox.loading.built_in_style", lambda name: None)
 
 
 @pytest.mark.parametrize("name", visavox.__all__)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from visavox.checkpoint import Checkpoint, save
+from visavox.history import Training
 from visavox.io.style import write_style
 from visavox.rig import Rig
 from visavox.rigs.arkit import ARKIT
@@ -30,7 +31,7 @@ def tiny_checkpoint(rig: Rig = ARKIT, identity: int = 0) -> Checkpoint:
     model.normalizer.set_statistics(np.full(channels, 0.2), np.full(channels, 0.1))
     if identity:
         model.identity_normalizer.set_statistics(np.zeros(identity), np.ones(identity))
-    return Checkpoint.of(model, {"note": "random weights"}, "none", "CC0-1.0")
+    return Checkpoint.of(model, Training({"note": "random weights"}, "none"), "CC0-1.0")
 
 
 def write_tiny_checkpoint(path: Path, rig: Rig = ARKIT, identity: int = 0) -> Path:

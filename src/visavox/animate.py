@@ -44,13 +44,22 @@ class Animator:
 
     `post` steps run on the finished motion in order, such as blinks: each takes (motion, audio, random) and returns
     a motion. `encode` takes (engine, audio, frames, padded) and returns audio features (padded, D). `usual_style` is
-    spoken where no style is given.
+    spoken where no style is given. `restore` makes physical motion of normalised motion, with the checkpoint's calibration; None is
+    the engine's own normalizer. `speaks` are fingerprints of other style encoders whose styles are spoken too.
     """
 
     def __init__(
-        self, engine, style_encoder: str, post: Sequence[PostStep] = (), encode: Callable | None = None, usual_style: Style | None = None
+        self,
+        engine,
+        style_encoder: str,
+        post: Sequence[PostStep] = (),
+        encode: Callable | None = None,
+        usual_style: Style | None = None,
+        restore: Callable[[np.ndarray], np.ndarray] | None = None,
+        speaks: Sequence[str] = (),
     ):
-        self.engine, self.style_encoder, self.usual_style = engine, style_encoder, usual_style
+        self.engine, self.style_encoder, self.usual_style, self.speaks = engine, style_encoder, usual_style, tuple(speaks)
+        self.restore = restore or engine.normalizer.restore
         self.post = tuple(post)
         self.encode = encode or encode_log_mel
         self.schedule = cosine_schedule(engine.config.denoiser.steps)
@@ -103,7 +112,7 @@ class Animator:
             raise OptionError(f"seeds {list(seeds)} must be one or more whole numbers from 0")
         style = style or self.usual_style
         if style is not None:
-            style.check_encoder(self.style_encoder)
+            style.check_encoder(self.style_encoder, *self.speaks)
         scales = [("audio", sampling.audio_guidance)]
         if style is not None:
             scales.append(("style", sampling.style_guidance))
@@ -151,7 +160,7 @@ class Animator:
 
     def extract_style(self, motion: Motion, name: str = "unnamed") -> Style:
         """How `motion` is spoken; see `style_extraction.extract_style`."""
-        return extract_style(self.engine, self.style_encoder, motion, name)
+        return extract_style(self.engine, self.restore, self.style_encoder, motion, name)
 
     def _animate(self, audio: Audio, speaker: Speaker, progress) -> list[Motion]:
         config = self.engine.config
@@ -162,7 +171,7 @@ class Animator:
             done += values.shape[1]
             if progress is not None:
                 progress(done, frames)
-        takes = self.engine.normalizer.restore(np.concatenate(parts, axis=1))
+        takes = self.restore(np.concatenate(parts, axis=1))
         return [self._finish(values, audio, noise) for values, noise in zip(takes, speaker.noise, strict=True)]
 
     def _windows(self, audio: Audio, frames: int, speaker: Speaker) -> Iterator[np.ndarray]:

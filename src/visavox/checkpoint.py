@@ -6,20 +6,24 @@ full. The style encoder's fingerprint is taken from its weights as stored, so th
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from visavox.calibration import Calibration, Restoration
+from visavox.checkpoint_versions import UPGRADES
 from visavox.errors import CheckpointError, FileError, OptionError, RigError
+from visavox.history import NOT_STATED, Source, Training, add_up, licence_line
 from visavox.io.tensors import read_header, read_tensors, write_tensors
 from visavox.rig import Rig
+from visavox.style import Style
 
 if TYPE_CHECKING:  # inspecting a checkpoint must not load a training framework
     from visavox.models.face_model import FaceModel
 
-KIND, VERSION = "checkpoint", 1
+KIND, VERSION = "checkpoint", 2
 PRECISIONS = ("half", "full")
 STYLE_ENCODER = "style_encoder."  # the prefix of its weights
 AGAIN = "copy or download it again"
@@ -30,10 +34,12 @@ class Checkpoint:
     """A model at rest.
 
     weights: name -> array (float32, in the precision of the file); config: the plain JSON from which the networks are
-    built; rig, fps, sample_rate: what the model makes and hears; statistics: name -> list of floats, its normalisation;
-    recipe: every training choice; data: the fingerprint of what it was trained on; licence: of the weights; source: the
-    file that it was read from, for messages; precision: of the stored matrices, "half" or "full" (twice the size, as a foreign
-    model's weights deserve whose every digit may matter).
+    built; rig, fps, sample_rate: what the model makes and hears; statistics: name -> list of floats, its normalisation, which is
+    that of the motion it was trained on; history: its trainings, oldest first, of which the last has its `recipe` and `data`;
+    licence: that its maker gives the weights; source: the file that it was read from, for messages; precision: of the stored
+    matrices, "half" or "full" (twice the size, as a foreign model's weights deserve whose every digit may matter); calibration: how
+    much further its channels move than its training taught them; usual_style: spoken where no style is given, None for the average;
+    speaks: fingerprints of other style encoders whose styles it speaks, such as earlier forms of its own.
     """
 
     weights: dict[str, np.ndarray]
@@ -42,17 +48,44 @@ class Checkpoint:
     fps: float
     sample_rate: int
     statistics: dict
-    recipe: dict
-    data: str
-    licence: str
+    history: tuple[Training, ...]
+    licence: str = NOT_STATED
     source: str = "this checkpoint"
     precision: str = "half"
+    calibration: Calibration = Calibration()
+    usual_style: Style | None = None
+    speaks: tuple[str, ...] = ()
 
     def __post_init__(self):
         if self.precision not in PRECISIONS:
             raise CheckpointError(f"{self.source} has precision {self.precision!r}; valid: {', '.join(PRECISIONS)}")
         stored = {name: _as_stored(array, self.precision) for name, array in self.weights.items()}
         object.__setattr__(self, "weights", stored)
+        if not self.history:
+            raise CheckpointError(f"{self.source} says nothing of its training; give it a history of at least one")
+        self.rig.indices(self.calibration.channels)  # a RigError names the channel that is not there
+        if self.usual_style is not None:
+            self.usual_style.check_encoder(self.style_encoder, *self.speaks)
+
+    @property
+    def recipe(self) -> dict:
+        """Every choice of the last training."""
+        return self.history[-1].recipe
+
+    @property
+    def data(self) -> str:
+        """The hash of the content of what the last training was made on."""
+        return self.history[-1].data
+
+    @property
+    def sources(self) -> list[Source]:
+        """All that it was ever trained on, by origin, with hours."""
+        return add_up(self.history)
+
+    @property
+    def restoration(self) -> Restoration:
+        """What makes physical motion of the model's normalised motion: its statistics, then its calibration."""
+        return self.calibration.restoration(self.rig, self.statistics["mean"], self.statistics["std"])
 
     @property
     def style_encoder(self) -> str:
@@ -65,11 +98,12 @@ class Checkpoint:
         return digest.hexdigest()[:16]
 
     @staticmethod
-    def of(model: "FaceModel", recipe: dict, data: str, licence: str) -> "Checkpoint":
-        """The checkpoint of `model`, made by `recipe` from the data of fingerprint `data`, under `licence`."""
+    def of(model: "FaceModel", training: Training, licence: str = NOT_STATED, start: "Checkpoint | None" = None) -> "Checkpoint":
+        """The checkpoint of `model` after `training`, under `licence`; with `start`, from which training began, its history goes before."""
         config = model.config
         made = config.rig, config.fps, config.sample_rate
-        return Checkpoint(model.weights(), config.to_json(), *made, model.statistics(), recipe, data, licence)
+        before = () if start is None else start.history
+        return Checkpoint(model.weights(), config.to_json(), *made, model.statistics(), (*before, training), licence)
 
     def model(self) -> "FaceModel":
         """The face model, ready to animate; a CheckpointError when configuration, weights and statistics do not fit."""
@@ -85,19 +119,24 @@ class Checkpoint:
 
     def header(self) -> dict:
         """All but the weights, as plain JSON."""
+        usual = self.usual_style
         return {
             "kind": KIND,
             "version": VERSION,
-            "licence": self.licence,
+            "licence": licence_line(self.licence, self.history),
+            "weights_licence": self.licence,
+            "sources": [asdict(source) for source in self.sources],
             "precision": self.precision,
             "fps": self.fps,
             "sample_rate": self.sample_rate,
             "rig": self.rig.to_json(),
             "config": self.config,
             "style_encoder": self.style_encoder,
+            "speaks_styles_of": list(self.speaks),
+            "usual_style": None if usual is None else {"name": usual.name, "vector": usual.vector.tolist()},
             "statistics": self.statistics,
-            "recipe": self.recipe,
-            "data": self.data,
+            "calibration": self.calibration.to_json(),
+            "history": [training.to_json() for training in self.history],
         }
 
 
@@ -121,8 +160,13 @@ def inspect(path: str | Path) -> dict:
         raise CheckpointError(str(error)) from None
     if header["kind"] != KIND:
         raise CheckpointError(f"{path} is a {header['kind']}, not a checkpoint; give a file that holds a model")
+    try:
+        while header["version"] in UPGRADES:
+            header = UPGRADES[header["version"]](header)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _incomplete(path, error) from None
     if header["version"] != VERSION:
-        versions = f"checkpoint version {header['version']}, this Visavox reads {VERSION}"
+        versions = f"checkpoint version {header['version']}, this Visavox reads {VERSION} and older"
         raise CheckpointError(f"{path} has {versions}; install the Visavox that wrote it, or take another checkpoint")
     return header
 
@@ -143,19 +187,34 @@ def load(path: str | Path) -> Checkpoint:
             float(header["fps"]),
             int(header["sample_rate"]),
             dict(header["statistics"]),
-            dict(header["recipe"]),
-            str(header["data"]),
-            str(header["licence"]),
+            tuple(Training.from_json(entry) for entry in header["history"]),
+            str(header["weights_licence"]),
             str(path),
             str(header.get("precision", "half")),
+            Calibration.from_json(header["calibration"]),
+            _usual_style(header),
+            tuple(str(each) for each in header["speaks_styles_of"]),
         )
     except FileError as error:
         raise CheckpointError(str(error)) from None
-    except (KeyError, TypeError, ValueError, RigError) as error:
-        raise CheckpointError(f"{path} has an incomplete header ({type(error).__name__}: {error}); {AGAIN}") from None
+    except (KeyError, TypeError, ValueError, RigError, OptionError) as error:
+        raise _incomplete(path, error) from None
     if checkpoint.style_encoder != header.get("style_encoder"):
         raise CheckpointError(f"{path} does not hold the style encoder that its header names; {AGAIN}")
+    computed = checkpoint.header()
+    for name in ("licence", "sources"):
+        if header.get(name, computed[name]) != computed[name]:
+            raise CheckpointError(f"the {name} of {path} are not those of its history; {AGAIN}")
     return checkpoint
+
+
+def _usual_style(header: dict) -> Style | None:
+    usual = header["usual_style"]
+    return None if usual is None else Style(np.array(usual["vector"], np.float32), str(header["style_encoder"]), str(usual["name"]))
+
+
+def _incomplete(path: str | Path, error: Exception) -> CheckpointError:
+    return CheckpointError(f"{path} has an incomplete header ({type(error).__name__}: {error}); {AGAIN}")
 
 
 def _stored_type(array: np.ndarray, precision: str) -> np.dtype:

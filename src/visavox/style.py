@@ -21,9 +21,10 @@ class Style:
             raise OptionError(f"style {self.name!r} must be a finite vector (K,), got shape {vector.shape}; extract it again")
         object.__setattr__(self, "vector", vector)
 
-    def check_encoder(self, encoder: str) -> None:
-        """Raises an OptionError naming both encoders when this style was made by another one than `encoder`."""
-        if self.encoder != encoder:
+    def check_encoder(self, encoder: str, *others: str) -> None:
+        """Raises an OptionError naming both encoders when this style was made by another one than `encoder` or one of `others`, whose
+        styles are spoken alike."""
+        if self.encoder not in (encoder, *others):
             raise OptionError(
                 f"style {self.name!r} was made by style encoder {self.encoder}, this checkpoint has {encoder}; "
                 "extract the style again with this checkpoint"

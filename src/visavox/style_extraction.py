@@ -1,5 +1,7 @@
 """`extract_style`: how a motion is spoken, as the style encoder reads it."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from visavox.errors import OptionError, RigError
@@ -9,10 +11,12 @@ from visavox.style import Style
 FAR = 6.0  # deviations
 
 
-def extract_style(engine, style_encoder: str, motion: Motion, name: str = "unnamed") -> Style:
-    """How `motion` is spoken: the mean style of the windows that cover it. Channels that the model never learned to move, such as
-    blinks, are not read, and no channel further than FAR deviations out. Raises a RigError for another rig, an OptionError for a
-    motion shorter than a window.
+def extract_style(engine, restore: Callable, style_encoder: str, motion: Motion, name: str = "unnamed") -> Style:
+    """How `motion` is spoken: the mean style of the windows that cover it.
+
+    Channels that the model never learned to move, such as blinks, are not read, and no channel further than FAR deviations out of the
+    motion that the model makes, which `restore` makes physical. Raises a RigError for another rig, an OptionError for a motion shorter
+    than a window.
     """
     window = engine.config.denoiser.window
     rig, motion = engine.config.rig, motion.at_fps(engine.config.fps)
@@ -23,7 +27,8 @@ def extract_style(engine, style_encoder: str, motion: Motion, name: str = "unnam
         shortest = f"{motion.frames} frames, shorter than the {window} that the style encoder reads"
         raise OptionError(f"style cannot be taken from a motion of {shortest}; give at least {window / motion.fps:g} s")
     normalizer = engine.normalizer
-    values = np.clip(normalizer.normalise(motion.select(rig.names)), -FAR, FAR) * normalizer.moving()
+    low, high = (normalizer.normalise(restore(np.full(len(rig), far, np.float32))) for far in (-FAR, FAR))
+    values = np.clip(normalizer.normalise(motion.select(rig.names)), low, high) * normalizer.moving()
     last = motion.frames - window
     starts = [*range(0, last, window), last]
     windows = np.stack([values[start : start + window] for start in starts])

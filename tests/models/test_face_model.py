@@ -223,6 +223,15 @@ def test_networks_that_do_not_fit_one_another_are_refused():
         replace(config, style=replace(config.style, style=3))
 
 
+@pytest.mark.parametrize(("fps", "sample_rate"), [(30.0, 16000), (50.0, 16000), (29.97, 16000), (25.0, 44100), (0.0, 16000)])
+def test_a_frame_rate_that_does_not_divide_the_sound_is_refused(fps, sample_rate):
+    """The encoders make one feature of 640 samples at 16 kHz: at any other rate the face would drift away from the voice."""
+    for config in (tiny_config(), paper_config(RIG)):
+        with pytest.raises(OptionError, match=f"{fps:g} frames a second do not divide sound of {sample_rate} Hz"):
+            replace(config, fps=fps, sample_rate=sample_rate)
+        assert replace(config, fps=12.5, sample_rate=8000).fps == 12.5  # 640 samples as well
+
+
 def test_other_statistics_change_nothing_in_physical_units():
     random = np.random.default_rng(0)
     model, told = tiny_model(), some_conditions()
@@ -240,28 +249,6 @@ def test_other_statistics_change_nothing_in_physical_units():
         again = model.normalizer.restore(model(noisy, step, replace(told, context=context), nulls))
         np.testing.assert_allclose(model.style_encoder(style_of), style, atol=1e-4)
     np.testing.assert_allclose(again, made, atol=1e-4)
-
-
-def test_a_scaled_channel_moves_further_and_is_read_as_before():
-    random = np.random.default_rng(0)
-    model, told = tiny_model(), some_conditions()
-    model.normalizer.set_statistics(random.normal(size=5), random.uniform(0.5, 2, 5))
-    noisy, step, seen = torch.randn(2, 12, 5), torch.tensor([3, 15]), torch.randn(2, 12, 5)
-
-    def made_and_read() -> tuple:
-        with torch.inference_mode():
-            made = model.normalizer.restore(model(noisy, step, told, Nulls()))
-            return made, model.style_encoder(model.normalizer.normalise(seen))
-
-    before, style = made_and_read()
-    model.scale_motion(("c1", "c3"), 2.0, 0.5)
-    after, same_style = made_and_read()
-    wanted = before.clone()
-    wanted[..., [1, 3]] = 0.5 + 2.0 * (before[..., [1, 3]] - 0.5)
-    np.testing.assert_allclose(after, wanted, atol=1e-4)
-    np.testing.assert_allclose(same_style, style, atol=1e-4)
-    model.scale_motion(("c1", "c3"), 0.5, 0.5)
-    np.testing.assert_allclose(made_and_read()[0], before, atol=1e-4)
 
 
 def test_lip_shares_are_those_of_the_phones_by_motion_frame():

@@ -72,9 +72,11 @@ def test_every_task_was_trained_and_logged(built):
 
 def test_the_checkpoint_says_how_it_was_made(built):
     header = inspect(built[1])
-    assert header["recipe"]["name"] == "default" and 0.01 < header["recipe"]["corpus_hours"] < 0.2
-    assert header["recipe"]["denoising"]["steps"] == 2 and header["recipe"]["task"]["clips"] == 2
-    assert len(header["data"]) == 16 and "synthetic" in header["licence"]
+    (training,) = header["history"]
+    recipe = training["recipe"]
+    assert recipe["name"] == "default" and 0.01 < recipe["corpus_hours"] < 0.2
+    assert recipe["denoising"]["steps"] == 2 and recipe["task"]["clips"] == 2
+    assert len(training["data"]) == 16 and "synthetic" in header["licence"]
 
 
 def test_it_animates_with_every_built_in_style(built):

@@ -74,7 +74,7 @@ def _rest(options: Namespace) -> dict[str, float]:
     names = {channel["name"] for channel in header["rig"]["channels"]}
     if not names <= set(FLAME.names):
         raise OptionError(f"--checkpoint {options.checkpoint} moves rig {header['rig']['name']!r}, not FLAME; leave --rig flame out for it")
-    rest = header["recipe"].get("jaw_rest")
+    rest = header["history"][-1]["recipe"].get("jaw_rest")
     return {} if rest is None else dict(zip(JAW_ROTATION[1:], map(float, rest), strict=True))
 
 

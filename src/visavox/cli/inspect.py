@@ -49,6 +49,9 @@ def _lines(header: dict, depth: int) -> list[str]:
     for key, value in header.items():
         if isinstance(value, dict):
             lines += [f"{'  ' * depth}{key}", *_lines(value, depth + 1)]
+        elif isinstance(value, list) and value and all(isinstance(entry, dict) for entry in value):
+            for number, entry in enumerate(value, 1):
+                lines += [f"{'  ' * depth}{key} {number}", *_lines(entry, depth + 1)]
         elif isinstance(value, list) and len(value) > MOVING:
             lines.append(f"{'  ' * depth}{key}: {len(value)} entries")
         else:

@@ -11,6 +11,7 @@ import numpy as np
 
 from visavox.checkpoint import Checkpoint
 from visavox.errors import CheckpointError, FileError
+from visavox.history import Training
 from visavox.io.torch_archive import read_torch_archive
 from visavox.models.face_config import FaceConfig, paper_config
 from visavox.models.hubert import HubertSizes
@@ -94,7 +95,7 @@ def convert(denoiser: Authors, style: Authors | None, statistics: dict[str, list
     kept = {name: values for name, values in statistics.items() if name != "jaw_rest"}
     source = str(denoiser.path)
     return Checkpoint(
-        weights, config.to_json(), config.rig, config.fps, config.sample_rate, kept, recipe, "unknown", LICENCE, source, precision="full"
+        weights, config.to_json(), config.rig, config.fps, config.sample_rate, kept, (Training(recipe),), LICENCE, source, precision="full"
     )
 
 

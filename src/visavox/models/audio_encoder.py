@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from visavox.models.log_mel import BANDS
+from visavox.models.log_mel import BANDS, HOP
 
 FEATURES_PER_FRAME = 4  # 100 Hz of log-mel for 25 frames a second
 PHONES = 42  # as `visavox.data.synth.phones` numbers them
@@ -35,6 +35,11 @@ class AudioEncoderConfig:
         """How many motion frames (25 Hz) to either side influence a frame, rounded up."""
         fast = 4 + sum(self.fast_dilations)  # stem and hand-over, in 50 Hz frames
         return fast // 2 + 3 * sum(self.slow_dilations) + 2
+
+    @property
+    def samples_per_frame(self) -> int:
+        """The samples of sound at 16 kHz that one motion frame lasts."""
+        return HOP * FEATURES_PER_FRAME
 
     @property
     def names_phones(self) -> bool:

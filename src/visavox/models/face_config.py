@@ -36,6 +36,11 @@ class FaceConfig:
         if self.style.style != self.denoiser.style:
             sizes = f"style encoder makes {self.style.style} numbers, the denoiser takes {self.denoiser.style}"
             raise OptionError(f"networks do not fit: {sizes}; give them the same K")
+        steps, per_frame = self.sample_rate / self.fps if self.fps > 0 else 0.0, self.audio.samples_per_frame
+        if steps != per_frame:
+            fits = self.sample_rate / per_frame
+            rates = f"{self.fps:g} frames a second do not divide sound of {self.sample_rate} Hz into steps of {per_frame} samples"
+            raise OptionError(f"{rates}, as its audio encoder hears it; give {fits:g} and resample the motion: --fps")
 
     def to_json(self) -> dict:
         """The sizes of the networks as plain JSON; rig, fps and sample rate are stored beside them by the checkpoint."""

@@ -208,18 +208,6 @@ class FaceModel(nn.Module):
         last.bias.copy_((last.bias - shift) / ratio)
         self.start_motion.copy_((self.start_motion - shift) / ratio)
 
-    @torch.no_grad()
-    def scale_motion(self, names: Sequence[str], factor: float, rest: float) -> None:
-        """Makes the channels `names` move `factor` times as far about `rest`, in physical units, without training; the style encoder reads
-        motion as before.
-        """
-        channels = self.rig.indices(names)
-        mean, std = self.normalizer.mean, self.normalizer.std
-        embed, moved = self.style_encoder.embed, rest + (mean[channels] - rest) * factor
-        embed.bias += embed.weight[:, channels] @ ((moved - mean[channels]) / std[channels])
-        embed.weight[:, channels] *= factor
-        mean[channels], std[channels] = moved, std[channels] * factor
-
     def _tensor(self, array: np.ndarray) -> Tensor:
         return torch.tensor(array, dtype=torch.float32, device=self.start_motion.device)
 

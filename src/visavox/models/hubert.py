@@ -37,6 +37,7 @@ class HubertSizes:
     margin: int = 25
 
     names_phones = False  # as the default audio encoder does
+    samples_per_frame = SAMPLES_PER_FRAME
 
     def __post_init__(self):
         if not 0 <= 2 * self.margin < self.chunk:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from visavox.calibration import Calibration
 from visavox.checkpoint import Checkpoint, save
+from visavox.checkpoint_versions import BEFORE_HISTORY
 from visavox.data.clip import Clip
 from visavox.data.lips.agreed_lips import agreed_gaps, fit_shared_lips
 from visavox.data.lips.lip_following import JAW
@@ -22,8 +24,9 @@ from visavox.data.synth.corpus import build as build_corpus
 from visavox.data.synth.corpus import plan
 from visavox.data.synth.teacher import Manner
 from visavox.diffusion.schedule import cosine_schedule
-from visavox.errors import FileError
-from visavox.io.style import write_style
+from visavox.errors import FileError, OptionError
+from visavox.history import Training
+from visavox.io.style import read_style, write_style
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.face_config import small_config
 from visavox.models.face_model import FaceModel
@@ -65,11 +68,15 @@ REHEARSED, REHEARSED_CLIPS = 4, 12  # steps of every training, and real clips of
 
 # What no sound tells, the model makes too small: its head is scaled to range between the tracked heads of `us_gov`, who speak in public,
 # and people in conversation, its brows to move as the teacher's. And the lips part so far that an open vowel is open by its channels
-# too. Applied by scaling the normalisation about the value at rest, so that it costs no training and opens no resting mouth.
-CALIBRATION = (
-    (("headPitch",), 1.75, 0.0), (("headYaw",), 1.6, 0.0), (("headRoll",), 2.2, 0.0),
-    ((*BROWS, "eyeWideLeft", "eyeWideRight"), 2.1, 0.0), (JAW, 1.35, 0.0), (PARTING, 2.8, 0.008),
+# too. Made motion is scaled about the value at rest, so that it costs no training and opens no resting mouth.
+CALIBRATION = Calibration(
+    {
+        "headPitch": (1.75, 0.0), "headYaw": (1.6, 0.0), "headRoll": (2.2, 0.0),
+        **dict.fromkeys((*BROWS, "eyeWideLeft", "eyeWideRight"), (2.1, 0.0)),
+        **dict.fromkeys(JAW, (1.35, 0.0)), **dict.fromkeys(PARTING, (2.8, 0.008)),
+    }
 )  # fmt: skip
+USUAL_STYLE = "neutral"
 
 
 @dataclass(frozen=True)
@@ -155,12 +162,13 @@ def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, mate
     """
     if (folder / "heard").exists() and bool(material.taught) != (folder / "distilling").exists():
         raise FileError(f"{folder} was begun {'without' if material.taught else 'with'} a recogniser; build into another folder")
+    if start is not None and any(training.note == BEFORE_HISTORY for training in start.history):
+        raise OptionError(f"{start.source} was {BEFORE_HISTORY}; go on from a checkpoint of version 2")
     if start is None:
         model = new_model()
         hear(model, folder, recipe, material, real)
     else:
         model = start.model()
-        uncalibrate(model)
     agreed = agreed_gaps(_filmed(material), material.taught, model.audio_encoder) if material.taught and real.tracked else None
     if material.taught:
         distil(model, folder, recipe, material, real, agreed)
@@ -170,11 +178,11 @@ def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, mate
     learn_styles(model, folder, recipe, heard)
     denoise(model, folder, recipe.denoising if start is None else recipe.continuing, recipe.task, head, heard)
     licence = LICENCE + (TAUGHT if material.taught else "")
-    made = recipe_json(recipe, material.hours), fingerprint(material.synthetic + material.tracked + material.taught), licence
-    calibrate(model)
-    write_styles(Checkpoint.of(model, *made), material.shards, folder / "styles", lips)
+    training = Training(recipe_json(recipe, material.hours), fingerprint(material.synthetic + material.tracked + material.taught))
+    made = replace(Checkpoint.of(model, training, licence, start), calibration=CALIBRATION)
+    write_styles(made, material.shards, folder / "styles", lips)
     path = folder / "default.safetensors"
-    save(Checkpoint.of(model, *made), path)
+    save(replace(made, usual_style=read_style(folder / "styles" / f"{USUAL_STYLE}.safetensors")), path)
     return path
 
 
@@ -304,22 +312,6 @@ def write_styles(checkpoint: Checkpoint, shards: list[Path], folder: Path, lips:
             windows += [motion[start : start + 100] for start in range(0, len(motion) - 99, 100)]
         vectors = model.encode_style(model.normalizer.normalise(np.stack(windows)))
         write_style(Style(vectors.mean(0), checkpoint.style_encoder, name), folder / f"{name}.safetensors")
-
-
-def calibrate(model: FaceModel) -> None:
-    """Scales what `model` makes of the channels that CALIBRATION names. What its style encoder reads stays as large as it was: a style is
-    taken from motion of real size."""
-    _scale_channels(model, 1.0)
-
-
-def uncalibrate(model: FaceModel) -> None:
-    """Takes `calibrate` back, so that a shipped checkpoint can be trained on."""
-    _scale_channels(model, -1.0)
-
-
-def _scale_channels(model: FaceModel, power: float) -> None:
-    for names, factor, rest in CALIBRATION:
-        model.scale_motion(names, factor**power, rest)
 
 
 def recipe_json(recipe: DefaultRecipe, hours: float) -> dict:

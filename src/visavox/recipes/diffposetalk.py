@@ -16,6 +16,7 @@ from visavox.data.store.motion_clips import MotionClips, read_motion_clips, stor
 from visavox.data.store.split import Split, split_speakers
 from visavox.diffusion.schedule import cosine_schedule
 from visavox.errors import FileError
+from visavox.history import Training
 from visavox.models.face_config import FaceConfig, paper_config
 from visavox.models.face_model import FaceModel
 from visavox.rig import Rig
@@ -161,7 +162,6 @@ def train_denoiser(stage: Stage, head: FlameHead, folder: Path, report=print, pr
     model.load_state_dict(best_weights(folder / "denoiser"))
     path = folder / "diffposetalk.safetensors"
     if processes is None or processes.rank == 0:
-        licence = "that of the training data"
         made = recipe.to_json() | {"jaw_rest": list(stage.jaw_rest.values())}
-        save(Checkpoint.of(model.eval(), made, stage.clips.fingerprint, licence), path)
+        save(Checkpoint.of(model.eval(), Training(made, stage.clips.fingerprint)), path)
     return path
