@@ -86,6 +86,7 @@ def _write(
     if path.suffix.lower() != video.SUFFIX:
         exporting.write(motion, path, setting)
         return
-    video.write(motion, setting.audio, path, setting.identity, options.size, flame)
+    renderer = video.renderer_of(motion, setting.identity, options.size, flame)
+    video.write(motion, setting.audio, path, renderer)
     if not options.no_provenance:
         signing.sign_video(path, setting.provenance, certificate)

@@ -42,7 +42,7 @@ def run(options: Namespace) -> None:
     flame, identity = _face(options, motion)
     audio = read_audio(options.audio) if options.audio else None
     motion = motion.at_fps(options.fps or motion.fps)
-    video.write(motion, audio, target, identity, options.size, flame)
+    video.write(motion, audio, target, video.renderer_of(motion, identity, options.size, flame))
     signing.sign_video(target, read_provenance(options.motion), certificate)
     report([target], time.monotonic() - started, motion.seconds)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from visavox.audio import Audio
     from visavox.motion import Motion
+    from visavox.render import Renderer
     from visavox.style import Identity
 
 SUFFIX = ".mp4"
@@ -66,22 +67,26 @@ def is_shape_file(options: argparse.Namespace) -> bool:
     return Path(options.identity).suffix.lower() in SHAPE_FILES
 
 
-def write(
-    motion: "Motion", audio: "Audio | None", path: "Path", identity: "Identity", size: int, flame: "dict[str, np.ndarray] | None" = None
-) -> None:
-    """Draws `motion` as `identity`, on the FLAME head of the arrays `flame` if given, and writes it with its sound."""
-    from visavox.io.video import write_video
-    from visavox.render import Camera, render
+def renderer_of(motion: "Motion", identity: "Identity", size: int, flame: "dict[str, np.ndarray] | None" = None) -> "Renderer":
+    """What draws `motion` as `identity`, on the FLAME head of the arrays `flame` if given: for a video and for a viewer alike."""
+    from visavox.render import Camera, HeadRenderer
     from visavox.render.appearance import Appearance
+    from visavox.render.video import packaged_appearance
     from visavox.rigs.heads.default_head import Head
     from visavox.rigs.heads.flame_head import FlameHead
 
     if flame is None:
-        head, look = Head.default(motion.rig), None
+        head, look = Head.default(motion.rig), packaged_appearance(identity)
     else:
         head, look = FlameHead.from_arrays(flame, motion.rig), Appearance.plain()
-    frames = render(motion, head, Camera.portrait(head, identity, size), identity, look)
-    write_video(progress(frames, motion.frames, "drawing"), audio, path, motion.fps)
+    return HeadRenderer(head, identity, look, Camera.portrait(head, identity, size))
+
+
+def write(motion: "Motion", audio: "Audio | None", path: "Path", renderer: "Renderer") -> None:
+    """Draws `motion` and writes it with its sound."""
+    from visavox.io.video import write_video
+
+    write_video(progress(renderer.frames(motion), motion.frames, "drawing"), audio, path, motion.fps)
 
 
 def _even(text: str) -> int:
