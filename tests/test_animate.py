@@ -25,7 +25,7 @@ from visavox.models.audio_encoder import AudioEncoder, AudioEncoderConfig
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.sampling import Sampling
-from visavox.style import Identity, Style
+from visavox.style import FlameIdentity, Style
 
 WIDE = Rig("wide", tuple(Channel(f"c{number}", "head", "rad", -100, 100) for number in range(5)))
 QUICK = Sampling(steps=3, blend=0.0)
@@ -103,7 +103,7 @@ def test_sound_style_and_guidance_change_the_motion():
         animator.animate(audio, some_style(), sampling=Sampling(3, style_guidance=4.0)),
         animator.animate(audio, some_style(), sampling=Sampling(3, sampler="ddpm")),
         animator.animate(audio, some_style(), sampling=Sampling(3, guide=independent)),
-        animator.animate(audio, some_style(), identity=Identity("somebody", np.ones(2)), sampling=QUICK),
+        animator.animate(audio, some_style(), identity=FlameIdentity(np.ones(2)), sampling=QUICK),
     ]
     assert all(np.abs(other.values - usual).max() > 1e-4 for other in others)
 
@@ -282,7 +282,7 @@ def test_what_does_not_fit_is_refused_before_any_work():
     with pytest.raises(OptionError, match="encoder other"):
         animator.animate(audio, some_style("other"))
     with pytest.raises(OptionError, match="'tall' has 3 numbers, this model takes 2"):
-        animator.animate(audio, identity=Identity("tall", np.ones(3)))
+        animator.animate(audio, identity=FlameIdentity(np.ones(3), "tall"))
     with pytest.raises(OptionError, match=r"seeds \[-1\]"):
         animator.animate(audio, seed=-1)
     with pytest.raises(OptionError, match="21 sampling steps.*1 to 20"):

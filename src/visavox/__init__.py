@@ -11,6 +11,7 @@ _HOME = {
     "Audio": "visavox.audio",
     "Camera": "visavox.render.camera",
     "Channel": "visavox.rig",
+    "FlameIdentity": "visavox.style",
     "Head": "visavox.rigs.heads.default_head",
     "Identity": "visavox.style",
     "Motion": "visavox.motion",
@@ -46,6 +47,7 @@ if TYPE_CHECKING:  # what an editor reads; a test holds the two lists together
     from visavox.rig import Rig as Rig
     from visavox.rigs.heads.default_head import Head as Head
     from visavox.sampling import Sampling as Sampling
+    from visavox.style import FlameIdentity as FlameIdentity
     from visavox.style import Identity as Identity
     from visavox.style import Style as Style
 

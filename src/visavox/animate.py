@@ -21,7 +21,7 @@ from visavox.gestures import lips_of
 from visavox.models.conditions import Conditions
 from visavox.motion import Motion
 from visavox.sampling import Guided, Sampling, Speaker
-from visavox.style import Identity, Style
+from visavox.style import FlameIdentity, Style
 from visavox.style_extraction import extract_style
 from visavox.windows import cut_window, frame_count, plan_windows
 
@@ -75,7 +75,7 @@ class Animator:
         style: Style | None = None,
         *,
         seed: int = 0,
-        identity: Identity | None = None,
+        identity: FlameIdentity | None = None,
         sampling: Sampling | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> Motion:
@@ -94,7 +94,7 @@ class Animator:
         style: Style | None = None,
         *,
         seeds: Sequence[int],
-        identity: Identity | None = None,
+        identity: FlameIdentity | None = None,
         sampling: Sampling | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> list[Motion]:
@@ -105,7 +105,7 @@ class Animator:
         return self._animate(audio, self.speaker(seeds, style, identity, sampling or Sampling(), recording), progress)
 
     def speaker(
-        self, seeds: Sequence[int], style: Style | None, identity: Identity | None, sampling: Sampling, recording: int
+        self, seeds: Sequence[int], style: Style | None, identity: FlameIdentity | None, sampling: Sampling, recording: int
     ) -> Speaker:
         """The constants of a recording, checked; `recording` is its hash (`diffusion.noise.recording_hash`)."""
         if not seeds or min(seeds) < 0:
@@ -222,7 +222,7 @@ class Animator:
         lips = lips_of(rig)
         return np.array([lip_noise if name in lips else 1.0 for name in rig.names], np.float32)
 
-    def _identity(self, identity: Identity | None) -> np.ndarray | None:
+    def _identity(self, identity: FlameIdentity | None) -> np.ndarray | None:
         size = self.engine.config.denoiser.identity
         if size == 0 or identity is None:
             return None

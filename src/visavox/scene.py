@@ -12,7 +12,7 @@ from visavox.audio import Audio
 from visavox.errors import OptionError
 from visavox.motion import Motion
 from visavox.rig import Rig
-from visavox.style import Identity
+from visavox.style import AnyIdentity, Identity
 
 
 class MovingHead(Protocol):
@@ -21,10 +21,10 @@ class MovingHead(Protocol):
     rig: Rig
     faces: np.ndarray  # (F, 3)
 
-    def neutral(self, identity: Identity) -> np.ndarray:
+    def neutral(self, identity: AnyIdentity) -> np.ndarray:
         """The vertices (V, 3) of `identity` at rest."""
 
-    def vertices(self, values: np.ndarray, identity: Identity) -> np.ndarray:
+    def vertices(self, values: np.ndarray, identity: AnyIdentity) -> np.ndarray:
         """The vertices (T, V, 3) float32 of every frame of `values` (T, C)."""
 
 
@@ -45,7 +45,7 @@ class Actor:
     motion: Motion
     audio: Audio | None = None
     head: MovingHead | None = None
-    identity: Identity = field(default_factory=Identity)
+    identity: AnyIdentity = field(default_factory=Identity)
     place: Place = field(default_factory=Place)
     name: str = "speaker"
 
@@ -71,7 +71,7 @@ class Scene:
             raise OptionError(f"the actors of a scene move at {found} fps; bring them to one rate")
 
     @staticmethod
-    def of(motion: Motion, audio: Audio | None = None, head: MovingHead | None = None, identity: Identity | None = None) -> "Scene":
+    def of(motion: Motion, audio: Audio | None = None, head: MovingHead | None = None, identity: AnyIdentity | None = None) -> "Scene":
         """The scene of one actor."""
         return Scene((Actor(motion, audio, head, identity or Identity()),))
 

@@ -1,4 +1,4 @@
-"""`Style` (how one speaks) and `Identity` (who the face is): two values that are never mixed."""
+"""`Style` (how one speaks), and who the face is: `Identity`, a preset of the default head, or `FlameIdentity`, numbers of FLAME."""
 
 from dataclasses import dataclass, field
 
@@ -43,3 +43,20 @@ class Identity:
         if values.ndim != 1 or not np.isfinite(values).all():
             raise OptionError(f"identity {self.name!r} must hold finite weights (E,), got shape {values.shape}")
         object.__setattr__(self, "values", values)
+
+
+@dataclass(frozen=True, eq=False)
+class FlameIdentity:
+    """Who a FLAME face is: `values` (100,), the coefficients of FLAME's identity shapes, or none for the mean face; `name` for messages."""
+
+    values: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+    name: str = "mean"
+
+    def __post_init__(self):
+        values = np.ascontiguousarray(self.values, dtype=np.float32)
+        if values.ndim != 1 or not np.isfinite(values).all():
+            raise OptionError(f"identity {self.name!r} must hold finite coefficients (E,), got shape {values.shape}")
+        object.__setattr__(self, "values", values)
+
+
+AnyIdentity = Identity | FlameIdentity

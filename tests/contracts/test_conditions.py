@@ -10,7 +10,7 @@ from models.test_face_model import some_conditions, tiny_config, tiny_model
 from tiny_checkpoint import tiny_checkpoint
 from visavox.animate import Animator
 from visavox.audio import Audio
-from visavox.checkpoint import load, save
+from visavox.checkpoint import Checkpoint, load, save
 from visavox.errors import OptionError
 from visavox.models.conditions import NamedCondition, Nulls
 from visavox.sampling import Sampling, Told
@@ -78,7 +78,7 @@ def test_the_engine_answers_each_branch_as_the_network_does(entry):
 def test_it_survives_a_file_and_is_guided_by_its_own_weight(entry, tmp_path):
     checkpoint = tiny_checkpoint()
     model = trained(checkpoint.model().gaining(entry))
-    save(type(checkpoint).of(model, {}, "none", "CC0-1.0"), tmp_path / "told.safetensors")
+    save(Checkpoint.of(model, checkpoint.history[-1]), tmp_path / "told.safetensors")
     animator = Animator(load(tmp_path / "told.safetensors").model(), "encoder")
     frames = 125 if entry.per == "frame" else 1
     track = np.random.default_rng(0).normal(size=(frames, entry.size)).astype(np.float32)

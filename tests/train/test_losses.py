@@ -12,7 +12,7 @@ from visavox.models.normalizer import Normalizer  # noqa: E402
 from visavox.recipes.diffposetalk import diffposetalk, loss_terms  # noqa: E402
 from visavox.rigs.flame import FLAME, FLAME_GENERATED, FLAME_STILL_HEAD  # noqa: E402
 from visavox.rigs.heads.flame_skinning import FlameSkinning  # noqa: E402
-from visavox.style import Identity  # noqa: E402
+from visavox.style import FlameIdentity  # noqa: E402
 from visavox.train import losses  # noqa: E402
 
 RIG = FLAME_GENERATED
@@ -44,7 +44,7 @@ def vertices(window, motion):
     full = np.zeros((BATCH, FRAMES, len(FLAME)), np.float32)
     full[..., FLAME.indices(RIG.names)] = values
     full[..., FLAME.indices(("headX", "headY", "headZ"))] = 0
-    return np.stack([HEAD.vertices(f, Identity("x", i.numpy())).astype(float) for f, i in zip(full, window.identity, strict=True)])
+    return np.stack([HEAD.vertices(f, FlameIdentity(i.numpy())).astype(float) for f, i in zip(full, window.identity, strict=True)])
 
 
 def close(value, expected):
@@ -98,7 +98,7 @@ def test_the_jaw_that_the_model_does_not_turn_rests_where_it_is_told(window):
     full[:, FLAME.indices(RIG.names)] = values[0]
     full[:, FLAME.indices(("headX", "headY", "headZ"))] = 0
     full[:, FLAME.index("jawY")] = 0.2
-    wanted = HEAD.vertices(full, Identity("x", window.identity[0].numpy()))
+    wanted = HEAD.vertices(full, FlameIdentity(window.identity[0].numpy()))
     made = resting(window.prediction[:1, :2], window.identity[:1])[0].numpy()
     np.testing.assert_allclose(made, wanted, atol=1e-6)
     assert np.abs(made - window.geometry(window.prediction[:1, :2], window.identity[:1])[0].numpy()).max() > 1e-3

@@ -16,7 +16,7 @@ from visavox.models.hubert import standardise  # noqa: E402
 from visavox.recipes.diffposetalk import prepare, train_denoiser, train_style  # noqa: E402
 from visavox.rigs.heads.flame_head import FlameHead  # noqa: E402
 from visavox.sampling import Sampling  # noqa: E402
-from visavox.style import Identity, Style  # noqa: E402
+from visavox.style import FlameIdentity, Style  # noqa: E402
 from visavox.train.log import read_log  # noqa: E402
 
 WINDOW = 30
@@ -58,7 +58,7 @@ def spoken(stage, sound: str, style: str) -> tuple[np.ndarray, np.ndarray]:
     windows = np.stack([clips[f"{style}/{number}"].motion[:WINDOW] for number in (0, 1)])
     vector = model.encode_style(model.normalizer.normalise(windows)).mean(0)
     animator = Animator(model, "this", (), hear)
-    face = Identity("everybody", clips[f"{sound}/0"].identity)
+    face = FlameIdentity(clips[f"{sound}/0"].identity)
     sampling = Sampling(10, 1.0, 1.0)
     made = animator.takes(Audio(samples, 16_000), Style(vector, "this"), seeds=(0, 1, 2), identity=face, sampling=sampling)
     return np.stack([take.values for take in made]), motion

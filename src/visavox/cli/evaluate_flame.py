@@ -129,12 +129,12 @@ def _generate(animator, sampling, style, references) -> "Generate":
     from visavox.data.store.motion_clips import FPS, FULL_SCALE, SAMPLE_RATE
     from visavox.motion import Motion
     from visavox.rigs.flame import FLAME
-    from visavox.style import Identity
+    from visavox.style import FlameIdentity
 
     def generate(clip: "MotionClip", seed: int) -> Motion:
         reference = references.get(clip.name)
         spoken = style if reference is None else animator.extract_style(Motion(reference.motion, FPS, FLAME), reference.name)
         audio = Audio(clip.samples / FULL_SCALE, SAMPLE_RATE)
-        return animator.animate(audio, spoken, seed=seed, identity=Identity(clip.speaker, clip.identity), sampling=sampling)
+        return animator.animate(audio, spoken, seed=seed, identity=FlameIdentity(clip.identity, clip.speaker), sampling=sampling)
 
     return generate

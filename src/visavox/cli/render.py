@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from visavox.motion import Motion
-    from visavox.style import Identity
+    from visavox.style import AnyIdentity
 
 HELP = "draw a motion file as a video"
 
@@ -47,7 +47,7 @@ def run(options: Namespace) -> None:
     report([target], time.monotonic() - started, motion.seconds)
 
 
-def _face(options: Namespace, motion: "Motion") -> "tuple[dict[str, np.ndarray] | None, Identity]":
+def _face(options: Namespace, motion: "Motion") -> "tuple[dict[str, np.ndarray] | None, AnyIdentity]":
     """The arrays of the FLAME head that the motion moves, None for the default head, and whose face is drawn."""
     from visavox.io.head import CONVERT, read_head
     from visavox.rigs.flame import EXPRESSION

@@ -18,7 +18,7 @@ from visavox.models.hubert import HubertSizes
 from visavox.models.style_encoder import StyleEncoderConfig
 from visavox.motion import Motion
 from visavox.rigs.flame import EXPRESSION, FLAME, FLAME_GENERATED, FLAME_STILL_HEAD, IDENTITY, POSE
-from visavox.style import Identity, Style
+from visavox.style import FlameIdentity, Style
 
 LICENCE = "DiffPoseTalk's, as its authors published the weights"
 MADE_ANEW = ("denoising_net.TE.pe", "denoising_net.alignment_mask")
@@ -194,13 +194,13 @@ def read_statistics(path: str | Path, head_moves: bool) -> dict[str, list[float]
     }  # fmt: skip
 
 
-def read_shape(path: str | Path) -> Identity:
+def read_shape(path: str | Path) -> FlameIdentity:
     """A demo face: .npy of (100,) or (F, 100), of which the first frame counts, or .npz with `shape`; FLAME's own coefficients."""
     values = _array(path, "shape")
     values = values[0] if values.ndim == 2 and len(values) else values
     if values.shape != (IDENTITY,) or not np.isfinite(values).all():
         raise FileError(f"{path} has shape {values.shape}, a face of FLAME has ({IDENTITY},) numbers; give a shape file")
-    return Identity(Path(path).stem, values)
+    return FlameIdentity(values, Path(path).stem)
 
 
 def read_style(path: str | Path, encoder: str) -> Style:

@@ -8,7 +8,7 @@ import numpy as np
 
 from visavox.errors import OptionError
 from visavox.rigs.heads.default_head import NEUTRAL, Head
-from visavox.style import Identity
+from visavox.style import AnyIdentity
 
 SMALLEST, LARGEST = 64, 2048  # pixels
 ABOVE, BELOW = 0.030, 0.052  # metres of air over the skull, and of neck and shoulders under the chin, for an adult
@@ -45,7 +45,7 @@ class Camera:
         return min(max(size + size % 2, SMALLEST), LARGEST)
 
     @staticmethod
-    def portrait(head: Head, identity: Identity = NEUTRAL, size: int = 512) -> "Camera":
+    def portrait(head: Head, identity: AnyIdentity = NEUTRAL, size: int = 512) -> "Camera":
         """The camera that frames the head and shoulders of `identity`: the crown near the top, some shirt at the bottom."""
         moving = head.neutral(identity)[head.head_weight > 0.99]
         top, chin = moving[:, 1].max(), moving[moving[:, 2] > np.median(moving[:, 2])][:, 1].min()

@@ -13,7 +13,7 @@ from visavox.render.raster import NOTHING, Cover, cover_lashes, cover_strands, c
 from visavox.render.shade import CLOTH, EYE, SKIN, TOOTH, WET, Scene, shade_picture, tone_curve
 from visavox.render.skin_map import skin_map
 from visavox.rigs.heads.default_head import Head
-from visavox.style import Identity
+from visavox.style import AnyIdentity
 
 SAMPLES = 2  # a side: four samples a pixel
 KINDS = {"skin": SKIN, "eyes": EYE, "teeth": TOOTH, "gums": WET, "tongue": WET, "mouth": WET, "shirt": CLOTH}
@@ -37,7 +37,7 @@ STEADY = 0.99  # head weight from which a position belongs to the skull
 class Painter:
     """Draws one identity of a head; everything that does not move is prepared once. Not for use from two threads at a time."""
 
-    def __init__(self, head: Head, identity: Identity, appearance: Appearance, camera: Camera):
+    def __init__(self, head: Head, identity: AnyIdentity, appearance: Appearance, camera: Camera):
         self.camera, self.appearance = camera, appearance
         self.lights: Lights = studio()
         self._divide(head)

@@ -14,7 +14,7 @@ from visavox.render.appearance import Appearance
 from visavox.render.camera import Camera
 from visavox.render.painter import Painter
 from visavox.scene import MovingHead
-from visavox.style import Identity
+from visavox.style import AnyIdentity
 
 CHUNK = 16  # frames whose vertices are computed together
 
@@ -31,7 +31,7 @@ class Renderer(Protocol):
 class HeadRenderer:
     """Draws `head` as `identity` in the look `appearance` before `camera`: the default head, or a user's FLAME head."""
 
-    def __init__(self, head: MovingHead, identity: Identity, appearance: Appearance, camera: Camera):
+    def __init__(self, head: MovingHead, identity: AnyIdentity, appearance: Appearance, camera: Camera):
         self.head, self.identity = head, identity
         self.size = camera.size, camera.size
         self._painter = Painter(head, identity, appearance, camera)

@@ -10,11 +10,15 @@ from visavox.render.appearance import Appearance
 from visavox.render.camera import Camera
 from visavox.render.renderer import HeadRenderer
 from visavox.scene import MovingHead
-from visavox.style import Identity
+from visavox.style import AnyIdentity, Identity
 
 
 def render(
-    motion: Motion, head: MovingHead, camera: Camera | None = None, identity: Identity | None = None, appearance: Appearance | None = None
+    motion: Motion,
+    head: MovingHead,
+    camera: Camera | None = None,
+    identity: AnyIdentity | None = None,
+    appearance: Appearance | None = None,
 ) -> Iterator[np.ndarray]:
     """The frames (H, W, 3) uint8 of `motion`, one by one, H = W = camera.size.
 
@@ -26,6 +30,6 @@ def render(
     return HeadRenderer(head, identity, appearance or packaged_appearance(identity), camera).frames(motion)
 
 
-def packaged_appearance(identity: Identity) -> Appearance:
+def packaged_appearance(identity: AnyIdentity) -> Appearance:
     """The look that the package carries for the preset of `identity`."""
     return Appearance.from_asset(asset_arrays("skin.npz"), identity.name)

@@ -11,7 +11,7 @@ from visavox.rigs import RIGS
 from visavox.rigs.flame import EXPRESSION, FLAME, FLAME_GENERATED, FLAME_STILL_HEAD, POSE
 from visavox.rigs.heads.flame_head import FlameHead
 from visavox.rigs.heads.flame_skinning import FlameSkinning, rotation
-from visavox.style import Identity
+from visavox.style import FlameIdentity
 
 MODEL = flame_like(*egg())
 HEAD = FlameHead.from_arrays(head_arrays(MODEL))
@@ -54,7 +54,7 @@ def expected(values, shape):
 def test_both_faces_agree_with_five_joint_skinning(frames):
     values, shape = frames
     wanted = expected(values, shape)
-    np.testing.assert_allclose(HEAD.vertices(values, Identity("someone", shape)), wanted, atol=2e-7)
+    np.testing.assert_allclose(HEAD.vertices(values, FlameIdentity(shape, "someone")), wanted, atol=2e-7)
     skinning = FlameSkinning(HEAD)
     parts = torch.tensor(values).split([50, 3, 3], -1)
     made = skinning(torch.tensor(shape), parts[0], parts[2], parts[1])
@@ -121,4 +121,4 @@ def test_wrong_sizes_are_refused():
     with pytest.raises(RigError, match="needs .T, 56."):
         HEAD.vertices(np.zeros((2, 54)))
     with pytest.raises(OptionError, match="100"):
-        HEAD.neutral(Identity("someone", np.zeros(50)))
+        HEAD.neutral(FlameIdentity(np.zeros(50), "someone"))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from visavox.audio import Audio
     from visavox.motion import Motion
     from visavox.render import Renderer
-    from visavox.style import Identity
+    from visavox.style import AnyIdentity, FlameIdentity, Identity
 
 SUFFIX = ".mp4"
 SHAPE_FILES = (".npy", ".npz")
@@ -43,7 +43,7 @@ def identity_of(options: argparse.Namespace) -> "Identity":
     return Identity(options.identity)
 
 
-def shape_of(options: argparse.Namespace) -> "Identity | None":
+def shape_of(options: argparse.Namespace) -> "FlameIdentity | None":
     """The face of the shape file (.npy, .npz) that the options name for a FLAME head; None for the mean face, when they name nobody.
 
     An OptionError for a preset of the default head; a FileError for a file that holds no face of FLAME.
@@ -67,7 +67,7 @@ def is_shape_file(options: argparse.Namespace) -> bool:
     return Path(options.identity).suffix.lower() in SHAPE_FILES
 
 
-def renderer_of(motion: "Motion", identity: "Identity", size: int, flame: "dict[str, np.ndarray] | None" = None) -> "Renderer":
+def renderer_of(motion: "Motion", identity: "AnyIdentity", size: int, flame: "dict[str, np.ndarray] | None" = None) -> "Renderer":
     """What draws `motion` as `identity`, on the FLAME head of the arrays `flame` if given: for a video and for a viewer alike."""
     from visavox.render import Camera, HeadRenderer
     from visavox.render.appearance import Appearance

@@ -9,7 +9,7 @@ from visavox.errors import OptionError
 
 if TYPE_CHECKING:
     from visavox.sampling import Sampling
-    from visavox.style import Identity, Style
+    from visavox.style import AnyIdentity, FlameIdentity, Style
 
 # The machine-readable mark of synthetic media, in the vocabulary of the International Press Telecommunications Council.
 SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -66,7 +66,7 @@ def checked_style(options: argparse.Namespace) -> "Style | None":
     return style
 
 
-def checked_identity(options: argparse.Namespace, suffix: str) -> "tuple[Identity, Identity | None]":
+def checked_identity(options: argparse.Namespace, suffix: str) -> "tuple[AnyIdentity, FlameIdentity | None]":
     """Who is drawn, and who the model is told speaks (None: it is told nobody), for an output of that `suffix`.
 
     A model that moves FLAME is told the face of a shape file (.npy or .npz of the authors of DiffPoseTalk), which a video then shows;

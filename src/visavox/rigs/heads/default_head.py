@@ -146,6 +146,27 @@ class Head:
             angles[:, eye, 1] = (outward - inward) * (1 if side == "Left" else -1)
         return angles
 
+    # What retargeting asks of a head.
+
+    family = "arkit"
+
+    @property
+    def skin_faces(self) -> np.ndarray:
+        """The triangles (F', 3) of the skin, over positions."""
+        return self.position_index[self.faces[self.face_group == self.groups.index("skin")]]
+
+    def eye_centres(self) -> np.ndarray:
+        """The centres (2, 3) of the left and the right eye at rest."""
+        return self.eye_centre[0]
+
+    def tangent(self, points: np.ndarray) -> np.ndarray:
+        """The displacement (C, N, 3) of `points` a unit of each channel, at rest: the blend shapes."""
+        moves = np.zeros((len(self.rig), len(points), 3), np.float32)
+        for name, shape in zip(self.shape_names, self.shapes, strict=True):
+            if name in self.rig:
+                moves[self.rig.index(name)] = shape[points]
+        return moves
+
     @cached_property
     def eyeballs(self) -> tuple[np.ndarray, np.ndarray]:
         """The positions (n,) of the left and of the right eyeball (the face's own left and right)."""

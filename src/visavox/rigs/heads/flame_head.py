@@ -16,10 +16,11 @@ from visavox.errors import OptionError, RigError
 from visavox.rig import Rig
 from visavox.rigs.flame import EXPRESSION, FLAME, HEAD_ROTATION, IDENTITY, JAW_ROTATION
 from visavox.rigs.heads.flame_landmarks import lips_and_lids
-from visavox.style import Identity
+from visavox.style import FlameIdentity
 
+STEP = 0.1  # of a bent channel's tangent: radians
 ROOT, NECK, JAW, LEFT_EYE, RIGHT_EYE = range(5)
-MEAN_FACE = Identity("mean")
+MEAN_FACE = FlameIdentity()
 EYEBALL = 0.9  # of a vertex' skin weight on one eye's joint
 JAW_ROWS = slice(9, 18)  # of the 36 pose shapes: the nine entries of the jaw's matrix, after the neck's
 
@@ -49,7 +50,7 @@ class FlameHead:
             arrays["pose_shapes"][JAW_ROWS], arrays["joint_regressor"], arrays["skin_weights"],
         )  # fmt: skip
 
-    def neutral(self, identity: Identity = MEAN_FACE) -> np.ndarray:
+    def neutral(self, identity: FlameIdentity = MEAN_FACE) -> np.ndarray:
         """The vertices (V, 3) of `identity` at rest; an OptionError when it has other than 0 or 100 values."""
         if len(identity.values) not in (0, IDENTITY):
             has = f"{len(identity.values)} values; FLAME's has {IDENTITY}, or none for the mean face"
@@ -57,11 +58,11 @@ class FlameHead:
         values = identity.values
         return self.template + np.tensordot(values, self.identity_shapes[: len(values)], 1) if len(values) else self.template
 
-    def joints(self, expression: np.ndarray, identity: Identity = MEAN_FACE) -> np.ndarray:
+    def joints(self, expression: np.ndarray, identity: FlameIdentity = MEAN_FACE) -> np.ndarray:
         """The positions (T, 5, 3) of root, neck, jaw, left and right eye under expressions (T, 50), which FLAME's joints follow too."""
         return self.joint_regressor @ self.neutral(identity) + np.tensordot(expression, self._joint_shapes, 1)
 
-    def vertices(self, values: np.ndarray, identity: Identity = MEAN_FACE) -> np.ndarray:
+    def vertices(self, values: np.ndarray, identity: FlameIdentity = MEAN_FACE) -> np.ndarray:
         """The vertices (T, V, 3) float32 in metres of every frame of `values` (T, C), whose C channels are those of `rig`.
 
         A channel of FLAME that the rig lacks stays 0. A RigError when C is wrong.
@@ -78,6 +79,25 @@ class FlameHead:
         moved += self.skin_weights[:, JAW, None] * ((moved - joints[:, None, JAW]) @ change.transpose(0, 2, 1))
         turn, root = _matrices(self._channels(values, HEAD_ROTATION)), joints[:, None, ROOT]
         return (moved - root) @ turn.transpose(0, 2, 1) + root
+
+    # What retargeting asks of a head.
+
+    family = "flame"
+
+    @property
+    def skin_faces(self) -> np.ndarray:
+        """The triangles (F, 3) over vertices that may be skin: all of them."""
+        return self.faces
+
+    def eye_centres(self) -> np.ndarray:
+        """The centres (2, 3) of the left and the right eye at rest."""
+        return self.joints(np.zeros((1, len(self.expression_shapes)), np.float32))[0][[LEFT_EYE, RIGHT_EYE]]
+
+    def tangent(self, points: np.ndarray) -> np.ndarray:
+        """The displacement (C, N, 3) of `points` a unit of each channel, at rest: shapes, and the tangent of joints that bend."""
+        step = np.array([STEP if channel.unit == "rad" else 1.0 for channel in self.rig.channels], np.float32)
+        moved = self.vertices(np.diag(step))[:, points] - self.neutral()[points]
+        return moved / step[:, None, None]
 
     # What drawing asks of a head: its parts, and where an eye looks. The head has no trunk, so all of it turns.
 

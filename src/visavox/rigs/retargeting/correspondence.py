@@ -4,20 +4,39 @@ Shapes: N points, V vertices. Positions in metres, Y up, +Z forward, for both he
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from visavox.errors import OptionError, RigError
-from visavox.rigs.heads.default_head import Head
-from visavox.rigs.heads.flame_head import LEFT_EYE, RIGHT_EYE, FlameHead
+from visavox.rig import Rig
 
 ROUNDS = 30
 NEAR = 0.006  # metres that laid-over surfaces may be apart where points are paired
 FACING = 0.6  # cosine between the surfaces there
 REACH = 1.15  # of the eyes' distance: the face around the point between eyes and mouth
 FEWEST = 12
-Face = Head | FlameHead
+
+
+class Face(Protocol):
+    """What carrying motion over asks of a head; `family` is the name of its rigs in a file of pairs."""
+
+    rig: Rig
+    family: str
+    skin_faces: np.ndarray  # (F, 3) over the vertices that `neutral` gives
+
+    def neutral(self) -> np.ndarray:
+        """The vertices (V, 3) at rest."""
+
+    def vertices(self, values: np.ndarray) -> np.ndarray:
+        """The vertices (T, V, 3) of every frame of `values` (T, C)."""
+
+    def eye_centres(self) -> np.ndarray:
+        """The centres (2, 3) of the left and the right eye at rest."""
+
+    def tangent(self, points: np.ndarray) -> np.ndarray:
+        """The displacement (C, N, 3) of `points` a unit of each channel, at rest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +83,7 @@ def found_pairs(source: Face, target: Face) -> Correspondence:
     Right for faces of similar proportions at rest; where it matters, supply pairs. A RigError when the faces do not meet.
     """
     first, second = _surface(source), _surface(target)
-    ours, theirs = _eyes(source), _eyes(target)
+    ours, theirs = source.eye_centres(), target.eye_centres()
     scale = float(np.linalg.norm(theirs[0] - theirs[1]) / np.linalg.norm(ours[0] - ours[1]))
     rotation, shift = np.eye(3), theirs.mean(0) - scale * ours.mean(0)
     inside = _face_points(first, ours)
@@ -89,7 +108,7 @@ def read_pairs(arrays: dict[str, np.ndarray], source: Face, target: Face) -> Cor
     """The correspondence of a user's file: `flame` (N,) and `arkit` (N,) vertex numbers, `weight` (N,) if it has them."""
     if "flame" not in arrays or "arkit" not in arrays:
         raise OptionError(f"the pairs hold {', '.join(arrays) or 'nothing'}; give a .npz with flame (N,) and arkit (N,) vertex numbers")
-    sides = [arrays["flame" if isinstance(face, FlameHead) else "arkit"] for face in (source, target)]
+    sides = [arrays[face.family] for face in (source, target)]
     return given_pairs(source, target, (sides[0], sides[1]), arrays.get("weight"))
 
 
@@ -112,10 +131,7 @@ class _Surface:
 
 def _surface(face: Face) -> _Surface:
     """A head's skin at rest: all vertices with their normals, and which of them belong to the skin."""
-    points = face.neutral().astype(float)
-    faces = face.faces
-    if isinstance(face, Head):
-        faces = face.position_index[faces[face.face_group == face.groups.index("skin")]]
+    points, faces = face.neutral().astype(float), face.skin_faces
     corners = points[faces]
     across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     normals = np.zeros_like(points)
@@ -132,10 +148,3 @@ def _face_points(surface: _Surface, eyes: np.ndarray) -> np.ndarray:
     away = np.linalg.norm((surface.points - middle)[:, :2], axis=1)
     chosen = surface.used
     return chosen[(away[chosen] < REACH * apart) & (surface.points[chosen, 2] > middle[2] - 0.5 * apart)]
-
-
-def _eyes(face: Face) -> np.ndarray:
-    """The centres (2, 3) of the left and the right eye."""
-    if isinstance(face, Head):
-        return face.eye_centre[0]
-    return face.joints(np.zeros((1, len(face.expression_shapes)), np.float32))[0][[LEFT_EYE, RIGHT_EYE]]

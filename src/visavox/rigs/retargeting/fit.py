@@ -14,16 +14,12 @@ from visavox.motion import Motion
 from visavox.rig import Rig
 from visavox.rigs.arkit import HEAD
 from visavox.rigs.flame import HEAD_ROTATION
-from visavox.rigs.heads.default_head import Head
-from visavox.rigs.heads.flame_head import FlameHead
-from visavox.rigs.retargeting.correspondence import Correspondence
+from visavox.rigs.retargeting.correspondence import Correspondence, Face
 
-STEP = 0.1  # of a bent channel's tangent: radians
 RIDGE = 1e-3  # of the mean square a channel moves: small enough to leave a fit, large enough to keep unseen channels at rest
 VISIBLE = 1e-4  # metres that a channel at 1 must move some point by to be fitted
 ROUNDS, SWEEPS, CHUNK = 4, 200, 100
 MILLIMETRES = 1000.0
-Face = Head | FlameHead
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +80,7 @@ class _Fitter:
         self.weight = np.repeat(pairs.weight / pairs.weight.sum(), 3)
         self.rest = target.neutral()[self.points]
         rig = target.rig
-        tangent = _tangent(target, self.points)
+        tangent = target.tangent(self.points)
         names = [n for n in rig.names if n not in HEAD + HEAD_ROTATION and rig.channels[rig.index(n)].kind != "gaze"]
         seen = [n for n in names if np.abs(tangent[rig.index(n)]).max() > VISIBLE]
         self.unseen = tuple(name for name in names if name not in seen)
@@ -131,20 +127,6 @@ def bounded_least_squares(gram: np.ndarray, right: np.ndarray, limits: tuple[np.
         if moved < 1e-6:
             break
     return found
-
-
-def _tangent(face: Face, points: np.ndarray) -> np.ndarray:
-    """The displacement (C, N, 3) of points a unit of each channel, at rest: the blend shapes, and the tangent of joints that bend."""
-    rig = face.rig
-    if isinstance(face, Head):
-        moves = np.zeros((len(rig), len(points), 3), np.float32)
-        for name, shape in zip(face.shape_names, face.shapes, strict=True):
-            if name in rig:
-                moves[rig.index(name)] = shape[points]
-        return moves
-    step = np.array([STEP if channel.unit == "rad" else 1.0 for channel in rig.channels], np.float32)
-    moved = face.vertices(np.diag(step))[:, points] - face.neutral()[points]
-    return moved / step[:, None, None]
 
 
 def _unit(rig: Rig, channels: list[int]) -> np.ndarray:
