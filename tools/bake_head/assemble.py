@@ -11,6 +11,7 @@ from tools.bake_head import (
     mesh,
     mouth,
     pieces,
+    repairs,
     seal,
     source,
     teeth,
@@ -43,6 +44,9 @@ def assemble() -> tuple[pieces.Piece, dict, dict]:
         return pieces.make_piece(mesh.select(base, name, groups, crop), read)
 
     skin, points, lids = make_skin(base, read, names)
+    blink = [names["shapes"].index(f"eyeBlink{side}") for side in ("Left", "Right")]
+    eased = eyes.ease(skin, lids, points[4:], skin.shapes[blink])
+    eyes.lower_lids(skin, eased, skin.shapes[blink])
     left_eye, right_eye = part("eyes", "helper-l-eye"), part("eyes", "helper-r-eye")
     for eye in (left_eye, right_eye):
         eye.uv = eyes.paint_coordinates(eye, 0)
@@ -52,7 +56,10 @@ def assemble() -> tuple[pieces.Piece, dict, dict]:
         eyes.aim(eye, centres[:, number], skin.preset_positions[:, lids[number]])
     inside, correctives = make_mouth(skin, part, names)
     skin, kept = collar.hide_skin(skin)
-    before = [skin, left_eye, right_eye, *make_lashes(base, read, centres[0]), *inside[:-1]]
+    rows = make_lashes(base, read, names, centres[0])
+    for row in rows:
+        eyes.lower_lids(row, eased, row.shapes[blink])
+    before = [skin, left_eye, right_eye, *rows, *inside[:-1]]
     whole = pieces.join([*before, inside[-1], *make_shirt(part("shirt", "helper-tights", crop=True))])
     start = sum(len(piece.head_weight) for piece in before)
     corrective_shapes = np.zeros((len(correctives), *whole.shapes.shape[1:]))
@@ -70,13 +77,14 @@ def assemble() -> tuple[pieces.Piece, dict, dict]:
     return whole, names, extra
 
 
-def make_lashes(base, read, eye_centres: np.ndarray) -> list[pieces.Piece]:
+def make_lashes(base, read, names, eye_centres: np.ndarray) -> list[pieces.Piece]:
     """The four rows of lashes; `eye_centres` (2, 3) are the neutral preset's, left first."""
     rows = []
     for side, centre in zip("lr", eye_centres, strict=False):
         for row in (1, 2):  # lower, upper
             part = mesh.select(base, "lashes", (f"helper-{side}-eyelashes-{row}",))
             piece = pieces.make_piece(part, read)
+            repairs.repair(piece, names["shapes"])
             piece.uv = lashes.grid_coordinates(part.quads, piece.preset_positions[0], centre)[piece.faces]
             rows.append(piece)
     return rows
@@ -103,6 +111,7 @@ def make_skin(base, read, names) -> tuple[pieces.Piece, np.ndarray, np.ndarray]:
         raise SystemExit("the crop renumbers the lips; widen it in tools/bake_head/mesh.py")
     rings = loops.Loops(part.quads)
     rest = skin.preset_positions[0].copy()
+    repairs.repair(skin, names["shapes"])
     seal.seal(seal.Lips(rings, rest), skin, names["shapes"])
     inside = loops.fill(part.quads, lips.ring(rings, rest, lips.INSIDE), lips.CAVITY)
     skin.groups[np.repeat(inside, 2)] = "mouth"

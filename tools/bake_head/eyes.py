@@ -10,6 +10,9 @@ LIDS = (6786, 6824)
 
 PUPIL_SHARE = 0.43
 MOST_AIM = 0.12  # radians
+# Some of the source's presets stand open-eyed, as startled people do. How far eyes at ease are open, as a share of the distance
+# of the outer corners:
+EASY, EASY_CHILD = 0.1335, 0.148
 
 # Degrees that an eye turns at weight 1 of eyeLook Down, In, Out, Up. The source's shapes carry the pupil by 15, 21,
 # 20 and 10 degrees (with the eyeball sheared); the iris of a tracked face at weight 1 has gone further, and the lids
@@ -61,3 +64,22 @@ def aim(eye: Piece, centres: np.ndarray, lids: np.ndarray) -> None:
         cosine, sine = np.cos(pitch), np.sin(pitch)
         y, z = (positions[:, axis] - centre[axis] for axis in (1, 2))
         positions[:, 1], positions[:, 2] = centre[1] + cosine * y - sine * z, centre[2] + sine * y + cosine * z
+
+
+def ease(skin: Piece, lids: np.ndarray, corners: np.ndarray, blinks: np.ndarray) -> np.ndarray:
+    """The weights (P, 2) of the blinks that bring both eyes of every preset to rest, left first.
+
+    `lids` (2, 2) are positions of the upper and lower lid's middle for each eye, `corners` (2,) those of the outer corners,
+    `blinks` (2, n, 3) the offsets of both eyeBlinks. A child is told by how large its eyes are.
+    """
+    places = skin.preset_positions[:, lids]
+    open_ = places[:, :, 0, 1] - places[:, :, 1, 1]
+    wide = np.linalg.norm(skin.preset_positions[:, corners[0]] - skin.preset_positions[:, corners[1]], axis=1)[:, None]
+    easy = np.where(open_ / wide > 0.145, EASY_CHILD, EASY) * wide
+    closing = np.stack([blink[low, 1] - blink[high, 1] for blink, (high, low) in zip(blinks, lids, strict=True)])
+    return np.clip((open_ - easy) / closing, 0, 0.25)
+
+
+def lower_lids(piece: Piece, weights: np.ndarray, blinks: np.ndarray) -> None:
+    """Adds the blinks (2, n, 3) of a piece to its presets by `weights` (P, 2), in place."""
+    piece.preset_positions += np.einsum("pe,enk->pnk", weights, blinks)

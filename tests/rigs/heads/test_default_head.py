@@ -268,3 +268,45 @@ def test_wrong_calls_name_the_value_and_the_way_out(head):
         head.vertices(np.zeros((4, 52)))
     with pytest.raises(RigError, match="lacks the array"):
         Head.from_asset({})
+
+
+def offsets_at(head, name: str, places: list[tuple[float, float]]) -> np.ndarray:
+    """What both sides of a shape do (n, 3), in millimetres, to the foremost skin at (x, y) millimetres of the neutral face."""
+    skin = np.unique(head.position_index[head.faces[head.face_group == head.groups.index("skin")]])
+    rest = head.preset_positions[0][skin] * 1000
+    both = [SHAPES.index(part) for part in SHAPES if part in (name, f"{name}Left", f"{name}Right")]
+    found = []
+    for place in places:
+        near = np.flatnonzero(np.hypot(*(rest[:, :2] - place).T) < 4)
+        found.append(skin[near[np.argmax(rest[near, 2])]])
+    return head.shapes[both].sum(0)[found] * 1000
+
+
+def test_brows_frown_and_plead_with_their_inner_ends(head):
+    inner, outer = offsets_at(head, "browDown", [(14, 24), (42, 24)])
+    assert inner[1] < 2 * outer[1] < 0 and inner[0] < -1, "down and towards the middle"
+    inner, outer = offsets_at(head, "browInnerUp", [(14, 24), (42, 24)])
+    assert inner[1] > 4 and outer[1] < inner[1] / 3
+
+
+def test_cheeks_bulge_and_noses_wrinkle(head):
+    for name in ("mouthSmile", "cheekSquint"):
+        (apple,) = offsets_at(head, name, [(36, -36)])
+        assert apple[1] > 2 and apple[2] > 0.8, f"{name}: up and forward"
+    wing, brow = offsets_at(head, "noseSneer", [(15, -32), (14, 24)])
+    assert wing[1] > 4 and wing[1] > -3 * brow[1]
+
+
+def test_pressed_lips_and_a_dimple_do_not_smile(head):
+    corner = head.lip_points[2]
+    for name in ("mouthPress", "mouthDimple"):
+        moved = (head.shapes[SHAPES.index(f"{name}Left")] + head.shapes[SHAPES.index(f"{name}Right")])[corner] * 1000
+        assert abs(moved[1]) < 1 and abs(moved[0]) < 2.5, name
+    above, below = offsets_at(head, "mouthPress", [(0, -70), (0, -79)])
+    assert above[1] < -0.4 and below[1] > 0.4, "the red grows narrow"
+
+
+def test_no_preset_stares(head):
+    for preset, positions in zip(head.presets, head.preset_positions, strict=True):
+        lids, corners = positions[head.lid_points], positions[head.lip_points[4:]]
+        assert (lids[:, 0, 1] - lids[:, 1, 1]).max() < 0.15 * np.linalg.norm(corners[0] - corners[1]), preset
