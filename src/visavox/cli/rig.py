@@ -44,7 +44,7 @@ def run(options: Namespace) -> None:
 def _init(options: Namespace, character, target: Path, _sheet) -> None:
     from visavox.export.gltf.character import map_of
     from visavox.io.atomic import write_bytes
-    from visavox.rigs.retargeting.rig_map import unused_channels
+    from visavox.rigs.retargeting.proposal import unused_channels
 
     proposed = map_of(character, Path(options.character).stem)
     write_bytes(proposed.to_toml().encode(), target)

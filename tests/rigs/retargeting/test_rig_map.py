@@ -7,7 +7,8 @@ from visavox.errors import RigError
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT, SHAPES
-from visavox.rigs.retargeting.rig_map import MappedChannel, RigMap, from_toml, propose, swap_sides, unused_channels
+from visavox.rigs.retargeting.proposal import propose, unused_channels
+from visavox.rigs.retargeting.rig_map import MappedChannel, RigMap, from_toml, swap_sides
 from visavox.rigs.retargeting.shape_names import meaning
 from visavox.rigs.visemes import VISEME_RIG, VISEMES, viseme_motion
 
@@ -48,9 +49,9 @@ def test_every_viseme_means_itself():
 
 
 def test_meanings_are_channels_of_ours_and_strangers_have_none():
-    from visavox.rigs.retargeting.shape_names import _TABLE
+    from visavox.rigs.retargeting.spellings import table
 
-    assert all(channel in ARKIT or channel in VISEME_RIG for gains in _TABLE.values() for channel in gains)
+    assert all(channel in ARKIT or channel in VISEME_RIG for shown in table().values() for channel in shown.gains)
     assert all(meaning(name) is None for name in ("hairWind", "jaw", "mouth", "left", "", "Key 1", "Basis", "皮肤"))
     assert meaning("AU12") == {"mouthSmileLeft": 0.5, "mouthSmileRight": 0.5} and "viseme_aa" in meaning("Fcl_MTH_A")
 

@@ -10,7 +10,8 @@ from visavox.export.gltf.builder import Builder
 from visavox.io.gltf import Gltf
 from visavox.motion import Motion
 from visavox.rigs.heads.rotations import eye_quaternions, head_quaternions, turns_eyes, turns_head
-from visavox.rigs.retargeting.rig_map import RigMap, propose
+from visavox.rigs.retargeting.proposal import propose
+from visavox.rigs.retargeting.rig_map import RigMap
 from visavox.windows import frame_times
 
 BONES = {  # bare names of nodes, after VRM, Ready Player Me, Character Creator, Unreal and Mixamo
@@ -45,22 +46,33 @@ def map_of(character: Gltf, name: str) -> RigMap:
 
     A RigError when it has no morph targets, or none whose name is understood.
     """
-    everyone = [target for each in target_names(character).values() for target in each]
-    if not everyone:
+    meshes = list(target_names(character).values())
+    if not meshes:
         raise RigError(f"{name} has no named morph targets (mesh.extras.targetNames); export it with its shape keys")
-    return propose(everyone, name)
+    return propose([target for each in meshes for target in each], name, meshes)
 
 
 def target_names(character: Gltf) -> dict[int, list[str]]:
     """The names of the morph targets of each mesh that has any, by the mesh's index; unnamed ones are called by their number."""
     found = {}
     for index, mesh in enumerate(character.document.get("meshes", [])):
-        primitive = mesh["primitives"][0]
-        count = len(primitive.get("targets", []))
-        said = mesh.get("extras", {}).get("targetNames") or primitive.get("extras", {}).get("targetNames") or []
+        primitives = mesh["primitives"]
+        count = max(len(primitive.get("targets", [])) for primitive in primitives)
+        said = next((names for holder in (mesh, *primitives) if (names := _names_in(holder))), [])
         if count:
-            found[index] = [str(said[target]) if target < len(said) else f"target_{target}" for target in range(count)]
+            found[index] = [_name(said[target] if target < len(said) else None, target) for target in range(count)]
     return found
+
+
+def _names_in(holder: dict) -> list:
+    extras = holder.get("extras")
+    names = extras.get("targetNames") if isinstance(extras, dict) else None
+    return names if isinstance(names, list) else []
+
+
+def _name(said: object, target: int) -> str:
+    """The name as text that any file can hold: half a character (a lone surrogate) becomes a question mark."""
+    return said.encode("utf-8", "replace").decode() if isinstance(said, str) else f"target_{target}"
 
 
 def bone(character: Gltf, name: str) -> int | None:

@@ -1,4 +1,4 @@
-"""`RigMap`: how the channels of a rig that is not ARKit come from ours, as a value, as TOML text, and as a proposal made from names.
+"""`RigMap`: how the channels of a rig that is not ARKit come from ours, as a value and as TOML text.
 
 Each channel of the character is `clip(offset + sum of gain * source, low, high)`; a source is a channel of the motion
 or one of the fifteen visemes `viseme_sil` to `viseme_ou`. `mirrored` swaps left and right in the sources, for a character whose
@@ -14,8 +14,8 @@ import numpy as np
 from visavox.errors import RigError
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
-from visavox.rigs.arkit import HEAD, SHAPES
-from visavox.rigs.retargeting.shape_names import Meaning, meaning
+from visavox.rigs.arkit import HEAD
+from visavox.rigs.retargeting.spellings import Meaning
 from visavox.rigs.visemes import VISEME_RIG, viseme_motion
 
 
@@ -94,33 +94,6 @@ def from_toml(text: str, where: str) -> RigMap:
     if not found.channels:
         raise RigError(f"{where} maps no channel; give at least one line under [channels]")
     return found
-
-
-def propose(names: list[str], rig_name: str) -> RigMap:
-    """The map onto shapes called `names` that their spellings suggest. A RigError, naming some, when none is understood.
-
-    Visemes are used only where the character has no ARKit mouth of its own, since both together would open it twice.
-    """
-    meanings = {name: meaning(name) for name in dict.fromkeys(names)}
-    direct = {name for name, said in meanings.items() if said and not any(source in VISEME_RIG for source in said)}
-    mouth = {source for name in direct for source in meanings[name] if source.startswith(("mouth", "jaw"))}
-    understood = {name: said for name, said in meanings.items() if said and (name in direct or len(mouth) < FULL_MOUTH)}
-    if mouth and len(mouth) < FULL_MOUTH and any(name not in direct for name in understood):
-        understood = {name: said for name, said in understood.items() if not (mouth & set(said))}
-    if not understood:
-        few = ", ".join(names[:6]) or "no shapes"
-        raise RigError(f"{rig_name} has {few}, none of which is a known spelling of a face shape; write a rig map by hand (--rig)")
-    mapped = tuple(MappedChannel(name, said) for name, said in understood.items())
-    return RigMap(rig_name, mapped, unmapped=tuple(name for name in meanings if name not in understood))
-
-
-FULL_MOUTH = 8  # ARKit mouth channels: a character with fewer speaks better by its visemes
-
-
-def unused_channels(rig_map: RigMap) -> list[str]:
-    """The ARKit shapes that move nothing under `rig_map`, in order."""
-    used = {source for channel in rig_map.channels for source in channel.sources}
-    return [] if any(source in VISEME_RIG for source in used) else [name for name in SHAPES if name not in used]
 
 
 def swap_sides(name: str) -> str:
