@@ -42,17 +42,14 @@ def run(options: Namespace) -> None:
 
 
 def _init(options: Namespace, character, target: Path, _sheet) -> None:
-    from visavox.export.gltf.character import map_of
+    from visavox.export.gltf.character import description, map_of, plan_of
     from visavox.io.atomic import write_bytes
-    from visavox.rigs.retargeting.proposal import unused_channels
 
     proposed = map_of(character, Path(options.character).stem)
     write_bytes(proposed.to_toml().encode(), target)
     print(f"wrote {target}: {len(proposed.channels)} shapes follow the face, {len(proposed.unmapped)} do not")
-    unused = unused_channels(proposed)
-    if unused:
-        few = ", ".join(unused[:8]) + (f" and {len(unused) - 8} more" if len(unused) > 8 else "")
-        print(f"nothing of the character shows {few}")
+    for line in description(character, plan_of(character, options.character, proposed)):
+        print(line)
 
 
 def _landmarks(options: Namespace, character, target: Path, _sheet) -> None:

@@ -18,8 +18,8 @@ LISTS = (
 )  # in the order in which they are checked: each after those that it points at, nodes excepted  # fmt: skip
 MOST_BYTES = 1 << 29  # of one buffer
 MOST_ZEROS = 1 << 28  # bytes that an accessor without data may stand for
-MOST_ELEMENTS, MOST_TARGETS, MOST_DEPTH = 1 << 28, 4096, 200
-MOST_NUMBER = 1e9
+MOST_ELEMENTS, MOST_NODES, MOST_TARGETS, MOST_DEPTH = 1 << 28, 100_000, 4096, 200
+MOST_NUMBER, LEAST_ROTATION = 1e9, 1e-6
 SHOWN = 40  # characters of a wrong value
 
 
@@ -29,10 +29,15 @@ def check_document(document: Any) -> None:
     version = _object(_object(document, "the document").get("asset"), "asset").get("version")
     if not isinstance(version, str) or not re.fullmatch(r"2(\.\d+)?", version):
         _fail("asset.version", version, "2.0")
+    for key in ("extensionsUsed", "extensionsRequired"):
+        if any(not isinstance(name, str) for name in _list(document.get(key, []), key)):
+            _fail(key, document[key], "a list of names")
     for key in LISTS:
         for number, entry in enumerate(_list(document.get(key, []), key)):
             _object(entry, f"{key}[{number}]")
     checks = (_buffer, _view, _accessor, _image, _material, _mesh, _node, _skin, _animation, _scene)
+    if len(document.get("nodes", [])) > MOST_NODES:
+        raise ValueError(f"nodes has {len(document['nodes'])} entries; {MOST_NODES} are read at most")
     for key, check in zip(LISTS, checks, strict=True):
         for number, entry in enumerate(document.get(key, [])):
             check(document, entry, f"{key}[{number}]")
@@ -187,7 +192,7 @@ def _node(document: dict, entry: dict, place: str) -> None:
     for key, count in (("matrix", 16), ("rotation", 4), ("translation", 3), ("scale", 3)):
         if key in entry:
             _numbers(entry[key], f"{place}.{key}", count)
-    if not any(entry.get("rotation", [1])):
+    if math.hypot(*entry.get("rotation", [1])) < LEAST_ROTATION:
         _fail(f"{place}.rotation", entry["rotation"], "a rotation")
     if "mesh" in entry:
         _weights(entry, place, max(len(each.get("targets", [])) for each in document["meshes"][entry["mesh"]]["primitives"]))

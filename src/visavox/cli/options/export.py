@@ -72,11 +72,14 @@ def chosen(options: Namespace, path: Path) -> Face:
     mapped = rig_map(options)
     if not options.head:
         return Face(None, mapped)
-    from visavox.export.gltf.character import map_of
+    from visavox.export.gltf.character import description, plan_of
     from visavox.io.gltf import read_gltf
 
     character = read_gltf(options.head)
-    return Face(character, mapped or map_of(character, options.head))
+    plan = plan_of(character, options.head, mapped)
+    for line in description(character, plan):
+        print(f"{options.head}: {line}")
+    return Face(character, plan.rig_map)
 
 
 def completed(setting: "Setting", face: Face, options: Namespace) -> "Setting":

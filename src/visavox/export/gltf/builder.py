@@ -54,12 +54,19 @@ class Builder:
 
     def animate(self, node: int, path: str, values: np.ndarray, times: np.ndarray) -> None:
         """Moves `node`: `path` is "weights", "rotation" or "translation", `values` (T, k) at `times` (T,) in seconds."""
+        self.follow(node, path, self.sampler(values.reshape(-1) if path == "weights" else values, times))
+
+    def sampler(self, values: np.ndarray, times: np.ndarray) -> int:
+        """The index of a movement that nodes may `follow`: `values` (n,) or (T, k) as float32, at `times` (T,) in seconds."""
         if self.times is None:
             self.times = self.accessor(times.astype("<f4"), bounds=True)
-        flat = values.reshape(-1) if path == "weights" else values
-        output = self.accessor(flat.astype("<f4"))
+        output = self.accessor(values.astype("<f4", copy=False))
         self.samplers.append({"input": self.times, "output": output, "interpolation": "LINEAR"})
-        self.channels.append({"sampler": len(self.samplers) - 1, "target": {"node": node, "path": path}})
+        return len(self.samplers) - 1
+
+    def follow(self, node: int, path: str, sampler: int) -> None:
+        """Moves `node` along `path` as `sampler` says."""
+        self.channels.append({"sampler": sampler, "target": {"node": node, "path": path}})
 
     def gltf(self, name: str) -> Gltf:
         """The asset, its animation called `name` before any that it had: players take the first."""

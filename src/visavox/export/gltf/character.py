@@ -1,43 +1,91 @@
-"""The user's own character as a glTF asset that moves: its morph targets by their names, its head and its eyes by theirs."""
+"""The user's own character as a glTF asset that moves: its morph targets by their names, its head, eyes and jaw by their bones."""
 
-import re
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 
 from visavox.errors import RigError
+from visavox.export.gltf.bones import BONES, HEAD, JAW, LEFT_EYE, RIGHT_EYE, find_bones, looks_back, parents_of
 from visavox.export.gltf.builder import Builder
+from visavox.export.gltf.gaze import doubled_gaze
+from visavox.export.gltf.mesh import own_matrix
 from visavox.io.gltf import Gltf
 from visavox.motion import Motion
-from visavox.rigs.heads.rotations import eye_quaternions, head_quaternions, turns_eyes, turns_head
-from visavox.rigs.retargeting.proposal import propose
+from visavox.rigs.arkit import GAZE, SHAPES
+from visavox.rigs.heads.rotations import eye_quaternions, head_quaternions, jaw_quaternions, turns_eyes, turns_head
+from visavox.rigs.retargeting.proposal import propose, unused_channels
 from visavox.rigs.retargeting.rig_map import RigMap
+from visavox.rigs.retargeting.shape_names import understood
+from visavox.rigs.visemes import VISEME_RIG
 from visavox.windows import frame_times
 
-BONES = {  # bare names of nodes, after VRM, Ready Player Me, Character Creator, Unreal and Mixamo
-    "Head": ("head", "jbiphead", "jbichead", "ccbasehead", "mixamorighead"),
-    "LeftEye": ("lefteye", "eyeleft", "eyel", "jadjlfaceeye", "ccbaseleye", "leye", "mixamoriglefteye", "faciallleye"),
-    "RightEye": ("righteye", "eyeright", "eyer", "jadjrfaceeye", "ccbasereye", "reye", "mixamorigrighteye", "facialreye"),
-}  # fmt: skip
+BACK = Rotation.from_euler("Y", 180, degrees=True)
+FLAT = 1e-9  # a scale below this has no way back
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What of a character moves: `names` of the targets of each mesh under `rig_map` (None: no shape does), and nodes by the bone.
+
+    `bones` are those that turn, `by_shapes` those that shapes turn instead, and `resting` the targets by mesh that rest because bones
+    do what they show.
+    """
+
+    names: dict[int, list[str]]
+    rig_map: RigMap | None
+    bones: dict[str, int]
+    by_shapes: frozenset[str] = frozenset()
+    resting: dict[int, set[int]] = field(default_factory=dict)
+
+
+def plan_of(character: Gltf, name: str, rig_map: RigMap | None = None) -> Plan:
+    """How the character, called `name` in messages, moves: as `rig_map` says or else as the names of its morph targets suggest.
+
+    A RigError when nothing of it is understood: no shape, and no jaw bone either.
+    """
+    names, bones = target_names(character), find_bones(character)
+    everyone = list(dict.fromkeys(target for each in names.values() for target in each))
+    if rig_map is None:
+        try:
+            rig_map = map_of(character, name)
+        except RigError:
+            if JAW not in bones:
+                raise
+    elif not any(channel.name in everyone for channel in rig_map.channels):
+        moves, has = ", ".join(channel.name for channel in rig_map.channels[:6]), ", ".join(everyone[:6]) or "no shapes"
+        raise RigError(f"the rig map moves {moves}, the character has {has}; correct the map")
+    channels = [channel for channel in rig_map.channels if channel.name in everyone] if rig_map else []
+    sources = {source for channel in channels for source in channel.sources}
+    opened = "jawOpen" in sources or any(source in VISEME_RIG for source in sources)
+    opened = opened or any("jawOpen" in found[0].gains for target in everyone if (found := understood(target)))
+    gaze = {channel.name for channel in channels if channel.sources and set(channel.sources) <= set(GAZE)}
+    resting, turned = doubled_gaze(character, bones, gaze, names)
+    by_shapes = turned | ({JAW} if opened and JAW in bones else set())
+    turning = {bone: node for bone, node in bones.items() if bone not in by_shapes}
+    return Plan(names, rig_map, turning, frozenset(by_shapes), resting)
 
 
 def moving_character(motion: Motion, character: Gltf, rig_map: RigMap | None = None) -> Builder:
     """The character animated by `motion`, as `rig_map` says or else as the names of its morph targets suggest.
 
-    Its other animations stay, behind ours. A RigError when it has no morph target whose name is understood.
+    Its other animations stay, behind ours. A RigError when nothing of it is understood.
     """
     builder = Builder(character)
+    builder.document["nodes"] = list(character.document.get("nodes", []))
     times = frame_times(motion.frames, motion.fps)
-    names = target_names(character)
-    worn = (rig_map or map_of(character, "the character")).apply(motion)
-    everyone = [name for each in names.values() for name in each]
-    if not any(name in worn.rig for name in everyone):
-        raise RigError(f"the rig map moves {', '.join(worn.rig.names[:6])}, the character has {', '.join(everyone[:6])}; correct the map")
-    for node, entry in enumerate(character.document.get("nodes", [])):
-        if entry.get("mesh") in names:
-            mesh = character.document["meshes"][entry["mesh"]]
-            builder.animate(node, "weights", _weights(worn, names[entry["mesh"]], entry.get("weights", mesh.get("weights"))), times)
-    _turn(builder, character, motion, times)
+    plan = plan_of(character, "the character", rig_map)
+    if plan.rig_map:
+        _shape(builder, character, plan, plan.rig_map.apply(motion), times)
+    closes = plan.rig_map is not None and any("mouthClose" in channel.sources for channel in plan.rig_map.channels)
+    turns = {HEAD: head_quaternions(motion)} if turns_head(motion) else {}
+    if turns_eyes(motion):
+        turns |= {LEFT_EYE: eye_quaternions(motion, "Left"), RIGHT_EYE: eye_quaternions(motion, "Right")}
+    if "jawOpen" in motion.rig:
+        turns[JAW] = jaw_quaternions(motion, closes)
+    for bone, node in plan.bones.items():
+        if bone in turns:
+            _turn(builder, character, node, turns[bone], times)
     return builder
 
 
@@ -64,6 +112,29 @@ def target_names(character: Gltf) -> dict[int, list[str]]:
     return found
 
 
+def description(character: Gltf, plan: Plan) -> list[str]:
+    """Lines that say what of the character moves, which bones turn, and what a mouth needs and nothing shows."""
+    names = list(dict.fromkeys(name for each in plan.names.values() for name in each))
+    moved = [name for name in names if plan.rig_map and any(channel.name == name for channel in plan.rig_map.channels)]
+    said = {bone: "none" for bone in BONES}
+    for bone, node in plan.bones.items():
+        named = character.document["nodes"][node].get("name")
+        said[bone] = named if isinstance(named, str) and named else f"node {node}"
+    said |= dict.fromkeys(plan.by_shapes, "moved by shapes")
+    words = {HEAD: "head", LEFT_EYE: "left eye", RIGHT_EYE: "right eye", JAW: "jaw"}
+    lines = [f"moves {len(moved)} of {len(names)} shapes; " + ", ".join(f"{words[bone]}: {said[bone]}" for bone in BONES)]
+    missing = unused_channels(plan.rig_map) if plan.rig_map else list(SHAPES)
+    by_bones = [*(("jawOpen", "jawLeft", "jawRight") if JAW in plan.bones else ())]
+    by_bones += [name for name in GAZE if (LEFT_EYE if name.endswith("Left") else RIGHT_EYE) in plan.bones]
+    missing = sorted(set(missing) - set(by_bones), key=lambda name: (not name.startswith(("jaw", "mouth")), SHAPES.index(name)))
+    return lines + ([f"nothing of the character shows {few(missing)}"] if missing else [])
+
+
+def few(names: list[str]) -> str:
+    """The first eight of the names, and how many more there are."""
+    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+
+
 def _names_in(holder: dict) -> list:
     extras = holder.get("extras")
     names = extras.get("targetNames") if isinstance(extras, dict) else None
@@ -75,49 +146,67 @@ def _name(said: object, target: int) -> str:
     return said.encode("utf-8", "replace").decode() if isinstance(said, str) else f"target_{target}"
 
 
-def bone(character: Gltf, name: str) -> int | None:
-    """The index of the node that is the character's `name` ("Head", "LeftEye", "RightEye"); None when no name fits."""
-    humanoid = character.document.get("extensions", {}).get("VRMC_vrm", {}).get("humanoid", {}).get("humanBones", {})
-    said = humanoid.get(name[0].lower() + name[1:], {}).get("node")
-    if said is not None:
-        return said
-    bare = [re.sub("[^a-z]", "", node.get("name", "").lower()) for node in character.document.get("nodes", [])]
-    return next((bare.index(known) for known in BONES[name] if known in bare), None)
+def _shape(builder: Builder, character: Gltf, plan: Plan, worn: Motion, times: np.ndarray) -> None:
+    """Animates the weights of every node that shows a mesh with targets; nodes that rest alike share one movement."""
+    samplers: dict[tuple, int] = {}
+    for node, entry in enumerate(character.document.get("nodes", [])):
+        mesh = entry.get("mesh")
+        if mesh not in plan.names:
+            continue
+        rest = entry.get("weights") or character.document["meshes"][mesh].get("weights") or [0.0] * len(plan.names[mesh])
+        key = (mesh, *rest)
+        if key not in samplers:
+            weights = _weights(worn, plan.names[mesh], rest, plan.resting.get(mesh, set()))
+            samplers[key] = builder.sampler(weights.reshape(-1), times)
+        builder.follow(node, "weights", samplers[key])
 
 
-def _weights(worn: Motion, names: list[str], rest: list[float] | None) -> np.ndarray:
-    """The weights (T, n) of targets called `names`; a target that the map leaves alone keeps its weight at `rest`."""
-    rest = rest or [0.0] * len(names)
-    still = np.ones(worn.frames)
-    return np.stack([worn.channel(name) if name in worn.rig else value * still for name, value in zip(names, rest, strict=True)], axis=1)
+def _weights(worn: Motion, names: list[str], rest: list[float], resting: set[int]) -> np.ndarray:
+    """The weights (T, n) of targets called `names`; one that the map leaves alone, or a second of the same name, keeps its `rest`."""
+    weights = np.tile(np.float32(rest), (worn.frames, 1))
+    for target, name in enumerate(names):
+        if name in worn.rig and target not in resting and names.index(name) == target:
+            weights[:, target] = worn.channel(name)
+    return weights
 
 
-def _turn(builder: Builder, character: Gltf, motion: Motion, times: np.ndarray) -> None:
-    """Animates the head and the eyes, where the character has such nodes."""
-    turns = {"Head": head_quaternions(motion)} if turns_head(motion) else {}
-    if turns_eyes(motion):
-        turns |= {"LeftEye": eye_quaternions(motion, "Left"), "RightEye": eye_quaternions(motion, "Right")}
-    for name, quaternions in turns.items():
-        node = bone(character, name)
-        if node is not None and "matrix" not in character.document["nodes"][node]:
-            frame, rest = _world_rotation(character, node)
-            turned = frame.inv() * Rotation.from_quat(quaternions) * frame * rest
-            builder.animate(node, "rotation", turned.as_quat(), times)
+def _turn(builder: Builder, character: Gltf, node: int, quaternions: np.ndarray, times: np.ndarray) -> None:
+    """Animates the rotation of `node` by turns (T, 4) about the axes of the face, which are the world's, or turned about for VRM 0.
 
-
-def _world_rotation(character: Gltf, node: int) -> tuple[Rotation, Rotation]:
-    """The rotation of the node's parent in the world, and the node's own at rest: a turn is about the world's axes."""
+    A node that is placed by a matrix is placed by translation, rotation and scale instead, which alone can move.
+    """
     nodes = character.document["nodes"]
-    parents = {child: parent for parent, entry in enumerate(nodes) for child in entry.get("children", [])}
-    above, rotation = parents.get(node), Rotation.identity()
-    while above is not None:
-        rotation = _own_rotation(nodes[above]) * rotation
-        above = parents.get(above)
-    return rotation, _own_rotation(nodes[node])
+    if "matrix" in nodes[node]:
+        builder.document["nodes"][node] = _taken_apart(nodes[node])
+    frame, rest = _above(nodes, node), Rotation.from_quat(builder.document["nodes"][node].get("rotation", [0, 0, 0, 1]))
+    if looks_back(character):
+        frame = BACK * frame
+    turned = frame.inv() * Rotation.from_quat(quaternions) * frame * rest
+    builder.animate(node, "rotation", turned.as_quat(), times)
 
 
-def _own_rotation(entry: dict) -> Rotation:
-    if "matrix" in entry:
-        matrix = np.array(entry["matrix"]).reshape(4, 4).T[:3, :3]
-        return Rotation.from_matrix(matrix / np.linalg.norm(matrix, axis=0))
-    return Rotation.from_quat(entry.get("rotation", [0, 0, 0, 1]))
+def _above(nodes: list[dict], node: int) -> Rotation:
+    """The rotation of the node's parent in the world; of a mirrored one, that of its mirror image, which turns alike."""
+    parents, linear = parents_of(nodes), np.eye(3)
+    while node in parents:
+        node = parents[node]
+        linear = own_matrix(nodes[node])[:3, :3] @ linear
+        linear = linear / max(float(np.abs(linear).max()), FLAT)
+    return _nearest_rotation(linear)
+
+
+def _nearest_rotation(linear: np.ndarray) -> Rotation:
+    left, _, right = np.linalg.svd(linear)
+    turned = left @ right
+    return Rotation.from_matrix(turned if np.linalg.det(turned) > 0 else -turned)
+
+
+def _taken_apart(entry: dict) -> dict:
+    """The node with translation, rotation and scale in place of its matrix."""
+    matrix = own_matrix(entry)
+    scale = np.linalg.norm(matrix[:3, :3], axis=0)
+    if np.linalg.det(matrix[:3, :3]) < 0:
+        scale = -scale
+    rotation = _nearest_rotation(matrix[:3, :3] / np.where(np.abs(scale) < FLAT, 1.0, scale))
+    placed = {"translation": matrix[:3, 3].tolist(), "rotation": rotation.as_quat().tolist(), "scale": scale.tolist()}
+    return {key: value for key, value in entry.items() if key != "matrix"} | placed

@@ -127,18 +127,17 @@ def world_matrices(document: dict) -> list[np.ndarray]:
     """The matrix (4, 4) from each node to the world."""
     nodes = document.get("nodes", [])
     parents = {child: parent for parent, node in enumerate(nodes) for child in node.get("children", [])}
-    found = []
-    for index in range(len(nodes)):
-        matrix, above, seen = _own_matrix(nodes[index]), parents.get(index), {index}
-        while above is not None and above not in seen:
-            matrix = _own_matrix(nodes[above]) @ matrix
-            seen.add(above)
-            above = parents.get(above)
-        found.append(matrix)
+    found: list = [None] * len(nodes)
+    waiting = [index for index in range(len(nodes)) if index not in parents]
+    for index in waiting:  # parents first
+        own = own_matrix(nodes[index])
+        found[index] = found[parents[index]] @ own if index in parents else own
+        waiting.extend(nodes[index].get("children", []))
     return found
 
 
-def _own_matrix(node: dict) -> np.ndarray:
+def own_matrix(node: dict) -> np.ndarray:
+    """The matrix (4, 4) from a node to its parent."""
     if "matrix" in node:
         return np.array(node["matrix"], float).reshape(4, 4).T
     matrix = np.eye(4)

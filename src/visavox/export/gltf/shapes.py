@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from visavox.errors import RigError
+from visavox.export.gltf.bones import LEFT_EYE, RIGHT_EYE, find_bones
 from visavox.export.gltf.builder import Builder
-from visavox.export.gltf.character import bone, target_names
+from visavox.export.gltf.character import target_names
 from visavox.export.gltf.mesh import Part, parts, read_accessor, world_matrices
 from visavox.io.gltf import Gltf
 from visavox.rigs.transfer.surface import Surface, welded
@@ -74,11 +75,11 @@ class Character:
 
 def eye_places(asset: Gltf) -> np.ndarray | None:
     """Where the left and the right eye's node stand (2, 3); None when the character has no such pair."""
-    nodes = [bone(asset, name) for name in ("LeftEye", "RightEye")]
-    if None in nodes:
+    bones = find_bones(asset)
+    if LEFT_EYE not in bones or RIGHT_EYE not in bones:
         return None
     worlds = world_matrices(asset.document)
-    return np.stack([worlds[node][:3, 3] for node in nodes])
+    return np.stack([worlds[bones[eye]][:3, 3] for eye in (LEFT_EYE, RIGHT_EYE)])
 
 
 def _add_targets(builder: Builder, mesh: int, mine: list, moved: list[int], smallest: float) -> None:
@@ -104,7 +105,8 @@ def _add_targets(builder: Builder, mesh: int, mine: list, moved: list[int], smal
 def _name_targets(builder: Builder, asset: Gltf, mesh: int, names: list[str]) -> None:
     entry = builder.document["meshes"][mesh]
     had = target_names(asset).get(mesh, [])
-    entry["extras"] = {**entry.get("extras", {}), "targetNames": [*had, *names]}
+    held = entry.get("extras")
+    entry["extras"] = {**(held if isinstance(held, dict) else {}), "targetNames": [*had, *names]}
     for holder in (entry, *(node for node in builder.document["nodes"] if node.get("mesh") == mesh)):
         if "weights" in holder or holder is entry:
             holder["weights"] = [*holder.get("weights", [0.0] * len(had)), *[0.0] * len(names)]

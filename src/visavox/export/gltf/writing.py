@@ -32,5 +32,7 @@ def write_gltf(motion: Motion, path: str | Path, setting: Setting) -> None:
         sound = builder.view(wav_bytes(setting.audio))
         said["audio"] = {"bufferView": sound, "mimeType": "audio/wav", "sample_rate": setting.audio.sample_rate}
     asset = builder.document["asset"]
-    builder.document["asset"] = {**asset, "generator": "Visavox", "extras": {**asset.get("extras", {}), "visavox": said}}
+    held = asset.get("extras")  # of a character: any value, which only an object can be joined to
+    extras = {**(held if isinstance(held, dict) else {}), "visavox": said}
+    builder.document["asset"] = {**asset, "generator": "Visavox", "extras": extras}
     write_glb(builder.gltf("speech"), path)

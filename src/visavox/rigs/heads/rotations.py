@@ -11,6 +11,7 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import GAZE, GAZE_ANGLES, HEAD
 
 SIDES = ("Left", "Right")
+JAW_OPEN, JAW_ACROSS = 0.5, 0.08  # radians at weight 1: what the lower teeth of the default head do (0.50; 6.6 mm at 85 mm of the hinge)
 
 
 def head_angles(motion: Motion) -> np.ndarray:
@@ -34,6 +35,17 @@ def head_quaternions(motion: Motion) -> np.ndarray:
 def eye_quaternions(motion: Motion, side: str) -> np.ndarray:
     """The rotation (T, 4) of one eye within the head."""
     return _continued(Rotation.from_euler("YX", eye_angles(motion, side)).as_quat())
+
+
+def jaw_quaternions(motion: Motion, closes: bool) -> np.ndarray:
+    """The rotation (T, 4) of a jaw bone that opens the mouth, for a face without shapes for it.
+
+    Unless the face `closes` its lips by a shape, the jaw opens no further than lips that stay together allow.
+    """
+    opened, closed = channel_or_zero(motion, "jawOpen"), channel_or_zero(motion, "mouthClose")
+    opened = opened if closes else np.maximum(opened - closed, 0)
+    across = channel_or_zero(motion, "jawLeft") - channel_or_zero(motion, "jawRight")
+    return _continued(Rotation.from_euler("YX", np.stack([JAW_ACROSS * across, JAW_OPEN * opened], axis=1)).as_quat())
 
 
 def turns_head(motion: Motion) -> bool:

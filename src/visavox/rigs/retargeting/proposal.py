@@ -83,16 +83,20 @@ def _one_set(candidates: list[str], known: Found, groups: list[set[str]]) -> lis
         sides = {side for _, side, _ in shown.cells}
         return (not shown.own, (len(sides) > 1) == sided_first, shown.rank, left_out, candidates.index(name))
 
-    tried = []
-    for sided_first in (True, False):
-        taken: list[set] = [set() for _ in groups]
-        chosen = []
-        for name in sorted(candidates, key=lambda each: order(each, sided_first)):
-            cells = known[name][0].cells
-            here = [cells_taken for group, cells_taken in zip(groups, taken, strict=True) if name in group]
-            if not any(cells & cells_taken for cells_taken in here):
-                chosen.append(name)
-                for cells_taken in here:
-                    cells_taken |= cells
-        tried.append((sum(map(len, taken)), chosen))
+    tried = [_disjoint(sorted(candidates, key=lambda name: order(name, first)), known, groups) for first in (True, False)]
     return max(tried, key=lambda each: each[0])[1]
+
+
+def _disjoint(names: list[str], known: Found, groups: list[set[str]]) -> tuple[int, list[str]]:
+    """How many cells on how many meshes the names move that do not move what one before them does, and these names."""
+    taken: list[set] = [set() for _ in groups]
+    chosen = []
+    for name in names:
+        cells = known[name][0].cells
+        here = [mesh for group, mesh in zip(groups, taken, strict=True) if name in group]
+        if any(cells & mesh for mesh in here):
+            continue
+        chosen.append(name)
+        for mesh in here:
+            mesh |= cells
+    return sum(map(len, taken)), chosen
