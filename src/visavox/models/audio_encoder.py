@@ -46,6 +46,11 @@ class AudioEncoderConfig:
         """Whether the encoder names as many phones as `visavox.data.synth.phones` has; then LIP_PHONES are taken to be among them."""
         return self.phones == PHONES
 
+    @property
+    def least_weights(self) -> int:
+        """No more weights than an encoder of these sizes has: those of its convolutions from width to width."""
+        return self.width**2 * (8 + 4 * len(self.fast_dilations) + 6 * len(self.slow_dilations)) + 2 * self.width * self.phones
+
     def build(self) -> "AudioEncoder":
         """The encoder of these sizes with random weights."""
         return AudioEncoder(self)

@@ -17,6 +17,9 @@ from visavox.models.conditions import PER, TAKEN, NamedCondition
 from visavox.models.layers import AudioMemory, DecoderLayer, LayerSizes, alignment_mask, sinusoid
 
 
+MOST_FRAMES, MOST_STEPS = 5000, 10_000  # of a window with its context, whose mask has their square; of diffusion
+
+
 @dataclass(frozen=True)
 class DenoiserConfig:
     """Sizes of the denoiser: channels C, identity E, style K, width D, window W and context P in frames, N diffusion
@@ -51,7 +54,7 @@ class DenoiserConfig:
         names = [condition.name for condition in self.conditions]
         if len({*names, *TAKEN}) < len(names) + len(TAKEN) or any(entry.per not in PER or entry.size < 1 for entry in self.conditions):
             raise OptionError(f"conditions {self.conditions} need names of their own, a size from 1 and one of {', '.join(PER)}")
-        if self.width % self.heads or self.width % 2:
+        if self.heads < 1 or self.width % self.heads or self.width % 2:
             raise OptionError(
                 f"denoiser width {self.width} must be even and a multiple of its {self.heads} heads; change one"
             )
@@ -59,6 +62,16 @@ class DenoiserConfig:
             raise OptionError(f"context of {self.context} frames must lie between 1 and the window's {self.window}")
         if self.align_width < 1:
             raise OptionError(f"alignment width {self.align_width} must be at least 1; 1 hears one audio frame")
+        for what, count, most in (("frames", self.context + self.window, MOST_FRAMES), ("steps", self.steps, MOST_STEPS)):
+            if not 1 <= count <= most:
+                raise OptionError(f"a denoiser of {count} {what} cannot be made; give 1 to {most}")
+
+    @property
+    def least_weights(self) -> int:
+        """No more weights than a denoiser of these sizes has: those of its layers, positions, and first maps."""
+        layers = self.layers * 2 * self.width * (4 * self.width + self.feed_forward)
+        told = self.window + self.channels + self.style + self.identity + sum(entry.size for entry in self.conditions)
+        return layers + self.width * (2 * self.width + told)
 
 
 @dataclass(frozen=True)

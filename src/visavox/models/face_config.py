@@ -2,8 +2,10 @@
 
 from dataclasses import asdict, dataclass, fields
 
-from visavox.errors import CheckpointError, OptionError
+from visavox.errors import CheckpointError, FileError, OptionError
+from visavox.fields import Fields, shown
 from visavox.models.audio_encoder import AudioEncoderConfig
+from visavox.models.conditions import NamedCondition
 from visavox.models.denoiser import DenoiserConfig
 from visavox.models.hubert import HubertSizes
 from visavox.models.log_mel import SAMPLE_RATE
@@ -12,6 +14,7 @@ from visavox.rig import Rig
 
 NETWORKS = ("audio", "style", "denoiser")
 OPTIONAL = {"conditions"}  # left out where there are none: models from before it keep their configuration, and so their styles
+MOST_SIZE, MOST_LAYERS, MOST_DILATION, MOST_CONDITIONS = 1 << 16, 256, 1 << 12, 100  # that a stored configuration may ask for
 KINDS = {"log-mel": AudioEncoderConfig, "hubert": HubertSizes, "style": StyleEncoderConfig, "denoiser": DenoiserConfig}
 
 
@@ -46,11 +49,20 @@ class FaceConfig:
         """The sizes of the networks as plain JSON; rig, fps and sample rate are stored beside them by the checkpoint."""
         return {name: _plain(getattr(self, name)) for name in NETWORKS}
 
+    @property
+    def least_weights(self) -> int:
+        """No more weights than a model of these sizes has, by which a file that cannot hold them is refused before one is made."""
+        return self.audio.least_weights + self.style.least_weights + self.denoiser.least_weights
+
     @staticmethod
     def from_json(data: dict, rig: Rig, fps: float, sample_rate: int) -> "FaceConfig":
         """The configuration that `to_json` wrote; a CheckpointError that names a missing, extra or malformed entry."""
-        _check_names("model", set(data), set(NETWORKS))
-        networks = {name: _network(name, data[name]) for name in NETWORKS}
+        try:
+            stored = Fields(data, "the stored configuration", "take another checkpoint")
+            _check_names("model", set(data), set(NETWORKS))
+            networks = {name: _network(name, stored.fields(name)) for name in NETWORKS}
+        except FileError as error:
+            raise CheckpointError(str(error)) from None
         return FaceConfig(rig, networks["audio"], networks["style"], networks["denoiser"], fps, sample_rate)
 
 
@@ -78,18 +90,42 @@ def _plain(network) -> dict:
     return {"kind": kind} | {name: value for name, value in sizes.items() if value or name not in OPTIONAL}
 
 
-def _network(name: str, data: dict):
-    kind = KINDS.get(data.get("kind"))
+def _network(name: str, stored: Fields):
+    kind = KINDS.get(stored.text("kind"))
     if kind is None:
-        raise CheckpointError(f"network {name!r} is of kind {data.get('kind')!r}; this version has {', '.join(KINDS)}")
-    _check_names(name, set(data) - {"kind"} - OPTIONAL, {field.name for field in fields(kind)} - OPTIONAL)
-    sizes = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items() if key != "kind"}
+        raise CheckpointError(f"network {name!r} is of kind {shown(stored.value['kind'])}; this version has {', '.join(KINDS)}")
+    _check_names(name, set(stored.value) - {"kind"} - OPTIONAL, {field.name for field in fields(kind)} - OPTIONAL)
+    sizes = {field.name: READ[field.type](stored, field.name) for field in fields(kind) if field.name in stored}
     try:
         return kind(**sizes)
-    except (TypeError, OptionError) as error:
+    except OptionError as error:
         raise CheckpointError(
             f"the stored sizes of network {name!r} are not usable ({error}); take another checkpoint"
         ) from None
+
+
+def _dilations(stored: Fields, name: str) -> tuple[int, ...]:
+    return tuple(stored.wholes(name, 1, MOST_DILATION))
+
+
+def _conditions(stored: Fields, name: str) -> tuple[NamedCondition, ...]:
+    entries = stored.items(name, MOST_CONDITIONS)
+    for number, entry in enumerate(entries):
+        kinds = [type(part) for part in entry] if isinstance(entry, list) else []
+        if kinds != [str, int, str] or not entry[0].isidentifier() or not 0 < entry[1] <= MOST_SIZE:
+            wanted = "a name, a size and whether it is of a clip or of a frame"
+            raise FileError(f"{stored.source} has {shown(entry)} for {stored.place}.{name}[{number}], not {wanted}; {stored.advice}")
+    return tuple(NamedCondition(*entry) for entry in entries)
+
+
+READ = {  # the type of a field of a configuration -> how it is read
+    int: lambda stored, name: stored.whole(name, 0, MOST_LAYERS if name == "layers" else MOST_SIZE),
+    float: lambda stored, name: stored.number(name, 0, 1),  # shares of what is dropped
+    bool: Fields.flag,
+    str: Fields.text,
+    tuple[int, ...]: _dilations,
+    tuple[NamedCondition, ...]: _conditions,
+}
 
 
 def _check_names(what: str, given: set, wanted: set) -> None:

@@ -40,8 +40,15 @@ class HubertSizes:
     samples_per_frame = SAMPLES_PER_FRAME
 
     def __post_init__(self):
+        if self.heads < 1 or self.width % self.heads or self.width % 16:
+            raise OptionError(f"HuBERT's width {self.width} must be a multiple of 16 and of its {self.heads} heads; change one")
         if not 0 <= 2 * self.margin < self.chunk:
             raise OptionError(f"chunks of {self.chunk} frames cannot keep a margin of {self.margin} at both ends; give a smaller margin")
+
+    @property
+    def least_weights(self) -> int:
+        """No more weights than a network of these sizes has: those of its layers and of its convolutions."""
+        return self.layers * 2 * self.width * (2 * self.width + self.feed_forward) + 16 * self.conv_width**2 + 8 * self.width**2
 
     def build(self) -> "HubertEncoder":
         """The encoder of these sizes with random weights."""

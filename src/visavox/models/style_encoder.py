@@ -39,6 +39,13 @@ class StyleEncoderConfig:
             raise OptionError(
                 f"positional {self.positional!r} of the style encoder is unknown; valid: {', '.join(POSITIONALS)}"
             )
+        if self.heads < 1 or self.width % self.heads or self.width % 2:
+            raise OptionError(f"style encoder width {self.width} must be even and a multiple of its {self.heads} heads; change one")
+
+    @property
+    def least_weights(self) -> int:
+        """No more weights than an encoder of these sizes has: those of its layers, and of its first map."""
+        return self.layers * 2 * self.width * (2 * self.width + self.feed_forward) + self.width * self.channels
 
 
 class StyleEncoder(nn.Module):
