@@ -1,7 +1,9 @@
 """Checkpoints: what is saved is loaded, and anything else is refused by one line that names the file."""
 
+import json
 import os
 import pickle
+import tracemalloc
 import zipfile
 from dataclasses import replace
 
@@ -18,6 +20,9 @@ from visavox.io.assets import built_in_style, default_checkpoint
 from visavox.io.style import write_style
 from visavox.io.tensors import read_header, read_tensors, write_tensors
 from visavox.loading import load as load_animator
+from visavox.models.denoiser import Denoiser
+from visavox.models.face_config import paper_config, small_config
+from visavox.models.style_encoder import StyleEncoder
 from visavox.recipes.default import CALIBRATION
 from visavox.rig import Rig
 from visavox.rigs.arkit import ARKIT
@@ -126,8 +131,8 @@ def bad_checkpoint(path, kind):
         ("half", "truncated"),
         ("version", "checkpoint version 3, this Visavox reads 2"),
         ("style", "is a style, not a checkpoint"),
-        ("no rig", "incomplete header"),
-        ("bad rig", "incomplete header"),
+        ("no rig", "lacks rig;"),
+        ("bad rig", r"lacks channels\[0\].low"),
         ("swapped", "does not hold the style encoder"),
         ("pickle", "is a pickle"),
         ("torch", "is a pickle"),
@@ -309,3 +314,77 @@ def test_the_shipped_checkpoint_names_all_that_it_was_trained_on():
     last = header["history"][-1]
     assert {step["step"]: step["steps"] for step in last["steps"]} == {"distilling": 2600, "denoising": 1500}
     assert header["calibration"] == CALIBRATION.to_json() and header["weights_licence"] == "Apache-2.0"
+
+
+HOSTILE = (None, True, "", "x", "\ud83d\ude00", -1, 0, 0.5, 2**31, 10**400, 1e308, [], {}, [[]], [None], {"": 0}, [1e308], "A" * 100_000)
+
+
+def places(tree, at=()):
+    """The place of every entry of a header, the first two of each list."""
+    for key in tree if isinstance(tree, dict) else range(min(len(tree), 2)):
+        yield (*at, key)
+        if isinstance(tree[key], dict | list):
+            yield from places(tree[key], (*at, key))
+
+
+@pytest.mark.filterwarnings("error")
+def test_every_entry_of_a_header_is_held_against_its_kind(tmp_path, model_checkpoint):
+    """Each entry of the header becomes each of a few hostile values, in turn: the model loads, or one line says what is wrong."""
+    path, refused = tmp_path / "a.safetensors", 0
+    style = Style(np.arange(4), model_checkpoint.style_encoder, "mine")
+    source = Source("clips", "CC0", "none needed", 3, 0.5, "ab")
+    history = (replace(model_checkpoint.history[0], sources=(source,), teachers=({"name": "t", "licence": "MIT"},), steps=({"n": 1},)),)
+    save(replace(model_checkpoint, usual_style=style, calibration=Calibration({"jawOpen": (2.0, 0.0)}), history=history), path)
+    arrays, header = read_tensors(path)
+    for number, place in enumerate(places(header)):
+        for value in HOSTILE[number % 6 :: 6]:
+            changed = json.loads(json.dumps(header))
+            entry = changed
+            for key in place[:-1]:
+                entry = entry[key]
+            entry[place[-1]] = value
+            write_tensors(arrays, changed, path)
+            try:
+                load(path).model()
+            except CheckpointError as error:
+                refused += 1
+                assert "a.safetensors" in str(error) and "\n" not in str(error) and len(str(error)) <= 1000, place
+    assert refused > 250
+
+
+@pytest.mark.parametrize(
+    ("network", "sizes"),
+    [
+        ("denoiser", {"width": 65536, "feed_forward": 65536}), ("denoiser", {"layers": 256, "feed_forward": 60000}),
+        ("denoiser", {"window": 60000}), ("denoiser", {"steps": 60000}), ("denoiser", {"conditions": [["a", 65536, "clip"]] * 100}),
+        ("denoiser", {"conditions": [["keys", 1, "clip"]]}), ("denoiser", {"conditions": [["a.b", 1, "clip"]]}), ("denoiser", {"heads": 0}),
+        ("style", {"width": 65536, "feed_forward": 65536}), ("style", {"heads": 3}), ("audio", {"width": 65536}),
+        ("audio", {"fast_dilations": [1] * 10**4}), ("audio", {"slow_dilations": [0]}), ("audio", {"phones": 65536, "width": 60000}),
+    ],
+)  # fmt: skip
+def test_sizes_that_the_file_cannot_hold_are_refused_before_they_are_made(tmp_path, model_checkpoint, network, sizes):
+    config = {name: dict(entry) for name, entry in model_checkpoint.config.items()}
+    config[network] |= sizes
+    tracemalloc.start()
+    save(replace(model_checkpoint, config=config), tmp_path / "a.safetensors")
+    with pytest.raises(CheckpointError):
+        load(tmp_path / "a.safetensors").model()
+    assert tracemalloc.get_traced_memory()[1] < 100e6
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("config", [small_config(ARKIT), paper_config(Rig("54", ARKIT.channels[:54]))])
+def test_the_least_number_of_weights_is_near_the_true_one(config):
+    """Shown for the two networks that are cheap to make; a bound that is too high would refuse true files."""
+    for part, network in ((config.style, StyleEncoder(config.style)), (config.denoiser, Denoiser(config.denoiser))):
+        held = sum(weight.numel() for weight in network.state_dict().values())
+        assert 0.9 * held < part.least_weights <= held
+
+
+def test_weights_that_are_no_numbers_are_named(tmp_path):
+    save(some_checkpoint(), tmp_path / "a.safetensors")
+    arrays, header = read_tensors(tmp_path / "a.safetensors")
+    arrays["denoiser.out.weight"] = np.full_like(arrays["denoiser.out.weight"], np.nan)
+    write_tensors(arrays, header, tmp_path / "a.safetensors")
+    with pytest.raises(CheckpointError, match="holds weights denoiser.out.weight that are not numbers"):
+        load(tmp_path / "a.safetensors")

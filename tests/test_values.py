@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visavox.audio import Audio
-from visavox.errors import FileError, OptionError, RigError
+from visavox.errors import FileError, OptionError, RigError, VisavoxError
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT, GAZE, HEAD, SHAPES
@@ -231,3 +231,9 @@ def test_a_cut_is_the_sequence_with_zeros_around_it(start, length):
     sequence = np.arange(1, 11)[:, None]
     expected = [frame + 1 if 0 <= frame < 10 else 0 for frame in range(start, start + length)]
     assert cut_window(sequence, start, length)[:, 0].tolist() == expected
+
+
+def test_a_message_is_one_printable_line_whatever_it_quotes():
+    message = str(VisavoxError("a.npz has \x1b[31m'x\ny\udc80\0" + "A" * 100_000 + "'; give another"))
+    assert message.isprintable() and len(message) < 1000 and message.startswith("a.npz has") and message.endswith("'; give another")
+    assert str(VisavoxError("two  spaces of a name, and ü 😀")) == "two  spaces of a name, and ü 😀"

@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from visavox.errors import OptionError
+from visavox.fields import Fields
 from visavox.rig import Rig
+
+FURTHEST = 1e4  # of a stored factor or rest
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +53,6 @@ class Calibration:
         return {name: [float(factor), float(rest)] for name, (factor, rest) in self.channels.items()}
 
     @staticmethod
-    def from_json(data: dict) -> "Calibration":
-        """What `to_json` gave; a ValueError or TypeError when it is something else."""
-        return Calibration({str(name): (float(factor), float(rest)) for name, (factor, rest) in dict(data).items()})
+    def from_json(stored: Fields) -> "Calibration":
+        """What `to_json` gave; a FileError that names the entry when it is something else."""
+        return Calibration({name: tuple(stored.numbers(name, -FURTHEST, FURTHEST, count=2)) for name in stored.value})

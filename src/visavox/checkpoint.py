@@ -6,7 +6,7 @@ full. The style encoder's fingerprint is taken from its weights as stored, so th
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import numpy as np
 from visavox.calibration import Calibration, Restoration
 from visavox.checkpoint_versions import UPGRADES
 from visavox.errors import CheckpointError, FileError, OptionError, RigError
+from visavox.fields import Fields
 from visavox.history import NOT_STATED, Source, Training, add_up, licence_line
 from visavox.io.tensors import read_header, read_tensors, write_tensors
 from visavox.rig import Rig
@@ -27,6 +28,9 @@ KIND, VERSION = "checkpoint", 2
 PRECISIONS = ("half", "full")
 STYLE_ENCODER = "style_encoder."  # the prefix of its weights
 AGAIN = "copy or download it again"
+SLOWEST, FASTEST = 1, 1000  # frames a second that a header may state
+LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000  # Hz, as of recordings
+LARGEST = 1e6  # of a number in statistics and styles, in units of the rig or of the network
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,10 +115,16 @@ class Checkpoint:
         from visavox.models.face_model import FaceModel
 
         try:
-            model = FaceModel(FaceConfig.from_json(self.config, self.rig, self.fps, self.sample_rate))
+            config = FaceConfig.from_json(self.config, self.rig, self.fps, self.sample_rate)
+            held = sum(array.size for array in self.weights.values())
+            if config.least_weights > held:  # before gigabytes are taken for what is not there
+                raise CheckpointError(f"its configuration is of {config.least_weights} weights or more, it holds {held}; {AGAIN}")
+            model = FaceModel(config)
             model.set_weights(self.weights, self.statistics)
         except (CheckpointError, OptionError) as error:
             raise CheckpointError(f"{self.source}: {error}") from None
+        except (ValueError, KeyError, RuntimeError) as error:  # what the framework says of sizes that make no network
+            raise CheckpointError(f"{self.source} has a configuration that makes no network ({_first_line(error)}); {AGAIN}") from None
         return model.eval()
 
     def header(self) -> dict:
@@ -163,8 +173,8 @@ def inspect(path: str | Path) -> dict:
     try:
         while header["version"] in UPGRADES:
             header = UPGRADES[header["version"]](header)
-    except (KeyError, TypeError, ValueError) as error:
-        raise _incomplete(path, error) from None
+    except KeyError as error:
+        raise CheckpointError(f"{path} lacks {error.args[0]}; {AGAIN}") from None
     if header["version"] != VERSION:
         versions = f"checkpoint version {header['version']}, this Visavox reads {VERSION} and older"
         raise CheckpointError(f"{path} has {versions}; install the Visavox that wrote it, or take another checkpoint")
@@ -179,26 +189,31 @@ def load(path: str | Path) -> Checkpoint:
     """
     header = inspect(path)
     try:
-        weights, _ = read_tensors(path)
+        stored = Fields(header, path, AGAIN)
+        statistics = stored.fields("statistics")
         checkpoint = Checkpoint(
-            weights,
-            dict(header["config"]),
-            Rig.from_json(header["rig"]),
-            float(header["fps"]),
-            int(header["sample_rate"]),
-            dict(header["statistics"]),
-            tuple(Training.from_json(entry) for entry in header["history"]),
-            str(header["weights_licence"]),
+            {},
+            stored.fields("config").value,
+            Rig.from_json(stored.raw("rig"), f"the rig of {path}"),
+            stored.number("fps", SLOWEST, FASTEST),
+            stored.whole("sample_rate", LOWEST_RATE, HIGHEST_RATE),
+            {name: statistics.numbers(name, -LARGEST, LARGEST) for name in statistics.value},
+            tuple(Training.from_json(entry) for entry in stored.each("history")),
+            stored.text("weights_licence"),
             str(path),
-            str(header.get("precision", "half")),
-            Calibration.from_json(header["calibration"]),
-            _usual_style(header),
-            tuple(str(each) for each in header["speaks_styles_of"]),
+            stored.text("precision") if "precision" in stored else "half",
+            Calibration.from_json(stored.fields("calibration")),
+            speaks=tuple(stored.texts("speaks_styles_of")),
         )
+        weights, _ = read_tensors(path)
+        broken = [name for name, array in weights.items() if not np.isfinite(array).all()]
+        if broken:
+            raise FileError(f"{path} holds weights {', '.join(broken[:3])} that are not numbers; {AGAIN}")
+        checkpoint = replace(checkpoint, weights=weights, usual_style=_usual_style(stored))
     except FileError as error:
         raise CheckpointError(str(error)) from None
-    except (KeyError, TypeError, ValueError, RigError, OptionError) as error:
-        raise _incomplete(path, error) from None
+    except (RigError, OptionError) as error:
+        raise CheckpointError(f"{path} has a header that does not fit together: {error}; {AGAIN}") from None
     if checkpoint.style_encoder != header.get("style_encoder"):
         raise CheckpointError(f"{path} does not hold the style encoder that its header names; {AGAIN}")
     computed = checkpoint.header()
@@ -208,13 +223,15 @@ def load(path: str | Path) -> Checkpoint:
     return checkpoint
 
 
-def _usual_style(header: dict) -> Style | None:
-    usual = header["usual_style"]
-    return None if usual is None else Style(np.array(usual["vector"], np.float32), str(header["style_encoder"]), str(usual["name"]))
+def _usual_style(stored: Fields) -> Style | None:
+    if stored.raw("usual_style") is None:
+        return None
+    usual = stored.fields("usual_style")
+    return Style(np.array(usual.numbers("vector", -LARGEST, LARGEST), np.float32), stored.text("style_encoder"), usual.text("name"))
 
 
-def _incomplete(path: str | Path, error: Exception) -> CheckpointError:
-    return CheckpointError(f"{path} has an incomplete header ({type(error).__name__}: {error}); {AGAIN}")
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
 def _stored_type(array: np.ndarray, precision: str) -> np.dtype:

@@ -5,8 +5,15 @@ The command line prints the message on one line and exits with code 2.
 """
 
 
+LONGEST = 1000  # characters of a message: what it quotes from a file may be of any length
+
+
 class VisavoxError(Exception):
-    """An error that a user can mend; its text is one clear sentence or two."""
+    """An error that a user can mend; its text is one clear sentence or two, on one line, of characters that can be printed."""
+
+    def __init__(self, message: object = ""):
+        text = "".join(character if character.isprintable() else " " for character in str(message)).strip()
+        super().__init__(text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 3 :]}")
 
 
 class FileError(VisavoxError):

@@ -33,10 +33,10 @@ class Fields:
             raise FileError(f"{self.source} lacks {self._at(name)}; {self.advice}")
         return self.value[name]
 
-    def text(self, name: str) -> str:
-        """A text."""
+    def text(self, name: str, longest: int = LONGEST) -> str:
+        """A text of at most `longest` characters."""
         value = self.raw(name)
-        if not isinstance(value, str) or len(value) > LONGEST:
+        if not isinstance(value, str) or len(value) > longest:
             raise self._error(self._at(name), value, "a text")
         return value
 
@@ -68,9 +68,13 @@ class Fields:
             raise self._error(self._at(name), value, f"a list of at most {most} entries")
         return value
 
-    def numbers(self, name: str, low: float = -LARGEST, high: float = LARGEST) -> list[float]:
-        """A list of finite numbers within [low, high]."""
-        return [float(value) for value in self._each(name, lambda value: _is_number(value) and low <= value <= high, "a number")]
+    def numbers(self, name: str, low: float = -LARGEST, high: float = LARGEST, count: int | None = None) -> list[float]:
+        """A list of finite numbers within [low, high], `count` of them where that is given."""
+        wanted = f"a number from {low:g} to {high:g}"
+        found = [float(value) for value in self._each(name, lambda value: _is_number(value) and low <= value <= high, wanted)]
+        if count not in (None, len(found)):
+            raise self._error(self._at(name), found, f"a list of {count}")
+        return found
 
     def wholes(self, name: str, low: int = 0, high: int = 1 << 53) -> list[int]:
         """A list of whole numbers within [low, high]."""

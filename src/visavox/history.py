@@ -5,6 +5,8 @@ all of them. Nothing here is typed by hand where it can be counted.
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 
+from visavox.fields import Fields
+
 NOT_STATED = "not stated"
 LISTED = 12  # sources that a licence line names; the header lists them all
 
@@ -43,15 +45,19 @@ class Training:
         return data | {name: value for name, value in rest.items() if value}
 
     @staticmethod
-    def from_json(data: dict) -> "Training":
-        """The entry that `to_json` wrote; a KeyError, TypeError or ValueError when it is something else."""
+    def from_json(stored: Fields) -> "Training":
+        """The entry that `to_json` wrote; a FileError that names what is missing or of another kind."""
+        words = ("source", "licence", "consent")
         sources = tuple(
-            Source(str(s["source"]), str(s["licence"]), str(s["consent"]), int(s["clips"]), float(s["hours"]), str(s["data"]))
-            for s in data["sources"]
+            Source(*map(each.text, words), each.whole("clips"), each.number("hours", 0), each.text("data"))
+            for each in stored.each("sources")
         )
-        steps, teachers = (tuple(dict(entry) for entry in data.get(name, ())) for name in ("steps", "teachers"))
-        words = str(data.get("visavox", "unknown")), str(data.get("note", ""))
-        return Training(dict(data["recipe"]), str(data["data"]), sources, steps, teachers, *words)
+        steps, teachers = (stored.each(name) if name in stored else [] for name in ("steps", "teachers"))
+        for teacher in teachers:
+            teacher.text("name"), teacher.text("licence")
+        said = {name: stored.text(name) for name in ("visavox", "note") if name in stored}
+        listed = tuple(entry.value for entry in steps), tuple(entry.value for entry in teachers)
+        return Training(stored.fields("recipe").value, stored.text("data"), sources, *listed, **said)
 
 
 @dataclass

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 from visavox.errors import FileError, OptionError
+from visavox.fields import Fields
+from visavox.io.arrays import checked_numbers
 from visavox.io.tensors import read_tensors, write_tensors
 from visavox.style import Style
 
 KIND, VERSION = "style", 1
+AGAIN = "extract the style again"
 
 
 def write_style(style: Style, path: str | Path) -> None:
@@ -25,7 +28,11 @@ def read_style(path: str | Path) -> Style:
     if header["version"] != VERSION:
         version = header["version"]
         raise FileError(f"{path} has style version {version}, this Visavox reads {VERSION}; extract the style again")
+    if "vector" not in arrays:
+        raise FileError(f"{path} does not hold a style: it lacks vector; {AGAIN}")
+    stored = Fields(header, path, AGAIN)
+    vector = checked_numbers(arrays["vector"], f"{path} has vector", AGAIN)
     try:
-        return Style(arrays["vector"], str(header["encoder"]), str(header["name"]))
-    except (KeyError, OptionError) as error:
-        raise FileError(f"{path} does not hold a style ({error}); extract the style again") from None
+        return Style(vector, stored.text("encoder"), stored.text("name"))
+    except OptionError as error:
+        raise FileError(f"{path} does not hold a style ({error}); {AGAIN}") from None

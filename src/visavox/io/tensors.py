@@ -11,11 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from visavox.errors import FileError
+from visavox.fields import Fields
 from visavox.io.atomic import write_bytes
+from visavox.io.documents import parse_json
 
 KEY = "visavox"
-MOST_BYTES = 4 << 30
+MOST_BYTES = 1 << 30  # the largest that we know, as published in full precision, has half of it
 MOST_HEADER_BYTES = 16 << 20
+NUMBERS = "biuf"
 OURS = "give a checkpoint or style that Visavox wrote"
 PICKLE_SUFFIXES = (".pt", ".pth", ".pkl", ".ckpt", ".bin")
 PICKLE_STARTS = (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
@@ -40,12 +43,18 @@ def read_tensors(path: str | Path) -> tuple[dict[str, np.ndarray], dict]:
     from safetensors.numpy import load
 
     header, end = _parse_header(path)
-    data = _read(path, MOST_BYTES)
+    if end > MOST_BYTES:
+        raise FileError(f"{path} states {end >> 20} MB; {MOST_BYTES >> 20} are read at most; {OURS}")
+    data = _read(path, end)
     if len(data) < end:
         raise FileError(f"{path} is truncated: {len(data)} of {end} bytes; copy or download it again")
     try:
-        return load(data), header
-    except (SafetensorError, KeyError, ValueError) as error:
+        arrays = load(data)
+        foreign = [name for name, array in arrays.items() if array.dtype.kind not in NUMBERS]
+        if foreign:
+            raise ValueError(f"{foreign[0]} is not of numbers")
+        return arrays, header
+    except (SafetensorError, KeyError, ValueError, TypeError) as error:
         raise FileError(f"{path} is damaged ({error}); copy or download it again") from None
 
 
@@ -62,23 +71,21 @@ def _parse_header(path: str | Path) -> tuple[dict, int]:
     if len(text) < length:
         raise FileError(f"{path} is truncated inside its header; copy or download it again")
     try:
-        outer = json.loads(text)
-        ends = [entry["data_offsets"][1] for name, entry in outer.items() if name != "__metadata__"]
-        size = 8 + length + max(ends, default=0)
-    except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
+        outer = Fields(parse_json(text.decode(), path, OURS), path, OURS)
+        ends = [outer.fields(name).wholes("data_offsets")[1] for name in outer.value if name != "__metadata__"]
+    except (FileError, UnicodeDecodeError, IndexError):
         raise FileError(f"{path} is not a .safetensors file; {OURS}") from None
-    return _own_header(outer, path), size
+    return _own_header(outer, path), 8 + length + max(ends, default=0)
 
 
-def _own_header(outer: dict, path: str | Path) -> dict:
+def _own_header(outer: Fields, path: str | Path) -> dict:
     try:
-        header = json.loads(outer["__metadata__"][KEY])
-    except (ValueError, TypeError, KeyError, RecursionError):
+        text = outer.fields("__metadata__").text(KEY, MOST_HEADER_BYTES)
+    except FileError:
         raise FileError(f"{path} is a .safetensors file of another program; {OURS}") from None
-    fits = isinstance(header, dict) and isinstance(header.get("kind"), str) and isinstance(header.get("version"), int)
-    if not fits:
-        raise FileError(f"{path} has a header without kind and version; write it again with this Visavox")
-    return header
+    header = Fields(parse_json(text, f"the header of {path}", OURS), f"the header of {path}", OURS)
+    header.text("kind"), header.whole("version")
+    return header.value
 
 
 def _refuse_pickle(start: bytes, path: str | Path) -> None:

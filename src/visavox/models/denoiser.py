@@ -16,7 +16,6 @@ from visavox.errors import OptionError
 from visavox.models.conditions import PER, TAKEN, NamedCondition
 from visavox.models.layers import AudioMemory, DecoderLayer, LayerSizes, alignment_mask, sinusoid
 
-
 MOST_FRAMES, MOST_STEPS = 5000, 10_000  # of a window with its context, whose mask has their square; of diffusion
 
 

@@ -105,6 +105,7 @@ def _network(name: str, stored: Fields):
 
 
 def _dilations(stored: Fields, name: str) -> tuple[int, ...]:
+    stored.items(name, MOST_LAYERS)
     return tuple(stored.wholes(name, 1, MOST_DILATION))
 
 
