@@ -101,6 +101,7 @@ def test_a_rehearsal_shortens_every_training_and_changes_nothing_else():
     for name, value in vars(recipe).items():
         if isinstance(value, LoopConfig):
             assert getattr(short, name).steps == default.REHEARSED and getattr(short, name).learning_rate == value.learning_rate
+    assert {loop.precision for loop in vars(recipe.in_precision("bfloat16")).values() if isinstance(loop, LoopConfig)} == {"bfloat16"}
     assert short.hours < 1 and short.task == recipe.task and short.corpus_seed == recipe.corpus_seed
 
 

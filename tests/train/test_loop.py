@@ -18,6 +18,7 @@ from line_task import CurveTask, config  # noqa: E402
 from visavox.errors import FileError, OptionError  # noqa: E402
 from visavox.train.log import read_log  # noqa: E402
 from visavox.train.loop import LoopConfig, averaged_weights, best_weights, learning_rate, train, validate  # noqa: E402
+from visavox.train.precision import computing_in, fast_precision, in_full
 from visavox.train.processes import Share  # noqa: E402
 
 SCRIPT = str(Path(__file__).parent / "line_task.py")
@@ -103,23 +104,59 @@ def test_accelerate_in_one_process_is_the_plain_loop(tmp_path):
     train(CurveTask(), config(20), tmp_path / "plain", quiet)
     train(CurveTask(), config(20), tmp_path / "accelerated", quiet, processes=accelerated.AcceleratedProcesses(cpu=True))
     assert lines(tmp_path / "accelerated") == lines(tmp_path / "plain")
-    with pytest.raises(OptionError, match="bf16"):
+    with pytest.raises(OptionError, match="bfloat16"):
         accelerated.AcceleratedProcesses("half")
 
 
-def test_mixed_precision_follows_full_precision(tmp_path):
-    accelerated = pytest.importorskip("visavox.train.accelerated")
-    pytest.importorskip("accelerate")
-    from accelerate.state import AcceleratorState
-
+def test_bfloat16_follows_float32_on_every_processor(tmp_path):
+    """One field chooses; neither the processor's flags nor who runs the step has a say in it."""
     train(CurveTask(), config(40), tmp_path / "full", quiet)
-    AcceleratorState._reset_state(reset_partial_state=True)
-    try:
-        train(CurveTask(), config(40), tmp_path / "half", quiet, processes=accelerated.AcceleratedProcesses("bf16", cpu=True))
-    finally:
-        AcceleratorState._reset_state(reset_partial_state=True)
+    train(CurveTask(), replace(config(40), precision="bfloat16"), tmp_path / "half", quiet)
     full, half = ([line["square"] for line in read_log(tmp_path / name)] for name in ("full", "half"))
     assert half == pytest.approx(full, rel=0.05) and half != full
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_step_is_the_same_whatever_the_processor_says_of_itself(tmp_path, monkeypatch, precision):
+    for name, flags in (("with", {"avx512_bf16": True, "bf16": True}), ("without", {})):
+        monkeypatch.setattr(torch.cpu, "get_capabilities", lambda flags=flags: flags)
+        train(CurveTask(), replace(config(20), precision=precision), tmp_path / name, quiet)
+        assert fast_precision() == ("bfloat16" if flags else "float32")
+    assert lines(tmp_path / "with") == lines(tmp_path / "without")
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_networks_compute_in_the_precision_and_losses_in_float32(tmp_path, precision):
+    seen = []
+
+    class Watching(CurveTask):
+        def share_losses(self, random, share):
+            linear = torch.nn.functional.linear
+            seen.append(linear(torch.ones(1, 1), torch.ones(1, 1)).dtype)
+            with in_full(torch.device("cpu")):
+                seen.append(linear(torch.ones(1, 1), torch.ones(1, 1)).dtype)
+            return super().share_losses(random, share)
+
+    task = Watching()
+    train(task, replace(config(1), precision=precision, validate_every=0), tmp_path, quiet)
+    assert seen == [getattr(torch, precision), torch.float32] and task.model.up.weight.dtype == torch.float32
+
+
+def test_a_cast_without_gradients_does_not_serve_one_that_needs_them():
+    layer, x = torch.nn.Linear(2, 1), torch.ones(1, 2)
+    with computing_in("bfloat16", x.device):
+        with torch.no_grad():
+            layer(x)
+        layer(x).sum().backward()
+    assert layer.weight.grad is not None
+
+
+def test_a_precision_that_cannot_be_used_is_refused(tmp_path):
+    with pytest.raises(OptionError, match="'fp8' is unknown; valid: float32, bfloat16, float16"):
+        replace(config(1), precision="fp8")
+    with pytest.raises(OptionError, match="choose bfloat16"):
+        train(CurveTask(), replace(config(1), precision="float16"), tmp_path / "run", quiet)
+    assert not (tmp_path / "run").exists()
 
 
 def test_validation_keeps_the_best_average(tmp_path):

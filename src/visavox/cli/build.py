@@ -31,6 +31,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="recordings to measure the new checkpoint on, into the folder report beside it; once for each folder",
     )  # fmt: skip
     parser.add_argument("--rehearse", action="store_true", help="run every step on minutes of material, in OUTPUT/rehearsal")
+    parser.add_argument(
+        "--precision", choices=("float32", "bfloat16"), metavar="NAME",
+        help="what the networks compute in, float32 or bfloat16 (default: the faster of the two on this processor)",
+    )  # fmt: skip
     parser.add_argument("--processes", type=whole(1, 256), default=2, help="how many build the corpus side by side (default 2)")
 
 
@@ -41,6 +45,7 @@ def run(options: Namespace) -> None:
     from visavox.recipes.default import REHEARSED_CLIPS, DefaultRecipe, build, make_material, make_taught
     from visavox.recipes.real_clips import Sources, read_real_clips
     from visavox.rigs.heads.default_head import Head
+    from visavox.train.precision import fast_precision
 
     folder, measured = Path(options.output), [Path(name) for name in options.measure]
     folder = folder / "rehearsal" if options.rehearse else folder
@@ -53,6 +58,7 @@ def run(options: Namespace) -> None:
     real = read_real_clips(folder, sources, most, lambda clips: progress(clips, len(clips), "aligning", "clip"))
     head = Head.default()
     recipe = DefaultRecipe().rehearsal() if options.rehearse else DefaultRecipe()
+    recipe = recipe.in_precision(options.precision or fast_precision())
     material = make_material(folder, recipe, head, real, options.processes, report_progress)
     if teacher:
         material = make_taught(folder, material, real, teacher, report_progress)

@@ -11,6 +11,7 @@ from visavox.cli.options.parser import whole
 HELP = "train a style encoder or a denoiser on a store"
 RECIPES = ("diffposetalk",)
 MOST = 10_000_000
+PRECISIONS = ("float32", "bfloat16", "float16")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -27,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--batch", type=whole(1, 4096), metavar="N", help="clips (or people) a step instead of the recipe's")
     held_out = "speakers to validate on, and as many to test on, where the store does not say"
     parser.add_argument("--held-out", type=whole(0, 4096), metavar="N", help=held_out)
-    parser.add_argument("--precision", choices=("no", "bf16", "fp16"), default="no", help="mixed precision (no)")
+    parser.add_argument("--precision", choices=PRECISIONS, default=PRECISIONS[0], help="what the networks compute in (float32)")
     parser.add_argument("--accumulate", type=whole(1, 4096), default=1, metavar="N", help="pieces of a batch worked one after the other")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="of everything random (0)")
     parser.add_argument("--tensorboard", action="store_true", help="write TensorBoard files beside the log")
@@ -64,7 +65,7 @@ def _recipe(options: Namespace, recipes):
     from dataclasses import replace
 
     recipe = recipes.diffposetalk(head_moves=not options.still_head)
-    loop = {"seed": options.seed, "accumulate": options.accumulate, "tensorboard": options.tensorboard}
+    loop = {"seed": options.seed, "accumulate": options.accumulate, "tensorboard": options.tensorboard, "precision": options.precision}
     if options.steps is not None:
         loop["steps"] = options.steps
     recipe = replace(recipe, style_loop=replace(recipe.style_loop, **loop), pairs_loop=replace(recipe.pairs_loop, **loop))
@@ -109,10 +110,10 @@ def _head(options: Namespace):
 
 
 def _processes(options: Namespace):
-    """How the work is spread: through accelerate when it was launched so, on a GPU, or in mixed precision; else in this process."""
+    """How the work is spread: through accelerate when it was launched so, on a GPU, or in float16; else in this process."""
     from visavox.train.accelerated import AcceleratedProcesses, has_gpu
 
-    if "WORLD_SIZE" not in os.environ and options.precision == "no" and not has_gpu():
+    if "WORLD_SIZE" not in os.environ and options.precision != "float16" and not has_gpu():
         return None
     return AcceleratedProcesses(options.precision, cpu=not has_gpu())
 

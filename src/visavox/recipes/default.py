@@ -100,9 +100,16 @@ class DefaultRecipe:
 
     def rehearsal(self) -> "DefaultRecipe":
         """This recipe with minutes of speech and REHEARSED steps of every training: it runs all the code and teaches nothing."""
+        short = self._with_loops({"steps": REHEARSED, "warm_up": 1, "log_every": 1})
+        return replace(short, hours=0.3, negative_files=1)
+
+    def in_precision(self, precision: str) -> "DefaultRecipe":
+        """This recipe with every training computing in `precision`."""
+        return self._with_loops({"precision": precision})
+
+    def _with_loops(self, changes: dict) -> "DefaultRecipe":
         loops = {each.name: getattr(self, each.name) for each in fields(self) if isinstance(getattr(self, each.name), LoopConfig)}
-        short = {name: replace(loop, steps=REHEARSED, warm_up=1, log_every=1) for name, loop in loops.items()}
-        return replace(self, hours=0.3, negative_files=1, **short)
+        return replace(self, **{name: replace(loop, **changes) for name, loop in loops.items()})
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,11 @@ Each process works out the gradient of its own share of the batch, whose losses 
 batch; the gradients of all processes are then added up in one message. So a run's gradients do not depend on how many share it.
 """
 
-from contextlib import AbstractContextManager
-
 import torch
 from torch import Tensor
 
-from visavox.errors import DependencyError, OptionError
-
-PRECISIONS = ("no", "bf16", "fp16")
+from visavox.errors import DependencyError
+from visavox.train.precision import ACCELERATED, check_precision
 
 
 def has_gpu() -> bool:
@@ -20,26 +17,22 @@ def has_gpu() -> bool:
 
 
 class AcceleratedProcesses:
-    """The processes of this launch (one, when there was none), computing in `precision`: "no" (float32), "bf16" or "fp16"."""
+    """The processes of this launch (one, when there was none), which scale losses for a loop in float16; see `LoopConfig.precision`."""
 
-    def __init__(self, precision: str = "no", cpu: bool = False):
-        if precision not in PRECISIONS:
-            raise OptionError(f"precision {precision!r} is unknown; valid: {', '.join(PRECISIONS)}")
+    def __init__(self, precision: str = "float32", cpu: bool = False):
+        accelerated = ACCELERATED[check_precision(precision)]
         try:
             from accelerate import Accelerator
         except ImportError:
             raise DependencyError("mixed precision and several processes need accelerate: pip install 'visavox[paper]'") from None
-        self._accelerator = Accelerator(mixed_precision=precision, cpu=cpu)
+        self._accelerator = Accelerator(mixed_precision=accelerated, cpu=cpu)
         self.rank, self.count = self._accelerator.process_index, self._accelerator.num_processes
         self.device: torch.device | None = self._accelerator.device
+        self.scales = self._accelerator.scaler is not None
 
     def prepare(self, optimiser: torch.optim.Optimizer) -> torch.optim.Optimizer:
         """The optimiser wrapped so that it skips a step whose half-precision gradients overflowed."""
         return self._accelerator.prepare_optimizer(optimiser)
-
-    def autocast(self) -> AbstractContextManager:
-        """The context in which a forward pass computes in the chosen precision."""
-        return self._accelerator.autocast()
 
     def backward(self, loss: Tensor) -> None:
         """Adds the gradient of `loss`, scaled where half precision needs it."""

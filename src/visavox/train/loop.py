@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from visavox.errors import OptionError
 from visavox.train.log import RunLog
+from visavox.train.precision import check_precision, computing_in
 from visavox.train.processes import OneProcess, Processes, Share, shares_of
 from visavox.train.state import Progress, averaged_weights, best_weights, resume, save_best, save_state
 
@@ -44,7 +45,8 @@ class LoopConfig:
     """How long and how: steps in all, peak learning rate, warm-up steps, weight decay, gradient norm limit, EMA decay (0: none), seed.
 
     `betas` of Adam; `accumulate` pieces into which a process cuts its part of a batch; a validation every `validate_every` steps
-    (0: never) over `validation_rounds` batches; a line of the log every `log_every` steps.
+    (0: never) over `validation_rounds` batches; a line of the log every `log_every` steps. `precision` is what networks compute in, one of
+    `precision.PRECISIONS`; weights, losses and validation stay in float32.
     """
 
     steps: int
@@ -62,6 +64,10 @@ class LoopConfig:
     validation_rounds: int = 20
     log_every: int = 50
     tensorboard: bool = False
+    precision: str = "float32"
+
+    def __post_init__(self):
+        check_precision(self.precision)
 
 
 def seed_weights(seed: int) -> None:
@@ -95,6 +101,8 @@ class _Run:
     """A run in progress: the task, its optimiser, its average and its log."""
 
     def __init__(self, task: Task, config: LoopConfig, folder: Path, report, validation: Task | None, processes: Processes):
+        if config.precision == "float16" and not processes.scales:
+            raise OptionError("float16 loses small gradients unless losses are scaled, which accelerate does on a GPU; choose bfloat16")
         folder.mkdir(parents=True, exist_ok=True)
         self.task, self.config, self.folder, self.report = task, config, folder, report
         self.validation, self.processes, self.model = validation, processes, task.model
@@ -118,7 +126,7 @@ class _Run:
         self.optimiser.zero_grad(set_to_none=True)
         for share in shares_of(self.processes, config.accumulate):
             torch.manual_seed(config.seed * 1_000_003 + step + 15_485_863 * share.number)  # dropout
-            with self.processes.autocast():
+            with computing_in(config.precision, self.weights[0].device):
                 losses = _losses(self.task, np.random.default_rng((config.seed, step)), share)
             self.processes.backward(sum(losses.values()))
             for name, value in losses.items():

@@ -1,7 +1,6 @@
 """Who runs a training step: one process here, several through `visavox.train.accelerated`; and which part of a batch each takes."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,10 +31,9 @@ class Processes(Protocol):
     rank: int
     count: int
     device: torch.device | None
+    scales: bool  # whether `backward` scales losses, without which the gradients of float16 are lost
 
     def prepare(self, optimiser: torch.optim.Optimizer) -> torch.optim.Optimizer: ...
-
-    def autocast(self) -> AbstractContextManager: ...
 
     def backward(self, loss: Tensor) -> None: ...
 
@@ -51,15 +49,12 @@ class Processes(Protocol):
 
 
 class OneProcess:
-    """Everything in this process, in full precision or as the task itself casts."""
+    """Everything in this process."""
 
-    rank, count, device = 0, 1, None
+    rank, count, device, scales = 0, 1, None, False
 
     def prepare(self, optimiser: torch.optim.Optimizer) -> torch.optim.Optimizer:
         return optimiser
-
-    def autocast(self) -> AbstractContextManager:
-        return nullcontext()
 
     def backward(self, loss: Tensor) -> None:
         loss.backward()

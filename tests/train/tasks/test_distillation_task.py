@@ -70,9 +70,10 @@ def test_it_learns_the_lips_of_the_frames_that_it_hears(material, tmp_path):
     assert read_log(tmp_path)[-1]["lips"] < 0.5 * LIPS_WEIGHT
 
 
-def test_it_learns_what_the_teacher_hears(material, tmp_path):
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_it_learns_what_the_teacher_hears(material, tmp_path, precision):
     recordings, taught = material
-    config = LoopConfig(steps=60, learning_rate=5e-3, warm_up=5, log_every=10, save_every=60)
+    config = LoopConfig(steps=60, learning_rate=5e-3, warm_up=5, log_every=10, save_every=60, precision=precision)
     train(DistillingTask(small(2), recordings, taught, clips=8, frames=50), config, tmp_path, report=lambda *_, **__: None)
     log = read_log(tmp_path)
     assert log[-1]["taught"] < 0.75 * log[0]["taught"]

@@ -10,7 +10,7 @@ from visavox.data.material.recordings import RecordingSet
 from visavox.data.synth.articulation import ARTICULATIONS
 from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder
 from visavox.models.log_mel import normalise
-from visavox.train.precision import autocast
+from visavox.train.precision import in_full
 
 _WEIGHTS = {"jaw": 1.5, "closure": 2.5, "pucker": 1.5, "funnel": 1.2, "roll": 1.5, "press": 0.5, "tongue": 0.7}
 
@@ -37,9 +37,9 @@ class HearingTask:
 
     def losses(self, random: np.random.Generator) -> dict[str, Tensor]:
         features, phones, wanted = self.batch(random)
-        with autocast():
-            read, logits = self.model(features)
-        return self.losses_of(read.float(), logits.float(), phones, wanted)
+        read, logits = self.model(features)
+        with in_full(read.device):
+            return self.losses_of(read.float(), logits.float(), phones, wanted)
 
     def losses_of(self, read: Tensor, logits: Tensor, phones: Tensor, wanted: Tensor) -> dict[str, Tensor]:
         """The losses of articulations (B, T, 10) and phone logits (B, 2 T, phones) against what was wanted."""

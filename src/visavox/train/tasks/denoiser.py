@@ -12,7 +12,7 @@ from visavox.models.face_model import Conditions, FaceModel, Nulls
 from visavox.rigs.arkit import HEAD, MOUTH
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, lip_maps
-from visavox.train.precision import autocast
+from visavox.train.precision import in_full
 
 METRES_TO_MM = 1000.0
 
@@ -84,19 +84,19 @@ class DenoisingTask:
         self.model.style_encoder.eval()
         motion, heard, style = self._batch(random)
         normal = self.model.normalizer.normalise
-        with torch.no_grad(), autocast():
+        with torch.no_grad():
             manner = self.model.style_encoder(normal(style)).float()
         target = normal(motion)
         valid = self._valid(random)
         batch, step, noisy = len(target), *self._diffuse(target[:, self.context :], random)
         context = target[:, : self.context]
         context = context + self.config.context_noise * torch.from_numpy(random.normal(size=context.shape).astype(np.float32))
-        with autocast():
-            audio = self.model.audio_map(heard)
-            audio = audio * torch.cat([torch.ones(batch, self.context), valid], 1)[..., None]
-            told = Conditions(audio[:, self.context :], valid, context, audio[:, : self.context], manner)
-            clean = self.model(noisy * valid[..., None], step, told, self._nulls(batch, random))
-        return self._compare(clean.float(), target, torch.cat([torch.ones(batch, self.context), valid], 1))
+        audio = self.model.audio_map(heard)
+        audio = audio * torch.cat([torch.ones(batch, self.context), valid], 1)[..., None]
+        told = Conditions(audio[:, self.context :], valid, context, audio[:, : self.context], manner)
+        clean = self.model(noisy * valid[..., None], step, told, self._nulls(batch, random))
+        with in_full(clean.device):
+            return self._compare(clean.float(), target, torch.cat([torch.ones(batch, self.context), valid], 1))
 
     def _batch(self, random: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
         data, length = self.recordings, self.context + self.window

@@ -15,7 +15,7 @@ from visavox.data.material.recogniser_features import TaughtSet
 from visavox.data.material.recordings import RecordingSet
 from visavox.models.audio_encoder import FEATURES_PER_FRAME
 from visavox.models.log_mel import normalise
-from visavox.train.precision import autocast
+from visavox.train.precision import in_full
 from visavox.train.tasks.audio_encoder import Hearing, HearingTask
 
 WEIGHT = 0.4  # of the teacher's components, whose mean square is 1
@@ -66,12 +66,12 @@ class DistillingTask:
         mel[augmented] = augment(mel, random)[augmented]
         heard = torch.from_numpy(np.stack([normalise(clip) for clip in mel]))
         taught = torch.from_numpy(np.stack([self.taught.taught[s : s + self.frames] for s in start]))
-        with autocast():
-            read, logits, echo, lips = self.model(torch.cat([features, heard]))
+        read, logits, echo, lips = self.model(torch.cat([features, heard]))
         labelled = len(features)
-        losses = self.hearing.losses_of(read[:labelled].float(), logits[:labelled].float(), phones, wanted)
-        losses["taught"] = WEIGHT * (echo[labelled:].float() - taught).square().mean()
-        if self.gaps is not None:
-            gaps = torch.from_numpy(np.stack([self.gaps[s : s + self.frames] for s in start]))
-            losses["lips"] = LIPS_WEIGHT * (lips[labelled:].float() - gaps).square().mean()
+        with in_full(read.device):
+            losses = self.hearing.losses_of(read[:labelled].float(), logits[:labelled].float(), phones, wanted)
+            losses["taught"] = WEIGHT * (echo[labelled:].float() - taught).square().mean()
+            if self.gaps is not None:
+                gaps = torch.from_numpy(np.stack([self.gaps[s : s + self.frames] for s in start]))
+                losses["lips"] = LIPS_WEIGHT * (lips[labelled:].float() - gaps).square().mean()
         return losses

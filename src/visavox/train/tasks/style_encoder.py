@@ -9,7 +9,7 @@ from visavox.data.material.recordings import RecordingSet
 from visavox.errors import OptionError
 from visavox.models.normalizer import Normalizer
 from visavox.models.style_encoder import StyleEncoder
-from visavox.train.precision import autocast
+from visavox.train.precision import in_full
 
 
 class StylingTask:
@@ -27,8 +27,7 @@ class StylingTask:
         pairs = [random.choice(self.by_style[style], 2, replace=False) for style in chosen]
         windows = [self._window(pair[side], random) for side in (0, 1) for pair in pairs]
         motion = torch.from_numpy(np.stack(windows).astype(np.float32))
-        with autocast():
-            vectors = self.model(self.normalizer.normalise(motion))
+        vectors = self.model(self.normalizer.normalise(motion))
         return {"contrast": nt_xent(vectors.float())}
 
     def _window(self, recording: int, random: np.random.Generator) -> np.ndarray:
@@ -43,7 +42,8 @@ def nt_xent(vectors: Tensor, temperature: float = 0.1) -> Tensor:
     Source: Chen et al. (2020), "A Simple Framework for Contrastive Learning of Visual Representations"; temperature as in DiffPoseTalk.
     """
     unit = functional.normalize(vectors, dim=-1)
-    likeness = unit @ unit.T / temperature
+    with in_full(vectors.device):
+        likeness = unit @ unit.T / temperature
     likeness.fill_diagonal_(float("-inf"))
     count = len(vectors) // 2
     partner = torch.arange(2 * count, device=vectors.device).roll(count)
