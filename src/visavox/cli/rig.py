@@ -9,6 +9,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 HELP = "map the face onto your own character, or give it shapes"
+MOST_TEXT = 1 << 22  # bytes of a landmarks file
 SUFFIXES = {"init": (".toml",), "landmarks": (".toml",), "transfer": (".glb",)}
 
 
@@ -72,6 +73,7 @@ def _transfer(options: Namespace, character, target: Path, sheet: Path | None) -
 
     from visavox.export.gltf.shapes import Character, eye_places
     from visavox.io.atomic import write_bytes
+    from visavox.io.documents import read_text
     from visavox.io.gltf import write_glb
     from visavox.io.png import png_bytes
     from visavox.rigs.arkit import SHAPES
@@ -79,8 +81,9 @@ def _transfer(options: Namespace, character, target: Path, sheet: Path | None) -
     from visavox.rigs.transfer.landmarks import read_landmarks
     from visavox.rigs.transfer.transfer import transfer
 
+    text = read_text(options.landmarks, f"write one with: visavox rig landmarks CHARACTER -o {options.landmarks}", MOST_TEXT)
     mine = Character.from_asset(character)
-    landmarks = read_landmarks(_text(options.landmarks), options.landmarks, mine.place)
+    landmarks = read_landmarks(text, options.landmarks, mine.place)
     head = Head.default()
     found = transfer(head, mine.surface, landmarks, eye_places(character) is not None)
     write_glb(mine.with_shapes(SHAPES, found.offsets), target)
@@ -95,12 +98,3 @@ def _transfer(options: Namespace, character, target: Path, sheet: Path | None) -
         picture = contact_sheet(found.target, mine.colours(), SHAPES, found.laid_offsets)
         write_bytes(png_bytes(picture), sheet)
         print(f"wrote {sheet}: look at it before you use the shapes")
-
-
-def _text(path: str) -> str:
-    from visavox.errors import FileError
-
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"{path} cannot be read ({error}); write one with: visavox rig landmarks CHARACTER -o {path}") from None

@@ -6,6 +6,7 @@ cannot run out of stack. Which entries there are and of what kind is for `visavo
 
 import json
 import math
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,8 @@ def read_bytes(path: str | Path, advice: str, most: int = MOST_BYTES) -> bytes:
     """The content of a file of at most `most` bytes; a FileError when it is missing, unreadable or larger."""
     try:
         with open(path, "rb") as file:
-            data = file.read(most + 1)
+            length = os.fstat(file.fileno()).st_size  # 0 of a pipe; what is read at once is set aside at once
+            data = file.read((min(length, most) if length else most) + 1)
     except FileNotFoundError:
         raise FileError(f"{path} does not exist; check its name") from None
     except (OSError, ValueError) as error:  # a ValueError for a name with a null character

@@ -13,8 +13,9 @@ from typing import NoReturn
 
 from visavox.errors import FileError
 from visavox.io.atomic import write_bytes
-from visavox.io.gltf_document import check_document
-from visavox.io.gltf_resources import gather, read_bytes
+from visavox.io.documents import read_bytes
+from visavox.io.gltf_document import MOST_BYTES, check_document
+from visavox.io.gltf_resources import gather
 
 MAGIC, VERSION = b"glTF", 2
 JSON_CHUNK, BINARY_CHUNK = b"JSON", b"BIN\0"
@@ -31,7 +32,7 @@ class Gltf:
 
 def read_gltf(path: str | Path) -> Gltf:
     """The asset in a .glb, .vrm, .vrma or .gltf file; a FileError that names the file, the place in it and what is wrong there."""
-    data = read_bytes(Path(path), path)
+    data = read_bytes(path, "simplify the character", MOST_BYTES)
     try:
         text, chunk = _chunks(memoryview(data)) if data[:4] == MAGIC else (data, None)
         if len(text) > MOST_TEXT:

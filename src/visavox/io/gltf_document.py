@@ -17,7 +17,7 @@ LISTS = (
     "buffers", "bufferViews", "accessors", "images", "materials", "meshes", "nodes", "skins", "animations", "scenes",
 )  # in the order in which they are checked: each after those that it points at, nodes excepted  # fmt: skip
 MOST_BYTES = 1 << 29  # of one buffer
-MOST_ZEROS = 1 << 28  # bytes that an accessor without data may stand for
+MOST_ZEROS = 1 << 26  # bytes that an accessor without data may stand for
 MOST_ELEMENTS, MOST_NODES, MOST_TARGETS, MOST_DEPTH = 1 << 28, 100_000, 4096, 200
 MOST_NUMBER, LEAST_ROTATION = 1e9, 1e-6
 SHOWN = 40  # characters of a wrong value

@@ -5,12 +5,11 @@ A picture on a web address stays a reference. Each fault is a ValueError that na
 
 import base64
 import binascii
-import os
 import re
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
 
-from visavox.errors import FileError
+from visavox.io.documents import read_bytes
 from visavox.io.gltf_document import MESHOPT, MOST_BYTES, extension, is_fallback
 
 PICTURES = {
@@ -56,22 +55,6 @@ def gather(document: dict, chunk: bytes | memoryview | None, path: Path) -> byte
     if binary or kept:
         document["buffers"] = [{"byteLength": len(binary)}, *kept]
     return bytes(binary)
-
-
-def read_bytes(target: Path, said: str | Path) -> bytes:
-    """The bytes of a file, `said` in messages; a FileError when it is missing, unreadable, or larger than is read."""
-    try:
-        with target.open("rb") as file:
-            length = os.fstat(file.fileno()).st_size  # 0 of a pipe, which is then read no further than allowed
-            data = b"" if length > MOST_BYTES else file.read() if length else file.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise FileError(f"{said} does not exist; check its name") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileError(f"{said} cannot be read ({reason}); check its name and permissions") from None
-    if max(length, len(data)) > MOST_BYTES:
-        raise FileError(f"{said} has more than {MOST_BYTES >> 20} MB, which is the most that is read; simplify it")
-    return data
 
 
 def _bytes_of(buffer: dict, number: int, chunk: bytes | memoryview | None, path: Path) -> bytes | memoryview:
@@ -131,7 +114,7 @@ def _resource(uri: str, place: str, path: Path) -> tuple[bytes, str | None]:
         if not target.is_relative_to(folder):
             raise ValueError(f"{place} names {_shown(uri)}, outside its own folder")
         if there:
-            return read_bytes(target, target), None
+            return read_bytes(target, "make it smaller", MOST_BYTES), None
     raise ValueError(f"{place} names {_shown(uri)}, which is not beside it")
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from visavox.errors import RigError
+from visavox.errors import FileError, RigError
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT, SHAPES
@@ -18,15 +18,22 @@ SPELLINGS = {
     "jawOpen": "jawOpen JawOpen jaw_open Jaw_Open A25_Jaw_Open JAWOPEN Head|jawOpen Face.blendShape1.jawOpen CTRL_expressions_jawOpen mouthOpen AU26",  # noqa: E501
     "eyeBlinkLeft": "eyeBlinkLeft eyeBlink_L eyeBlink.L leftEyeBlink EYE_BLINK_LEFT Eye_Blink_L CTRL_expressions_eyeBlinkL blinkLeft Blink_L Fcl_EYE_Close_L AU45_L",  # noqa: E501
     "mouthSmileRight": "mouthSmile_R Mouth_Smile_R CTRL_expressions_mouthCornerPullR ctrl_expressions_mouthcornerpullr AU12_R",
-    "mouthLeft": "mouthLeft Mouth_L CTRL_expressions_mouthLeft", "mouthRight": "Mouth_R", "jawLeft": "Jaw_L jawLeft", "jawForward": "CTRL_expressions_jawFwd",  # noqa: E501
+    "mouthLeft": "mouthLeft Mouth_L CTRL_expressions_mouthLeft", "mouthRight": "Mouth_R", "jawLeft": "Jaw_L jawLeft",
+    "jawForward": "CTRL_expressions_jawFwd",  # noqa: E501
     "browInnerUp": "browInnerUp browInnerUp_L Brow_Raise_Inner_R CTRL_expressions_browRaiseInL AU1 AU01",
-    "eyeLookOutLeft": "eyeLookOut_L CTRL_expressions_eyeLookLeftL Eye_L_Look_L", "eyeLookInRight": "CTRL_expressions_eyeLookLeftR Eye_R_Look_L",  # noqa: E501
+    "eyeLookOutLeft": "eyeLookOut_L CTRL_expressions_eyeLookLeftL Eye_L_Look_L",
+    "eyeLookInRight": "CTRL_expressions_eyeLookLeftR Eye_R_Look_L",  # noqa: E501
     "eyeLookUpRight": "Eye_R_Look_Up CTRL_expressions_eyeLookUpR", "mouthFunnel": "Mouth_Funnel_Up_L CTRL_expressions_mouthFunnelUL AU22",
-    "mouthPucker": "Mouth_Pucker_Up_L CTRL_expressions_mouthLipsPurseDR", "mouthRollUpper": "Mouth_Roll_In_Upper_R CTRL_expressions_mouthUpperLipRollInL",  # noqa: E501
-    "mouthUpperUpLeft": "Mouth_Up_Upper_L CTRL_expressions_mouthUpperLipRaiseL", "mouthLowerDownRight": "Mouth_Down_Lower_R CTRL_expressions_mouthLowerLipDepressR",  # noqa: E501
-    "cheekSquintLeft": "Cheek_Raise_L CTRL_expressions_eyeCheekRaiseL", "noseSneerRight": "Nose_Sneer_R CTRL_expressions_noseWrinkleR AU9_R", "tongueOut": "Tongue_Out",  # noqa: E501
-    "browDownLeft": "Brow_Drop_L browDown_L AU4_L", "mouthPressLeft": "CTRL_expressions_mouthPressUL", "cheekPuff": "Cheek_Puff_L CTRL_expressions_mouthCheekBlowR",  # noqa: E501
-    "viseme_PP": "viseme_PP v_pp V_Explosive", "viseme_ih": "viseme_I viseme_ih", "viseme_ou": "viseme_U v_ou vrc.v_ou", "viseme_sil": "viseme_sil",  # noqa: E501
+    "mouthPucker": "Mouth_Pucker_Up_L CTRL_expressions_mouthLipsPurseDR",
+    "mouthRollUpper": "Mouth_Roll_In_Upper_R CTRL_expressions_mouthUpperLipRollInL",  # noqa: E501
+    "mouthUpperUpLeft": "Mouth_Up_Upper_L CTRL_expressions_mouthUpperLipRaiseL",
+    "mouthLowerDownRight": "Mouth_Down_Lower_R CTRL_expressions_mouthLowerLipDepressR",  # noqa: E501
+    "cheekSquintLeft": "Cheek_Raise_L CTRL_expressions_eyeCheekRaiseL",
+    "noseSneerRight": "Nose_Sneer_R CTRL_expressions_noseWrinkleR AU9_R", "tongueOut": "Tongue_Out",  # noqa: E501
+    "browDownLeft": "Brow_Drop_L browDown_L AU4_L", "mouthPressLeft": "CTRL_expressions_mouthPressUL",
+    "cheekPuff": "Cheek_Puff_L CTRL_expressions_mouthCheekBlowR",  # noqa: E501
+    "viseme_PP": "viseme_PP v_pp V_Explosive", "viseme_ih": "viseme_I viseme_ih", "viseme_ou": "viseme_U v_ou vrc.v_ou",
+    "viseme_sil": "viseme_sil",  # noqa: E501
 }  # fmt: skip
 
 
@@ -102,18 +109,45 @@ def test_unused_channels_are_named():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("name = 3\n[channels]", "maps no channel"),
-        ("[channels", "not a rig map"),
-        ("name = 'a'", "lacks 'channels'"),
-        ("[channels]\na = {from = {jawOpen = 'x'}}", "could not convert"),
-        ("[channels]\na = {from = {jawOpen = 1}, gain = 2}", "has gain; known are"),
-        ("[channels]\na = {from = {jawOpen = 1}, low = 2, high = 1}", "low 2 above high 1"),
-        ("[channels]\na = 3", "not a rig map"),
+        ("[channels]", "maps no channel"),
+        ("[channels", "not TOML"),
+        ("name = 'a'", "lacks channels"),
+        ("[channels]\na = {from = {jawOpen = 'x'}}", "'x' for channels.a.from.jawOpen, not a number"),
+        ("[channels]\na = {from = {jawOpen = true}}", "for channels.a.from.jawOpen, not a number"),
+        ("[channels]\na = {from = {jawOpen = nan}}", "for channels.a.from.jawOpen, not a number"),
+        ("[channels]\na = {from = {jawOpen = 1}, high = inf}", "for channels.a.high, not a number"),
+        ("[channels]\na = {from = {jawOpen = 1}, offset = 1e300}", "for channels.a.offset, not a number"),
+        ("[channels]\na = {from = {jawOpen = 1" + "0" * 500 + "}}", "a huge number for channels.a.from.jawOpen"),
+        ("[channels]\na = {from = {jawOpen = 9" + "9" * 5000 + "}}", "not TOML"),
+        ("[channels]\na = {from = {jawOpen = 1}, gain = 2}", "unknown entry channels.a.gain"),
+        ("[channels]\na = {from = {jawOpen = 1}, low = 2, high = 1}", "low 2 above high 1 for the channel 'a'"),
+        ("[channels]\na = 3", "3 for channels.a, not an object"),
+        ("[channels]\na = {}", "lacks channels.a.from"),
+        ("[channels]\na = {from = 1979-05-27}", "for channels.a.from, not an object"),
+        ("name = 3\n[channels]\na = {from = {jawOpen = 1}}", "3 for name, not a text"),
+        ("mirrored = 'false'\n[channels]\na = {from = {jawOpen = 1}}", "'false' for mirrored, not true or false"),
+        ("mirored = true\n[channels]\na = {from = {jawOpen = 1}}", "unknown entry mirored"),
+        ("x = " + "[" * 5000 + "]" * 5000, "nested too deeply"),
     ],
 )
 def test_bad_maps_are_refused_by_name(text, said):
-    with pytest.raises(RigError, match=f"(?s)my.toml.*{said}"):
+    with pytest.raises(FileError, match=f"(?s)my.toml.*{said}") as caught:
         from_toml(text, "my.toml")
+    assert len(str(caught.value)) < 400 and "visavox rig init" in str(caught.value) or "maps no channel" in said
+
+
+ODD = ["\U0001f600jawOpen.x", "del\x7fete", "quote \" it's", "back\\slash", "new\nline\r\t", "ア", "half \ud83d"]
+ODD += ["\x00nul", "\x85\u2028", "", " ", "# = ["]
+
+
+def test_names_of_any_characters_survive_toml():
+    made = RigMap("".join(ODD), tuple(MappedChannel(name, {"jawOpen": 0.5}) for name in ODD), unmapped=tuple(f"{name}?" for name in ODD))
+    text = made.to_toml()
+    text.encode()
+    again = from_toml(text, "odd.toml")
+    assert [channel.name for channel in again.channels] == [name.replace("\ud83d", "?") for name in ODD]
+    assert again.name == made.name.replace("\ud83d", "?") and len(text.splitlines()) == 6 + 2 * len(ODD) + 2
+    assert text.count("\n") == len(text.splitlines()), "no name breaks a line"
 
 
 def test_sources_that_do_not_exist_are_named():

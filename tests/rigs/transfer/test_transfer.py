@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from visavox.errors import RigError
+from visavox.errors import RigError, VisavoxError
 from visavox.io.assets import read_head_asset
 from visavox.rigs.arkit import SHAPES
 from visavox.rigs.heads.default_head import Head
@@ -122,15 +122,39 @@ def test_landmarks_are_written_and_read(head):
     ("text", "said"),
     [
         (landmarks_toml("me", {"chin": np.zeros(3)}), "me.toml lacks eye_outer_left.*nose_tip"),
-        ("[landmarks]\nnose = [0, 0, 0]", "nose is not a landmark; known are eye_outer_left"),
-        ("[landmarks]\nchin = [0, 0]", "chin is .*three numbers"),
-        ("chin = 3", "it lacks 'landmarks'"),
-        ("[", "me.toml holds no landmarks"),
+        ("[landmarks]\nnose = [0, 0, 0]", "'nose', which is no landmark; known are eye_outer_left"),
+        ("[landmarks]\nchin = [0, 0]", "2 numbers for landmarks.chin|2 numbers for chin"),
+        ("[landmarks]\nchin = [0, 0, nan]", r"NaN for landmarks.chin\[2\], not a number"),
+        ("[landmarks]\nchin = [0, 0, '1']", r"'1' for landmarks.chin\[2\], not a number"),
+        ("[landmarks]\nchin = [0, 0, 1e300]", r"landmarks.chin\[2\], not a number"),
+        ("[landmarks]\nchin = [0, 0, 1" + "0" * 400 + "]", "a huge number"),
+        ("[landmarks]\nchin = [[0, 0, 0]]", "not a number"),
+        ("[landmarks]\nchin = 1979-05-27", "landmarks.chin, not a list"),
+        ("[landmarks]\nchin = { mesh = 'Face', vertex = 1.5 }", "1.5 for landmarks.chin.vertex, not a whole number"),
+        ("[landmarks]\nchin = { mesh = 3, vertex = 1 }", "3 for landmarks.chin.mesh, not a text"),
+        ("[landmarks]\nchin = { mesh = 'Face', vertex = 1 }", "no place for chin: there is none"),
+        ("[landmarks]\nchin = { mesh = 'Face' }", "lacks landmarks.chin.vertex"),
+        ("chin = 3", "unknown entry chin"),
+        ("landmarks = 3", "3 for landmarks, not an object"),
+        ("", "lacks landmarks"),
+        ("[", "me.toml is not TOML"),
+        ("x = " + "{a=" * 5000 + "1" + "}" * 5000, "nested too deeply"),
     ],
 )
 def test_bad_landmarks_are_refused_by_name(text, said):
-    with pytest.raises(RigError, match=said):
-        read_landmarks(text, "me.toml", lambda mesh, vertex: np.zeros(3))
+    def nowhere(mesh, vertex):
+        raise ValueError("there is none")
+
+    with pytest.raises(VisavoxError, match=said) as caught:
+        read_landmarks(text, "me.toml", nowhere)
+    assert "me.toml" in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_landmarks_file_has_room_for_any_name():
+    for name in ("\U0001f600 girl", "new\nline", "del\x7f", "half \ud83d", "\x00\u2028"):
+        text = landmarks_toml(name, {landmark: np.zeros(3) for landmark in ALL})
+        text.encode()
+        assert set(read_landmarks(text, "me.toml", lambda mesh, vertex: np.zeros(3))) == set(ALL)
 
 
 @pytest.mark.parametrize(("who", "eyes"), [("female", True), ("child", False)])

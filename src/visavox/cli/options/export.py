@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from visavox.rigs.retargeting.rig_map import RigMap
 
 HEADS = (".glb", ".gltf", ".vrm")
+MOST_TEXT = 1 << 22  # bytes of a rig map
 
 
 class Face(NamedTuple):
@@ -47,14 +48,11 @@ def rig_map(options: Namespace) -> "RigMap | None":
     """The rig map that the options name, read and checked."""
     if not options.rig:
         return None
-    from visavox.errors import FileError
+    from visavox.io.documents import read_text
     from visavox.rigs.retargeting.rig_map import from_toml
 
-    try:
-        return from_toml(Path(options.rig).read_text(encoding="utf-8"), options.rig)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text"
-        raise FileError(f"{options.rig} cannot be read ({reason}); check --rig") from None
+    advice = f"write one with: visavox rig init CHARACTER -o {options.rig}"
+    return from_toml(read_text(options.rig, advice, MOST_TEXT), options.rig)
 
 
 def chosen(options: Namespace, path: Path) -> Face:

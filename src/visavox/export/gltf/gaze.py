@@ -3,12 +3,11 @@
 import numpy as np
 
 from visavox.export.gltf.bones import LEFT_EYE, RIGHT_EYE
-from visavox.export.gltf.mesh import read_accessor
+from visavox.export.gltf.mesh import PACKED, read_accessor
 from visavox.io.gltf import Gltf
 
 ALL = 0.9  # of what a shape moves: more of it on eyeballs, and the shape shows nothing else (no lids)
 SOME = 0.05  # of its farthest move: less on the eyeball is not a turned eye
-PACKED = ("KHR_draco_mesh_compression", "EXT_meshopt_compression", "KHR_meshopt_compression")
 
 
 def doubled_gaze(character: Gltf, bones: dict[str, int], gaze: set[str], names: dict[int, list[str]]) -> tuple[dict, set[str]]:
@@ -20,11 +19,11 @@ def doubled_gaze(character: Gltf, bones: dict[str, int], gaze: set[str], names: 
     eyes = [eye for eye in (LEFT_EYE, RIGHT_EYE) if eye in bones]
     resting: dict[int, set[int]] = {}
     turned: set[str] = set()
-    if not eyes or set(PACKED) & set(character.document.get("extensionsUsed") or ()):
+    if not eyes or PACKED & set(character.document.get("extensionsUsed", [])):
         return resting, turned
     below = {eye: _below(nodes, bones[eye]) for eye in eyes}
     for mesh, node in {entry["mesh"]: index for index, entry in enumerate(nodes) if entry.get("mesh") in names}.items():
-        targets = [target for target, name in enumerate(names[mesh]) if name in gaze]
+        targets = [target for target, name in enumerate(names[mesh]) if name in gaze and names[mesh].index(name) == target]
         balls = {eye: _follows(character, mesh, node, below[eye]) for eye in eyes}
         if not any(ball.any() for ball in balls.values()):
             continue

@@ -8,8 +8,9 @@ import numpy as np
 from visavox.errors import RigError
 from visavox.export.gltf.bones import LEFT_EYE, RIGHT_EYE, find_bones
 from visavox.export.gltf.builder import Builder
-from visavox.export.gltf.character import target_names
+from visavox.export.gltf.character import few, target_names
 from visavox.export.gltf.mesh import Part, parts, read_accessor, world_matrices
+from visavox.fields import shown
 from visavox.io.gltf import Gltf
 from visavox.rigs.transfer.surface import Surface, welded
 
@@ -36,13 +37,14 @@ class Character:
 
     def place(self, mesh: str, vertex: int) -> np.ndarray:
         """Where (3,) the vertex of the mesh called `mesh` lies; a ValueError says which meshes there are, or how many vertices."""
-        names = [entry.get("name", f"mesh_{index}") for index, entry in enumerate(self.asset.document["meshes"])]
+        said = [entry.get("name") for entry in self.asset.document["meshes"]]
+        names = [name if isinstance(name, str) and name else f"mesh_{index}" for index, name in enumerate(said)]
         points = [part.points for part in self.parts if names[part.mesh] == mesh]
         if not points:
-            raise ValueError(f"there is no mesh {mesh!r}; the character has {', '.join(names)}")
+            raise ValueError(f"there is no mesh {shown(mesh)}; the character has {few(list(map(shown, names)))}")
         every = np.concatenate(points)
         if not 0 <= vertex < len(every):
-            raise ValueError(f"the mesh {mesh!r} has {len(every)} vertices, 0 to {len(every) - 1}, not {vertex}")
+            raise ValueError(f"the mesh {shown(mesh)} has {len(every)} vertices, 0 to {len(every) - 1}, not {vertex}")
         return every[vertex]
 
     def colours(self) -> np.ndarray:
@@ -87,7 +89,7 @@ def _add_targets(builder: Builder, mesh: int, mine: list, moved: list[int], smal
     primitives = builder.document["meshes"][mesh]["primitives"]
     added: dict[int, list[dict]] = {}
     for part, offsets in mine:
-        back = np.linalg.inv(part.linear)
+        back = _back(part.linear)
         entries = []
         for shape in moved:
             local = np.einsum("vij,vj->vi", back, offsets[shape]).astype("<f4")
@@ -100,6 +102,14 @@ def _add_targets(builder: Builder, mesh: int, mine: list, moved: list[int], smal
         also = {name for target in primitive.get("targets", []) for name in target} & {"NORMAL", "TANGENT"}
         zeros = {name: builder.sparse(nothing, np.zeros(0, int)) for name in sorted(also)}
         primitive["targets"] = [*primitive.get("targets", []), *(entry | zeros for entry in entries)]
+
+
+def _back(linear: np.ndarray) -> np.ndarray:
+    """The ways back (V, 3, 3) of the maps `linear`; of one that flattens, the shortest."""
+    try:
+        return np.linalg.inv(linear)
+    except np.linalg.LinAlgError:
+        return np.linalg.pinv(linear)
 
 
 def _name_targets(builder: Builder, asset: Gltf, mesh: int, names: list[str]) -> None:

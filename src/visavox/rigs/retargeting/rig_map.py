@@ -5,18 +5,20 @@ or one of the fifteen visemes `viseme_sil` to `viseme_ou`. `mirrored` swaps left
 "left" is the viewer's.
 """
 
-import json
-import tomllib
 from dataclasses import dataclass
 
 import numpy as np
 
-from visavox.errors import RigError
+from visavox.errors import FileError, RigError
+from visavox.fields import Fields, shown
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import HEAD
 from visavox.rigs.retargeting.spellings import Meaning
+from visavox.rigs.toml_text import quoted, remark, toml_fields
 from visavox.rigs.visemes import VISEME_RIG, viseme_motion
+
+MOST = 1e6  # of a gain, an offset or a limit
 
 
 @dataclass(frozen=True)
@@ -65,35 +67,34 @@ class RigMap:
     def to_toml(self) -> str:
         """The map as TOML text for people to edit; `from_toml` reads it back."""
         lines = [
-            f"# How {self.name} follows the face: NAME = clip(offset + sum of gain * source, low, high).",
+            f"# How {remark(self.name)} follows the face: NAME = clip(offset + sum of gain * source, low, high).",
             "# Sources: the ARKit channels, and viseme_sil ... viseme_ou. Delete a line to leave that shape alone.",
-            f"name = {json.dumps(self.name)}",
+            f"name = {quoted(self.name)}",
             f"mirrored = {str(self.mirrored).lower()}  # true swaps left and right, when the character's left is the viewer's",
             "",
             "[channels]",
         ]
         for channel in self.channels:
-            sources = ", ".join(f"{json.dumps(source)} = {gain:g}" for source, gain in channel.sources.items())
+            sources = ", ".join(f"{quoted(source)} = {gain:g}" for source, gain in channel.sources.items())
             limits = f"offset = {channel.offset:g}, low = {channel.low:g}, high = {channel.high:g}"
-            lines.append(f"{json.dumps(channel.name)} = {{ from = {{ {sources} }}, {limits} }}")
+            lines.append(f"{quoted(channel.name)} = {{ from = {{ {sources} }}, {limits} }}")
         if self.unmapped:
             lines += ["", "# Nothing of ours moves these; give them sources as above if something should:"]
-            lines += [f"# {json.dumps(name)} = {{ from = {{ }}, offset = 0, low = 0, high = 1 }}" for name in self.unmapped]
+            lines += [f"# {quoted(name)} = {{ from = {{ }}, offset = 0, low = 0, high = 1 }}" for name in self.unmapped]
         return "\n".join(lines) + "\n"
 
 
 def from_toml(text: str, where: str) -> RigMap:
-    """The map written in `text`; a RigError that names `where` and the entry at fault when it is not one."""
-    try:
-        data = tomllib.loads(text)
-        channels = tuple(_channel(name, entry) for name, entry in data["channels"].items())
-        found = RigMap(str(data.get("name", "character")), channels, bool(data.get("mirrored", False)))
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-        said = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise RigError(f"{where} is not a rig map: {said}; write one with `visavox rig init CHARACTER -o {where}`") from None
-    if not found.channels:
-        raise RigError(f"{where} maps no channel; give at least one line under [channels]")
-    return found
+    """The map written in `text`; a FileError that names `where` and the entry at fault when it is not one."""
+    advice = f"correct it, or write one with `visavox rig init CHARACTER -o {where}`"
+    top = toml_fields(text, where, advice)
+    top.only(("name", "mirrored", "channels"))
+    listed = top.fields("channels")
+    channels = tuple(_channel(name, listed.fields(name)) for name in listed.value)
+    if not channels:
+        raise FileError(f"{where} maps no channel; give at least one line under [channels]")
+    name = top.text("name") if "name" in top else "character"
+    return RigMap(name, channels, top.flag("mirrored") if "mirrored" in top else False)
 
 
 def swap_sides(name: str) -> str:
@@ -103,15 +104,17 @@ def swap_sides(name: str) -> str:
     return name[: -len("Right")] + "Left" if name.endswith("Right") else name
 
 
-def _channel(name: str, entry: dict) -> MappedChannel:
-    unknown = set(entry) - {"from", "offset", "low", "high"}
-    if unknown:
-        raise ValueError(f"channel {name!r} has {', '.join(sorted(unknown))}; known are from, offset, low, high")
-    low, high = float(entry.get("low", 0)), float(entry.get("high", 1))
-    if not low <= high:
-        raise ValueError(f"channel {name!r} has low {low:g} above high {high:g}")
-    sources = {str(source): float(gain) for source, gain in entry["from"].items()}
-    return MappedChannel(name, sources, float(entry.get("offset", 0)), low, high)
+def _channel(name: str, entry: Fields) -> MappedChannel:
+    entry.only(("from", "offset", "low", "high"))
+    offset, low, high = (_number(entry, key, usual) for key, usual in (("offset", 0.0), ("low", 0.0), ("high", 1.0)))
+    if low > high:
+        raise FileError(f"{entry.source} has low {low:g} above high {high:g} for the channel {shown(name)}; {entry.advice}")
+    sources = entry.fields("from")
+    return MappedChannel(name, {source: sources.number(source, -MOST, MOST) for source in sources.value}, offset, low, high)
+
+
+def _number(entry: Fields, key: str, usual: float) -> float:
+    return entry.number(key, -MOST, MOST) if key in entry else usual
 
 
 def _neutral(channel: MappedChannel) -> float:

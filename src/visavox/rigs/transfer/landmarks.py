@@ -4,14 +4,14 @@ Left and right are the face's own. A landmarks file is TOML: `nose_tip = [x, y, 
 `nose_tip = { mesh = "Face", vertex = 1234 }`, a vertex counted through the mesh's parts from 0.
 """
 
-import json
-import tomllib
 from collections.abc import Callable
 
 import numpy as np
 
-from visavox.errors import RigError
+from visavox.errors import FileError, RigError
+from visavox.fields import Fields, shown
 from visavox.rigs.heads.default_head import Head
+from visavox.rigs.toml_text import remark, toml_fields
 
 # Millimetres on the default head at rest; the nearest vertex of its skin is meant. What ends in _left has its mirror image.
 PLACES = {
@@ -33,6 +33,7 @@ PLACES = {
     "cheek_left": (52.0, -32.0, 5.0, "the cheek bone"),
     "forehead": (0.0, 50.0, 30.0, "the forehead, above the brows"),
 }
+FARTHEST = 1e6  # units of the file from its origin
 WELCOME = ("nose_bridge", "nose_wing", "chin_bottom", "jaw", "cheek", "forehead")
 
 
@@ -60,17 +61,16 @@ def head_landmarks(head: Head) -> dict[str, int]:
 def read_landmarks(text: str, where: str, vertex_place: Callable[[str, int], np.ndarray]) -> dict[str, np.ndarray]:
     """The places (3,) of the landmarks written in `text`; `vertex_place(mesh, vertex)` says where a vertex lies.
 
-    A RigError names `where` and the landmarks that are missing, unknown or unreadable.
+    A FileError names `where` and the entry at fault, a RigError the landmarks that are missing.
     """
-    try:
-        entries = tomllib.loads(text)["landmarks"]
-        unknown = [name for name in entries if name not in ALL]
-        if unknown:
-            raise ValueError(f"{', '.join(unknown)} is not a landmark; known are {', '.join(ALL)}")
-        found = {name: _place(name, entry, vertex_place) for name, entry in entries.items()}
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
-        said = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise RigError(f"{where} holds no landmarks: {said}; write one with `visavox rig landmarks CHARACTER -o {where}`") from None
+    advice = f"correct it, or write one with `visavox rig landmarks CHARACTER -o {where}`"
+    top = toml_fields(text, where, advice)
+    top.only(("landmarks",))
+    entries = top.fields("landmarks")
+    unknown = [name for name in entries.value if name not in ALL]
+    if unknown:
+        raise FileError(f"{where} has {', '.join(map(shown, unknown[:6]))}, which is no landmark; known are {', '.join(ALL)}")
+    found = {name: _place(name, entries, vertex_place) for name in entries.value}
     missing = [name for name in NEEDED if name not in found]
     if missing:
         raise RigError(f"{where} lacks {', '.join(missing)}; give each as [x, y, z] or as {{ mesh = ..., vertex = ... }}")
@@ -80,7 +80,7 @@ def read_landmarks(text: str, where: str, vertex_place: Callable[[str, int], np.
 def landmarks_toml(name: str, proposed: dict[str, np.ndarray]) -> str:
     """A landmarks file for the character `name`: what is proposed as places, the others as lines to fill in."""
     lines = [
-        f"# Where the face of {name} has these points; left and right are the face's own.",
+        f"# Where the face of {remark(name)} has these points; left and right are the face's own.",
         "# A place [x, y, z] in the units of the file, or a vertex, counted from 0 through the parts of its mesh:",
         '#   nose_tip = { mesh = "Face", vertex = 1234 }',
         "# Proposed places are guesses from proportions: look at each one before you use it." if proposed else "# Fill in each line.",
@@ -95,12 +95,15 @@ def landmarks_toml(name: str, proposed: dict[str, np.ndarray]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _place(name: str, entry, vertex_place: Callable[[str, int], np.ndarray]) -> np.ndarray:
-    if isinstance(entry, dict):
-        if set(entry) != {"mesh", "vertex"}:
-            raise ValueError(f"{name} is {json.dumps(entry)}; a vertex is given as {{ mesh = ..., vertex = ... }}")
-        return vertex_place(str(entry["mesh"]), int(entry["vertex"]))
-    place = np.array(entry, float)
-    if place.shape != (3,) or not np.isfinite(place).all():
-        raise ValueError(f"{name} is {entry}; a place is three numbers")
-    return place
+def _place(name: str, entries: Fields, vertex_place: Callable[[str, int], np.ndarray]) -> np.ndarray:
+    if isinstance(entries.value[name], dict):
+        entry = entries.fields(name)
+        entry.only(("mesh", "vertex"))
+        try:
+            return vertex_place(entry.text("mesh"), entry.whole("vertex"))
+        except ValueError as error:
+            raise FileError(f"{entry.source} has no place for {name}: {error}; {entry.advice}") from None
+    place = entries.numbers(name, -FARTHEST, FARTHEST)
+    if len(place) != 3:
+        raise FileError(f"{entries.source} has {len(place)} numbers for {name}, and a place is three; {entries.advice}")
+    return np.array(place)
