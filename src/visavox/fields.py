@@ -124,5 +124,17 @@ def shown(value: object) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
+def few(names: Iterable[str], most: int = 8) -> str:
+    """The first of the names for a message, each short and on one line, and how many more there are."""
+    every = list(names)
+    cut = [printable(name if len(name) <= 60 else f"{name[:57]}...") for name in every[:most]]
+    return ", ".join(cut) + (f" and {len(every) - most} more" if len(every) > most else "")
+
+
+def printable(text: str) -> str:
+    """The text with a question mark for what a terminal would obey or cannot show."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and (isinstance(value, int) or math.isfinite(value))

@@ -12,7 +12,7 @@ from visavox.cli import main
 from visavox.errors import RigError
 from visavox.export import Setting, export
 from visavox.export.gltf.bones import BONES, find_bones
-from visavox.export.gltf.character import description, plan_of
+from visavox.export.gltf.character import description, plan_of, target_names
 from visavox.io.gltf import Gltf, read_gltf
 from visavox.io.motion import write_motion
 from visavox.motion import Motion
@@ -245,3 +245,20 @@ def test_extras_of_any_kind_do_not_stop_an_export(tmp_path):
         character.document["meshes"].append(json.loads(json.dumps(character.document["meshes"][0])) | {"extras": extras})
     export(moving(jawOpen=0.5), tmp_path / "o.glb", Setting(character=read_gltf(character.save(tmp_path / "c.glb"))))
     assert read_gltf(tmp_path / "o.glb").document["asset"]["extras"]["visavox"]["frames"] == 5
+
+
+def test_names_from_strangers_cannot_write_on_the_terminal(tmp_path):
+    character = MadeCharacter(["jawOpen", "\x1b[2J\n" + "x" * 10000], ["Head\x1b \x07"])
+    asset = read_gltf(character.save(tmp_path / "c.glb"))
+    said = "".join(description(asset, plan_of(asset, "it")))
+    assert said.isprintable() and len(said) < 600
+
+
+def test_shapes_that_only_their_accessors_name_are_found(tmp_path):
+    character = MadeCharacter(["a", "b"])
+    del character.document["meshes"][0]["extras"]
+    offsets = character.document["meshes"][0]["primitives"][0]["targets"]
+    for number, name in enumerate(("jawOpen", None)):
+        character.document["accessors"].append(character.document["accessors"][0] | ({"name": name} if name else {}))
+        offsets[number] = {"POSITION": len(character.document["accessors"]) - 1}
+    assert target_names(read_gltf(character.save(tmp_path / "c.glb"))) == {0: ["jawOpen", "target_1"]}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from visavox.cli.options.look import look_of
 from visavox.errors import OptionError
+from visavox.fields import printable
 
 if TYPE_CHECKING:
     from visavox.export import Setting
@@ -76,7 +77,7 @@ def chosen(options: Namespace, path: Path) -> Face:
     character = read_gltf(options.head)
     plan = plan_of(character, options.head, mapped)
     for line in description(character, plan):
-        print(f"{options.head}: {line}")
+        print(f"{printable(options.head)}: {line}")
     return Face(character, plan.rig_map)
 
 

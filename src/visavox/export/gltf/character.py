@@ -10,6 +10,7 @@ from visavox.export.gltf.bones import BONES, HEAD, JAW, LEFT_EYE, RIGHT_EYE, fin
 from visavox.export.gltf.builder import Builder
 from visavox.export.gltf.gaze import doubled_gaze
 from visavox.export.gltf.mesh import own_matrix
+from visavox.fields import few
 from visavox.io.gltf import Gltf
 from visavox.motion import Motion
 from visavox.rigs.arkit import GAZE, SHAPES
@@ -53,7 +54,7 @@ def plan_of(character: Gltf, name: str, rig_map: RigMap | None = None) -> Plan:
             if JAW not in bones:
                 raise
     elif not any(channel.name in everyone for channel in rig_map.channels):
-        moves, has = ", ".join(channel.name for channel in rig_map.channels[:6]), ", ".join(everyone[:6]) or "no shapes"
+        moves, has = few([channel.name for channel in rig_map.channels], 6), few(everyone, 6) or "no shapes"
         raise RigError(f"the rig map moves {moves}, the character has {has}; correct the map")
     channels = [channel for channel in rig_map.channels if channel.name in everyone] if rig_map else []
     sources = {source for channel in channels for source in channel.sources}
@@ -106,7 +107,8 @@ def target_names(character: Gltf) -> dict[int, list[str]]:
     for index, mesh in enumerate(character.document.get("meshes", [])):
         primitives = mesh["primitives"]
         count = max(len(primitive.get("targets", [])) for primitive in primitives)
-        said = next((names for holder in (mesh, *primitives) if (names := _names_in(holder))), [])
+        said = next((names for holder in (mesh, *primitives) if (names := _names_in(holder))), None)
+        said = said or _accessor_names(character, max(primitives, key=lambda primitive: len(primitive.get("targets", []))))
         if count:
             found[index] = [_name(said[target] if target < len(said) else None, target) for target in range(count)]
     return found
@@ -119,7 +121,7 @@ def description(character: Gltf, plan: Plan) -> list[str]:
     said = {bone: "none" for bone in BONES}
     for bone, node in plan.bones.items():
         named = character.document["nodes"][node].get("name")
-        said[bone] = named if isinstance(named, str) and named else f"node {node}"
+        said[bone] = few([named]) if isinstance(named, str) and named else f"node {node}"
     said |= dict.fromkeys(plan.by_shapes, "moved by shapes")
     words = {HEAD: "head", LEFT_EYE: "left eye", RIGHT_EYE: "right eye", JAW: "jaw"}
     lines = [f"moves {len(moved)} of {len(names)} shapes; " + ", ".join(f"{words[bone]}: {said[bone]}" for bone in BONES)]
@@ -130,15 +132,16 @@ def description(character: Gltf, plan: Plan) -> list[str]:
     return lines + ([f"nothing of the character shows {few(missing)}"] if missing else [])
 
 
-def few(names: list[str]) -> str:
-    """The first eight of the names, and how many more there are."""
-    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-
-
 def _names_in(holder: dict) -> list:
     extras = holder.get("extras")
     names = extras.get("targetNames") if isinstance(extras, dict) else None
     return names if isinstance(names, list) else []
+
+
+def _accessor_names(character: Gltf, primitive: dict) -> list:
+    """The names of the accessors of a primitive's targets, where exporters without targetNames leave those of the shapes."""
+    places = [target.get("POSITION") for target in primitive.get("targets", [])]
+    return [None if place is None else character.document["accessors"][place].get("name") for place in places]
 
 
 def _name(said: object, target: int) -> str:

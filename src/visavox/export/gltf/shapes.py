@@ -8,9 +8,9 @@ import numpy as np
 from visavox.errors import RigError
 from visavox.export.gltf.bones import LEFT_EYE, RIGHT_EYE, find_bones
 from visavox.export.gltf.builder import Builder
-from visavox.export.gltf.character import few, target_names
+from visavox.export.gltf.character import target_names
 from visavox.export.gltf.mesh import Part, parts, read_accessor, world_matrices
-from visavox.fields import shown
+from visavox.fields import few, shown
 from visavox.io.gltf import Gltf
 from visavox.rigs.transfer.surface import Surface, welded
 
@@ -41,7 +41,7 @@ class Character:
         names = [name if isinstance(name, str) and name else f"mesh_{index}" for index, name in enumerate(said)]
         points = [part.points for part in self.parts if names[part.mesh] == mesh]
         if not points:
-            raise ValueError(f"there is no mesh {shown(mesh)}; the character has {few(list(map(shown, names)))}")
+            raise ValueError(f"there is no mesh {shown(mesh)}; the character has {few(names)}")
         every = np.concatenate(points)
         if not 0 <= vertex < len(every):
             raise ValueError(f"the mesh {shown(mesh)} has {len(every)} vertices, 0 to {len(every) - 1}, not {vertex}")

@@ -7,6 +7,7 @@ Driven together they would go twice as far; what is left over stays at rest and 
 from collections.abc import Iterable
 
 from visavox.errors import RigError
+from visavox.fields import few
 from visavox.rigs.arkit import SHAPES
 from visavox.rigs.retargeting.rig_map import MappedChannel, RigMap
 from visavox.rigs.retargeting.shape_names import understood
@@ -28,8 +29,8 @@ def propose(names: Iterable[str], rig_name: str, meshes: Iterable[Iterable[str]]
     every = list(dict.fromkeys(names))
     known: Found = {name: found for name in every if (found := understood(name))}
     if not known:
-        few = ", ".join(every[:6]) or "no shapes"
-        raise RigError(f"{rig_name} has {few}, none of which is a known spelling of a face shape; write a rig map by hand (--rig)")
+        found = few(every, 6) or "no shapes"
+        raise RigError(f"{rig_name} has {found}, none of which is a known spelling of a face shape; write a rig map by hand (--rig)")
     groups = [set(mesh) for mesh in meshes] or [set(every)]
     things: dict[str, list[str]] = {}
     for name in _one_way_of_speaking(known):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from visavox.errors import FileError, RigError
-from visavox.fields import Fields, shown
+from visavox.fields import Fields, few, shown
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import HEAD
@@ -48,7 +48,7 @@ class RigMap:
         missing = sorted({source for source in wanted if source not in motion.rig and source not in VISEME_RIG})
         if missing:
             raise RigError(
-                f"the map of rig {self.name!r} reads {', '.join(missing)}, which rig {motion.rig.name!r} lacks; "
+                f"the map of rig {self.name!r} reads {few(missing)}, which rig {motion.rig.name!r} lacks; "
                 "correct the names in the map or retarget the motion first"
             )
         curves = [self._curve(channel, motion, visemes) for channel in self.channels]
