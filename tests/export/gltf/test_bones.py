@@ -262,3 +262,24 @@ def test_shapes_that_only_their_accessors_name_are_found(tmp_path):
         character.document["accessors"].append(character.document["accessors"][0] | ({"name": name} if name else {}))
         offsets[number] = {"POSITION": len(character.document["accessors"]) - 1}
     assert target_names(read_gltf(character.save(tmp_path / "c.glb"))) == {0: ["jawOpen", "target_1"]}
+
+
+@pytest.mark.parametrize("version", ["VRM", "VRMC_vrm"])
+def test_a_vrm_says_what_its_shapes_of_other_names_show(tmp_path, version):
+    names = ["\u3042", "\u3044", "\u3046", "\u3048", "\u304a", "w_l", "w_r", "joy", "jaw drop?"]
+    character = MadeCharacter(names, ["Head"])
+    presets = dict(zip(("a i u e o" if version == "VRM" else "aa ih ou ee oh").split(), range(5), strict=True))
+    presets |= {"blink_l" if version == "VRM" else "blinkLeft": 5, "blink_r" if version == "VRM" else "blinkRight": 6, "joy": 7}
+    if version == "VRM":
+        groups = [{"presetName": name, "binds": [{"mesh": 0, "index": index, "weight": 100}]} for name, index in presets.items()]
+        groups += [{"presetName": "unknown", "name": "JawOpen", "binds": [{"mesh": 0, "index": 8, "weight": 100}]}]
+        groups += [None, {"binds": 3}, {"presetName": "i", "binds": [None, {"mesh": 9, "index": 0, "weight": 100}, {"mesh": 0}]}]
+        character.document["extensions"] = {"VRM": {"blendShapeMaster": {"blendShapeGroups": groups}}}
+    else:
+        preset = {name: {"morphTargetBinds": [{"node": 0, "index": index, "weight": 1}]} for name, index in presets.items()}
+        custom = {"jawOpen": {"morphTargetBinds": [{"node": 0, "index": 8, "weight": 1.0}]}, "no": None, "none": {"morphTargetBinds": [3]}}
+        preset["blink"] = {"morphTargetBinds": [{"node": 0, "index": index, "weight": 1.0} for index in (5, 6)]}
+        character.document["extensions"] = {"VRMC_vrm": {"expressions": {"preset": preset, "custom": custom}}}
+    rig_map = plan_of(read_gltf(character.save(tmp_path / "c.vrm")), "it").rig_map
+    sources = {channel.name: channel.sources for channel in rig_map.channels}
+    assert set(sources) == set(names[:7]) and sources["w_l"] == {"eyeBlinkLeft": 1.0} and "viseme_aa" in sources["\u3042"]

@@ -8,6 +8,7 @@ from scipy.spatial.transform import Rotation
 from visavox.errors import RigError
 from visavox.export.gltf.bones import BONES, HEAD, JAW, LEFT_EYE, RIGHT_EYE, find_bones, looks_back, parents_of
 from visavox.export.gltf.builder import Builder
+from visavox.export.gltf.expressions import said_of_targets
 from visavox.export.gltf.gaze import doubled_gaze
 from visavox.export.gltf.mesh import own_matrix
 from visavox.fields import few
@@ -91,14 +92,14 @@ def moving_character(motion: Motion, character: Gltf, rig_map: RigMap | None = N
 
 
 def map_of(character: Gltf, name: str) -> RigMap:
-    """The rig map, called `name`, that the names of the character's morph targets suggest.
+    """The rig map, called `name`, that the names of the character's morph targets suggest, or what a VRM file says of them.
 
     A RigError when it has no morph targets, or none whose name is understood.
     """
-    meshes = list(target_names(character).values())
-    if not meshes:
+    names = target_names(character)
+    if not names:
         raise RigError(f"{name} has no named morph targets (mesh.extras.targetNames); export it with its shape keys")
-    return propose([target for each in meshes for target in each], name, meshes)
+    return propose([target for each in names.values() for target in each], name, list(names.values()), said_of_targets(character, names))
 
 
 def target_names(character: Gltf) -> dict[int, list[str]]:

@@ -4,7 +4,7 @@ A character often has several: a blink for both eyes and one for each, ARKit's j
 Driven together they would go twice as far; what is left over stays at rest and is listed as unmapped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from visavox.errors import RigError
 from visavox.fields import few
@@ -19,15 +19,17 @@ FEW_SOUNDS = 3  # fewer visemes than this speak worse than a jaw
 Found = dict[str, tuple[Shown, int]]  # by name: what it stands for, and how many words were left out to find it
 
 
-def propose(names: Iterable[str], rig_name: str, meshes: Iterable[Iterable[str]] = ()) -> RigMap:
+def propose(names: Iterable[str], rig_name: str, meshes: Iterable[Iterable[str]] = (), said: Mapping[str, str] | None = None) -> RigMap:
     """The map onto shapes called `names` that their spellings suggest. A RigError, naming some, when none is understood.
 
-    `meshes` says which names lie on one mesh (all on one, if not given): shapes of one meaning move together only on different meshes.
-    Sided shapes come before those of both sides, ARKit's own names before others, exact names before longer ones; but a set that
-    leaves a part of the face still gives way to one that does not. Visemes are used only where there is no full ARKit mouth.
+    `said` has other names of shapes, for those whose own name is not understood. `meshes` says which names lie on one mesh (all on
+    one, if not given): shapes of one meaning move together only on different meshes. Sided shapes come before those of both sides,
+    ARKit's own names before others, exact names before longer ones; but a set that leaves a part of the face still gives way to one
+    that does not. Visemes are used only where there is no full ARKit mouth.
     """
     every = list(dict.fromkeys(names))
-    known: Found = {name: found for name in every if (found := understood(name))}
+    other = said or {}
+    known: Found = {name: found for name in every if (found := understood(name) or understood(other.get(name, "")))}
     if not known:
         found = few(every, 6) or "no shapes"
         raise RigError(f"{rig_name} has {found}, none of which is a known spelling of a face shape; write a rig map by hand (--rig)")
