@@ -40,8 +40,8 @@ ALLOWED = {
 
 TORCH = ("models/", "train/", "rigs/", "convert/", "recipes/")
 HEAVY = {
-    "av": ("io/video.py", "io/audio.py"),
-    "soundfile": ("io/audio.py", "data/store/shards.py", "data/synth/engines.py"),
+    "av": ("io/video.py", "io/audio"),
+    "soundfile": ("io/audio", "data/store/shards.py", "data/synth/engines.py"),
     "safetensors": ("io/tensors.py",),
     "numba": ("render/",),
     "torch": TORCH,

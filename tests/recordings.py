@@ -33,7 +33,7 @@ def write_with_pyav(path: Path, codec: str, seconds: float, sample_rate: int, pi
     with av.open(str(path), "w") as container:
         sound = container.add_stream(codec, rate=sample_rate, layout="stereo")
         if picture:
-            _add_picture(container, seconds)
+            add_picture(container, seconds)
         frame = av.AudioFrame.from_ndarray(
             np.ascontiguousarray(stereo_tone(seconds, sample_rate).T), format="fltp", layout="stereo"
         )
@@ -48,11 +48,12 @@ def write_with_pyav(path: Path, codec: str, seconds: float, sample_rate: int, pi
 def write_silent_film(path: Path, seconds: float = 1.0) -> Path:
     """The path of a video without a sound track."""
     with av.open(str(path), "w") as container:
-        _add_picture(container, seconds)
+        add_picture(container, seconds)
     return path
 
 
-def _add_picture(container, seconds: float) -> None:
+def add_picture(container, seconds: float) -> None:
+    """Adds a film of grey frames to an open container."""
     stream = container.add_stream("mpeg4", rate=25)
     stream.width = stream.height = 64
     grey = av.VideoFrame.from_ndarray(np.full((64, 64, 3), 128, np.uint8), format="rgb24")

@@ -34,3 +34,7 @@ class OptionError(VisavoxError):
 
 class DependencyError(VisavoxError):
     """An optional library is not installed; the message names the extra that brings it."""
+
+
+class VisavoxWarning(UserWarning):
+    """What is odd about an input that is used all the same; its text is one clear sentence, and the command line prints it."""

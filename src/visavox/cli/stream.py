@@ -2,7 +2,6 @@
 
 import signal
 import sys
-import tempfile
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +11,9 @@ from visavox.cli.options import sampling as speaking
 from visavox.cli.options.parser import nearest, number
 from visavox.cli.options.picture import FASTEST, SLOWEST
 from visavox.cli.options.progress import counting
-from visavox.errors import FileError, OptionError
+from visavox.errors import OptionError
 
 if TYPE_CHECKING:
-    from visavox.audio import Audio
     from visavox.motion import Motion
 
 HELP = "send a moving face to Unreal, VRM programs, a page or a pipe"
@@ -66,32 +64,19 @@ def run(options: Namespace) -> None:
 
 def _motion(options: Namespace) -> "Motion":
     """The motion to send: read from a motion file, or made from the recording."""
+    from visavox.io.audio import read_audio
     from visavox.io.motion import read_motion
 
     if Path(options.speech).suffix.lower() == ".npz":
         return read_motion(options.speech)
     style = speaking.checked_style(options)
-    audio = _audio(options.speech)
+    audio = read_audio(options.speech)
 
     from visavox.loading import load
 
     with counting("animating") as progress:
         animator = load(options.checkpoint)
         return animator.animate(audio, style, seed=options.seed, sampling=speaking.sampling_of(options), progress=progress)
-
-
-def _audio(speech: str) -> "Audio":
-    from visavox.io.audio import read_audio
-
-    if speech != "-":
-        return read_audio(speech)
-    with tempfile.TemporaryDirectory() as folder:
-        heard = Path(folder) / "standard input"
-        heard.write_bytes(sys.stdin.buffer.read())
-        try:
-            return read_audio(heard)
-        except FileError as error:
-            raise FileError(str(error).replace(str(heard), "standard input")) from None
 
 
 def _address(text: str) -> tuple[str, int]:

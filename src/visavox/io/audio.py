@@ -1,117 +1,134 @@
-"""Any recording to `Audio`: PyAV decodes it (wav, flac, mp3, m4a, ogg, opus, video), libsndfile what PyAV cannot.
+"""Any recording to `Audio`: wav, flac, mp3, m4a, ogg, opus, video, from a file or a pipe.
 
 The sound is decoded block by block and mixed down at once, so that the memory needed is that of the mono samples alone.
+What is odd about a recording that is read all the same is said as a `VisavoxWarning`.
 """
 
-from collections.abc import Iterator
+import warnings
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 from visavox.audio import Audio
-from visavox.errors import FileError
+from visavox.errors import FileError, VisavoxWarning
+from visavox.io.audio_clock import MOST_CHANGES, Clock
+from visavox.io.audio_decoding import Track, decode
+from visavox.io.audio_mixing import Mixer
+from visavox.io.pipes import name_of, readable
 
 LONGEST_SECONDS = 6 * 3600
 SHORTEST_SECONDS = 0.1
 MOST_SAMPLES = LONGEST_SECONDS * 48_000  # bounds the memory whatever rate a file declares: 4 GB of float32
 LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000  # Hz
 LOUDEST = 16.0  # a float file above this holds integers, not sound in [-1, 1], and clipping would ruin it
-BLOCK = 65_536  # samples read at a time
-DAMAGED = 0.1  # a stray bad packet is common in mp3 and is skipped; from this share of them on, the file is damaged
+QUIET_WINDOW = 0.05  # seconds
+QUIET = 1e-3  # root mean square of a window: below -60 dB no voice is understood
+TOLD = 0.1  # seconds of silence put in that are worth a word
 
 
 def read_audio(path: str | Path) -> Audio:
-    """The sound of a file as mono `Audio` at its own sample rate; the channels are averaged.
+    """The sound of a file as mono `Audio` at its own sample rate (the first one, if it changes); the channels are averaged.
 
-    Reads what PyAV or libsndfile decodes, video files included (their first sound track). Raises a FileError that names
-    the file when it is missing, unreadable, without sound, shorter than 0.1 s, longer than 6 h, or holds values that
-    are not numbers.
+    Reads what PyAV or libsndfile decodes, video files included, and pipes; - is standard input. Of several sound tracks the
+    default one is heard. The file's clock counts: missing packets and a late start are silence. Where channels cancel, the
+    strongest is heard. Warns (`VisavoxWarning`) about each of these, and about a recording that is all but silent. Raises a
+    FileError that names the file when it is missing, unreadable, without sound, shorter than 0.1 s, longer than 6 h, or holds
+    values that are not numbers.
     """
-    _check_file(path)
-    samples, sample_rate = bytearray(), 0
-    for block, sample_rate in _blocks(path):
-        samples += block.tobytes()
-        size = len(samples) // 4
-        if size > min(LONGEST_SECONDS * sample_rate, MOST_SAMPLES):
-            hours = size / sample_rate / 3600
-            raise FileError(f"{path} is longer than {hours:.1f} h, the most that is read at once; cut it into parts")
-    return _checked(np.frombuffer(samples, np.float32), sample_rate, path)
+    name = name_of(path)
+    with readable(path) as source:
+        mixer, clock = Mixer(), Clock()
+        samples, track = _heard(source, name, mixer, clock)
+        chosen = mixer.better()
+        if chosen:
+            clock = Clock()
+            samples, _ = _heard(source, name, Mixer(chosen), clock)
+    audio = _checked(samples, clock.rate, name)
+    for said in (*_of_track(track), *_of_channels(chosen), *_of_clock(clock, track), *_of_level(audio)):
+        warnings.warn(f"{name}: {said}", VisavoxWarning, stacklevel=2)
+    return audio
 
 
-def _check_file(path: str | Path) -> None:
-    target = Path(path)
-    if target.is_dir():
-        raise FileError(f"{path} is a folder; name a recording inside it")
-    try:
-        with target.open("rb") as file:
-            first = file.read(1)
-    except FileNotFoundError:
-        raise FileError(f"{path} does not exist; check the name of the recording") from None
-    except OSError as error:
-        raise FileError(f"{path} cannot be read ({error.strerror}); check its permissions") from None
-    if not first:
-        raise FileError(f"{path} is empty (0 bytes); give a recording with sound in it")
+def _heard(source: str | BinaryIO, name: str, mixer: Mixer, clock: Clock) -> tuple[np.ndarray, Track]:
+    """The mono samples (S,) of a whole recording, and its track."""
+    samples = bytearray()
+    track, blocks = decode(source, name)
+    for block in blocks:
+        if not LOWEST_RATE <= block.sample_rate <= HIGHEST_RATE:
+            allowed = f"{LOWEST_RATE} to {HIGHEST_RATE} Hz"
+            raise FileError(f"{name} has a sample rate of {block.sample_rate} Hz, outside {allowed}; repair or convert it")
+        mono = mixer.mono(block.samples, block.sample_rate)
+        for piece in clock.place(mono, block.sample_rate, block.at):
+            samples += piece.tobytes()
+        _check_length(len(samples) // 4, clock, name)
+    for piece in clock.finish():
+        samples += piece.tobytes()
+    return np.frombuffer(samples, np.float32), track
 
 
-def _checked(samples: np.ndarray, sample_rate: int, path: str | Path) -> Audio:
+def _check_length(size: int, clock: Clock, name: str) -> None:
+    if size > min(LONGEST_SECONDS * clock.rate, MOST_SAMPLES):
+        hours = size / clock.rate / 3600
+        raise FileError(f"{name} is longer than {hours:.1f} h, the most that is read at once; cut it into parts")
+    if clock.changes > MOST_CHANGES:
+        raise FileError(f"{name} changes its sample rate more than {MOST_CHANGES} times; repair or convert it")
+
+
+def _of_track(track: Track) -> list[str]:
+    if track.of == 1:
+        return []
+    title = f" ({track.title})" if track.title else ""
+    return [f"track {track.number} of {track.of}{title} is heard, its default; for another one, give a file with that one alone"]
+
+
+def _of_channels(chosen: tuple[int, ...] | None) -> list[str]:
+    if not chosen:
+        return []
+    if len(chosen) == 1:
+        return [f"the mean of its channels loses the sound; channel {chosen[0] + 1}, the strongest, is heard alone"]
+    return [f"most of its channels are silent; {len(chosen)} of them are averaged"]
+
+
+def _of_clock(clock: Clock, track: Track) -> list[str]:
+    said = []
+    if clock.late >= TOLD:
+        said.append(f"its sound begins {clock.late:.2f} s after its {'picture' if track.picture else 'time 0'}, which is kept as silence")
+    if clock.silence - clock.late >= TOLD:
+        said.append(f"{clock.holes} holes in its sound, {clock.silence - clock.late:.2f} s in all, are kept as silence")
+    if clock.leaps:
+        second, leap = clock.leaps[0]
+        said.append(f"its clock leaps by {leap:.0f} s at {second:.1f} s, which is not believed: what follows is heard at once")
+    if clock.changes:
+        said.append(f"its sample rate changes {clock.changes} times; all of it is heard at {clock.rate} Hz, the first")
+    return said
+
+
+def _of_level(audio: Audio) -> list[str]:
+    """A line about a recording without anything to hear."""
+    if not audio.samples.any():
+        return ["it is silent from beginning to end, so the face will not speak; check the microphone, or name another file"]
+    size = min(max(round(QUIET_WINDOW * audio.sample_rate), 1), audio.samples.size)
+    whole = audio.samples[: audio.samples.size // size * size].reshape(-1, size)
+    level = np.sqrt(np.einsum("ws,ws->w", whole, whole) / size)
+    if np.count_nonzero(level > QUIET) * 2 > min(len(level), 4):
+        return []
+    loudest = 20 * np.log10(max(float(level.max()), 1e-9))
+    return [f"it is all but silent (its loudest moment has {loudest:.0f} dB), so the face will hardly speak; check the microphone"]
+
+
+def _checked(samples: np.ndarray, sample_rate: int, name: str) -> Audio:
     if samples.size == 0:
-        raise FileError(f"{path} has zero samples; give a recording with sound in it")
-    if not LOWEST_RATE <= sample_rate <= HIGHEST_RATE:
-        allowed = f"{LOWEST_RATE} to {HIGHEST_RATE} Hz"
-        raise FileError(f"{path} has a sample rate of {sample_rate} Hz, outside {allowed}; repair or convert it")
+        raise FileError(f"{name} has zero samples; give a recording with sound in it")
     seconds = samples.size / sample_rate
     if seconds < SHORTEST_SECONDS:
         least = f"{SHORTEST_SECONDS * 1000:.0f} ms"
-        raise FileError(f"{path} holds {seconds * 1000:.0f} ms of sound; at least {least} are needed")
+        raise FileError(f"{name} holds {seconds * 1000:.0f} ms of sound; at least {least} are needed")
     finite = np.isfinite(samples)
     if not finite.all():
         bad = int(np.argmin(finite)) / sample_rate
-        raise FileError(f"{path} holds a value that is not a number at {bad:.3f} s; repair or re-record it")
+        raise FileError(f"{name} holds a value that is not a number at {bad:.3f} s; repair or re-record it")
     peak = max(float(samples.max()), -float(samples.min()))
     if peak > LOUDEST:
-        raise FileError(f"{path} reaches {peak:.0f} where 1 is full scale; divide its samples by their full scale")
+        raise FileError(f"{name} reaches {peak:.0f} where 1 is full scale; divide its samples by their full scale")
     return Audio(samples, sample_rate)
-
-
-def _blocks(path: str | Path) -> Iterator[tuple[np.ndarray, int]]:
-    """Mono blocks (S,) float32 with their sample rate, from the first of the two libraries that knows the format."""
-    import av  # here and below: the command line must answer before a decoder is loaded
-
-    try:
-        container = av.open(f"file:{path}")  # the prefix: a colon in a name is no protocol
-    except (av.FFmpegError, ValueError):
-        yield from _blocks_by_libsndfile(path)
-        return
-    with container:
-        if not container.streams.audio:
-            raise FileError(f"{path} has no sound track; give a recording or a video with sound")
-        good = bad = 0
-        resampler = av.AudioResampler(format="fltp")  # the sample format alone: rate and channels stay
-        for packet in container.demux(container.streams.audio[0]):
-            try:
-                frames = [plain for frame in packet.decode() for plain in resampler.resample(frame)]
-            except av.InvalidDataError:
-                bad += 1
-                continue
-            except (av.FFmpegError, ValueError) as error:
-                raise FileError(f"{path} is damaged ({error}); convert or re-record it") from None
-            good += bool(frames)
-            for frame in frames:
-                yield frame.to_ndarray().mean(axis=0, dtype=np.float32), frame.sample_rate
-        if bad > DAMAGED * (good + bad):
-            raise FileError(f"{path} is damaged ({bad} of {good + bad} packets); convert or re-record it")
-
-
-def _blocks_by_libsndfile(path: str | Path) -> Iterator[tuple[np.ndarray, int]]:
-    import soundfile
-
-    known = "wav, flac, mp3, m4a, ogg, opus or a video with sound"
-    unknown = f"{path} is not a recording that can be decoded; give {known}"
-    if Path(path).suffix.lower() == ".mp3":  # PyAV knows it already, and libsndfile's decoder prints to the terminal
-        raise FileError(unknown)
-    try:
-        with soundfile.SoundFile(str(path)) as recording:
-            for block in recording.blocks(BLOCK, dtype="float32", always_2d=True):
-                yield block.mean(axis=1, dtype=np.float32), recording.samplerate
-    except soundfile.LibsndfileError:
-        raise FileError(unknown) from None

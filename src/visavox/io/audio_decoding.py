@@ -1,0 +1,168 @@
+"""Any recording to blocks of samples with their channels, rate and time: PyAV decodes, libsndfile what PyAV cannot.
+
+Blocks are decoded to interleaved samples: of more than seven channels in planes PyAV reads past the eighth.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+
+from visavox.errors import FileError
+
+BLOCK = 65_536  # samples read at a time
+DAMAGED = 0.1  # a stray bad packet is common in mp3 and is skipped; from this share of them on, the file is damaged
+LONGEST_LOSS = 0.2  # seconds that one bad packet may stand for
+LATEST = 60.0  # seconds: sound alone that begins later keeps another clock than its file's
+# Formats whose packets carry times; in the others (mp3, aac, flac, wav ...) a time is only counted from the packets before.
+CLOCKED = ("matroska", "webm", "mov", "mp4", "ogg", "avi", "mpegts", "mpeg", "flv", "asf", "nut", "mxf", "rm", "wtv")
+COVERS = ("mjpeg", "png", "bmp", "gif", "webp")  # pictures on a sleeve, not films
+OTHERS = (ValueError, OverflowError, MemoryError)  # what PyAV raises for damaged files beside its own errors
+PRIMING = 0.1  # seconds that an encoder may need before its first sample
+FROM_ZERO = ("matroska", "webm", "mov", "mp4")  # and where time 0 is the beginning even when nothing is there
+
+
+class Block(NamedTuple):
+    """Samples (S, C) float32 in [-1, 1], their rate in Hz, and when they begin: seconds, or None for right after the last block."""
+
+    samples: np.ndarray
+    sample_rate: int
+    at: float | None
+
+
+class Track(NamedTuple):
+    """Which of how many sound tracks is heard, counted from 1, its title ("" when it has none), and whether there is a picture."""
+
+    number: int = 1
+    of: int = 1
+    title: str = ""
+    picture: bool = False
+
+
+def decode(source: str | BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
+    """The track that is heard and its blocks, by the first of the two libraries that knows the format.
+
+    Raises a FileError that calls the source `name`; the blocks raise one where the sound is damaged.
+    """
+    import av  # here and below: the command line must answer before a decoder is loaded
+
+    if not isinstance(source, str):
+        source.seek(0)
+    try:
+        container = av.open(f"file:{source}" if isinstance(source, str) else source, "r")  # the prefix: a colon in a name is no protocol
+    except (av.FFmpegError, *OTHERS):
+        return Track(), _by_libsndfile(source, name)
+    tracks = list(container.streams.audio)
+    if not tracks:
+        container.close()
+        raise FileError(f"{name} has no sound track; give a recording or a video with sound")
+    heard = _chosen(container)
+    title = next((heard.metadata[key] for key in ("title", "handler_name", "language") if heard.metadata.get(key)), "")
+    picture = any(stream.codec_context and stream.codec_context.name not in COVERS for stream in container.streams.video)
+    return Track(tracks.index(heard) + 1, len(tracks), " ".join(title.split())[:60], picture), _by_pyav(container, heard, name)
+
+
+def _chosen(container):
+    """The track that the container calls its default; where it calls none or several so, the one that players take."""
+    from av.stream import Disposition
+
+    tracks = list(container.streams.audio)
+    marked = [track for track in tracks if track.disposition & Disposition.default]
+    return marked[0] if len(marked) == 1 else container.streams.best("audio") or tracks[0]
+
+
+class _FileClock:
+    """When each frame begins in its file, in seconds; None in formats whose packets carry no times."""
+
+    def __init__(self, container, heard):
+        formats = set(container.format.name.split(","))
+        self.counts = bool(formats & set(CLOCKED))
+        timed = [stream for stream in container.streams if stream.type in ("audio", "video") and stream.start_time is not None]
+        self._zero = min((float(stream.start_time * stream.time_base) for stream in timed), default=0.0)
+        self._alone = all(stream.type == "audio" for stream in timed)
+        self._from_zero, self._first = bool(formats & set(FROM_ZERO)), True
+
+    def __call__(self, frame) -> float | None:
+        if not self.counts or frame.pts is None:
+            return None
+        at = float(frame.pts * frame.time_base)
+        if self._first and self._alone:  # nothing beside the sound says when the file begins
+            self._zero = 0.0 if self._from_zero and PRIMING < at <= LATEST else at
+        self._first = False
+        return at - self._zero
+
+
+def _by_pyav(container, heard, name: str) -> Iterator[Block]:
+    import av
+
+    with container:
+        clock, unpack = _FileClock(container, heard), _Unpacker()
+        good, bad, seconds = 0, 0, 0.0
+        for packet in _packets(container, heard, name):
+            try:
+                blocks = [unpack(frame, clock(frame)) for frame in packet.decode()]
+            except av.InvalidDataError:
+                bad += 1
+                blocks = [] if clock.counts else unpack.lost(packet)
+            except (av.FFmpegError, *OTHERS) as error:
+                raise FileError(f"{name} is damaged at {seconds:.1f} s ({_reason(error)}); repair, convert or re-record it") from None
+            else:
+                good += bool(blocks)
+            seconds += sum(len(block.samples) / max(block.sample_rate, 1) for block in blocks)
+            yield from blocks
+        if bad > DAMAGED * (good + bad):
+            raise FileError(f"{name} is damaged ({bad} of {good + bad} packets); convert or re-record it")
+
+
+def _packets(container, heard, name: str) -> Iterator:
+    import av
+
+    try:
+        yield from container.demux(heard)
+    except (av.FFmpegError, *OTHERS) as error:
+        raise FileError(f"{name} is damaged, or changes its kind of sound midway ({_reason(error)}); repair or convert it") from None
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+class _Unpacker:
+    """Decoded frames to blocks; how sound is stored may change within a file."""
+
+    def __init__(self):
+        self._kind, self._resampler, self._rate, self._channels = None, None, 0, 0
+
+    def __call__(self, frame, at: float | None) -> Block:
+        import av
+
+        kind = frame.format.name, frame.layout.name, frame.layout.nb_channels, frame.sample_rate
+        if kind != self._kind:
+            self._kind, self._resampler = kind, av.AudioResampler(format="flt")  # the sample format alone: rate and channels stay
+            self._rate, self._channels = frame.sample_rate, frame.layout.nb_channels
+        plain = [part.to_ndarray().reshape(-1, self._channels) for part in self._resampler.resample(frame)]
+        return Block(np.concatenate(plain) if plain else np.zeros((0, self._channels), np.float32), self._rate, at)
+
+    def lost(self, packet) -> list[Block]:
+        """Silence as long as a packet that cannot be decoded; needed where packets carry no times that would show the hole."""
+        if not self._rate or not packet.duration:
+            return []
+        seconds = min(max(float(packet.duration * packet.time_base), 0.0), LONGEST_LOSS)
+        return [Block(np.zeros((round(seconds * self._rate), self._channels), np.float32), self._rate, None)]
+
+
+def _by_libsndfile(source: str | BinaryIO, name: str) -> Iterator[Block]:
+    import soundfile
+
+    unknown = f"{name} is not a recording that can be decoded; give wav, flac, mp3, m4a, ogg, opus or a video with sound"
+    if Path(name).suffix.lower() == ".mp3":  # PyAV knows it already, and libsndfile's decoder prints to the terminal
+        raise FileError(unknown)
+    if not isinstance(source, str):
+        source.seek(0)
+    try:
+        with soundfile.SoundFile(source) as recording:
+            for block in recording.blocks(BLOCK, dtype="float32", always_2d=True):
+                yield Block(block, recording.samplerate, None)
+    except (soundfile.LibsndfileError, *OTHERS):
+        raise FileError(unknown) from None
