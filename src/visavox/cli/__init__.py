@@ -4,6 +4,7 @@ A new verb is one file beside these and one entry in `VERBS`. Nothing heavy is i
 """
 
 import os
+import signal
 import sys
 
 from visavox import __version__
@@ -25,36 +26,54 @@ from visavox.cli import (
     train,
 )
 from visavox.cli.options.parser import parse
+from visavox.cli.process import Signals, said_warnings, standard_streams
 from visavox.errors import VisavoxError
 
 VERBS = (
     animate, render, export, stream, rig, inspect, evaluate, retarget, style, convert, convert_head, synth, store, train, build,
 )  # in the order of the menu  # fmt: skip
 
-FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+FAILED, BAD_INPUT, SIGNALLED = 1, 2, 128
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The exit code of one command: 0; 2 after bad input (one stderr line); 130 after Ctrl-C; 1 after our own fault."""
+    """The exit code of one command: 0; 2 after bad input (one stderr line); 128 + a signal's number after it (130: Ctrl-C, 143: SIGTERM);
+    1 after our own fault."""
     # The networks are small: a second thread gains little on a quiet machine and costs a lot on a busy one.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    with standard_streams(), said_warnings(), Signals().caught() as signals:
+        try:
+            return _run(sys.argv[1:] if arguments is None else arguments)
+        except KeyboardInterrupt as stopped:
+            return _stopped(stopped)
+        except VisavoxError as error:
+            return _complain(" ".join(str(error).split()), BAD_INPUT)
+        except BrokenPipeError:  # the reader of our output left, as in `visavox inspect FILE | head`
+            return 0
+        except Exception as error:
+            if signals.seen:  # a library made something else of the interruption
+                return _stopped(signals.seen)
+            if os.environ.get("VISAVOX_TRACE"):
+                raise
+            what = " ".join(f"{type(error).__name__}: {error}".split())
+            return _complain(f"unexpected {what}; run it again with VISAVOX_TRACE=1 to see where, and report it", FAILED)
+
+
+def _run(arguments: list[str]) -> int:
     try:
-        options = parse(VERBS, __version__, sys.argv[1:] if arguments is None else arguments)
-        options.run(options)
+        options = parse(VERBS, __version__, arguments)
+    except SystemExit:  # after help, which may still wait to be written
         sys.stdout.flush()
-        return 0
-    except VisavoxError as error:
-        return _complain(" ".join(str(error).split()), BAD_INPUT)
-    except KeyboardInterrupt:
-        return _complain("interrupted; no unfinished file is left", INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output left, as in `visavox inspect FILE | head`
-        sys.stdout = open(os.devnull, "w")  # so that Python's own flush at exit finds a place to write
-        return 0
-    except Exception as error:
-        if os.environ.get("VISAVOX_TRACE"):
-            raise
-        what = " ".join(f"{type(error).__name__}: {error}".split())
-        return _complain(f"unexpected {what}; run it again with VISAVOX_TRACE=1 to see where, and report it", FAILED)
+        raise
+    options.run(options)
+    sys.stdout.flush()
+    return 0
+
+
+def _stopped(stopped: KeyboardInterrupt) -> int:
+    number = getattr(stopped, "number", signal.SIGINT)
+    what = "interrupted" if number == signal.SIGINT else f"stopped by {signal.Signals(number).name}"
+    return _complain(f"{what}; no unfinished file is left", SIGNALLED + number)
 
 
 def _complain(message: str, code: int) -> int:

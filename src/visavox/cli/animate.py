@@ -68,7 +68,7 @@ def run(options: Namespace) -> None:
         setting = exporting.completed(Setting(audio, identity=identity, provenance=provenance), face, options)
         _write(motion, path, setting, flame, options, certificate)
         made += motion.seconds
-    report(paths, time.monotonic() - started, made)
+    report(paths, time.monotonic() - started, made, animated=True)
 
 
 def _face(options: Namespace, path: "Path") -> "tuple[exporting.Face, Arrays | None]":

@@ -54,7 +54,6 @@ def run(options: Namespace) -> None:
     sender = sender_for(options.to, worn, Address(*options.address))
     if options.to == "live-link":
         exporting.say_zeroed(missing_shapes(worn), worn.rig.name, options.to)
-    signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit it ignored
     print(f"visavox: sending {motion.frames} frames, {motion.seconds:.1f} s, to {options.to}; Ctrl-C stops", file=sys.stderr)
     late = play(sender, motion.frames, motion.fps)
@@ -84,7 +83,3 @@ def _address(text: str) -> tuple[str, int]:
     if not host or not port.isdigit() or not 0 < int(port) < 65536:
         raise ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 192.168.0.7:11111")
     return host.strip("[]"), int(port)
-
-
-def _stop(number: int, frame) -> None:
-    raise KeyboardInterrupt

@@ -1,52 +1,88 @@
-"""Writing that leaves either the whole file or nothing: a temporary neighbour first, its final name last."""
+"""Writing that leaves either the whole file or nothing, and every refusal of a name or a place before long work begins.
+
+A file is written in a hidden folder beside its place and moved there last. The folder holds a locked file: a folder whose lock is
+free belongs to a run that was killed, and the next run in the same place clears it.
+"""
 
 import os
-import secrets
+import shutil
+import stat
+import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from visavox.errors import FileError
+from visavox.errors import FileError, OptionError
+
+try:
+    import fcntl
+except ImportError:  # Windows: nothing is locked, and nothing that a killed run left is cleared
+    fcntl = None
+
+HIDDEN = ".visavox-"
+LOCK, OURS = ".lock", b"visavox\n"
+ABANDONED = 60  # seconds after which a hidden folder without a lock was never going to get one
+
+
+def check_suffix(path: str | Path, suffixes: tuple[str, ...], what: str = "the output") -> str:
+    """The suffix of `suffixes` that the name of `path` ends with, the longest of several, whatever its case.
+
+    An OptionError that lists them when it ends with none.
+    """
+    name = Path(path).name.lower()
+    fitting = [suffix for suffix in suffixes if name.endswith(suffix) and name != suffix]
+    if not fitting:
+        found = Path(path).suffix or "no suffix"
+        known = suffixes[0] if len(suffixes) == 1 else f"one of {', '.join(suffixes)}"
+        raise OptionError(f"{what} {path} ends in {found}; end it in {known}")
+    return max(fitting, key=len)  # .a2f.json rather than .json
 
 
 def check_writable(path: str | Path) -> Path:
-    """The real path behind `path`, once a file was created and removed beside it: call it before long work starts.
+    """The real path behind `path`, once a folder was created and removed beside it: call it before long work starts.
 
     Raises a FileError when the folder is missing or cannot be written, or `path` is something other than a plain file.
+    Clears what killed runs left beside `path`.
     """
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise FileError(f"cannot write {path}: it is a folder; name a file inside it")
-    if target.exists() and not target.is_file():
-        raise FileError(f"cannot write {path}: it is not a plain file; name another output")
-    if not target.parent.is_dir():
-        raise FileError(f"cannot write {path}: the folder {target.parent} does not exist; create it first")
-    probe = _neighbour(target)
+    target = _target(path)
+    clear_abandoned(target.parent)
+    with _hidden_folder(path, target.parent):
+        return target
+
+
+def check_folder(path: str | Path) -> Path:
+    """The folder `path`, made with its parents when it is not there, once it was found to take files.
+
+    Raises a FileError when it cannot be made or written, or is no folder.
+    """
+    folder = Path(path)
     try:
-        probe.touch(exist_ok=False)
-    except OSError as error:
-        raise FileError(f"cannot write {path}: {_reason(error)}; choose a folder that you may write to") from None
-    finally:
-        probe.unlink(missing_ok=True)
-    return target
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise FileError(f"cannot write to {path}: it is not a folder; name another one") from None
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot write to {path}: {_reason(error)}; choose a folder that you may write to") from None
+    clear_abandoned(folder)
+    with _hidden_folder(path, folder):
+        return folder
 
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
-    """A temporary path beside `path`, of the same suffix, for the body to write; it becomes `path` when the body ends.
+    """A temporary path of the same name for the body to write; it becomes `path` when the body ends.
 
     The temporary file is removed when the body fails or is interrupted, and a file already at `path` is then untouched.
     Raises a FileError when the system refuses the writing.
     """
-    target = check_writable(path)
-    temporary = _neighbour(target)
-    try:
-        yield temporary
-        os.replace(temporary, target)
-    except OSError as error:
-        raise FileError(f"cannot write {path}: {_reason(error)}; free some space or choose another folder") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    target = _target(path)
+    with _hidden_folder(path, target.parent) as folder:
+        temporary = folder / target.name
+        try:
+            yield temporary
+            os.replace(temporary, target)
+        except OSError as error:
+            raise FileError(f"cannot write {path}: {_reason(error)}; free some space or choose another folder") from error
 
 
 def write_bytes(data: bytes, path: str | Path) -> None:
@@ -55,9 +91,67 @@ def write_bytes(data: bytes, path: str | Path) -> None:
         temporary.write_bytes(data)
 
 
-def _neighbour(target: Path) -> Path:
-    return target.with_name(f".{target.stem[:80]}-{secrets.token_hex(6)}{target.suffix}")
+def clear_abandoned(folder: Path) -> None:
+    """Removes the hidden folders in `folder` that killed runs of this user left there; those of running ones stay."""
+    if fcntl is None:
+        return
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in [entry for entry in entries if entry.name.startswith(HIDDEN) and entry.is_dir(follow_symlinks=False)]:
+            with suppress(OSError):
+                _clear(Path(entry.path), entry.stat(follow_symlinks=False))
 
 
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error) or type(error).__name__
+def _clear(hidden: Path, found: os.stat_result) -> None:
+    if found.st_uid != os.geteuid():
+        return
+    lock = hidden / LOCK
+    if not lock.exists():
+        if time.time() - found.st_mtime > ABANDONED:
+            hidden.rmdir()  # refuses a folder that holds anything
+        return
+    if not stat.S_ISREG(os.lstat(lock).st_mode) or lock.read_bytes() != OURS:
+        return
+    with lock.open("rb+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # an OSError: the run that made it still writes
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+@contextmanager
+def _hidden_folder(path: str | Path, parent: Path) -> Iterator[Path]:
+    """A locked folder in `parent`, removed with all that is in it."""
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=HIDDEN, dir=parent))
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot write {path}: {_reason(error)}; choose a folder that you may write to") from None
+    lock = None
+    try:
+        with suppress(OSError):  # a file system that knows no locks, or is full: the writing itself will say so
+            lock = (folder / LOCK).open("wb+")
+            lock.write(OURS)
+            lock.flush()
+            if fcntl:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield folder
+    finally:
+        if lock:
+            with suppress(OSError):
+                lock.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _target(path: str | Path) -> Path:
+    try:
+        target = Path(os.path.realpath(path))
+        if target.is_dir():
+            raise FileError(f"cannot write {path}: it is a folder; name a file inside it")
+        if target.exists() and not target.is_file():
+            raise FileError(f"cannot write {path}: it is not a plain file; name another output")
+        if not target.parent.is_dir():
+            raise FileError(f"cannot write {path}: the folder {target.parent} does not exist; create it first")
+    except (OSError, ValueError) as error:  # a name too long, a loop of links, a zero byte
+        raise FileError(f"cannot write {path!r}: {_reason(error)}; choose another name") from None
+    return target
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__

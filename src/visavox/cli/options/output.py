@@ -11,14 +11,10 @@ def targets(output: str, takes: int, inputs: tuple[str, ...], suffixes: tuple[st
     An OptionError for a suffix that is not among `suffixes`, or for an output that would replace one of the `inputs`;
     a FileError for a folder that is missing or refuses files.
     """
-    from visavox.io.atomic import check_writable
+    from visavox.io.atomic import check_suffix, check_writable
 
     path = Path(output)
-    fitting = [suffix for suffix in suffixes if path.name.lower().endswith(suffix) and path.name.lower() != suffix]
-    if not fitting:
-        found = path.suffix or "no suffix"
-        raise OptionError(f"the output {output} ends in {found}; end it in one of {', '.join(suffixes)}")
-    length = max(map(len, fitting))  # .a2f.json rather than .json
+    length = len(check_suffix(path, suffixes))
     stem, suffix = path.name[:-length], path.name[-length:]
     paths = [path] if takes == 1 else [path.with_name(f"{stem}-{take}{suffix}") for take in range(1, takes + 1)]
     used = {Path(name).resolve() for name in inputs}
@@ -28,10 +24,10 @@ def targets(output: str, takes: int, inputs: tuple[str, ...], suffixes: tuple[st
     return paths
 
 
-def report(paths: list[Path], elapsed: float, made: float) -> None:
-    """Prints the last line: what was written, how long it took, and how many times real time that was.
+def report(paths: list[Path], elapsed: float, made: float, animated: bool = False) -> None:
+    """Prints the last line: what was written, how long it took, and where something was `animated` how many times real time that was.
 
     `elapsed` and `made` are seconds: of work, and of motion written.
     """
-    names = ", ".join(map(str, paths))
-    print(f"wrote {names}: {made:.1f} s in {elapsed:.1f} s ({made / max(elapsed, 1e-3):.1f} times real time)")
+    times = f" ({made / max(elapsed, 1e-3):.1f} times real time)" if animated else ""
+    print(f"wrote {', '.join(map(str, paths))}: {made:.1f} s in {elapsed:.1f} s{times}")

@@ -1,0 +1,129 @@
+"""What a command owes the process that it runs in: standard streams that may be closed or full, signals, warnings in one line."""
+
+import os
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from visavox.errors import FileError, VisavoxWarning
+
+CAUGHT = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal asked the command to end; `number` is the signal's."""
+
+    def __init__(self, number: int):
+        super().__init__()
+        self.number = number
+
+
+class Signals:
+    """Turns the signals that ask for an end into a `Stopped` where the work is, so that it cleans up; `seen` is the first of them."""
+
+    def __init__(self):
+        self.seen: Stopped | None = None
+
+    @contextmanager
+    def caught(self) -> Iterator["Signals"]:
+        """Catches them in the body. One that the caller ignores (nohup) stays ignored; outside the main thread nothing is caught."""
+        if threading.current_thread() is not threading.main_thread():
+            yield self
+            return
+        numbers = [getattr(signal, name) for name in CAUGHT if hasattr(signal, name)]
+        before = {number: signal.getsignal(number) for number in numbers}
+        for number, handler in before.items():
+            if handler is not signal.SIG_IGN:
+                signal.signal(number, self._stop)
+        try:
+            yield self
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler or signal.SIG_DFL)
+
+    def _stop(self, number: int, frame) -> None:
+        self.seen = self.seen or Stopped(number)
+        raise self.seen
+
+
+class _Stream:
+    """A standard stream whose writing either counts (a failure is a FileError) or does not (a failure is forgotten)."""
+
+    def __init__(self, stream, name: str, counts: bool):
+        self._stream, self._name, self._counts = stream, name, counts
+
+    def write(self, text: str) -> int:
+        self._tried(lambda: self._stream.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._tried(self._stream.flush)
+
+    def __getattr__(self, name: str):
+        return getattr(self._stream, name)
+
+    def _tried(self, action) -> None:
+        try:
+            action()
+        except BrokenPipeError:
+            _leave(self._stream)
+            if self._counts:
+                raise
+        except (OSError, ValueError) as error:
+            _leave(self._stream)
+            if self._counts:
+                reason = getattr(error, "strerror", None) or error
+                raise FileError(f"{self._name} cannot be written ({reason}); free some space or send it elsewhere") from None
+
+
+@contextmanager
+def standard_streams() -> Iterator[None]:
+    """Standard streams that can be written in the body: closed ones lead nowhere, and a full standard output is a FileError."""
+    _open_closed()
+    before = sys.stdout, sys.stderr
+    output, errors = (stream or open(os.devnull, "w") for stream in before)
+    sys.stdout, sys.stderr = _Stream(output, "standard output", counts=True), _Stream(errors, "standard error", counts=False)
+    try:
+        yield
+    finally:
+        sys.stderr.flush()
+        sys.stdout, sys.stderr = output if before[0] is None else before[0], errors if before[1] is None else before[1]
+
+
+def _open_closed() -> None:
+    """Opens the closed ones of the first three file numbers on nothing, so that no file of the work gets such a number."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+
+
+def _leave(stream) -> None:
+    """Leads a stream that cannot be written to nowhere, so that what it still holds is no error at Python's exit."""
+    try:
+        number, nowhere = stream.fileno(), os.open(os.devnull, os.O_WRONLY)
+    except (OSError, ValueError):
+        return
+    os.dup2(nowhere, number)
+    os.close(nowhere)
+
+
+@contextmanager
+def said_warnings() -> Iterator[None]:
+    """Prints the warnings of Visavox in the body as lines on standard error; others are shown as they were."""
+    with warnings.catch_warnings():
+        shown = warnings.showwarning
+
+        def show(message, category, *place, **more) -> None:
+            if issubclass(category, VisavoxWarning):
+                print(f"visavox: {' '.join(str(message).split())}", file=sys.stderr)
+            else:
+                shown(message, category, *place, **more)
+
+        warnings.simplefilter("always", VisavoxWarning)
+        warnings.showwarning = show
+        yield
