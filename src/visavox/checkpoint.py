@@ -17,6 +17,7 @@ from visavox.checkpoint_versions import UPGRADES
 from visavox.errors import CheckpointError, FileError, OptionError, RigError
 from visavox.fields import Fields
 from visavox.history import NOT_STATED, Source, Training, add_up, licence_line
+from visavox.io.atomic import check_suffix
 from visavox.io.tensors import read_header, read_tensors, write_tensors
 from visavox.rig import Rig
 from visavox.style import Style
@@ -152,8 +153,7 @@ class Checkpoint:
 
 def save(checkpoint: Checkpoint, path: str | Path) -> None:
     """Writes `checkpoint` to `path` (suffix .safetensors), whole or not at all."""
-    if Path(path).suffix != ".safetensors":
-        raise CheckpointError(f"{path} does not end in .safetensors, as a checkpoint must; change its name")
+    check_suffix(path, (".safetensors",), "the checkpoint")
     broken = [name for name, array in checkpoint.weights.items() if not np.isfinite(array).all()]
     if broken:
         names = ", ".join(broken[:3])

@@ -211,7 +211,7 @@ def test_bad_options_are_found_before_anything_heavy_is_loaded(model, folder):
     ("arguments", "says"),
     [
         (["out/gone.npz", "-o", "out/a.mp4"], "gone.npz does not exist"),
-        (["speech.wav", "-o", "out/a.mp4"], "not a motion file"),
+        (["speech.wav", "-o", "out/a.mp4"], "give a motion file"),
         (["out/face.npz", "-o", "out/a.npz"], "end it in one of .mp4"),
         (["out/face.npz", "-o", "out/a.mp4", "--audio", "gone.wav"], "gone.wav does not exist"),
         (["out/face.npz", "-o", "out/a.mp4", "--identity", "nobody"], "no identity"),

@@ -14,6 +14,7 @@ from visavox.rigs.arkit import ARKIT
 
 
 class Sleeper:
+    usual_style = None
     window = 100
 
     def animate(self, audio, style, seed, sampling):

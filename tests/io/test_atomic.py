@@ -1,11 +1,14 @@
 """Writing is whole or absent: checked by interrupting it."""
 
 import os
+import shutil
+import subprocess
+import sys
 
 import pytest
 
-from visavox.errors import FileError
-from visavox.io.atomic import check_writable, replacing, write_bytes
+from visavox.errors import FileError, OptionError
+from visavox.io.atomic import check_folder, check_suffix, check_writable, replacing, write_bytes
 
 
 def test_a_file_appears_whole_and_alone(tmp_path):
@@ -23,10 +26,69 @@ def test_an_interrupted_write_leaves_what_was_there(tmp_path, interruption):
     assert target.read_bytes() == b"old" and os.listdir(tmp_path) == ["a.bin"]
 
 
-def test_the_temporary_file_keeps_the_suffix_and_the_folder(tmp_path):
+def test_the_temporary_file_keeps_the_name_and_lies_beside_its_place(tmp_path):
     with replacing(tmp_path / "a.mp4") as temporary:
-        assert temporary.suffix == ".mp4" and temporary.parent == tmp_path
+        assert temporary.name == "a.mp4" and temporary.parent.parent == tmp_path
         temporary.write_bytes(b"x")
+
+
+KILLED = """
+import sys, time, visavox.io.atomic as atomic
+with atomic.replacing(sys.argv[1]) as path:
+    path.write_bytes(b"half")
+    print(flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks")
+def test_what_a_killed_run_left_is_cleared_and_what_a_running_one_writes_is_not(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path / "a.bin")], stdout=subprocess.PIPE) as running:
+        running.stdout.readline()
+        (left,) = tmp_path.iterdir()
+        assert check_writable(tmp_path / "b.bin") and left.is_dir()
+        running.kill()
+    assert left.is_dir()
+    mine, other = tmp_path / ".visavox-mine", tmp_path / ".other-abc"
+    mine.mkdir()
+    other.mkdir()
+    (mine / "letter").touch()
+    check_writable(tmp_path / "b.bin")
+    assert not left.exists() and (mine / "letter").exists() and other.exists()
+
+
+def test_cleaning_up_hides_no_fault(tmp_path):
+    with pytest.raises(ZeroDivisionError), replacing(tmp_path / "a.bin") as temporary:
+        shutil.rmtree(temporary.parent)
+        raise ZeroDivisionError
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["a" * 300 + ".npz", "a\0b.npz", "loop/a.npz"])
+def test_a_name_that_no_file_can_have_is_one_line(tmp_path, name):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(FileError, match="cannot write"):
+        write_bytes(b"x", tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["A.NPZ", "a.Npz", "a.b.npz"])
+def test_the_case_of_a_suffix_does_not_matter(name):
+    assert check_suffix(name, (".npz",)) == ".npz"
+
+
+@pytest.mark.parametrize("name", ["a", ".npz", "a.npy", "anpz"])
+def test_another_suffix_is_refused_by_name(name):
+    with pytest.raises(OptionError, match="end it in one of .npz, .glb"):
+        check_suffix(name, (".npz", ".glb"))
+
+
+def test_a_folder_is_checked_without_being_made(tmp_path):
+    check_folder(tmp_path / "a" / "b")
+    assert os.listdir(tmp_path) == []
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file", tmp_path / "file" / "a"):
+        with pytest.raises(FileError, match="is not a folder"):
+            check_folder(folder)
 
 
 def test_a_link_is_written_through(tmp_path):

@@ -146,5 +146,5 @@ def test_an_archive_that_unpacks_beyond_the_limit_is_not_unpacked(tmp_path, monk
 
 
 def test_another_suffix_is_refused(tmp_path):
-    with pytest.raises(OptionError, match="does not end in .npz"):
+    with pytest.raises(OptionError, match="end it in one of .npz"):
         write_motion(some_motion(), tmp_path / "a.csv")

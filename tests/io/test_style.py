@@ -71,5 +71,5 @@ def test_a_bad_style_file_is_refused_by_name(tmp_path, kind, says):
 
 
 def test_another_suffix_is_refused(tmp_path):
-    with pytest.raises(OptionError, match="does not end in .safetensors"):
+    with pytest.raises(OptionError, match="end it in one of .safetensors"):
         write_style(CALM, tmp_path / "calm.pt")

@@ -42,6 +42,7 @@ def run(options: Namespace) -> None:
     """Runs the recipe and prints where the checkpoint is."""
     from visavox.checkpoint import load
     from visavox.cli.synth import report_progress
+    from visavox.io.atomic import check_folder
     from visavox.recipes.default import REHEARSED_CLIPS, DefaultRecipe, build, make_material, make_taught
     from visavox.recipes.real_clips import Sources, read_real_clips
     from visavox.rigs.heads.default_head import Head
@@ -50,6 +51,7 @@ def run(options: Namespace) -> None:
     folder, measured = Path(options.output), [Path(name) for name in options.measure]
     folder = folder / "rehearsal" if options.rehearse else folder
     _check_measured(measured)
+    check_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
     start = load(options.start) if options.start else None
     teacher = _recogniser(Path(options.recogniser)) if options.recogniser else None

@@ -20,14 +20,15 @@ def run(options: Namespace) -> None:
     """Converts by the suffix of the file."""
     from pathlib import Path
 
+    from visavox.cli.options.output import targets
     from visavox.errors import OptionError
-    from visavox.io.atomic import check_writable
 
     suffix = Path(options.file).suffix.lower()
     makers = {**dict.fromkeys(CHECKPOINTS, _checkpoint), ".npy": _style, ".npz": _motion}
     if suffix not in makers:
         raise OptionError(f"{options.file} ends in {suffix or 'nothing'}; known are {', '.join(makers)}")
-    check_writable(options.output)
+    inputs = tuple(name for name in (options.file, options.stats, options.style_encoder, options.model) if name)
+    targets(options.output, 1, inputs, (".npz",) if suffix == ".npz" else (".safetensors",))
     print(f"wrote {options.output}: {makers[suffix](options)}")
 
 

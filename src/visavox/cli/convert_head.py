@@ -15,11 +15,11 @@ def run(options: Namespace) -> None:
     """Converts and says what was written."""
     from pathlib import Path
 
+    from visavox.cli.options.output import targets
     from visavox.convert.flame import read_flame_pickle
-    from visavox.io.atomic import check_writable
     from visavox.io.head import write_head
 
-    check_writable(options.output)
+    targets(options.output, 1, (options.file,), (".safetensors",))
     arrays = read_flame_pickle(options.file)
     write_head(arrays, Path(options.file).name, options.output)
     counts = f"{len(arrays['template'])} vertices, {len(arrays['faces'])} triangles"

@@ -28,33 +28,31 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> None:
     """Reads the recordings, animates them, measures, writes the report and says where it is."""
+    from visavox.io.atomic import check_folder
+
     evaluate_flame.check(options)
+    check_folder(options.output)
     sampling = speaking.sampling_of(options)
     if options.rig == "flame":
         evaluate_flame.run(options)
         return
     from visavox.evaluate.bench import Takes
     from visavox.evaluate.measure_folder import measure_folder
+    from visavox.evaluate.report.plots import check_plots
     from visavox.evaluate.report.writing import write_report
+    from visavox.io.assets import named_style
     from visavox.loading import load
 
-    takes = Takes(load(options.checkpoint), _style(options.style), sampling)
+    if not options.no_plots:
+        check_plots()
+    animator, style = load(options.checkpoint), named_style(options.style) if options.style else None
+    takes = Takes(animator, style, sampling)
     seeds = tuple(range(options.seed, options.seed + options.takes))
     evaluation, about = measure_folder(Path(options.data), takes, seeds, options.clips, options.styles)
     about |= {
         "checkpoint": options.checkpoint or "packaged",
-        "style": options.style or "the usual one",
+        "style": getattr(style or animator.usual_style, "name", "average"),
         "sampling": speaking.in_words(sampling),
     }
     written = write_report(evaluation, Path(options.output), about, not options.no_plots)
     print(f"wrote {', '.join(map(str, written))}")
-
-
-def _style(name: str | None):
-    """The style of that name or file; None for no name."""
-    from visavox.io.assets import built_in_style
-    from visavox.io.style import read_style
-
-    if name is None:
-        return None
-    return read_style(name) if name.endswith(".safetensors") else built_in_style(name)

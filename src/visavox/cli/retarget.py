@@ -19,13 +19,14 @@ def run(options: Namespace) -> None:
     """Reads, fits, writes and reports."""
     import numpy as np
 
+    from visavox.cli.options.output import targets
     from visavox.errors import OptionError
-    from visavox.io.atomic import check_writable
     from visavox.io.motion import read_motion, write_motion
     from visavox.rigs.retargeting.correspondence import found_pairs, read_pairs
     from visavox.rigs.retargeting.fit import fit_motion
 
-    check_writable(options.output)
+    inputs = tuple(name for name in (options.motion, options.flame, options.pairs) if name)
+    targets(options.output, 1, inputs, (".npz",))
     motion = read_motion(options.motion)
     if motion.rig.name.startswith(options.to):
         raise OptionError(f"{options.motion} is of rig {motion.rig.name!r} already; choose another rig with --to")

@@ -38,12 +38,13 @@ def run(options: Namespace) -> None:
     """Checks the inputs, then trains the part."""
     from pathlib import Path
 
+    from visavox.io.atomic import check_folder
     from visavox.recipes import diffposetalk as recipes
 
     recipe = _recipe(options, recipes)
     folder = Path(options.output)
     _check_held_out(options)
-    _check_folder(folder)
+    check_folder(folder)
     head = _head(options) if options.part == "denoiser" else None
     processes = _processes(options)
     stage = recipes.prepare(recipe, Path(options.store), seed=options.seed)
@@ -88,15 +89,6 @@ def _check_held_out(options: Namespace) -> None:
     if options.held_out is not None and stored_split(Path(options.store)) is not None:
         said = f"--held-out {options.held_out}, but the index of {options.store} says who is held out"
         raise OptionError(f"{said}; leave it out, or choose others: visavox store split {options.store}")
-
-
-def _check_folder(folder) -> None:
-    from visavox.errors import FileError
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"cannot write to {folder}: {error.strerror}; choose a folder that you may write to") from None
 
 
 def _head(options: Namespace):

@@ -313,7 +313,7 @@ def _check(weights: dict[str, np.ndarray], wanted: dict[str, tuple[int, ...]], p
 
 def _array(path: str | Path, key: str) -> np.ndarray:
     """The numbers of a .npy, or `key` of a .npz."""
-    if Path(path).suffix == ".npz":
+    if Path(path).suffix.lower() == ".npz":
         return _npz(path, [key], f"an array {key}")[key]
     try:
         return np.asarray(np.load(path, allow_pickle=False), np.float32)

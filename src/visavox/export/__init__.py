@@ -6,7 +6,6 @@ A new format is one file beside these and one entry in `EXPORTERS`.
 
 from pathlib import Path
 
-from visavox.errors import OptionError
 from visavox.export.accompaniment import Setting
 from visavox.export.bvh import write_bvh
 from visavox.export.gltf.vrma import write_vrma
@@ -22,6 +21,7 @@ from visavox.export.parquet import write_parquet
 from visavox.export.required_shapes import missing_shapes
 from visavox.export.rhubarb import write_rhubarb_json, write_rhubarb_tsv, write_rhubarb_xml
 from visavox.export.usd import write_usd
+from visavox.io.atomic import check_suffix
 from visavox.motion import Motion
 
 EXPORTERS = {
@@ -72,8 +72,4 @@ def suffix_of(path: str | Path) -> str:
 
     An OptionError lists the suffixes when it ends with none.
     """
-    name = Path(path).name.lower()
-    fitting = [suffix for suffix in EXPORTERS if name.endswith(suffix) and name != suffix]
-    if not fitting:
-        raise OptionError(f"{path} has no suffix that can be exported; valid suffixes: {', '.join(EXPORTERS)}")
-    return max(fitting, key=len)
+    return check_suffix(path, tuple(EXPORTERS))

@@ -15,10 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox.errors import OptionError
 from visavox.export.accompaniment import Setting
 from visavox.export.required_shapes import need_shapes
-from visavox.io.atomic import replacing
+from visavox.io.atomic import check_suffix, replacing
 from visavox.motion import Motion
 from visavox.rigs.arkit import GAZE_ANGLES, SHAPES
 
@@ -37,8 +36,7 @@ def write_live_link_csv(motion: Motion, path: str | Path, setting: Setting) -> N
     The format has no place for sound, identity or provenance. Raises a RigError when the rig has no ARKit shape at all.
     """
     need_shapes(motion, "a Live Link Face file")
-    if Path(path).suffix.lower() != ".csv":
-        raise OptionError(f"{path} does not end in .csv, as a Live Link Face file must; change its name")
+    check_suffix(path, (".csv",), "the Live Link Face file")
     shapes = [_channel(motion, name) for name in SHAPE_COLUMNS]
     rotations = live_link_rotations(motion)
     rows = np.concatenate([np.stack(shapes, axis=1), np.degrees(rotations) if setting.degrees else rotations], axis=1)

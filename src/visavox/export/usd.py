@@ -4,6 +4,7 @@ One SkelAnimation drives the face and the joints `Trunk/Head/LeftEye` and so on,
 time codes are frame numbers, and timeCodesPerSecond is the motion's fps. The layer's custom data say what made the file.
 """
 
+import errno
 import json
 import os
 import time
@@ -23,6 +24,8 @@ from visavox.rigs.heads.rotations import SIDES, eye_quaternions, head_quaternion
 
 JOINTS = ("Trunk", "Trunk/Head", "Trunk/Head/LeftEye", "Trunk/Head/RightEye")
 ROOT = "/Face"
+REFUSALS = tuple(os.strerror(code) for code in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO, errno.EACCES, errno.EROFS))
+UNTOLD = "the USD library could not write it"
 ZIPPED = (2000, 1, 1, 0, 0, 0, 0, 1, -1)  # the local time at which every .usdz says that its layer was written: its bytes repeat
 
 
@@ -33,7 +36,7 @@ def write_usd(motion: Motion, path: str | Path, setting: Setting) -> None:
     """
     need_shapes(motion, "the head in a USD file")
     try:
-        from pxr import Usd, UsdUtils
+        from pxr import Tf, Usd
     except ImportError:
         raise DependencyError(f"writing {path} needs usd-core; install it with: pip install 'visavox[usd]'") from None
     head = setting.head or Head.default()
@@ -44,16 +47,25 @@ def write_usd(motion: Motion, path: str | Path, setting: Setting) -> None:
     _add_animation(stage, motion, names, weights, centres)
     _add_mesh(stage, head, head.neutral(setting.identity), names)
     with replacing(path) as temporary:
-        if Path(path).suffix.lower() != ".usdz":
-            stage.GetRootLayer().Export(str(temporary))
-            return
-        layer = temporary.with_suffix(".usdc")
         try:
-            stage.GetRootLayer().Export(str(layer))
-            os.utime(layer, (time.mktime(ZIPPED),) * 2)
-            UsdUtils.CreateNewUsdzPackage(str(layer), str(temporary), "face.usdc")
-        finally:
-            layer.unlink(missing_ok=True)
+            written = _write_stage(stage, temporary)
+        except Tf.ErrorException as error:  # its text is pages of C++; what the system said stands in it
+            raise OSError(next((reason for reason in REFUSALS if reason in str(error)), UNTOLD)) from None
+        if not written:
+            raise OSError(UNTOLD)
+
+
+def _write_stage(stage, path: Path) -> bool:
+    """Writes the stage to `path`, by its suffix; whether the library says that it did."""
+    from pxr import UsdUtils
+
+    if path.suffix.lower() != ".usdz":
+        return stage.GetRootLayer().Export(str(path))
+    layer = path.with_name("face.usdc")  # in the hidden folder of the unfinished file, which is removed whole
+    if not stage.GetRootLayer().Export(str(layer)):
+        return False
+    os.utime(layer, (time.mktime(ZIPPED),) * 2)
+    return UsdUtils.CreateNewUsdzPackage(str(layer), str(path), "face.usdc")
 
 
 def _describe(stage, motion: Motion, setting: Setting) -> None:

@@ -45,7 +45,7 @@ def default_checkpoint() -> Path:
 def demo_recording() -> Path:
     """The path of the bundled recording, whatever its format."""
     found = sorted(Path(str(files("visavox") / "assets")).glob(f"{DEMO_STEM}.*"))
-    sounds = [path for path in found if path.suffix in (".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a")]
+    sounds = [path for path in found if path.suffix.lower() in (".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a")]
     if not sounds:
         raise FileError("the bundled recording is missing from this installation; install Visavox again")
     return sounds[0]
@@ -68,3 +68,8 @@ def identity_names() -> list[str]:
     """The names of the packaged head's identities, read without its geometry."""
     with np.load(asset_path("head.npz"), allow_pickle=False) as archive:
         return [str(name) for name in archive["presets"]]
+
+
+def named_style(name: str) -> Style:
+    """The style in the file `name` (.safetensors), or the built-in one of that name; an OptionError or FileError when there is none."""
+    return read_style(name) if Path(name).suffix.lower() == ".safetensors" else built_in_style(name)

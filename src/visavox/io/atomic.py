@@ -4,6 +4,7 @@ A file is written in a hidden folder beside its place and moved there last. The 
 free belongs to a run that was killed, and the next run in the same place clears it.
 """
 
+import errno
 import os
 import shutil
 import stat
@@ -34,8 +35,7 @@ def check_suffix(path: str | Path, suffixes: tuple[str, ...], what: str = "the o
     fitting = [suffix for suffix in suffixes if name.endswith(suffix) and name != suffix]
     if not fitting:
         found = Path(path).suffix or "no suffix"
-        known = suffixes[0] if len(suffixes) == 1 else f"one of {', '.join(suffixes)}"
-        raise OptionError(f"{what} {path} ends in {found}; end it in {known}")
+        raise OptionError(f"{what} {path} ends in {found}; end it in one of {', '.join(suffixes)}")
     return max(fitting, key=len)  # .a2f.json rather than .json
 
 
@@ -52,19 +52,17 @@ def check_writable(path: str | Path) -> Path:
 
 
 def check_folder(path: str | Path) -> Path:
-    """The folder `path`, made with its parents when it is not there, once it was found to take files.
+    """The folder `path`, which need not be there yet, once it was found that it can be made and takes files.
 
-    Raises a FileError when it cannot be made or written, or is no folder.
+    Raises a FileError when it cannot, or is no folder. Clears what killed runs left in it.
     """
-    folder = Path(path)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise FileError(f"cannot write to {path}: it is not a folder; name another one") from None
-    except (OSError, ValueError) as error:
-        raise FileError(f"cannot write to {path}: {_reason(error)}; choose a folder that you may write to") from None
-    clear_abandoned(folder)
-    with _hidden_folder(path, folder):
+    folder = nearest = Path(os.path.realpath(path))
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        raise FileError(f"cannot write to {path}: {nearest} is not a folder; name another one")
+    clear_abandoned(nearest)
+    with _hidden_folder(path, nearest):
         return folder
 
 
@@ -154,4 +152,8 @@ def _target(path: str | Path) -> Path:
 
 
 def _reason(error: Exception) -> str:
+    """What the system said, without the words that a library put around it."""
+    code = getattr(error, "errno", None)
+    if code in errno.errorcode:
+        return os.strerror(code)
     return getattr(error, "strerror", None) or str(error) or type(error).__name__

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox.errors import FileError, OptionError
+from visavox.errors import FileError
+from visavox.io.atomic import check_suffix
 from visavox.io.tensors import read_tensors, write_tensors
 
 KIND, VERSION = "flame-head", 1
@@ -14,8 +15,7 @@ CONVERT = "convert your FLAME file with: visavox convert-head generic_model.pkl 
 
 def write_head(arrays: dict[str, np.ndarray], source: str, path: str | Path) -> None:
     """Writes the arrays of a head (NAMES) to `path` (suffix .safetensors) with the name of the file that they came from."""
-    if Path(path).suffix != ".safetensors":
-        raise OptionError(f"{path} does not end in .safetensors, as a head file must; change its name")
+    check_suffix(path, (".safetensors",), "the head file")
     write_tensors({name: arrays[name] for name in NAMES}, {"kind": KIND, "version": VERSION, "source": source}, path)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from visavox.errors import FileError, OptionError, RigError
 from visavox.io.arrays import MOST_BYTES, checked_numbers, checked_texts, npz_names, read_npz
-from visavox.io.atomic import write_bytes
+from visavox.io.atomic import check_suffix, write_bytes
 from visavox.io.documents import parse_json
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
@@ -44,8 +44,7 @@ def write_motion(motion: Motion, path: str | Path, provenance: dict | None = Non
 
     `provenance` (plain JSON values: what made the motion from which sound) is stored as JSON text under its own key.
     """
-    if Path(path).suffix != ".npz":
-        raise OptionError(f"{path} does not end in .npz, as a motion file must; change its name")
+    check_suffix(path, (".npz",), "the motion file")
     arrays = {
         "values": motion.values,
         "channels": np.array(motion.rig.names),

@@ -5,6 +5,7 @@ from pathlib import Path
 from visavox.errors import FileError, OptionError
 from visavox.fields import Fields
 from visavox.io.arrays import checked_numbers
+from visavox.io.atomic import check_suffix
 from visavox.io.tensors import read_tensors, write_tensors
 from visavox.style import Style
 
@@ -14,8 +15,7 @@ AGAIN = "extract the style again"
 
 def write_style(style: Style, path: str | Path) -> None:
     """Writes `style` to `path` (suffix .safetensors), whole or not at all."""
-    if Path(path).suffix != ".safetensors":
-        raise OptionError(f"{path} does not end in .safetensors, as a style file must; change its name")
+    check_suffix(path, (".safetensors",), "the style file")
     header = {"kind": KIND, "version": VERSION, "name": style.name, "encoder": style.encoder}
     write_tensors({"vector": style.vector}, header, path)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from visavox.audio import Audio
-from visavox.errors import FileError, OptionError
-from visavox.io.atomic import replacing
+from visavox.errors import OptionError
+from visavox.io.atomic import check_suffix, replacing
 
 QUALITY, EFFORT = "20", "veryfast"  # x264's crf and preset: 3 ms a frame at 512 x 512
 SOUND_RATES = (48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)  # Hz that AAC holds and players take
@@ -28,8 +28,7 @@ def write_video(frames: Iterable[np.ndarray], audio: Audio | None, path: str | P
     by silence. The file appears whole or not at all. Raises an OptionError for odd sizes, an unusable `fps` or another
     suffix, and a FileError when the file cannot be written.
     """
-    if Path(path).suffix.lower() != ".mp4":
-        raise OptionError(f"{path} does not end in .mp4, the only video that is written; change its name")
+    check_suffix(path, (".mp4",), "the video")
     rate = _rate(fps)
     frames = iter(frames)
     first = next(frames, None)
@@ -61,7 +60,7 @@ def _encode(frames: Iterator[np.ndarray], audio: Audio | None, path: Path, rate:
         with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
             return _encode_streams(container, frames, audio, rate)
     except av.FFmpegError as error:
-        raise FileError(f"cannot encode a video in {path.parent} ({error}); free some space or use another folder") from error
+        raise OSError(getattr(error, "errno", 0), error.strerror or "the encoder failed") from error
 
 
 def _encode_streams(container, frames: Iterator[np.ndarray], audio: Audio | None, rate: Fraction) -> int:

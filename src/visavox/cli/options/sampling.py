@@ -47,15 +47,11 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
 
 def checked_style(options: argparse.Namespace) -> "Style | None":
     """The style that the options name, or none, once style, steps and sampler were found to fit the checkpoint's header."""
-    from visavox.io.assets import built_in_style
-    from visavox.io.style import read_style
+    from visavox.io.assets import named_style
 
-    style = None
     if options.style and Path(options.style).suffix.lower() in FOREIGN_STYLES:
         raise OptionError(f"--style {options.style} is no style file; make one of it: {FOREIGN_STYLES[Path(options.style).suffix.lower()]}")
-    if options.style:
-        is_file = Path(options.style).suffix == ".safetensors"
-        style = read_style(options.style) if is_file else built_in_style(options.style)
+    style = named_style(options.style) if options.style else None
     header = _header(options)
     if style:
         style.check_encoder(str(header.get("style_encoder")))

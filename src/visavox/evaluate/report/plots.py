@@ -14,20 +14,26 @@ INK, TRUTH, CONTROL = "#1f5fa8", "#c0392b", "#8a8a8a"
 
 def draw(evaluation: Evaluation, folder: Path) -> list[str]:
     """The names of the pictures (without .png) written into `folder`: those that the evaluation has data for."""
+    figure_class = check_plots()
+    drawn = []
+    for name, function in (("lip_gaps", _gaps), ("clips", _clips), ("blinks", _blinks)):
+        figure = figure_class(layout="constrained", dpi=110)
+        if function(evaluation, figure):
+            with replacing(folder / f"{name}.png") as path:
+                figure.savefig(path)
+            drawn.append(name)
+    return drawn
+
+
+def check_plots():
+    """Matplotlib's class of figures; a DependencyError that names the extra when it is not installed. To be called before the work."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
         raise DependencyError(
             "the report's plots need matplotlib, which is not installed; pip install 'visavox[evaluate]', or leave them out with --no-plots"
         ) from None
-    drawn = []
-    for name, function in (("lip_gaps", _gaps), ("clips", _clips), ("blinks", _blinks)):
-        figure = Figure(layout="constrained", dpi=110)
-        if function(evaluation, figure):
-            with replacing(folder / f"{name}.png") as path:
-                figure.savefig(path)
-            drawn.append(name)
-    return drawn
+    return Figure
 
 
 def _gaps(evaluation: Evaluation, figure) -> bool:

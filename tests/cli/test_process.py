@@ -1,0 +1,104 @@
+"""What a command owes its process: standard streams that are closed or full, signals, and `python -m visavox`."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import recordings
+from visavox.io.motion import write_motion
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT
+
+COMMAND = f"{sys.executable} -m visavox"
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write_motion(Motion(np.zeros((5, len(ARKIT))), 25, ARKIT), tmp_path / "face.npz")
+    return tmp_path
+
+
+def shell(line: str, folder):
+    return subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize("streams", ["2>&-", ">&-", "<&-", ">&- 2>&-", "<&- >&- 2>&-", "2>/dev/full"])
+def test_closed_streams_change_nothing_but_what_is_said(folder, streams):
+    assert shell(f"{COMMAND} export face.npz -o face.csv {streams}", folder).returncode == 0
+    assert "MouthSmileLeft" in (folder / "face.csv").read_text().splitlines()[0]
+    assert shell(f"{COMMAND} export gone.npz -o other.csv {streams}", folder).returncode == 2
+
+
+@pytest.mark.parametrize("arguments", ["inspect face.npz", "--help", "export face.npz -o face.csv"])
+def test_a_full_standard_output_is_one_line(folder, arguments):
+    done = shell(f"{COMMAND} {arguments} > /dev/full", folder)
+    assert done.returncode == 2 and done.stderr.startswith("visavox: standard output cannot be written (No space")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("name", "says"), [("SIGTERM", "stopped by SIGTERM"), ("SIGHUP", "stopped by SIGHUP"), ("SIGINT", "interrupted")])
+def test_a_signal_ends_a_verb_with_its_code_and_leaves_nothing(folder, name, says):
+    """A video of an hour is begun; the signal comes when its unfinished file lies there."""
+    write_motion(Motion(np.zeros((90_000, len(ARKIT))), 25, ARKIT), folder / "long.npz")
+    code = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from visavox.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "render", "long.npz", "-o", "out/face.mp4", "--size", "64"]
+    (folder / "out").mkdir()
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True) as running:
+        while running.poll() is None and not list((folder / "out").glob(".visavox-*/face.mp4")):
+            try:
+                running.wait(0.05)
+            except subprocess.TimeoutExpired:
+                continue
+        running.send_signal(getattr(signal, name))
+        said = running.communicate(timeout=60)[1]
+    assert running.returncode == 128 + getattr(signal, name)
+    assert said == f"visavox: {says}; no unfinished file is left\n" and os.listdir(folder / "out") == []
+
+
+def test_a_signal_that_is_ignored_stays_ignored(folder):
+    code = "import os, signal; from visavox.cli.process import Signals; signals = Signals()\n"
+    code += "signal.signal(signal.SIGHUP, signal.SIG_IGN)\nwith signals.caught():\n    os.kill(os.getpid(), signal.SIGHUP)\nprint('alive')"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "alive\n"
+
+
+def test_what_is_odd_about_a_recording_is_one_line(folder):
+    recordings.write_wav(folder / "silent.wav", np.zeros(16000))
+    done = shell(f"{COMMAND} export face.npz -o face.glb --audio silent.wav", folder)
+    assert done.returncode == 0 and done.stderr.startswith("visavox: silent.wav: it is silent") and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("place", ["-", "/dev/stdin", "<(cat sound.wav)"])
+def test_sound_comes_through_a_pipe(folder, place):
+    recordings.write_with_libsndfile(folder / "sound.wav", 0.4, 16000)
+    done = shell(f"cat sound.wav | {COMMAND} export face.npz -o face.glb --audio {place}", folder)
+    assert done.returncode == 0 and done.stderr == ""
+    assert shell(f"{COMMAND} export face.npz -o whole.glb --audio sound.wav", folder).returncode == 0
+    assert (folder / "face.glb").read_bytes() == (folder / "whole.glb").read_bytes()
+
+
+FORMATS = ["npz", "csv", "glb", "vrma", "usda", "usdc", "usdz", "bvh", "arkit.json", "a2f.json", "parquet", "mp4"]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_full_disk_is_one_line_and_leaves_nothing(folder, suffix):
+    """The shell's limit on the size of files stands for a full disk; Python ignores the signal that goes with it."""
+    libraries = {"usda": "pxr", "usdc": "pxr", "usdz": "pxr", "parquet": "pyarrow"}
+    if suffix in libraries:
+        pytest.importorskip(libraries[suffix])
+    noise = np.random.default_rng(0).random((300, len(ARKIT)))
+    write_motion(Motion(noise, 25, ARKIT), folder / "noise.npz")
+    verb = "render" if suffix == "mp4" else "export"
+    done = shell(f"mkdir out; ulimit -f 8; exec {COMMAND} {verb} noise.npz -o out/face.{suffix}", folder)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith(f"visavox: cannot write out/face.{suffix}: File too large; free some space") and done.stderr.count("\n") == 1 and len(done.stderr) < 300, done.stderr
+    assert os.listdir(folder / "out") == []
+
+
+def test_the_shape_of_the_last_line_without_animating(folder):
+    done = shell(f"{COMMAND} export face.npz -o face.csv", folder)
+    assert done.stdout.startswith("wrote face.csv: 0.2 s in ") and "real time" not in done.stdout
