@@ -138,4 +138,5 @@ def test_a_stream_stops_cleanly(folder, name):
         assert sending.stdout.readline().startswith('{"type": "start"')
         sending.send_signal(getattr(signal, name))
         out, err = sending.communicate(timeout=30)
-    assert sending.returncode == 128 + getattr(signal, name) and "Traceback" not in err and all(json.loads(line) for line in out.splitlines())
+    assert sending.returncode == 128 + getattr(signal, name) and "Traceback" not in err
+    assert all(json.loads(line) for line in out.splitlines())

@@ -118,11 +118,11 @@ def said_warnings() -> Iterator[None]:
     with warnings.catch_warnings():
         shown = warnings.showwarning
 
-        def show(message, category, *place, **more) -> None:
+        def show(message, category, filename, lineno, file=None, line=None) -> None:
             if issubclass(category, VisavoxWarning):
                 print(f"visavox: {' '.join(str(message).split())}", file=sys.stderr)
             else:
-                shown(message, category, *place, **more)
+                shown(message, category, filename, lineno, file, line)
 
         warnings.simplefilter("always", VisavoxWarning)
         warnings.showwarning = show

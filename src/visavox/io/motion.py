@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox.errors import FileError, OptionError, RigError
+from visavox.errors import FileError, RigError
 from visavox.io.arrays import MOST_BYTES, checked_numbers, checked_texts, npz_names, read_npz
 from visavox.io.atomic import check_suffix, write_bytes
 from visavox.io.documents import parse_json
