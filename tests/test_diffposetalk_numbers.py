@@ -16,9 +16,9 @@ from visavox.diffusion.schedule import cosine_schedule
 from visavox.models.conditions import Conditions, Nulls
 from visavox.models.face_config import paper_config
 from visavox.models.face_model import FaceModel
-from visavox.models.hubert import SAMPLES_PER_FRAME
 from visavox.models.style_encoder import StyleEncoder
 from visavox.rigs.flame import FLAME_GENERATED, FLAME_STILL_HEAD
+from visavox.windows import SAMPLES_PER_FRAME
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "docs" / "diffposetalk.md"

@@ -21,8 +21,8 @@ import onnxruntime
 import soundfile
 
 from visavox.audio import Audio
-from visavox.data.synth.corpus import SAMPLE_RATE
 from visavox.data.synth.text import sentence
+from visavox.windows import SAMPLE_RATE
 
 RATE = 24000  # Hz of Kokoro
 LONGEST = 500  # tokens that Kokoro takes at once

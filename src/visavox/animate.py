@@ -23,7 +23,7 @@ from visavox.motion import Motion
 from visavox.sampling import Guided, Sampling, Speaker
 from visavox.style import FlameIdentity, Style
 from visavox.style_extraction import extract_style
-from visavox.windows import cut_window, frame_count, plan_windows
+from visavox.windows import cut_window, fade_in, frame_count, plan_windows
 
 PostStep = Callable[[Motion, Audio, np.random.Generator], Motion]
 
@@ -239,7 +239,7 @@ def blend_end(motion: np.ndarray, view: np.ndarray, blend: float) -> np.ndarray:
     if not blend:
         return motion
     frames = view.shape[1]
-    ramp = blend * (0.5 - 0.5 * np.cos(np.pi * (np.arange(frames) + 0.5) / frames))[:, None].astype(motion.dtype)
+    ramp = blend * fade_in(frames)[:, None].astype(motion.dtype)
     end = motion[:, -frames:] * (1 - ramp) + view * ramp
     return np.concatenate([motion[:, :-frames], end], axis=1)
 

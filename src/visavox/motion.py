@@ -6,6 +6,7 @@ import numpy as np
 
 from visavox.errors import OptionError, RigError
 from visavox.rig import Rig
+from visavox.windows import fade_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +77,7 @@ class Motion:
         self._check_same(other)
         if not 0 < frames <= min(self.frames, other.frames):
             raise OptionError(f"cross-fade of {frames} frames does not fit motions of {self.frames} and {other.frames} frames")
-        ramp = 0.5 - 0.5 * np.cos(np.pi * (np.arange(frames) + 0.5) / frames)[:, None]
+        ramp = fade_in(frames)[:, None]
         middle = self.values[-frames:] * (1 - ramp) + other.values[:frames] * ramp
         return replace(self, values=np.concatenate([self.values[:-frames], middle, other.values[frames:]]))
 

@@ -8,6 +8,10 @@ import numpy as np
 
 from visavox.errors import OptionError
 
+SAMPLE_RATE = 16_000  # Hz of the sound that networks are trained on; a checkpoint carries its own
+FPS = 25.0  # frames a second of the motion that they learn
+SAMPLES_PER_FRAME = round(SAMPLE_RATE / FPS)
+
 
 def frame_count(samples: int, sample_rate: int, fps: float) -> int:
     """The number of motion frames that cover `samples` samples: ceil(samples * fps / sample_rate), at least 1."""
@@ -22,6 +26,11 @@ def sample_count(frames: int, sample_rate: int, fps: float) -> int:
 def frame_times(frames: int, fps: float) -> np.ndarray:
     """The centres (T,) of frames in seconds: frame i lasts from i / fps to (i + 1) / fps and shows its middle."""
     return (np.arange(frames) + 0.5) / fps
+
+
+def fade_in(frames: int) -> np.ndarray:
+    """The share (T,) of what comes in over `frames` frames: half a cosine from 0 to 1, taken at the frames' centres."""
+    return 0.5 - 0.5 * np.cos(np.pi * (np.arange(frames) + 0.5) / frames)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from visavox.audio import Audio
-from visavox.models.log_mel import BANDS, FLOOR, QUIET, SAMPLE_RATE, SCALE, band_means, log_mel, mel_power, normalise
+from visavox.models.log_mel import BANDS, FLOOR, QUIET, SCALE, band_means, log_mel, mel_power, normalise
+from visavox.windows import SAMPLE_RATE
 
 
 def sine(frequency: float, seconds: float = 0.5, level: float = 1.0) -> np.ndarray:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from visavox.data.material.encoded_recordings import listen
-from visavox.data.material.recordings import FRAME, HeardSet, RecordingSet, record, save_recordings
+from visavox.data.material.recordings import HeardSet, RecordingSet, record, save_recordings
 from visavox.data.material.synthetic_recordings import manners
 from visavox.models.audio_encoder import AudioEncoderConfig
 from visavox.models.denoiser import DenoiserConfig
@@ -13,6 +13,7 @@ from visavox.models.face_config import FaceConfig
 from visavox.models.face_model import FaceModel
 from visavox.models.style_encoder import StyleEncoderConfig
 from visavox.rigs.arkit import ARKIT
+from visavox.windows import SAMPLES_PER_FRAME
 
 RATE = 16000
 
@@ -20,14 +21,14 @@ RATE = 16000
 def hummed(frames: int, random: np.random.Generator) -> tuple[np.ndarray, list]:
     """Sound (S,) of `frames` frames: AA hums low, IY hums high, M is faint; and its phones."""
     sound, phones, time = [], [], 0.0
-    while time < frames * FRAME / RATE:
+    while time < frames * SAMPLES_PER_FRAME / RATE:
         name = ("SIL", "AA", "M", "IY", "M")[random.integers(5)]
         seconds = round(random.uniform(0.1, 0.3), 2)
         pitch, level = {"SIL": (0, 0), "AA": (700, 0.5), "IY": (2300, 0.4), "M": (200, 0.05)}[name]
         sound.append(level * np.sin(2 * np.pi * pitch * np.arange(round(seconds * RATE)) / RATE))
         phones.append((time, time + seconds, name))
         time += seconds
-    return np.concatenate(sound)[: frames * FRAME].astype(np.float32), phones
+    return np.concatenate(sound)[: frames * SAMPLES_PER_FRAME].astype(np.float32), phones
 
 
 def write_recordings(path: Path, recordings: int = 8, frames: int = 140, styles: int = 4, seed: int = 0) -> Path:

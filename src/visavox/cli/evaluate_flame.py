@@ -126,10 +126,11 @@ def _style_in_words(references: "dict[str, MotionClip]") -> str:
 def _generate(animator, sampling, style, references) -> "Generate":
     """What makes the motion of a clip: in `style`, or in that of its reference."""
     from visavox.audio import Audio
-    from visavox.data.store.motion_clips import FPS, FULL_SCALE, SAMPLE_RATE
+    from visavox.data.store.motion_clips import FULL_SCALE
     from visavox.motion import Motion
     from visavox.rigs.flame import FLAME
     from visavox.style import FlameIdentity
+    from visavox.windows import FPS, SAMPLE_RATE
 
     def generate(clip: "MotionClip", seed: int) -> Motion:
         reference = references.get(clip.name)

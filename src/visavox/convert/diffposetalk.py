@@ -19,6 +19,7 @@ from visavox.models.style_encoder import StyleEncoderConfig
 from visavox.motion import Motion
 from visavox.rigs.flame import EXPRESSION, FLAME, FLAME_GENERATED, FLAME_STILL_HEAD, IDENTITY, POSE
 from visavox.style import FlameIdentity, Style
+from visavox.windows import FPS
 
 LICENCE = "DiffPoseTalk's, as its authors published the weights"
 MADE_ANEW = ("denoising_net.TE.pe", "denoising_net.alignment_mask")
@@ -217,7 +218,7 @@ def read_motion(path: str | Path) -> Motion:
     exp, pose = arrays["exp"], arrays["pose"]
     if exp.ndim != 2 or exp.shape[1] != len(EXPRESSION) or pose.shape != (len(exp), len(POSE)) or not len(exp):
         raise FileError(f"{path} has exp {exp.shape} and pose {pose.shape}, not (F, 50) and (F, 6); give un-normalised FLAME motion")
-    return Motion(np.concatenate([exp, pose], 1), 25.0, FLAME)
+    return Motion(np.concatenate([exp, pose], 1), FPS, FLAME)
 
 
 def current_options(options: dict) -> dict:

@@ -40,11 +40,14 @@ class Schedule:
         with np.errstate(divide="ignore"):
             return np.log(self.signal) - np.log(self.noise)
 
-    def add_noise(self, x0: np.ndarray, noise: np.ndarray, step: np.ndarray) -> np.ndarray:
-        """Noisy values of `x0` (B, ...) with standard normal `noise` (B, ...) at `step` (B,)."""
-        shape = (-1, *[1] * (x0.ndim - 1))
-        signal, spread = self.signal[step].reshape(shape), self.noise[step].reshape(shape)
-        return (signal * x0 + spread * noise).astype(x0.dtype)
+    def add_noise(self, x0, noise, step: np.ndarray):
+        """Noisy values of `x0` (B, ...) with standard normal `noise` (B, ...) at `step` (B,); arrays, or tensors of any device."""
+        step = np.asarray(step)
+        shape = (len(step), *[1] * (x0.ndim - 1))
+        signal, spread = (np.float32(factor[step]).reshape(shape) for factor in (self.signal, self.noise))
+        if not isinstance(x0, np.ndarray):  # whatever makes tensors of arrays of its own kind
+            signal, spread = (x0.new_tensor(factor) for factor in (signal, spread))
+        return signal * x0 + spread * noise
 
 
 def cosine_schedule(steps: int) -> Schedule:

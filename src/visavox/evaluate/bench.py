@@ -8,12 +8,13 @@ import numpy as np
 from visavox.data.clip import Clip
 from visavox.errors import OptionError
 from visavox.evaluate.controls import energy_motion, fitted, teacher_motion
-from visavox.evaluate.face_score import FPS, blink_times, score_face, score_motion
+from visavox.evaluate.face_score import blink_times, score_face, score_motion
 from visavox.evaluate.metrics import blinks, diversity
 from visavox.evaluate.metrics.aperture import head_measures
 from visavox.evaluate.phone_score import motion_aperture, pool, score_measures, score_phones
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
+from visavox.windows import FPS
 
 Scores = dict[str, float]
 BY_CHANNELS = "Lips on phones, by the channels"

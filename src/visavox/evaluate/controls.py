@@ -13,14 +13,14 @@ from visavox.evaluate.metrics.silence import HOP, loudness
 from visavox.motion import Motion
 from visavox.rig import Rig
 from visavox.rigs.arkit import ARKIT
-from visavox.windows import frame_count
+from visavox.windows import FPS, frame_count
 
 OPENING, SLOPE = 0.55, 0.45  # jaw = 0.55 + 0.45 * level, level in units of 20 dB above the 90th percentile
 LOWER_LIP, UPPER_LIP = 0.6, 0.35  # of the jaw's opening
 MIDDLE = Manner()
 
 
-def energy_motion(clip: Clip, fps: float = 25.0, rig: Rig = ARKIT) -> Motion:
+def energy_motion(clip: Clip, fps: float = FPS, rig: Rig = ARKIT) -> Motion:
     """The motion of a mouth that opens with loudness alone, the plainest lip sync: jaw, lower and upper lip, nothing
     else.
     """
@@ -56,9 +56,9 @@ def teacher_motion(clip: Clip, manner: Manner = MIDDLE, seed: int = 0) -> Motion
 
     It knows the phones, so it is no competitor: it says what the phones ask for.
     """
-    frames = frame_count(clip.audio.samples.size, clip.audio.sample_rate, 25.0)
+    frames = frame_count(clip.audio.samples.size, clip.audio.sample_rate, FPS)
     level = loudness(clip.audio)
     level = np.pad(level, (0, max(4 * frames - level.size, 0)), mode="edge")[: 4 * frames]
     level = np.clip(level - np.percentile(level, 90), -30, 10)
     values = move_face(articulate(list(clip.phones), level), level, manner, np.random.default_rng(seed))
-    return Motion(to_frames(values), 25.0, ARKIT)
+    return Motion(to_frames(values), FPS, ARKIT)

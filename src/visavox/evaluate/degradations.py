@@ -7,6 +7,7 @@ from scipy.signal import butter, fftconvolve, sosfilt
 
 from visavox.audio import Audio
 from visavox.data.clip import Clip
+from visavox.windows import SAMPLE_RATE
 
 REVERBERATION_RATIO = 0.4  # energy of the reverberation's root over the direct sound
 TELEPHONE = (300.0, 3400.0)  # Hz
@@ -41,7 +42,7 @@ def quieter(clip: Clip, decibels: float) -> Clip:
     return _heard(clip, clip.audio.samples * 10 ** (-decibels / 20))
 
 
-def sounds_without_speech(seconds: float, random: np.random.Generator, sample_rate: int = 16000) -> list[Clip]:
+def sounds_without_speech(seconds: float, random: np.random.Generator, sample_rate: int = SAMPLE_RATE) -> list[Clip]:
     """Digital silence, faint noise, white noise, pink noise, a 50 Hz hum and clicks, as clips: a face must stay
     closed and alive.
     """

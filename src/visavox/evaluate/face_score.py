@@ -13,8 +13,8 @@ from visavox.evaluate.metrics.lip_closure import SETTLING, SHORTEST_SILENCE
 from visavox.evaluate.metrics.silence import silent_frames
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
+from visavox.windows import FPS
 
-FPS = 25.0  # Hz: true and generated heads and lips are compared at this rate where derivatives matter
 LIDS = ("eyeBlinkLeft", "eyeBlinkRight")
 MOUTH_KINDS = ("expression", "jaw")
 

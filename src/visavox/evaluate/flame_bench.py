@@ -19,8 +19,8 @@ from visavox.evaluate.metrics import head_motion, vertices
 from visavox.motion import Motion
 from visavox.rigs.flame import FLAME, HEAD_ROTATION
 from visavox.rigs.heads.flame_head import FlameHead
+from visavox.windows import FPS
 
-FPS = 25.0
 PIECE = 250  # frames whose vertices are held in memory at a time
 MM2 = 1e6  # square millimetres in a square metre
 POOLED = ("flame_lve", "flame_lve_squared", "flame_mod")  # over frames; the others are means over clips

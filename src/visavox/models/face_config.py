@@ -8,9 +8,9 @@ from visavox.models.audio_encoder import AudioEncoderConfig
 from visavox.models.conditions import NamedCondition
 from visavox.models.denoiser import DenoiserConfig
 from visavox.models.hubert import HubertSizes
-from visavox.models.log_mel import SAMPLE_RATE
 from visavox.models.style_encoder import StyleEncoderConfig
 from visavox.rig import Rig
+from visavox.windows import FPS, SAMPLE_RATE
 
 NETWORKS = ("audio", "style", "denoiser")
 OPTIONAL = {"conditions"}  # left out where there are none: models from before it keep their configuration, and so their styles
@@ -28,7 +28,7 @@ class FaceConfig:
     audio: AudioEncoderConfig | HubertSizes
     style: StyleEncoderConfig
     denoiser: DenoiserConfig
-    fps: float = 25.0
+    fps: float = FPS
     sample_rate: int = SAMPLE_RATE
 
     def __post_init__(self):

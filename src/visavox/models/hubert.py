@@ -12,9 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from visavox.errors import DependencyError, OptionError
-from visavox.windows import overlapping_chunks
+from visavox.windows import SAMPLES_PER_FRAME, overlapping_chunks
 
-SAMPLES_PER_FRAME = 640  # 16 kHz, 25 frames a second
 CONV_STEP, SIDE = 320, 40  # samples between frames at 50 Hz; samples of padding at each end
 MASK_SHARE, MASK_FRAMES, FEWEST_MASKS = 0.05, 10, 2  # of SpecAugment in HuBERT's own configuration
 VARIANCE_FLOOR = 1e-5

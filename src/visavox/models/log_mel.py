@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.windows import SAMPLE_RATE
 
-SAMPLE_RATE = 16000  # Hz
 HOP = 160  # samples: 100 feature frames a second
 WINDOW = 400  # samples: 25 ms
 BANDS = 80

@@ -10,8 +10,7 @@ import numpy as np
 import torch
 
 from visavox.errors import DependencyError, FileError, OptionError
-from visavox.models.hubert import SAMPLES_PER_FRAME
-from visavox.models.log_mel import SAMPLE_RATE
+from visavox.windows import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 LONGEST = 30.0  # seconds that Whisper hears at once
 LICENCE = "Whisper is OpenAI's, under the MIT licence"

@@ -16,19 +16,19 @@ from visavox.data.material.recogniser_features import (
     prepare_taught,
     real_sounds,
 )
-from visavox.data.material.recordings import FRAME
 from visavox.models.log_mel import mel_power
+from visavox.windows import SAMPLES_PER_FRAME
 
 
 def ramp(frames: int, start: int = 0) -> np.ndarray:
-    return np.repeat(np.arange(start, start + frames, dtype=np.float32), FRAME)
+    return np.repeat(np.arange(start, start + frames, dtype=np.float32), SAMPLES_PER_FRAME)
 
 
 def test_groups_hold_whole_frames_in_order_and_no_more_than_fits():
-    sounds = [ramp(3), np.append(ramp(4, 3), [9.0] * (FRAME - 1)), ramp(5, 7), ramp(23, 12)]
-    groups = [group[::FRAME].tolist() for group in grouped(iter(sounds), 10 * FRAME)]
+    sounds = [ramp(3), np.append(ramp(4, 3), [9.0] * (SAMPLES_PER_FRAME - 1)), ramp(5, 7), ramp(23, 12)]
+    groups = [group[::SAMPLES_PER_FRAME].tolist() for group in grouped(iter(sounds), 10 * SAMPLES_PER_FRAME)]
     assert groups == [list(range(7)), list(range(7, 12)), list(range(12, 22)), list(range(22, 32)), list(range(32, 35))]
-    assert list(grouped(iter([np.zeros(FRAME - 1)]), MOST)) == []
+    assert list(grouped(iter([np.zeros(SAMPLES_PER_FRAME - 1)]), MOST)) == []
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
@@ -49,14 +49,14 @@ def test_real_clips_are_played_at_every_speed_at_one_level():
 
 def teacher(sound: np.ndarray) -> np.ndarray:
     """Hears three things in each frame: its level ten times over, noise of a hundredth, and a constant."""
-    level = sound.reshape(-1, FRAME).mean(1)
+    level = sound.reshape(-1, SAMPLES_PER_FRAME).mean(1)
     noise = np.random.default_rng(len(level)).normal(0, 0.1, len(level))
     return np.stack([10 * level, noise, np.full(len(level), 5.0)], 1).astype(np.float32)
 
 
 def test_a_file_holds_sounds_beside_what_was_heard_and_is_made_once(tmp_path):
     random = np.random.default_rng(1)
-    sounds = [random.normal(0, 0.1, 30 * FRAME).astype(np.float32), random.normal(0, 0.1, 50 * FRAME).astype(np.float32)]
+    sounds = [random.normal(0, 0.1, frames * SAMPLES_PER_FRAME).astype(np.float32) for frames in (30, 50)]
     path = prepare_taught(iter(sounds), teacher, tmp_path / "taught.npz")
     with np.load(path) as arrays:
         assert arrays["length"].tolist() == [30, 50] and arrays["mel"].shape == (320, 80) and arrays["taught"].shape == (80, 3)
@@ -84,7 +84,7 @@ def test_measures_of_filmed_clips_stay_beside_their_sounds(tmp_path):
         level = random.uniform(0.1, 0.7, frames)
         level[5] = 0.7  # the loudest, so that levels stay as they are
         measures = Measures(level[: frames - number % 2], level[: frames - number % 2] / 2, np.ones(frames - number % 2, bool), 25.0)
-        clips.append(Clip(str(number), Audio(np.repeat(level, FRAME), 16000), "s", "film", "CC0-1.0", measures=measures))
+        clips.append(Clip(str(number), Audio(np.repeat(level, SAMPLES_PER_FRAME), 16000), "s", "film", "CC0-1.0", measures=measures))
     sounds, measures = filmed_measures(clips)
     path = prepare_taught(sounds, teacher, tmp_path / "filmed.npz", measures)
     with np.load(path) as arrays:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from visavox.data.material.recordings import (
-    FRAME,
+    SAMPLES_PER_FRAME,
     Recording,
     RecordingSet,
     join_rows,
@@ -38,7 +38,7 @@ def test_joined_phones_lie_where_their_sound_is():
     joined = join_rows([beep(number) for number in range(30)], np.random.default_rng(0))
     assert sum(name == "AA" for _, phones in joined for *_, name in phones) == 30
     for sound, phones in joined:
-        assert sound.size % FRAME == 0 and sound.dtype == np.float32
+        assert sound.size % SAMPLES_PER_FRAME == 0 and sound.dtype == np.float32
         assert 4 < sound.size / RATE < 15
         ends = [end for _, end, _ in phones]
         assert phones[0][0] == 0 and ends[-1] == pytest.approx(sound.size / RATE)
@@ -60,7 +60,7 @@ def test_phone_numbers_by_construction():
 def test_a_recording_has_four_two_and_one_values_a_frame():
     sound, phones = join_rows([beep(number) for number in range(8)], np.random.default_rng(1))[0]
     made = record(sound, phones, Manner(), 3, np.random.default_rng(0))
-    frames = sound.size // FRAME
+    frames = sound.size // SAMPLES_PER_FRAME
     assert made.mel.shape == (4 * frames, 80) and made.phones.shape == (2 * frames,) and made.style == 3
     assert made.articulation.shape == (frames, 10) and made.motion.shape == (frames, len(ARKIT))
     jaw = made.motion[:, ARKIT.index("jawOpen")]

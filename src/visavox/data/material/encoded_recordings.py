@@ -24,6 +24,7 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import lip_gap
+from visavox.windows import FPS
 
 COPIES = 3  # how often each recording is heard: once as it is, then through other throats, rooms and noise
 VOWEL_FLOOR = 0.65
@@ -44,7 +45,7 @@ class RealLips:
         The gap follows the reading for TRUST, the width for WIDTH_TRUST. In silence the lips stay as they were, and an open vowel stays
         open for VOWEL_FLOOR of the teacher's gap: one speaker's are too few to shut them. `phones` (2 T,) are phone numbers at 50 Hz.
         """
-        taught = Motion(motion.astype(np.float32), 25.0, ARKIT)
+        taught = Motion(motion.astype(np.float32), FPS, ARKIT)
         gap, width = self.reading.lips(features)
         voiced, before = 1 - share_of(phones, ("SIL",)), lip_gap(self.head, taught)
         trust = TRUST * voiced

@@ -15,8 +15,8 @@ from visavox.audio import Audio
 from visavox.data.clip import Clip, Phone
 from visavox.data.synth.phones import from_arpabet, split_diphthongs
 from visavox.errors import DependencyError, FileError
+from visavox.windows import SAMPLE_RATE
 
-SAMPLE_RATE = 16000  # Hz, of pocketsphinx's English model
 PEAK = 0.7  # the sound is scaled to this peak, so that quiet recordings align as well as loud ones
 FRAME = 0.01  # seconds, of the aligner's frames
 STOPS = ("P", "B", "T", "D", "K", "G", "CH", "JH")

@@ -8,17 +8,18 @@ import numpy as np
 from scipy.signal import resample_poly
 
 from visavox.data.clip import Clip
-from visavox.data.material.recordings import FRAME, Joined, join_rows
+from visavox.data.material.recordings import Joined, join_rows
 from visavox.data.material.synthetic_recordings import cut_to_measures
 from visavox.data.store.shards import read_shard
-from visavox.models.log_mel import SAMPLE_RATE, mel_power
+from visavox.models.log_mel import mel_power
+from visavox.windows import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 Teacher = Callable[[np.ndarray], np.ndarray]
 SPEEDS = (0.84, 0.92, 1.0, 1.08, 1.18)  # at which real clips are played: other voices, as far as throats go
 SPOKEN_SPEEDS = (0.88, 0.94, 1.0, 1.0, 1.0, 1.06, 1.13)  # of synthetic speech, one of them for each recording
 RECORDINGS_A_SHARD = 19
 PEAK = 0.7
-MOST = 29 * SAMPLE_RATE // FRAME * FRAME  # samples of a group of sounds, less than a teacher hears at once
+MOST = 29 * SAMPLE_RATE // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME  # samples of a group of sounds, less than a teacher hears at once
 KEPT = 256  # components of the teacher's features that are learned
 
 
@@ -93,7 +94,7 @@ def grouped(sounds: Iterator[np.ndarray], most: int = MOST) -> Iterator[np.ndarr
     """The sounds end to end, in whole frames, in groups of at most `most` samples; longer ones are cut."""
     group, size = [], 0
     for sound in sounds:
-        sound = sound[: sound.size // FRAME * FRAME]
+        sound = sound[: sound.size // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME]
         for piece in np.split(sound, range(most, sound.size, most)):
             if group and size + piece.size > most:
                 yield np.concatenate(group)

@@ -12,9 +12,9 @@ from visavox.data.synth.articulation import articulate, loudness_of, to_frames
 from visavox.data.synth.phones import INDEX, Phone
 from visavox.data.synth.teacher import Manner, move_face
 from visavox.errors import FileError
-from visavox.models.log_mel import SAMPLE_RATE, mel_power
+from visavox.models.log_mel import mel_power
+from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
-FRAME = SAMPLE_RATE // 25  # samples to a motion frame
 SECONDS = 12.0  # about the length of a recording
 ARRAYS = ("mel", "phones", "articulation", "motion", "style", "length")
 HEARD = ("heard", "motion", "style", "length")
@@ -53,14 +53,14 @@ def join_rows(rows: list[Row], random: np.random.Generator, seconds: float = SEC
 
 def _finish(samples: list, phones: list, random: np.random.Generator) -> tuple[np.ndarray, list[Phone]]:
     sound = np.concatenate(samples)
-    sound = np.pad(sound, (0, -sound.size % FRAME + FRAME * int(random.integers(0, 20))))
+    sound = np.pad(sound, (0, -sound.size % SAMPLES_PER_FRAME + SAMPLES_PER_FRAME * int(random.integers(0, 20))))
     noise = random.normal(0, 10 ** random.uniform(-5, -3.2), sound.size)
     return (sound + noise).astype(np.float32), [*phones, (phones[-1][1], sound.size / SAMPLE_RATE, "SIL")]
 
 
 def record(sound: np.ndarray, phones: list[Phone], manner: Manner, style: int, random: np.random.Generator, warp: float = 1.0) -> Recording:
     """The recording of a sound of whole frames: features under a vocal-tract `warp`, and the teacher's motion in `manner`."""
-    frames = sound.size // FRAME
+    frames = sound.size // SAMPLES_PER_FRAME
     mel = mel_power(sound, 4 * frames, warp)
     loudness = loudness_of(mel)
     articulation = articulate(phones, loudness)
@@ -109,7 +109,7 @@ class Joined:
     @property
     def hours(self) -> float:
         """The length of all recordings in hours at 25 frames a second."""
-        return float(self.length.sum()) / 25 / 3600
+        return float(self.length.sum()) / FPS / 3600
 
     def draw(self, count: int, frames: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """The first frames (count,) of random windows of `frames` frames, each within one recording, and those recordings' numbers."""

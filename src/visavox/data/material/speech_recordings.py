@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from visavox.data.clip import Clip
-from visavox.data.material.recordings import FRAME, join_rows, record, save_recordings
+from visavox.data.material.recordings import join_rows, record, save_recordings
 from visavox.data.material.synthetic_recordings import MANNERS, manners, warp_of
 from visavox.data.store.shards import Row
 from visavox.data.synth.phones import PHONES, Phone
 from visavox.models.audio_encoder import AudioEncoder
-from visavox.models.log_mel import SAMPLE_RATE, mel_power, normalise
+from visavox.models.log_mel import mel_power, normalise
+from visavox.windows import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 LISTENINGS = (0.92, 1.0, 1.08)  # vocal-tract warps over which the named phones are averaged
 PEAK = 0.7
@@ -47,7 +48,7 @@ def name_phones(clips: list[Clip], encoder: AudioEncoder, keep: float = 0.85) ->
 
 def _heard(clip: Clip, encoder: AudioEncoder) -> tuple[Clip, float]:
     sound = clip.audio.resample(SAMPLE_RATE).samples
-    frames = sound.size // FRAME
+    frames = sound.size // SAMPLES_PER_FRAME
     posteriors = np.zeros((2 * frames, len(PHONES)))
     for warp in LISTENINGS:
         features = normalise(mel_power(sound, 4 * frames, warp))

@@ -9,14 +9,14 @@ import numpy as np
 
 from visavox.data.clip import Clip
 from visavox.data.lips.lip_following import follow_gap, follow_width, shared_width
-from visavox.data.material.recordings import FRAME, Recording, join_rows, record, save_recordings
+from visavox.data.material.recordings import Recording, join_rows, record, save_recordings
 from visavox.data.store.shards import read_shard
 from visavox.data.synth.negatives import negative
 from visavox.data.synth.teacher import Manner, random_manner
-from visavox.models.log_mel import SAMPLE_RATE
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
+from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
 MANNERS = 160  # speaking manners in a corpus
 WARPS = (0.86, 1.18)  # vocal-tract warp of a recording
@@ -59,7 +59,7 @@ def _prepare_negatives(number: int, folder: Path) -> Path:
         random, made = np.random.default_rng(900 + number), []
         for _ in range(NEGATIVES_A_FILE):
             sound = negative(12.0, random)
-            sound = sound[: sound.size // FRAME * FRAME]
+            sound = sound[: sound.size // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME]
             style = int(random.integers(MANNERS))
             made.append(record(sound, [(0.0, sound.size / SAMPLE_RATE, "SIL")], manners()[style], style, random))
         save_recordings(made, path)
@@ -74,8 +74,8 @@ def _record(sound: np.ndarray, phones, random: np.random.Generator) -> Recording
 def cut_to_measures(clip: Clip) -> tuple[np.ndarray, int]:
     """The clip's sound at 16 kHz, cut to whole frames that have measures, and their number."""
     sound = clip.audio.resample(SAMPLE_RATE).samples
-    frames = min(len(clip.measures.lip_gap), sound.size // FRAME)
-    return sound[: frames * FRAME], frames
+    frames = min(len(clip.measures.lip_gap), sound.size // SAMPLES_PER_FRAME)
+    return sound[: frames * SAMPLES_PER_FRAME], frames
 
 
 def prepare_tracked(clips: list[Clip], head: Head, path: Path, copies: int = 3, together: int = 3) -> Path:
@@ -95,7 +95,7 @@ def _follow(clip: Clip, head: Head, style: int, random: np.random.Generator) -> 
     manner = manners()[style]
     made = record(sound, list(clip.phones), manner, style, random, warp_of(random))
     scale = OPENER * manner.opening
-    taught = Motion(made.motion, 25.0, ARKIT)
+    taught = Motion(made.motion, FPS, ARKIT)
     opened = follow_gap(taught, scale * clip.measures.lip_gap[:frames], head)
     filmed = clip.measures.mouth_width[:frames]
     width = shared_width(taught, filmed - np.median(filmed), made.phones, manner.spread, head)

@@ -18,8 +18,8 @@ from visavox.errors import FileError
 from visavox.io.audio import read_audio
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
+from visavox.windows import FPS
 
-FPS = 25.0  # of the clips
 TIMECODE = re.compile(r"(\d+):(\d+):(\d+)[:;](\d+(?:\.\d*)?)")
 TIMECODE_BASE = 60
 DAY = 24 * 3600

@@ -11,8 +11,8 @@ from visavox.data.readers.folder import clips_of
 from visavox.data.store.reading import Store
 from visavox.data.store.writing import append_clips, start_store
 from visavox.errors import DependencyError, FileError, OptionError
+from visavox.windows import FPS, SAMPLE_RATE
 
-SAMPLE_RATE, FPS = 16_000, 25.0  # of every store that is made here: what training hears and moves at
 UNSTATED = "unstated"
 
 

@@ -12,6 +12,7 @@ from visavox.data.store.split import PARTS, Split, SplitRule
 from visavox.errors import FileError, RigError
 from visavox.io.atomic import write_bytes
 from visavox.rig import Rig
+from visavox.windows import FPS
 
 FORMAT, VERSION = "visavox-store", 1
 INDEX = "index.json"
@@ -146,7 +147,7 @@ def scan_shard(path: Path) -> ShardEntry:
     if len(sound) != 1 or len(moving) > 1:
         mixed = f"sample rates {sorted(sound)} and motion {sorted(moving)}"
         raise FileError(f"{path} has {mixed}; a store has one of each: write its clips again at one rate, rig and fps")
-    rig, fps = moving.pop() if moving else ("", 25.0)
+    rig, fps = moving.pop() if moving else ("", FPS)
     plain = {word: {value: round(total, 3) for value, total in sums.items()} for word, sums in seconds.items()}
     return ShardEntry(path.name, path.stat().st_size, sound.pop(), fps, rig, groups, **rows, seconds=plain)
 

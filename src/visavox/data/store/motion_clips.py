@@ -19,9 +19,8 @@ from visavox.errors import FileError, RigError
 from visavox.motion import Motion
 from visavox.rig import Rig
 from visavox.rigs import RIGS
+from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
-SAMPLE_RATE, FPS = 16_000, 25
-SAMPLES_PER_FRAME = SAMPLE_RATE // FPS
 FULL_SCALE = 32_767
 
 

@@ -8,6 +8,7 @@ from visavox.data.store.shards import Row
 from visavox.errors import FileError
 from visavox.motion import Motion
 from visavox.rig import Rig
+from visavox.windows import FPS
 
 SILENCE = "SIL"
 
@@ -31,7 +32,7 @@ def to_row(clip: Clip) -> Row:
     return Row(
         clip.name, clip.audio.samples, clip.audio.sample_rate, clip.speaker, clip.source, clip.licence, language=clip.language,
         text=clip.transcript or "", phones=list(clip.phones or ()), motion=None if motion is None else motion.values,
-        fps=25.0 if track is None else track.fps, rig="" if motion is None else motion.rig.name, style=clip.style, consent=clip.consent,
+        fps=FPS if track is None else track.fps, rig="" if motion is None else motion.rig.name, style=clip.style, consent=clip.consent,
         quality=clip.quality, identity=clip.identity, measures=lips,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ import numpy as np
 import soundfile
 
 from visavox.errors import DependencyError, FileError
+from visavox.windows import FPS
 
 COLUMNS = {  # name -> Arrow type; docs/store.md says what each holds
     "id": "string", "audio": "binary", "sample_rate": "int32", "motion": "binary", "frames": "int32", "fps": "float32", "rig": "string",
@@ -39,7 +40,7 @@ class Row:
     text: str = ""
     phones: list = field(default_factory=list)
     motion: np.ndarray | None = None
-    fps: float = 25.0
+    fps: float = FPS
     rig: str = ""
     style: str = ""
     consent: str = ""

@@ -18,8 +18,8 @@ from visavox.data.store.shards import Row, write_shard
 from visavox.data.store.writing import index_store
 from visavox.data.synth import engines, text
 from visavox.data.synth.engines import EngineError, Utterance
+from visavox.windows import SAMPLE_RATE
 
-SAMPLE_RATE = 16000
 BATCH = 100  # utterances to a shard: festival pays its start once, and a shard stays under 20 MB
 MEAN_SECONDS = 4.0  # of an utterance, to turn hours into batches
 HELD_OUT = ("flite:rms", "festival:ked", "espeak:en-us+m7", "espeak:en-us+f5")  # voices that training never hears

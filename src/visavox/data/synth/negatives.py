@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.signal import butter, lfilter, sosfilt
 
-SAMPLE_RATE = 16000
+from visavox.windows import SAMPLE_RATE
 
 
 def negative(seconds: float, random: np.random.Generator) -> np.ndarray:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from visavox.motion import Motion
+from visavox.rigs.arkit import opening
 from visavox.rigs.heads.lip_measures import lip_gap, mouth_width
 from visavox.windows import frame_times
 
@@ -47,7 +48,7 @@ def curve_aperture(motion: Motion) -> Aperture:
     lower = motion.select(("mouthLowerDownLeft", "mouthLowerDownRight")).mean(1)
     upper = motion.select(("mouthUpperUpLeft", "mouthUpperUpRight")).mean(1)
     closure = np.clip(motion.channel("mouthClose") / np.maximum(jaw, LEAST_JAW), 0, 1)
-    return Aperture(np.clip(0.6 * jaw + 0.35 * lower + 0.25 * upper, 0, 1.2) * (1 - closure), CLOSED_CURVES, motion.fps)
+    return Aperture(np.clip(opening(jaw, lower, upper), 0, 1.2) * (1 - closure), CLOSED_CURVES, motion.fps)
 
 
 def gap_aperture(gap: np.ndarray, fps: float) -> Aperture:

@@ -10,6 +10,7 @@ from visavox.data.material.recordings import RecordingSet
 from visavox.data.synth.articulation import ARTICULATIONS
 from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder
 from visavox.models.log_mel import normalise
+from visavox.rigs.arkit import opening
 from visavox.train.precision import in_full
 
 _WEIGHTS = {"jaw": 1.5, "closure": 2.5, "pucker": 1.5, "funnel": 1.2, "roll": 1.5, "press": 0.5, "tongue": 0.7}
@@ -66,6 +67,6 @@ class HearingTask:
 
 
 def aperture(articulation: Tensor) -> Tensor:
-    """The opening of the mouth (...,) of articulations (..., 10): (.6 jaw + .35 lower + .25 upper)(1 - closure)."""
+    """The opening of the mouth (...,) of articulations (..., 10), less where the lips close."""
     jaw, lower, upper, closure = articulation[..., :4].unbind(-1)
-    return (0.6 * jaw + 0.35 * lower + 0.25 * upper) * (1 - closure.clamp(0, 1))
+    return opening(jaw, lower, upper) * (1 - closure.clamp(0, 1))

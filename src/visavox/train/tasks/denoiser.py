@@ -67,7 +67,7 @@ class DenoisingTask:
 
     def __init__(self, model: FaceModel, recordings: HeardSet, schedule: Schedule, lips: LipGeometry, config: DenoisingConfig):
         self.model, self.recordings, self.lips, self.config = model, recordings, lips, config
-        self.signal = torch.from_numpy(np.asarray(schedule.kept, np.float32))
+        self.schedule = schedule
         model.audio_encoder.requires_grad_(False).eval()
         model.style_encoder.requires_grad_(False).eval()
         sizes = model.config.denoiser
@@ -117,10 +117,9 @@ class DenoisingTask:
         return torch.from_numpy((np.arange(self.window) < end[:, None]).astype(np.float32))
 
     def _diffuse(self, clean: Tensor, random: np.random.Generator) -> tuple[Tensor, Tensor]:
-        step = torch.from_numpy(random.integers(1, len(self.signal), len(clean)))
+        step = random.integers(1, self.schedule.steps + 1, len(clean))
         noise = torch.from_numpy(random.normal(size=clean.shape).astype(np.float32))
-        kept = self.signal[step][:, None, None]
-        return step, kept.sqrt() * clean + (1 - kept).sqrt() * noise
+        return torch.from_numpy(step), self.schedule.add_noise(clean, noise, step)
 
     def _nulls(self, batch: int, random: np.random.Generator) -> Nulls:
         draw, first = random.random(batch), random.random(batch) < self.config.first_window

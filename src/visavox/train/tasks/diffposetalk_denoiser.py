@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from visavox.data.store.motion_clips import SAMPLES_PER_FRAME, MotionClips
+from visavox.data.store.motion_clips import MotionClips
 from visavox.diffusion.schedule import Schedule
 from visavox.errors import OptionError
 from visavox.models.conditions import Conditions, Nulls
@@ -18,6 +18,7 @@ from visavox.models.face_model import FaceModel
 from visavox.models.hubert import standardise
 from visavox.train.losses import Geometry, LossTerm, ValidFrames, WindowResult, head_channels, weigh
 from visavox.train.processes import Share
+from visavox.windows import SAMPLES_PER_FRAME
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ class PairedWindowsTask:
         short = [clip.name for clip in self.clips if clip.frames < 2 * self.sizes.window]
         if short:
             raise OptionError(f"clip {short[0]!r} is shorter than two windows of {self.sizes.window} frames; leave such clips out")
-        self.signal = torch.from_numpy(schedule.signal.astype(np.float32))
-        self.spread = torch.from_numpy(schedule.noise.astype(np.float32))
+        self.schedule = schedule
         self.head = head_channels(model.rig)
         model.style_encoder.requires_grad_(False)
 
@@ -120,7 +120,7 @@ class PairedWindowsTask:
         x0 = motion * valid[..., None]
         audio = self.model.features(samples * valid.repeat_interleave(SAMPLES_PER_FRAME, 1))
         step, noise = torch.from_numpy(plan.step[mine]), torch.from_numpy(plan.noise[mine]).to(to)
-        noisy = self.signal[step].to(to)[:, None, None] * x0 + self.spread[step].to(to)[:, None, None] * noise
+        noisy = self.schedule.add_noise(x0, noise, step.numpy())
         context, context_audio = (None, None) if before is None else before
         told = Conditions(audio, valid, context, context_audio, style, self.model.identity_normalizer.normalise(identity))
         nulls = Nulls(torch.from_numpy(plan.no_style[mine]).to(to), torch.from_numpy(plan.no_audio[mine]).to(to))
