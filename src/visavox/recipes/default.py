@@ -20,6 +20,7 @@ from visavox.data.material.speech_recordings import name_phones, prepare_spoken
 from visavox.data.material.synthetic_recordings import prepare, prepare_tracked
 from visavox.data.store.reading import open_store
 from visavox.data.store.shards import read_shard
+from visavox.data.store.split import place_of
 from visavox.data.synth.corpus import build as build_corpus
 from visavox.data.synth.corpus import plan
 from visavox.data.synth.teacher import Manner
@@ -62,6 +63,7 @@ STYLES = {
 FAMILIAR = ("shard-flite", "shard-festival-slt", "shard-festival-kal", "shard-espeak", "negatives",
             "shard-festival-lp", "shard-festival-ona", "shard-festival-nsh", "shard-festival-dita")  # fmt: skip
 SPOKEN_COPIES, NAMED_COPIES = 12, 4
+HELD_OUT_SHARE = 0.1  # of the filmed clips, which training never sees
 FILMED = "filmed"  # the file of taught sounds that has measures of lips
 FILMED_SPEED = 0.92  # at which the filmed clips are played once more to the teacher of hearing: they are many, of one voice
 REHEARSED, REHEARSED_CLIPS = 4, 12  # steps of every training, and real clips of every kind, of a rehearsal
@@ -284,8 +286,9 @@ def denoise(model: FaceModel, folder: Path, loop: LoopConfig, task: DenoisingCon
 
 
 def training_part(clips: list[Clip]) -> list[Clip]:
-    """The tracked clips that training may see: nine in ten by name, with phones and a face in at least 90 % of their frames."""
-    seen = [clip for number, clip in enumerate(sorted(clips, key=lambda clip: clip.name)) if number % 10]
+    """The tracked clips that training may see: nine in ten by a hash of their names, with phones and a face in at least 90 % of their
+    frames. Which they are depends on no other clip."""
+    seen = [clip for clip in sorted(clips, key=lambda clip: clip.name) if place_of(clip.name) >= HELD_OUT_SHARE]
     return [clip for clip in seen if clip.phones and np.mean(clip.measures.ok) > 0.9]
 
 

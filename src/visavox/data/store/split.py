@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-import numpy as np
-
 from visavox.errors import OptionError
 
 PARTS = ("train", "validation", "test")
@@ -26,16 +24,22 @@ class Split:
         return Split(*(tuple(name for name in getattr(self, part) if name in there) for part in PARTS))
 
 
+def place_of(name: str, seed: int = 0) -> float:
+    """Where a speaker or clip stands in [0, 1): a hash of `seed` and its name, so that it keeps its place whoever comes or goes."""
+    return int.from_bytes(hashlib.sha256(f"{seed}/{name}".encode()).digest()[:8]) / 2**64
+
+
 def split_speakers(speakers: list[str], held_out: int, seed: int) -> Split:
-    """A split with `held_out` speakers for validation and as many for test, drawn by `seed`; an OptionError when too few are left."""
+    """A split with the `held_out` speakers of the lowest places for validation and those of the highest for test; an OptionError when too
+    few are left. One more speaker takes the place of one held-out speaker at most, who is trained on then; nobody else moves."""
     if held_out < 0 or len(speakers) - 2 * held_out < 1:
         raise OptionError(
             f"{held_out} speakers each for validation and test leave {len(speakers) - 2 * held_out} of {len(speakers)} to train on; "
             "hold out fewer"
         )
-    shuffled = list(np.random.default_rng(seed).permutation(sorted(set(speakers))))
-    kept = len(shuffled) - 2 * held_out
-    parts = shuffled[:kept], shuffled[kept : kept + held_out], shuffled[kept + held_out :]
+    placed = sorted(set(speakers), key=lambda speaker: (place_of(speaker, seed), speaker))
+    end = len(placed) - held_out
+    parts = placed[held_out:end], placed[:held_out], placed[end:]
     return Split(*(tuple(sorted(str(name) for name in part)) for part in parts))
 
 
@@ -72,5 +76,5 @@ class SplitRule:
         return part_of
 
     def _drawn_part(self, speaker: str) -> str:
-        place = int.from_bytes(hashlib.sha256(f"{self.seed}/{speaker}".encode()).digest()[:8]) / 2**64
+        place = place_of(speaker, self.seed)
         return "test" if place < self.test else "validation" if place < self.test + self.validation else "train"
