@@ -24,7 +24,7 @@ ALLOWED = {
     "gestures": VALUES | {"io", "rigs"},
     "encoding": VALUES | {"models"},
     "sampling": VALUES | {"diffusion"},
-    "style_extraction": VALUES,
+    "style_extraction": VALUES | {"gestures"},
     "animate": VALUES | {"models", "diffusion", "gestures", "encoding", "sampling", "style_extraction"},
     "loading": VALUES | {"io", "checkpoint", "gestures", "encoding", "animate"},
     "stream": VALUES | {"io", "models", "diffusion", "checkpoint", "gestures", "animate"},

@@ -21,11 +21,13 @@ from visavox.gestures import lips_of
 from visavox.models.conditions import Conditions
 from visavox.motion import Motion
 from visavox.sampling import Guided, Sampling, Speaker
-from visavox.style import FlameIdentity, Style
+from visavox.style import FlameIdentity, HeadStyle, Style
 from visavox.style_extraction import extract_style
 from visavox.windows import cut_window, fade_in, frame_count, plan_windows
 
 PostStep = Callable[[Motion, Audio, np.random.Generator], Motion]
+HeadStep = Callable[[Motion, Audio, Callable[[int, int], np.ndarray], HeadStyle], Motion]
+OF_HEAD, OF_POST = 1, 2  # purposes of a take's chance, the denoiser's being 0; each post step has its own
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Animator:
     """Turns recordings into motion with one engine; `style_encoder` is the fingerprint that styles must carry.
 
     `post` steps run on the finished motion in order, such as blinks: each takes (motion, audio, random) and returns
-    a motion. `encode` takes (engine, audio, frames, padded) and returns audio features (padded, D). `usual_style` is
+    a motion. `head`, if there is one, moves the head before them in place of what was sampled, as `gestures.move_head` does.
+    `encode` takes (engine, audio, frames, padded) and returns audio features (padded, D). `usual_style` is
     spoken where no style is given. `restore` makes physical motion of normalised motion, with the checkpoint's calibration; None is
     the engine's own normalizer. `speaks` are fingerprints of other style encoders whose styles are spoken too.
     """
@@ -57,10 +60,11 @@ class Animator:
         usual_style: Style | None = None,
         restore: Callable[[np.ndarray], np.ndarray] | None = None,
         speaks: Sequence[str] = (),
+        head: HeadStep | None = None,
     ):
         self.engine, self.style_encoder, self.usual_style, self.speaks = engine, style_encoder, usual_style, tuple(speaks)
         self.restore = restore or engine.normalizer.restore
-        self.post = tuple(post)
+        self.post, self.head = tuple(post), head
         self.encode = encode or encode_log_mel
         self.schedule = cosine_schedule(engine.config.denoiser.steps)
 
@@ -126,6 +130,7 @@ class Animator:
             sampling.guide(scales),
             sampling,
             [FrameNoise(seed, recording) for seed in seeds],
+            HeadStyle() if style is None else style.head,
         )
 
     def next_window(self, carry: Carry, audio: np.ndarray, valid: int, speaker: Speaker) -> tuple[np.ndarray, np.ndarray, Carry]:
@@ -172,7 +177,7 @@ class Animator:
             if progress is not None:
                 progress(done, frames)
         takes = self.restore(np.concatenate(parts, axis=1))
-        return [self._finish(values, audio, noise) for values, noise in zip(takes, speaker.noise, strict=True)]
+        return [self._finish(values, audio, noise, speaker.head) for values, noise in zip(takes, speaker.noise, strict=True)]
 
     def _windows(self, audio: Audio, frames: int, speaker: Speaker) -> Iterator[np.ndarray]:
         """Normalised motion (B, up to W, C) piece by piece. A piece leaves once the window after it has been blended
@@ -188,11 +193,13 @@ class Animator:
             made = motion[:, : window.valid]
         yield made
 
-    def _finish(self, values: np.ndarray, audio: Audio, noise: FrameNoise) -> Motion:
+    def _finish(self, values: np.ndarray, audio: Audio, noise: FrameNoise, head: HeadStyle) -> Motion:
         motion = Motion(values, self.engine.config.fps, self.engine.config.rig).clamped()
+        if self.head is not None:
+            motion = self.head(motion, audio, lambda frames, count: noise.frames(0, (frames, count), purpose=OF_HEAD), head)
         for number, step in enumerate(self.post):
             # apart from the denoiser's noise and from one another, so that a changed step leaves the others as they were
-            motion = step(motion, audio, noise.generator(purpose=1 + number))
+            motion = step(motion, audio, noise.generator(purpose=OF_POST + number))
         return motion
 
     def _named(self, first: int, speaker: Speaker) -> dict[str, np.ndarray]:

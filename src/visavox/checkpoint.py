@@ -20,7 +20,7 @@ from visavox.history import NOT_STATED, Source, Training, add_up, licence_line
 from visavox.io.atomic import check_suffix
 from visavox.io.tensors import read_header, read_tensors, write_tensors
 from visavox.rig import Rig
-from visavox.style import Style
+from visavox.style import HeadStyle, Style
 
 if TYPE_CHECKING:  # inspecting a checkpoint must not load a training framework
     from visavox.models.face_model import FaceModel
@@ -144,7 +144,7 @@ class Checkpoint:
             "config": self.config,
             "style_encoder": self.style_encoder,
             "speaks_styles_of": list(self.speaks),
-            "usual_style": None if usual is None else {"name": usual.name, "vector": usual.vector.tolist()},
+            "usual_style": None if usual is None else _style_json(usual),
             "statistics": self.statistics,
             "calibration": self.calibration.to_json(),
             "history": [training.to_json() for training in self.history],
@@ -227,7 +227,12 @@ def _usual_style(stored: Fields) -> Style | None:
     if stored.raw("usual_style") is None:
         return None
     usual = stored.fields("usual_style")
-    return Style(np.array(usual.numbers("vector", -LARGEST, LARGEST), np.float32), stored.text("style_encoder"), usual.text("name"))
+    vector, head = np.array(usual.numbers("vector", -LARGEST, LARGEST), np.float32), HeadStyle.of(usual)
+    return Style(vector, stored.text("style_encoder"), usual.text("name"), head)
+
+
+def _style_json(style: Style) -> dict:
+    return {"name": style.name, "vector": style.vector.tolist(), "head": style.head.to_json()}
 
 
 def _first_line(error: Exception) -> str:

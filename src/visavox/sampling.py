@@ -12,6 +12,7 @@ from visavox.diffusion.guidance import Term, Threshold, combine, incremental
 from visavox.diffusion.noise import FrameNoise
 from visavox.diffusion.sampler import SAMPLERS, Sampler
 from visavox.errors import OptionError
+from visavox.style import HeadStyle
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,7 @@ class Sampling:
 @dataclass(frozen=True, eq=False)
 class Speaker:
     """What stays the same from window to window: style (K,) and identity (E,), normalised, or None; the sampler, the
-    guidance terms, and the noise of each take.
+    guidance terms, the noise of each take, and how the head moves.
     """
 
     style: np.ndarray | None
@@ -72,6 +73,7 @@ class Speaker:
     terms: list[Term]
     sampling: Sampling
     noise: list[FrameNoise]
+    head: HeadStyle = HeadStyle()
 
 
 class Guided:

@@ -1,19 +1,71 @@
-"""`Style` (how one speaks), and who the face is: `Identity`, a preset of the default head, or `FlameIdentity`, numbers of FLAME."""
+"""`Style` (how one speaks) with the `HeadStyle` that belongs to it, and who the face is: `Identity`, a preset of the default head, or
+`FlameIdentity`, numbers of FLAME."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from visavox.errors import OptionError
+from visavox.fields import Fields
+
+
+@dataclass(frozen=True)
+class HeadStyle:
+    """How a head moves as somebody speaks, beside the usual head, which is 1 throughout; angles in degrees of pitch (down), yaw and roll
+    (to the own left).
+
+    amplitude: of all movement; axes: of each angle; speed: of a movement; beats: how large what goes out and back is beside new poses;
+    rate: how many of both; coupling: how far the head follows the voice, 0 is not at all; tilt: how roll goes with yaw, -0.9 to 0.9; rest:
+    the resting pose.
+    """
+
+    amplitude: float = 1.0
+    axes: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    speed: float = 1.0
+    beats: float = 1.0
+    rate: float = 1.0
+    coupling: float = 1.0
+    tilt: float = 0.0
+    rest: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    LIMITS = {  # what a head style may hold, each number of a field
+        "amplitude": (0, 4), "axes": (0, 4), "speed": (0.25, 4), "beats": (0, 4), "rate": (0, 4), "coupling": (0, 2), "tilt": (-0.9, 0.9),
+        "rest": (-30, 30),
+    }  # fmt: skip
+
+    def __post_init__(self):
+        for name, (low, high) in self.LIMITS.items():
+            values = np.asarray(getattr(self, name), float)
+            if values.shape != ((3,) if name in ("axes", "rest") else ()) or not ((values >= low) & (values <= high)).all():
+                raise OptionError(f"{name} {getattr(self, name)} of a head style is not within {low:g} to {high:g}; change it")
+            object.__setattr__(self, name, tuple(values.tolist()) if values.ndim else float(values))
+
+    def to_json(self) -> dict:
+        """Plain JSON, as files keep it."""
+        return {name: getattr(self, name) for name in self.LIMITS}
+
+    @staticmethod
+    def of(stored: Fields) -> "HeadStyle":
+        """The head style under "head" of a document; a document from before heads had one, or an entry that it lacks, means the usual."""
+        if "head" not in stored:
+            return HeadStyle()
+        head, found = stored.fields("head"), {}
+        head.only(HeadStyle.LIMITS)
+        for name in head.value:
+            low, high = HeadStyle.LIMITS[name]
+            found[name] = tuple(head.numbers(name, low, high, 3)) if name in ("axes", "rest") else head.number(name, low, high)
+        return HeadStyle(**found)
 
 
 @dataclass(frozen=True, eq=False)
 class Style:
-    """A way of speaking: `vector` (K,) float32 made by the style encoder with fingerprint `encoder`, under a `name`."""
+    """A way of speaking: `vector` (K,) float32 made by the style encoder with fingerprint `encoder`, under a `name`, and the way in which
+    its `head` moves."""
 
     vector: np.ndarray
     encoder: str
     name: str = "unnamed"
+    head: HeadStyle = HeadStyle()
 
     def __post_init__(self):
         vector = np.ascontiguousarray(self.vector, dtype=np.float32)

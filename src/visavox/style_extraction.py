@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from visavox.errors import OptionError, RigError
+from visavox.gestures.head_style import head_style_of
 from visavox.motion import Motion
 from visavox.style import Style
 
@@ -16,7 +17,7 @@ def extract_style(engine, restore: Callable, style_encoder: str, motion: Motion,
 
     Channels that the model never learned to move, such as blinks, are not read, and no channel further than FAR deviations out of the
     motion that the model makes, which `restore` makes physical. Raises a RigError for another rig, an OptionError for a motion shorter
-    than a window.
+    than a window. The style of the head is read off the motion itself.
     """
     window = engine.config.denoiser.window
     rig, motion = engine.config.rig, motion.at_fps(engine.config.fps)
@@ -35,4 +36,4 @@ def extract_style(engine, restore: Callable, style_encoder: str, motion: Motion,
     vector = engine.encode_style(windows).mean(axis=0)
     if not vector.any():
         raise OptionError("this checkpoint was converted without its style encoder, so no style can be extracted; give style files")
-    return Style(vector, style_encoder, name)
+    return Style(vector, style_encoder, name, head_style_of(motion))

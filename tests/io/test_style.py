@@ -1,6 +1,7 @@
 """Style files come back as they were, and what is not one is refused by name."""
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import safetensors.numpy
 from visavox.errors import FileError, OptionError
 from visavox.io.style import read_style, write_style
 from visavox.io.tensors import write_tensors
-from visavox.style import Style
+from visavox.style import HeadStyle, Style
 
 CALM = Style(np.linspace(-1, 1, 8), "abc123", "calm")
 
@@ -18,6 +19,22 @@ def test_a_style_comes_back(tmp_path):
     write_style(CALM, tmp_path / "calm.safetensors")
     back = read_style(tmp_path / "calm.safetensors")
     assert np.array_equal(back.vector, CALM.vector) and (back.encoder, back.name) == ("abc123", "calm")
+
+
+def test_the_style_of_the_head_comes_back_and_older_files_have_the_usual_one(tmp_path):
+    head = HeadStyle(0.5, (1, 2, 0.5), tilt=-0.3, rest=(1, -2, 3))
+    write_style(replace(CALM, head=head), tmp_path / "calm.safetensors")
+    assert read_style(tmp_path / "calm.safetensors").head == head
+    write_tensors({"vector": CALM.vector}, {"kind": "style", "version": 1, "name": "x", "encoder": "e"}, tmp_path / "old.safetensors")
+    assert read_style(tmp_path / "old.safetensors").head == HeadStyle()
+
+
+@pytest.mark.parametrize("head", [{"amplitude": 99}, {"axes": 1}, {"rest": "abc"}, {"other": 1}, {"tilt": None}, [1], {"speed": [1, 2]}])
+def test_a_style_of_no_head_is_refused(tmp_path, head):
+    header = {"kind": "style", "version": 1, "name": "x", "encoder": "e", "head": head}
+    write_tensors({"vector": CALM.vector}, header, tmp_path / "bad.safetensors")
+    with pytest.raises(FileError, match="bad.safetensors has .*head.*extract the style again"):
+        read_style(tmp_path / "bad.safetensors")
 
 
 def bad_style(path, kind):

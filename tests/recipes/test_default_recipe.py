@@ -16,7 +16,7 @@ from visavox.data.material import synthetic_recordings as prepare
 from visavox.data.synth import corpus, engines
 from visavox.data.synth.engines import Utterance
 from visavox.errors import FileError
-from visavox.io.assets import read_head_asset
+from visavox.io.assets import built_in_style, read_head_asset
 from visavox.io.style import read_style
 from visavox.loading import load
 from visavox.recipes import default
@@ -161,3 +161,9 @@ def test_a_recogniser_teaches_the_ears_of_a_checkpoint(built, tmp_path, monkeypa
     assert made.weights.keys() == start.weights.keys()
     with pytest.raises(FileError, match="begun with a recogniser"):  # what these ears heard would be taken for the others
         build(tmp_path, TINY, head, real, material, start)
+
+
+def test_the_packaged_styles_have_the_heads_of_their_manners():
+    for name, manner in default.STYLES.items():
+        assert built_in_style(name).head == default.head_style(manner)
+    assert built_in_style("lively").head.amplitude > 1.3 > 0.7 > built_in_style("calm").head.amplitude

@@ -1,20 +1,22 @@
 """Gestures that a living face makes, as seeded additions to a motion: whatever is said, brows, blinks, gaze, a breath; and of the mouth,
-how far it opens in loud syllables and round vowels, and lips that meet for the sounds that are heard.
+how far it opens in loud syllables and round vowels, and lips that meet for the sounds that are heard. The head is one as well, `move_head`.
 
 Each gesture takes (motion, audio, random) and returns a new motion of the same rig and length; channels that the rig lacks are an error.
 """
 
+from collections.abc import Callable
+
 from visavox.gestures.breath import breathe
 from visavox.gestures.brows import LOWERED, SHARES, raise_brows
 from visavox.gestures.eyes import blink, look
-from visavox.gestures.head import attend
+from visavox.gestures.head import move_head
 from visavox.gestures.lip_closure import Hearing, shape_lips
 from visavox.gestures.loudness import open_by_loudness
 from visavox.gestures.round_vowels import open_rounded
 from visavox.rig import Rig
 from visavox.rigs.arkit import GAZE, HEAD, MOUTH
 
-MOUTHS, LIVING = (open_rounded, open_by_loudness, breathe), (attend, raise_brows, look, blink)
+MOUTHS, LIVING = (open_rounded, open_by_loudness, breathe), (raise_brows, look, blink)
 _MOVED = (*GAZE, *HEAD, *MOUTH, "jawOpen", "eyeBlinkLeft", "eyeBlinkRight", *SHARES, *LOWERED)
 
 
@@ -24,6 +26,11 @@ def gestures_of(rig: Rig, hear: Hearing | None = None) -> tuple:
     if not all(name in rig for name in _MOVED):
         return ()
     return (*MOUTHS, *([shape_lips(hear)] if hear else []), *LIVING)  # after the breath, which would part lips that have met
+
+
+def head_of(rig: Rig) -> Callable | None:
+    """The gesture that moves the head, when `rig` has one."""
+    return move_head if all(name in rig for name in HEAD) else None
 
 
 def lips_of(rig: Rig) -> tuple[str, ...]:

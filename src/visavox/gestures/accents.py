@@ -1,4 +1,6 @@
-"""Where a voice stands out: syllables higher and louder than what surrounds them, where brows rise."""
+"""Where a voice stands out: syllables higher and louder than what surrounds them, where brows rise and heads move."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,29 +19,49 @@ APART = 0.6  # seconds between accents at least
 BLOCK = 2048  # frames whose autocorrelation is taken at once
 
 
-def voice_accents(audio: Audio) -> tuple[np.ndarray, np.ndarray]:
+@dataclass(frozen=True)
+class Hops:
+    """What is heard every HOP samples at RATE: the `pitch` (N,) in Hz, how much a frame is like itself a period later, `likeness` (N,), and
+    the `level` (N,) in dB of full scale. Hop i is centred on `time(i)`."""
+
+    pitch: np.ndarray
+    likeness: np.ndarray
+    level: np.ndarray
+
+    @staticmethod
+    def time(hop):
+        """The centre in seconds of a hop, a number or an array."""
+        return (hop * HOP + FRAME / 2) / RATE
+
+
+def hear_hops(audio: Audio) -> Hops:
+    """The hops of a recording, at least one: a shorter sound than a frame is followed by silence.
+
+    Pitch is that of the highest normalised autocorrelation (Boersma 1993, without its path search).
+    """
+    samples = audio.resample(RATE).pad(FRAME).samples.astype(np.float32)
+    frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[::HOP]
+    blocks = [_pitch(frames[first : first + BLOCK]) for first in range(0, len(frames), BLOCK)]
+    return Hops(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
+
+
+def voice_accents(heard: Audio | Hops) -> tuple[np.ndarray, np.ndarray]:
     """The times (N,) in seconds of the accents of a voice and how far each stands out (N,), LEAST to about 3.
 
     An accent is a voiced syllable whose pitch and loudness together rise above the second or two around it: 1 is three semitones or
-    six decibels. Sounds without a pitch have none. Pitch is that of the highest normalised autocorrelation (Boersma 1993, without its
-    path search).
+    six decibels. Sounds without a pitch have none.
     """
-    samples = audio.resample(RATE).samples.astype(np.float32)
-    if samples.size < FRAME:
-        return np.zeros(0), np.zeros(0)
-    frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[::HOP]
-    blocks = [_pitch(frames[first : first + BLOCK]) for first in range(0, len(frames), BLOCK)]
-    pitch, likeness, level = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
-    voiced = (likeness > VOICED) & (level > max(np.percentile(level, 95) - AUDIBLE, -60))
+    hops = heard if isinstance(heard, Hops) else hear_hops(heard)
+    voiced = (hops.likeness > VOICED) & (hops.level > max(np.percentile(hops.level, 95) - AUDIBLE, -60))
     if not voiced.any():
         return np.zeros(0), np.zeros(0)
-    tone = np.median(_around(12 * np.log2(pitch), 2), axis=1)
-    above = _above(tone, voiced) / SEMITONES + _above(level, voiced) / DECIBELS
+    tone = np.median(_around(12 * np.log2(hops.pitch), 2), axis=1)
+    above = _above(tone, voiced) / SEMITONES + _above(hops.level, voiced) / DECIBELS
     share = smoothed(voiced, SYLLABLE)
     standing_out = above * np.minimum(2 * share, 1)
     highest = _around(standing_out, round(APART * RATE / HOP)).max(axis=1)
     peaks = np.flatnonzero((standing_out == highest) & (standing_out >= LEAST))
-    return (peaks * HOP + FRAME / 2) / RATE, standing_out[peaks]
+    return Hops.time(peaks), standing_out[peaks]
 
 
 def _around(values: np.ndarray, reach: int) -> np.ndarray:

@@ -16,6 +16,8 @@ INTERVAL_SPREAD = 0.55  # of the logarithm of the time between blinks
 SHORTEST_INTERVAL = 0.6  # seconds
 NEAR, AWAY = (0.018, 0.025), (0.06, 0.16)  # rad: the deviations of the pitch and yaw of fixations on the listener, and of glances away
 LOWEST_GLANCE = 0.15  # rad below the listener: lids that follow further look asleep
+LIDS_WITH_GLANCE, LIDS_WITH_HEAD = 0.4, 0.1  # how far the upper lid rides on an eye that glances down, and on one that holds its target
+WIDE_WITH_GAZE = 0.4  # and is lifted by one that looks up
 HOLD = 0.85  # share of the head's turn that the eyes give back, to keep looking at whoever listens
 
 
@@ -50,14 +52,17 @@ def look(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         first = round(time * motion.fps)
         pitch[first:], yaw[first:] = aim
         time += random.uniform(0.35, 1.0) if away else min(0.3 + random.exponential(1.1), 4.0)
-    pitch = np.clip(_saccades(pitch, motion.fps) - HOLD * motion.channel("headPitch"), -0.28, 0.34)
+    aimed = _saccades(pitch, motion.fps)
+    pitch = np.clip(aimed - HOLD * motion.channel("headPitch"), -0.28, 0.34)
     yaw = np.clip(_saccades(yaw, motion.fps) - HOLD * motion.channel("headYaw"), -0.42, 0.42)
     changed = gaze_channels(pitch, yaw)
-    lowered = 0.4 * changed["eyeLookDownLeft"]  # the upper lid rides on the eye
     for side in ("Left", "Right"):
-        name = f"eyeBlink{side}"
-        changed[name] = np.maximum(motion.channel(name), lowered)
-    return motion.with_channels(changed)
+        down, up = (changed[f"eyeLook{way}{side}"] for way in ("Down", "Up"))
+        glanced = np.minimum(down, gaze_channels(aimed, yaw)[f"eyeLookDown{side}"])
+        lowered = LIDS_WITH_GLANCE * glanced + LIDS_WITH_HEAD * (down - glanced)
+        changed[f"eyeBlink{side}"] = np.maximum(motion.channel(f"eyeBlink{side}"), lowered)
+        changed[f"eyeWide{side}"] = motion.channel(f"eyeWide{side}") + WIDE_WITH_GAZE * up
+    return motion.with_channels(changed).clamped()
 
 
 def _lid(motion: Motion, start: float) -> np.ndarray:

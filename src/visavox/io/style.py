@@ -7,7 +7,7 @@ from visavox.fields import Fields
 from visavox.io.arrays import checked_numbers
 from visavox.io.atomic import check_suffix
 from visavox.io.tensors import read_tensors, write_tensors
-from visavox.style import Style
+from visavox.style import HeadStyle, Style
 
 KIND, VERSION = "style", 1
 AGAIN = "extract the style again"
@@ -16,7 +16,7 @@ AGAIN = "extract the style again"
 def write_style(style: Style, path: str | Path) -> None:
     """Writes `style` to `path` (suffix .safetensors), whole or not at all."""
     check_suffix(path, (".safetensors",), "the style file")
-    header = {"kind": KIND, "version": VERSION, "name": style.name, "encoder": style.encoder}
+    header = {"kind": KIND, "version": VERSION, "name": style.name, "encoder": style.encoder, "head": style.head.to_json()}
     write_tensors({"vector": style.vector}, header, path)
 
 
@@ -33,6 +33,6 @@ def read_style(path: str | Path) -> Style:
     stored = Fields(header, path, AGAIN)
     vector = checked_numbers(arrays["vector"], f"{path} has vector", AGAIN)
     try:
-        return Style(vector, stored.text("encoder"), stored.text("name"))
+        return Style(vector, stored.text("encoder"), stored.text("name"), HeadStyle.of(stored))
     except OptionError as error:
         raise FileError(f"{path} does not hold a style ({error}); {AGAIN}") from None

@@ -34,7 +34,7 @@ from visavox.models.face_model import FaceModel
 from visavox.models.log_mel import normalise as log_mel_normalise
 from visavox.rigs.arkit import ARKIT, BROWS, PARTING
 from visavox.rigs.heads.default_head import Head
-from visavox.style import Style
+from visavox.style import HeadStyle, Style
 from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
 from visavox.train.tasks.audio_encoder import Hearing, HearingTask
 from visavox.train.tasks.denoiser import DenoisingConfig, DenoisingTask, LipGeometry
@@ -321,7 +321,14 @@ def write_styles(checkpoint: Checkpoint, shards: list[Path], folder: Path, lips:
                 motion = lips.open(motion, features, made.phones, manner)
             windows += [motion[start : start + 100] for start in range(0, len(motion) - 99, 100)]
         vectors = model.encode_style(model.normalizer.normalise(np.stack(windows)))
-        write_style(Style(vectors.mean(0), checkpoint.style_encoder, name), folder / f"{name}.safetensors")
+        write_style(Style(vectors.mean(0), checkpoint.style_encoder, name, head_style(manner)), folder / f"{name}.safetensors")
+
+
+def head_style(manner: Manner) -> HeadStyle:
+    """How the head of somebody with a manner moves: as far and as fast, with beats as large, and held half as far aside, since a speaker
+    turns to whoever listens."""
+    rest = tuple(float(np.degrees(angle) / 2) for angle in (manner.pitch, manner.yaw, manner.tilt))
+    return HeadStyle(amplitude=manner.head, speed=manner.head_speed, beats=manner.nod**0.5, rest=rest)
 
 
 def recipe_json(recipe: DefaultRecipe, hours: float) -> dict:
