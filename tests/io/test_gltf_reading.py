@@ -100,6 +100,15 @@ def test_what_is_not_is_refused_with_its_place(tmp_path, place, value):
     assert not any(word in said for word in ("KeyError", "IndexError", "object is not", "lacks '"))
 
 
+@pytest.mark.parametrize("key", ["accessors", "bufferViews", "buffers", "meshes", "nodes", "skins", "materials", "scenes"])
+def test_a_list_that_others_point_into_is_missed(tmp_path, key):
+    character = made()
+    for gone in ({}, {key: []}):
+        document = {name: value for name, value in character.whole().items() if name != key} | gone
+        with pytest.raises(FileError, match=f"a.glb.*(the file has no {key}|not a whole number|no {key})"):
+            read(tmp_path, document, bytes(character.binary))
+
+
 def test_circles_of_nodes_and_two_parents_are_found_and_long_chains_are_not(tmp_path):
     character = MadeCharacter(NAMES)
     character.document["nodes"] += [{"children": [number + 2]} for number in range(20000)] + [{}]

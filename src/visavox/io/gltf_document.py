@@ -147,7 +147,7 @@ def _primitive(document: dict, entry: dict, place: str) -> int:
     attributes = _object(entry.get("attributes"), f"{place}.attributes")
     count = None
     for name in sorted(attributes):
-        found = document["accessors"][_index(attributes, name, f"{place}.attributes", document, "accessors", needed=True)]
+        found = _accessor_at(document, attributes, name, f"{place}.attributes")
         wanted = VECTORS.get(name.split("_")[0], found["type"])
         if found["type"] != wanted:
             _fail(f"the type of {place}.attributes.{name}", found["type"], wanted)
@@ -156,7 +156,7 @@ def _primitive(document: dict, entry: dict, place: str) -> int:
     for name in attributes:
         _as_many(document, attributes[name], f"{place}.attributes.{name}", count if name.split("_")[0] in VECTORS else None)
     if "indices" in entry:
-        found = document["accessors"][_index(entry, "indices", place, document, "accessors", needed=True)]
+        found = _accessor_at(document, entry, "indices", place)
         if found["type"] != "SCALAR" or found["componentType"] not in UNSIGNED:
             _fail(f"the type of {place}.indices", f"{found['type']} of {found['componentType']}", "unsigned scalars")
     _index(entry, "material", place, document, "materials")
@@ -170,6 +170,11 @@ def _primitive(document: dict, entry: dict, place: str) -> int:
             if name != "extras":
                 _as_many(document, _index(target, name, where, document, "accessors", needed=True), f"{where}.{name}", count)
     return len(targets)
+
+
+def _accessor_at(document: dict, entry: dict, key: str, place: str) -> dict:
+    number = _index(entry, key, place, document, "accessors", needed=True)
+    return document["accessors"][number]
 
 
 def _as_many(document: dict, accessor: int, place: str, count: int | None) -> None:
@@ -278,8 +283,8 @@ def _index(entry: dict, key: str, place: str, document: dict, kind: str, needed:
     if key not in entry and not needed:
         return None
     count = len(document.get(kind, []))
-    if not count and key in entry:
-        raise ValueError(f"{place}.{key} is {_short(entry[key])}, and the file has no {kind}".lstrip("."))
+    if not count:
+        raise ValueError(f"{place}.{key} is {_short(entry.get(key))}, and the file has no {kind}".lstrip("."))
     return _whole(entry, key, place, 0, count - 1)
 
 
