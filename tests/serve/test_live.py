@@ -179,6 +179,43 @@ def test_websocket_survives_one_that_leaves():
     assert not playing.is_alive()
 
 
+GREETED = b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
+GREETED += b"A" * 22 + b"==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+
+
+@pytest.mark.parametrize("said", [GREETED, GREETED + b"\x81", b"GET / HT", b""], ids=["reads nothing", "half a word", "half a greeting", "mute"])
+def test_websocket_ends_whatever_a_receiver_does(said):
+    """One receiver stops; the stream still ends, and another one hears all of it."""
+    client = pytest.importorskip("websockets.sync.client")
+    motion = Motion(np.random.default_rng(0).random((3000, len(ARKIT)), np.float32), 25, ARKIT)
+    sender = PROTOCOLS["websocket"](motion, Address(port=_free_port()))
+    stopped = socket.socket()
+    stopped.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    stopped.connect(("127.0.0.1", sender.port))
+    stopped.sendall(said)
+    with client.connect(f"ws://127.0.0.1:{sender.port}/") as good:
+        heard = []
+        listening = threading.Thread(target=lambda: heard.extend(good), daemon=True)
+        listening.start()
+        sender.wait()
+        for frame in range(motion.frames):
+            sender.send(frame)
+        ending = threading.Thread(target=sender.close, daemon=True)
+        ending.start()
+        ending.join(60)
+        assert not ending.is_alive()
+        listening.join(10)
+    stopped.close()
+    assert json.loads(heard[-1]) == {"type": "end", "frames": motion.frames, "seconds": motion.seconds}
+
+
+def test_a_name_that_no_server_answers_for_is_an_option_error(monkeypatch):
+    monkeypatch.setattr("visavox.serve.live.sender.PATIENCE", 0.1)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5))
+    with pytest.raises(OptionError, match="no name server answers"):
+        sender_for("live-link", MOTION, Address("far.example", 1))
+
+
 def test_json_lines_can_be_read_line_by_line():
     code = (
         "import numpy as np; from visavox.motion import Motion; from visavox.rigs.arkit import ARKIT\n"

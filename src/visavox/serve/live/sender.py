@@ -1,9 +1,13 @@
 """`Sender`: what every live protocol does with a motion; and datagrams, which several of them are sent as."""
 
+import queue
 import socket
+import threading
 from typing import NamedTuple, Protocol
 
 from visavox.errors import OptionError
+
+PATIENCE = 10  # seconds for a name to be found
 
 
 class Address(NamedTuple):
@@ -28,11 +32,9 @@ class Datagrams:
 
     def __init__(self, address: Address, usual_port: int):
         host, port = address.host, address.port or usual_port
-        try:
-            family, _, _, _, self._target = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-        except OSError as error:
-            raise OptionError(f"the receiver {host}:{port} cannot be found ({error.strerror}); check --address") from None
+        family, self._target = _found(host, port)
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)  # a full queue loses the frame: it must not hold up the next
 
     def send(self, packet: bytes) -> None:
         """Sends one datagram."""
@@ -44,3 +46,24 @@ class Datagrams:
     def close(self) -> None:
         """Closes the socket."""
         self._socket.close()
+
+
+def _found(host: str, port: int) -> tuple:
+    """The family and address of a receiver. An OptionError when its name leads nowhere, or nobody answers within PATIENCE seconds."""
+    answers: queue.Queue = queue.Queue()
+
+    def ask() -> None:
+        try:
+            answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0])
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        answer = answers.get(timeout=PATIENCE)
+    except queue.Empty:
+        raise OptionError(f"the receiver {host}:{port} cannot be found (no name server answers); give its number in --address") from None
+    if isinstance(answer, Exception):
+        reason = getattr(answer, "strerror", None) or answer
+        raise OptionError(f"the receiver {host}:{port} cannot be found ({reason}); check --address")
+    return answer[0], answer[4]

@@ -1,10 +1,15 @@
 """WebSocket: pages and programs connect to us; `/` sends JSON text, `/binary` bytes (see `frames`), several at once.
 
-The clock starts when the first receiver is there. One that is slow loses frames, one that leaves is forgotten.
+The clock starts when the first receiver is there. One that is slow loses frames, one that leaves or reads nothing for PATIENCE seconds
+is forgotten: every call toward a receiver has an end, whatever it does.
 """
 
 import queue
+import socket
+import struct
+import sys
 import threading
+from contextlib import suppress
 
 from visavox.errors import DependencyError, OptionError
 from visavox.motion import Motion
@@ -14,6 +19,7 @@ from visavox.serve.live.sender import Address
 PORT = 8765
 WAITING = 32  # frames that may wait for a slow receiver
 END = None
+PATIENCE = 2  # seconds for a receiver to take a frame, to answer a greeting or a goodbye
 
 
 class WebSocket:
@@ -27,10 +33,11 @@ class WebSocket:
             raise DependencyError("--to websocket needs websockets; install it with: pip install 'visavox[live]'") from None
         self._motion, self._closed = motion, ConnectionClosed
         self._queues: dict[queue.Queue, bool] = {}
-        self._lock, self._someone = threading.Lock(), threading.Event()
+        self._sockets: set[socket.socket] = set()
+        self._lock, self._someone = threading.Condition(), threading.Event()
         port = address.port or PORT
         try:
-            self._server = serve(self._attend, address.host, port)
+            self._server = serve(self._attend, address.host, port, open_timeout=PATIENCE, close_timeout=PATIENCE)
         except OSError as error:
             raise OptionError(f"{address.host}:{port} cannot be listened on ({error.strerror}); choose another --address") from None
         self.port = self._server.socket.getsockname()[1]
@@ -54,17 +61,28 @@ class WebSocket:
                 _put(waiting, goodbye(self._motion))
 
     def close(self) -> None:
-        """Sends what still waits, closes every connection and stops listening."""
+        """Sends what still waits, closes every connection and stops listening; those that do not answer are cut off."""
         with self._lock:
-            receivers = list(self._queues)
-        for waiting in receivers:
-            _put(waiting, END)
-        self._server.shutdown()
-        self._thread.join(timeout=5)
+            for waiting in self._queues:
+                _put(waiting, END)
+            self._lock.wait_for(lambda: not self._queues, PATIENCE)
+        ending = threading.Thread(target=self._server.shutdown, daemon=True)
+        ending.start()
+        ending.join(PATIENCE)
+        with self._lock:
+            left = list(self._sockets)
+        for each in left:
+            with suppress(OSError):  # closed meanwhile
+                each.shutdown(socket.SHUT_RDWR)
+        ending.join(PATIENCE)
+        self._thread.join(PATIENCE)
 
     def _attend(self, connection) -> None:
         """One receiver, in its own thread."""
         waiting: queue.Queue = queue.Queue(WAITING)
+        with self._lock:
+            self._sockets = {each for each in self._sockets if each.fileno() >= 0} | {connection.socket}
+        _limit_sending(connection.socket)
         try:
             connection.send(greeting(self._motion))
             with self._lock:
@@ -77,6 +95,13 @@ class WebSocket:
         finally:
             with self._lock:
                 self._queues.pop(waiting, None)
+                self._lock.notify_all()
+
+
+def _limit_sending(sending: socket.socket) -> None:
+    """Makes a write that waits longer than PATIENCE fail; reading still waits as long as the receiver is silent."""
+    limit = struct.pack("L", PATIENCE * 1000) if sys.platform == "win32" else struct.pack("ll", PATIENCE, 0)
+    sending.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
 
 
 def _put(waiting: queue.Queue, data) -> None:
