@@ -30,10 +30,12 @@ clean:
 	@touch $@
 
 .venv/ready: .venv/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@echo "Installing Visavox and its libraries into .venv: some minutes, once"
+	$(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
 
 .venv/ready-for-tests: .venv/ready
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@echo "Installing what the tests need into .venv: some minutes, once"
+	$(BIN)/pip install --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --no-package-lock --prefix tests/web; fi
 	@touch $@

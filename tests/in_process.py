@@ -6,7 +6,7 @@ from concurrent.futures import Future
 class InProcess:
     """Stands in for a ProcessPoolExecutor."""
 
-    def __init__(self, processes: int):
+    def __init__(self, processes: int, initializer=None):
         assert processes >= 1
 
     def __enter__(self):
@@ -17,6 +17,9 @@ class InProcess:
 
     def map(self, function, *arguments):
         return map(function, *arguments)
+
+    def shutdown(self, **how) -> None:
+        pass
 
     def submit(self, function, *arguments) -> Future:
         done = Future()

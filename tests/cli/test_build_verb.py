@@ -37,6 +37,7 @@ def built(tmp_path, monkeypatch):
         return made
 
     monkeypatch.setattr(recipe, "make_material", lambda *_: None)
+    monkeypatch.setattr(recipe, "check_material", lambda *_: None)
     monkeypatch.setattr(recipe, "build", build)
     monkeypatch.setattr(visavox.loading, "load", lambda checkpoint: sleeper)
     voices.mkdir()

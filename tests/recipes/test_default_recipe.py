@@ -48,6 +48,7 @@ def built(tmp_path_factory):
         patch.setattr(engines, "flite", flite)
         patch.setattr(corpus, "SHARES", {"flite:slt": 1.0})
         patch.setattr(corpus, "ProcessPoolExecutor", InProcess)
+        patch.setattr(corpus, "check_voices", list)
         patch.setattr(prepare, "ProcessPoolExecutor", InProcess)
         patch.setattr(prepare, "NEGATIVES_A_FILE", 2)
         patch.setattr(prepare, "MANNERS", 3)  # few enough that each has two recordings

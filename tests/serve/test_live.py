@@ -183,7 +183,7 @@ GREETED = b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgra
 GREETED += b"A" * 22 + b"==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 
 
-@pytest.mark.parametrize("said", [GREETED, GREETED + b"\x81", b"GET / HT", b""], ids=["no reader", "half a word", "half a greeting", "mute"])
+@pytest.mark.parametrize("said", [GREETED, GREETED + b"\x81", b"GET / HT", b""], ids=["deaf", "half a word", "half a greeting", "mute"])
 def test_websocket_ends_whatever_a_receiver_does(said):
     """One receiver stops; the stream still ends, and another one hears all of it."""
     client = pytest.importorskip("websockets.sync.client")

@@ -43,7 +43,7 @@ def run(options: Namespace) -> None:
     from visavox.checkpoint import load
     from visavox.cli.synth import report_progress
     from visavox.io.atomic import check_folder
-    from visavox.recipes.default import REHEARSED_CLIPS, DefaultRecipe, build, make_material, make_taught
+    from visavox.recipes.default import REHEARSED_CLIPS, DefaultRecipe, build, check_material, make_material, make_taught
     from visavox.recipes.real_clips import Sources, read_real_clips
     from visavox.rigs.heads.default_head import Head
     from visavox.train.precision import fast_precision
@@ -52,6 +52,8 @@ def run(options: Namespace) -> None:
     folder = folder / "rehearsal" if options.rehearse else folder
     _check_measured(measured)
     check_folder(folder)
+    recipe = DefaultRecipe().rehearsal() if options.rehearse else DefaultRecipe()
+    check_material(folder, recipe)
     folder.mkdir(parents=True, exist_ok=True)
     start = load(options.start) if options.start else None
     teacher = _recogniser(Path(options.recogniser)) if options.recogniser else None
@@ -59,7 +61,6 @@ def run(options: Namespace) -> None:
     most = REHEARSED_CLIPS if options.rehearse else None
     real = read_real_clips(folder, sources, most, lambda clips: progress(clips, len(clips), "aligning", "clip"))
     head = Head.default()
-    recipe = DefaultRecipe().rehearsal() if options.rehearse else DefaultRecipe()
     recipe = recipe.in_precision(options.precision or fast_precision())
     material = make_material(folder, recipe, head, real, options.processes, report_progress)
     if teacher:

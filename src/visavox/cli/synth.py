@@ -24,7 +24,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Builds the corpus and prints hours by voice, and what was refused and why."""
     from visavox.data.synth.corpus import build, plan
+    from visavox.io.atomic import check_folder
 
+    check_folder(options.output)
     batches = plan(options.hours, options.seed, options.held_out)
     summary = build(Path(options.output), batches, options.processes, report_progress)
     for voice, hours in summary["hours_by_voice"].items():

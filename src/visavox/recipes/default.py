@@ -22,7 +22,8 @@ from visavox.data.store.reading import open_store
 from visavox.data.store.shards import read_shard
 from visavox.data.store.split import place_of
 from visavox.data.synth.corpus import build as build_corpus
-from visavox.data.synth.corpus import plan
+from visavox.data.synth.corpus import left_to_build, plan
+from visavox.data.synth.prerequisites import check_voices
 from visavox.data.synth.teacher import Manner
 from visavox.diffusion.schedule import cosine_schedule
 from visavox.errors import FileError, OptionError
@@ -133,6 +134,11 @@ class Material:
     synthetic: list[Path]
     tracked: list[Path]
     taught: list[Path] = field(default_factory=list)
+
+
+def check_material(folder: Path, recipe: DefaultRecipe) -> None:
+    """Raises a DependencyError, before anything long begins, when a voice of the corpus that is still to be built is not installed."""
+    check_voices(batch.voice for batch in left_to_build(folder / "corpus", plan(recipe.hours, recipe.corpus_seed)))
 
 
 def make_material(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, processes: int, report=print) -> Material:

@@ -9,9 +9,10 @@ import pytest
 
 from in_process import InProcess
 from visavox.data.store.shards import read_shard
-from visavox.data.synth import corpus, engines
+from visavox.data.synth import corpus, engines, prerequisites
 from visavox.data.synth.corpus import BATCH, HELD_OUT, MEAN_SECONDS, SHARES, Batch, build, plan
 from visavox.data.synth.engines import EngineError, Utterance
+from visavox.errors import DependencyError
 
 pytest.importorskip("pyarrow")
 REFUSED = "I answer no questions"
@@ -30,6 +31,7 @@ def humming(monkeypatch):
 
     monkeypatch.setattr(engines, "flite", flite)
     monkeypatch.setattr(corpus, "ProcessPoolExecutor", InProcess)
+    monkeypatch.setattr(corpus, "check_voices", list)
 
 
 BATCHES = [Batch(0, "flite:slt", 12, 5), Batch(1, "flite:awb", 8, 5)]
@@ -96,3 +98,48 @@ def test_refusals_are_reported_not_swallowed(tmp_path):
     for refusal in summary["reasons"]:
         assert refusal["why"] == REFUSED and "?" in refusal["text"] and refusal["voice"] == "flite:slt"
     assert json.loads((tmp_path / "report.json").read_text()) == summary
+
+
+def test_a_voice_that_says_nothing_leaves_no_shard_and_the_next_build_mends_it(tmp_path, monkeypatch):
+    speaks = engines.flite
+
+    def mute(*_):
+        raise EngineError("no such voice")
+
+    monkeypatch.setattr(engines, "flite", mute)
+    with pytest.raises(EngineError, match="flite:slt says none of .* sentences .no such voice."):
+        build(tmp_path, BATCHES, 1)
+    assert not list(tmp_path.glob("*.parquet"))
+    monkeypatch.setattr(engines, "flite", speaks)
+    assert build(tmp_path, BATCHES, 1)["hours"] > 0
+
+
+def test_an_empty_shard_of_an_older_run_is_built_again(tmp_path):
+    build(tmp_path, BATCHES, 1)
+    note = next(tmp_path.glob("shard-flite-slt*.json"))
+    note.write_text(json.dumps({"refused": [], "seconds": 0.0}))
+    assert corpus.left_to_build(tmp_path, BATCHES) == BATCHES[:1]
+    note.unlink()
+    assert corpus.left_to_build(tmp_path, BATCHES) == BATCHES[:1]
+    build(tmp_path, BATCHES, 1)
+    assert corpus.left_to_build(tmp_path, BATCHES) == []
+
+
+def test_what_is_missing_is_named_with_the_whole_install_line(monkeypatch, tmp_path):
+    monkeypatch.setattr(prerequisites.shutil, "which", lambda name: None)
+    monkeypatch.setattr(prerequisites, "_has_espeak", lambda: False)
+    with pytest.raises(DependencyError, match="apt install espeak-ng festival festvox-italp16k festvox-ru flite$"):
+        prerequisites.check_voices(["flite:slt", "festival:lp", "festival:nsh", "espeak", "flite:awb"])
+    monkeypatch.setattr(corpus, "check_voices", prerequisites.check_voices)
+    with pytest.raises(DependencyError):
+        build(tmp_path / "corpus", BATCHES, 1)
+    assert not (tmp_path / "corpus").exists()
+
+
+def test_a_voice_of_festival_that_is_not_installed_is_missing(monkeypatch):
+    monkeypatch.setattr(prerequisites, "_festival_knows", lambda names: {"kal"} & set(names))
+    assert prerequisites.missing_packages(["festival:kal", "festival:ona_hts"]) == {"festvox-ca-ona-hts": ["festival:ona_hts"]}
+
+
+def test_every_voice_of_festival_has_a_package():
+    assert set(prerequisites.FESTIVAL_PACKAGES) == set(engines.FESTIVAL_VOICES)

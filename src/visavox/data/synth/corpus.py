@@ -5,6 +5,8 @@ that is already there is not made again. So the same seed gives the same corpus,
 """
 
 import json
+import multiprocessing
+import signal
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -18,9 +20,11 @@ from visavox.data.store.shards import Row, write_shard
 from visavox.data.store.writing import index_store
 from visavox.data.synth import engines, text
 from visavox.data.synth.engines import EngineError, Utterance
+from visavox.data.synth.prerequisites import check_voices
 from visavox.windows import SAMPLE_RATE
 
 BATCH = 100  # utterances to a shard: festival pays its start once, and a shard stays under 20 MB
+ROUNDS = 3  # of a batch's sentences, until one of them is said: a batch may be one sentence, which its voice refuses
 MEAN_SECONDS = 4.0  # of an utterance, to turn hours into batches
 HELD_OUT = ("flite:rms", "festival:ked", "espeak:en-us+m7", "espeak:en-us+f5")  # voices that training never hears
 FLITE_PITCH = {"slt": 175.0, "awb": 130.0, "rms": 105.0, "kal16": 105.0}
@@ -69,17 +73,48 @@ def plan(hours: float, seed: int, held_out: bool = False) -> list[Batch]:
 
 
 def build(folder: Path, batches: list[Batch], processes: int, report=None) -> dict:
-    """The report of a corpus built into the store `folder`: hours by voice, every refusal with its reason; also written as report.json."""
+    """The report of a corpus built into the store `folder`: hours by voice, every refusal with its reason; also written as report.json.
+
+    Raises a DependencyError before the work when a voice that is still to speak is not installed, and an EngineError for one that
+    says nothing at all; built again, the corpus goes on where it stopped.
+    """
+    todo = left_to_build(folder, batches)
+    check_voices(batch.voice for batch in todo)
     folder.mkdir(parents=True, exist_ok=True)
-    todo = [batch for batch in batches if not (folder / _shard_name(batch)).exists()]
     done = len(batches) - len(todo)
-    with ProcessPoolExecutor(processes) as pool:
-        for finished in pool.map(_build_batch, todo, [folder] * len(todo)):
-            done += 1
-            if report is not None:
-                report(done, len(batches), finished)
+    with ProcessPoolExecutor(processes, initializer=_leave_signals) as pool:
+        try:
+            for finished in pool.map(_build_batch, todo, [folder] * len(todo)):
+                done += 1
+                if report is not None:
+                    report(done, len(batches), finished)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for worker in multiprocessing.active_children():
+                worker.terminate()  # or leaving the pool would wait for whole batches
+            raise
     index_store(folder)
     return _summarise(folder, batches)
+
+
+def left_to_build(folder: Path, batches: list[Batch]) -> list[Batch]:
+    """The batches without a shard in `folder` that holds speech: an interrupted or failed run may have left empty ones."""
+    return [batch for batch in batches if not _seconds(folder, batch)]
+
+
+def _seconds(folder: Path, batch: Batch) -> float:
+    """How much speech the shard of a batch holds; 0 when it is not there."""
+    shard = folder / _shard_name(batch)
+    try:
+        return float(json.loads(shard.with_suffix(".json").read_text())["seconds"]) if shard.exists() else 0.0
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0.0
+
+
+def _leave_signals() -> None:
+    """Ctrl-C and requests to stop end the process that builds, which then ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _shard_name(batch: Batch) -> str:
@@ -89,11 +124,17 @@ def _shard_name(batch: Batch) -> str:
 def _build_batch(batch: Batch, folder: Path) -> str:
     random = Random(f"{batch.seed}/{batch.number}")
     rows, refused = [], []
-    for position, (voice, words, result) in enumerate(_speak(batch, random)):
-        if isinstance(result, EngineError):
-            refused.append({"voice": voice, "text": words, "why": str(result)})
-            continue
-        rows.append(_row(batch, position, voice, words, result, random))
+    for _ in range(ROUNDS):
+        for position, (voice, words, result) in enumerate(_speak(batch, random)):
+            if isinstance(result, EngineError):
+                refused.append({"voice": voice, "text": words, "why": str(result)})
+                continue
+            rows.append(_row(batch, position, voice, words, result, random))
+        if rows:
+            break
+    if not rows:
+        why = refused[0]["why"] if refused else "it has no sentence to say"
+        raise EngineError(f"{batch.voice} says none of {batch.count * ROUNDS} sentences ({why}); install its package again, or mend it")
     path = folder / _shard_name(batch)
     (path.with_suffix(".json")).write_text(json.dumps({"refused": refused, "seconds": sum(len(r.samples) for r in rows) / SAMPLE_RATE}))
     write_shard(rows, path)
