@@ -8,7 +8,9 @@ import json
 import multiprocessing
 import signal
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -82,19 +84,26 @@ def build(folder: Path, batches: list[Batch], processes: int, report=None) -> di
     check_voices(batch.voice for batch in todo)
     folder.mkdir(parents=True, exist_ok=True)
     done = len(batches) - len(todo)
+    with _workers(processes) as pool:
+        for finished in pool.map(_build_batch, todo, [folder] * len(todo)):
+            done += 1
+            if report is not None:
+                report(done, len(batches), finished)
+    index_store(folder)
+    return _summarise(folder, batches)
+
+
+@contextmanager
+def _workers(processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that end at once when the body fails or is interrupted: leaving a pool would wait for whole batches."""
     with ProcessPoolExecutor(processes, initializer=_leave_signals) as pool:
         try:
-            for finished in pool.map(_build_batch, todo, [folder] * len(todo)):
-                done += 1
-                if report is not None:
-                    report(done, len(batches), finished)
+            yield pool
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for worker in multiprocessing.active_children():
-                worker.terminate()  # or leaving the pool would wait for whole batches
+                worker.terminate()
             raise
-    index_store(folder)
-    return _summarise(folder, batches)
 
 
 def left_to_build(folder: Path, batches: list[Batch]) -> list[Batch]:
