@@ -19,7 +19,8 @@ from visavox.io.gltf_resources import gather
 
 MAGIC, VERSION = b"glTF", 2
 JSON_CHUNK, BINARY_CHUNK = b"JSON", b"BIN\0"
-MOST_TEXT = 1 << 26  # bytes of JSON, which takes many times as much once read
+MOST_TEXT = 1 << 27  # bytes of JSON: most of it data written as text
+MOST_PARTS = 2_000_000  # values in it: each takes many times its text once read
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,9 +36,9 @@ def read_gltf(path: str | Path) -> Gltf:
     data = read_bytes(path, "simplify the character", MOST_BYTES)
     try:
         text, chunk = _chunks(memoryview(data)) if data[:4] == MAGIC else (data, None)
-        if len(text) > MOST_TEXT:
-            raise ValueError(f"its JSON has {len(text) >> 20} MB; {MOST_TEXT >> 20} are read at most")
-        document = json.loads(bytes(text), parse_constant=_no_number, parse_float=_number)
+        text = bytes(text)
+        _check_size(text)
+        document = json.loads(text, parse_constant=_no_number, parse_float=_number)
         check_document(document)
         return Gltf(document, gather(document, chunk, Path(path)))
     except RecursionError:
@@ -99,6 +100,14 @@ def _chunks(data: memoryview) -> tuple[memoryview, memoryview | None]:
     if JSON_CHUNK not in chunks:
         raise ValueError("it has no JSON part")
     return chunks[JSON_CHUNK], chunks.get(BINARY_CHUNK)
+
+
+def _check_size(text: bytes) -> None:
+    if len(text) > MOST_TEXT:
+        raise ValueError(f"its JSON has {len(text) >> 20} MB; {MOST_TEXT >> 20} are read at most")
+    parts = sum(map(text.count, (b",", b"[", b"{")))
+    if parts > MOST_PARTS:
+        raise ValueError(f"its JSON has some {parts} values; {MOST_PARTS} are read at most")
 
 
 def _number(text: str) -> float:

@@ -23,6 +23,7 @@ from visavox.rigs.visemes import VISEME_RIG
 from visavox.windows import frame_times
 
 BACK = Rotation.from_euler("Y", 180, degrees=True)
+MOST_VALUES = 1 << 27  # weights of shapes, each a float32: ten minutes of the largest characters are a quarter of it
 FLAT = 1e-9  # a scale below this has no way back
 
 
@@ -153,6 +154,7 @@ def _name(said: object, target: int) -> str:
 def _shape(builder: Builder, character: Gltf, plan: Plan, worn: Motion, times: np.ndarray) -> None:
     """Animates the weights of every node that shows a mesh with targets; nodes that rest alike share one movement."""
     samplers: dict[tuple, int] = {}
+    values = 0
     for node, entry in enumerate(character.document.get("nodes", [])):
         mesh = entry.get("mesh")
         if mesh not in plan.names:
@@ -160,6 +162,9 @@ def _shape(builder: Builder, character: Gltf, plan: Plan, worn: Motion, times: n
         rest = entry.get("weights") or character.document["meshes"][mesh].get("weights") or [0.0] * len(plan.names[mesh])
         key = (mesh, *rest)
         if key not in samplers:
+            values += worn.frames * len(rest)
+            if values > MOST_VALUES:
+                raise RigError(f"the character has so many shapes that {worn.frames} frames of them do not fit a file; cut the motion")
             weights = _weights(worn, plan.names[mesh], rest, plan.resting.get(mesh, set()))
             samplers[key] = builder.sampler(weights.reshape(-1), times)
         builder.follow(node, "weights", samplers[key])
