@@ -45,6 +45,7 @@ HEAVY = {
     "safetensors": ("io/tensors.py",),
     "numba": ("render/",),
     "torch": TORCH,
+    "shtab": ("cli/options/parser.py",),
     "tqdm": ("cli/options/progress.py",),
     "pxr": ("export/usd.py",),
     "c2pa": ("io/c2pa.py",),

@@ -118,3 +118,26 @@ def test_the_command_stops_quietly_when_its_reader_leaves(tmp_path):
     done = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, check=False)
     os.close(theirs)
     assert done.returncode == 0 and done.stderr == b""
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_completion_of_a_shell_knows_every_verb_and_its_options(capsys, shell):
+    pytest.importorskip("shtab")
+    with pytest.raises(SystemExit) as caught:
+        main(["--completion", shell])
+    script = capsys.readouterr().out
+    assert caught.value.code == 0 and all(verb_name(verb) in script for verb in VERBS)
+    assert "style-guidance" in script
+
+
+def test_completion_in_bash(tmp_path):
+    pytest.importorskip("shtab")
+    script = subprocess.run([sys.executable, "-m", "visavox", "--completion", "bash"], capture_output=True, text=True, check=True).stdout
+    asked = "COMP_WORDS=(visavox {0}); COMP_CWORD=$((${{#COMP_WORDS[@]}}-1)); COMPREPLY=(); _shtab_visavox; echo ${{COMPREPLY[@]}}; "
+    lines = "".join(asked.format(words) for words in ("ani", "render --siz", "store ver"))
+    done = subprocess.run(["bash", "-c", script + "\n" + lines], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["animate", "--size", "verify"]
+
+
+def test_completion_of_another_shell_is_refused(capsys):
+    assert "--completion takes bash, zsh, fish" in fails(capsys, "--completion", "tcsh")

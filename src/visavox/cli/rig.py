@@ -93,6 +93,9 @@ def _transfer(options: Namespace, character, target: Path, sheet: Path | None) -
     print(f"fit: {found.coverage:.0%} of the face covered, {middle:.1f} mm apart in the middle, {most:.1f} mm in 95 of 100 vertices")
     print(f"lips open by {found.mouth_opens * 1000:.0f} mm and close to {found.lips_left * 1000:.1f} mm; lids close to {lids} mm")
     if sheet:
+        from visavox.cli.options.cache import keep_compiled
+
+        keep_compiled()
         from visavox.render.sheet import contact_sheet
 
         picture = contact_sheet(found.target, mine.colours(), SHAPES, found.laid_offsets)

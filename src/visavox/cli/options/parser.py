@@ -3,10 +3,12 @@
 import argparse
 from collections.abc import Callable
 from difflib import get_close_matches
+from pathlib import Path
 from types import ModuleType
 
-from visavox.errors import OptionError
+from visavox.errors import DependencyError, OptionError
 
+SHELLS = ("bash", "zsh", "fish")
 ABOUT = "Visavox: speech in, a talking face out."
 EXAMPLES = """
 examples:
@@ -24,6 +26,32 @@ class Parser(argparse.ArgumentParser):
         raise OptionError(f"{message}; see {self.prog} --help")
 
 
+class _Completion(argparse.Action):
+    """Prints the completion script of a shell and ends the command."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        if values not in SHELLS:
+            raise OptionError(f"there is no completion for {values!r}{nearest(values, SHELLS)}; --completion takes {', '.join(SHELLS)}")
+        try:
+            import shtab
+        except ImportError:
+            raise DependencyError("--completion needs shtab; install it with: pip install 'visavox[completion]'") from None
+        _complete_files(parser, shtab.FILE)
+        print(shtab.complete(parser, values))
+        parser.exit()
+
+
+def _complete_files(parser: argparse.ArgumentParser, files: dict) -> None:
+    """Marks what takes a name of the user's own, in all verbs, as completed by `files`, and the verbs as something to complete."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            action.help = None  # a suppressed menu is one of argparse's, ours stands above
+            for branch in action.choices.values():
+                _complete_files(branch, files)
+        elif action.nargs != 0 and action.choices is None and action.type in (None, Path):
+            action.complete = files
+
+
 def parse(verbs: tuple[ModuleType, ...], version: str, arguments: list[str]) -> argparse.Namespace:
     """The options of one command, `options.run` being its verb; help and version print and exit as usual."""
     named = {verb.__name__.rpartition(".")[2].replace("_", "-"): verb for verb in verbs}
@@ -34,9 +62,10 @@ def parse(verbs: tuple[ModuleType, ...], version: str, arguments: list[str]) -> 
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"visavox {version}", help="print the version")
     branches = parser.add_subparsers(prog="visavox", help=argparse.SUPPRESS, parser_class=Parser)
+    parser.add_argument("--completion", metavar="SHELL", action=_Completion, help=f"print a script of tab completion: {', '.join(SHELLS)}")
     parsers = {}
     for name, verb in named.items():
-        parsers[name] = branches.add_parser(name, description=verb.__doc__, allow_abbrev=False)
+        parsers[name] = branches.add_parser(name, help=verb.HELP, description=verb.__doc__, allow_abbrev=False)
         verb.add_arguments(parsers[name])
         parsers[name].set_defaults(run=verb.run)
     if not arguments:

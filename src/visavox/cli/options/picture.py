@@ -3,6 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from visavox.cli.options.cache import keep_compiled
 from visavox.cli.options.parser import nearest, number, whole
 from visavox.cli.options.progress import progress
 from visavox.errors import OptionError
@@ -69,6 +70,8 @@ def is_shape_file(options: argparse.Namespace) -> bool:
 
 def renderer_of(motion: "Motion", identity: "AnyIdentity", size: int, flame: "dict[str, np.ndarray] | None" = None) -> "Renderer":
     """What draws `motion` as `identity`, on the FLAME head of the arrays `flame` if given: for a video and for a viewer alike."""
+    keep_compiled()
+
     from visavox.render import Camera, HeadRenderer
     from visavox.render.appearance import Appearance
     from visavox.render.video import packaged_appearance
