@@ -328,8 +328,8 @@ def test_lips_are_shaped_by_what_the_encoder_hears_where_it_names_phones(tmp_pat
 
 def test_the_phones_of_the_lips_are_heard_once_for_all_takes_and_before_silence(tmp_path):
     animator = load(write_tiny_checkpoint(tmp_path / "face.safetensors"))
-    asked, shares = [], animator.engine.lip_shares
-    animator.engine.lip_shares = lambda features: asked.append(features) or shares(features)
+    asked, shares = [], animator.engine.read_lips
+    animator.engine.read_lips = lambda features: asked.append(features) or shares(features)
     sound = some_audio(2.0)
     one, other = animator.takes(sound, seeds=(1, 2), sampling=QUICK)
     assert len(asked) == 1 and len(asked[0]) > 4 * one.frames

@@ -1,5 +1,7 @@
 """Gestures: rates, ranges and determinism, on motion and sound known by construction."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter1d
@@ -8,11 +10,14 @@ from visavox.audio import Audio
 from visavox.gestures import blink, breathe, gestures_of, look, open_by_loudness, open_rounded, raise_brows, shape_lips
 from visavox.gestures.accents import voice_accents
 from visavox.gestures.eyes import LOWEST_GLANCE
+from visavox.gestures.lip_reading import READINGS, follow_reading, open_to, phrases
 from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
 from visavox.gestures.smoothing import smoothed
 from visavox.models.audio_encoder import LIP_PHONES
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, gaze_channels
+from visavox.rigs.heads.default_head import Head
+from visavox.rigs.heads.lip_measures import lip_gap, mouth_width
 
 
 def still(seconds: float, fps: float = 25.0) -> Motion:
@@ -274,3 +279,53 @@ def test_a_curve_is_smoothed_as_scipy_does(edge, mode):
     curve = np.random.default_rng(0).normal(size=50)
     for width in (1.0, 2.25, 30.0):
         np.testing.assert_allclose(smoothed(curve, width, edge), gaussian_filter1d(curve, width, mode=mode), atol=1e-12)
+
+
+def read_as(frames: int, **cues) -> Callable:
+    """What is heard where somebody speaks throughout, says nothing that lips shape and has lips at their usual, but for `cues`."""
+    usual = dict.fromkeys([*LIP_PHONES, *READINGS], np.zeros(frames))
+    return lambda audio, length: {name: np.asarray(curve)[:length] for name, curve in (usual | cues).items()}
+
+
+def test_the_mouth_opens_and_spreads_when_people_do():
+    wave, slower = np.sin(np.arange(250) / 4), np.sin(np.arange(250) / 20)
+    ajar = still(10).with_channels({"jawOpen": 0.2 + 0.1 * np.cos(np.arange(250) / 7), "mouthStretchLeft": np.full(250, 0.1)})
+    made = follow_reading(read_as(250, gap=wave, width=slower))(ajar, silence(10), None)
+    head = Head.default()
+    gap, width = lip_gap(head, made), mouth_width(head, made)
+    assert np.corrcoef(gap, wave)[0, 1] > 0.9 and np.corrcoef(width, slower)[0, 1] > 0.7
+    largest = np.percentile(lip_gap(head, ajar), 95)
+    assert 0.7 * largest < np.percentile(gap, 95) < 1.4 * largest  # as large as the model's own, whatever the units of the reading
+
+
+def test_lips_stay_parted_in_a_short_pause_and_shut_in_a_long_one():
+    quiet = np.zeros(250)
+    quiet[50:70] = quiet[120:200] = 1  # 0.8 s and 3.2 s
+    ajar = still(10).with_channels({"jawOpen": 0.3 * (1 - quiet)})
+    made = follow_reading(read_as(250, SIL=quiet))(ajar, silence(10), None)
+    gap = lip_gap(Head.default(), made)
+    assert gap[52:68].min() > 0.3 * gap[20:40].mean()
+    assert gap[130:190].max() < 1e-3
+
+
+def test_no_speech_opens_no_mouth():
+    made = follow_reading(read_as(250, SIL=np.ones(250), gap=np.ones(250)))(still(10), silence(10), None)
+    assert np.abs(made.values).max() < 1e-6
+    click = np.ones(250)
+    click[100:102] = 0
+    assert not phrases(click < 0.5, 25.0).any()
+
+
+@pytest.mark.parametrize("shut", [0.0, 0.1, 0.3])
+def test_lips_come_to_stand_as_far_apart_as_asked(shut):
+    wanted = np.linspace(0, 0.2, 50)
+    ajar = still(2).with_channels(
+        {
+            "jawOpen": np.full(50, 0.3),
+            "mouthClose": np.full(50, shut),
+            "mouthLowerDownLeft": np.full(50, 0.1),
+            "mouthFunnel": np.full(50, 0.0),
+        }
+    )
+    np.testing.assert_allclose(lip_gap(Head.default(), open_to(ajar, wanted).clamped()), wanted, atol=3e-3)
+    np.testing.assert_allclose(lip_gap(Head.default(), open_to(still(2), wanted).clamped()), wanted, atol=3e-3)

@@ -2,7 +2,7 @@
 
 Shapes: B takes, T frames, W window, P context, C channels, D width of the audio features, G guidance branches. The
 animator drives an *engine*: the calls `encode_audio`, `encode_style`, `prepare` and `denoise` on NumPy arrays, with
-`config` and the two normalizers, which `models.face_model.FaceModel` answers; and `lip_shares` of its `lip_phones`, which a gesture hears.
+`config` and the two normalizers, which `models.face_model.FaceModel` answers; and `read_lips` of its `lip_cues`, which gestures hear.
 """
 
 from collections.abc import Callable, Iterator, Sequence

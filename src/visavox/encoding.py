@@ -15,12 +15,15 @@ from visavox.windows import overlapping_chunks
 CHUNK = 500  # frames of sound encoded at a time: 20 s
 
 
-def encode_log_mel(engine, audio: Audio, frames: int, padded: int, encode: Callable | None = None) -> np.ndarray:
-    """Audio features (padded, D) of a recording of `frames` frames, followed by silence; or what `encode` makes of its log-mel."""
+def encode_log_mel(
+    engine, audio: Audio, frames: int, padded: int, encode: Callable | None = None, margin: int | None = None
+) -> np.ndarray:
+    """Audio features (padded, D) of a recording of `frames` frames, followed by silence; or what `encode`, which hears `margin` frames to
+    either side, makes of its log-mel."""
     per_frame = round(FEATURES_PER_SECOND / engine.config.fps)
     mel = log_mel(audio, padded * per_frame)
     mel = normalise(mel, band_means(mel[: frames * per_frame]))
-    return encode_in_chunks(encode or engine.encode_audio, mel, per_frame, engine.config.audio.margin)
+    return encode_in_chunks(encode or engine.encode_audio, mel, per_frame, margin or engine.config.audio.margin)
 
 
 def encode_samples(engine, audio: Audio, frames: int, padded: int) -> np.ndarray:
@@ -59,18 +62,18 @@ def encode_in_chunks(encode: Callable, features: np.ndarray, per_frame: int, mar
     return np.concatenate(parts)
 
 
-def lip_phone_encoder(engine) -> Callable[[Audio, int], dict[str, np.ndarray]] | None:
-    """A function (audio, frames) -> how likely each phone of the lips is (frames,), by name; None for an engine that names none.
+def lip_cue_encoder(engine) -> Callable[[Audio, int], dict[str, np.ndarray]] | None:
+    """A function (audio, frames) -> each of the engine's `lip_cues` (frames,), by name; None for an engine that has none.
 
     Takes of one recording are encoded once.
     """
-    if not engine.lip_phones:
+    if not engine.lip_cues:
         return None
 
     @lru_cache(maxsize=1)
     def encode(audio: Audio, frames: int) -> dict[str, np.ndarray]:
         silence = engine.config.audio.margin  # after the end, as the model hears it
-        shares = encode_log_mel(engine, audio, frames, frames + silence, engine.lip_shares)[:frames]
-        return dict(zip(engine.lip_phones, shares.T, strict=True))
+        cues = encode_log_mel(engine, audio, frames, frames + silence, engine.read_lips, engine.lip_margin)[:frames]
+        return dict(zip(engine.lip_cues, cues.T, strict=True))
 
     return encode

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from visavox.animate import Animator, PostStep
 from visavox.checkpoint import load as load_checkpoint
-from visavox.encoding import ENCODINGS, lip_phone_encoder
+from visavox.encoding import ENCODINGS, lip_cue_encoder
 from visavox.gestures import gestures_of, head_of
 from visavox.io.assets import default_checkpoint
 
@@ -20,6 +20,6 @@ def load(path: str | Path | None = None, post: Sequence[PostStep] | None = None)
     checkpoint = load_checkpoint(default_checkpoint() if path is None else path)
     model, encode = checkpoint.model(), ENCODINGS[checkpoint.config["audio"]["kind"]]
     head = head_of(checkpoint.rig) if post is None else None
-    post = gestures_of(checkpoint.rig, lip_phone_encoder(model)) if post is None else post
+    post = gestures_of(checkpoint.rig, lip_cue_encoder(model), model.lip_cues) if post is None else post
     spoken = checkpoint.usual_style, checkpoint.restoration, checkpoint.speaks
     return Animator(model, checkpoint.style_encoder, post, encode, *spoken, head)

@@ -15,6 +15,7 @@ from visavox.models.audio_encoder import LIP_PHONES, PHONES, AudioEncoderConfig
 from visavox.models.denoiser import DenoiserConfig
 from visavox.models.face_config import FaceConfig, paper_config, small_config
 from visavox.models.face_model import Conditions, FaceModel, Nulls
+from visavox.models.lip_reader import READ, LipReaderConfig
 from visavox.models.style_encoder import StyleEncoderConfig
 from visavox.rig import Channel, Rig
 
@@ -251,11 +252,34 @@ def test_other_statistics_change_nothing_in_physical_units():
     np.testing.assert_allclose(again, made, atol=1e-4)
 
 
-def test_lip_shares_are_those_of_the_phones_by_motion_frame():
+def test_phones_of_the_lips_are_those_of_the_encoder_by_motion_frame():
     config = tiny_config()
     model = tiny_model(replace(config, audio=replace(config.audio, phones=PHONES)))
-    assert tiny_model().lip_phones == ()  # three phones are not those of the lips
+    assert tiny_model().lip_cues == ()  # three phones are not those of the lips
     features = np.random.default_rng(0).normal(size=(4 * 7, 80)).astype(np.float32)
     phones = model.audio_encoder.phone_shares(features)
-    for name, share in zip(model.lip_phones, model.lip_shares(features).T, strict=True):
+    for name, share in zip(model.lip_cues, model.read_lips(features).T, strict=True):
         assert share == pytest.approx(phones[:, LIP_PHONES[name]].reshape(7, 2).mean(1), abs=1e-6)
+
+
+def test_a_lip_reader_adds_its_readings_and_leaves_the_rest_as_it_was():
+    config = tiny_config()
+    config = replace(config, audio=replace(config.audio, phones=PHONES))
+    reader = LipReaderConfig(encoder=config.audio.width, width=8, dilations=(1, 2))
+    plain, reading = tiny_model(config), tiny_model(replace(config, lips=reader))
+    weights = reading.state_dict()
+    plain.load_state_dict({name: weights[name] for name in plain.state_dict()})
+    features = np.random.default_rng(0).normal(size=(4 * 60, 80)).astype(np.float32)
+    assert reading.lip_cues == (*plain.lip_cues, *READ)
+    np.testing.assert_array_equal(reading.read_lips(features)[:, :-2], plain.read_lips(features))
+    margin = reading.lip_margin
+    assert margin == config.audio.margin + reader.margin
+    whole, part = reading.read_lips(features), reading.read_lips(features[4 * 10 :])
+    np.testing.assert_allclose(part[margin:], whole[10 + margin :], atol=1e-4)  # nothing beyond the margin is heard
+    again = FaceConfig.from_json(replace(config, lips=reader).to_json(), config.rig, config.fps, config.sample_rate)
+    assert again.lips == reader and "lips" not in config.to_json()
+
+
+def test_a_lip_reader_that_does_not_fit_the_encoder_is_refused():
+    with pytest.raises(OptionError, match="lip reader reads 9 features"):
+        replace(tiny_config(), lips=LipReaderConfig(encoder=9))

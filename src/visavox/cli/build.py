@@ -25,6 +25,15 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="speech without words, whose phones the model names itself; once for each folder",
     )  # fmt: skip
     parser.add_argument("--recogniser", metavar="FOLDER", help="openai/whisper-base, which teaches the audio encoder what it hears in them")
+    parser.add_argument(
+        "--people", metavar="FOLDER", action="append", default=[],
+        help="tracked clips of people who talk, for the lip reader, which needs --recogniser too; once for each folder",
+    )  # fmt: skip
+    parser.add_argument(
+        "--commands", metavar="FOLDER", action="append", default=[],
+        help="tracked clips of people who say short commands: they teach it less, and some of them are held out; once for each folder",
+    )  # fmt: skip
+    parser.add_argument("--lips-only", action="store_true", help="train nothing but the lip reader, of the checkpoint --start")
     parser.add_argument("--start", metavar="FILE", help="a checkpoint to go on from: its audio encoder is kept unless it is taught")
     parser.add_argument(
         "--measure", metavar="FOLDER", action="append", default=[],
@@ -40,35 +49,76 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> None:
     """Runs the recipe and prints where the checkpoint is."""
-    from visavox.checkpoint import load
-    from visavox.cli.synth import report_progress
     from visavox.io.atomic import check_folder
-    from visavox.recipes.default import REHEARSED_CLIPS, DefaultRecipe, build, check_material, make_material, make_taught
-    from visavox.recipes.real_clips import Sources, read_real_clips
-    from visavox.rigs.heads.default_head import Head
-    from visavox.train.precision import fast_precision
+    from visavox.recipes.default import check_material
 
     folder, measured = Path(options.output), [Path(name) for name in options.measure]
     folder = folder / "rehearsal" if options.rehearse else folder
     _check_measured(measured)
+    _check_lips(options)
     check_folder(folder)
-    recipe = DefaultRecipe().rehearsal() if options.rehearse else DefaultRecipe()
-    check_material(folder, recipe)
+    if not options.lips_only:
+        check_material(folder, _recipe(options))
     folder.mkdir(parents=True, exist_ok=True)
-    start = load(options.start) if options.start else None
     teacher = _recogniser(Path(options.recogniser)) if options.recogniser else None
+    path = Path(options.start) if options.lips_only else _build(folder, options, teacher)
+    if options.people or options.commands:
+        path = _learn_lips(path, folder, options, teacher)
+    print(f"wrote {path} and {folder / 'styles'}{', a rehearsal: it has learned nothing' if options.rehearse else ''}")
+    for recordings in measured:
+        _measure(path, recordings, folder / "report" / recordings.name)
+
+
+def _build(folder: Path, options: Namespace, teacher) -> Path:
+    """The path of a checkpoint of which all but the lip reader is trained."""
+    from visavox.checkpoint import load
+    from visavox.cli.synth import report_progress
+    from visavox.recipes.default import REHEARSED_CLIPS, build, make_material, make_taught
+    from visavox.recipes.real_clips import Sources, read_real_clips
+    from visavox.rigs.heads.default_head import Head
+    from visavox.train.precision import fast_precision
+
+    start = load(options.start) if options.start else None
     sources = Sources(options.grid, options.ljspeech, options.texts, tuple(options.unlabelled))
     most = REHEARSED_CLIPS if options.rehearse else None
     real = read_real_clips(folder, sources, most, lambda clips: progress(clips, len(clips), "aligning", "clip"))
     head = Head.default()
-    recipe = recipe.in_precision(options.precision or fast_precision())
+    recipe = _recipe(options).in_precision(options.precision or fast_precision())
     material = make_material(folder, recipe, head, real, options.processes, report_progress)
     if teacher:
         material = make_taught(folder, material, real, teacher, report_progress)
-    path = build(folder, recipe, head, real, material, start)
-    print(f"wrote {path} and {folder / 'styles'}{', a rehearsal: it has learned nothing' if options.rehearse else ''}")
-    for recordings in measured:
-        _measure(path, recordings, folder / "report" / recordings.name)
+    return build(folder, recipe, head, real, material, start)
+
+
+def _recipe(options: Namespace):
+    from visavox.recipes.default import DefaultRecipe
+
+    return DefaultRecipe().rehearsal() if options.rehearse else DefaultRecipe()
+
+
+def _learn_lips(path: Path, folder: Path, options: Namespace, teacher) -> Path:
+    """The path of the checkpoint at `path` with a lip reader, and its built-in styles beside it."""
+    from visavox.checkpoint import load, save
+    from visavox.models.recogniser import TEACHER
+    from visavox.recipes.default import REHEARSED_CLIPS
+    from visavox.recipes.lip_people import LipRecipe, add_lip_reader, read_lip_clips
+
+    most = REHEARSED_CLIPS if options.rehearse else None
+    heard = [*options.unlabelled, *([options.ljspeech] if options.ljspeech else [])]
+    clips = read_lip_clips(options.people, options.commands, options.grid, heard, most)
+    recipe = LipRecipe().rehearsal() if options.rehearse else LipRecipe()
+    made = add_lip_reader(load(path), folder / "lips", recipe, clips, teacher, (TEACHER,))
+    save(made, folder / "default.safetensors")
+    return folder / "default.safetensors"
+
+
+def _check_lips(options: Namespace) -> None:
+    """An OptionError before hours of training when something is missing that the lip reader needs."""
+    filmed = options.people or options.commands
+    if filmed and not options.recogniser:
+        raise OptionError("--people and --commands teach the lip reader, which a recogniser teaches too: give --recogniser FOLDER")
+    if options.lips_only and not (filmed and options.start):
+        raise OptionError("--lips-only trains the lip reader of a checkpoint by filmed people: give --start FILE and --people FOLDER")
 
 
 def _recogniser(folder: Path):

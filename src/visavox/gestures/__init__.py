@@ -1,31 +1,37 @@
 """Gestures that a living face makes, as seeded additions to a motion: whatever is said, brows, blinks, gaze, a breath; and of the mouth,
-how far it opens in loud syllables and round vowels, and lips that meet for the sounds that are heard. The head is one as well, `move_head`.
+how far it opens and spreads, as people's do at the same sounds, and lips that meet for the sounds that are heard. The head is one as
+well, `move_head`.
 
 Each gesture takes (motion, audio, random) and returns a new motion of the same rig and length; channels that the rig lacks are an error.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from visavox.gestures.breath import breathe
 from visavox.gestures.brows import LOWERED, SHARES, raise_brows
 from visavox.gestures.eyes import blink, look
 from visavox.gestures.head import move_head
 from visavox.gestures.lip_closure import Hearing, shape_lips
+from visavox.gestures.lip_reading import READINGS, follow_reading
 from visavox.gestures.loudness import open_by_loudness
 from visavox.gestures.round_vowels import open_rounded
 from visavox.rig import Rig
 from visavox.rigs.arkit import GAZE, HEAD, MOUTH
 
-MOUTHS, LIVING = (open_rounded, open_by_loudness, breathe), (raise_brows, look, blink)
+UNREAD, LIVING = (open_by_loudness, breathe), (raise_brows, look, blink)
 _MOVED = (*GAZE, *HEAD, *MOUTH, "jawOpen", "eyeBlinkLeft", "eyeBlinkRight", *SHARES, *LOWERED)
 
 
-def gestures_of(rig: Rig, hear: Hearing | None = None) -> tuple:
-    """The gestures in their order when `rig` has the channels that they move, none otherwise; without `hear`, which hears the phones
-    of the lips, all but `shape_lips`."""
+def gestures_of(rig: Rig, hear: Hearing | None = None, cues: Collection[str] = ()) -> tuple:
+    """The gestures in their order when `rig` has the channels that they move, none otherwise.
+
+    `hear` gives the `cues` of the lips by name: with the phones among them lips meet for what is heard, with the readings the mouth follows
+    those, without them the loudness of the voice and its breath.
+    """
     if not all(name in rig for name in _MOVED):
         return ()
-    return (*MOUTHS, *([shape_lips(hear)] if hear else []), *LIVING)  # after the breath, which would part lips that have met
+    mouth = (follow_reading(hear),) if hear and set(READINGS) <= set(cues) else UNREAD
+    return (open_rounded, *mouth, *([shape_lips(hear)] if hear else []), *LIVING)  # lips that meet come after all that parts them
 
 
 def head_of(rig: Rig) -> Callable | None:

@@ -17,7 +17,10 @@ from visavox.models.log_mel import BANDS, HOP
 
 FEATURES_PER_FRAME = 4  # 100 Hz of log-mel for 25 frames a second
 PHONES = 42  # as `visavox.data.synth.phones` numbers them
-LIP_PHONES = {"AA": 1, "AO": 4, "P": 15, "B": 16, "M": 17, "F": 19, "V": 20, "W": 21, "R": 22}  # those that lips shape, and their numbers
+# Silence, open vowels, and those that lips shape, and their numbers.
+LIP_PHONES = {
+    "SIL": 0, "AA": 1, "AE": 2, "AH": 3, "AO": 4, "EH": 5, "P": 15, "B": 16, "M": 17, "F": 19, "V": 20, "W": 21, "R": 22,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -134,3 +137,9 @@ class AudioEncoder(nn.Module):
     def listen(self, features: np.ndarray) -> np.ndarray:
         """Features (B, T, D) float32 of normalised log-mel (B, 4 T, 80)."""
         return self(torch.from_numpy(features)).numpy()
+
+    @torch.inference_mode()
+    def listen_both(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What `listen` gives, and how likely each phone is (B, 2 T, phones) at 50 Hz, of one pass."""
+        frames, logits = self.encode(torch.from_numpy(features))
+        return frames.numpy(), logits.softmax(-1).numpy()

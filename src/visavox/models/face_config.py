@@ -8,6 +8,7 @@ from visavox.models.audio_encoder import AudioEncoderConfig
 from visavox.models.conditions import NamedCondition
 from visavox.models.denoiser import DenoiserConfig
 from visavox.models.hubert import HubertSizes
+from visavox.models.lip_reader import LipReaderConfig
 from visavox.models.style_encoder import StyleEncoderConfig
 from visavox.rig import Rig
 from visavox.windows import FPS, SAMPLE_RATE
@@ -15,7 +16,10 @@ from visavox.windows import FPS, SAMPLE_RATE
 NETWORKS = ("audio", "style", "denoiser")
 OPTIONAL = {"conditions"}  # left out where there are none: models from before it keep their configuration, and so their styles
 MOST_SIZE, MOST_LAYERS, MOST_DILATION, MOST_CONDITIONS = 1 << 16, 256, 1 << 12, 100  # that a stored configuration may ask for
-KINDS = {"log-mel": AudioEncoderConfig, "hubert": HubertSizes, "style": StyleEncoderConfig, "denoiser": DenoiserConfig}
+KINDS = {
+    "log-mel": AudioEncoderConfig, "hubert": HubertSizes, "style": StyleEncoderConfig, "denoiser": DenoiserConfig, "lips": LipReaderConfig,
+}  # fmt: skip
+LIPS = "lips"  # the network that not every model has
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class FaceConfig:
     denoiser: DenoiserConfig
     fps: float = FPS
     sample_rate: int = SAMPLE_RATE
+    lips: LipReaderConfig | None = None
 
     def __post_init__(self):
         channels = {len(self.rig), self.style.channels, self.denoiser.channels}
@@ -39,6 +44,9 @@ class FaceConfig:
         if self.style.style != self.denoiser.style:
             sizes = f"style encoder makes {self.style.style} numbers, the denoiser takes {self.denoiser.style}"
             raise OptionError(f"networks do not fit: {sizes}; give them the same K")
+        if self.lips is not None and (self.lips.encoder, self.lips.phones) != (self.audio.width, getattr(self.audio, "phones", 0)):
+            sizes = f"the lip reader reads {self.lips.encoder} features and {self.lips.phones} phones"
+            raise OptionError(f"networks do not fit: {sizes}, not those of the audio encoder; give them the same numbers")
         steps, per_frame = self.sample_rate / self.fps if self.fps > 0 else 0.0, self.audio.samples_per_frame
         if steps != per_frame:
             fits = self.sample_rate / per_frame
@@ -47,23 +55,25 @@ class FaceConfig:
 
     def to_json(self) -> dict:
         """The sizes of the networks as plain JSON; rig, fps and sample rate are stored beside them by the checkpoint."""
-        return {name: _plain(getattr(self, name)) for name in NETWORKS}
+        lips = {} if self.lips is None else {LIPS: _plain(self.lips)}
+        return {name: _plain(getattr(self, name)) for name in NETWORKS} | lips
 
     @property
     def least_weights(self) -> int:
         """No more weights than a model of these sizes has, by which a file that cannot hold them is refused before one is made."""
-        return self.audio.least_weights + self.style.least_weights + self.denoiser.least_weights
+        networks = [self.audio, self.style, self.denoiser, *([] if self.lips is None else [self.lips])]
+        return sum(network.least_weights for network in networks)
 
     @staticmethod
     def from_json(data: dict, rig: Rig, fps: float, sample_rate: int) -> "FaceConfig":
         """The configuration that `to_json` wrote; a CheckpointError that names a missing, extra or malformed entry."""
         try:
             stored = Fields(data, "the stored configuration", "take another checkpoint")
-            _check_names("model", set(data), set(NETWORKS))
-            networks = {name: _network(name, stored.fields(name)) for name in NETWORKS}
+            _check_names("model", set(data) - {LIPS}, set(NETWORKS))
+            networks = {name: _network(name, stored.fields(name)) for name in data}
         except FileError as error:
             raise CheckpointError(str(error)) from None
-        return FaceConfig(rig, networks["audio"], networks["style"], networks["denoiser"], fps, sample_rate)
+        return FaceConfig(rig, networks["audio"], networks["style"], networks["denoiser"], fps, sample_rate, networks.get(LIPS))
 
 
 def small_config(rig: Rig) -> FaceConfig:

@@ -18,6 +18,7 @@ from visavox.models.audio_encoder import LIP_PHONES
 from visavox.models.conditions import Conditions, NamedCondition, Nulls
 from visavox.models.denoiser import Denoiser, Prepared
 from visavox.models.face_config import FaceConfig
+from visavox.models.lip_reader import READ
 from visavox.models.normalizer import Normalizer
 from visavox.models.style_encoder import StyleEncoder
 from visavox.rig import Rig
@@ -36,6 +37,7 @@ class FaceModel(nn.Module):
         self.audio_map = nn.Linear(config.audio.width, sizes.width)
         self.style_encoder = StyleEncoder(config.style)
         self.denoiser = Denoiser(sizes)
+        self.lip_reader = None if config.lips is None else config.lips.build()
         self.start_motion = nn.Parameter(torch.randn(1, sizes.context, sizes.channels))
         self.start_audio = nn.Parameter(torch.randn(1, sizes.context, sizes.width))
         self.null_style = nn.Parameter(torch.randn(1, sizes.style))
@@ -101,15 +103,28 @@ class FaceModel(nn.Module):
         return self.features(self._tensor(features)[None])[0].numpy(force=True)
 
     @property
-    def lip_phones(self) -> tuple[str, ...]:
-        """The names of the phones of which `lip_shares` tells; none where the audio encoder names no phones."""
-        return tuple(LIP_PHONES) if self.config.audio.names_phones else ()
+    def lip_cues(self) -> tuple[str, ...]:
+        """The names of what `read_lips` gives: phones of the lips, where the audio encoder names phones, and lips that are read, where
+        there is a lip reader."""
+        phones = tuple(LIP_PHONES) if self.config.audio.names_phones else ()
+        return phones if self.lip_reader is None else (*phones, *READ)
+
+    @property
+    def lip_margin(self) -> int:
+        """How many frames to either side influence what `read_lips` gives for a frame."""
+        return self.config.audio.margin + (0 if self.config.lips is None else self.config.lips.margin)
 
     @torch.inference_mode()
-    def lip_shares(self, features: np.ndarray) -> np.ndarray:
-        """How likely each of `lip_phones` is (T, 9) float32 in each frame, for normalised log-mel (4 T, 80)."""
-        shares = self.audio_encoder.encode(self._tensor(features)[None])[1][0].softmax(-1)
-        return shares.reshape(-1, 2, shares.shape[-1]).mean(1)[:, list(LIP_PHONES.values())].numpy(force=True)
+    def read_lips(self, features: np.ndarray) -> np.ndarray:
+        """What the lips do in each frame (T, cues) float32, for normalised log-mel (4 T, 80): how likely each phone of `lip_cues` is, 0 to
+        1, then gap and width about their mean in units of a person's deviation."""
+        mel = self._tensor(features)[None]
+        frames, logits = self.audio_encoder.encode(mel)
+        shares = logits.softmax(-1)
+        cues = shares[0].reshape(-1, 2, shares.shape[-1]).mean(1)[:, list(LIP_PHONES.values())]
+        if self.lip_reader is not None:
+            cues = torch.cat([cues, self.lip_reader(mel, frames, shares)[0]], dim=1)
+        return cues.numpy(force=True)
 
     @torch.inference_mode()
     def encode_style(self, motion: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from visavox.errors import DependencyError, FileError, OptionError
 from visavox.windows import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 LONGEST = 30.0  # seconds that Whisper hears at once
+TEACHER = {"name": "openai/whisper-base", "licence": "MIT"}  # as a checkpoint states it
 LICENCE = "Whisper is OpenAI's, under the MIT licence"
 
 

@@ -1,0 +1,169 @@
+"""The lip reader's part of the default recipe: many filmed people, one reading of their lips from two encoders, and a network that learns
+to say it without the second.
+
+It changes nothing that was trained before: phones, closures, styles and the denoiser stay as they are.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+import torch
+
+from visavox.checkpoint import Checkpoint
+from visavox.data.clip import Clip
+from visavox.data.lips.lip_lessons import LipLessons, prepare_people_lessons, prepare_taught_lessons
+from visavox.data.lips.people import People, PeopleReading, both_features, fit_people, own_features, prepare_people, read_people
+from visavox.data.material.recogniser_features import Teacher, prepare_taught, real_sounds
+from visavox.data.origins import content_of, sources_of
+from visavox.data.readers.filmed_people import read_filmed
+from visavox.data.readers.grid import read_grid
+from visavox.data.readers.transcribed import read_sounds
+from visavox.data.store.split import place_of
+from visavox.errors import OptionError
+from visavox.history import Training
+from visavox.models.face_model import FaceModel
+from visavox.models.lip_reader import LipReaderConfig
+from visavox.recipes.default import HELD_OUT_SHARE
+from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
+from visavox.train.tasks.lip_reader import LipReaderTask
+
+HELD_OUT = 4  # one speaker in about so many is never trained on
+
+
+@dataclass(frozen=True)
+class LipRecipe:
+    """Every number of the lip reader. `commands` is how much a person counts who says short commands of one grammar (GRID) against one who
+    talks: they teach openings, not phrases; `filmed_longest` how much the one filmed for longest does. `speeds` at which sounds without a
+    face are played to both. `shares` are those of windows of such people: filmed for longest, talking, commands, a single command."""
+
+    loop: LoopConfig = LoopConfig(steps=2000, learning_rate=1.3e-3, warm_up=40, ema=0.995, seed=11)
+    commands: float = 0.3
+    filmed_longest: float = 0.6
+    speeds: tuple[float, ...] = (0.9, 1.0, 1.12)
+    shares: tuple[float, float, float, float] = (0.6, 0.5, 0.3, 0.15)
+    most_of_longest: int = 300  # clips of the one filmed for longest: more of one person teach little
+    single: int = 300  # frames: who is seen for less counts as a single command
+    seed: int = 3
+
+    def rehearsal(self) -> "LipRecipe":
+        """This recipe with a few steps: it runs all the code and teaches nothing."""
+        return replace(self, loop=replace(self.loop, steps=4, warm_up=1, log_every=1), speeds=(1.0,))
+
+
+@dataclass(frozen=True)
+class LipClips:
+    """Clips for the lip reader: of people who are `talking`, of `commands` by several people, of one person filmed for `longest`, and of
+    `sounds` without a face."""
+
+    talking: list[Clip]
+    commands: list[Clip]
+    longest: list[Clip]
+    sounds: list[Clip]
+
+    @property
+    def filmed(self) -> list[Clip]:
+        """All clips with a face that may be trained on, speaker after speaker."""
+        commands = [clip for clip in self.commands if not held_out(clip.speaker)]
+        return sorted(self.talking + commands + self.longest, key=lambda clip: (clip.speaker, clip.name))
+
+
+def read_lip_clips(
+    talking: Sequence[Path], commands: Sequence[Path], longest: Path | None, sounds: Sequence[Path], most: int | None = None
+) -> LipClips:
+    """The clips of the folders, at most `most` of each: tracked ones, except those of `sounds`."""
+    filmed = [[clip for folder in folders for clip in read_filmed(Path(folder), limit=most)] for folders in (talking, commands)]
+    grid = [] if longest is None else [clip for clip in read_grid(Path(longest), most) if clip.measures is not None]
+    grid = [clip for clip in sorted(grid, key=lambda clip: clip.name) if place_of(clip.name) >= HELD_OUT_SHARE][:: 3 if most is None else 1]
+    heard = [clip for folder in sounds for clip in islice(read_sounds(Path(folder)), most)]
+    return LipClips(*filmed, grid[: LipRecipe.most_of_longest], heard)
+
+
+def held_out(speaker: str) -> bool:
+    """Whether a speaker of GRID's commands, by the hash of the name after its last underscore, is kept for measuring."""
+    return int(hashlib.sha256(speaker.rpartition("_")[2].encode()).hexdigest(), 16) % HELD_OUT == 0
+
+
+def add_lip_reader(
+    start: Checkpoint, folder: Path, recipe: LipRecipe, clips: LipClips, teacher: Teacher, teachers: Sequence[dict] = ()
+) -> Checkpoint:
+    """`start` with a lip reader trained in `folder` and this training in its history; it speaks the styles that `start` speaks.
+
+    `teachers` name the models that taught it, with their licences.
+    """
+    model = learn_lips(start.model(), folder, recipe, clips, teacher)
+    return with_history(start, model, recipe, clips, teachers)
+
+
+def with_history(start: Checkpoint, model: FaceModel, recipe: LipRecipe, clips: LipClips, teachers: Sequence[dict]) -> Checkpoint:
+    """The checkpoint of `model`, which is that of `start` with a trained lip reader."""
+    heard = [*clips.filmed, *clips.sounds]
+    steps = ({"name": "lip reader", **asdict(recipe.loop)},)
+    training = Training(asdict(recipe) | {"name": "lip reader"}, content_of(heard), sources_of(heard), steps, tuple(teachers))
+    made = Checkpoint.of(model, training, start.licence, start)
+    spoken = (start.style_encoder, *start.speaks)
+    return replace(made, precision=start.precision, calibration=start.calibration, usual_style=start.usual_style, speaks=spoken)
+
+
+def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClips, teacher: Teacher, report=print) -> FaceModel:
+    """`model` with a lip reader trained in `folder`; every step resumes. An OptionError when no clip shows a face."""
+    if not clips.filmed:
+        raise OptionError("no filmed person is left to read lips from; give folders of tracked people")
+    folder.mkdir(parents=True, exist_ok=True)
+    people = read_people(prepare_people(clips.filmed, teacher, folder / "people.npz"))
+    sounds = []
+    for speed in recipe.speeds:
+        sounds.append(prepare_taught(real_sounds(clips.sounds, (speed,)), teacher, folder / f"sounds-{speed:g}.npz"))
+        report(f"sounds at {speed:g} of their speed are there")
+    model = with_lip_reader(model)
+    groups = _Groups(recipe, {clip.speaker for clip in clips.longest}, {clip.speaker for clip in clips.commands})
+    reading, plain = fit_readings(people, model.audio_encoder, groups.weight)
+    lessons = prepare_people_lessons(people, reading, model.audio_encoder, folder / "lessons")
+    taught = [prepare_taught_lessons(path, reading, model.audio_encoder, folder / "lessons") for path in sounds]
+    reader = model.lip_reader.train()
+    reader.set_plain(torch.from_numpy(plain.weights).float(), torch.from_numpy(plain.offset).float())
+    sets = [LipLessons([path]) for path in lessons]
+    shares = [groups.share(path.stem.partition("-")[2], int(each.length.sum())) for path, each in zip(lessons, sets, strict=True)]
+    train(LipReaderTask(reader, sets, shares, LipLessons(taught)), recipe.loop, folder / "lip_reader")
+    reader.load_state_dict(averaged_weights(folder / "lip_reader"))
+    return model.eval()
+
+
+def with_lip_reader(model: FaceModel, seed: int = LipRecipe.seed) -> FaceModel:
+    """`model` with an untrained lip reader; all else moves as before."""
+    seed_weights(seed)
+    sizes = LipReaderConfig(model.config.audio.width, model.config.audio.phones)
+    larger = FaceModel(replace(model.config, lips=sizes))
+    larger.load_state_dict({**larger.state_dict(), **model.state_dict()})
+    return larger.eval()
+
+
+def fit_readings(people: People, encoder, weight) -> tuple[PeopleReading, PeopleReading]:
+    """The reading of people's lips from both encoders together, and that from `encoder` alone."""
+    own = own_features(people, encoder)
+    both = both_features(own, people.taught, people.clips)
+    return fit_people(people, both, weight), fit_people(people, own, weight)
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Which speakers are of which kind: how much each weighs in the reading, and how often the network sees each."""
+
+    recipe: LipRecipe
+    longest: set[str]
+    commands: set[str]
+
+    def weight(self, speaker: str) -> float:
+        if speaker in self.longest:
+            return self.recipe.filmed_longest
+        return self.recipe.commands if speaker in self.commands else 1.0
+
+    def share(self, speaker: str, frames: int) -> float:
+        longest, talking, commands, single = self.recipe.shares
+        if speaker in self.longest:
+            return longest
+        if speaker not in self.commands:
+            return talking
+        return commands if frames > self.recipe.single else single

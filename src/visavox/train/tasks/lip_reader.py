@@ -1,0 +1,56 @@
+"""The lip reader's task: to say, of a sound, what many people's lips do at it.
+
+Source: Hinton et al., Distilling the Knowledge in a Neural Network (2015): a recogniser that is not there at run time reads lips together
+with the audio encoder, and the reader learns to say that from the audio encoder and the sound alone.
+"""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from visavox.data.lips.lip_lessons import COPIES, LipLessons
+from visavox.models.lip_reader import LipReader
+
+CLEAN = 0.4  # of the windows are heard without noise
+PERSON_SHARE = 0.5  # of the windows are of filmed people
+SPEED_WEIGHT = 0.3  # of the error of what changes from frame to frame
+
+
+class LipReaderTask:
+    """Batches of windows, PERSON_SHARE of them of filmed `people`, a person drawn as often as `shares` says, the others of `sounds`: the
+    square error of the lips, and of their speed."""
+
+    def __init__(
+        self, model: LipReader, people: list[LipLessons], shares: list[float], sounds: LipLessons, *, windows: int = 14, frames: int = 200
+    ):
+        self.model, self.people, self.sounds, self.windows, self.frames = model, people, sounds, windows, frames
+        self.shares = np.array(shares) / np.sum(shares)
+
+    def losses(self, random: np.random.Generator) -> dict[str, Tensor]:
+        drawn = [self._window(random) for _ in range(self.windows)]
+        length = max(len(lips) for *_, lips in drawn)
+        mel, features, phones, lips = (
+            torch.from_numpy(np.stack([_padded(each, length) for each in column])) for column in zip(*drawn, strict=True)
+        )
+        there = torch.from_numpy(np.stack([np.arange(length) < len(each[-1]) for each in drawn])).float()
+        read = self.model(mel, features, phones)
+        missed = (read.float() - lips) * there[..., None]
+        return {
+            "lips": missed.square().sum() / (2 * there.sum()),
+            "speed": SPEED_WEIGHT * missed.diff(dim=1).square().sum() / (2 * there.sum()),
+        }
+
+    def _window(self, random: np.random.Generator) -> tuple[np.ndarray, ...]:
+        lessons = self.sounds
+        if random.random() < PERSON_SHARE:
+            lessons = self.people[random.choice(len(self.people), p=self.shares)]
+        frames = min(self.frames, int(lessons.length.max()))
+        start, _ = lessons.draw(1, frames, random)
+        copy = 0 if random.random() < CLEAN else int(random.integers(1, COPIES))
+        rows = slice(int(start[0]), int(start[0]) + frames)
+        heard = (lessons.mel[rows, copy], lessons.features[rows, copy], lessons.phones[rows, copy])
+        return (*(each.astype(np.float32) for each in heard), lessons.lips[rows])
+
+
+def _padded(rows: np.ndarray, length: int) -> np.ndarray:
+    return np.pad(rows, ((0, length - len(rows)), (0, 0)))

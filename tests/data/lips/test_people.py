@@ -1,0 +1,87 @@
+"""Many people's lips: a reading that is known by construction, whatever the size of each person's mouth."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from visavox.audio import Audio
+from visavox.data.clip import Clip, Measures
+from visavox.data.lips.lip_lessons import COPIES, LipLessons, prepare_people_lessons, prepare_taught_lessons
+from visavox.data.lips.people import People, beside, both_features, fit_people, own_features, prepare_people, read_people
+from visavox.errors import FileError
+from visavox.models.audio_encoder import AudioEncoderConfig
+
+RANDOM = np.random.default_rng(3)
+WEIGHTS = RANDOM.normal(size=(3 * 4, 2))
+SIZES = AudioEncoderConfig(width=8, fast_dilations=(1,), slow_dilations=(1,), phones=3)
+
+
+def some_people(noise: float = 0.0, lengths=(400, 30, 200), names=("long", "short", "other")) -> tuple[People, list[np.ndarray]]:
+    features = [RANDOM.normal(size=(length, 4)) for length in lengths]
+    lips = np.concatenate([beside(each) @ WEIGHTS for each in features]) + noise * RANDOM.normal(size=(sum(lengths), 2))
+    none = np.zeros((sum(lengths), 0))
+    return People(none, none, lips, np.ones(len(lips), bool), np.array(lengths), np.array(names)), features
+
+
+def test_a_linear_reading_is_found():
+    people, features = some_people()
+    reading = fit_people(people, features, lambda speaker: 1.0, ridge=1e-6)
+    assert reading.weights == pytest.approx(WEIGHTS, abs=1e-3) and reading.offset == pytest.approx(0, abs=1e-3)
+
+
+def test_a_speaker_of_no_weight_teaches_nothing_and_a_long_one_no_more_than_a_short_one():
+    people, features = some_people()
+    people.lips[people.clips[2]] = 7.0  # the other's lips follow nothing
+    reading = fit_people(people, features, lambda speaker: float(speaker != "other"), ridge=1e-6)
+    assert reading.weights == pytest.approx(WEIGHTS, abs=1e-2)
+    with_other = fit_people(people, features, lambda speaker: 1.0, ridge=1e-6)
+    assert with_other.offset == pytest.approx(7 / 3, abs=0.4)  # one of three people, not 200 of 630 frames
+
+
+def filmed(name: str, speaker: str, size: float, seconds: float = 2.0) -> Clip:
+    frames = round(25 * seconds)
+    sound = Audio(0.1 * RANDOM.normal(size=round(16000 * seconds)).astype(np.float32), 16000)
+    curve = size * (1 + np.sin(np.arange(frames) / 5))
+    ok = np.ones(frames, bool)
+    ok[:3] = False
+    return Clip(name, sound, speaker, "made", "CC0-1.0", measures=Measures(curve, 0.5 + curve, ok, 25.0))
+
+
+def teacher(sound: np.ndarray) -> np.ndarray:
+    return np.stack([sound[: sound.size // 640 * 640].reshape(-1, 640).std(1)] * 5, 1)
+
+
+def test_people_are_measured_about_their_own_usual_and_read_again(tmp_path):
+    path = prepare_people([filmed("a1", "a", 0.01), filmed("a2", "a", 0.01), filmed("b1", "b", 0.2)], teacher, tmp_path / "people.npz")
+    people = read_people(path)
+    assert people.taught.shape == (150, 5) and len(people.mel) == 600
+    for frames in (slice(0, 100), slice(100, 150)):
+        seen = people.lips[frames][people.seen[frames]]
+        assert seen.mean(0) == pytest.approx(0, abs=1e-5) and seen.std(0) == pytest.approx(1, abs=1e-5)
+    assert not people.lips[~people.seen].any()
+    with pytest.raises(FileError, match="no filmed clip"):
+        prepare_people(
+            [replace(filmed("c", "c", 0.1), measures=Measures(np.zeros(50), np.zeros(50), np.zeros(50, bool), 25.0))],
+            teacher,
+            tmp_path / "c.npz",
+        )
+
+
+def test_lessons_join_a_persons_clips_and_hear_them_in_copies(tmp_path):
+    path = prepare_people([filmed("a1", "a", 0.01), filmed("a2", "a", 0.01), filmed("b1", "b", 0.2)], teacher, tmp_path / "people.npz")
+    people, encoder = read_people(path), SIZES.build().eval()
+    both = both_features(own_features(people, encoder), people.taught, people.clips)
+    reading = fit_people(people, both, lambda speaker: 1.0)
+    files = prepare_people_lessons(people, reading, encoder, tmp_path / "lessons")
+    lessons = LipLessons(files)
+    assert [file.stem for file in files] == ["person-a", "person-b"] and lessons.length.tolist() == [100, 50]
+    assert (
+        lessons.features.shape == (150, COPIES, 8) and lessons.mel.shape == (150, COPIES, 320) and lessons.phones.shape == (150, COPIES, 6)
+    )
+    seen = people.seen[:100]
+    half = (people.lips[:100] + np.concatenate([reading.lips(each) for each in both[:2]])) / 2
+    np.testing.assert_allclose(lessons.lips[:100][seen], half[seen], atol=1e-4)
+    np.savez(tmp_path / "hum.npz", mel=people.mel, taught=people.taught, length=[150])
+    unseen = LipLessons([prepare_taught_lessons(tmp_path / "hum.npz", reading, encoder, tmp_path / "lessons")])
+    assert unseen.lips.shape == (150, 2) and unseen.length.tolist() == [150]
