@@ -20,7 +20,7 @@ WITH_VOICE = 0.03  # and a unit of level and tone, in loud, high stretches
 QUICK, SLOW, STRETCH = 0.06, 0.7, 0.3  # seconds: what is smoothed away of a lift, what it is measured from, and of a stretch
 DIP = 2.0  # degrees, from which no brow is up
 USUAL = 0.06  # deviation of browInnerUp in the neutral style: a style whose brows move more raises them further
-LIVELIEST = 2.0  # times as far, at most
+LEAST_LIVELY, LIVELIEST = 0.4, 2.0  # times as far
 SHARES = {"browInnerUp": 1.0, "browOuterUpLeft": 0.8, "browOuterUpRight": 0.8, "eyeWideLeft": 0.35, "eyeWideRight": 0.35}
 LOWERED = ("browDownLeft", "browDownRight")
 
@@ -32,7 +32,7 @@ def raise_brows(motion: Motion, audio: Audio, random: np.random.Generator) -> Mo
     The model hears the sound, but brows follow it so loosely that it learns their mean, which is hardly a movement.
     """
     hops = hear_hops(audio)
-    lively = np.clip(motion.channel("browInnerUp").std() / USUAL, 0.2, LIVELIEST)
+    lively = np.clip(np.sqrt(motion.channel("browInnerUp").std() / USUAL), LEAST_LIVELY, LIVELIEST)
     lift = lifting(motion)
     voice = track_of(hops, motion.frames, motion.fps)
     stretch = np.clip(smoothed(voice.level + voice.tone, STRETCH * motion.fps), 0, 2) * voice.speech

@@ -25,30 +25,31 @@ ROLL_FREE, ROLL_MOST = 5.0, 8.0  # degrees up to which a head rolls as it likes,
 DELAY = 0.5  # seconds
 DRAWS = 28  # standard normal numbers that chance gives for a frame
 ONCE_AT_MOST = 0.2  # seconds between beats
+MOST_SPREAD = 1.3  # deviations of the logarithm of times
 
 
 @dataclass(frozen=True)
 class HeadModel:
     """The constants of a speaking head; angles in degrees, times in seconds. The values are those that `benchmarks/fit_head.py` printed."""
 
-    move: Angles = (1.83, 3.88, 3.25)  # deviation of the poses to which moves go
-    beat: Angles = (1.99, 2.51, 1.09)  # size of what goes out and back
-    drift: Angles = (0.46, 0.97, 0.81)
-    unrest: Angles = (0.68, 0.58, 0.32)
+    move: Angles = (1.82, 3.85, 3.32)  # deviation of the poses to which moves go
+    beat: Angles = (2.08, 2.44, 1.07)  # size of what goes out and back
+    drift: Angles = (0.45, 0.96, 0.83)
+    unrest: Angles = (0.59, 0.58, 0.32)
     moves_a_second: float = 0.984
     move_at_onset: float = 0.77  # chance
-    onset_time: float = 0.043  # from the end of a pause to the fastest moment of its move
-    move_time: float = 0.62
+    onset_time: float = 0.056  # from the end of a pause to the fastest moment of its move
+    move_time: float = 0.65
     keep: float = 0.5  # share of a pose that the next one keeps: set, at .7 two recordings roll too much alike
-    beat_at_accent: float = 0.336  # chance, as the next
-    beat_at_syllable: float = 0.454
-    beat_lead: float = -0.013  # by which a beat's middle comes before its accent
+    beat_at_accent: float = 0.29  # chance, as the next
+    beat_at_syllable: float = 0.568
+    beat_lead: float = -0.053  # by which a beat's middle comes before its accent
     beat_time: float = 0.62
-    spread: float = 0.547  # of the logarithm of times
+    spread: float = 0.656  # of the logarithm of times
     still: float = 0.339  # activity in pauses
     fade: float = 0.296  # in which activity falls where speech ends
-    loud: float = 0.332  # more activity a unit of level
-    phrase: float = 0.189  # by which a head rises where speech begins and sinks where it ends
+    loud: float = 0.286  # more activity a unit of level
+    phrase: float = 0.13  # by which a head rises where speech begins and sinks where it ends
     lift: float = 1.765  # a unit of level and tone
     lift_time: float = 0.253  # of each of two filters
 
@@ -150,7 +151,7 @@ class HeadGesture:
         state.heard += 1
 
     def _begin_move(self, state: HeadState, middle: float, normal: list[float]) -> None:
-        lasts = self.model.move_time / state.style.speed * exp(self.model.spread * normal[7])
+        lasts = self._lasts(self.model.move_time, normal[7], state.style)
         keep = self.model.keep
         pose = [keep * old + sqrt(1 - keep**2) * new for old, new in zip(state.pose, normal[4:7], strict=True)]
         way = tuple(new - old for old, new in zip(state.pose, pose, strict=True))
@@ -161,13 +162,17 @@ class HeadGesture:
         if middle - state.last_beat < ONCE_AT_MOST:
             return
         state.last_beat = middle
-        lasts = self.model.beat_time / state.style.speed * exp(self.model.spread * normal[9])
+        lasts = self._lasts(self.model.beat_time, normal[9], state.style)
         size = height * exp(0.4 * normal[10])
         way = tuple(
             size * abs(0.8 + 0.35 * far) * (1 if sign > 0 else -1) * (1 if _even(chosen) < share else 0.25)
             for far, sign, chosen, share in zip(normal[11:14], normal[14:17], normal[17:20], (0.95, 0.7, 0.6), strict=True)
         )
         state.beats.append((self._not_shown(state, middle - lasts / 2), lasts, 0.38 + 0.24 * _even(normal[20]), way))
+
+    def _lasts(self, usual: float, normal: float, style: HeadStyle) -> float:
+        """A time in seconds about the `usual` one, never so short that the head would twitch."""
+        return usual / style.speed * exp(self.model.spread * min(max(normal, -MOST_SPREAD), MOST_SPREAD))
 
     def _not_shown(self, state: HeadState, start: float) -> float:
         """`start`, or the first moment that may still be changed."""

@@ -8,7 +8,7 @@ from visavox.rigs.arkit import HEAD
 from visavox.style import HeadStyle
 
 # what the usual head of `gestures.head` does: the deviation in degrees of pitch, yaw and roll in movements of about a second, and its rad/s
-USUAL_DEVIATIONS = np.array([0.75, 1.0, 0.59])
+USUAL_DEVIATIONS = np.array([0.77, 0.99, 0.59])
 USUAL_RATE = 7.9
 DOUBT = 6.0  # seconds of the usual head that a motion is weighed against
 REST_KEPT = 0.25  # of a mean turn, which may be the camera's
