@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -126,3 +127,70 @@ def test_every_truncation_is_refused(flame_pickle, tmp_path):
 def test_a_flame_pickle_given_as_a_head_says_how_to_convert_it(flame_pickle):
     with pytest.raises(FileError, match="convert-head"):
         read_head(flame_pickle)
+
+
+def machine(*parts: bytes) -> bytes:
+    return b"\x80\x02" + b"".join(parts) + b"."
+
+
+def test_marks_without_end_are_read_in_no_time(tmp_path):
+    """Each of 300,000 marks that are closed at once once took a walk through the stack."""
+    (tmp_path / "marks.pkl").write_bytes(machine(b"(t" * 300_000, b"0" * 299_999))
+    with pytest.raises(FileError, match="holds a tuple"):
+        read_flame_pickle(tmp_path / "marks.pkl")
+    (tmp_path / "long.pkl").write_bytes(machine(b"N0" * 1_100_000, b"N"))
+    with pytest.raises(FileError, match="more than 2000000 instructions"):
+        read_flame_pickle(tmp_path / "long.pkl")
+
+
+def doubling(levels: int = 40):
+    """A list that is small in a file and has 2 ** levels numbers as an array."""
+    deep = [0.0]
+    for _ in range(levels):
+        deep = [deep, deep]
+    return deep
+
+
+class Chumpy:
+    """Pickles as chumpy's arrays do."""
+
+    def __init__(self, **state):
+        self.state = state
+
+    def __reduce__(self):
+        return type(self), (), self.state
+
+
+class Sparse(Chumpy):
+    """Pickles as SciPy's sparse arrays do."""
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (lambda: changed("v_template", doubling()), "v_template is a list, not an array"),
+        (lambda: changed("v_template", Chumpy(x=doubling())), "list in place of an array"),
+        (lambda: changed("J_regressor", Sparse(_shape=(10**7, 10**7), data=np.ones(1), indices=np.zeros(1, int), indptr=np.array([0, 1]))),
+         "sparse array does not fit"),
+        (lambda: changed("J_regressor", Sparse(_shape=(5, 9), data=np.ones(1), indices=np.zeros(1, int), indptr=np.array([0, 2**40]))),
+         "sparse array does not fit"),
+        (lambda: changed("v_template", np.array(["a"] * 3)), "not of numbers"),
+        (lambda: changed("v_template", np.array([{}])), "not of numbers"),
+        (lambda: changed("v_template", MODEL["v_template"] * 1e30), "template with the value"),
+        (lambda: changed("f", MODEL["f"].astype(float)), "triangles of shape"),
+        (lambda: changed("f", MODEL["f"][:, :2]), "triangles of shape"),
+        (lambda: changed("kintree_table", np.full((2, 5), np.inf)), "joints with parents"),
+        (lambda: changed("weights", np.float64(3)), "is not a FLAME model|another version"),
+        (lambda: changed("weights", np.full_like(MODEL["weights"], 0.5)), "do not add up to 1"),
+    ],
+)  # fmt: skip
+def test_hostile_arrays_take_no_memory(tmp_path, model, words):
+    data = pickle.dumps(model(), 2)
+    for mine, theirs in ((b"test_flame_pickle\nChumpy", b"chumpy.ch\nCh"), (b"test_flame_pickle\nSparse", b"scipy.sparse.csc\ncsc_matrix")):
+        data = data.replace(mine, theirs)
+    (tmp_path / "hostile.pkl").write_bytes(data)
+    tracemalloc.start()
+    with pytest.raises(FileError, match=words) as caught:
+        read_flame_pickle(tmp_path / "hostile.pkl")
+    assert tracemalloc.get_traced_memory()[1] < 100e6 and "\n" not in str(caught.value)
+    tracemalloc.stop()

@@ -62,16 +62,15 @@ def _heads(options: Namespace, motion):
 
 
 def _arrays(path: str) -> dict:
-    from zipfile import BadZipFile
-
-    import numpy as np
-
+    """The vertex numbers and the weights of a user's file of pairs."""
     from visavox.errors import FileError
+    from visavox.io.arrays import checked_numbers, read_npz
 
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: array for name, array in archive.items() if array.dtype.kind in "iuf"}
-    except FileNotFoundError:
-        raise FileError(f"{path} does not exist; check its name") from None
-    except (OSError, ValueError, EOFError, AttributeError, TypeError, BadZipFile) as error:
-        raise FileError(f"{path} is not a .npz of numbers ({error}); give flame (N,) and arkit (N,) vertex numbers") from None
+    advice = "give a .npz with flame (N,) and arkit (N,) vertex numbers"
+    arrays = read_npz(path, ("flame", "arkit"), advice, ("weight",))
+    for name in ("flame", "arkit"):
+        if arrays[name].ndim != 1 or arrays[name].dtype.kind not in "iu":
+            raise FileError(f"{path} has {name} of shape {arrays[name].shape} and type {arrays[name].dtype}; {advice}")
+    if "weight" in arrays:
+        arrays["weight"] = checked_numbers(arrays["weight"], f"{path} has weight", advice)
+    return arrays

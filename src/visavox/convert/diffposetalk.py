@@ -11,7 +11,9 @@ import numpy as np
 
 from visavox.checkpoint import Checkpoint
 from visavox.errors import CheckpointError, FileError
+from visavox.fields import shown
 from visavox.history import Training
+from visavox.io.arrays import checked_numbers, read_npy, read_npz
 from visavox.io.torch_archive import read_torch_archive
 from visavox.models.face_config import FaceConfig, paper_config
 from visavox.models.hubert import HubertSizes
@@ -21,10 +23,15 @@ from visavox.rigs.flame import EXPRESSION, FLAME, FLAME_GENERATED, FLAME_STILL_H
 from visavox.style import FlameIdentity, Style
 from visavox.windows import FPS
 
+MOST_BYTES = 1 << 28  # of what lies beside a checkpoint: a motion of days
+LARGEST, SMALLEST = 1e4, 1e-9  # of a number in them, in coefficients, radians or deviations, and of a deviation
+FURTHEST_FACE = 1e3  # of a coefficient of a face, in deviations
 LICENCE = "DiffPoseTalk's, as its authors published the weights"
 MADE_ANEW = ("denoising_net.TE.pe", "denoising_net.alignment_mask")
 SCHEDULE = "diffusion_sched."
 HEAD_SIZE = 64  # channels of an attention head, when the options do not count the heads: 8 heads of 512
+PUBLISHED = "give the file that the authors published"
+COUNTS = ("n_heads", "n_diff_steps", "align_mask_width")  # options that are whole numbers or nothing
 POSITIONS = "constant_row"  # what the authors' style encoders were trained with
 RENAMED_OPTIONS = {  # older name: newer name, and the newer value that follows from the older
     "use_alignment_mask": ("align_mask_width", int),
@@ -76,21 +83,16 @@ def convert(denoiser: Authors, style: Authors | None, statistics: dict[str, list
     Without a style encoder its weights are zero: style files can be used, styles cannot be extracted. Raises a CheckpointError that
     lists what is missing, extra or of another shape.
     """
-    config = denoiser_config(denoiser)
-    weights = denoiser_weights(denoiser)
-    if style is not None:
-        config = replace(config, style=style_config(style, config))
-        weights |= {f"style_encoder.{name}": value for name, value in style_weights(style).items()}
-    wanted = _shapes(config)
-    if style is None:
-        weights |= {name: np.zeros(shape, np.float32) for name, shape in wanted.items() if name.startswith("style_encoder.")}
-    _check(weights, wanted, denoiser.path)
+    try:
+        config, weights = _network(denoiser, style)
+    except (ValueError, IndexError, KeyError, TypeError, RuntimeError) as error:  # names and shapes that no network has
+        raise CheckpointError(f"{denoiser.path} is not a DiffPoseTalk checkpoint ({type(error).__name__}: {error}); {PUBLISHED}") from None
     width = len(statistics["mean"])
     if width != len(config.rig):
         raise CheckpointError(f"statistics are of {width} channels, {denoiser.path} makes {len(config.rig)}; use its own stats_train.npz")
     recipe = {
         "name": "diffposetalk, converted", "step": denoiser.step, "style_step": None if style is None else style.step,
-        "options": {name: value for name, value in denoiser.options.items() if isinstance(value, str | int | float | bool | None)},
+        "options": denoiser.options,
         "jaw_rest": statistics["jaw_rest"],
     }  # fmt: skip
     kept = {name: values for name, values in statistics.items() if name != "jaw_rest"}
@@ -98,6 +100,22 @@ def convert(denoiser: Authors, style: Authors | None, statistics: dict[str, list
     return Checkpoint(
         weights, config.to_json(), config.rig, config.fps, config.sample_rate, kept, (Training(recipe),), LICENCE, source, precision="full"
     )
+
+
+def _network(denoiser: Authors, style: Authors | None) -> tuple[FaceConfig, dict[str, np.ndarray]]:
+    """The configuration and the weights of our network, which fit."""
+    config, weights = denoiser_config(denoiser), denoiser_weights(denoiser)
+    if style is not None:
+        config = replace(config, style=style_config(style, config))
+        weights |= {f"style_encoder.{name}": value for name, value in style_weights(style).items()}
+    held = sum(value.size for value in weights.values()) + (config.style.least_weights if style is None else 0)
+    if config.least_weights > held:
+        raise CheckpointError(f"{denoiser.path} describes a network of more weights than the {held} it holds; {PUBLISHED}")
+    wanted = _shapes(config)
+    if style is None:
+        weights |= {name: np.zeros(shape, np.float32) for name, shape in wanted.items() if name.startswith("style_encoder.")}
+    _check(weights, wanted, denoiser.path)
+    return config, weights
 
 
 def denoiser_config(denoiser: Authors) -> FaceConfig:
@@ -111,7 +129,7 @@ def denoiser_config(denoiser: Authors) -> FaceConfig:
         feed_forward = weights["denoising_net.transformer.layers.0.linear1.weight"].shape[0]
         inputs = weights["denoising_net.feature_proj.weight"].shape[1]
         audio = _hubert_sizes(weights)
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, IndexError) as error:
         raise CheckpointError(f"{denoiser.path} lacks what tells its sizes: {error}; give a denoiser of DiffPoseTalk") from None
     rigs = {len(rig): rig for rig in (FLAME_GENERATED, FLAME_STILL_HEAD)}
     still = options.get("no_head_pose")
@@ -135,7 +153,7 @@ def style_config(style: Authors, config: FaceConfig) -> StyleEncoderConfig:
     try:
         width, channels = style.weights["motion_proj.weight"].shape
         feed_forward = style.weights["transformer.layers.0.linear1.weight"].shape[0]
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, IndexError) as error:
         raise CheckpointError(f"{style.path} lacks what tells its sizes: {error}; give a style encoder of DiffPoseTalk") from None
     if channels != len(config.rig) or width != config.denoiser.style:
         theirs, ours = f"{channels} channels and {width} numbers", f"{len(config.rig)} and {config.denoiser.style}"
@@ -177,18 +195,17 @@ def style_weights(style: Authors) -> dict[str, np.ndarray]:
 def read_statistics(path: str | Path, head_moves: bool) -> dict[str, list[float]]:
     """Their stats_train.npz as our statistics (mean, std, identity_mean, identity_std) and `jaw_rest`, the mean of jaw y and z."""
     sizes = {"shape": IDENTITY, "exp": len(EXPRESSION), "pose": len(POSE)}
-    arrays = _npz(path, [f"{name}_{what}" for name in sizes for what in ("mean", "std")], "stats_train.npz of DiffPoseTalk's data")
+    names = [f"{name}_{what}" for name in sizes for what in ("mean", "std")]
+    arrays = _npz(path, names, LARGEST, "stats_train.npz of DiffPoseTalk's own data")
     for name, array in arrays.items():
         wanted = sizes[name.rpartition("_")[0]]
         if array.shape != (wanted,):
             raise FileError(f"{path} has {name} of shape {array.shape}, not ({wanted},); give stats_train.npz of its own data")
-        if not np.isfinite(array).all():
-            raise FileError(f"{path} has a value in {name} that is not a number; give stats_train.npz of its own data")
     rig = FLAME_GENERATED if head_moves else FLAME_STILL_HEAD
     whole = {what: np.concatenate([arrays[f"exp_{what}"], arrays[f"pose_{what}"]]) for what in ("mean", "std")}
     chosen = {what: values[FLAME.indices(rig.names)] for what, values in whole.items()}
-    if min(chosen["std"].min(), arrays["shape_std"].min()) <= 0:
-        raise FileError(f"{path} has a standard deviation of 0 in a channel that is used; give stats_train.npz of its own data")
+    if min(chosen["std"].min(), arrays["shape_std"].min()) < SMALLEST:
+        raise FileError(f"{path} has a standard deviation of 0 or less in a channel that is used; give stats_train.npz of its own data")
     return {
         "mean": chosen["mean"].tolist(), "std": chosen["std"].tolist(), "identity_mean": arrays["shape_mean"].tolist(),
         "identity_std": arrays["shape_std"].tolist(), "jaw_rest": arrays["pose_mean"][4:6].tolist(),
@@ -197,24 +214,24 @@ def read_statistics(path: str | Path, head_moves: bool) -> dict[str, list[float]
 
 def read_shape(path: str | Path) -> FlameIdentity:
     """A demo face: .npy of (100,) or (F, 100), of which the first frame counts, or .npz with `shape`; FLAME's own coefficients."""
-    values = _array(path, "shape")
+    values = _array(path, "shape", FURTHEST_FACE, f"a shape file of FLAME: {IDENTITY} numbers, or rows of them")
     values = values[0] if values.ndim == 2 and len(values) else values
-    if values.shape != (IDENTITY,) or not np.isfinite(values).all():
+    if values.shape != (IDENTITY,):
         raise FileError(f"{path} has shape {values.shape}, a face of FLAME has ({IDENTITY},) numbers; give a shape file")
     return FlameIdentity(values, Path(path).stem)
 
 
 def read_style(path: str | Path, encoder: str) -> Style:
     """A demo style, .npy of (K,) or .npz with `style`, for the checkpoint whose style encoder has the fingerprint `encoder`."""
-    values = _array(path, "style")
-    if values.ndim != 1 or not np.isfinite(values).all():
+    values = _array(path, "style", LARGEST, "a style file of DiffPoseTalk: one row of numbers")
+    if values.ndim != 1:
         raise FileError(f"{path} has shape {values.shape}, a style is one row of numbers; give a style file of DiffPoseTalk")
     return Style(values, encoder, Path(path).stem)
 
 
 def read_motion(path: str | Path) -> Motion:
     """Their motion, .npz with `exp` (F, 50) and `pose` (F, 6: head, jaw), as motion of the FLAME rig at 25 frames a second."""
-    arrays = _npz(path, ["exp", "pose"], "a motion with exp (F, 50) and pose (F, 6)")
+    arrays = _npz(path, ["exp", "pose"], LARGEST, "a motion with exp (F, 50) and pose (F, 6)")
     exp, pose = arrays["exp"], arrays["pose"]
     if exp.ndim != 2 or exp.shape[1] != len(EXPRESSION) or pose.shape != (len(exp), len(POSE)) or not len(exp):
         raise FileError(f"{path} has exp {exp.shape} and pose {pose.shape}, not (F, 50) and (F, 6); give un-normalised FLAME motion")
@@ -238,11 +255,22 @@ def _read(path: str | Path, key: str, what: str) -> Authors:
     fits = isinstance(stored, dict) and isinstance(stored.get(key), dict) and isinstance(stored.get("args"), dict)
     if not fits:
         found = _keys(stored) if isinstance(stored, dict) else type(stored).__name__
-        raise CheckpointError(f"{path} holds {found}, not {what}; give the file that the authors published")
-    foreign = [name for name, value in stored[key].items() if not isinstance(value, np.ndarray)]
+        raise CheckpointError(f"{path} holds {found}, not {what}; {PUBLISHED}")
+    foreign = [name for name, value in stored[key].items() if not isinstance(value, np.ndarray) or not isinstance(name, str)]
     if foreign:
-        raise CheckpointError(f"{path} holds {foreign[0]} that is not a tensor; give the file that the authors published")
-    return Authors(stored[key], stored["args"], int(stored.get("iter", 0)), str(path))
+        raise CheckpointError(f"{path} holds {foreign[0]} that is not a tensor; {PUBLISHED}")
+    options = {name: value for name, value in stored["args"].items() if isinstance(name, str) and _is_plain(value)}
+    for name, value in {**{name: options.get(name) for name in COUNTS}, "iter": stored.get("iter", 0)}.items():
+        if value is not None and (not isinstance(value, int) or not 0 <= value < 1 << 31):
+            raise CheckpointError(f"{path} says {name} is {shown(value)}, not a whole number; {PUBLISHED}")
+    return Authors(stored[key], options, int(stored.get("iter") or 0), str(path))
+
+
+def _is_plain(value: object) -> bool:
+    """Whether an option can be kept in a header: a short text, a finite number, true, false or nothing."""
+    if isinstance(value, str):
+        return len(value) < 1000 and value.isprintable()
+    return value is None or (isinstance(value, int | float) and abs(value) < 1e15)
 
 
 def _keys(stored: dict) -> str:
@@ -271,7 +299,7 @@ def _layers(weights: dict[str, np.ndarray], prefix: str) -> int:
 
 def _steps(weights: dict[str, np.ndarray], options: dict) -> int:
     betas = weights.get(f"{SCHEDULE}betas")
-    return int(options.get("n_diff_steps") or (500 if betas is None else len(betas) - 1))
+    return int(options.get("n_diff_steps") or (500 if betas is None else betas.size - 1))
 
 
 def _layer(name: str, value: np.ndarray, ends: dict[str, str]) -> dict[str, np.ndarray]:
@@ -312,28 +340,13 @@ def _check(weights: dict[str, np.ndarray], wanted: dict[str, tuple[int, ...]], p
         raise CheckpointError(f"{path} is not a DiffPoseTalk checkpoint that can be converted: {said}; give the authors' file")
 
 
-def _array(path: str | Path, key: str) -> np.ndarray:
-    """The numbers of a .npy, or `key` of a .npz."""
+def _array(path: str | Path, key: str, most: float, what: str) -> np.ndarray:
+    """The numbers of a .npy, or `key` of a .npz, none beyond `most`."""
     if Path(path).suffix.lower() == ".npz":
-        return _npz(path, [key], f"an array {key}")[key]
-    try:
-        return np.asarray(np.load(path, allow_pickle=False), np.float32)
-    except FileNotFoundError:
-        raise FileError(f"{path} does not exist; check its name") from None
-    except (OSError, ValueError, EOFError) as error:
-        raise FileError(f"{path} is not a .npy of numbers ({error}); copy or download it again") from None
+        return _npz(path, [key], most, what)[key]
+    return checked_numbers(read_npy(path, f"give {what}", MOST_BYTES), f"{path} holds an array", f"give {what}", most)
 
 
-def _npz(path: str | Path, names: list[str], what: str) -> dict[str, np.ndarray]:
-    from zipfile import BadZipFile
-
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            missing = [name for name in names if name not in archive.files]
-            if missing:
-                raise FileError(f"{path} lacks {', '.join(missing)}; give {what}")
-            return {name: np.asarray(archive[name], np.float32) for name in names}
-    except FileNotFoundError:
-        raise FileError(f"{path} does not exist; check its name") from None
-    except (OSError, ValueError, EOFError, AttributeError, TypeError, BadZipFile) as error:
-        raise FileError(f"{path} is not a .npz of numbers ({error}); give {what}") from None
+def _npz(path: str | Path, names: list[str], most: float, what: str) -> dict[str, np.ndarray]:
+    arrays = read_npz(path, names, f"give {what}", most_bytes=MOST_BYTES)
+    return {name: checked_numbers(array, f"{path} has {name}", f"give {what}", most) for name, array in arrays.items()}

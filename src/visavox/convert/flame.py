@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from visavox.errors import FileError
-from visavox.io.pickled import read_description, settle
-from visavox.io.pickled_arrays import array_builders
+from visavox.io.documents import read_bytes
+from visavox.io.head import check_head
+from visavox.io.pickled_arrays import read_pickled_arrays
 from visavox.rigs.flame import EXPRESSION, IDENTITY, SHAPE_COLUMNS
 
 PARENTS = (0, 1, 1, 1)  # of neck, jaw and eyes
 COLUMNS = 400
-MOST_BYTES = 1 << 30
+MOST_BYTES = 1 << 28  # FLAME has a fifth of it
 PUBLISHED = "give generic_model.pkl of FLAME 2020 or flame2023.pkl (or its Open edition) as published"
 
 
@@ -25,20 +26,10 @@ def read_flame_pickle(path: str | Path) -> dict[str, np.ndarray]:
 
     Raises a FileError when the file is missing, damaged, asks to run anything, or does not have FLAME's structure.
     """
-    try:
-        with open(path, "rb") as file:
-            data = file.read(MOST_BYTES)
-    except FileNotFoundError:
-        raise FileError(f"{path} does not exist; {PUBLISHED}") from None
-    except OSError as error:
-        raise FileError(f"{path} cannot be read ({error.strerror}); check its name and permissions") from None
-    try:
-        model = settle(read_description(data, path), array_builders(), path)
-        if not isinstance(model, dict):
-            raise FileError(f"{path} holds a {type(model).__name__}, not a FLAME model; {PUBLISHED}")
-        return _head_arrays(model, path)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise FileError(f"{path} is not a FLAME model ({type(error).__name__}: {error}); {PUBLISHED}") from None
+    model = read_pickled_arrays(read_bytes(path, PUBLISHED, MOST_BYTES), path, PUBLISHED)
+    if not isinstance(model, dict):
+        raise FileError(f"{path} holds a {type(model).__name__}, not a FLAME model; {PUBLISHED}")
+    return _head_arrays(model, path)
 
 
 def _head_arrays(model: dict, path) -> dict[str, np.ndarray]:
@@ -46,22 +37,27 @@ def _head_arrays(model: dict, path) -> dict[str, np.ndarray]:
     missing = [name for name in wanted if name not in model]
     if missing:
         raise FileError(f"{path} lacks {', '.join(missing)}; {PUBLISHED}")
-    found = {name: np.asarray(model[name]) for name in wanted}
-    _check(found, path)
-    shapes = np.moveaxis(found["shapedirs"], -1, 0).astype(np.float32)
-    return {
-        "template": found["v_template"].astype(np.float32),
+    foreign = [name for name in wanted if not isinstance(model[name], np.ndarray)]
+    if foreign:
+        raise FileError(f"{path} is not a FLAME model: {foreign[0]} is a {type(model[foreign[0]]).__name__}, not an array; {PUBLISHED}")
+    found = {name: model[name] for name in wanted}
+    _check_version(found, path)
+    shapes = np.moveaxis(found["shapedirs"], -1, 0)
+    arrays = {
+        "template": found["v_template"],
         "identity_shapes": shapes[:IDENTITY],
         "expression_shapes": shapes[SHAPE_COLUMNS : SHAPE_COLUMNS + len(EXPRESSION)],
-        "pose_shapes": np.moveaxis(found["posedirs"], -1, 0).astype(np.float32),
-        "joint_regressor": found["J_regressor"].astype(np.float32),
-        "skin_weights": found["weights"].astype(np.float32),
-        "faces": found["f"].astype(np.int32),
+        "pose_shapes": np.moveaxis(found["posedirs"], -1, 0),
+        "joint_regressor": found["J_regressor"],
+        "skin_weights": found["weights"],
+        "faces": found["f"],
     }
+    return check_head(arrays, path, PUBLISHED)
 
 
-def _check(found: dict[str, np.ndarray], path) -> None:
-    count = len(found["v_template"])
+def _check_version(found: dict[str, np.ndarray], path) -> None:
+    """Raises a FileError when the arrays are not those of a FLAME whose jaw moves; `check_head` looks at their numbers."""
+    count = len(found["v_template"]) if found["v_template"].ndim else 0
     shapes = {
         "v_template": (count, 3), "shapedirs": (count, 3, COLUMNS), "posedirs": (count, 3, 36), "J_regressor": (5, count),
         "weights": (count, 5), "kintree_table": (2, 5),
@@ -69,15 +65,8 @@ def _check(found: dict[str, np.ndarray], path) -> None:
     for name, shape in shapes.items():
         if found[name].shape != shape:
             raise FileError(f"{path} is another version of FLAME: {name} has shape {found[name].shape}, not {shape}; {PUBLISHED}")
-        if not np.isfinite(found[name]).all():
-            raise FileError(f"{path} holds a value in {name} that is not a number; copy or download it again")
-    parents = tuple(int(parent) for parent in found["kintree_table"][0][1:])
+    parents = tuple(found["kintree_table"][0][1:].tolist())
     if parents != PARENTS:
         raise FileError(f"{path} has joints with parents {parents}, FLAME's are {PARENTS}; {PUBLISHED}")
-    faces = found["f"]
-    if faces.ndim != 2 or faces.shape[1] != 3 or faces.min() < 0 or faces.max() >= count:
-        raise FileError(f"{path} has triangles of shape {faces.shape} that do not fit {count} vertices; {PUBLISHED}")
-    if not np.abs(found["weights"].sum(1) - 1).max() < 1e-3:
-        raise FileError(f"{path} has skin weights that do not add up to 1; {PUBLISHED}")
-    if found["weights"][:, 2].max() < 0.1:
+    if not found["weights"][:, 2].max(initial=0) >= 0.1:
         raise FileError(f"{path} is a FLAME whose jaw does not move (a no-jaw edition), which speech needs; {PUBLISHED}")

@@ -1,13 +1,13 @@
 """FLAME's own vertex masks (FLAME_masks.pkl, or the same as .npz) as vertex numbers by region; read without running any of the pickle."""
 
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
 from visavox.errors import FileError, OptionError
-from visavox.io.pickled import read_description, settle
-from visavox.io.pickled_arrays import array_builders
+from visavox.io.arrays import read_npz
+from visavox.io.documents import read_bytes
+from visavox.io.pickled_arrays import read_pickled_arrays
 
 REGIONS = ("lips", "forehead", "eye_region")  # what measuring needs of the fourteen that the file names
 MOST_BYTES = 1 << 26
@@ -24,12 +24,7 @@ def read_flame_masks(path: str | Path, vertices: int) -> dict[str, np.ndarray]:
     reader = readers.get(Path(path).suffix.lower())
     if reader is None:
         raise OptionError(f"masks {path} end in none of {', '.join(readers)}; {PUBLISHED}")
-    try:
-        stored = reader(path)
-    except FileNotFoundError:
-        raise FileError(f"{path} does not exist; {PUBLISHED}") from None
-    except OSError as error:
-        raise FileError(f"{path} cannot be read ({error.strerror or error}); check its name and permissions") from None
+    stored = reader(path)
     missing = [name for name in REGIONS if name not in stored]
     if missing:
         raise FileError(f"{path} lacks the region {', '.join(missing)}; {PUBLISHED}")
@@ -37,27 +32,19 @@ def read_flame_masks(path: str | Path, vertices: int) -> dict[str, np.ndarray]:
 
 
 def _pickle(path) -> dict:
-    with open(path, "rb") as file:
-        data = file.read(MOST_BYTES)
-    try:
-        stored = settle(read_description(data, path), array_builders(), path)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise FileError(f"{path} does not hold masks ({type(error).__name__}: {error}); {PUBLISHED}") from None
+    stored = read_pickled_arrays(read_bytes(path, PUBLISHED, MOST_BYTES), path, PUBLISHED)
     if not isinstance(stored, dict):
         raise FileError(f"{path} holds a {type(stored).__name__}, not regions by name; {PUBLISHED}")
     return stored
 
 
 def _npz(path) -> dict:
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in REGIONS if name in archive.files}
-    except (ValueError, EOFError, AttributeError, TypeError, BadZipFile) as error:
-        raise FileError(f"{path} is not a .npz of numbers ({error}); {PUBLISHED}") from None
+    return read_npz(path, (), PUBLISHED, REGIONS, MOST_BYTES)
 
 
 def _numbers(stored: object, name: str, vertices: int, path) -> np.ndarray:
-    found = np.asarray(stored) if isinstance(stored, np.ndarray | list | tuple) else np.zeros((0, 0))
+    plain = isinstance(stored, list | tuple) and all(type(number) is int and abs(number) < 1 << 31 for number in stored)
+    found = np.asarray(stored) if plain or isinstance(stored, np.ndarray) else np.zeros((0, 0))
     if found.ndim != 1 or not found.size or found.dtype.kind not in "iu":
         raise FileError(f"{path} has a region {name} of shape {found.shape}, not a row of vertex numbers; {PUBLISHED}")
     if found.min() < 0 or found.max() >= vertices:

@@ -18,7 +18,7 @@ MOST_MEMBERS = 10_000
 MOST_DIRECTORY = 4 << 20  # bytes of the directory, which is read whole
 PIECE = 1 << 20
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # how NumPy and PyTorch write
-UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, RuntimeError, OverflowError, MemoryError)
+UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, ValueError, RuntimeError, OverflowError, MemoryError)
 
 
 class _Careful(io.FileIO):
@@ -64,15 +64,15 @@ def unpacked(archive: zipfile.ZipFile, name: str, into: memoryview) -> int:
     return done
 
 
-def member_bytes(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    """The whole content of a member of at most `most` bytes; a ValueError when its directory says more."""
-    size = archive.getinfo(name).file_size
+def member_bytes(archive: zipfile.ZipFile, name: str, most: int) -> bytearray:
+    """The whole content of a member of at most `most` bytes; a ValueError when its directory says more, a KeyError when it has none."""
+    size = archive.getinfo(name).file_size  # a KeyError where there is no such member
     if size > most:
         raise ValueError(f"{name} has {size} bytes, {most} are read at most")
     content = bytearray(size)
     if unpacked(archive, name, memoryview(content)) < size:
         raise EOFError(f"{name} ends early")
-    return bytes(content)
+    return content
 
 
 def _check(archive: zipfile.ZipFile, path: str | Path, advice: str, most_bytes: int) -> None:

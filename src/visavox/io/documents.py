@@ -6,13 +6,13 @@ cannot run out of stack. Which entries there are and of what kind is for `visavo
 
 import json
 import math
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from visavox.errors import FileError
 
 MOST_BYTES = 64 << 20
+PIECE = 1 << 20
 MOST_DEPTH = 40  # of objects and lists within one another; ours need about six
 LARGEST_WHOLE = 1 << 63
 
@@ -21,15 +21,17 @@ def read_bytes(path: str | Path, advice: str, most: int = MOST_BYTES) -> bytes:
     """The content of a file of at most `most` bytes; a FileError when it is missing, unreadable or larger."""
     try:
         with open(path, "rb") as file:
-            length = os.fstat(file.fileno()).st_size  # 0 of a pipe; what is read at once is set aside at once
-            data = file.read((min(length, most) if length else most) + 1)
+            pieces, size = [], 0  # to ask for `most` bytes at once would take them, however small the file
+            while size <= most and (piece := file.read(PIECE)):
+                pieces.append(piece)
+                size += len(piece)
     except FileNotFoundError:
         raise FileError(f"{path} does not exist; check its name") from None
     except (OSError, ValueError) as error:  # a ValueError for a name with a null character
         raise FileError(f"{path} cannot be read ({getattr(error, 'strerror', None) or error}); check its name and permissions") from None
-    if len(data) > most:
+    if size > most:
         raise FileError(f"{path} is larger than {most >> 20} MB, the most that is read of its kind; {advice}")
-    return data
+    return b"".join(pieces)
 
 
 def read_text(path: str | Path, advice: str = "save it as UTF-8 text", most: int = MOST_BYTES) -> str:

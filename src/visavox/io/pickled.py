@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from visavox.errors import FileError
 
 MOST_DEPTH = 60  # of values within values; real files need about ten
+MOST_STEPS = 2_000_000  # instructions; real files need some thousands
+UNREADABLE = (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, MemoryError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,16 @@ _LITERALS = {
 }  # fmt: skip
 
 
-def read_description(data: bytes, path) -> object:
+def read_description(data: bytes | bytearray, path) -> object:
     """The value that a pickle describes, with every call left as a `Call`; a FileError that names `path` when it is malformed."""
     machine = _Machine()
     try:
-        for opcode, argument, _ in pickletools.genops(data):
+        for number, (opcode, argument, _) in enumerate(pickletools.genops(data)):
+            if number == MOST_STEPS:
+                raise ValueError(f"it has more than {MOST_STEPS} instructions")
             machine.step(opcode.name, argument)
         return machine.result
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, MemoryError) as error:
+    except UNREADABLE as error:
         raise FileError(f"{path} is damaged or not a pickle ({type(error).__name__}: {error}); copy or download it again") from None
 
 
@@ -105,6 +109,7 @@ class _Machine:
 
     def __init__(self):
         self.stack: list = []
+        self.marks: list[int] = []  # where the marks stand in the stack
         self.memory: dict[int, object] = {}
         self.result = None
 
@@ -119,15 +124,23 @@ class _Machine:
             _STEPS[name](self, argument)
 
     def since_mark(self) -> list:
-        position = len(self.stack) - 1 - self.stack[::-1].index(_MARK)
-        taken, self.stack = self.stack[position + 1 :], self.stack[:position]
+        position = self.marks.pop()
+        if len(self.stack) <= position:
+            raise IndexError("a mark is gone")
+        taken = self.stack[position + 1 :]
+        del self.stack[position:]
         return taken
 
     def take(self, count: int) -> tuple:
         if count > len(self.stack):
             raise IndexError("the stack is too short")
-        taken, self.stack = tuple(self.stack[len(self.stack) - count :]), self.stack[: len(self.stack) - count]
+        taken = tuple(self.stack[len(self.stack) - count :])
+        del self.stack[len(self.stack) - count :]
         return taken
+
+    def mark(self, _) -> None:
+        self.marks.append(len(self.stack))
+        self.stack.append(_MARK)
 
     def push(self, value) -> None:
         self.stack.append(value)
@@ -183,7 +196,7 @@ def _pairs(flat: list) -> dict:
 _STEPS: dict[str, Callable] = {
     "PROTO": lambda m, _: None,
     "FRAME": lambda m, _: None,
-    "MARK": lambda m, _: m.push(_MARK),
+    "MARK": _Machine.mark,
     "POP": lambda m, _: m.take(1),
     "POP_MARK": lambda m, _: m.since_mark(),
     "DUP": lambda m, _: m.push(m.stack[-1]),

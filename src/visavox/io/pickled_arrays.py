@@ -1,13 +1,26 @@
 """Builders for the arrays that pickled models hold: NumPy's own, SciPy's sparse matrices and chumpy's, all without their libraries."""
 
+import math
+import re
+
 import numpy as np
 
 from visavox.errors import FileError
-from visavox.io.pickled import Builder, Call, builder_of
+from visavox.io.pickled import UNREADABLE, Builder, Call, builder_of, read_description, settle
 
-_NUMERIC = "biufc"  # kinds of numbers; an array of objects is refused
+MOST_DIMENSIONS = 8
+MOST_BYTES = 1 << 29  # of one array that is made anew
+_CODE = re.compile(r"[|<>=]?(f2|f4|f8|[iu][1248]|b1)")  # types of numbers; an array of objects is refused
 _NUMPY = ("numpy", "numpy.core.multiarray", "numpy._core.multiarray", "numpy.core.numeric", "numpy._core.numeric")
 _SPARSE = ("csc_matrix", "csr_matrix", "csc_array", "csr_array")
+
+
+def read_pickled_arrays(data: bytes, path, advice: str) -> object:
+    """The value that a pickle of arrays describes, nothing of it run; a FileError that names `path` when it is damaged or asks for more."""
+    try:
+        return settle(read_description(data, path), array_builders(), path)
+    except UNREADABLE as error:
+        raise FileError(f"{path} is damaged or of another kind ({type(error).__name__}: {error}); {advice}") from None
 
 
 def array_builders() -> dict[str, Builder]:
@@ -40,13 +53,12 @@ def _left_out(call: Call) -> None:
 
 
 def _dtype(call: Call) -> np.dtype:
-    code, order = str(call.arguments[0]), "="
+    code, order = call.arguments[0], "="
+    if not isinstance(code, str) or not _CODE.fullmatch(code):
+        raise FileError(f"the file holds an array of {str(code)[:20]}, not of numbers; give the file as its makers published it")
     if call.state is not None:
         order = call.state[1]
-    dtype = np.dtype(code).newbyteorder(order if order in "<>" else "=")
-    if dtype.kind not in _NUMERIC:
-        raise FileError(f"the file holds an array of {code}, not of numbers; give the file as its makers published it")
-    return dtype
+    return np.dtype(code).newbyteorder(order if order in ("<", ">") else "=")
 
 
 def _array(call: Call) -> np.ndarray:
@@ -67,8 +79,11 @@ def _scalar(call: Call):
 
 
 def _shaped(content, dtype: np.dtype, shape: tuple, order: str) -> np.ndarray:
-    content = content.encode("latin-1") if isinstance(content, str) else bytes(content)
-    wanted = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    content = content.encode("latin-1") if isinstance(content, str) else content
+    fits = isinstance(content, bytes | bytearray) and isinstance(dtype, np.dtype) and order in ("C", "F")
+    if not fits or len(shape) > MOST_DIMENSIONS or any(type(size) is not int or not 0 <= size < 1 << 40 for size in shape):
+        raise ValueError("an array is not described as one")
+    wanted = math.prod(shape) * dtype.itemsize
     if len(content) != wanted:
         raise FileError(f"the file holds an array of {len(content)} bytes where {shape} needs {wanted}; copy or download it again")
     return np.frombuffer(content, dtype).reshape(shape, order=order)
@@ -81,20 +96,30 @@ def _encode(call: Call) -> bytes:
 def _sparse(call: Call) -> np.ndarray:
     """The dense array of a compressed sparse matrix; entries at the same place add up, as SciPy has it."""
     state = call.state
-    shape = tuple(int(size) for size in state.get("_shape", state.get("shape")))
-    data, inner, starts = (np.asarray(state[name]) for name in ("data", "indices", "indptr"))
-    outer = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    rows, columns = (int(size) for size in state.get("_shape", state.get("shape")))
+    data, inner, starts = (_plain(state[name]) for name in ("data", "indices", "indptr"))
+    counts, shape = np.diff(starts), (rows, columns)
+    if not 0 < rows * columns * data.itemsize <= MOST_BYTES or rows < 0 or (counts < 0).any() or counts.sum() != len(inner):
+        raise ValueError("a sparse array does not fit its shape")
+    outer = np.repeat(np.arange(len(counts)), counts)
     dense = np.zeros(shape, data.dtype)
     np.add.at(dense, (outer, inner) if ".csr" in call.name or "._csr" in call.name else (inner, outer), data)
     return dense
 
 
 def _chumpy(call: Call) -> np.ndarray:
-    return np.asarray(call.state["x"])
+    return _plain(call.state["x"])
 
 
 def _selected(call: Call) -> np.ndarray:
     """A chumpy view: the entries `idxs` of the flattened array `a`, in `preferred_shape` where it says one."""
     state = call.state
-    chosen = np.asarray(state["a"]).reshape(-1)[np.asarray(state["idxs"]).astype(np.int64)]
+    chosen = _plain(state["a"]).reshape(-1)[_plain(state["idxs"]).astype(np.int64)]
     return chosen.reshape(state.get("preferred_shape", chosen.shape))
+
+
+def _plain(value: object) -> np.ndarray:
+    """`value`, which must be an array: lists of lists can be small in a file and endless as one."""
+    if not isinstance(value, np.ndarray):
+        raise TypeError(f"{type(value).__name__} in place of an array")
+    return value

@@ -21,6 +21,7 @@ from visavox.style import FlameIdentity
 STEP = 0.1  # of a bent channel's tangent: radians
 ROOT, NECK, JAW, LEFT_EYE, RIGHT_EYE = range(5)
 MEAN_FACE = FlameIdentity()
+LEAST_JAW = 0.1  # of a vertex' skin weight on the jaw
 EYEBALL = 0.9  # of a vertex' skin weight on one eye's joint
 JAW_ROWS = slice(9, 18)  # of the 36 pose shapes: the nine entries of the jaw's matrix, after the neck's
 
@@ -44,7 +45,16 @@ class FlameHead:
 
     @staticmethod
     def from_arrays(arrays: dict[str, np.ndarray], rig: Rig = FLAME) -> "FlameHead":
-        """The head described by the arrays of a head file (as `visavox.io.head.read_head` returns them), moved by `rig`."""
+        """The head described by the arrays of a head file (as `visavox.io.head.read_head` returns them), moved by `rig`.
+
+        A RigError when they are of another number of shapes than FLAME's, or the jaw moves nothing.
+        """
+        counts = {"identity_shapes": IDENTITY, "expression_shapes": len(EXPRESSION), "pose_shapes": 36}
+        for name, count in counts.items():
+            if len(arrays[name]) != count:
+                raise RigError(f"the head has {len(arrays[name])} {name.replace('_', ' ')}, FLAME has {count}; convert it again")
+        if arrays["skin_weights"][:, JAW].max() < LEAST_JAW:
+            raise RigError("the head has a jaw that moves nothing, which speech needs; give one of FLAME with a jaw")
         return FlameHead(
             rig, arrays["faces"], arrays["template"], arrays["identity_shapes"], arrays["expression_shapes"],
             arrays["pose_shapes"][JAW_ROWS], arrays["joint_regressor"], arrays["skin_weights"],
