@@ -53,7 +53,8 @@ def read(tmp_path, document, binary: bytes = b""):
         ("extras", "made in a hurry"), ("meshes/0/extras/other", [1, None]), ("nodes/0/extras", None), ("nodes/1/name", None),
         ("nodes/1/name", 7), ("extensions", None), ("materials/0/extensions", "x"), ("accessors/0/max", ["?"]),
         ("nodes/0/scale", [1.0, 2, 3]), ("accessors/0/count", 3.0), ("meshes/0/weights", []), ("unknown", {"a": [1]}),
-        ("textures", [{"source": 99}]), ("asset/extras", [1]), ("asset/version", "2.1"), ("bufferViews/0/byteStride", 12),
+        ("textures", [{"source": 99}]), ("asset/extras", [1]), ("asset/version", "2.1"), ("asset/version", 2.0),
+        ("bufferViews/0/byteStride", 12),
     ],
 )  # fmt: skip
 def test_what_is_legal_is_read(tmp_path, place, value):
@@ -65,7 +66,7 @@ def test_what_is_legal_is_read(tmp_path, place, value):
 
 
 FAULTS = [
-    ("asset", None), ("asset/version", 2.0), ("asset/version", "1.0"), ("nodes", None), ("nodes", {}), ("nodes/0", "x"), ("scene", 9),
+    ("asset", None), ("asset/version", "1.0"), ("nodes", None), ("nodes", {}), ("nodes/0", "x"), ("scene", 9),
     ("scene", -1),
     ("scenes/0/nodes/0", 99), ("nodes/0/children", [0]), ("nodes/0/children", [1, 1]), ("nodes/1/children", [0]),
     ("nodes/0/rotation", [0, 0, 0, 0]), ("nodes/0/rotation", [0, 0, 1]), ("nodes/0/rotation/2", "x"), ("nodes/0/translation/0", 1e300),

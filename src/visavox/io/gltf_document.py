@@ -27,7 +27,7 @@ def check_document(document: Any) -> None:
     """Raises a ValueError naming the first thing in `document` that a glTF 2.0 file cannot have."""
     _check_depth(document)
     version = _object(_object(document, "the document").get("asset"), "asset").get("version")
-    if not isinstance(version, str) or not re.fullmatch(r"2(\.\d+)?", version):
+    if not isinstance(version, str | float | int) or not re.fullmatch(r"2(\.\d+)?", str(version)):  # some write a number
         _fail("asset.version", version, "2.0")
     for key in ("extensionsUsed", "extensionsRequired"):
         if any(not isinstance(name, str) for name in _list(document.get(key, []), key)):
