@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.test_face_model import tiny_config
+from tiny_model import tiny_config
 from visavox.diffusion.schedule import cosine_schedule
 from visavox.models.normalizer import Normalizer
 

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from gaussian_engine import GaussianEngine
-from models.test_face_model import RIG, tiny_config, tiny_model
 from tiny_checkpoint import write_tiny_checkpoint
+from tiny_model import RIG, tiny_config, tiny_model
 from visavox.animate import Animator, Carry, blend_end
 from visavox.audio import Audio
 from visavox.checkpoint import Checkpoint, save

@@ -155,3 +155,11 @@ def test_the_linter_is_content():
 def test_the_plan_and_the_folders_agree():
     rooms = {room(name) for name in FILES} - {"__init__", "__main__", "cli"}
     assert rooms <= set(ALLOWED), f"rooms without a place in the plan: {sorted(rooms - set(ALLOWED))}"
+
+
+def test_tests_import_no_tests():
+    """What several tests need is a module of its own beside them."""
+    tests = SOURCE.parents[1] / "tests"
+    imported = re.compile(r"^\s*(?:from|import) (?:\w+\.)*test_", re.M)
+    found = [str(path.relative_to(tests)) for path in tests.rglob("*.py") if imported.search(path.read_text(encoding="utf-8"))]
+    assert not found

@@ -68,7 +68,7 @@ def test_styles_and_identities_are_those_that_exist():
 
 
 def test_suffixes_are_those_that_can_be_written():
-    from visavox.export import EXPORTERS
+    from visavox.export import suffixes
 
     table = TEXT.split("## Into your program")[1].split("```")[0]
-    assert set(re.findall(r"`(\.[a-z0-9.]+)`", table)) == {*EXPORTERS, ".mp4"}
+    assert set(re.findall(r"`(\.[a-z0-9.]+)`", table)) == {*suffixes()}

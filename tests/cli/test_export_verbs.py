@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from visavox.cli import main
-from visavox.export import EXPORTERS
+from visavox.export import suffixes
 from visavox.io.gltf import read_gltf
 from visavox.io.motion import write_motion
 from visavox.motion import Motion
@@ -29,7 +29,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize("suffix", [suffix for suffix in EXPORTERS if suffix not in (".npz", ".glb", ".usda", ".usdc", ".usdz")])
+@pytest.mark.parametrize("suffix", [suffix for suffix in suffixes() if suffix not in (".npz", ".glb", ".usda", ".usdc", ".usdz")])
 def test_every_suffix_is_a_format(folder, suffix, capsys):
     assert main(["export", "face.npz", "-o", f"out{suffix}"]) == 0
     assert f"wrote out{suffix}: 0.4 s" in capsys.readouterr().out and (folder / f"out{suffix}").stat().st_size > 20

@@ -7,7 +7,7 @@ import recordings
 from flame_like import flame_from_head
 from tiny_checkpoint import write_tiny_checkpoint
 from visavox.cli import main
-from visavox.export import EXPORTERS
+from visavox.export import suffixes
 from visavox.io.assets import read_head_asset
 from visavox.io.head import write_head
 from visavox.io.motion import read_motion, write_motion
@@ -40,7 +40,7 @@ def test_motion_of_a_flame_model_becomes_arkits(folder):
     assert np.abs(motion.select(("headPitch", "headYaw", "headRoll"))).min() > 0.01 and motion.channel("jawOpen").max() > 0.1
 
 
-@pytest.mark.parametrize("suffix", EXPORTERS)
+@pytest.mark.parametrize("suffix", suffixes())
 def test_it_drives_every_export(folder, suffix):
     """What is written is not what a face at rest would give."""
     if suffix == ".parquet":

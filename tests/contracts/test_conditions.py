@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from models.test_face_model import some_conditions, tiny_config, tiny_model
 from tiny_checkpoint import tiny_checkpoint
+from tiny_model import some_conditions, tiny_config, tiny_model
 from visavox.animate import Animator
 from visavox.audio import Audio
 from visavox.checkpoint import Checkpoint, load, save

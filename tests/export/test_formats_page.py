@@ -10,7 +10,8 @@ import pytest
 import recordings
 from tiny_checkpoint import write_tiny_checkpoint
 from visavox.cli import main
-from visavox.export import EXPORTERS
+from visavox.export import FORMATS
+from visavox.export.format import table
 from visavox.io.motion import write_motion
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
@@ -24,8 +25,13 @@ def suffixes(cell: str) -> list[str]:
     return re.findall(r"`(\.[^`]*)`", cell)
 
 
+def test_the_table_is_that_of_the_formats():
+    """After a change: python -c 'from visavox.export import FORMATS; from visavox.export.format import table; print(table(FORMATS))'"""
+    assert table(FORMATS) in PAGE
+
+
 def test_every_format_has_a_row_with_what_it_keeps_and_loses():
-    assert {suffix for row in ROWS for suffix in suffixes(row[0])} == {*EXPORTERS, ".mp4"}
+    assert {suffix for row in ROWS for suffix in suffixes(row[0])} == {each.suffix for each in FORMATS}
     assert all(len(row) == 5 and all(row) for row in ROWS) and all(EXAMPLES.values())
 
 

@@ -10,43 +10,15 @@ import pytest
 import torch
 from torch import nn
 
+from tiny_model import RIG, some_conditions, tiny_config, tiny_model
 from visavox.errors import CheckpointError, OptionError
-from visavox.models.audio_encoder import LIP_PHONES, PHONES, AudioEncoderConfig
-from visavox.models.denoiser import DenoiserConfig
+from visavox.models.audio_encoder import LIP_PHONES, PHONES
 from visavox.models.face_config import FaceConfig, paper_config, small_config
 from visavox.models.face_model import Conditions, FaceModel, Nulls
 from visavox.models.lip_reader import READ, LipReaderConfig
-from visavox.models.style_encoder import StyleEncoderConfig
 from visavox.rig import Channel, Rig
 
-RIG = Rig("five", tuple(Channel(f"c{number}") for number in range(5)))
 NULL, AUDIO, STYLE, BOTH = frozenset(), frozenset({"audio"}), frozenset({"style"}), frozenset({"audio", "style"})
-
-
-def tiny_config(rig: Rig = RIG, identity: int = 2) -> FaceConfig:
-    channels = len(rig)
-    return FaceConfig(
-        rig,
-        AudioEncoderConfig(width=8, fast_dilations=(1,), slow_dilations=(1,), phones=3),
-        StyleEncoderConfig(channels, style=4, width=8, layers=1, heads=2, feed_forward=16),
-        DenoiserConfig(channels, 4, identity, 16, 2, 2, 32, window=12, context=4, steps=20),
-    )
-
-
-def tiny_model(config: FaceConfig | None = None) -> FaceModel:
-    torch.manual_seed(0)
-    return FaceModel(config or tiny_config()).eval()
-
-
-def some_conditions(batch: int = 2) -> Conditions:
-    return Conditions(
-        audio=torch.randn(batch, 12, 16),
-        valid=torch.ones(batch, 12),
-        context=torch.randn(batch, 4, 5),
-        context_audio=torch.randn(batch, 4, 16),
-        style=torch.randn(batch, 4),
-        identity=torch.randn(batch, 2),
-    )
 
 
 class Silent(nn.Module):

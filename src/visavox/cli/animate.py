@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from visavox import __version__
@@ -41,11 +42,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Checks every option, then hears, animates and writes each take."""
     started = time.monotonic()
-    from visavox.export import EXPORTERS, Setting
+    from visavox.export import Setting, suffixes
 
     inputs = tuple(name for name in (options.speech, options.checkpoint, options.style, options.identity) if name)
     inputs += exporting.inputs(options)
-    paths = targets(options.output, options.takes, inputs, (video.SUFFIX, *EXPORTERS))
+    paths = targets(options.output, options.takes, inputs, suffixes())
     certificate = signing.certificate_of(options)
     identity, told = speaking.checked_identity(options, paths[0].suffix)
     face, flame = _face(options, paths[0])
@@ -83,10 +84,8 @@ def _face(options: Namespace, path: "Path") -> "tuple[exporting.Face, Arrays | N
 def _write(
     motion: "Motion", path: "Path", setting: "Setting", flame: "Arrays | None", options: Namespace, certificate: "Certificate | None"
 ) -> None:
-    if path.suffix.lower() != video.SUFFIX:
-        exporting.write(motion, path, setting)
-        return
-    renderer = video.renderer_of(motion, setting.identity, options.size, flame)
-    video.write(motion, setting.audio, path, renderer)
-    if not options.no_provenance:
+    if path.suffix.lower() == video.SUFFIX:
+        setting = replace(setting, renderer=video.renderer_of(motion, setting.identity, options.size, flame))
+    exporting.write(motion, path, setting)
+    if setting.renderer and not options.no_provenance:
         signing.sign_video(path, setting.provenance, certificate)

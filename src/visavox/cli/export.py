@@ -24,10 +24,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Checks every option, then reads, resamples and writes."""
     started = time.monotonic()
-    from visavox.export import EXPORTERS, Setting
+    from visavox.export import Setting, suffixes
 
     named = tuple(name for name in (options.motion, options.audio) if name) + exporting.inputs(options)
-    (target,) = targets(options.output, 1, named, tuple(EXPORTERS))
+    (target,) = targets(options.output, 1, named, suffixes())
     face, identity = exporting.chosen(options, target), identity_of(options)
 
     from visavox.io.audio import read_audio

@@ -35,6 +35,7 @@ def run(options: Namespace) -> None:
     (target,) = targets(options.output, 1, inputs, (video.SUFFIX,))
     certificate = signing.certificate_of(options)
 
+    from visavox.export import Setting, export
     from visavox.io.audio import read_audio
     from visavox.io.motion import read_motion, read_provenance
 
@@ -42,8 +43,10 @@ def run(options: Namespace) -> None:
     flame, identity = _face(options, motion)
     audio = read_audio(options.audio) if options.audio else None
     motion = motion.at_fps(options.fps or motion.fps)
-    video.write(motion, audio, target, video.renderer_of(motion, identity, options.size, flame))
-    signing.sign_video(target, read_provenance(options.motion), certificate)
+    provenance = read_provenance(options.motion)
+    renderer = video.renderer_of(motion, identity, options.size, flame)
+    export(motion, target, Setting(audio, provenance=provenance, renderer=renderer))
+    signing.sign_video(target, provenance, certificate)
     report([target], time.monotonic() - started, motion.seconds)
 
 

@@ -1,9 +1,13 @@
 """`Setting`: what may go with a motion into a file, so that every exporter has one signature."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
 
 from visavox.audio import Audio
+from visavox.motion import Motion
 from visavox.style import Identity
 
 if TYPE_CHECKING:  # the head costs SciPy, which curves-only formats never need
@@ -13,12 +17,20 @@ if TYPE_CHECKING:  # the head costs SciPy, which curves-only formats never need
     from visavox.rigs.retargeting.rig_map import RigMap
 
 
+class Pictures(Protocol):
+    """What a video asks of a renderer."""
+
+    def frames(self, motion: Motion) -> Iterator[np.ndarray]:
+        """The frames (H, W, 3) uint8 of `motion`."""
+
+
 @dataclass(frozen=True, eq=False)
 class Setting:
     """The sound, the head and its identity, and the provenance (plain JSON values) that accompany a motion.
 
     `character` is the user's own face in place of the head, and `rig_map` how its shapes follow ours (by their names when None).
     `look` paints the default head, which is a mannequin without it.
+    `renderer` draws what is a picture (`visavox.render.Renderer`).
     `degrees` is for formats whose readers do not agree on the unit of rotations (Live Link Face CSV).
 
     A format writes what it can hold and raises an OptionError that names what it needs and did not get.
@@ -32,3 +44,4 @@ class Setting:
     rig_map: "RigMap | None" = None
     degrees: bool = False
     look: "Look | None" = None
+    renderer: "Pictures | None" = None

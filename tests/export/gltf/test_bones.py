@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
-from test_gltf import curves
 
+from gltf_curves import curves
 from made_character import MadeCharacter
 from visavox.cli import main
 from visavox.errors import RigError

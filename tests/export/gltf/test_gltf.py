@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gltf_curves import array, curves
 from visavox.audio import Audio
 from visavox.cli.options.look import look_of
 from visavox.errors import RigError
@@ -25,8 +26,6 @@ from visavox.windows import frame_times
 from web_tools import WEB, node_package, screenshot, validator_messages
 
 pygltflib = pytest.importorskip("pygltflib")
-TYPES = {5121: np.uint8, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
-WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16}
 AUDIO = Audio(0.3 * np.sin(np.arange(8000) / 5), 16000)
 PROVENANCE = {"generator": "visavox test", "seed": 3, "consent": "self"}
 
@@ -53,40 +52,6 @@ def written(tmp_path_factory, motion, head) -> Path:
     path = tmp_path_factory.mktemp("glb") / "face.glb"
     export(motion, path, Setting(AUDIO, head, provenance=PROVENANCE, look=look_of(Identity())))
     return path
-
-
-def array(file, index: int) -> np.ndarray:
-    """The values of an accessor, sparse ones too, from the plain structures that pygltflib reads."""
-    accessor = file.accessors[index]
-    width = WIDTHS[accessor.type]
-    values = np.zeros((accessor.count, width), TYPES[accessor.componentType])
-    if accessor.bufferView is not None:
-        values = _view(file, accessor.bufferView, values.dtype, accessor.count * width).reshape(accessor.count, width)
-    if accessor.sparse:
-        values = values.copy()
-        rows = _view(file, accessor.sparse.indices.bufferView, TYPES[accessor.sparse.indices.componentType], accessor.sparse.count)
-        values[rows] = _view(file, accessor.sparse.values.bufferView, values.dtype, accessor.sparse.count * width).reshape(-1, width)
-    return values
-
-
-def _view(file, index: int, dtype, count: int) -> np.ndarray:
-    return np.frombuffer(file.binary_blob(), dtype, count, file.bufferViews[index].byteOffset or 0)
-
-
-def curves(file) -> dict[str, np.ndarray]:
-    """The weights (T,) of each morph target, and the rotations (T, 4) of each node, by name."""
-    found = {}
-    animation = file.animations[0]
-    for channel in animation.channels:
-        node, sampler = file.nodes[channel.target.node], animation.samplers[channel.sampler]
-        values = array(file, sampler.output)
-        if channel.target.path == "weights":
-            names = file.meshes[node.mesh].extras["targetNames"]
-            found |= dict(zip(names, values.reshape(-1, len(names)).T, strict=True))
-        else:
-            found[node.name] = values
-        found["times"] = array(file, sampler.input)[:, 0]
-    return found
 
 
 def test_curves_come_back_by_name(written, motion):

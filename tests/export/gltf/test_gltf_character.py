@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
-from test_gltf import array, curves
 
+from gltf_curves import array, curves
 from visavox.errors import FileError, RigError
 from visavox.export import Setting, export
 from visavox.io.gltf import Gltf, glb_bytes, read_gltf

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_gltf import array
 
+from gltf_curves import array
 from visavox.cli import main
 from visavox.errors import RigError
 from visavox.export import Setting, export

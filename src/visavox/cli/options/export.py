@@ -61,10 +61,12 @@ def chosen(options: Namespace, path: Path) -> Face:
 
     An OptionError for an option that the format has no use for; a RigError for a character that cannot be moved.
     """
-    suffix = path.suffix.lower()
-    if options.degrees and suffix != ".csv":
+    from visavox.export import format_of
+
+    taken = format_of(path).options
+    if options.degrees and "degrees" not in taken:
         raise OptionError(f"--degrees is for a .csv; {path} has its rotations as its format has them")
-    if options.head and suffix != ".glb":
+    if options.head and "character" not in taken:
         raise OptionError(f"--head is for a .glb; {path} holds no character of yours")
     if options.head and Path(options.head).suffix.lower() not in HEADS:
         raise OptionError(f"--head {options.head} is not one of {', '.join(HEADS)}; export the character as .glb")
@@ -94,12 +96,16 @@ def write(motion: "Motion", path: Path, setting: "Setting") -> None:
 
     Shapes that the format holds and the rig lacks are named on standard error.
     """
-    from visavox.export import export, zeroed
+    from visavox.cli.options.picture import renderer_of
+    from visavox.export import export, format_of, zeroed
 
     if setting.rig_map and not setting.character:
         motion = setting.rig_map.apply(motion)
-    if path.suffix.lower() == ".glb" and not setting.character:
+    chosen = format_of(path)
+    if "character" in chosen.options and not setting.character:
         setting = replace(setting, look=look_of(setting.identity))
+    if "renderer" in chosen.needs and not setting.renderer:
+        setting = replace(setting, renderer=renderer_of(motion, setting.identity))
     export(motion, path, setting)
     say_zeroed(zeroed(motion, path), motion.rig.name, path)
 

@@ -9,18 +9,17 @@ from visavox.cli.options.progress import progress
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     import numpy as np
 
-    from visavox.audio import Audio
     from visavox.motion import Motion
     from visavox.render import Renderer
     from visavox.style import AnyIdentity, FlameIdentity, Identity
 
 SUFFIX = ".mp4"
 SHAPE_FILES = (".npy", ".npz")
-SMALLEST, LARGEST = 64, 2048  # pixels
+SMALLEST, USUAL_SIZE, LARGEST = 64, 512, 2048  # pixels
 SLOWEST, FASTEST = 1, 240  # frames per second
 
 
@@ -28,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds identity, size and fps."""
     picture = parser.add_argument_group("picture")
     picture.add_argument("--identity", default="neutral", metavar="NAME|FILE", help="who the face is (neutral); a shape .npy for FLAME")
-    picture.add_argument("--size", type=_even, default=512, metavar="PIXELS", help="width and height (default: 512)")
+    picture.add_argument("--size", type=_even, default=USUAL_SIZE, metavar="PIXELS", help="width and height (default: 512)")
     picture.add_argument("--fps", type=number(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: as the motion was made)")
 
 
@@ -68,7 +67,20 @@ def is_shape_file(options: argparse.Namespace) -> bool:
     return Path(options.identity).suffix.lower() in SHAPE_FILES
 
 
-def renderer_of(motion: "Motion", identity: "AnyIdentity", size: int, flame: "dict[str, np.ndarray] | None" = None) -> "Renderer":
+class Shown:
+    """A renderer that shows how far it has come."""
+
+    def __init__(self, renderer: "Renderer"):
+        self.renderer, self.size = renderer, renderer.size
+
+    def frames(self, motion: "Motion") -> "Iterator[np.ndarray]":
+        """The renderer's frames."""
+        return progress(self.renderer.frames(motion), motion.frames, "drawing")
+
+
+def renderer_of(
+    motion: "Motion", identity: "AnyIdentity", size: int = USUAL_SIZE, flame: "dict[str, np.ndarray] | None" = None
+) -> "Renderer":
     """What draws `motion` as `identity`, on the FLAME head of the arrays `flame` if given: for a video and for a viewer alike."""
     keep_compiled()
 
@@ -82,14 +94,7 @@ def renderer_of(motion: "Motion", identity: "AnyIdentity", size: int, flame: "di
         head, look = Head.default(motion.rig), packaged_appearance(identity)
     else:
         head, look = FlameHead.from_arrays(flame, motion.rig), Appearance.plain()
-    return HeadRenderer(head, identity, look, Camera.portrait(head, identity, size))
-
-
-def write(motion: "Motion", audio: "Audio | None", path: "Path", renderer: "Renderer") -> None:
-    """Draws `motion` and writes it with its sound."""
-    from visavox.io.video import write_video
-
-    write_video(progress(renderer.frames(motion), motion.frames, "drawing"), audio, path, motion.fps)
+    return Shown(HeadRenderer(head, identity, look, Camera.portrait(head, identity, size)))
 
 
 def _even(text: str) -> int:
