@@ -8,7 +8,7 @@ import pytest
 import visavox.export
 import visavox.io.atomic
 from visavox.errors import FileError, OptionError
-from visavox.export import FORMATS, Format, Setting, export, suffixes, zeroed
+from visavox.export import FORMATS, Accompaniment, Format, export, suffixes, zeroed
 from visavox.export.format import KEEPS, NEEDS, OPTIONS
 from visavox.io.atomic import write_bytes
 from visavox.motion import Motion
@@ -23,9 +23,9 @@ class Bar:
         return (np.full((64, 64, 3), int(200 * jaw), np.uint8) for jaw in motion.channel("jawOpen"))
 
 
-def write_count(motion, path, setting):
+def write_count(motion, path, accompaniment):
     """A pretend format: how many frames there are, in words."""
-    write_bytes(f"{motion.frames} frames of speech, said {setting.provenance}".encode(), path)
+    write_bytes(f"{motion.frames} frames of speech, said {accompaniment.provenance}".encode(), path)
 
 
 PRETEND = Format(".count", write_count, "a count", frozenset({"provenance"}), "a number", "the motion", "visavox export a.npz -o a.count")
@@ -45,7 +45,7 @@ MOTION = Motion(np.random.default_rng(1).random((5, len(ARKIT))), 25, ARKIT)
 def test_an_export_is_one_whole_file_and_always_the_same(tmp_path, suffix):
     for name in "ab":
         (tmp_path / name).mkdir()
-        export(MOTION, tmp_path / name / f"face{suffix}", Setting(provenance={"seed": 1}, renderer=Bar()))
+        export(MOTION, tmp_path / name / f"face{suffix}", Accompaniment(provenance={"seed": 1}, renderer=Bar()))
     first, second = (tmp_path / name / f"face{suffix}" for name in "ab")
     assert first.read_bytes() == second.read_bytes() and first.stat().st_size > 20
 
@@ -57,7 +57,7 @@ def test_an_export_that_cannot_be_finished_leaves_nothing(tmp_path, suffix, monk
 
     monkeypatch.setattr(visavox.io.atomic.os, "replace", full)
     with pytest.raises(FileError, match="No space left"):
-        export(MOTION, tmp_path / f"a{suffix}", Setting(renderer=Bar()))
+        export(MOTION, tmp_path / f"a{suffix}", Accompaniment(renderer=Bar()))
     assert os.listdir(tmp_path) == []
 
 
@@ -77,10 +77,10 @@ def test_a_format_says_of_itself_what_is_known(chosen):
 @pytest.mark.parametrize("chosen", FAMILY, ids=lambda each: each.suffix)
 def test_provenance_is_in_the_file_or_beside_it(chosen, tmp_path):
     path = tmp_path / f"face{chosen.suffix}"
-    export(MOTION, path, Setting(provenance={"generator": "visavox of the tests"}, renderer=Bar()))
+    export(MOTION, path, Accompaniment(provenance={"generator": "visavox of the tests"}, renderer=Bar()))
     beside = tmp_path / f"{path.name}.provenance.json"
     assert beside.exists() == ("provenance" not in chosen.keeps)
-    export(MOTION, path, Setting(renderer=Bar()))
+    export(MOTION, path, Accompaniment(renderer=Bar()))
     assert not beside.exists()
 
 

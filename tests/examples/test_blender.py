@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from visavox.export import Setting, export
+from visavox.export import Accompaniment, export
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 
@@ -82,7 +82,7 @@ def test_in_blender_keys_and_the_head_bone_move(tmp_path, script):
 def test_in_blender_the_glb_opens_as_it_is(tmp_path):
     bpy = pytest.importorskip("bpy", reason="Blender's module is not installed")
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    export(MOTION, tmp_path / "face.glb", Setting())
+    export(MOTION, tmp_path / "face.glb", Accompaniment())
     bpy.ops.import_scene.gltf(filepath=str(tmp_path / "face.glb"))
     (face,) = [thing for thing in bpy.data.objects if thing.type == "MESH" and thing.data.shape_keys]
     keys = face.data.shape_keys.key_blocks
@@ -101,7 +101,7 @@ def test_in_blender_the_usd_opens_as_it_is(tmp_path):
     bpy = pytest.importorskip("bpy", reason="Blender's module is not installed")
     pytest.importorskip("pxr", reason="usd-core is not installed")
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    export(MOTION, tmp_path / "face.usdc", Setting())
+    export(MOTION, tmp_path / "face.usdc", Accompaniment())
     bpy.ops.wm.usd_import(filepath=str(tmp_path / "face.usdc"))
     (face,) = [thing for thing in bpy.data.objects if thing.type == "MESH" and thing.data.shape_keys]
     for index in (1, 4, 6):

@@ -12,7 +12,7 @@ import pytest
 from make_golden import FRAMES, OPEN, PRESSED
 from make_golden_files import EYES, ON_HEAD, PIVOT, POINTS, SAID, SHAPES_CM, SPOKEN, TRIANGLES
 
-from visavox.export import Setting, export
+from visavox.export import Accompaniment, export
 from visavox.io.gltf import read_gltf
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, SHAPES
@@ -44,7 +44,7 @@ def small_head() -> Head:
 
 @pytest.mark.parametrize("suffix", [".a2f.json", ".arkit.json", ".azure.json", ".bvh"])
 def test_curves_are_the_golden_file(tmp_path, suffix):
-    export(motion_of(FRAMES, 60), tmp_path / f"golden{suffix}", Setting(provenance={"seed": 1}))
+    export(motion_of(FRAMES, 60), tmp_path / f"golden{suffix}", Accompaniment(provenance={"seed": 1}))
     assert (tmp_path / f"golden{suffix}").read_text() == (FOLDER / f"golden{suffix}").read_text()
 
 
@@ -56,20 +56,20 @@ def test_mouth_cues_are_the_golden_file(tmp_path, suffix):
 
 
 def test_visemes_are_the_golden_file(tmp_path):
-    export(motion_of(SPOKEN, 60), tmp_path / "golden.visemes.json", Setting(provenance=SAID))
+    export(motion_of(SPOKEN, 60), tmp_path / "golden.visemes.json", Accompaniment(provenance=SAID))
     there, kept = (json.loads((folder / "golden.visemes.json").read_text()) for folder in (tmp_path, FOLDER))
     assert np.allclose(there.pop("frames"), kept.pop("frames"), atol=1e-6) and there == kept
 
 
 def test_motion_files_hold_the_arrays_of_the_golden_file(tmp_path):
-    export(motion_of(FRAMES, 60), tmp_path / "golden.npz", Setting(provenance=SAID))
+    export(motion_of(FRAMES, 60), tmp_path / "golden.npz", Accompaniment(provenance=SAID))
     with np.load(tmp_path / "golden.npz") as there, np.load(FOLDER / "golden.npz") as kept:
         assert set(kept) < set(there) and all(np.array_equal(there[name], kept[name]) for name in kept)
 
 
 def test_parquet_has_the_columns_of_the_golden_file(tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet")
-    export(motion_of(FRAMES, 60), tmp_path / "golden.parquet", Setting(provenance=SAID))
+    export(motion_of(FRAMES, 60), tmp_path / "golden.parquet", Accompaniment(provenance=SAID))
     there, kept = (parquet.read_table(folder / "golden.parquet") for folder in (tmp_path, FOLDER))
     assert there.schema.equals(kept.schema) and there.replace_schema_metadata(None).equals(kept.replace_schema_metadata(None))
     said = there.schema.metadata
@@ -81,7 +81,7 @@ def test_gltf_moves_as_the_golden_file(tmp_path, name, frames):
     """The same nodes under the same parents, the same extension, the same curves to float32."""
     pygltflib = pytest.importorskip("pygltflib")
     character = None if name.endswith(".vrma") else read_gltf(Path(__file__).with_name("character.glb"))
-    export(motion_of(frames, 60), tmp_path / name, Setting(character=character, provenance=SAID))
+    export(motion_of(frames, 60), tmp_path / name, Accompaniment(character=character, provenance=SAID))
     there, kept = (_moving(pygltflib.GLTF2().load_from_bytes((folder / name).read_bytes())) for folder in (tmp_path, FOLDER))
     curves, expected = there.pop("curves"), kept.pop("curves")
     assert there == kept and curves.keys() == expected.keys()
@@ -117,7 +117,7 @@ def _floats(file, accessor: int) -> np.ndarray:
 def test_usda_is_the_golden_file(tmp_path):
     """Every line as the installed USD writes it, numbers to float32."""
     sdf = pytest.importorskip("pxr.Sdf", reason="usd-core is not installed")
-    export(motion_of(FRAMES, 60), tmp_path / "golden.usda", Setting(head=small_head(), provenance=SAID))
+    export(motion_of(FRAMES, 60), tmp_path / "golden.usda", Accompaniment(head=small_head(), provenance=SAID))
     texts = [sdf.Layer.OpenAsAnonymous(str(folder / "golden.usda")).ExportToString() for folder in (tmp_path, FOLDER)]
     number = re.compile(r"-?\d+\.?\d*(?:e-?\d+)?")
     assert number.sub("#", texts[0]) == number.sub("#", texts[1])

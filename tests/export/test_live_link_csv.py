@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from visavox.errors import RigError
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.export.live_link_csv import timecode, write_live_link_csv
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
@@ -32,19 +32,19 @@ def cells(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_file_is_the_golden_file(tmp_path):
-    write_live_link_csv(golden_motion(), tmp_path / "a.csv", Setting())
+    write_live_link_csv(golden_motion(), tmp_path / "a.csv", Accompaniment())
     assert (tmp_path / "a.csv").read_bytes() == GOLDEN.read_bytes()
 
 
 def test_channels_are_found_by_name_whatever_their_order(tmp_path):
-    write_live_link_csv(golden_motion(), tmp_path / "a.csv", Setting())
-    write_live_link_csv(golden_motion(Rig("turned", ARKIT.channels[::-1])), tmp_path / "b.csv", Setting())
+    write_live_link_csv(golden_motion(), tmp_path / "a.csv", Accompaniment())
+    write_live_link_csv(golden_motion(Rig("turned", ARKIT.channels[::-1])), tmp_path / "b.csv", Accompaniment())
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
 
 
 def test_degrees_change_the_rotations_alone(tmp_path):
-    write_live_link_csv(golden_motion(), tmp_path / "a.csv", Setting())
-    write_live_link_csv(golden_motion(), tmp_path / "b.csv", Setting(degrees=True))
+    write_live_link_csv(golden_motion(), tmp_path / "a.csv", Accompaniment())
+    write_live_link_csv(golden_motion(), tmp_path / "b.csv", Accompaniment(degrees=True))
     for radians, degrees in zip(cells(tmp_path / "a.csv"), cells(tmp_path / "b.csv"), strict=True):
         for name, cell in radians.items():
             if name.endswith(("Yaw", "Pitch", "Roll")):
@@ -55,14 +55,14 @@ def test_degrees_change_the_rotations_alone(tmp_path):
 
 def test_shapes_that_the_rig_lacks_are_zero_and_a_rig_without_any_is_refused(tmp_path):
     jaw = Rig("jaw", (Channel("jawOpen"),))
-    write_live_link_csv(Motion(np.ones((2, 1)), 60, jaw), tmp_path / "a.csv", Setting())
+    write_live_link_csv(Motion(np.ones((2, 1)), 60, jaw), tmp_path / "a.csv", Accompaniment())
     row = cells(tmp_path / "a.csv")[1]
     assert row.pop("JawOpen") == "1.0000000000"
     assert (row.pop("Timecode"), row.pop("BlendshapeCount")) == ("00:00:00:01.000", "61")
     assert set(row.values()) == {"0.0000000000"}
     trunk = Rig("trunk", (Channel("trunk"),))
     with pytest.raises(RigError, match="Live Link Face file .*'trunk' has none of the 52 .eyeBlinkLeft.*tongueOut"):
-        write_live_link_csv(Motion(np.ones((2, 1)), 60, trunk), tmp_path / "b.csv", Setting())
+        write_live_link_csv(Motion(np.ones((2, 1)), 60, trunk), tmp_path / "b.csv", Accompaniment())
     assert not (tmp_path / "b.csv").exists()
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from visavox.errors import RigError
-from visavox.export import Setting, export, suffixes
+from visavox.export import Accompaniment, export, suffixes
 from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
@@ -123,7 +123,7 @@ def head() -> Head:
 @pytest.mark.parametrize("suffix", READERS)
 def test_channels_come_back_by_name(tmp_path, suffix, head):
     read, names, tolerance = READERS[suffix]
-    export(MOTION, tmp_path / f"a{suffix}", Setting(head=head))
+    export(MOTION, tmp_path / f"a{suffix}", Accompaniment(head=head))
     there = read(tmp_path / f"a{suffix}")
     for name in names:
         off = np.abs(np.float64(there[name]) - MOTION.channel(name)).max()

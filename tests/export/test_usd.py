@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from visavox.errors import DependencyError, RigError
-from visavox.export import Setting, export
+from visavox.export import Accompaniment, export
 from visavox.export.gltf.default_head import target_weights
 from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
@@ -39,7 +39,7 @@ def motion() -> Motion:
 def test_weights_times_and_provenance_come_back(tmp_path, motion, head, suffix):
     from pxr import Usd, UsdGeom, UsdSkel
 
-    export(motion, tmp_path / f"a{suffix}", Setting(head=head, provenance={"seed": 7}))
+    export(motion, tmp_path / f"a{suffix}", Accompaniment(head=head, provenance={"seed": 7}))
     stage = Usd.Stage.Open(str(tmp_path / f"a{suffix}"))
     assert stage.GetTimeCodesPerSecond() == 30000 / 1001 and stage.GetEndTimeCode() == 2
     assert UsdGeom.GetStageMetersPerUnit(stage) == 1 and UsdGeom.GetStageUpAxis(stage) == "Y"
@@ -62,7 +62,7 @@ def test_bytes_do_not_depend_on_the_clock(tmp_path, motion, head, suffix, monkey
     for zone in ("UTC0", "JST-9"):
         monkeypatch.setenv("TZ", zone)
         time.tzset()
-        export(motion, tmp_path / f"{zone}{suffix}", Setting(head=head))
+        export(motion, tmp_path / f"{zone}{suffix}", Accompaniment(head=head))
     monkeypatch.undo()
     time.tzset()
     first, second = (tmp_path / f"{zone}{suffix}" for zone in ("UTC0", "JST-9"))
@@ -75,7 +75,7 @@ def test_bytes_do_not_depend_on_the_clock(tmp_path, motion, head, suffix, monkey
 def test_the_file_moves_as_the_head_does(tmp_path, motion, head):
     from pxr import Gf, Usd, UsdGeom, UsdSkel
 
-    export(motion, tmp_path / "a.usdc", Setting(head=head))
+    export(motion, tmp_path / "a.usdc", Accompaniment(head=head))
     stage = Usd.Stage.Open(str(tmp_path / "a.usdc"))
     assert UsdSkel.BakeSkinning(UsdSkel.Root(stage.GetPrimAtPath("/Face")), Gf.Interval(0, 2))
     points = UsdGeom.Mesh(stage.GetPrimAtPath("/Face/Skin")).GetPointsAttr()

@@ -8,7 +8,7 @@ import pytest
 from visavox.cli import main
 from visavox.errors import FileError
 from visavox.export import export
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.io.motion import read_motion, read_provenance, write_motion
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
@@ -20,7 +20,7 @@ parquet = pytest.importorskip("pyarrow.parquet")
 @pytest.fixture
 def written(tmp_path):
     motion = Motion(np.random.default_rng(0).random((9, len(ARKIT))) * 0.3, 30000 / 1001, ARKIT)
-    export(motion, tmp_path / "face.parquet", Setting(provenance={"seed": 7}))
+    export(motion, tmp_path / "face.parquet", Accompaniment(provenance={"seed": 7}))
     return motion, tmp_path / "face.parquet"
 
 

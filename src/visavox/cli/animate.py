@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from visavox.export import Setting
+    from visavox.export import Accompaniment
     from visavox.io.c2pa import Certificate
     from visavox.motion import Motion
 
@@ -42,7 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Checks every option, then hears, animates and writes each take."""
     started = time.monotonic()
-    from visavox.export import Setting, suffixes
+    from visavox.export import Accompaniment, suffixes
 
     inputs = tuple(name for name in (options.speech, options.checkpoint, options.style, options.identity) if name)
     inputs += exporting.inputs(options)
@@ -66,8 +66,8 @@ def run(options: Namespace) -> None:
             motion = animator.animate(audio, style, seed=seed, identity=told, sampling=sampling, progress=progress)
         motion = motion.at_fps(options.fps or motion.fps)
         provenance = {"generator": f"visavox {__version__}", "seed": seed, **speaking.provenance(options)}
-        setting = exporting.completed(Setting(audio, identity=identity, provenance=provenance), face, options)
-        _write(motion, path, setting, flame, options, certificate)
+        accompaniment = exporting.completed(Accompaniment(audio, identity=identity, provenance=provenance), face, options)
+        _write(motion, path, accompaniment, flame, options, certificate)
         made += motion.seconds
     report(paths, time.monotonic() - started, made, animated=True)
 
@@ -82,10 +82,15 @@ def _face(options: Namespace, path: "Path") -> "tuple[exporting.Face, Arrays | N
 
 
 def _write(
-    motion: "Motion", path: "Path", setting: "Setting", flame: "Arrays | None", options: Namespace, certificate: "Certificate | None"
+    motion: "Motion",
+    path: "Path",
+    accompaniment: "Accompaniment",
+    flame: "Arrays | None",
+    options: Namespace,
+    certificate: "Certificate | None",
 ) -> None:
     if path.suffix.lower() == video.SUFFIX:
-        setting = replace(setting, renderer=video.renderer_of(motion, setting.identity, options.size, flame))
-    exporting.write(motion, path, setting)
-    if setting.renderer and not options.no_provenance:
-        signing.sign_video(path, setting.provenance, certificate)
+        accompaniment = replace(accompaniment, renderer=video.renderer_of(motion, accompaniment.identity, options.size, flame))
+    exporting.write(motion, path, accompaniment)
+    if accompaniment.renderer and not options.no_provenance:
+        signing.sign_video(path, accompaniment.provenance, certificate)

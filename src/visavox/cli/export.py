@@ -24,7 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Checks every option, then reads, resamples and writes."""
     started = time.monotonic()
-    from visavox.export import Setting, suffixes
+    from visavox.export import Accompaniment, suffixes
 
     named = tuple(name for name in (options.motion, options.audio) if name) + exporting.inputs(options)
     (target,) = targets(options.output, 1, named, suffixes())
@@ -35,8 +35,8 @@ def run(options: Namespace) -> None:
 
     motion = read_motion(options.motion)
     audio = read_audio(options.audio) if options.audio else None
-    setting = Setting(audio, identity=identity, provenance=read_provenance(options.motion))
-    setting = exporting.completed(setting, face, options)
+    accompaniment = Accompaniment(audio, identity=identity, provenance=read_provenance(options.motion))
+    accompaniment = exporting.completed(accompaniment, face, options)
     motion = motion.at_fps(options.fps or motion.fps)
-    exporting.write(motion, target, setting)
+    exporting.write(motion, target, accompaniment)
     report([target], time.monotonic() - started, motion.seconds)

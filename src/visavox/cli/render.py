@@ -35,7 +35,7 @@ def run(options: Namespace) -> None:
     (target,) = targets(options.output, 1, inputs, (video.SUFFIX,))
     certificate = signing.certificate_of(options)
 
-    from visavox.export import Setting, export
+    from visavox.export import Accompaniment, export
     from visavox.io.audio import read_audio
     from visavox.io.motion import read_motion, read_provenance
 
@@ -45,7 +45,7 @@ def run(options: Namespace) -> None:
     motion = motion.at_fps(options.fps or motion.fps)
     provenance = read_provenance(options.motion)
     renderer = video.renderer_of(motion, identity, options.size, flame)
-    export(motion, target, Setting(audio, provenance=provenance, renderer=renderer))
+    export(motion, target, Accompaniment(audio, provenance=provenance, renderer=renderer))
     signing.sign_video(target, provenance, certificate)
     report([target], time.monotonic() - started, motion.seconds)
 

@@ -1,12 +1,12 @@
 """Motion to files for other programs: each format a value, chosen by the suffix of the output.
 
-A format's `write` is a function `(motion, path, setting)`; see `visavox.export.format`. A new format is one file beside these and one
+A format's `write` is a function `(motion, path, accompaniment)`; see `visavox.export.format`. A new format is one file beside these and one
 entry in `visavox.export.formats`.
 """
 
 from pathlib import Path
 
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.export.format import Format
 from visavox.export.formats import FORMATS
 from visavox.export.json.text import write_json
@@ -14,20 +14,20 @@ from visavox.export.required_shapes import missing_shapes
 from visavox.io.atomic import check_suffix
 from visavox.motion import Motion
 
-__all__ = ["FORMATS", "Format", "Setting", "export", "format_of", "suffixes", "zeroed"]
+__all__ = ["FORMATS", "Format", "Accompaniment", "export", "format_of", "suffixes", "zeroed"]
 
 
-def export(motion: Motion, path: str | Path, setting: Setting | None = None) -> None:
+def export(motion: Motion, path: str | Path, accompaniment: Accompaniment | None = None) -> None:
     """Writes `motion` in the format of the suffix of `path`; an OptionError lists the suffixes when it has another.
 
     A format without a place for the provenance gets it in a file beside it, `NAME.provenance.json`; one of an earlier export goes.
     """
-    setting, chosen = setting or Setting(), format_of(path)
-    chosen.write(motion, path, setting)
+    accompaniment, chosen = accompaniment or Accompaniment(), format_of(path)
+    chosen.write(motion, path, accompaniment)
     if "provenance" not in chosen.keeps:
         beside = Path(f"{path}.provenance.json")
-        if setting.provenance:
-            write_json(setting.provenance, beside, {})
+        if accompaniment.provenance:
+            write_json(accompaniment.provenance, beside, {})
         else:
             beside.unlink(missing_ok=True)  # it spoke of the file that has just been replaced
 

@@ -1,4 +1,4 @@
-"""`Setting`: what may go with a motion into a file, so that every exporter has one signature."""
+"""`Accompaniment`: what may go with a motion into a file, so that every exporter has one signature."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Pictures(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Setting:
+class Accompaniment:
     """The sound, the head and its identity, and the provenance (plain JSON values) that accompany a motion.
 
     `character` is the user's own face in place of the head, and `rig_map` how its shapes follow ours (by their names when None).

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from visavox.errors import RigError
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.io.atomic import replacing
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
@@ -46,7 +46,7 @@ ROOT Neck
 """
 
 
-def write_bvh(motion: Motion, path: str | Path, setting: Setting) -> None:
+def write_bvh(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
     """Writes one line of 15 numbers a frame at the motion's fps. A RigError when the rig turns neither head nor eyes."""
     if not (turns_head(motion) or turns_eyes(motion)):
         raise RigError(f"a .bvh holds turns of head and eyes, and rig {motion.rig.name!r} has none of {', '.join(HEAD)} or eyeLook...")

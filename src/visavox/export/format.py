@@ -4,25 +4,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.motion import Motion
 
 KEEPS = ("any rig", "every shape", "head", "eyes", "sound", "geometry", "picture", "provenance")
 OPTIONS = ("character", "degrees", "picture")  # groups of the command line's options that only some formats have a use for
-NEEDS = ("renderer",)  # of a `Setting`
+NEEDS = ("renderer",)  # of a `Accompaniment`
 
 
 @dataclass(frozen=True)
 class Format:
     """One format.
 
-    suffix: what the names of its files end with; write: (motion, path, setting) -> None; what: the format in a few words; keeps: which
-    of `KEEPS` a file holds ("every shape": all 52 of ARKit, 0 where the rig lacks one; "any rig": all channels of any rig); kept, lost:
-    the same for people; needs: what of `NEEDS` the setting must have; options: which of `OPTIONS` it takes; example: a command.
+    suffix: what the names of its files end with; write: (motion, path, accompaniment) -> None; what: the format in a few words; keeps:
+    which of `KEEPS` a file holds ("every shape": all 52 of ARKit, 0 where the rig lacks one; "any rig": all channels of any rig); kept, lost:
+    the same for people; needs: what of `NEEDS` the accompaniment must have; options: which of `OPTIONS` it takes; example: a command.
     """
 
     suffix: str
-    write: Callable[[Motion, Path, Setting], None]
+    write: Callable[[Motion, Path, Accompaniment], None]
     what: str
     keeps: frozenset[str]
     kept: str

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.export.required_shapes import need_shapes
 from visavox.io.atomic import check_suffix, replacing
 from visavox.motion import Motion
@@ -30,7 +30,7 @@ TIMECODE_BASE = 60
 DAY = 24 * 3600 * TIMECODE_BASE * 1000  # thousandths of a timecode frame
 
 
-def write_live_link_csv(motion: Motion, path: str | Path, setting: Setting) -> None:
+def write_live_link_csv(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
     """Writes one row per frame at the motion's fps. Shapes that the rig lacks are 0.
 
     The format has no place for sound, identity or provenance. Raises a RigError when the rig has no ARKit shape at all.
@@ -39,7 +39,7 @@ def write_live_link_csv(motion: Motion, path: str | Path, setting: Setting) -> N
     check_suffix(path, (".csv",), "the Live Link Face file")
     shapes = [_channel(motion, name) for name in SHAPE_COLUMNS]
     rotations = live_link_rotations(motion)
-    rows = np.concatenate([np.stack(shapes, axis=1), np.degrees(rotations) if setting.degrees else rotations], axis=1)
+    rows = np.concatenate([np.stack(shapes, axis=1), np.degrees(rotations) if accompaniment.degrees else rotations], axis=1)
     rows += 0.0  # turns -0.0 into 0.0
     template = ",".join(["%.10f"] * rows.shape[1])
     with replacing(path) as temporary, temporary.open("w", encoding="ascii", newline="\n") as file:

@@ -1,15 +1,15 @@
-"""Video (.mp4): the motion as the setting's renderer draws it, with the setting's sound."""
+"""Video (.mp4): the motion as the accompaniment's renderer draws it, with the accompaniment's sound."""
 
 from pathlib import Path
 
 from visavox.errors import OptionError
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.io.video import write_video
 from visavox.motion import Motion
 
 
-def write_mp4(motion: Motion, path: str | Path, setting: Setting) -> None:
+def write_mp4(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
     """Draws `motion` and writes it with its sound; an OptionError without a renderer."""
-    if setting.renderer is None:
+    if accompaniment.renderer is None:
         raise OptionError(f"{path} is a picture, and nothing draws it; give a renderer, such as visavox.render.HeadRenderer")
-    write_video(setting.renderer.frames(motion), setting.audio, path, motion.fps)
+    write_video(accompaniment.renderer.frames(motion), accompaniment.audio, path, motion.fps)

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.io.motion import write_motion
 from visavox.motion import Motion
 
 
-def write_npz(motion: Motion, path: str | Path, setting: Setting) -> None:
-    """Writes the motion and the setting's provenance."""
-    write_motion(motion, path, setting.provenance)
+def write_npz(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
+    """Writes the motion and the accompaniment's provenance."""
+    write_motion(motion, path, accompaniment.provenance)

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 from visavox.errors import DependencyError
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.io.atomic import replacing
 from visavox.motion import Motion
 from visavox.windows import frame_times
 
 
-def write_parquet(motion: Motion, path: str | Path, setting: Setting) -> None:
+def write_parquet(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
     """Writes `seconds` (the centres of frames, float64) and every channel (float32); fps, rig and provenance are schema metadata.
 
     A DependencyError when pyarrow is not installed.
@@ -22,7 +22,7 @@ def write_parquet(motion: Motion, path: str | Path, setting: Setting) -> None:
         raise DependencyError(f"writing {path} needs pyarrow; install it with: pip install 'visavox[export]'") from None
     columns = {"seconds": frame_times(motion.frames, motion.fps)}
     columns |= {name: motion.channel(name) for name in motion.rig.names}
-    said = {"fps": motion.fps, "rig": motion.rig.to_json(), "provenance": setting.provenance}
+    said = {"fps": motion.fps, "rig": motion.rig.to_json(), "provenance": accompaniment.provenance}
     metadata = {f"visavox.{key}": json.dumps(value) for key, value in said.items()}
     table = pyarrow.table(columns).replace_schema_metadata(metadata)
     with replacing(path) as temporary:

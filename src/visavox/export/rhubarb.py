@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.io.atomic import write_bytes
 from visavox.motion import Motion
 from visavox.rigs.visemes import MouthCue, mouth_cues
@@ -16,14 +16,14 @@ from visavox.rigs.visemes import MouthCue, mouth_cues
 REST = "X"
 
 
-def write_rhubarb_tsv(motion: Motion, path: str | Path, setting: Setting) -> None:
+def write_rhubarb_tsv(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
     """Writes one line a cue, `start<TAB>shape`, and a last line with the end. A RigError names the mouth channels that are missing."""
     cues = _in_hundredths(mouth_cues(motion))
     lines = [f"{start}\t{shape}" for start, _, shape in cues] + [f"{cues[-1][1]}\t{REST}"]
     write_bytes(("\n".join(lines) + "\n").encode(), path)
 
 
-def write_rhubarb_xml(motion: Motion, path: str | Path, setting: Setting) -> None:
+def write_rhubarb_xml(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
     """Writes `rhubarbResult` with its metadata and mouth cues. A RigError names the mouth channels that are missing."""
     cues = _in_hundredths(mouth_cues(motion))
     lines = [
@@ -41,7 +41,7 @@ def write_rhubarb_xml(motion: Motion, path: str | Path, setting: Setting) -> Non
     write_bytes(("\n".join(lines) + "\n").encode(), path)
 
 
-def write_rhubarb_json(motion: Motion, path: str | Path, setting: Setting) -> None:
+def write_rhubarb_json(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
     """Writes `metadata` and `mouthCues`. A RigError names the mouth channels that are missing."""
     cues = _in_hundredths(mouth_cues(motion))
     lines = [f'    {{ "start": {start}, "end": {end}, "value": "{shape}" }}' for start, end, shape in cues]

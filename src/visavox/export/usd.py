@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from visavox.errors import DependencyError
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.export.gltf.default_head import STILL, target_offsets, target_weights
 from visavox.export.gltf.paint import PAINT
 from visavox.export.required_shapes import need_shapes
@@ -29,8 +29,8 @@ UNTOLD = "the USD library could not write it"
 ZIPPED = (2000, 1, 1, 0, 0, 0, 0, 1, -1)  # the local time at which every .usdz says that its layer was written: its bytes repeat
 
 
-def write_usd(motion: Motion, path: str | Path, setting: Setting) -> None:
-    """Writes the setting's head, or the default one, moved by `motion`.
+def write_usd(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
+    """Writes the accompaniment's head, or the default one, moved by `motion`.
 
     A RigError when the rig has no ARKit shape; a DependencyError when usd-core is not installed.
     """
@@ -39,13 +39,13 @@ def write_usd(motion: Motion, path: str | Path, setting: Setting) -> None:
         from pxr import Tf, Usd
     except ImportError:
         raise DependencyError(f"writing {path} needs usd-core; install it with: pip install 'visavox[usd]'") from None
-    head = setting.head or Head.default()
+    head = accompaniment.head or Head.default()
     stage = Usd.Stage.CreateInMemory()
-    _describe(stage, motion, setting)
+    _describe(stage, motion, accompaniment)
     names, weights = target_weights(motion)
-    centres = _add_skeleton(stage, head, setting)
+    centres = _add_skeleton(stage, head, accompaniment)
     _add_animation(stage, motion, names, weights, centres)
-    _add_mesh(stage, head, head.neutral(setting.identity), names)
+    _add_mesh(stage, head, head.neutral(accompaniment.identity), names)
     with replacing(path) as temporary:
         try:
             written = _write_stage(stage, temporary)
@@ -68,7 +68,7 @@ def _write_stage(stage, path: Path) -> bool:
     return UsdUtils.CreateNewUsdzPackage(str(layer), str(path), "face.usdc")
 
 
-def _describe(stage, motion: Motion, setting: Setting) -> None:
+def _describe(stage, motion: Motion, accompaniment: Accompaniment) -> None:
     """Units, times, and where the file comes from."""
     from pxr import UsdGeom, UsdSkel
 
@@ -79,16 +79,18 @@ def _describe(stage, motion: Motion, setting: Setting) -> None:
     stage.SetStartTimeCode(0)
     stage.SetEndTimeCode(motion.frames - 1)
     stage.SetDefaultPrim(UsdSkel.Root.Define(stage, ROOT).GetPrim())
-    said = {"generator": "Visavox"} | ({"provenance": json.dumps(setting.provenance, sort_keys=True)} if setting.provenance else {})
+    said = {"generator": "Visavox"} | (
+        {"provenance": json.dumps(accompaniment.provenance, sort_keys=True)} if accompaniment.provenance else {}
+    )
     stage.GetRootLayer().customLayerData = {"visavox": said}
 
 
-def _add_skeleton(stage, head: Head, setting: Setting) -> list[np.ndarray]:
+def _add_skeleton(stage, head: Head, accompaniment: Accompaniment) -> list[np.ndarray]:
     """Adds the skeleton at rest; the places (4, 3) of its joints relative to their parents."""
     from pxr import Gf, UsdSkel, Vt
 
-    preset = head.preset_index(setting.identity)
-    moved = head.neutral(setting.identity) - head.preset_positions[preset]
+    preset = head.preset_index(accompaniment.identity)
+    moved = head.neutral(accompaniment.identity) - head.preset_positions[preset]
     eyes = [head.eye_centre[preset, eye] + moved[head.eyeballs[eye]].mean(0) for eye in range(2)]
     worlds = [np.zeros(3), head.pivot, *eyes]
     local = [worlds[0], worlds[1], worlds[2] - worlds[1], worlds[3] - worlds[1]]

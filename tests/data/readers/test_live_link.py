@@ -7,7 +7,7 @@ from visavox.audio import Audio
 from visavox.data.readers.folder import read_folder
 from visavox.data.readers.live_link import is_live_link, read_live_link, read_live_link_csv, rested, takes
 from visavox.errors import FileError
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.export.live_link_csv import write_live_link_csv
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
@@ -113,7 +113,7 @@ def test_what_our_exporter_writes_comes_back(tmp_path):
     random = np.random.default_rng(0)
     values = {name: random.uniform(0, 1, 50) for name in SHAPES} | {name: random.uniform(-0.5, 0.5, 50) for name in HEAD}
     motion = Motion(np.zeros((50, len(ARKIT))), 25, ARKIT).with_channels(values)
-    write_live_link_csv(motion, tmp_path / "a.csv", Setting(Audio(np.zeros(32000), 16000)))
+    write_live_link_csv(motion, tmp_path / "a.csv", Accompaniment(Audio(np.zeros(32000), 16000)))
     found, _ = read_live_link_csv(tmp_path / "a.csv")
     assert found.fps == pytest.approx(25) and np.allclose(found.values, motion.values, atol=1e-6)
 

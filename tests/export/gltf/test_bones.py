@@ -10,7 +10,7 @@ from gltf_curves import curves
 from made_character import MadeCharacter
 from visavox.cli import main
 from visavox.errors import RigError
-from visavox.export import Setting, export
+from visavox.export import Accompaniment, export
 from visavox.export.gltf.bones import BONES, find_bones
 from visavox.export.gltf.character import description, plan_of, target_names
 from visavox.io.gltf import Gltf, read_gltf
@@ -72,7 +72,7 @@ def skinned(names: list[str]) -> MadeCharacter:
 
 def turns(character: MadeCharacter, motion: Motion, tmp_path, name: str = "c.glb"):
     """The rotations (T, 4) by the node's name, and the file, of a character moved by the motion."""
-    export(motion, tmp_path / "out.glb", Setting(character=read_gltf(character.save(tmp_path / name))))
+    export(motion, tmp_path / "out.glb", Accompaniment(character=read_gltf(character.save(tmp_path / name))))
     file = pygltflib.GLTF2().load(str(tmp_path / "out.glb"))
     found = curves(file)
     return {node.name: found[node.name] for node in file.nodes if node.name in found and found[node.name].ndim == 2}, file
@@ -215,7 +215,9 @@ def test_a_second_shape_of_one_name_rests_and_all_primitives_count(tmp_path):
     mesh = character.mesh(["jawOpen", "jawOpen", "mouthSmileLeft"], counts=[0, 3])
     character.node("Face", mesh=mesh)
     character.node("Again", mesh=mesh)
-    export(moving(jawOpen=0.5, mouthSmileLeft=0.3), tmp_path / "o.glb", Setting(character=read_gltf(character.save(tmp_path / "c.glb"))))
+    export(
+        moving(jawOpen=0.5, mouthSmileLeft=0.3), tmp_path / "o.glb", Accompaniment(character=read_gltf(character.save(tmp_path / "c.glb")))
+    )
     document = read_gltf(tmp_path / "o.glb").document
     (animation,) = document["animations"]
     assert [channel["target"]["node"] for channel in animation["channels"]] == [0, 1] and len(animation["samplers"]) == 1
@@ -243,7 +245,7 @@ def test_extras_of_any_kind_do_not_stop_an_export(tmp_path):
     character.document["asset"]["extras"] = "made in a hurry"
     for extras in ("text", [1, 2], None, {"targetNames": 3}, {"targetNames": None}):
         character.document["meshes"].append(json.loads(json.dumps(character.document["meshes"][0])) | {"extras": extras})
-    export(moving(jawOpen=0.5), tmp_path / "o.glb", Setting(character=read_gltf(character.save(tmp_path / "c.glb"))))
+    export(moving(jawOpen=0.5), tmp_path / "o.glb", Accompaniment(character=read_gltf(character.save(tmp_path / "c.glb"))))
     assert read_gltf(tmp_path / "o.glb").document["asset"]["extras"]["visavox"]["frames"] == 5
 
 

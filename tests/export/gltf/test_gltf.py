@@ -14,7 +14,7 @@ from gltf_curves import array, curves
 from visavox.audio import Audio
 from visavox.cli.options.look import look_of
 from visavox.errors import RigError
-from visavox.export import Setting, export
+from visavox.export import Accompaniment, export
 from visavox.export.gltf.default_head import target_weights
 from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
@@ -50,7 +50,7 @@ def motion() -> Motion:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory, motion, head) -> Path:
     path = tmp_path_factory.mktemp("glb") / "face.glb"
-    export(motion, path, Setting(AUDIO, head, provenance=PROVENANCE, look=look_of(Identity())))
+    export(motion, path, Accompaniment(AUDIO, head, provenance=PROVENANCE, look=look_of(Identity())))
     return path
 
 
@@ -67,7 +67,7 @@ def test_lips_close_no_further_than_the_jaw_is_open(tmp_path, head):
     """As on the head: a mouthClose of its own would push the lower lip through the upper one."""
     still = Motion(np.zeros((3, len(ARKIT))), 25, ARKIT)
     pressed = still.with_channels({"jawOpen": np.array([0, 0.2, 0.2]), "mouthClose": np.full(3, 0.3)})
-    export(pressed, tmp_path / "a.glb", Setting(head=head))
+    export(pressed, tmp_path / "a.glb", Accompaniment(head=head))
     there = curves(pygltflib.GLTF2().load(str(tmp_path / "a.glb")))
     assert np.allclose(there["mouthClose"], [0, 0.2, 0.2], atol=1e-7) and np.allclose(there["jawOpen"], [0, 0.2, 0.2], atol=1e-7)
 
@@ -93,7 +93,7 @@ def test_sound_and_provenance_lie_in_the_asset_extras(written):
 @pytest.mark.parametrize("identity", ["neutral", "child"])
 def test_the_file_moves_as_the_head_does(tmp_path, motion, head, identity):
     """The formulas of glTF (targets, then joints) on the file's own numbers, against the head's own vertices."""
-    export(motion, tmp_path / "a.glb", Setting(head=head, identity=Identity(identity), look=look_of(Identity(identity))))
+    export(motion, tmp_path / "a.glb", Accompaniment(head=head, identity=Identity(identity), look=look_of(Identity(identity))))
     file = pygltflib.GLTF2().load(str(tmp_path / "a.glb"))
     there, expected = curves(file), head.vertices(motion.values, Identity(identity))
     for frame in range(5):
@@ -106,7 +106,7 @@ def test_the_file_moves_as_the_head_does(tmp_path, motion, head, identity):
 def test_the_skin_has_its_picture_and_no_seam(tmp_path, motion, head):
     """Across every triangle the picture runs less than half around the head: none smears the whole of it at the back."""
     look = look_of(Identity("female"))
-    export(motion, tmp_path / "a.glb", Setting(head=head, identity=Identity("female"), look=look))
+    export(motion, tmp_path / "a.glb", Accompaniment(head=head, identity=Identity("female"), look=look))
     file = pygltflib.GLTF2().load(str(tmp_path / "a.glb"))
     skin = file.meshes[0].primitives[0]
     places = array(file, skin.attributes.TEXCOORD_0)[array(file, skin.indices)[:, 0].reshape(-1, 3)]
@@ -178,9 +178,9 @@ def test_a_rig_without_arkit_shapes_is_refused_by_name(tmp_path):
 
 def test_the_validator_finds_no_fault(written, tmp_path, head):
     everything = Motion(np.random.default_rng(0).random((3, len(ARKIT))), 60, ARKIT)
-    export(everything, tmp_path / "all.glb", Setting(head=head))
+    export(everything, tmp_path / "all.glb", Accompaniment(head=head))
     still = Motion(np.zeros((1, len(ARKIT))), 25, ARKIT)
-    export(still, tmp_path / "still.glb", Setting(head=head))
+    export(still, tmp_path / "still.glb", Accompaniment(head=head))
     for path, messages in zip(
         ("face", "all", "still"), validator_messages(written, tmp_path / "all.glb", tmp_path / "still.glb"), strict=True
     ):

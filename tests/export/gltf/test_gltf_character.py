@@ -10,7 +10,7 @@ from scipy.spatial.transform import Rotation
 
 from gltf_curves import array, curves
 from visavox.errors import FileError, RigError
-from visavox.export import Setting, export
+from visavox.export import Accompaniment, export
 from visavox.io.gltf import Gltf, glb_bytes, read_gltf
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
@@ -26,7 +26,7 @@ RANDOM = Motion(np.random.default_rng(5).random((4, len(ARKIT))) * 0.5, 30, ARKI
 @pytest.fixture
 def written(tmp_path):
     path = tmp_path / "speaks.glb"
-    export(RANDOM, path, Setting(character=read_gltf(CHARACTER)))
+    export(RANDOM, path, Accompaniment(character=read_gltf(CHARACTER)))
     return path
 
 
@@ -58,7 +58,7 @@ def test_the_rest_of_the_character_stays(written):
 
 def test_a_rig_map_of_the_user_replaces_the_names(tmp_path):
     rig_map = RigMap("mine", (MappedChannel("hairWind", {"jawOpen": 0.5}, offset=0.1),))
-    export(RANDOM, tmp_path / "a.glb", Setting(character=read_gltf(CHARACTER), rig_map=rig_map))
+    export(RANDOM, tmp_path / "a.glb", Accompaniment(character=read_gltf(CHARACTER), rig_map=rig_map))
     there = curves(pygltflib.GLTF2().load(str(tmp_path / "a.glb")))
     assert np.allclose(there["hairWind"], 0.1 + 0.5 * RANDOM.channel("jawOpen"), atol=1e-6) and not there["Jaw_Open"].any()
 
@@ -68,11 +68,11 @@ def test_faces_without_known_shapes_are_refused(tmp_path):
     strange = json.loads(json.dumps(character.document).replace("Jaw_Open", "x1").replace("JAWOPEN", "x2"))
     strange["meshes"][0]["extras"]["targetNames"] = [f"x{number}" for number in range(5)]
     with pytest.raises(RigError, match="x0.*known spelling.*--rig"):
-        export(RANDOM, tmp_path / "a.glb", Setting(character=Gltf(strange, character.binary)))
+        export(RANDOM, tmp_path / "a.glb", Accompaniment(character=Gltf(strange, character.binary)))
     for mesh in strange["meshes"]:
         del mesh["primitives"][0]["targets"]
     with pytest.raises(RigError, match="no named morph targets"):
-        export(RANDOM, tmp_path / "a.glb", Setting(character=Gltf(strange, character.binary)))
+        export(RANDOM, tmp_path / "a.glb", Accompaniment(character=Gltf(strange, character.binary)))
 
 
 def test_the_validator_finds_no_fault(written):

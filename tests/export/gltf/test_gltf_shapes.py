@@ -9,7 +9,7 @@ import pytest
 from gltf_curves import array
 from visavox.cli import main
 from visavox.errors import RigError
-from visavox.export import Setting, export
+from visavox.export import Accompaniment, export
 from visavox.export.gltf.shapes import Character, eye_places
 from visavox.io.assets import read_head_asset
 from visavox.io.gltf import Gltf, read_gltf, write_glb
@@ -29,7 +29,7 @@ STILL = Motion(np.zeros((1, len(ARKIT))), 25, ARKIT)
 def child(tmp_path_factory):
     """The child's head as a character without shapes that lies on its back, twice as large; its landmarks there."""
     folder, head = tmp_path_factory.mktemp("child"), Head.from_asset(read_head_asset())
-    export(STILL, folder / "still.glb", Setting(head=head, identity=Identity("child")))
+    export(STILL, folder / "still.glb", Accompaniment(head=head, identity=Identity("child")))
     plain = read_gltf(folder / "still.glb")
     half = float(np.sqrt(0.5))
     nodes = [*plain.document["nodes"], {"name": "Stage", "rotation": [-half, 0, 0, half], "scale": [2, 2, 2], "children": [0]}]
@@ -74,7 +74,7 @@ def test_the_command_writes_a_face_that_blinks_and_a_sheet(child, capsys):
     serious = [message for messages in validator_messages(target) for message in messages if message["severity"] < 2]
     assert not serious, serious[:3]
     moved = Motion(np.full((3, len(ARKIT)), 0.2), 25, ARKIT)
-    export(moved, folder / "speaks.glb", Setting(character=read_gltf(target)))
+    export(moved, folder / "speaks.glb", Accompaniment(character=read_gltf(target)))
 
 
 def test_shapes_are_added_to_those_that_a_character_has(tmp_path):
@@ -93,7 +93,7 @@ def test_shapes_are_added_to_those_that_a_character_has(tmp_path):
 
 
 def test_animated_weights_keep_their_targets_apart(tmp_path):
-    export(Motion(np.full((3, len(ARKIT)), 0.4), 25, ARKIT), tmp_path / "moving.glb", Setting(character=read_gltf(CHARACTER)))
+    export(Motion(np.full((3, len(ARKIT)), 0.4), 25, ARKIT), tmp_path / "moving.glb", Accompaniment(character=read_gltf(CHARACTER)))
     character = Character.from_asset(read_gltf(tmp_path / "moving.glb"))
     offsets = np.ones((1, len(character.surface.points), 3))
     write_glb(character.with_shapes(("tongueOut",), offsets), tmp_path / "more.glb")

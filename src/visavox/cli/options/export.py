@@ -11,7 +11,7 @@ from visavox.errors import OptionError
 from visavox.fields import printable
 
 if TYPE_CHECKING:
-    from visavox.export import Setting
+    from visavox.export import Accompaniment
     from visavox.io.gltf import Gltf
     from visavox.motion import Motion
     from visavox.rigs.retargeting.rig_map import RigMap
@@ -83,30 +83,30 @@ def chosen(options: Namespace, path: Path) -> Face:
     return Face(character, plan.rig_map)
 
 
-def completed(setting: "Setting", face: Face, options: Namespace) -> "Setting":
-    """The setting with the face, the consent line and the provenance that the options ask for."""
-    said = {} if options.no_provenance else setting.provenance | ({"consent": options.consent} if options.consent else {})
+def completed(accompaniment: "Accompaniment", face: Face, options: Namespace) -> "Accompaniment":
+    """The accompaniment with the face, the consent line and the provenance that the options ask for."""
+    said = {} if options.no_provenance else accompaniment.provenance | ({"consent": options.consent} if options.consent else {})
     if options.no_provenance:
-        print(f"visavox: --no-provenance leaves out {', '.join(setting.provenance) or 'nothing that is known'}", file=sys.stderr)
-    return replace(setting, provenance=said, character=face.character, rig_map=face.rig_map, degrees=options.degrees)
+        print(f"visavox: --no-provenance leaves out {', '.join(accompaniment.provenance) or 'nothing that is known'}", file=sys.stderr)
+    return replace(accompaniment, provenance=said, character=face.character, rig_map=face.rig_map, degrees=options.degrees)
 
 
-def write(motion: "Motion", path: Path, setting: "Setting") -> None:
-    """Writes `motion` in the format of the suffix of `path`, on the setting's rig map when there is one.
+def write(motion: "Motion", path: Path, accompaniment: "Accompaniment") -> None:
+    """Writes `motion` in the format of the suffix of `path`, on the accompaniment's rig map when there is one.
 
     Shapes that the format holds and the rig lacks are named on standard error.
     """
     from visavox.cli.options.picture import renderer_of
     from visavox.export import export, format_of, zeroed
 
-    if setting.rig_map and not setting.character:
-        motion = setting.rig_map.apply(motion)
+    if accompaniment.rig_map and not accompaniment.character:
+        motion = accompaniment.rig_map.apply(motion)
     chosen = format_of(path)
-    if "character" in chosen.options and not setting.character:
-        setting = replace(setting, look=look_of(setting.identity))
-    if "renderer" in chosen.needs and not setting.renderer:
-        setting = replace(setting, renderer=renderer_of(motion, setting.identity))
-    export(motion, path, setting)
+    if "character" in chosen.options and not accompaniment.character:
+        accompaniment = replace(accompaniment, look=look_of(accompaniment.identity))
+    if "renderer" in chosen.needs and not accompaniment.renderer:
+        accompaniment = replace(accompaniment, renderer=renderer_of(motion, accompaniment.identity))
+    export(motion, path, accompaniment)
     say_zeroed(zeroed(motion, path), motion.rig.name, path)
 
 

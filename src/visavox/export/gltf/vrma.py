@@ -11,7 +11,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from visavox.errors import RigError
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.export.gltf.builder import Builder
 from visavox.io.gltf import Gltf, write_glb
 from visavox.motion import Motion
@@ -27,12 +27,12 @@ BONES = {"hips": (0.0, 0.9, 0.0), "spine": (0.0, 0.15, 0.0), "chest": (0.0, 0.15
 EYES_ABOVE_HEAD = (0.0, 0.06, 0.0)  # metres: where the look-at begins
 
 
-def write_vrma(motion: Motion, path: str | Path, setting: Setting) -> None:
+def write_vrma(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
     """Writes the animation with keys at the centres of frames. A RigError names the mouth channels that the rig lacks."""
     missing = [name for name in NEEDED if name not in motion.rig]
     if missing:
         raise RigError(f"rig {motion.rig.name!r} lacks {', '.join(missing)}, which the vowels of a .vrma are read from; retarget it first")
-    asset = {"version": "2.0", "generator": "Visavox", "extras": {"visavox": {"fps": motion.fps, "provenance": setting.provenance}}}
+    asset = {"version": "2.0", "generator": "Visavox", "extras": {"visavox": {"fps": motion.fps, "provenance": accompaniment.provenance}}}
     builder = Builder(Gltf({"asset": asset, "scene": 0, "extensionsUsed": ["VRMC_vrm_animation"]}, b""))
     times = frame_times(motion.frames, motion.fps)
     for place, (name, offset) in enumerate(BONES.items()):

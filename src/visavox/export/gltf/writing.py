@@ -7,7 +7,7 @@ rate, and in which buffer view the sound lies (a .wav).
 
 from pathlib import Path
 
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.export.gltf.character import moving_character
 from visavox.export.gltf.default_head import moving_head
 from visavox.export.required_shapes import need_shapes
@@ -17,20 +17,20 @@ from visavox.motion import Motion
 from visavox.rigs.heads.default_head import Head
 
 
-def write_gltf(motion: Motion, path: str | Path, setting: Setting) -> None:
-    """Writes the setting's character, or else its head, or else the default head, moved by `motion`, with the setting's sound.
+def write_gltf(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
+    """Writes the accompaniment's character, or else its head, or else the default head, moved by `motion`, with the accompaniment's sound.
 
     A RigError when the rig has none of the shapes of the face that is to move.
     """
-    if setting.character:
-        builder = moving_character(motion, setting.character, setting.rig_map)
+    if accompaniment.character:
+        builder = moving_character(motion, accompaniment.character, accompaniment.rig_map)
     else:
         need_shapes(motion, "the default head", "retarget it first, or give a character (--head)")
-        builder = moving_head(motion, setting.head or Head.default(), setting.identity, setting.look)
-    said = {"fps": motion.fps, "frames": motion.frames, **({"provenance": setting.provenance} if setting.provenance else {})}
-    if setting.audio:
-        sound = builder.view(wav_bytes(setting.audio))
-        said["audio"] = {"bufferView": sound, "mimeType": "audio/wav", "sample_rate": setting.audio.sample_rate}
+        builder = moving_head(motion, accompaniment.head or Head.default(), accompaniment.identity, accompaniment.look)
+    said = {"fps": motion.fps, "frames": motion.frames, **({"provenance": accompaniment.provenance} if accompaniment.provenance else {})}
+    if accompaniment.audio:
+        sound = builder.view(wav_bytes(accompaniment.audio))
+        said["audio"] = {"bufferView": sound, "mimeType": "audio/wav", "sample_rate": accompaniment.audio.sample_rate}
     asset = builder.document["asset"]
     held = asset.get("extras")  # of a character: any value, which only an object can be joined to
     extras = {**(held if isinstance(held, dict) else {}), "visavox": said}

@@ -6,18 +6,18 @@
 
 from pathlib import Path
 
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.export.json.text import write_json
 from visavox.motion import Motion
 
 
-def write_arkit_json(motion: Motion, path: str | Path, setting: Setting) -> None:
+def write_arkit_json(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
     """Writes all channels, whatever the rig."""
     fields = {
         "fps": motion.fps,
         "rig": motion.rig.name,
         "channels": list(motion.rig.names),
         "units": [channel.unit for channel in motion.rig.channels],
-        "provenance": setting.provenance,
+        "provenance": accompaniment.provenance,
     }
     write_json(fields, path, {"frames": motion.values})

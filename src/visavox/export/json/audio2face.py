@@ -8,14 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.export.json.text import write_json
 from visavox.export.required_shapes import arkit_weights
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD, SHAPES
 
 
-def write_a2f_json(motion: Motion, path: str | Path, setting: Setting) -> None:
+def write_a2f_json(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
     """Writes the 52 weights of every frame at the motion's fps. A RigError when the rig has no ARKit shape at all."""
     weights = arkit_weights(motion, "an Audio2Face file")
     head = {name: np.round(motion.channel(name).astype(float), 7).tolist() for name in HEAD if name in motion.rig}
@@ -25,6 +25,6 @@ def write_a2f_json(motion: Motion, path: str | Path, setting: Setting) -> None:
         "numPoses": len(SHAPES),
         "numFrames": motion.frames,
         "facsNames": list(SHAPES),
-        "visavox": {"head_radians": head, "provenance": setting.provenance},
+        "visavox": {"head_radians": head, "provenance": accompaniment.provenance},
     }
     write_json(fields, path, {"weightMat": weights})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.export.json.text import write_json
 from visavox.export.required_shapes import arkit_weights
 from visavox.motion import Motion
@@ -17,7 +17,7 @@ from visavox.rigs.heads.rotations import channel_or_zero
 FPS = 60
 
 
-def write_azure_json(motion: Motion, path: str | Path, setting: Setting) -> None:
+def write_azure_json(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
     """Writes the motion resampled to 60 fps. A RigError when the rig has no ARKit shape at all."""
     motion = motion.at_fps(FPS)
     still = np.zeros((motion.frames, 2))

@@ -5,12 +5,12 @@
 
 from pathlib import Path
 
-from visavox.export.accompaniment import Setting
+from visavox.export.accompaniment import Accompaniment
 from visavox.export.json.arkit import write_arkit_json
 from visavox.motion import Motion
 from visavox.rigs.visemes import viseme_motion
 
 
-def write_visemes_json(motion: Motion, path: str | Path, setting: Setting) -> None:
+def write_visemes_json(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
     """Writes the mouth as visemes. A RigError names the channels of the mouth that the rig lacks."""
-    write_arkit_json(viseme_motion(motion), path, setting)
+    write_arkit_json(viseme_motion(motion), path, accompaniment)
