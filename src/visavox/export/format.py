@@ -16,9 +16,10 @@ NEEDS = ("renderer",)  # of a `Accompaniment`
 class Format:
     """One format.
 
-    suffix: what the names of its files end with; write: (motion, path, accompaniment) -> None; what: the format in a few words; keeps:
-    which of `KEEPS` a file holds ("every shape": all 52 of ARKit, 0 where the rig lacks one; "any rig": all channels of any rig); kept, lost:
-    the same for people; needs: what of `NEEDS` the accompaniment must have; options: which of `OPTIONS` it takes; example: a command.
+    suffix: what the names of its files end with; write: (motion, path, accompaniment) -> None; what: the format in a few words.
+    keeps: which of `KEEPS` a file holds ("every shape": all 52 of ARKit, 0 where the rig lacks one; "any rig": all channels of any rig).
+    kept, lost: the same for people; needs: what of `NEEDS` the accompaniment must have; options: which of `OPTIONS` it takes;
+    example: a command.
     """
 
     suffix: str
