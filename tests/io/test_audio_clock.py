@@ -14,6 +14,7 @@ import recordings
 from visavox.errors import FileError, VisavoxWarning
 from visavox.io.audio import read_audio
 from visavox.io.audio_clock import Clock
+from visavox.io.pipes import source_name
 
 LOW, HIGH = 440.0, 880.0
 
@@ -224,3 +225,10 @@ def test_a_device_is_no_recording():
         read_audio("/dev/zero")
     with pytest.raises(FileError, match="is empty"):
         read_audio(os.devnull)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("-", "standard input"), ("/dev/stdin", "standard input"), ("/dev/fd/63", "a pipe"), ("a/b.wav", "b.wav")]
+)
+def test_a_source_has_a_name_without_folders(path, name):
+    assert source_name(path) == name

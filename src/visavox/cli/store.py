@@ -99,7 +99,9 @@ def _index(options: Namespace) -> None:
 
 def _merge(options: Namespace) -> None:
     from visavox.data.store.writing import merge_stores
+    from visavox.io.atomic import check_folder
 
+    check_folder(options.output)
     store = merge_stores(options.stores, options.output)
     print(f"wrote {options.output}: {store.index.rows} clips, {store.index.seconds / 3600:.2f} h; fingerprint {store.index.fingerprint}")
 
@@ -119,7 +121,9 @@ def _split(options: Namespace) -> None:
 
 def _import(options: Namespace) -> None:
     from visavox.data.store.importing import Terms, import_folder
+    from visavox.io.atomic import check_folder
 
+    check_folder(options.output)
     terms = Terms(options.consent, options.licence, options.source, options.speaker, options.style, options.language)
     done = import_folder(options.folder, options.output, terms, options.limit, options.align, report=print)
     index = done.store.index

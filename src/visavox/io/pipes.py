@@ -22,6 +22,13 @@ def name_of(path: str | Path) -> str:
     return "standard input" if str(path) in (STANDARD_INPUT, "/dev/stdin", "/dev/fd/0") else str(path)
 
 
+def source_name(path: str | Path) -> str:
+    """What an input is called in a file made from it: its name without its folders; a pipe has none."""
+    if name_of(path) != str(path):
+        return name_of(path)
+    return "a pipe" if str(path).startswith(("/dev/fd/", "/proc/")) else Path(path).name
+
+
 @contextmanager
 def readable(path: str | Path) -> Iterator[str | BinaryIO]:
     """The path of a plain file as it is; for - and for pipes a seekable file object of everything that came through, gone afterwards.

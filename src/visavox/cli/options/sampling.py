@@ -122,12 +122,20 @@ def in_words(sampling: "Sampling") -> str:
 
 def provenance(options: argparse.Namespace) -> dict:
     """What a file says about its making: from which sound, in which style, by which model; names, never paths."""
+    from visavox.io.pipes import source_name
+
     return {
-        "source": Path(options.speech).name,
-        "style": Path(options.style).stem if options.style else "average",
+        "source": source_name(options.speech),
+        "style": Path(options.style).stem if options.style else usual_style(options),
         "checkpoint": Path(options.checkpoint).stem if options.checkpoint else "default",
         "digital_source_type": SYNTHETIC,
     }
+
+
+def usual_style(options: argparse.Namespace) -> str:
+    """The name of the style that the model speaks in where none is given."""
+    usual = _header(options).get("usual_style")
+    return usual["name"] if usual else "average"
 
 
 def _header(options: argparse.Namespace) -> dict:
