@@ -232,3 +232,21 @@ def test_a_device_is_no_recording():
 )
 def test_a_source_has_a_name_without_folders(path, name):
     assert source_name(path) == name
+
+
+def test_a_damaged_header_is_read_or_refused_and_never_a_crash(tmp_path):
+    """A changed byte may claim any number of channels, any rate and any time."""
+    plain = encoded(tmp_path / "a.m4a", "aac", tone(16000, 0.5, 0.1, LOW), 16000).read_bytes()
+    start = plain.index(b"moov")
+    generator = np.random.default_rng(0)
+    for _ in range(80):
+        data = bytearray(plain)
+        data[generator.integers(start, len(data))] = generator.integers(256)
+        (tmp_path / "b.m4a").write_bytes(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", VisavoxWarning)
+            try:
+                audio = read_audio(tmp_path / "b.m4a")
+            except FileError:
+                continue
+        assert np.isfinite(audio.samples).all() and audio.samples.size < 2000 * 16000

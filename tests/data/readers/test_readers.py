@@ -10,7 +10,7 @@ from shared_data import shared_data
 from visavox.data.readers.facegood import read_facegood, to_arkit
 from visavox.data.readers.folder import read_folder
 from visavox.data.readers.grid import read_grid
-from visavox.data.readers.tracked import head_rotations, read_track, read_tracked
+from visavox.data.readers.tracked import find_sound, head_rotations, read_track, read_tracked
 from visavox.data.readers.transcribed import read_ljspeech, read_transcribed
 from visavox.errors import FileError
 from visavox.io.assets import read_head_asset
@@ -173,3 +173,9 @@ def test_real_facegood_takes():
     clip = next(read_facegood(shared_data("facegood")))
     jaw = clip.motion.channel("jawOpen")
     assert clip.motion.fps == 30 and np.percentile(jaw, 95) > 0.2 and np.percentile(jaw, 5) < 0.05
+
+
+def test_the_sound_of_a_clip_is_found_in_capitals_too(tmp_path):
+    (tmp_path / "audio").mkdir()
+    (tmp_path / "audio" / "take.WAV").touch()
+    assert find_sound(tmp_path, "take") == tmp_path / "audio" / "take.WAV"

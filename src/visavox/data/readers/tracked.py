@@ -85,7 +85,7 @@ def read_tracked(folder: Path, source: str, licence: str, limit: int | None = No
 def find_sound(folder: Path, name: str) -> Path:
     """The sound file of clip `name` in `folder/audio` or in `folder`; a FileError when there is none."""
     for place in (folder / "audio", folder):
-        for suffix in SOUNDS:
+        for suffix in (*SOUNDS, *map(str.upper, SOUNDS)):  # cameras write .WAV
             if (place / (name + suffix)).exists():
                 return place / (name + suffix)
     raise FileError(f"{folder} has motion but no sound for clip {name!r}; put {name}.flac into {folder / 'audio'}")

@@ -33,7 +33,7 @@ def _loose_files(folder: Path, index: Index) -> list[str]:
     listed = {entry.name for entry in index.shards}
     loose = [path for path in shard_files(folder) if path.name not in listed]
     found = [f"{path} is not in the index; take it in with: visavox store index {folder}, or delete it" for path in loose]
-    left = [path for path in sorted(folder.iterdir()) if path.suffix == ".part" or path.name.startswith(".index-")]
+    left = [path for path in sorted(folder.iterdir()) if path.suffix == ".part" or path.name.startswith((".index-", ".visavox-"))]
     return found + [f"{path} was left by a writer that was killed; delete it" for path in left]
 
 
