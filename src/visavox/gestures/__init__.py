@@ -1,6 +1,6 @@
 """Gestures that a living face makes, as seeded additions to a motion: whatever is said, brows, blinks, gaze, a breath; and of the mouth,
-how far it opens and spreads, as people's do at the same sounds, and lips that meet for the sounds that are heard. The head is one as
-well, `move_head`.
+how far it opens and spreads, as people's do at the same sounds, lips that meet for the sounds that are heard, and which muscles do it.
+The head is one as well, `move_head`.
 
 Each gesture takes (motion, audio, random) and returns a new motion of the same rig and length; channels that the rig lacks are an error.
 """
@@ -14,12 +14,13 @@ from visavox.gestures.head import move_head
 from visavox.gestures.lip_closure import Hearing, shape_lips
 from visavox.gestures.lip_reading import READINGS, follow_reading
 from visavox.gestures.loudness import open_by_loudness
+from visavox.gestures.muscles import MOVED, share_opening
 from visavox.gestures.round_vowels import open_rounded
 from visavox.rig import Rig
 from visavox.rigs.arkit import GAZE, HEAD, MOUTH
 
 UNREAD, LIVING = (open_by_loudness, breathe), (raise_brows, look, blink)
-_MOVED = (*GAZE, *HEAD, *MOUTH, "jawOpen", "eyeBlinkLeft", "eyeBlinkRight", *SHARES, *LOWERED)
+_MOVED = (*GAZE, *HEAD, *MOUTH, "jawOpen", "eyeBlinkLeft", "eyeBlinkRight", *SHARES, *LOWERED, *MOVED)
 
 
 def gestures_of(rig: Rig, hear: Hearing | None = None, cues: Collection[str] = ()) -> tuple:
@@ -31,7 +32,8 @@ def gestures_of(rig: Rig, hear: Hearing | None = None, cues: Collection[str] = (
     if not all(name in rig for name in _MOVED):
         return ()
     mouth = (follow_reading(hear),) if hear and set(READINGS) <= set(cues) else UNREAD
-    return (open_rounded, *mouth, *([shape_lips(hear)] if hear else []), *LIVING)  # lips that meet come after all that parts them
+    met = [shape_lips(hear)] if hear else []  # lips that meet come after all that parts them
+    return (open_rounded, *mouth, *met, *LIVING, share_opening)  # last: it only shares what the others have opened
 
 
 def head_of(rig: Rig) -> Callable | None:
