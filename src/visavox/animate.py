@@ -6,7 +6,7 @@ animator drives an *engine*: the calls `encode_audio`, `encode_style`, `prepare`
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
@@ -20,6 +20,7 @@ from visavox.errors import OptionError
 from visavox.gestures import lips_of
 from visavox.models.conditions import Conditions
 from visavox.motion import Motion
+from visavox.provenance import AVERAGE, generated
 from visavox.sampling import Guided, Sampling, Speaker
 from visavox.style import FlameIdentity, HeadStyle, Style
 from visavox.style_extraction import extract_style
@@ -48,7 +49,8 @@ class Animator:
     a motion. `head`, if there is one, moves the head before them in place of what was sampled, as `gestures.move_head` does.
     `encode` takes (engine, audio, frames, padded) and returns audio features (padded, D). `usual_style` is
     spoken where no style is given. `restore` makes physical motion of normalised motion, with the checkpoint's calibration; None is
-    the engine's own normalizer. `speaks` are fingerprints of other style encoders whose styles are spoken too.
+    the engine's own normalizer. `speaks` are fingerprints of other style encoders whose styles are spoken too; `name` is the
+    checkpoint's, for the provenance of what it makes.
     """
 
     def __init__(
@@ -61,9 +63,10 @@ class Animator:
         restore: Callable[[np.ndarray], np.ndarray] | None = None,
         speaks: Sequence[str] = (),
         head: HeadStep | None = None,
+        name: str = "",
     ):
         self.engine, self.style_encoder, self.usual_style, self.speaks = engine, style_encoder, usual_style, tuple(speaks)
-        self.restore = restore or engine.normalizer.restore
+        self.restore, self.name = restore or engine.normalizer.restore, name
         self.post, self.head = tuple(post), head
         self.encode = encode or encode_log_mel
         self.schedule = cosine_schedule(engine.config.denoiser.steps)
@@ -106,7 +109,11 @@ class Animator:
         rounding.
         """
         recording = recording_hash(audio.samples, audio.sample_rate)
-        return self._animate(audio, self.speaker(seeds, style, identity, sampling or Sampling(), recording), progress)
+        made = self._animate(audio, self.speaker(seeds, style, identity, sampling or Sampling(), recording), progress)
+        style = style or self.usual_style
+        spoken = AVERAGE if style is None else style.name
+        said = [generated(audio.source, spoken, self.name, seed) for seed in seeds]
+        return [replace(motion, provenance=each) for motion, each in zip(made, said, strict=True)]
 
     def speaker(
         self, seeds: Sequence[int], style: Style | None, identity: FlameIdentity | None, sampling: Sampling, recording: int

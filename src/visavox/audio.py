@@ -1,6 +1,6 @@
 """`Audio`: mono samples with their rate, the value that every stage hears."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -10,10 +10,14 @@ from visavox.errors import FileError, OptionError
 
 @dataclass(frozen=True, eq=False)
 class Audio:
-    """Sound as values: `samples` (S,) float32 in [-1, 1], mono, finite, never empty; `sample_rate` in Hz."""
+    """Sound as values: `samples` (S,) float32 in [-1, 1], mono, finite, never empty; `sample_rate` in Hz.
+
+    `source` is the name of the file that it was read from, for people.
+    """
 
     samples: np.ndarray
     sample_rate: int
+    source: str = ""
 
     def __post_init__(self):
         samples = np.ascontiguousarray(self.samples, dtype=np.float32)
@@ -38,7 +42,7 @@ class Audio:
         """The part from `start` to `end` seconds, cut at the nearest samples inside the recording."""
         first = max(round(start * self.sample_rate), 0)
         last = min(round(end * self.sample_rate), self.samples.size)
-        return Audio(self.samples[first:last], self.sample_rate)
+        return replace(self, samples=self.samples[first:last])
 
     def resample(self, sample_rate: int) -> "Audio":
         """The same sound at `sample_rate` Hz, through SciPy's polyphase filter (zero phase, no delay)."""
@@ -47,16 +51,17 @@ class Audio:
         from scipy.signal import resample_poly  # here: SciPy costs the command line a third of a second
 
         ratio = Fraction(sample_rate, self.sample_rate)
-        return Audio(resample_poly(self.samples, ratio.numerator, ratio.denominator), sample_rate)
+        samples = resample_poly(self.samples, ratio.numerator, ratio.denominator)
+        return replace(self, samples=samples, sample_rate=sample_rate)
 
     def pad(self, samples: int) -> "Audio":
         """The sound followed by silence up to `samples` samples in all; unchanged when it is already that long."""
         missing = samples - self.samples.size
         if missing <= 0:
             return self
-        return Audio(np.pad(self.samples, (0, missing)), self.sample_rate)
+        return replace(self, samples=np.pad(self.samples, (0, missing)))
 
     def join(self, other: "Audio") -> "Audio":
         """This sound followed by `other`, which is resampled to this rate when it differs."""
         tail = other.resample(self.sample_rate).samples
-        return Audio(np.concatenate([self.samples, tail]), self.sample_rate)
+        return replace(self, samples=np.concatenate([self.samples, tail]))

@@ -22,4 +22,5 @@ def load(path: str | Path | None = None, post: Sequence[PostStep] | None = None)
     head = head_of(checkpoint.rig) if post is None else None
     post = gestures_of(checkpoint.rig, lip_cue_encoder(model), model.lip_cues) if post is None else post
     spoken = checkpoint.usual_style, checkpoint.restoration, checkpoint.speaks
-    return Animator(model, checkpoint.style_encoder, post, encode, *spoken, head)
+    name = "default" if path is None else Path(path).stem
+    return Animator(model, checkpoint.style_encoder, post, encode, *spoken, head, name)

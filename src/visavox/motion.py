@@ -1,21 +1,26 @@
 """`Motion`: channel values over time in physical units, the one thing that every consumer takes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from visavox.errors import OptionError, RigError
+from visavox.provenance import joined
 from visavox.rig import Rig
 from visavox.windows import fade_in
 
 
 @dataclass(frozen=True, eq=False)
 class Motion:
-    """A moving face: `values` (T, C) float32 in the rig's units, at `fps` frames a second, under `rig`."""
+    """A moving face: `values` (T, C) float32 in the rig's units, at `fps` frames a second, under `rig`.
+
+    `provenance` says how it was made (see `visavox.provenance`); whatever is made of a motion carries it on.
+    """
 
     values: np.ndarray
     fps: float
     rig: Rig
+    provenance: dict = field(default_factory=dict)
 
     def __post_init__(self):
         values = np.ascontiguousarray(self.values, dtype=np.float32)
@@ -70,7 +75,7 @@ class Motion:
     def join(self, other: "Motion") -> "Motion":
         """This motion followed by `other`; both must share rig and fps."""
         self._check_same(other)
-        return replace(self, values=np.concatenate([self.values, other.values]))
+        return replace(self, values=np.concatenate([self.values, other.values]), provenance=joined(self.provenance, other.provenance))
 
     def cross_fade(self, other: "Motion", frames: int) -> "Motion":
         """This motion followed by `other`, the last and first `frames` frames blended with a raised cosine."""
@@ -79,7 +84,8 @@ class Motion:
             raise OptionError(f"cross-fade of {frames} frames does not fit motions of {self.frames} and {other.frames} frames")
         ramp = fade_in(frames)[:, None]
         middle = self.values[-frames:] * (1 - ramp) + other.values[:frames] * ramp
-        return replace(self, values=np.concatenate([self.values[:-frames], middle, other.values[frames:]]))
+        values = np.concatenate([self.values[:-frames], middle, other.values[frames:]])
+        return replace(self, values=values, provenance=joined(self.provenance, other.provenance))
 
     def at_fps(self, fps: float) -> "Motion":
         """The motion resampled to `fps` as `windows.resample_frames` does it: no overshoot, no aliasing, closures and blinks kept.
@@ -92,7 +98,7 @@ class Motion:
 
         if exact_fps(fps) == self.fps:
             return self
-        return Motion(resample_frames(self.values, self.fps, exact_fps(fps)), exact_fps(fps), self.rig)
+        return replace(self, values=resample_frames(self.values, self.fps, exact_fps(fps)), fps=exact_fps(fps))
 
     def _check_same(self, other: "Motion") -> None:
         if other.rig != self.rig or other.fps != self.fps:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import av
 import numpy as np
@@ -13,6 +14,8 @@ import pytest
 
 import recordings
 from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style
+from visavox.checkpoint import load as load_checkpoint
+from visavox.checkpoint import save as save_checkpoint
 from visavox.cli import main
 from visavox.io.motion import read_motion, read_provenance
 from visavox.io.style import write_style
@@ -77,7 +80,21 @@ def test_a_style_file_and_guidance(model, folder):
     assert animate(model, "-o", "out/deaf.npz", "--audio-guidance", "0") == 0
     plain, styled, deaf = (read_motion(f"out/{name}.npz").values for name in ("plain", "styled", "deaf"))
     assert not np.array_equal(plain, styled) and not np.array_equal(plain, deaf)
-    assert read_provenance("out/styled.npz")["style"] == "own"
+    assert read_provenance("out/styled.npz")["style"] == "own" and read_provenance("out/plain.npz")["style"] == "average"
+
+
+def test_the_style_that_is_recorded_is_the_one_that_was_spoken(model, folder):
+    """A model with a usual style speaks in it where none is given, and the file says so; a renamed style file is still that style."""
+    checkpoint = load_checkpoint(model)
+    usual = Style(np.arange(4), checkpoint.style_encoder, "wistful")
+    save_checkpoint(replace(checkpoint, usual_style=usual), folder / "usual.safetensors")
+    write_style(usual, folder / "renamed.safetensors")
+    assert animate(folder / "usual.safetensors", "-o", "out/unsaid.npz") == 0
+    assert animate(model, "-o", "out/said.npz", "--style", "out/renamed.safetensors") == 0
+    unsaid, said = read_motion("out/unsaid.npz"), read_motion("out/said.npz")
+    assert unsaid.provenance["style"] == said.provenance["style"] == "wistful"
+    assert np.array_equal(unsaid.values, said.values)
+    assert (unsaid.provenance["checkpoint"], said.provenance["checkpoint"]) == ("usual", "tiny")
 
 
 def test_a_video_has_every_frame_and_the_sound(model, folder):

@@ -37,6 +37,7 @@ def folder(tmp_path_factory):
 def test_motion_of_a_flame_model_becomes_arkits(folder):
     motion = read_motion(folder / "arkit.npz")
     assert read_motion(folder / "flame.npz").rig == FLAME_GENERATED and motion.rig == ARKIT and motion.frames == 5
+    assert motion.provenance == read_motion(folder / "flame.npz").provenance and motion.provenance["source"] == "speech.wav"
     assert np.abs(motion.select(("headPitch", "headYaw", "headRoll"))).min() > 0.01 and motion.channel("jawOpen").max() > 0.1
 
 

@@ -5,7 +5,6 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from visavox import __version__
 from visavox.cli.options import export as exporting
 from visavox.cli.options import picture as video
 from visavox.cli.options import sampling as speaking
@@ -64,9 +63,8 @@ def run(options: Namespace) -> None:
         seed = options.seed + take
         with counting("animating") as progress:
             motion = animator.animate(audio, style, seed=seed, identity=told, sampling=sampling, progress=progress)
-        motion = motion.at_fps(options.fps or motion.fps)
-        provenance = {"generator": f"visavox {__version__}", "seed": seed, **speaking.provenance(options)}
-        accompaniment = exporting.completed(Accompaniment(audio, identity=identity, provenance=provenance), face, options)
+        motion = exporting.saying(motion.at_fps(options.fps or motion.fps), options)
+        accompaniment = exporting.completed(Accompaniment(audio, identity=identity), face, options)
         _write(motion, path, accompaniment, flame, options, certificate)
         made += motion.seconds
     report(paths, time.monotonic() - started, made, animated=True)
@@ -93,4 +91,4 @@ def _write(
         accompaniment = replace(accompaniment, renderer=video.renderer_of(motion, accompaniment.identity, options.size, flame))
     exporting.write(motion, path, accompaniment)
     if accompaniment.renderer and not options.no_provenance:
-        signing.sign_video(path, accompaniment.provenance, certificate)
+        signing.sign_video(path, motion.provenance, certificate)

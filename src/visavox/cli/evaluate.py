@@ -16,7 +16,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("data", metavar="DATA", help="a folder of recordings: with tracked faces, with text, or sounds alone")
     add("-o", "--output", required=True, metavar="FOLDER", help="where the report goes; it is created")
     add("--checkpoint", metavar="FILE", help="the weights to measure; the packaged ones if left out")
-    add("--style", metavar="NAME", help="a built-in style or a style file (.safetensors); none if left out")
+    add("--style", metavar="NAME", help="a built-in style or a style file (.safetensors); the checkpoint's usual one (neutral) if left out")
     add("--seed", type=whole(0, 2**31 - 1), default=0, metavar="N", help="the first take's seed (default 0)")
     add("--takes", type=whole(1, 20), default=1, metavar="N", help="takes of each clip, to see how they differ")
     add("--clips", type=whole(1, 100_000), metavar="N", help="at most this many clips")

@@ -2,6 +2,8 @@
 
 import time
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
+from pathlib import Path
 
 from visavox.cli.options import export as exporting
 from visavox.cli.options.output import report, targets
@@ -31,12 +33,16 @@ def run(options: Namespace) -> None:
     face, identity = exporting.chosen(options, target), identity_of(options)
 
     from visavox.io.audio import read_audio
-    from visavox.io.motion import read_motion, read_provenance
+    from visavox.io.motion import read_motion
+    from visavox.provenance import drawn
 
     motion = read_motion(options.motion)
     audio = read_audio(options.audio) if options.audio else None
-    accompaniment = Accompaniment(audio, identity=identity, provenance=read_provenance(options.motion))
+    accompaniment = Accompaniment(audio, identity=identity)
     accompaniment = exporting.completed(accompaniment, face, options)
     motion = motion.at_fps(options.fps or motion.fps)
+    if target.suffix.lower() == ".mp4" and not motion.provenance:
+        motion = replace(motion, provenance=drawn(Path(options.motion).name))
+    motion = exporting.saying(motion, options)
     exporting.write(motion, target, accompaniment)
     report([target], time.monotonic() - started, motion.seconds)

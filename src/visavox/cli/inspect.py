@@ -3,6 +3,8 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from visavox.fields import printable
+
 HELP = "say what a motion, checkpoint or style file holds"
 MOVING = 10  # channels listed, those that move most
 
@@ -14,12 +16,21 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> None:
     """Prints the description of the file."""
-    describe = _tensors if Path(options.file).suffix.lower() in (".safetensors", ".pt", ".pth", ".ckpt") else _motion
+    suffix = Path(options.file).suffix.lower()
+    describe = _tensors if suffix in (".safetensors", ".pt", ".pth", ".ckpt") else _video if suffix == ".mp4" else _motion
     print("\n".join(describe(options.file)))
 
 
+def _video(path: str) -> list[str]:
+    from visavox.io.video import read_video_provenance
+
+    provenance = read_video_provenance(path)
+    said = [f"{key:<8} {printable(str(value))}" for key, value in sorted(provenance.items())]
+    return ["video", *(said or ["says nothing of its making"])]
+
+
 def _motion(path: str) -> list[str]:
-    from visavox.io.motion import read_motion, read_provenance
+    from visavox.io.motion import read_motion
 
     motion = read_motion(path)
     ranges = sorted(
@@ -29,7 +40,7 @@ def _motion(path: str) -> list[str]:
     lines = [
         f"motion   {motion.frames} frames at {motion.fps:g} fps, {motion.seconds:.2f} s",
         f"rig      {motion.rig.name}, {len(motion.rig)} channels",
-        *(f"{key:<8} {value}" for key, value in sorted(read_provenance(path).items())),
+        *(f"{key:<8} {printable(str(value))}" for key, value in sorted(motion.provenance.items())),
         f"{'channel':<22}{'lowest':>9}{'highest':>9}  unit",
         *(f"{channel.name:<22}{low:9.3f}{high:9.3f}  {channel.unit}" for low, high, channel in ranges[:MOVING]),
     ]

@@ -2,6 +2,8 @@
 
 import time
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavox.cli.options import picture as video
@@ -37,16 +39,17 @@ def run(options: Namespace) -> None:
 
     from visavox.export import Accompaniment, export
     from visavox.io.audio import read_audio
-    from visavox.io.motion import read_motion, read_provenance
+    from visavox.io.motion import read_motion
+    from visavox.provenance import drawn
 
     motion = read_motion(options.motion)
     flame, identity = _face(options, motion)
     audio = read_audio(options.audio) if options.audio else None
     motion = motion.at_fps(options.fps or motion.fps)
-    provenance = read_provenance(options.motion)
+    motion = replace(motion, provenance=motion.provenance or drawn(Path(options.motion).name))
     renderer = video.renderer_of(motion, identity, options.size, flame)
-    export(motion, target, Accompaniment(audio, provenance=provenance, renderer=renderer))
-    signing.sign_video(target, provenance, certificate)
+    export(motion, target, Accompaniment(audio, renderer=renderer))
+    signing.sign_video(target, motion.provenance, certificate)
     report([target], time.monotonic() - started, motion.seconds)
 
 

@@ -6,7 +6,7 @@ motion for another recording.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import t as student
@@ -83,7 +83,7 @@ class Ruler:
         """The same motion with all channels of FLAME."""
         values = np.tile(np.array([self.rest.get(name, 0.0) for name in FLAME.names], np.float32), (motion.frames, 1))
         values[:, FLAME.indices(motion.rig.names)] = motion.values
-        return Motion(values, motion.fps, FLAME)
+        return replace(motion, values=values, rig=FLAME)
 
 
 def evaluate_flame(generate: Generate, clips: list[MotionClip], ruler: Ruler, seeds: tuple[int, ...] = (0,)) -> Evaluation:

@@ -4,6 +4,7 @@ A format's `write` is a function `(motion, path, accompaniment)`; see `visavox.e
 entry in `visavox.export.formats`.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from visavox.export.accompaniment import Accompaniment
@@ -23,6 +24,8 @@ def export(motion: Motion, path: str | Path, accompaniment: Accompaniment | None
     A format without a place for the provenance gets it in a file beside it, `NAME.provenance.json`; one of an earlier export goes.
     """
     accompaniment, chosen = accompaniment or Accompaniment(), format_of(path)
+    if accompaniment.provenance is None:
+        accompaniment = replace(accompaniment, provenance=motion.provenance)
     chosen.write(motion, path, accompaniment)
     if "provenance" not in chosen.keeps:
         beside = Path(f"{path}.provenance.json")

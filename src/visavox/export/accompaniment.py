@@ -26,7 +26,7 @@ class Pictures(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Accompaniment:
-    """The sound, the head and its identity, and the provenance (plain JSON values) that accompany a motion.
+    """The sound, the head and its identity that accompany a motion; `provenance` (plain JSON values) in place of the motion's own.
 
     `character` is the user's own face in place of the head, and `rig_map` how its shapes follow ours (by their names when None).
     `look` paints the default head, which is a mannequin without it.
@@ -39,7 +39,7 @@ class Accompaniment:
     audio: Audio | None = None
     head: "Head | None" = None
     identity: Identity = field(default_factory=Identity)
-    provenance: dict = field(default_factory=dict)
+    provenance: dict | None = None
     character: "Gltf | None" = None
     rig_map: "RigMap | None" = None
     degrees: bool = False

@@ -12,4 +12,4 @@ def write_mp4(motion: Motion, path: str | Path, accompaniment: Accompaniment) ->
     """Draws `motion` and writes it with its sound; an OptionError without a renderer."""
     if accompaniment.renderer is None:
         raise OptionError(f"{path} is a picture, and nothing draws it; give a renderer, such as visavox.render.HeadRenderer")
-    write_video(accompaniment.renderer.frames(motion), accompaniment.audio, path, motion.fps)
+    write_video(accompaniment.renderer.frames(motion), accompaniment.audio, path, motion.fps, accompaniment.provenance)

@@ -5,6 +5,7 @@ What is odd about a recording that is read all the same is said as a `VisavoxWar
 """
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,7 +16,7 @@ from visavox.errors import FileError, VisavoxWarning
 from visavox.io.audio_clock import MOST_CHANGES, Clock
 from visavox.io.audio_decoding import Track, decode
 from visavox.io.audio_mixing import Mixer
-from visavox.io.pipes import name_of, readable
+from visavox.io.pipes import name_of, readable, source_name
 
 LONGEST_SECONDS = 6 * 3600
 SHORTEST_SECONDS = 0.1
@@ -44,7 +45,7 @@ def read_audio(path: str | Path) -> Audio:
         if chosen:
             clock = Clock()
             samples, _ = _heard(source, name, Mixer(chosen), clock)
-    audio = _checked(samples, clock.rate, name)
+    audio = replace(_checked(samples, clock.rate, name), source=source_name(path))
     for said in (*_of_track(track), *_of_channels(chosen), *_of_clock(clock, track), *_of_level(audio)):
         warnings.warn(f"{name}: {said}", VisavoxWarning, stacklevel=2)
     return audio

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from visavox.errors import DependencyError, FileError, OptionError
 from visavox.io.atomic import replacing
+from visavox.provenance import GENERATED
 
 ALGORITHMS = ("es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519")
 
@@ -44,7 +45,7 @@ def read_certificate(chain: str | Path, key: str | Path, algorithm: str = "es256
 
 def manifest(title: str, provenance: dict) -> dict:
     """The manifest of a generated video: how it was made, in the standard's words, and all that `provenance` says."""
-    source = provenance.get("digital_source_type", "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia")
+    source = provenance.get("digital_source_type", GENERATED)
     generator = str(provenance.get("generator", "visavox")).split()
     created = {"action": "c2pa.created", "digitalSourceType": source}
     return {

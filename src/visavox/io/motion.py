@@ -42,8 +42,9 @@ class StoredMotion:
 def write_motion(motion: Motion, path: str | Path, provenance: dict | None = None) -> None:
     """Writes `motion` to `path` (suffix .npz), whole or not at all; equal motions give equal bytes.
 
-    `provenance` (plain JSON values: what made the motion from which sound) is stored as JSON text under its own key.
+    Its provenance, or `provenance` in place of it, is stored as JSON text under a key of its own; nothing is when it is empty.
     """
+    provenance = motion.provenance if provenance is None else provenance
     check_suffix(path, (".npz",), "the motion file")
     arrays = {
         "values": motion.values,
@@ -75,16 +76,19 @@ def read_motion(path: str | Path) -> Motion:
         rig = _rig_of(stored, path)
     except RigError as error:
         raise FileError(f"{path} does not hold a motion: {error}") from None
-    return Motion(_checked_values(stored, path), stored.fps, rig)
+    return Motion(_checked_values(stored, path), stored.fps, rig, _provenance_of(stored, path))
 
 
 def read_provenance(path: str | Path) -> dict:
     """What the file says about its own making; empty when it says nothing."""
-    text = _stored(path).provenance
-    if text is None:
+    return _provenance_of(_stored(path), path)
+
+
+def _provenance_of(stored: StoredMotion, path: str | Path) -> dict:
+    if stored.provenance is None:
         return {}
     try:
-        provenance = parse_json(text, path, OURS)
+        provenance = parse_json(stored.provenance, path, OURS)
     except FileError:
         return {}
     return provenance if isinstance(provenance, dict) else {}

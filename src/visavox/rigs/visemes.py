@@ -4,6 +4,7 @@ A viseme is a pose of the mouth; a frame is explained as a sum of poses with wei
 The poses are those that speech makes on this rig, at the strength with which it makes them.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -74,7 +75,7 @@ def viseme_motion(motion: Motion) -> Motion:
     total = np.maximum(weights.sum(axis=1, keepdims=True), 1.0)
     weights = weights / total
     silence = np.maximum(1.0 - weights.sum(axis=1, keepdims=True), 0.0)
-    return Motion(np.concatenate([silence, weights], axis=1), motion.fps, VISEME_RIG)
+    return replace(motion, values=np.concatenate([silence, weights], axis=1), rig=VISEME_RIG)
 
 
 def mouth_cues(motion: Motion) -> list[MouthCue]:

@@ -83,12 +83,17 @@ def chosen(options: Namespace, path: Path) -> Face:
     return Face(character, plan.rig_map)
 
 
-def completed(accompaniment: "Accompaniment", face: Face, options: Namespace) -> "Accompaniment":
-    """The accompaniment with the face, the consent line and the provenance that the options ask for."""
-    said = {} if options.no_provenance else accompaniment.provenance | ({"consent": options.consent} if options.consent else {})
+def saying(motion: "Motion", options: Namespace) -> "Motion":
+    """The motion with the consent line in its provenance, or without provenance, as the options ask."""
     if options.no_provenance:
-        print(f"visavox: --no-provenance leaves out {', '.join(accompaniment.provenance) or 'nothing that is known'}", file=sys.stderr)
-    return replace(accompaniment, provenance=said, character=face.character, rig_map=face.rig_map, degrees=options.degrees)
+        print(f"visavox: --no-provenance leaves out {', '.join(motion.provenance) or 'nothing that is known'}", file=sys.stderr)
+        return replace(motion, provenance={})
+    return replace(motion, provenance=motion.provenance | {"consent": options.consent}) if options.consent else motion
+
+
+def completed(accompaniment: "Accompaniment", face: Face, options: Namespace) -> "Accompaniment":
+    """The accompaniment with the face and the unit of rotations that the options ask for."""
+    return replace(accompaniment, character=face.character, rig_map=face.rig_map, degrees=options.degrees)
 
 
 def write(motion: "Motion", path: Path, accompaniment: "Accompaniment") -> None:

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from visavox.sampling import Sampling
     from visavox.style import AnyIdentity, FlameIdentity, Style
 
-# The machine-readable mark of synthetic media, in the vocabulary of the International Press Telecommunications Council.
-SYNTHETIC = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 FOREIGN_STYLES = {
     ".npy": "visavox convert diffposetalk STYLE.npy --model CHECKPOINT -o STYLE.safetensors",
     ".npz": "visavox style MOTION.npz --checkpoint CHECKPOINT -o STYLE.safetensors",
@@ -24,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     speech = parser.add_argument_group("speaking")
     seed = whole(0, 2**31 - 1)
     speech.add_argument("--seed", type=seed, default=0, metavar="N", help="another seed, another take (default: 0)")
-    speech.add_argument("--style", metavar="NAME|FILE", help="a built-in style or a .safetensors file (default: neutral)")
+    speech.add_argument("--style", metavar="NAME|FILE", help="a built-in style or a .safetensors file (default: the model's usual one)")
     speech.add_argument("--checkpoint", metavar="FILE", help="another model (.safetensors)")
     add_sampling(parser)
 
@@ -54,7 +52,7 @@ def checked_style(options: argparse.Namespace) -> "Style | None":
     style = named_style(options.style) if options.style else None
     header = _header(options)
     if style:
-        style.check_encoder(str(header.get("style_encoder")))
+        style.check_encoder(str(header.get("style_encoder")), *map(str, header.get("speaks_styles_of", ())))
     most = header.get("config", {}).get("denoiser", {}).get("steps", 1)
     if options.steps and options.steps > most:
         raise OptionError(f"--steps {options.steps} is more than the {most} that this model was trained with; give fewer")
@@ -118,24 +116,6 @@ def in_words(sampling: "Sampling") -> str:
     if sampling.threshold is None:
         return words
     return f"{words}, threshold {sampling.threshold.quantile:g} of {'each' if sampling.threshold.per_branch else 'the guided'} prediction"
-
-
-def provenance(options: argparse.Namespace) -> dict:
-    """What a file says about its making: from which sound, in which style, by which model; names, never paths."""
-    from visavox.io.pipes import source_name
-
-    return {
-        "source": source_name(options.speech),
-        "style": Path(options.style).stem if options.style else usual_style(options),
-        "checkpoint": Path(options.checkpoint).stem if options.checkpoint else "default",
-        "digital_source_type": SYNTHETIC,
-    }
-
-
-def usual_style(options: argparse.Namespace) -> str:
-    """The name of the style that the model speaks in where none is given."""
-    usual = _header(options).get("usual_style")
-    return usual["name"] if usual else "average"
 
 
 def _header(options: argparse.Namespace) -> dict:

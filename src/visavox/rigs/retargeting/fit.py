@@ -4,7 +4,7 @@ Shapes: T frames, C channels, N points, V vertices. `fit_motion` carries the dis
 target point that belongs to it, at the target's scale; heads turn by the same rotation. What the target cannot show stays as residual.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -47,7 +47,7 @@ def fit_motion(motion: Motion, source: Face, target: Face, pairs: Correspondence
         made, left = fitter.fit((moved @ pairs.rotation.T) * pairs.scale)
         values.append(made)
         residual.append(left)
-    whole = Motion(np.concatenate(values), motion.fps, target.rig)
+    whole = replace(motion, values=np.concatenate(values), rig=target.rig)
     turned = with_head_rotation(whole, head_rotation(motion))
     return Fitted(turned, np.concatenate(residual) * MILLIMETRES, fitter.unseen)
 

@@ -5,7 +5,7 @@ or one of the fifteen visemes `viseme_sil` to `viseme_ou`. `mirrored` swaps left
 "left" is the viewer's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -54,7 +54,7 @@ class RigMap:
         curves = [self._curve(channel, motion, visemes) for channel in self.channels]
         turns = [channel for channel in motion.rig.channels if channel.name in HEAD]
         rig = Rig(self.name, tuple(Channel(c.name, low=c.low, high=c.high, neutral=_neutral(c)) for c in self.channels) + tuple(turns))
-        return Motion(np.stack(curves + [motion.channel(turn.name) for turn in turns], axis=1), motion.fps, rig)
+        return replace(motion, values=np.stack(curves + [motion.channel(turn.name) for turn in turns], axis=1), rig=rig)
 
     def _curve(self, channel: MappedChannel, motion: Motion, visemes: Motion | None) -> np.ndarray:
         total = np.full(motion.frames, channel.offset)

@@ -1,0 +1,32 @@
+"""What a made thing says about its making: plain JSON values under fixed names, carried by `Motion` from the animator into every file."""
+
+# How the picture came about, in the vocabulary of the International Press Telecommunications Council that machines read.
+VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+GENERATED = VOCABULARY + "trainedAlgorithmicMedia"  # a trained model made the motion
+DRAWN = VOCABULARY + "algorithmicMedia"  # a program drew it; who made the motion is not known
+AVERAGE = "average"  # the style of a model that was told none and has no usual one
+
+
+def generated(source: str, style: str, checkpoint: str, seed: int) -> dict:
+    """The provenance of motion that a model made: from the recording `source`, in `style`, by `checkpoint`, with `seed`; names, never
+    paths."""
+    said = {"generator": _generator(), "seed": int(seed), "source": source, "style": style, "checkpoint": checkpoint}
+    return {name: value for name, value in said.items() if value != ""} | {"digital_source_type": GENERATED}
+
+
+def drawn(source: str) -> dict:
+    """The provenance of a picture of motion that says nothing about itself, read from `source`."""
+    return {"generator": _generator(), "source": source, "digital_source_type": DRAWN}
+
+
+def joined(first: dict, second: dict) -> dict:
+    """The provenance of two things made into one: the first's, and the second's under "joined" where they differ."""
+    if not second or second == first:
+        return first
+    return first | {"joined": [*first.get("joined", []), second]}
+
+
+def _generator() -> str:
+    from visavox import __version__
+
+    return f"visavox {__version__}"
