@@ -8,6 +8,7 @@ VALUES = {
     "fields",
     "history",
     "motion",
+    "provenance",
     "rig",
     "scene",
     "style",
