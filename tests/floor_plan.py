@@ -21,7 +21,7 @@ ALLOWED = {
     "checkpoint": VALUES | {"io", "models", "checkpoint_versions"},
     "checkpoint_versions": VALUES,
     "hub": VALUES | {"io", "checkpoint"},
-    "convert": VALUES | {"io", "models", "rigs", "checkpoint"},
+    "convert": VALUES | {"io", "models", "diffusion", "rigs", "checkpoint"},
     "gestures": VALUES | {"io", "rigs"},
     "encoding": VALUES | {"models"},
     "sampling": VALUES | {"diffusion"},

@@ -3,6 +3,7 @@ refusals.
 """
 
 import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from tiny_model import RIG, tiny_config, tiny_model
 from visavox.animate import Animator, Carry, blend_end
 from visavox.audio import Audio
 from visavox.checkpoint import Checkpoint, save
-from visavox.diffusion.guidance import Threshold, independent
+from visavox.diffusion.guidance import Threshold, incremental, independent
 from visavox.diffusion.noise import FrameNoise, recording_hash
 from visavox.encoding import encode_in_chunks, encode_log_mel
 from visavox.errors import OptionError, RigError
@@ -255,12 +256,49 @@ def test_style_is_not_taken_from_channels_that_the_model_never_moved():
     blinking[:, 1] = np.arange(12) % 2
     calm, blinks = (animator.extract_style(Motion(each, 25, WIDE)).vector for each in (values, blinking))
     np.testing.assert_array_equal(calm, blinks)
-    values[:, 2] = 1e3  # a tracker that is off is no style either
-    assert np.isfinite(animator.extract_style(Motion(values, 25, WIDE)).vector).all()
-    values[:, 2] = 6.0
-    far = animator.extract_style(Motion(values, 25, WIDE)).vector
-    values[:, 2] = 60.0
-    np.testing.assert_array_equal(far, animator.extract_style(Motion(values, 25, WIDE)).vector)
+    small = np.array([1.0, 0.010001, 1.0, 1.0, 1.0])  # as small as the floor, but not raised to it
+    animator.engine.normalizer.set_statistics(np.zeros(5), small, floor=0)
+    calm, blinks = (animator.extract_style(Motion(each, 25, WIDE)).vector for each in (values, blinking))
+    assert not np.array_equal(calm, blinks)
+
+
+def test_style_is_read_of_values_as_they_are_however_far_out():
+    """In training nothing is clipped, so neither is it here: 12.7 deviations are read as 12.7."""
+    animator = tiny_animator()
+    values = np.random.default_rng(0).normal(size=(12, 5)).astype(np.float32)
+    values[3:5, 2] = 12.7
+    wanted = animator.engine.encode_style(values[None])[0]
+    np.testing.assert_allclose(animator.extract_style(Motion(values, 25, WIDE)).vector, wanted, atol=1e-6)
+    assert not np.allclose(wanted, animator.engine.encode_style(values[None].clip(-6, 6))[0])
+
+
+def test_style_of_one_window_from_a_chosen_start():
+    """As published: the window from 0.4 s, frame 10 of 25 a second, and nothing else."""
+    animator = tiny_animator()
+    values = np.random.default_rng(0).normal(size=(30, 5)).astype(np.float32)
+    motion = Motion(values, 25, WIDE)
+    for start, first in ((0.4, 10), (0.0, 0), (0.72, 18)):
+        wanted = animator.engine.encode_style(values[None, first : first + 12])[0]
+        np.testing.assert_allclose(animator.extract_style(motion, start=start).vector, wanted, atol=1e-6)
+    for start in (0.76, -0.1):
+        with pytest.raises(OptionError, match=r"hold a window of 0.48 s that starts from 0 to 0.72 s"):
+            animator.extract_style(motion, start=start)
+
+
+def test_a_model_is_drawn_with_the_schedule_and_the_guidance_it_was_trained_for():
+    """A configuration that names others than the usual is honoured; one that is unknown is refused by name."""
+    usual = tiny_animator()
+    sizes = replace(usual.engine.config.denoiser, schedule="linear", guide="independent")
+    usual.engine.config = replace(usual.engine.config, denoiser=sizes)
+    other = Animator(usual.engine, "tiny")
+    assert np.allclose(other.schedule.beta[1:], np.linspace(1e-4, 0.02, sizes.steps))
+    drawn, asked = (other.animate(some_audio(0.2), some_style(), sampling=Sampling(3, guide=guide)) for guide in (None, independent))
+    np.testing.assert_array_equal(drawn.values, asked.values)
+    assert not np.array_equal(drawn.values, other.animate(some_audio(0.2), some_style(), sampling=Sampling(3, guide=incremental)).values)
+    for unknown in ({"schedule": "wavy"}, {"guide": "wavy"}):
+        usual.engine.config = replace(usual.engine.config, denoiser=replace(sizes, **unknown))
+        with pytest.raises(OptionError, match="'wavy' is unknown; known are"):
+            Animator(usual.engine, "tiny")
 
 
 def test_style_is_the_mean_over_windows():

@@ -50,6 +50,21 @@ def test_resampling_keeps_a_tone_and_its_duration(sample_rate):
     assert np.abs(there.samples[inside] - tone(1.0, 16000).samples[inside]).max() < 2e-3
 
 
+@pytest.mark.parametrize("sample_rate", [8000, 22_050, 44_100, 48_000])
+def test_sharp_resampling_keeps_its_band_and_nothing_else(sample_rate):
+    """Tones up to 91 % of the lower half rate come through whole and in phase, at 95.65 % half of them, above the half rate none."""
+    half = min(sample_rate, 16_000) / 2
+    time, there = np.arange(sample_rate) / sample_rate, np.arange(16_000) / 16_000
+    for share, kept in ((0.3, 1.0), (0.9, 1.0), (0.913, 1.0), (0.9565, 0.5), (1.02, 0.0)):
+        if share * half >= sample_rate / 2:
+            continue
+        made = Audio(0.5 * np.sin(2 * np.pi * share * half * time), sample_rate).resample_sharply(16_000).samples
+        wanted = 0.5 * kept * np.sin(2 * np.pi * share * half * there)
+        np.testing.assert_allclose(made[2000:-2000], wanted[2000:-2000], atol=1e-3)
+    sound = tone(1.0, 16_000)
+    assert sound.resample_sharply(16_000) is sound
+
+
 def test_between_pad_and_join():
     audio = tone(1.0, 1000)
     assert np.array_equal(audio.between(0.25, 0.5).samples, audio.samples[250:500])

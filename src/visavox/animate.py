@@ -12,9 +12,10 @@ from itertools import count
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.diffusion.guidance import guide_of
 from visavox.diffusion.noise import FrameNoise, recording_hash
 from visavox.diffusion.sampler import SAMPLERS, spaced_steps
-from visavox.diffusion.schedule import cosine_schedule
+from visavox.diffusion.schedule import schedule_of
 from visavox.encoding import encode_log_mel
 from visavox.errors import OptionError
 from visavox.gestures import lips_of
@@ -47,7 +48,8 @@ class Animator:
 
     `post` steps run on the finished motion in order, such as blinks: each takes (motion, audio, random) and returns
     a motion. `head`, if there is one, moves the head before them in place of what was sampled, as `gestures.move_head` does.
-    `encode` takes (engine, audio, frames, padded) and returns audio features (padded, D). `usual_style` is
+    `encode` takes (engine, audio, frames, padded), and at_once where that is asked for, and returns audio features (padded, D).
+    `usual_style` is
     spoken where no style is given. `restore` makes physical motion of normalised motion, with the checkpoint's calibration; None is
     the engine's own normalizer. `speaks` are fingerprints of other style encoders whose styles are spoken too; `name` is the
     checkpoint's, for the provenance of what it makes.
@@ -69,7 +71,8 @@ class Animator:
         self.restore, self.name = restore or engine.normalizer.restore, name
         self.post, self.head = tuple(post), head
         self.encode = encode or encode_log_mel
-        self.schedule = cosine_schedule(engine.config.denoiser.steps)
+        self.schedule = schedule_of(engine.config.denoiser.schedule, engine.config.denoiser.steps)
+        self.guide = guide_of(engine.config.denoiser.guide)
 
     @property
     def window(self) -> int:
@@ -134,7 +137,7 @@ class Animator:
             None if style is None else style.vector,
             self._identity(identity),
             SAMPLERS[sampling.sampler](self.schedule, steps),
-            sampling.guide(scales),
+            (sampling.guide or self.guide)(scales),
             sampling,
             [FrameNoise(seed, recording) for seed in seeds],
             HeadStyle() if style is None else style.head,
@@ -170,9 +173,9 @@ class Animator:
         motion = speaker.sampler.sample(guided, draw(), draw)
         return motion, guided.context, Carry(motion[:, -sizes.context :], audio[-sizes.context :], carry.frame + sizes.window)
 
-    def extract_style(self, motion: Motion, name: str = "unnamed") -> Style:
-        """How `motion` is spoken; see `style_extraction.extract_style`."""
-        return extract_style(self.engine, self.restore, self.style_encoder, motion, name)
+    def extract_style(self, motion: Motion, name: str = "unnamed", start: float | None = None) -> Style:
+        """How `motion` is spoken, over all of it or in the window from `start` seconds on; see `style_extraction.extract_style`."""
+        return extract_style(self.engine, self.style_encoder, motion, name, start)
 
     def _animate(self, audio: Audio, speaker: Speaker, progress) -> list[Motion]:
         config = self.engine.config
@@ -191,7 +194,9 @@ class Animator:
         into its end.
         """
         plan, carry, made = plan_windows(frames, self.window), Carry(), None
-        features = self.encode(self.engine, audio, frames, len(plan) * self.window)
+        pieces_are_the_same = self.encode is encode_log_mel  # as one
+        asked = {"at_once": True} if speaker.sampling.encode_at_once and not pieces_are_the_same else {}
+        features = self.encode(self.engine, audio, frames, len(plan) * self.window, **asked)
         for window in plan:
             heard = cut_window(features, window.start, self.window)
             motion, context, carry = self.next_window(carry, heard, window.valid, speaker)

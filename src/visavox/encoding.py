@@ -9,36 +9,43 @@ from functools import lru_cache
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.errors import OptionError
 from visavox.models.log_mel import FEATURES_PER_SECOND, band_means, log_mel, normalise
 from visavox.windows import overlapping_chunks
 
 CHUNK = 500  # frames of sound encoded at a time: 20 s
+LONGEST_AT_ONCE = 600  # s
 
 
 def encode_log_mel(
     engine, audio: Audio, frames: int, padded: int, encode: Callable | None = None, margin: int | None = None
 ) -> np.ndarray:
     """Audio features (padded, D) of a recording of `frames` frames, followed by silence; or what `encode`, which hears `margin` frames to
-    either side, makes of its log-mel."""
+    either side, makes of its log-mel. It is encoded in pieces that overlap by all that is heard, which gives the same as one."""
     per_frame = round(FEATURES_PER_SECOND / engine.config.fps)
     mel = log_mel(audio, padded * per_frame)
     mel = normalise(mel, band_means(mel[: frames * per_frame]))
     return encode_in_chunks(encode or engine.encode_audio, mel, per_frame, margin or engine.config.audio.margin)
 
 
-def encode_samples(engine, audio: Audio, frames: int, padded: int) -> np.ndarray:
-    """Audio features (padded, D) for an encoder that hears samples: standardised over the recording, then silence.
+def encode_samples(engine, audio: Audio, frames: int, padded: int, at_once: bool = False) -> np.ndarray:
+    """Audio features (padded, D) for an encoder that hears samples: resampled sharply, standardised over the recording, then padding.
 
-    Long sound is heard in overlapping chunks as long as the windows of training. Source: DiffPoseTalk, but for the chunks.
+    Long sound is heard in overlapping chunks as long as the windows of training, or `at_once`, as published. Raises an OptionError
+    for a recording over LONGEST_AT_ONCE seconds at once. Source: DiffPoseTalk, but for the chunks.
     """
     config = engine.config
+    if at_once and audio.seconds > LONGEST_AT_ONCE:
+        long = f"{audio.seconds:.0f} s; encoded at once are {LONGEST_AT_ONCE} at most"
+        raise OptionError(f"the recording has {long}, since memory grows with the square: let it be encoded in chunks")
     per_frame = round(config.sample_rate / config.fps)
-    heard = audio.resample(config.sample_rate).samples[: frames * per_frame]
-    samples = np.zeros(padded * per_frame, np.float32)
-    samples[: heard.size] = (heard - heard.mean()) / (heard.std(ddof=min(1, heard.size - 1)) + 1e-5)
-    parts = []
-    for first, start, end in overlapping_chunks(padded, config.audio.chunk, config.audio.margin):
-        piece = engine.encode_audio(samples[first * per_frame : (first + config.audio.chunk) * per_frame])
+    heard = audio.resample_sharply(config.sample_rate).samples[: frames * per_frame]
+    heard = (heard - heard.mean()) / (heard.std(ddof=min(1, heard.size - 1)) + 1e-5)
+    samples = np.full(padded * per_frame, heard[-1] if config.audio.padding == "replicate" else 0, np.float32)
+    samples[: heard.size] = heard
+    parts, chunk = [], padded if at_once else config.audio.chunk
+    for first, start, end in overlapping_chunks(padded, chunk, config.audio.margin):
+        piece = engine.encode_audio(samples[first * per_frame : (first + chunk) * per_frame])
         parts.append(piece[start - first : end - first])
     return np.concatenate(parts)
 

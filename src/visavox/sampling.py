@@ -3,12 +3,12 @@
 Shapes: B takes, T frames, W window, P context, C channels, K style, E identity, G guidance branches.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from visavox.diffusion.guidance import Term, Threshold, combine, incremental
+from visavox.diffusion.guidance import Guide, Term, Threshold, combine
 from visavox.diffusion.noise import FrameNoise
 from visavox.diffusion.sampler import SAMPLERS, Sampler
 from visavox.errors import OptionError
@@ -30,20 +30,22 @@ class Sampling:
     """How motion is drawn from the model.
 
     sampler: a name in `diffusion.sampler.SAMPLERS`, asked at `steps` diffusion steps; guidance: how strongly audio
-    and style are followed, 1 is as trained, combined by `guide` (`incremental` or `independent`); threshold: dynamic
-    thresholding, or none; lip_noise: how much of the noise the mouth starts from, 1 draws it as trained and less brings
+    and style are followed, 1 is as trained, combined by `guide` (`incremental` or `independent`; None: as the model was trained);
+    threshold: dynamic thresholding, or none; lip_noise: how much of the noise the mouth starts from, 1 draws it as trained and less brings
     it towards the likeliest lips, which follow the sound better than any single draw; blend: the share of the last
     context frames that a window's own view of them replaces, 0 keeps the window before as it was, up to 1; conditions: what the
-    model is told by name beside sound, style and identity.
+    model is told by name beside sound, style and identity; encode_at_once: the sound is encoded in one piece, as published, in
+    memory that grows with the square of its length where the encoder attends to all of it, not in overlapping chunks.
     """
 
     steps: int = 10
     audio_guidance: float = 1.15
     style_guidance: float = 1.5
-    guide: Callable[[Sequence[tuple[str, float]]], list[Term]] = incremental
+    guide: Guide | None = None
     sampler: str = "dpm-solver"
     threshold: Threshold | None = None
     lip_noise: float = 0.25
+    encode_at_once: bool = False
     blend: float = 1.0  # the default model re-predicts the end of its context better than it continues it: no seam is left
     conditions: Mapping[str, Told] = field(default_factory=dict)
 

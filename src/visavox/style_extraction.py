@@ -1,7 +1,5 @@
 """`extract_style`: how a motion is spoken, as the style encoder reads it."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from visavox.errors import OptionError, RigError
@@ -9,15 +7,12 @@ from visavox.gestures.head_style import head_style_of
 from visavox.motion import Motion
 from visavox.style import Style
 
-FAR = 6.0  # deviations
 
-
-def extract_style(engine, restore: Callable, style_encoder: str, motion: Motion, name: str = "unnamed") -> Style:
-    """How `motion` is spoken: the mean style of the windows that cover it.
-
-    Channels that the model never learned to move, such as blinks, are not read, and no channel further than FAR deviations out of the
-    motion that the model makes, which `restore` makes physical. Raises a RigError for another rig, an OptionError for a motion shorter
-    than a window. The style of the head is read off the motion itself.
+def extract_style(engine, style_encoder: str, motion: Motion, name: str = "unnamed", start: float | None = None) -> Style:
+    """How `motion` is spoken: the mean style of the windows that cover it, or that of the one window from `start` seconds on, as
+    published. Values are read as they are, as in training, but for channels that the model never learned to move, such as blinks.
+    The style of the head is read off the motion itself. Raises a RigError for another rig, an OptionError for a motion shorter than a
+    window, or one that ends before the window does.
     """
     window = engine.config.denoiser.window
     rig, motion = engine.config.rig, motion.at_fps(engine.config.fps)
@@ -27,13 +22,22 @@ def extract_style(engine, restore: Callable, style_encoder: str, motion: Motion,
     if motion.frames < window:
         shortest = f"{motion.frames} frames, shorter than the {window} that the style encoder reads"
         raise OptionError(f"style cannot be taken from a motion of {shortest}; give at least {window / motion.fps:g} s")
-    normalizer = engine.normalizer
-    low, high = (normalizer.normalise(restore(np.full(len(rig), far, np.float32))) for far in (-FAR, FAR))
-    values = np.clip(normalizer.normalise(motion.select(rig.names)), low, high) * normalizer.moving()
-    last = motion.frames - window
-    starts = [*range(0, last, window), last]
-    windows = np.stack([values[start : start + window] for start in starts])
+    values = engine.normalizer.normalise(motion.select(rig.names)) * engine.normalizer.moving()
+    windows = np.stack([values[first : first + window] for first in _starts(motion, window, start)])
     vector = engine.encode_style(windows).mean(axis=0)
     if not vector.any():
         raise OptionError("this checkpoint was converted without its style encoder, so no style can be extracted; give style files")
-    return Style(vector, style_encoder, name, head_style_of(motion))
+    read = motion if start is None else motion.between(start, start + window / motion.fps)
+    return Style(vector, style_encoder, name, head_style_of(read))
+
+
+def _starts(motion: Motion, window: int, start: float | None) -> list[int]:
+    """The first frames of the windows that are read."""
+    last = motion.frames - window
+    if start is None:
+        return [*range(0, last, window), last]
+    first = round(start * motion.fps)
+    if not 0 <= first <= last:
+        spans = f"its {motion.seconds:g} s hold a window of {window / motion.fps:g} s that starts from 0 to {last / motion.fps:g} s"
+        raise OptionError(f"no style can be taken from {start:g} s on; {spans}")
+    return [first]

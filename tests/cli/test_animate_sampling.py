@@ -13,7 +13,7 @@ import visavox.sampling
 from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style
 from visavox.cli import main
 from visavox.cli.options.sampling import provenance, usual_style
-from visavox.diffusion.guidance import Threshold, incremental, independent
+from visavox.diffusion.guidance import Threshold, independent
 from visavox.io.assets import style_names
 from visavox.io.motion import read_motion
 from visavox.rigs.flame import FLAME_GENERATED
@@ -70,7 +70,7 @@ def test_what_is_published_can_be_asked_for(models, folder, monkeypatch):
     values(models["flame"], "usual")
     first, second, usual = seen
     assert (first.sampler, first.audio_guidance, first.style_guidance, first.blend) == ("ddpm", 1.15, 3.0, 0.0)
-    assert first.threshold == Threshold(0.99, 1.0, 4.0, per_branch=True) and first.guide is incremental
+    assert first.threshold == Threshold(0.99, 1.0, 4.0, per_branch=True) and first.guide is None  # as it was trained
     assert second.guide is independent and second.threshold == Threshold(0.9, per_branch=False)
     assert usual == visavox.sampling.Sampling(steps=3)
 
@@ -106,7 +106,7 @@ def test_a_model_of_flame_is_told_who_speaks(models, folder):
     ("flame", ["--identity", "someone"], "a preset of the default head; a FLAME head takes a shape file"),
     ("flame", ["--identity", "gone.npy"], "gone.npy does not exist"),
     ("flame", ["--identity", "short.npy"], "(40,), a face of FLAME has (100,) numbers"),
-    ("flame", ["--identity", "text.npy"], "text.npy is not a .npy of numbers"),
+    ("flame", ["--identity", "text.npy"], "text.npy is damaged or of another kind"),
     ("flame", ["--identity", "./face.npz"], "also an input"),
     ("flame", ["-o", "face.mp4"], "needs your FLAME head"),
     ("flame", ["-o", "face.mp4", "--head", "gone.safetensors"], "gone.safetensors does not exist"),

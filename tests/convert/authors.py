@@ -53,15 +53,31 @@ class Denoising(nn.Module):
         return self.motion_dec(self.transformer(tokens, memory, memory_mask=self.alignment_mask)[:, 1:])
 
 
+def betas_of(mode: str, steps: int) -> torch.Tensor:
+    """The table of a schedule in single precision, as their files hold it."""
+    if mode == "linear":
+        return torch.linspace(1e-4, 0.02, steps)
+    if mode == "quadratic":
+        return torch.linspace(1e-4**0.5, 0.02**0.5, steps) ** 2
+    if mode == "sigmoid":
+        return torch.sigmoid(torch.linspace(-5, 5, steps)) * (0.02 - 1e-4) + 1e-4
+    kept = torch.cos((torch.arange(steps + 1) / steps + 0.008) / 1.008 * torch.pi / 2) ** 2
+    return torch.clip(1 - kept[1:] / kept[:-1], 1e-4, 0.999)
+
+
 class Schedule(nn.Module):
-    def __init__(self, steps):
+    def __init__(self, steps, mode="cosine"):
         super().__init__()
-        for name in ("betas", "alphas", "alpha_bars", "sigmas_flex", "sigmas_inflex"):
-            self.register_buffer(name, torch.rand(steps + 1))
+        betas = torch.cat([torch.zeros(1), betas_of(mode, steps)])
+        kept = torch.cumprod(1 - betas, 0)
+        inflex = torch.cat([torch.zeros(1), torch.sqrt((1 - kept[:-1]) / (1 - kept[1:]) * betas[1:])])
+        tables = {"betas": betas, "alphas": 1 - betas, "alpha_bars": kept, "sigmas_flex": betas.sqrt(), "sigmas_inflex": inflex}
+        for name, table in tables.items():
+            self.register_buffer(name, table)
 
 
 class DiffTalkingHead(nn.Module):
-    def __init__(self, channels=54, width=64, layers=2, style=16, indicator=True, steps=20, hubert=(64, 2, 96, 32)):
+    def __init__(self, channels=54, width=64, layers=2, style=16, indicator=True, steps=20, hubert=(64, 2, 96, 32), mode="cosine"):
         super().__init__()
         hidden, depth, feed_forward, conv = hubert
         self.start_audio_feat = nn.Parameter(torch.randn(1, CONTEXT, width))
@@ -74,7 +90,7 @@ class DiffTalkingHead(nn.Module):
             conv_dim=(conv,) * 7, feat_proj_dropout=0.1,
         ))  # fmt: skip
         self.denoising_net = Denoising(channels, width, layers, style, indicator, steps)
-        self.diffusion_sched = Schedule(steps)
+        self.diffusion_sched = Schedule(steps, mode)
 
 
 class StyleEncoder(nn.Module):
@@ -111,7 +127,7 @@ def old_norms(weights: dict) -> dict:
 def save_denoiser(network: nn.Module, path, weights: dict | None = None, **options) -> None:
     """Writes a file like the authors': args, model, iter. Options are those of training, of which a path is one."""
     data = pathlib.PurePosixPath("datasets/HDTF_TFHP")
-    args = argparse.Namespace(exp_name="head-SA-hubert-WM", data_root=data, target="sample", **options)
+    args = argparse.Namespace(exp_name="head-SA-hubert-WM", data_root=data, target="sample", **{"align_mask_width": 1} | options)
     torch.save({"args": args, "model": network.state_dict() if weights is None else weights, "iter": 110_000}, path)
 
 

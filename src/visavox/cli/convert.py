@@ -9,7 +9,7 @@ CHECKPOINTS = (".pt", ".pth", ".ckpt")
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the system, the file, what belongs to it and the output."""
     parser.add_argument("system", choices=("diffposetalk",), help="where the file comes from")
-    parser.add_argument("file", metavar="FILE", help="a denoiser checkpoint (.pt), a style (.npy) or a motion (.npz with exp and pose)")
+    parser.add_argument("file", metavar="FILE", help="a denoiser (.pt), a style (.npy, .npz) or a motion (.npz with exp and pose)")
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help=".safetensors for checkpoints and styles, .npz for motion")
     parser.add_argument("--stats", metavar="NPZ", help="stats_train.npz, which a checkpoint needs")
     parser.add_argument("--style-encoder", metavar="FILE", help="the style encoder's checkpoint (.pt), so that styles can be extracted")
@@ -24,7 +24,7 @@ def run(options: Namespace) -> None:
     from visavox.errors import OptionError
 
     suffix = Path(options.file).suffix.lower()
-    makers = {**dict.fromkeys(CHECKPOINTS, _checkpoint), ".npy": _style, ".npz": _motion}
+    makers = {**dict.fromkeys(CHECKPOINTS, _checkpoint), ".npy": _style, ".npz": _arrays}
     if suffix not in makers:
         raise OptionError(f"{options.file} ends in {suffix or 'nothing'}; known are {', '.join(makers)}")
     inputs = tuple(name for name in (options.file, options.stats, options.style_encoder, options.model) if name)
@@ -51,6 +51,7 @@ def _checkpoint(options: Namespace) -> str:
 def _style(options: Namespace) -> str:
     from visavox.checkpoint import load
     from visavox.convert.diffposetalk import read_style
+    from visavox.convert.diffposetalk_styles import check_style
     from visavox.errors import OptionError
     from visavox.io.style import write_style
 
@@ -58,12 +59,19 @@ def _style(options: Namespace) -> str:
         raise OptionError(f"{options.file} is a style of one style encoder: name the converted checkpoint that has it with --model")
     checkpoint = load(options.model)
     style = read_style(options.file, checkpoint.style_encoder)
-    wanted = checkpoint.config["denoiser"]["style"]
-    if style.vector.size != wanted:
-        sizes = f"{style.vector.size} numbers, {options.model} takes {wanted}"
-        raise OptionError(f"{options.file} has {sizes}; give a style of its own encoder")
+    check_style(style, options.file, checkpoint)
     write_style(style, options.output)
     return f"style {style.name}, {style.vector.size} numbers"
+
+
+def _arrays(options: Namespace) -> str:
+    from visavox.convert.diffposetalk import npz_kind
+    from visavox.errors import OptionError
+
+    kind = npz_kind(options.file)
+    if kind == "shape":
+        raise OptionError(f"{options.file} holds a face (shape), which is used as it is: give it to --identity")
+    return _style(options) if kind == "style" else _motion(options)
 
 
 def _motion(options: Namespace) -> str:

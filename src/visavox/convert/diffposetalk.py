@@ -4,20 +4,19 @@ Source: the names in its released checkpoints. The buffers that follow from the 
 made anew; everything else must be there, and nothing more.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from visavox.checkpoint import Checkpoint
+from visavox.convert.diffposetalk_config import DENOISER_SHAPES, STYLE_SHAPES, Authors, denoiser_config, style_config
 from visavox.errors import CheckpointError, FileError
 from visavox.fields import shown
 from visavox.history import Training
-from visavox.io.arrays import checked_numbers, read_npy, read_npz
+from visavox.io.arrays import checked_numbers, npz_names, read_npy, read_npz
 from visavox.io.torch_archive import read_torch_archive
-from visavox.models.face_config import FaceConfig, paper_config
-from visavox.models.hubert import HubertSizes
-from visavox.models.style_encoder import StyleEncoderConfig
+from visavox.models.face_config import FaceConfig
 from visavox.motion import Motion
 from visavox.rigs.flame import EXPRESSION, FLAME, FLAME_GENERATED, FLAME_STILL_HEAD, IDENTITY, POSE
 from visavox.style import FlameIdentity, Style
@@ -29,15 +28,8 @@ FURTHEST_FACE = 1e3  # of a coefficient of a face, in deviations
 LICENCE = "DiffPoseTalk's, as its authors published the weights"
 MADE_ANEW = ("denoising_net.TE.pe", "denoising_net.alignment_mask")
 SCHEDULE = "diffusion_sched."
-HEAD_SIZE = 64  # channels of an attention head, when the options do not count the heads: 8 heads of 512
 PUBLISHED = "give the file that the authors published"
-COUNTS = ("n_heads", "n_diff_steps", "align_mask_width")  # options that are whole numbers or nothing
-POSITIONS = "constant_row"  # what the authors' style encoders were trained with
-RENAMED_OPTIONS = {  # older name: newer name, and the newer value that follows from the older
-    "use_alignment_mask": ("align_mask_width", int),
-    "predict_head_pose": ("no_head_pose", lambda value: not value),
-    "use_learnable_pe": ("no_use_learnable_pe", lambda value: not value),
-}
+COUNTS = ("n_heads", "n_diff_steps")  # options that are whole numbers from 0 on, or nothing
 
 # Ends of names within one transformer layer: theirs -> ours.
 STYLE_LAYER = {
@@ -55,16 +47,6 @@ LEARNED = {
     "null_audio_feat": "null_audio", "audio_feature_map.weight": "audio_map.weight", "audio_feature_map.bias": "audio_map.bias",
 }  # fmt: skip
 OLD_NORM = {"conv.weight_g": "conv.parametrizations.weight.original0", "conv.weight_v": "conv.parametrizations.weight.original1"}
-
-
-@dataclass(frozen=True, eq=False)
-class Authors:
-    """A file of the authors: `weights` by their names, `options` of its training, the `step` it was saved at, and where it was read."""
-
-    weights: dict[str, np.ndarray]
-    options: dict
-    step: int
-    path: str
 
 
 def read_denoiser(path: str | Path) -> Authors:
@@ -109,58 +91,15 @@ def _network(denoiser: Authors, style: Authors | None) -> tuple[FaceConfig, dict
         config = replace(config, style=style_config(style, config))
         weights |= {f"style_encoder.{name}": value for name, value in style_weights(style).items()}
     held = sum(value.size for value in weights.values()) + (config.style.least_weights if style is None else 0)
-    if config.least_weights > held:
+    told = {*DENOISER_SHAPES} <= {*denoiser.weights} and (style is None or {*STYLE_SHAPES} <= {*style.weights})
+    whole = told and all(map(denoiser.tells, DENOISER_SHAPES)) and (style is None or all(map(style.tells, STYLE_SHAPES)))
+    if whole and config.least_weights > held:
         raise CheckpointError(f"{denoiser.path} describes a network of more weights than the {held} it holds; {PUBLISHED}")
     wanted = _shapes(config)
     if style is None:
         weights |= {name: np.zeros(shape, np.float32) for name, shape in wanted.items() if name.startswith("style_encoder.")}
-    _check(weights, wanted, denoiser.path)
+    _check(weights, wanted, denoiser.path, told)
     return config, weights
-
-
-def denoiser_config(denoiser: Authors) -> FaceConfig:
-    """The configuration that their tensors and options describe; a CheckpointError when ours has no such network."""
-    weights, options = denoiser.weights, current_options(denoiser.options)
-    try:
-        context, channels = weights["start_motion_feat"].shape[1:]
-        width, person = weights["denoising_net.person_proj.weight"].shape
-        style = weights["null_style_feat"].shape[-1]
-        tokens = weights["denoising_net.PE"].shape[1]
-        feed_forward = weights["denoising_net.transformer.layers.0.linear1.weight"].shape[0]
-        inputs = weights["denoising_net.feature_proj.weight"].shape[1]
-        audio = _hubert_sizes(weights)
-    except (KeyError, ValueError, IndexError) as error:
-        raise CheckpointError(f"{denoiser.path} lacks what tells its sizes: {error}; give a denoiser of DiffPoseTalk") from None
-    rigs = {len(rig): rig for rig in (FLAME_GENERATED, FLAME_STILL_HEAD)}
-    still = options.get("no_head_pose")
-    if channels not in rigs or (still is not None and bool(still) != (rigs[channels] is FLAME_STILL_HEAD)):
-        said = f"{channels} channels with no_head_pose={still}"
-        raise CheckpointError(f"{denoiser.path} makes {said}; known are 54 with the head's rotation and 51 without")
-    _check_options(options, denoiser.path)
-    paper = paper_config(rigs[channels], constant_row=True)
-    frames = tokens - 1
-    align = options.get("align_mask_width")
-    sizes = replace(
-        paper.denoiser, style=style, identity=person - style, width=width, layers=_layers(weights, "denoising_net.transformer."),
-        heads=options.get("n_heads") or width // HEAD_SIZE, feed_forward=feed_forward, window=frames - context, context=context,
-        indicator=inputs > channels, align_width=1 if align is None else align or frames, steps=_steps(weights, options),
-    )  # fmt: skip
-    return replace(paper, audio=audio, denoiser=sizes, style=replace(paper.style, style=style))
-
-
-def style_config(style: Authors, config: FaceConfig) -> StyleEncoderConfig:
-    """The sizes of their style encoder; a CheckpointError when it is of another rig than the denoiser's."""
-    try:
-        width, channels = style.weights["motion_proj.weight"].shape
-        feed_forward = style.weights["transformer.layers.0.linear1.weight"].shape[0]
-    except (KeyError, ValueError, IndexError) as error:
-        raise CheckpointError(f"{style.path} lacks what tells its sizes: {error}; give a style encoder of DiffPoseTalk") from None
-    if channels != len(config.rig) or width != config.denoiser.style:
-        theirs, ours = f"{channels} channels and {width} numbers", f"{len(config.rig)} and {config.denoiser.style}"
-        raise CheckpointError(f"{style.path} is of {theirs}, the denoiser of {ours}; give the style encoder that belongs to it")
-    heads = current_options(style.options).get("n_heads") or max(width // 32, 1)
-    layers = _layers(style.weights, "transformer.")
-    return StyleEncoderConfig(channels, width, width, layers, heads, feed_forward, POSITIONS)
 
 
 def denoiser_weights(denoiser: Authors) -> dict[str, np.ndarray]:
@@ -171,7 +110,7 @@ def denoiser_weights(denoiser: Authors) -> dict[str, np.ndarray]:
             continue
         part, _, end = name.partition(".")
         if name in LEARNED:
-            named[LEARNED[name]] = value[0] if name == "null_style_feat" else value
+            named[LEARNED[name]] = value[0] if name == "null_style_feat" and value.ndim == 3 else value
         elif part == "audio_encoder":
             named[f"audio_encoder.hubert.{_renamed(end, OLD_NORM, anywhere=True)}"] = value
         elif end.startswith("transformer.layers."):
@@ -229,6 +168,17 @@ def read_style(path: str | Path, encoder: str) -> Style:
     return Style(values, encoder, Path(path).stem)
 
 
+def npz_kind(path: str | Path) -> str:
+    """What a .npz of theirs holds: "motion" (exp and pose), "style" or "shape"; a FileError when it is none of them."""
+    advice = "give a motion with exp and pose, or a style"
+    names = npz_names(path, advice)
+    kinds = {"motion": {"exp", "pose"}, "style": {"style"}, "shape": {"shape"}}
+    for kind, wanted in kinds.items():
+        if wanted <= names:
+            return kind
+    raise FileError(f"{path} holds {', '.join(sorted(names)[:6]) or 'nothing'}; {advice}")
+
+
 def read_motion(path: str | Path) -> Motion:
     """Their motion, .npz with `exp` (F, 50) and `pose` (F, 6: head, jaw), as motion of the FLAME rig at 25 frames a second."""
     arrays = _npz(path, ["exp", "pose"], LARGEST, "a motion with exp (F, 50) and pose (F, 6)")
@@ -236,15 +186,6 @@ def read_motion(path: str | Path) -> Motion:
     if exp.ndim != 2 or exp.shape[1] != len(EXPRESSION) or pose.shape != (len(exp), len(POSE)) or not len(exp):
         raise FileError(f"{path} has exp {exp.shape} and pose {pose.shape}, not (F, 50) and (F, 6); give un-normalised FLAME motion")
     return Motion(np.concatenate([exp, pose], 1), FPS, FLAME)
-
-
-def current_options(options: dict) -> dict:
-    """Their training options under today's names."""
-    known = dict(options)
-    for old, (new, value_of) in RENAMED_OPTIONS.items():
-        if known.get(old) is not None and known.get(new) is None:
-            known[new] = value_of(known[old])
-    return known
 
 
 def _read(path: str | Path, key: str, what: str) -> Authors:
@@ -278,32 +219,10 @@ def _keys(stored: dict) -> str:
     return f"keys {', '.join(names[:6])}{f' and {len(names) - 6} more' if len(names) > 6 else ''}"
 
 
-def _check_options(options: dict, path: str) -> None:
-    if options.get("no_use_learnable_pe"):
-        raise CheckpointError(f"{path} was trained without learned positions, which this network has; train it again with them")
-    if options.get("target") not in (None, "sample"):
-        raise CheckpointError(f"{path} predicts {options['target']!r}, this network the clean sample; it cannot be converted")
-
-
-def _hubert_sizes(weights: dict[str, np.ndarray]) -> HubertSizes:
-    hidden, conv = weights["audio_encoder.feature_projection.projection.weight"].shape
-    feed_forward = weights["audio_encoder.encoder.layers.0.feed_forward.intermediate_dense.weight"].shape[0]
-    layers = _layers(weights, "audio_encoder.encoder.")
-    return HubertSizes(hidden, layers, max(hidden // HEAD_SIZE, 1), feed_forward, conv)
-
-
-def _layers(weights: dict[str, np.ndarray], prefix: str) -> int:
-    start = f"{prefix}layers."
-    return len({name[len(start) :].partition(".")[0] for name in weights if name.startswith(start)})
-
-
-def _steps(weights: dict[str, np.ndarray], options: dict) -> int:
-    betas = weights.get(f"{SCHEDULE}betas")
-    return int(options.get("n_diff_steps") or (500 if betas is None else betas.size - 1))
-
-
 def _layer(name: str, value: np.ndarray, ends: dict[str, str]) -> dict[str, np.ndarray]:
     """One tensor of a transformer layer, `transformer.layers.N.END`, under our names; queries apart from keys and values."""
+    if name.count(".") < 3 or not value.ndim:
+        return {name: value}
     _, _, number, end = name.split(".", 3)
     kind = end.rpartition("_")[2]
     if end.startswith("multihead_attn.in_proj_"):
@@ -329,11 +248,12 @@ def _shapes(config: FaceConfig) -> dict[str, tuple[int, ...]]:
         return {name: tuple(value.shape) for name, value in FaceModel(config).state_dict().items()}
 
 
-def _check(weights: dict[str, np.ndarray], wanted: dict[str, tuple[int, ...]], path: str) -> None:
+def _check(weights: dict[str, np.ndarray], wanted: dict[str, tuple[int, ...]], path: str, told: bool = True) -> None:
+    """Refuses weights that are not those wanted; the shapes count only where all that tells sizes is there."""
     lists = {
         "missing": sorted(set(wanted) - set(weights)),
         "extra": sorted(set(weights) - set(wanted)),
-        "of another shape": sorted(name for name in wanted if name in weights and weights[name].shape != wanted[name]),
+        "of another shape": sorted(name for name in wanted if told and name in weights and weights[name].shape != wanted[name]),
     }
     if any(lists.values()):
         said = "; ".join(f"{len(names)} {what}: {', '.join(names[:8])}" for what, names in lists.items() if names)

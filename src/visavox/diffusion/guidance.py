@@ -43,6 +43,17 @@ def independent(scales: Sequence[tuple[str, float]]) -> list[Term]:
     return _active(terms + [Term(frozenset({name}), scale) for name, scale in scales])
 
 
+Guide = Callable[[Sequence[tuple[str, float]]], list[Term]]
+GUIDES: dict[str, Guide] = {"incremental": incremental, "independent": independent}
+
+
+def guide_of(name: str) -> Guide:
+    """The guidance of that name; an OptionError when there is none."""
+    if name not in GUIDES:
+        raise OptionError(f"this model's guidance {name!r} is unknown; known are {', '.join(GUIDES)}: take another checkpoint")
+    return GUIDES[name]
+
+
 def _active(terms: list[Term]) -> list[Term]:
     """The terms whose weight is not 0: the others would cost a prediction and change nothing."""
     return [term for term in terms if abs(term.weight) > 1e-12]

@@ -1,11 +1,16 @@
 """The noise schedule: how much of a signal is left at each diffusion step."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from visavox.errors import OptionError
+
 OFFSET = 0.008  # keeps the first steps from being too small (Nichol and Dhariwal 2021)
 LOWEST_BETA, HIGHEST_BETA = 1e-4, 0.999
+FIRST_BETA, LAST_BETA = 1e-4, 0.02  # of the schedules that rise from one to the other, whatever the number of steps
+STEEPNESS = 5.0  # the sigmoid schedule runs from -5 to 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +62,37 @@ def cosine_schedule(steps: int) -> Schedule:
     """
     angle = (np.arange(steps + 1) / steps + OFFSET) / (1 + OFFSET) * np.pi / 2
     curve = np.cos(angle) ** 2
-    beta = np.clip(1 - curve[1:] / curve[:-1], LOWEST_BETA, HIGHEST_BETA)
+    return _of_beta(np.clip(1 - curve[1:] / curve[:-1], LOWEST_BETA, HIGHEST_BETA))
+
+
+def linear_schedule(steps: int) -> Schedule:
+    """The schedule whose beta rises evenly from 1e-4 to 0.02. Source: Ho et al. (2020)."""
+    return _of_beta(np.linspace(FIRST_BETA, LAST_BETA, steps))
+
+
+def quadratic_schedule(steps: int) -> Schedule:
+    """The schedule the root of whose beta rises evenly from that of 1e-4 to that of 0.02."""
+    return _of_beta(np.linspace(np.sqrt(FIRST_BETA), np.sqrt(LAST_BETA), steps) ** 2)
+
+
+def sigmoid_schedule(steps: int) -> Schedule:
+    """The schedule whose beta goes from about 1e-4 to about 0.02 along a logistic curve between -5 and 5."""
+    return _of_beta(FIRST_BETA + (LAST_BETA - FIRST_BETA) / (1 + np.exp(-np.linspace(-STEEPNESS, STEEPNESS, steps))))
+
+
+SCHEDULES: dict[str, Callable[[int], Schedule]] = {
+    "cosine": cosine_schedule, "linear": linear_schedule, "quadratic": quadratic_schedule, "sigmoid": sigmoid_schedule,
+}  # fmt: skip
+
+
+def schedule_of(name: str, steps: int) -> Schedule:
+    """The schedule of that name; an OptionError when there is none."""
+    if name not in SCHEDULES:
+        raise OptionError(f"this model's noise schedule {name!r} is unknown; known are {', '.join(SCHEDULES)}: take another checkpoint")
+    return SCHEDULES[name](steps)
+
+
+def _of_beta(beta: np.ndarray) -> Schedule:
+    """The schedule of beta (N,) at steps 1 to N."""
     beta = np.concatenate([[0.0], beta])
     return Schedule(beta, np.exp(np.cumsum(np.log1p(-beta))))

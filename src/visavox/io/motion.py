@@ -21,6 +21,7 @@ from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 
 OURS = "give a motion file (.npz or .parquet) that Visavox wrote"
+NOT_OURS = f"{OURS}, or make one of another system's: visavox convert diffposetalk MOTION.npz -o OURS.npz"
 PARQUET = ".parquet"
 LARGEST = 1e4  # of a value: weights are about 1, angles a few radians, coefficients a few deviations
 SLOWEST, FASTEST = 1.0, 1000.0  # frames a second
@@ -104,7 +105,8 @@ def _stored(path: str | Path) -> StoredMotion:
         from visavox.io.motion_parquet import read_parquet
 
         return StoredMotion(*read_parquet(path, OURS))
-    arrays = read_npz(path, ("values", "channels", "fps"), OURS, ("rig", "provenance"), MOST_BYTES)
+    advice = OURS if is_motion(path) else NOT_OURS
+    arrays = read_npz(path, ("values", "channels", "fps"), advice, ("rig", "provenance"), MOST_BYTES)
     texts = {
         name: "".join(checked_texts(arrays[name], f"{path} has {name}", OURS)[:1]) if name in arrays else None
         for name in ("rig", "provenance")

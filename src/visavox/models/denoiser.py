@@ -28,7 +28,8 @@ class DenoiserConfig:
     motion token of frame i hear audio frames |i - j| < w. `norm_first` puts norms before the branches, with one
     more at the end. `hide_padding` sets audio and noisy motion of padded frames to 0; otherwise they are what the
     padding gives, as published. `conditions` are what the model is told beside sound, style and identity, as
-    (name, size, "clip" or "frame").
+    (name, size, "clip" or "frame"). `schedule` and `guide` name the noise and the guidance it was trained for, as
+    `diffusion.schedule` and `diffusion.guidance` do.
     """
 
     channels: int
@@ -46,6 +47,8 @@ class DenoiserConfig:
     hide_padding: bool = True
     dropout: float = 0.1
     steps: int = 500
+    schedule: str = "cosine"
+    guide: str = "incremental"
     conditions: tuple[NamedCondition, ...] = ()
 
     def __post_init__(self):

@@ -14,7 +14,7 @@ from visavox.rig import Rig
 from visavox.windows import FPS, SAMPLE_RATE
 
 NETWORKS = ("audio", "style", "denoiser")
-OPTIONAL = {"conditions"}  # left out where there are none: models from before it keep their configuration, and so their styles
+OPTIONAL = {"conditions", "schedule", "guide", "padding"}  # left out where they are the usual: models from before them keep their styles
 MOST_SIZE, MOST_LAYERS, MOST_DILATION, MOST_CONDITIONS = 1 << 16, 256, 1 << 12, 100  # that a stored configuration may ask for
 KINDS = {
     "log-mel": AudioEncoderConfig, "hubert": HubertSizes, "style": StyleEncoderConfig, "denoiser": DenoiserConfig, "lips": LipReaderConfig,
@@ -97,7 +97,8 @@ def paper_config(rig: Rig, constant_row: bool = False) -> FaceConfig:
 def _plain(network) -> dict:
     kind = next(name for name, kind in KINDS.items() if type(network) is kind)
     sizes = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(network).items()}
-    return {"kind": kind} | {name: value for name, value in sizes.items() if value or name not in OPTIONAL}
+    usual = {field.name for field in fields(network) if getattr(network, field.name) == field.default} & OPTIONAL
+    return {"kind": kind} | {name: value for name, value in sizes.items() if name not in usual}
 
 
 def _network(name: str, stored: Fields):

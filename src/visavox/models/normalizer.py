@@ -34,8 +34,10 @@ class Normalizer(nn.Module):
         self.std.copy_(torch.from_numpy(std))
 
     def moving(self) -> np.ndarray:
-        """Which channels (C,) moved in what the statistics were made of: those whose std was not raised to FLOOR; bool."""
-        return ~np.isclose(self.std.numpy(force=True), FLOOR, rtol=1e-4, atol=0)
+        """Which channels (C,) moved in what the statistics were made of: those whose std was not raised to FLOOR, that is, is not FLOOR to
+        the last digit; bool.
+        """
+        return self.std.numpy(force=True) != np.float32(FLOOR)
 
     def statistics(self) -> dict[str, list[float]]:
         """`mean` and `std` as lists of floats, to be stored; `set_statistics` with floor 0 takes them back unchanged."""

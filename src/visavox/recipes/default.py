@@ -25,7 +25,7 @@ from visavox.data.synth.corpus import build as build_corpus
 from visavox.data.synth.corpus import left_to_build, plan
 from visavox.data.synth.prerequisites import check_voices
 from visavox.data.synth.teacher import Manner
-from visavox.diffusion.schedule import cosine_schedule
+from visavox.diffusion.schedule import schedule_of
 from visavox.errors import FileError, OptionError
 from visavox.history import Training
 from visavox.io.style import read_style, write_style
@@ -285,7 +285,7 @@ def learn_styles(model: FaceModel, folder: Path, recipe: DefaultRecipe, recordin
 
 def denoise(model: FaceModel, folder: Path, loop: LoopConfig, task: DenoisingConfig, head: Head, recordings: HeardSet) -> None:
     """Trains the denoiser of `model` on its frozen encoders and leaves the averaged weights there."""
-    schedule = cosine_schedule(model.config.denoiser.steps)
+    schedule = schedule_of(model.config.denoiser.schedule, model.config.denoiser.steps)
     train(DenoisingTask(model, recordings, schedule, LipGeometry(head), task), loop, folder / "denoising")
     model.load_state_dict(averaged_weights(folder / "denoising"))
     model.eval()

@@ -14,7 +14,7 @@ from visavox.checkpoint import Checkpoint, save
 from visavox.data.material.statistics import crop_statistics, identity_statistics
 from visavox.data.store.motion_clips import MotionClips, read_motion_clips, stored_split
 from visavox.data.store.split import Split, split_speakers
-from visavox.diffusion.schedule import cosine_schedule
+from visavox.diffusion.schedule import schedule_of
 from visavox.errors import FileError
 from visavox.history import Training
 from visavox.models.face_config import FaceConfig, paper_config
@@ -150,7 +150,7 @@ def take_style(stage: Stage, folder: Path) -> None:
 def train_denoiser(stage: Stage, head: FlameHead, folder: Path, report=print, processes: Processes | None = None) -> Path:
     """The path of the checkpoint made by training the denoiser in `folder`/denoiser, after `train_style` or `take_style`."""
     recipe, model = stage.recipe, stage.model
-    schedule = cosine_schedule(recipe.config.denoiser.steps)
+    schedule = schedule_of(recipe.config.denoiser.schedule, recipe.config.denoiser.steps)
     geometry = Geometry(FlameSkinning(head), model.normalizer, model.rig, stage.jaw_rest)
     terms = loss_terms(recipe.weights, model.rig)
 

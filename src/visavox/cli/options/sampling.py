@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 FOREIGN_STYLES = {
     ".npy": "visavox convert diffposetalk STYLE.npy --model CHECKPOINT -o STYLE.safetensors",
-    ".npz": "visavox style MOTION.npz --checkpoint CHECKPOINT -o STYLE.safetensors",
+    ".npz": "of a motion by visavox style MOTION.npz --checkpoint CHECKPOINT -o STYLE.safetensors, of a stored style by visavox convert "
+    "diffposetalk STYLE.npz --model CHECKPOINT -o STYLE.safetensors",
 }
 
 
@@ -34,11 +35,13 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
     drawn.add_argument("--audio-guidance", type=number(0, 20), metavar="X", help="how strongly the sound is followed")
     drawn.add_argument("--steps", type=whole(1, 1000), metavar="N", help="diffusion steps: more is slower and finer (default: 10)")
     drawn.add_argument("--sampler", metavar="NAME", help="dpm-solver (default) and ddim for few steps, ddpm for many")
-    drawn.add_argument("--guide", metavar="NAME", help="incremental (default): style on top of sound; independent: each on its own")
+    guide = "incremental: style on top of sound; independent: each on its own (default: as the model was trained)"
+    drawn.add_argument("--guide", metavar="NAME", help=guide)
     drawn.add_argument(
         "--threshold", type=number(0.5, 1), metavar="Q", help="clamp each prediction at this quantile of its values, in DiffPoseTalk 0.99"
     )
     drawn.add_argument("--threshold-guided", action="store_true", help="clamp what guidance made of them, not each prediction")
+    drawn.add_argument("--encode-at-once", action="store_true", help="encode all of the sound in one piece, as DiffPoseTalk does")
     blend = "how far the end of a window follows the next window's view of it, 0 (as DiffPoseTalk) to 1 (default)"
     drawn.add_argument("--blend", type=number(0, 1), metavar="X", help=blend)
 
@@ -91,12 +94,11 @@ def moves_flame(options: argparse.Namespace) -> bool:
 
 def sampling_of(options: argparse.Namespace) -> "Sampling":
     """How motion is drawn: the options that were given, the usual choice for the rest."""
-    from visavox.diffusion.guidance import Threshold, incremental, independent
+    from visavox.diffusion.guidance import GUIDES, Threshold
     from visavox.diffusion.sampler import SAMPLERS
     from visavox.sampling import Sampling
 
-    guides = {"incremental": incremental, "independent": independent}
-    for flag, name, known in (("sampler", options.sampler, SAMPLERS), ("guide", options.guide, guides)):
+    for flag, name, known in (("sampler", options.sampler, SAMPLERS), ("guide", options.guide, GUIDES)):
         if name and name not in known:
             raise OptionError(f"there is no {flag} {name!r}{nearest(name, known)}; choose one of {', '.join(known)}")
     if options.threshold_guided and options.threshold is None:
@@ -104,15 +106,17 @@ def sampling_of(options: argparse.Namespace) -> "Sampling":
     threshold = None if options.threshold is None else Threshold(options.threshold, per_branch=not options.threshold_guided)
     given = {
         "steps": options.steps, "audio_guidance": options.audio_guidance, "style_guidance": options.style_guidance,
-        "guide": guides.get(options.guide), "sampler": options.sampler, "threshold": threshold, "blend": options.blend,
+        "guide": GUIDES.get(options.guide), "sampler": options.sampler, "threshold": threshold, "blend": options.blend,
+        "encode_at_once": options.encode_at_once,
     }  # fmt: skip
     return Sampling(**{name: value for name, value in given.items() if value is not None})
 
 
 def in_words(sampling: "Sampling") -> str:
     """How motion was drawn, for a report."""
+    guide = "guided as trained" if sampling.guide is None else sampling.guide.__name__
     words = f"{sampling.sampler}, {sampling.steps} steps, audio guidance {sampling.audio_guidance:g}, style guidance "
-    words += f"{sampling.style_guidance:g}, {sampling.guide.__name__}, blend {sampling.blend:g}"
+    words += f"{sampling.style_guidance:g}, {guide}, blend {sampling.blend:g}"
     if sampling.threshold is None:
         return words
     return f"{words}, threshold {sampling.threshold.quantile:g} of {'each' if sampling.threshold.per_branch else 'the guided'} prediction"
