@@ -1,6 +1,7 @@
 """Converts the files of another system into ours; today those of DiffPoseTalk: its checkpoints, styles (.npy) and motion (.npz)."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 
 HELP = "convert files of another system (diffposetalk)"
 CHECKPOINTS = (".pt", ".pth", ".ckpt")
@@ -18,18 +19,30 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> None:
     """Converts by the suffix of the file."""
+    from visavox.cli.options.output import targets
+
+    maker, written = _maker(options.file)
+    inputs = tuple(name for name in (options.file, options.stats, options.style_encoder, options.model) if name)
+    targets(options.output, 1, inputs, (written,))
+    print(f"wrote {options.output}: {maker(options)}")
+
+
+def _maker(file: str) -> tuple[Callable[[Namespace], str], str]:
+    """What converts a file, by its suffix and for a .npz by what it holds, and the suffix of what it writes."""
     from pathlib import Path
 
-    from visavox.cli.options.output import targets
+    from visavox.convert.diffposetalk import npz_kind
     from visavox.errors import OptionError
 
-    suffix = Path(options.file).suffix.lower()
-    makers = {**dict.fromkeys(CHECKPOINTS, _checkpoint), ".npy": _style, ".npz": _arrays}
-    if suffix not in makers:
-        raise OptionError(f"{options.file} ends in {suffix or 'nothing'}; known are {', '.join(makers)}")
-    inputs = tuple(name for name in (options.file, options.stats, options.style_encoder, options.model) if name)
-    targets(options.output, 1, inputs, (".npz",) if suffix == ".npz" else (".safetensors",))
-    print(f"wrote {options.output}: {makers[suffix](options)}")
+    suffix = Path(file).suffix.lower()
+    if suffix in CHECKPOINTS:
+        return _checkpoint, ".safetensors"
+    if suffix not in (".npy", ".npz"):
+        raise OptionError(f"{file} ends in {suffix or 'nothing'}; known are {', '.join((*CHECKPOINTS, '.npy', '.npz'))}")
+    kind = "style" if suffix == ".npy" else npz_kind(file)
+    if kind == "shape":
+        raise OptionError(f"{file} holds a face (shape), which is used as it is: give it to --identity")
+    return (_motion, ".npz") if kind == "motion" else (_style, ".safetensors")
 
 
 def _checkpoint(options: Namespace) -> str:
@@ -62,16 +75,6 @@ def _style(options: Namespace) -> str:
     check_style(style, options.file, checkpoint)
     write_style(style, options.output)
     return f"style {style.name}, {style.vector.size} numbers"
-
-
-def _arrays(options: Namespace) -> str:
-    from visavox.convert.diffposetalk import npz_kind
-    from visavox.errors import OptionError
-
-    kind = npz_kind(options.file)
-    if kind == "shape":
-        raise OptionError(f"{options.file} holds a face (shape), which is used as it is: give it to --identity")
-    return _style(options) if kind == "style" else _motion(options)
 
 
 def _motion(options: Namespace) -> str:
