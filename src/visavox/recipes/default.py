@@ -69,12 +69,11 @@ FILMED = "filmed"  # the file of taught sounds that has measures of lips
 FILMED_SPEED = 0.92  # at which the filmed clips are played once more to the teacher of hearing: they are many, of one voice
 REHEARSED, REHEARSED_CLIPS = 4, 12  # steps of every training, and real clips of every kind, of a rehearsal
 
-# What no sound tells, the model makes too small: its head is scaled to range between the tracked heads of `us_gov`, who speak in public,
-# and people in conversation, its brows to move as the teacher's. And the lips part so far that an open vowel is open by its channels
-# too. Made motion is scaled about the value at rest, so that it costs no training and opens no resting mouth.
+# What no sound tells, the model makes too small: its brows are scaled to move as the teacher's. (Its head is not: a gesture moves that.)
+# And the lips part so far that an open vowel is open by its channels too. Made motion is scaled about the value at rest, so that it costs
+# no training and opens no resting mouth.
 CALIBRATION = Calibration(
     {
-        "headPitch": (1.75, 0.0), "headYaw": (1.6, 0.0), "headRoll": (2.2, 0.0),
         **dict.fromkeys((*BROWS, "eyeWideLeft", "eyeWideRight"), (2.1, 0.0)),
         **dict.fromkeys(JAW, (1.35, 0.0)), **dict.fromkeys(PARTING, (2.8, 0.008)),
     }
