@@ -77,7 +77,7 @@ def checked_numbers(array: np.ndarray, where: str, advice: str, largest: float =
     """
     if array.dtype.kind not in NUMBERS:
         raise FileError(f"{where} of {'text' if array.dtype.kind in TEXTS else array.dtype}, not of numbers; {advice}")
-    if array.size and not (-largest <= array.min() and array.max() <= largest):  # false also where one is not a number
+    if array.size and not (-largest <= float(array.min()) and float(array.max()) <= largest):  # false also where one is not a number
         place = tuple(int(i) for i in np.argwhere(~(np.abs(array.astype(float)) <= largest))[0])
         value = array[place]
         said = f"the value {float(value):.3g}" if np.isfinite(value) else "a value that is not a number"

@@ -1,6 +1,5 @@
 """Which real clips the default recipe takes from which folders; alignments are kept beside what is built."""
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -12,6 +11,8 @@ from visavox.data.readers.grid import read_grid
 from visavox.data.readers.transcribed import read_ljspeech, read_sounds
 from visavox.data.store.split import place_of
 from visavox.errors import FileError
+from visavox.fields import Fields
+from visavox.io.documents import read_json
 from visavox.recipes.default import RealClips, training_part
 
 SPOKEN_SHARE = 0.5  # of the clips with words that training may hear, chosen by a hash of their names; the others measure
@@ -64,7 +65,6 @@ def _aligned(clips: list[Clip], path: Path, watch: Watch) -> list[Clip]:
 def _texts(path: str | None) -> dict[str, str]:
     if path is None:
         return {}
-    try:
-        return dict(json.loads(Path(path).read_text(encoding="utf-8"))["texts"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise FileError(f'{path} is not a JSON file of {{"texts": {{clip: words}}}} ({error}); mend it or leave --texts out') from None
+    advice = 'give {"texts": {clip: words}}, or leave --texts out'
+    texts = Fields(read_json(path, advice), path, advice).fields("texts")
+    return {clip: texts.text(clip) for clip in texts.value}

@@ -1,5 +1,7 @@
 """Takes of Live Link Face: the format's facts one by one, and what our own exporter writes read back."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -140,3 +142,50 @@ def test_other_csv_files_are_refused(tmp_path):
     write_csv(tmp_path / "b" / "take.csv", ramp(10))
     with pytest.raises(FileError, match="no sound for clip 'take'"):
         list(read_live_link(tmp_path / "b", "made", "CC0"))
+
+
+def times(*spans):
+    """Frames at 60 a second over each (first, last) second of the day."""
+    seconds = np.concatenate([np.arange(start * 60, end * 60) for start, end in spans])
+    return [(f"{s // 216000:02d}:{s // 3600 % 60:02d}:{s // 60 % 60:02d}:{s % 60:02d}.000", [0.5] * 5) for s in seconds]
+
+
+@pytest.mark.parametrize(("lines", "message"), [
+    (times((0, 2), (3600, 3602)), "line 122: the timecode leaps by 3598 s"),
+    (times((0, 2), (82800, 82802)), "line 122: the timecode leaps"),
+    ([("10:00:00:00.000", [0.5] * 5), ("10:00:00:00.001", [0.5] * 5), ("10:00:59:00.000", [0.5] * 5)], "frames a second"),
+    ([("10:00:00:00.000", [0.5] * 5), ("10:00:50:00.000", [0.5] * 5)], "at 0.02 frames a second"),
+    ([("10:00:00:" + "9" * 400, [0.5] * 5)], "is not a timecode"),
+    ([("9" * 5000 + ":00:00:00", [0.5] * 5)], "is not a timecode"),
+    ([("10:00:00:00.000", [1e308] * 5)], "not finite or beyond"), ([("10:00:00:00.000", ["9" * 400] * 5)], "not finite or beyond"),
+    ([("10:00:00:00.000", ["1_0"] * 5)], "other than numbers"), ([("10:00:00:00.000", ["\u0663"] * 5)], "other than numbers"),
+    ([("10:00:00:00.000", ["0x10"] * 5)], "other than numbers"), ([("10:00:00:00.000", ['"""'] * 5)], "line 2"),
+    ([("10:00:00:00.000", ["A" * 200_000])], "line 2 is longer than 65536 bytes"), ([("\0", [0.5] * 5)], "line 2"),
+])  # fmt: skip
+def test_a_hostile_line_is_named(tmp_path, lines, message):
+    with pytest.raises(FileError, match=message) as caught:
+        read_live_link_csv(write_csv(tmp_path / "a.csv", lines))
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("encode", [
+    lambda text: text.encode("utf-16"), lambda text: text.encode() + b"\xff\xfe\x80", lambda text: text.replace("\n", "\r").encode(),
+])  # fmt: skip
+def test_a_take_in_another_encoding_is_named_and_not_taken_for_none(tmp_path, encode):
+    path = write_csv(tmp_path / "a.csv", ramp(2000))
+    path.write_bytes(encode(path.read_text()))
+    write_sound(tmp_path / "a.wav", 2.0)
+    with pytest.raises(FileError, match="a.csv, line "):
+        read_folder(tmp_path)
+
+
+def test_memory_grows_with_the_length_alone(tmp_path):
+    """One dropped frame in a long take once compared every frame with every other."""
+    rows = ramp(3501, 1000)
+    del rows[70]
+    path = write_csv(tmp_path / "a.csv", rows)
+    tracemalloc.start()
+    motion, seen = read_live_link_csv(path)
+    assert motion.frames == 3501 and np.flatnonzero(~seen).tolist() == [70]
+    assert tracemalloc.get_traced_memory()[1] < 3501 * 55 * 4 * 6
+    tracemalloc.stop()

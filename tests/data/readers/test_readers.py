@@ -179,3 +179,54 @@ def test_the_sound_of_a_clip_is_found_in_capitals_too(tmp_path):
     (tmp_path / "audio").mkdir()
     (tmp_path / "audio" / "take.WAV").touch()
     assert find_sound(tmp_path, "take") == tmp_path / "audio" / "take.WAV"
+
+
+SIDE_FILES = {
+    "a.txt": "Grüße", "metadata.csv": "a|Grüße|Grüße\n", "phones.jsonl": '{"clip": "a", "phones": [[0, 0.5, "ü"]]}\n',
+    "words.jsonl": '{"clip": "a", "words": [[0, 0.5, "ü"]]}\n', "bs_name.json": '["ü"]',
+    "ATRANSCRIPTION.txt": "<s> Grüße </s> (a)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SIDE_FILES)
+def test_a_side_file_that_is_not_utf8_is_named(tmp_path, name):
+    write_sound(tmp_path / "a.wav")
+    (tmp_path / name).write_bytes(SIDE_FILES[name].encode("latin-1"))
+    with pytest.raises(FileError, match=f"{name}, line 1 is not UTF-8 text"):
+        read_folder(tmp_path)
+
+
+@pytest.mark.parametrize("spans", [
+    '"x"', "[[0, 1]]", '[[0, 1, 2]]', '[["0", 1, "x"]]', '[[0, NaN, "x"]]', '[[0, 1e300, "x"]]', "[" * 5000, '[[true, 1, "x"]]', '{"a": 1}',
+])  # fmt: skip
+@pytest.mark.parametrize(("name", "kind"), [("phones.jsonl", "phones"), ("words.jsonl", "words")])
+def test_hostile_spans_are_named_by_file_and_line(tmp_path, name, kind, spans):
+    write_sound(tmp_path / "a.wav")
+    (tmp_path / name).write_text(f'{{"clip": "b", "{kind}": [[0, 0.5, "x"]]}}\n{{"clip": "a", "{kind}": {spans}}}\n')
+    with pytest.raises(FileError, match=f"{name}, line 2") as caught:
+        read_folder(tmp_path)
+    assert str(caught.value).isprintable()
+
+
+TRACK = {
+    "names": np.array(["jawOpen"]), "weights": np.zeros((9, 1)), "matrix": np.tile(np.eye(4), (9, 1, 1)), "ok": np.ones(9, bool),
+    "fps": np.array(25.0), "lip_gap": np.zeros(9), "mouth_width": np.ones(9),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    ({}, None), ({"weights": np.full((9, 1), np.nan), "ok": np.arange(9) < 1}, "weights, where a face was seen"),
+    ({"weights": np.where(np.arange(9)[:, None] < 5, 0, np.nan), "ok": np.arange(9) < 5}, None), ({"fps": np.array(0.0)}, "fps"),
+    ({"fps": np.array([25.0, 25.0])}, "fps"), ({"names": np.arange(1)}, "not of text"), ({"matrix": np.zeros((9, 4, 4))}, "no rotation"),
+    ({"matrix": np.zeros((9, 3, 3))}, "matrix of shape"), ({"ok": np.ones((9, 1))}, "no track"),
+    ({"lip_gap": np.zeros(8)}, "lip_gap of shape"),
+    ({"weights": np.zeros((9, 2))}, "weights of shape"), ({"mouth_width": np.full(9, 1e300)}, "mouth_width"),
+])  # fmt: skip
+@pytest.mark.filterwarnings("error")
+def test_tracks_are_held_against_their_shapes(tmp_path, change, says):
+    np.savez(tmp_path / "a.npz", **TRACK | change)
+    if says is None:
+        assert read_track(tmp_path / "a.npz")[0].frames == 9
+        return
+    with pytest.raises(FileError, match=says):
+        read_track(tmp_path / "a.npz")

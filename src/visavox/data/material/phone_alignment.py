@@ -13,6 +13,7 @@ import numpy as np
 
 from visavox.audio import Audio
 from visavox.data.clip import Clip, Phone
+from visavox.data.material.spans import read_spans
 from visavox.data.synth.phones import from_arpabet, split_diphthongs
 from visavox.errors import DependencyError, FileError
 from visavox.windows import SAMPLE_RATE
@@ -108,16 +109,7 @@ def align_clips(
 
 def read_phones(path: Path) -> dict[str, list[Phone]]:
     """The phones of each clip by its name, from JSON lines written by `align_clips`."""
-    phones = {}
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines()):
-        try:
-            entry = json.loads(line)
-            phones[entry["clip"]] = [(float(a), float(b), str(name)) for a, b, name in entry["phones"]]
-        except (ValueError, KeyError, TypeError) as error:
-            raise FileError(
-                f"{path}, line {number + 1} is not an alignment ({error}); delete that line and align again"
-            ) from None
-    return phones
+    return {name: spans for name, spans in read_spans(path, "phones", "delete that line and align again")}
 
 
 def with_phones(clips, phones: dict[str, list[Phone]]) -> list[Clip]:

@@ -6,7 +6,6 @@ that move several ARKit channels at once. The numbers below are by eye, not fitt
 blink.
 """
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +13,16 @@ import numpy as np
 from visavox.data.clip import Clip, common_part
 from visavox.data.readers.tracked import find_sound
 from visavox.errors import FileError
+from visavox.io.arrays import checked_numbers, read_npz
 from visavox.io.audio import read_audio
+from visavox.io.documents import read_json
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 
 SOURCE = "FACEGOOD Audio2Face sample takes"
 LICENCE = "MIT"
 FPS = 30.0
+RELEASE = "give the files of one release"
 PREFIX = "bs_value_"
 
 # ARKit channel -> {curve: weight}; {s} is a side, l or r in the curves, Left or Right in ARKit. Weighted curves add up.
@@ -59,10 +61,9 @@ def read_facegood(folder: Path):
     fps.
     """
     folder = Path(folder)
-    names = json.loads((folder / "bs_name.json").read_text(encoding="utf-8"))
+    names = _curve_names(folder / "bs_name.json")
     for path in sorted(folder.glob(f"{PREFIX}*.npz")):
-        with np.load(path, allow_pickle=False) as arrays:
-            values = arrays["values"]
+        values = checked_numbers(read_npz(path, ["values"], RELEASE)["values"], f"{path} has values", RELEASE)
         if values.ndim != 2 or values.shape[1] != len(names):
             raise FileError(
                 f"{path} holds curves of shape {values.shape}; bs_name.json names {len(names)}: "
@@ -72,6 +73,17 @@ def read_facegood(folder: Path):
         motion = Motion(to_arkit(values, names), FPS, ARKIT)
         audio, motion, _ = common_part(read_audio(find_sound(folder, name)), 0.0, motion, None)
         yield Clip(name, audio, "facegood", SOURCE, LICENCE, motion=motion)
+
+
+def _curve_names(path: Path) -> list[str]:
+    """The names of the curves; a FileError when the file is no list of different names, or lacks one that is needed."""
+    names = read_json(path, RELEASE)
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
+        raise FileError(f"{path} does not hold the names of curves, each once; {RELEASE}")
+    missing = sorted({curve for _, recipe in _mapping() for curve in recipe} - set(names))
+    if missing:
+        raise FileError(f"{path} does not name the curves {', '.join(missing[:5])}; {RELEASE}")
+    return names
 
 
 def to_arkit(curves: np.ndarray, names: list[str]) -> np.ndarray:

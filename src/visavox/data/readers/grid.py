@@ -4,10 +4,10 @@ Source: Cooke, Barker, Cunningham and Shao, "An audio-visual corpus for speech p
 recognition", J. Acoust. Soc. Am. 120 (2006); CC BY 4.0.
 """
 
-import json
 from pathlib import Path
 
 from visavox.data.clip import Clip, common_part
+from visavox.data.material.spans import read_spans
 from visavox.data.readers.tracked import find_sound, read_track, rest_rotation
 from visavox.errors import FileError
 from visavox.io.audio import read_audio
@@ -40,15 +40,6 @@ def read_words(path: Path) -> dict[str, list[tuple[float, float, str]]]:
     """The words of each clip, (start, end, word) in seconds, pauses as "sil" and "sp", from JSON lines {"clip",
     "words"}.
     """
-    words = {}
     if not Path(path).is_file():
         raise FileError(f"{path} does not exist; give a folder of GRID clips, which has the words of its clips there")
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8").splitlines()):
-        try:
-            entry = json.loads(line)
-            words[entry["clip"]] = [(float(start), float(end), str(word)) for start, end, word in entry["words"]]
-        except (ValueError, KeyError, TypeError) as error:
-            raise FileError(
-                f"{path}, line {number + 1} does not hold a clip's words ({error}); mend that line"
-            ) from None
-    return words
+    return {name: spans for name, spans in read_spans(path, "words", "mend that line")}

@@ -7,6 +7,8 @@ NAME_cal.csv holds the take NAME with the performer's neutral face subtracted; c
 
 import csv
 import re
+from array import array
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +22,18 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
 from visavox.windows import FPS
 
-TIMECODE = re.compile(r"(\d+):(\d+):(\d+)[:;](\d+(?:\.\d*)?)")
+TIMECODE = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})[:;](\d{1,3}(?:\.\d{0,9})?)", re.ASCII)
 TIMECODE_BASE = 60
 DAY = 24 * 3600
 COUNT = "blendshapecount"
 HEAD_COLUMNS = {"headPitch": ("headpitch", 1.0), "headYaw": ("headyaw", -1.0), "headRoll": ("headroll", 1.0)}
 CALIBRATED = "_cal"
 SLACK = 0.25  # of a frame: what timecodes of a steady camera stray
+LONGEST_GAP = 60.0  # seconds without a frame: a camera that stopped, or a clock that was set
+SLOWEST, FASTEST, MOST_FRAMES = 1, 240, 6 * 3600 * 60  # frames a second, and frames: 6 h at 60
+LONGEST_LINE = 1 << 16  # bytes; 62 columns need about 700
+LARGEST = 1e3  # of a value: a shape is about 1, an angle a few radians, or hundreds of degrees
+WHOLE = "give the file as the app wrote it"
 SIGNS_OF_DEGREES = 3.2  # radians: a head turned further than half round
 
 
@@ -49,7 +56,7 @@ def takes(folder: Path) -> dict[str, Path]:
     """The Live Link files of a folder and those below it by the name of their take, the calibrated one where there are two."""
     found: dict[str, Path] = {}
     for path in sorted(Path(folder).rglob("*.csv")):
-        if is_live_link(path):
+        if path.is_file() and is_live_link(path):
             name = path.stem.removesuffix(CALIBRATED)
             if name not in found or path.stem.endswith(CALIBRATED):
                 found[name] = path
@@ -57,33 +64,51 @@ def takes(folder: Path) -> dict[str, Path]:
 
 
 def is_live_link(path: Path) -> bool:
-    """Whether a CSV file begins with the two columns of the format."""
-    with Path(path).open(encoding="utf-8-sig", errors="replace") as file:
-        return [name.strip().lower() for name in file.readline(200).split(",")[:2]] == ["timecode", COUNT]
+    """Whether a CSV file begins with the two columns of the format, in whatever encoding (reading it then names another than UTF-8)."""
+    with Path(path).open("rb") as file:
+        start = file.read(400)
+    encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    first = start.decode(encoding, errors="replace").splitlines()[:1]
+    return [name.strip().lower() for line in first for name in line.split(",")[:2]] == ["timecode", COUNT]
 
 
 def read_live_link_csv(path: Path) -> tuple[Motion, np.ndarray]:
     """The motion (rig ARKIT at the file's own rate, shapes within 0..1) of one file, and for each frame (T,) whether a face was seen.
 
     The rate comes from the timecodes. Frames that the app dropped, and those without a face (no values, or a count of 0), are filled in
-    from their neighbours. Raises a FileError that names the line when the file is not of the format.
+    from their neighbours. Raises a FileError that names the line when the file is not of the format, or its time leaps by more than
+    LONGEST_GAP. Memory grows with the number of frames alone.
     """
-    times, rows, ok = _rows(Path(path))
+    take = _read(Path(path))
+    times, ok = take.times, take.ok
     if ok.sum() < 2:
         raise FileError(f"{path} shows a face in {ok.sum()} frames; at least two are needed: record the take again")
     steps = np.diff(times)
-    if (steps <= 0).any():
-        line = int(np.argmax(steps <= 0)) + 3
-        raise FileError(f"{path}, line {line}: the timecode does not go on from the line before; give the file as the app wrote it")
+    wrong = (steps <= 0) | (steps > LONGEST_GAP)
+    if wrong.any():
+        place = int(np.argmax(wrong))
+        how = f"leaps by {steps[place]:.0f} s" if steps[place] > 0 else "does not go on"
+        raise FileError(f"{path}, line {take.lines[place + 1]}: the timecode {how} from the line before; {WHOLE}")
     step = float(np.median(steps))
     steady = np.abs(steps - step).max() < SLACK * step
     fps = (times.size - 1) / (times[-1] - times[0]) if steady else 1 / step
+    if not SLOWEST <= fps <= FASTEST or (times[-1] - times[0]) * fps > MOST_FRAMES:
+        long = f"{(times[-1] - times[0]) / 3600:.1f} h at {fps:.4g} frames a second"
+        raise FileError(f"{path} lasts {long}; {SLOWEST} to {FASTEST} frames a second and {MOST_FRAMES} in all are read: {WHOLE}")
     grid = times if steady and ok.all() else times[0] + np.arange(round((times[-1] - times[0]) * fps) + 1) / fps
-    values = np.stack([np.interp(grid, times[ok], column[ok]) for column in rows.T], 1)
-    seen = ok if grid is times else np.abs(grid[:, None] - times[ok][None]).min(1) < 0.75 / fps
+    values = np.empty((grid.size, len(ARKIT)), np.float32)
+    for channel, column in enumerate(take.values.T):
+        values[:, channel] = np.interp(grid, times[ok], column[ok])
+    seen = ok if grid is times else _away(grid, times[ok]) < 0.75 / fps
     if np.abs(values[:, ARKIT.indices(HEAD)]).max() > SIGNS_OF_DEGREES:
         raise FileError(f"{path} turns the head by more than half a turn; its rotations must be radians: convert them")
     return Motion(values, fps, ARKIT).clamped(), seen
+
+
+def _away(grid: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """How far (T,) each time of `grid` is from the nearest of `times`, both rising."""
+    after = np.clip(np.searchsorted(times, grid), 1, times.size - 1)
+    return np.minimum(np.abs(grid - times[after - 1]), np.abs(grid - times[after]))
 
 
 def rested(motion: Motion) -> Motion:
@@ -94,22 +119,56 @@ def rested(motion: Motion) -> Motion:
     return motion.with_channels(dict(zip(HEAD, (pitch, yaw, -roll), strict=True)))
 
 
-def _rows(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Times (T,) in seconds, values (T, C) of ARKIT, and whether each line holds a face (T,)."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.reader(file)
-        header = [name.strip().lower() for name in next(lines, [])]
-        columns = _columns(path, header)
-        times, rows, ok = [], [], []
-        for number, line in enumerate(lines, 2):
-            if not line:
-                continue
-            times.append(_seconds(line[0], path, number))
-            if times[-1] < times[0]:
-                times[-1] += DAY
-            rows.append(_values(line, columns, path, number))
-            ok.append(len(line) == len(header) and line[1].strip() != "0")
-    return np.array(times), np.array(rows).reshape(-1, len(ARKIT)), np.array(ok, bool)
+@dataclass(frozen=True, eq=False)
+class _Take:
+    """What the lines say: times (T,) in seconds, values (T, C) float32 of ARKIT, whether each holds a face (T,), its number in the file."""
+
+    times: np.ndarray
+    values: np.ndarray
+    ok: np.ndarray
+    lines: np.ndarray
+
+
+def _read(path: Path) -> _Take:
+    times, values, ok, numbers = array("d"), array("f"), array("b"), array("q")
+    lines = _lines(path)
+    header = [name.strip().lower() for name in next(lines, (1, []))[1]]
+    columns = _columns(path, header)
+    for number, line in lines:
+        if not line:
+            continue
+        if len(times) == MOST_FRAMES:
+            raise FileError(f"{path} has more than {MOST_FRAMES} frames; cut it into parts")
+        seconds = _seconds(line[0], path, number)
+        times.append(seconds + DAY if times and seconds < times[0] else seconds)
+        values.extend(_values(line, columns, path, number))
+        ok.append(len(line) == len(header) and line[1].strip() != "0")
+        numbers.append(number)
+    rows = np.frombuffer(values, np.float32).reshape(-1, len(ARKIT)) if values else np.zeros((0, len(ARKIT)), np.float32)
+    return _Take(np.array(times), rows, np.array(ok, bool), np.array(numbers))
+
+
+def _lines(path: Path):
+    """(number, fields) of each line; a FileError that names the line where it is not UTF-8, not CSV, or without end."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise FileError(f"{path} cannot be read ({error.strerror}); check its name and permissions") from None
+    with file:
+        for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), 1):
+            yield number, _fields(line, path, number)
+
+
+def _fields(line: bytes, path: Path, number: int) -> list[str]:
+    if len(line) == LONGEST_LINE:
+        raise FileError(f"{path}, line {number} is longer than {LONGEST_LINE} bytes; {WHOLE}")
+    try:
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8").replace("\r", "").replace("\n", "")
+        return next(csv.reader([text], strict=True), [])
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path}, line {number} is not UTF-8 text ({error.reason}); {WHOLE}") from None
+    except csv.Error as error:
+        raise FileError(f"{path}, line {number} is not CSV ({error}); {WHOLE}") from None
 
 
 def _columns(path: Path, header: list[str]) -> list[tuple[int, int, float]]:
@@ -131,13 +190,16 @@ def _seconds(timecode: str, path: Path, line: int) -> float:
     return (int(hours) * 60 + int(minutes)) * 60 + int(seconds) + float(frames) / TIMECODE_BASE
 
 
-def _values(line: list[str], columns: list[tuple[int, int, float]], path: Path, number: int) -> np.ndarray:
-    values = np.zeros(len(ARKIT))
+def _values(line: list[str], columns: list[tuple[int, int, float]], path: Path, number: int) -> list[float]:
+    values = [0.0] * len(ARKIT)
     try:
         for channel, column, sign in columns:
-            values[channel] = sign * float(line[column] or 0) if column < len(line) else 0.0
+            text = line[column].strip() if column < len(line) else ""
+            if "_" in text or not text.isascii():  # which Python takes for numbers
+                raise ValueError(f"{text[:30]!r}")
+            values[channel] = sign * float(text or 0)
     except ValueError as error:
         raise FileError(f"{path}, line {number} holds something other than numbers ({error}); mend that line") from None
-    if not np.isfinite(values).all():
-        raise FileError(f"{path}, line {number} holds a value that is not finite; mend that line")
+    if not all(-LARGEST <= value <= LARGEST for value in values):  # false also for what is not a number
+        raise FileError(f"{path}, line {number} holds a value that is not finite or beyond {LARGEST:g}; mend that line")
     return values

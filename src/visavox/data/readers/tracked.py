@@ -5,7 +5,6 @@ the camera's frame, `ok` (T,), `fps`, `lip_gap` and `mouth_width` (T,). The weig
 the measures come from landmarks and are the better truth for the lips.
 """
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +12,15 @@ from scipy.spatial.transform import Rotation
 
 from visavox.data.clip import Clip, Measures, common_part
 from visavox.errors import FileError
+from visavox.fields import Fields
+from visavox.io.arrays import checked_numbers, checked_texts, read_npz
 from visavox.io.audio import read_audio
+from visavox.io.documents import read_json
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
 
+AGAIN = "it is not a track, or an older one: track the video again"
+MOST_LATE = 60_000.0  # milliseconds
 SOUNDS = (".flac", ".wav", ".mp3", ".ogg", ".m4a", ".mp4", ".mov", ".mpg")  # in the order in which they are preferred
 
 
@@ -92,17 +96,25 @@ def find_sound(folder: Path, name: str) -> Path:
 
 
 def _load(path: Path) -> dict[str, np.ndarray]:
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            found = {key: arrays[key] for key in arrays}
-    except (OSError, ValueError) as error:
-        raise FileError(f"{path} is not a readable npz file ({error}); track the video again") from None
-    missing = {"names", "weights", "matrix", "ok", "fps", "lip_gap", "mouth_width"} - set(found)
-    if missing:
-        raise FileError(
-            f"{path} lacks {', '.join(sorted(missing))}; it is not a track, or an older one: track the video again"
-        )
-    return found
+    found = read_npz(path, ("names", "weights", "matrix", "ok", "fps", "lip_gap", "mouth_width"), AGAIN)
+    names = checked_texts(found["names"], f"{path} has names", AGAIN)
+    ok = checked_numbers(found["ok"], f"{path} has ok", AGAIN).astype(bool)
+    fps = checked_numbers(found["fps"], f"{path} has fps", AGAIN)
+    frames = ok.size
+    shapes = {"weights": (frames, len(names)), "matrix": (frames, 4, 4), "lip_gap": (frames,), "mouth_width": (frames,)}
+    if fps.size != 1 or not 1 <= fps.item() <= 1000 or ok.ndim != 1:
+        raise FileError(f"{path} has fps {fps.reshape(-1)[:3].tolist()} and ok of shape {ok.shape}, which is no track; {AGAIN}")
+    for name, shape in shapes.items():
+        if found[name].shape != shape:
+            raise FileError(f"{path} has {name} of shape {found[name].shape}, not {shape}; {AGAIN}")
+    # frames without a face may hold anything
+    seen = {name: checked_numbers(found[name][ok], f"{path} has {name}, where a face was seen,", AGAIN) for name in shapes}
+    whole = {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
+    for name, values in seen.items():
+        whole[name][ok] = values
+    if frames and (np.linalg.det(seen["matrix"][:, :3, :3].astype(float)) <= 0).any():
+        raise FileError(f"{path} has a matrix that is no rotation; {AGAIN}")
+    return whole | {"names": np.array(names), "ok": ok, "fps": np.array(float(found["fps"].item()))}
 
 
 def _fill(values: np.ndarray, ok: np.ndarray) -> np.ndarray:
@@ -121,8 +133,10 @@ def late_seconds(folder: Path) -> dict[str, float]:
     for path in sorted(folder.glob("*.json")):
         if not path.name.lower().endswith("av_offset.json"):
             continue
-        for name, entry in json.loads(path.read_text(encoding="utf-8")).items():
-            milliseconds = entry.get("lag_ms") if isinstance(entry, dict) else entry
-            if isinstance(milliseconds, (int, float)):
-                late[Path(name).stem] = milliseconds / 1000
+        advice = "give milliseconds by clip"
+        said = Fields(read_json(path, advice), path, advice)
+        for name, entry in said.value.items():
+            place = (said.fields(name), "lag_ms") if isinstance(entry, dict) else (said, name)
+            if isinstance(place[0].value.get(place[1]), int | float):  # others are notes, or lags that nobody measured
+                late[Path(name).stem] = place[0].number(place[1], -MOST_LATE, MOST_LATE) / 1000
     return late

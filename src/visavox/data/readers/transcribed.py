@@ -7,6 +7,7 @@ from visavox.data.clip import Clip
 from visavox.data.readers.tracked import SOUNDS
 from visavox.errors import FileError
 from visavox.io.audio import read_audio
+from visavox.io.documents import read_text
 
 
 def read_ljspeech(folder: Path, source: str, licence: str, texts: dict[str, str] | None = None):
@@ -19,7 +20,7 @@ def read_ljspeech(folder: Path, source: str, licence: str, texts: dict[str, str]
     folder, said = Path(folder), dict(texts or {})
     if not (folder / "metadata.csv").is_file():
         raise FileError(f"{folder / 'metadata.csv'} does not exist; give a folder of sounds whose texts are listed there")
-    for line in (folder / "metadata.csv").read_text(encoding="utf-8").splitlines():
+    for line in read_text(folder / "metadata.csv").splitlines():
         fields = line.split("|")
         if len(fields) >= 2:
             said[Path(fields[0]).stem] = fields[2] if len(fields) > 2 and fields[2] else fields[1]
@@ -34,7 +35,7 @@ def read_transcribed(folder: Path, source: str, licence: str, texts: dict[str, s
     """
     folder, said = Path(folder), dict(texts or {})
     for path in sorted(folder.glob("*.txt")):
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         if path.name.lower().endswith("transcription.txt"):
             said.update({name: words for words, name in re.findall(r"<s>\s*(.*?)\s*</s>\s*\((\S+)\)", text)})
         else:
