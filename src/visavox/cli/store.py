@@ -93,7 +93,7 @@ def _verify(options: Namespace) -> None:
 def _index(options: Namespace) -> None:
     from visavox.data.store.writing import reindex_store
 
-    store = reindex_store(options.store)
+    store = reindex_store(options.store, report=print)
     print(f"indexed {store.index.rows} clips in {len(store.index.shards)} shards; fingerprint {store.index.fingerprint}")
 
 

@@ -7,10 +7,13 @@ import pytest
 
 pytest.importorskip("pyarrow")
 
+from made_clips import made_clip  # noqa: E402
+
 from shared_data import shared_data  # noqa: E402
 from visavox.data.store.importing import Terms, import_folder  # noqa: E402
 from visavox.data.store.reading import open_store  # noqa: E402
 from visavox.data.store.verify import verify_store  # noqa: E402
+from visavox.data.store.writing import append_clips, start_store  # noqa: E402
 from visavox.errors import FileError, OptionError  # noqa: E402
 
 TERMS = Terms(consent="signed release", licence="own recording")
@@ -59,7 +62,7 @@ def test_an_import_goes_on_where_it_stopped(tmp_path):
     np.savez(folder / "motion" / "z.npz", **np.load(folder / "motion" / "x.npz"))
     with pytest.raises(FileError, match="z.wav is empty"):
         import_folder(folder, tmp_path / "store", TERMS)
-    assert open_store(tmp_path / "store").ids == set(), "the shard was not full yet"
+    assert not (tmp_path / "store").exists(), "an import that refuses leaves nothing"
     made_faces(folder, ["z"])
     first = import_folder(folder, tmp_path / "store", TERMS, limit=2)
     second = import_folder(folder, tmp_path / "store", TERMS)
@@ -91,3 +94,23 @@ def test_real_folders(tmp_path, name, licence, stated):
     assert len(clips) == 2 and {clip.licence for clip in clips} == {licence} and verify_store(tmp_path / "store") == []
     assert all(clip.motion.fps == 25 and clip.audio.sample_rate == 16000 for clip in clips)
     assert done.store.draw(4, 50, np.random.default_rng(0)).motion.std(1).max() > 0.01
+
+
+@pytest.mark.parametrize("broken", ["a.wav", "a.txt"])
+def test_an_import_that_refuses_leaves_nothing(tmp_path, broken):
+    import soundfile
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.wav", "b.wav"):
+        soundfile.write(folder / name, 0.1 * np.sin(np.arange(16000) / 9), 16000)
+    (folder / broken).write_bytes(b"\xff\xfe no sound and no text")
+    terms = Terms("my own", "CC0")
+    with pytest.raises(FileError, match=broken):
+        import_folder(folder, tmp_path / "new" / "deep" / "store", terms)
+    assert not (tmp_path / "new").exists()
+    store = append_clips(start_store(tmp_path / "old"), [made_clip("x")])
+    before = {path.name: path.read_bytes() for path in store.folder.iterdir()}
+    with pytest.raises(FileError, match=broken):
+        import_folder(folder, store.folder, terms)
+    assert {path.name: path.read_bytes() for path in store.folder.iterdir()} == before

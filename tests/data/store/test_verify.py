@@ -15,7 +15,7 @@ from visavox.data.store.reading import open_store  # noqa: E402
 from visavox.data.store.rows import to_row  # noqa: E402
 from visavox.data.store.shards import write_shard  # noqa: E402
 from visavox.data.store.verify import verify_store  # noqa: E402
-from visavox.data.store.writing import append_clips, reindex_store, start_store  # noqa: E402
+from visavox.data.store.writing import append_clips, index_store, reindex_store, start_store  # noqa: E402
 from visavox.errors import FileError  # noqa: E402
 
 
@@ -163,4 +163,4 @@ def test_shards_that_do_not_go_together_are_not_indexed(folder):
         reindex_store(folder)
     write_shard([to_row(made_clip("c1", frames=20))], folder / "shard-slow.parquet")
     with pytest.raises(FileError, match="1 ids twice, such as 'c1'"):
-        reindex_store(folder)
+        index_store(folder)

@@ -1,6 +1,7 @@
 """Making and changing stores: nothing that fails or is killed harms what was there."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -208,3 +209,53 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path):
     with pytest.raises(FileError, match="cannot make the folder"):
         start_store(tmp_path / "file" / "store")
     assert os.listdir(tmp_path) == ["file"]
+
+
+def two_writers(folder):
+    """A store whose index knows one shard, and a second shard beside it with the same clip "a", another "b", and one of its own."""
+    store = append_clips(start_store(folder), [made_clip("a"), made_clip("b")])
+    other = append_clips(start_store(folder.with_name("other")), [made_clip("a"), made_clip("b", frames=70), made_clip("c")])
+    for path in other.shards:
+        shutil.copy(path, folder / path.name)
+    return store
+
+
+def test_ids_of_two_writers_are_named_and_made_unique(tmp_path):
+    known = two_writers(tmp_path / "s").shards[0].name
+    problems = verify_store(tmp_path / "s")
+    assert sum("is in shard-" in problem and "store index" in problem for problem in problems) == 2
+    with pytest.raises(FileError, match="ids twice, such as .* mend it: visavox store index"):
+        start_store(tmp_path / "s")
+    said = []
+    store = reindex_store(tmp_path / "s", said.append)
+    assert store.ids == {"a", "b", "b~2", "c"} and verify_store(tmp_path / "s") == []
+    assert len(said) == 1 and "1 clips left out that another shard holds, 1 renamed: b~2" in said[0]
+    assert {clip.name: clip.motion.frames for clip in store.clips()} == {"a": 60, "b": 60, "b~2": 70, "c": 60}
+    assert next(entry.ids for entry in store.index.shards if entry.name == known) == ["a", "b"], "what the index knew keeps its ids"
+    assert reindex_store(tmp_path / "s", said.append).index == store.index and len(said) == 1, "and nothing is left to mend"
+
+
+def test_a_shard_with_nothing_of_its_own_goes(tmp_path):
+    store = append_clips(start_store(tmp_path / "s"), [made_clip("a")])
+    shutil.copy(store.shards[0], tmp_path / "s" / "shard-copy.parquet")
+    assert reindex_store(tmp_path / "s").ids == {"a"} and verify_store(tmp_path / "s") == []
+    assert len(list((tmp_path / "s").glob("*.parquet"))) == 1
+
+
+def test_a_full_disk_is_one_line_and_leaves_the_store_as_it_was(tmp_path, monkeypatch):
+    store = append_clips(start_store(tmp_path / "s"), [made_clip("a")])
+    before = {path.name: path.read_bytes() for path in (tmp_path / "s").iterdir()}
+    from pyarrow import parquet
+
+    real, monkey = parquet.write_table, iter([True, False])
+    monkeypatch.setattr("visavox.data.store.writing.MOST_ROWS", 1)
+
+    def full_at_the_second(table, path, **options):
+        real(table, path, **options)
+        if not next(monkey):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(parquet, "write_table", full_at_the_second)
+    with pytest.raises(FileError, match="cannot write .*No space left on device; free some space"):
+        append_clips(store, [made_clip("b"), made_clip("c")])
+    assert {path.name: path.read_bytes() for path in (tmp_path / "s").iterdir()} == before

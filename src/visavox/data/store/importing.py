@@ -1,6 +1,7 @@
 """Recordings of people into a store: any folder that `read_folder` knows, at the store's rates, with the terms stated."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -8,9 +9,10 @@ from pathlib import Path
 from visavox.data.clip import Clip, common_part
 from visavox.data.material.phone_alignment import align
 from visavox.data.readers.folder import clips_of
+from visavox.data.store.index import INDEX
 from visavox.data.store.reading import Store
-from visavox.data.store.writing import append_clips, start_store
-from visavox.errors import DependencyError, FileError, OptionError
+from visavox.data.store.writing import append_clips, shard_files, start_store
+from visavox.errors import DependencyError, FileError, OptionError, VisavoxError
 from visavox.windows import FPS, SAMPLE_RATE
 
 UNSTATED = "unstated"
@@ -45,10 +47,31 @@ def import_folder(
 
     Ids are SPEAKER/NAME; a clip whose id is there already is left as it is, so that an import that was interrupted goes on. With
     `aligned`, texts without phones are aligned (English); one that cannot be is told to `report`. Raises an OptionError without consent,
-    or without a licence where the folder's kind does not state one; a FileError for a recording that cannot be read.
+    or without a licence where the folder's kind does not state one; a FileError for a recording that cannot be read, or a full disk.
+    After such an error the store is as it was, and one that this import made is gone.
     """
     if not terms.consent.strip():
         raise OptionError("no consent is stated; say how the person agreed (--consent 'signed release, 2024'), or why none is needed")
+    with _nothing_left(Path(into)):
+        return _import(folder, into, terms, limit, _aligner(report) if aligned else lambda clip: clip)
+
+
+@contextmanager
+def _nothing_left(into: Path) -> Iterator[None]:
+    """Removes the folders and the index that an import made which then refused; `append_clips` has removed its shards."""
+    made, had = [path for path in (into, *into.parents) if not path.exists()], (into / INDEX).exists()
+    try:
+        yield
+    except (VisavoxError, OSError):
+        with suppress(OSError):  # what cannot be cleaned up must not hide what went wrong
+            if not had and not shard_files(into):
+                (into / INDEX).unlink(missing_ok=True)
+            for path in made:
+                path.rmdir()
+        raise
+
+
+def _import(folder: Path, into: Path, terms: Terms, limit: int | None, finish: Callable[[Clip], Clip]) -> Intake:
     store, added, present = start_store(into), [], 0
     known = store.ids
 
@@ -59,8 +82,7 @@ def import_folder(
             if clip.name in known:
                 present += 1
                 continue
-            clip = at_store_rates(clip)
-            yield _aligned(clip, report) if aligned else clip
+            yield finish(at_store_rates(clip))
             added.append(clip.name)
 
     store = append_clips(store, fresh())
@@ -87,11 +109,16 @@ def at_store_rates(clip: Clip) -> Clip:
     return replace(clip, audio=audio, motion=motion, measures=measures)
 
 
-def _aligned(clip: Clip, report) -> Clip:
-    if clip.phones is not None or not clip.transcript:
-        return clip
-    try:
-        return clip.with_phones(align(clip.audio, clip.transcript))
-    except (FileError, DependencyError) as error:
-        report(f"{clip.name} has no phones: {error}")
-        return clip
+def _aligner(report: Callable[[str], None]) -> Callable[[Clip], Clip]:
+    """What gives a clip with text its phones, where it has none."""
+
+    def aligned(clip: Clip) -> Clip:
+        if clip.phones is not None or not clip.transcript:
+            return clip
+        try:
+            return clip.with_phones(align(clip.audio, clip.transcript))
+        except (FileError, DependencyError) as error:
+            report(f"{clip.name} has no phones: {error}")
+            return clip
+
+    return aligned

@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ import numpy as np
 import soundfile
 
 from visavox.errors import DependencyError, FileError
+from visavox.io.atomic import replacing
 from visavox.windows import FPS
 
 COLUMNS = {  # name -> Arrow type; docs/store.md says what each holds
@@ -165,9 +165,8 @@ def _sound(record: dict) -> Iterator[soundfile.SoundFile]:
 
 def _write_table(table, path: Path) -> None:
     _, parquet = _arrow(path)
-    part = path.with_suffix(".part")
-    parquet.write_table(table, part, compression="zstd", row_group_size=ROWS_A_GROUP, write_page_checksum=True)
-    os.replace(part, path)
+    with replacing(path) as part:
+        parquet.write_table(table, part, compression="zstd", row_group_size=ROWS_A_GROUP, write_page_checksum=True)
 
 
 def _opened(path: Path):

@@ -1,5 +1,6 @@
 """Whether a store holds what its index says: every byte of it is read, and every problem named with what to do about it."""
 
+from collections import defaultdict
 from pathlib import Path
 
 from visavox.data.store.index import Index, ShardEntry, load_index
@@ -8,6 +9,7 @@ from visavox.data.store.rows import to_clip
 from visavox.data.store.shards import group_sizes, read_groups, record_digest, row_of
 from visavox.data.store.writing import shard_files
 from visavox.errors import FileError, VisavoxError
+from visavox.io.atomic import HIDDEN
 
 RESTORE = "restore the file from a copy or make it again"
 
@@ -21,7 +23,7 @@ def verify_store(folder: Path, report=None) -> list[str]:
     """
     folder = Path(folder)
     index = load_index(folder)
-    problems = _loose_files(folder, index)
+    problems = _loose_files(folder, index) + _ids_twice(folder, index)
     for number, entry in enumerate(index.shards):
         problems += _problems_of(folder / entry.name, entry, index)
         if report is not None:
@@ -33,8 +35,27 @@ def _loose_files(folder: Path, index: Index) -> list[str]:
     listed = {entry.name for entry in index.shards}
     loose = [path for path in shard_files(folder) if path.name not in listed]
     found = [f"{path} is not in the index; take it in with: visavox store index {folder}, or delete it" for path in loose]
-    left = [path for path in sorted(folder.iterdir()) if path.suffix == ".part" or path.name.startswith((".index-", ".visavox-"))]
+    left = [path for path in sorted(folder.iterdir()) if path.suffix == ".part" or path.name.startswith((".index-", HIDDEN))]
     return found + [f"{path} was left by a writer that was killed; delete it" for path in left]
+
+
+def _ids_twice(folder: Path, index: Index) -> list[str]:
+    """Ids of more than one clip, in shards of the index and in others that lie there."""
+    listed = {entry.name: entry.ids for entry in index.shards}
+    holding: dict[str, list[str]] = defaultdict(list)
+    for path in shard_files(folder):
+        for name in listed[path.name] if path.name in listed else _ids_of(path):
+            holding[name].append(path.name)
+    twice = {name: shards for name, shards in holding.items() if len(shards) > 1}
+    how = f"make ids unique with: visavox store index {folder}"
+    return [f"clip {name!r} is in {' and in '.join(shards)}; {how}" for name, shards in sorted(twice.items())]
+
+
+def _ids_of(path: Path) -> list[str]:
+    try:
+        return [record["id"] for records in read_groups(path, None, ("id",)) for record in records]
+    except FileError:
+        return []  # said when it is taken in, or deleted
 
 
 def _problems_of(path: Path, entry: ShardEntry, index: Index) -> list[str]:

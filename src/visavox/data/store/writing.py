@@ -5,10 +5,10 @@ leaves behind is either invisible or a complete shard that the next writer takes
 """
 
 import hashlib
-import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -16,12 +16,22 @@ from pathlib import Path
 import numpy as np
 
 from visavox.data.clip import Clip
-from visavox.data.store.index import INDEX, Index, ShardEntry, Statistics, load_index, save_index, scan_shard
+from visavox.data.store.index import (
+    INDEX,
+    Index,
+    ShardEntry,
+    Statistics,
+    load_index,
+    save_index,
+    scan_shard,
+)
 from visavox.data.store.reading import Store, check_there, open_store
+from visavox.data.store.repair import unique_ids
 from visavox.data.store.rows import to_row
 from visavox.data.store.shards import copy_rows, motion_of, read_groups, write_shard
 from visavox.data.store.split import PARTS, Split, SplitRule
-from visavox.errors import FileError
+from visavox.errors import FileError, VisavoxError
+from visavox.io.atomic import clear_abandoned, replacing, write_bytes
 from visavox.rig import Rig
 from visavox.rigs import RIGS
 
@@ -32,6 +42,7 @@ EMPTY = Index(None, SplitRule(), Split((), (), ()), None, [])
 def start_store(folder: str | Path) -> Store:
     """The store in `folder`, which is made when it does not exist; complete shards that an interrupted writer left are taken in."""
     _make_folder(Path(folder))
+    clear_abandoned(Path(folder))
     return index_store(Path(folder))
 
 
@@ -52,15 +63,18 @@ def index_store(folder: Path, rule: SplitRule | None = None, rig: Rig | None = N
     return _save(folder, shards, rule or old.rule, rig or old.rig)
 
 
-def reindex_store(folder: Path) -> Store:
-    """The store in `folder`, indexed anew from all its shards as they are; the rule of its splits is kept if it can be read."""
+def reindex_store(folder: Path, report: Callable[[str], None] = lambda line: None) -> Store:
+    """The store in `folder`, indexed anew from all its shards as they are; the rule of its splits is kept if it can be read.
+
+    Ids that stand twice, as after two writers at one time, are made unique (`repair.unique_ids`), and `report` is told how.
+    """
     if not shard_files(folder):
         raise FileError(f"{folder} holds no shards (.parquet); name the folder of a store or of a corpus")
     try:
         old = load_index(folder)
     except FileError:
         old = EMPTY
-    shards = [scan_shard(path) for path in shard_files(folder)]
+    shards = unique_ids(folder, [scan_shard(path) for path in shard_files(folder)], {entry.name for entry in old.shards}, report)
     there = {speaker for entry in shards for speaker in entry.speakers}
     listed = (tuple(name for name in getattr(old.rule.listed, part) if name in there) for part in PARTS)
     return _save(folder, shards, replace(old.rule, listed=Split(*listed)), old.rig)
@@ -69,8 +83,24 @@ def reindex_store(folder: Path) -> Store:
 def append_clips(store: Store, clips: Iterable[Clip]) -> Store:
     """The store with `clips` added in new shards, the index last; clips must have its sample rate, fps and rig, and ids of their own.
 
-    Raises a FileError that names the clip when one does not fit; full shards written before it stay and are taken in by the next writer.
+    Raises a FileError that names the clip when one does not fit, or the disk is full; the store is then as it was. Full shards of a writer
+    that is interrupted stay, and the next writer takes them in.
     """
+    written: list[Path] = []
+    before = (store.folder / INDEX).read_bytes() if (store.folder / INDEX).exists() else None
+    try:
+        return _append(store, clips, written)
+    except (VisavoxError, OSError):
+        with suppress(VisavoxError, OSError):  # what cannot be cleaned up must not hide what went wrong
+            for path in written:
+                path.unlink(missing_ok=True)
+            if before is not None and (store.folder / INDEX).read_bytes() != before:
+                write_bytes(before, store.folder / INDEX)
+        raise
+
+
+def _append(store: Store, clips: Iterable[Clip], written: list[Path]) -> Store:
+    """The store with `clips` added; `written` is told of each shard before it is written."""
     known, waiting, seconds = store.ids, [], 0.0
     rates = {"sample rate": store.index.sample_rate, "fps": store.index.fps, "rig": store.rig}
     for clip in clips:
@@ -81,9 +111,9 @@ def append_clips(store: Store, clips: Iterable[Clip]) -> Store:
         waiting.append(to_row(clip))
         seconds += clip.audio.seconds
         if len(waiting) >= MOST_ROWS or seconds >= MOST_SECONDS:
-            store = _write(store, waiting, rates["rig"])
+            store = _write(store, waiting, rates["rig"], written)
             waiting, seconds = [], 0.0
-    return index_store(_write(store, waiting, rates["rig"]).folder)
+    return index_store(_write(store, waiting, rates["rig"], written).folder)
 
 
 def merge_stores(sources: list[Path], folder: Path) -> Store:
@@ -139,13 +169,14 @@ def _check_fits(clip: Clip, rates: dict, folder: Path) -> None:
             raise FileError(f"clip {clip.name!r} has {what} {said}, the store {folder} {wanted}; convert it or make another store")
 
 
-def _write(store: Store, rows: list, rig: Rig | None) -> Store:
+def _write(store: Store, rows: list, rig: Rig | None, written: list[Path]) -> Store:
     """The store after one more shard, named after its ids; a rig is in the index before the first motion that needs it."""
     if store.rig is None and rig is not None:
         store = index_store(store.folder, rig=rig)
     if rows:
         name = hashlib.sha256("\n".join(row.id for row in rows).encode()).hexdigest()[:16]
-        write_shard(rows, store.folder / f"shard-{name}.parquet")
+        written.append(store.folder / f"shard-{name}.parquet")
+        write_shard(rows, written[-1])
     return store
 
 
@@ -154,7 +185,7 @@ def _save(folder: Path, shards: list[ShardEntry], rule: SplitRule, rig: Rig | No
     twice = [name for name, count in counts.items() if count > 1]
     if twice:
         holding = ", ".join(entry.name for entry in shards if twice[0] in entry.ids)
-        raise FileError(f"{folder} has {len(twice)} ids twice, such as {twice[0]!r} in {holding}; keep two corpora apart and merge them")
+        raise FileError(f"{folder} has {len(twice)} ids twice, such as {twice[0]!r} in {holding}; mend it: visavox store index {folder}")
     split = rule.split(speaker for entry in shards for speaker in entry.speakers)
     index = Index(_rig_of(folder, shards, rig), rule, split, None, shards)
     index = replace(index, statistics=_statistics(folder, index))
@@ -221,6 +252,5 @@ def _copy_shard(source: Path, entry: ShardEntry, folder: Path, digests: dict[str
     if ids != entry.ids:
         copy_rows(source / entry.name, ids, target)
         return
-    part = target.with_suffix(".part")
-    shutil.copyfile(source / entry.name, part)
-    os.replace(part, target)
+    with replacing(target) as part:
+        shutil.copyfile(source / entry.name, part)
