@@ -164,8 +164,37 @@ def test_what_is_no_store_says_so(tmp_path, store):
     with pytest.raises(FileError, match="version 9, this program reads 1; update"):
         open_store(store.folder)
     index.write_text(index.read_text()[:300])
-    with pytest.raises(FileError, match="cannot be read"):
+    with pytest.raises(FileError, match="is not JSON"):
         open_store(store.folder)
     index.write_text('{"format": "visavox-store", "version": 1}')
-    with pytest.raises(FileError, match="damaged"):
+    with pytest.raises(FileError, match="lacks split_rule"):
         open_store(store.folder)
+
+
+@pytest.mark.parametrize("value", [None, True, "x", -1, 0.5, 2**70, [], {}, [[]], "../../etc/x.parquet", "A" * 99999])
+def test_every_entry_of_an_index_is_held_against_its_kind(tmp_path, value):
+    from made_clips import made_clip
+
+    from visavox.data.store.writing import append_clips, start_store
+
+    append_clips(start_store(tmp_path), [made_clip("a"), made_clip("b", "bob")])
+    good, refused = json.loads((tmp_path / "index.json").read_text()), 0
+    places = [(name,) for name in good] + [("shards", 0, name) for name in good["shards"][0]]
+    places += [("split_rule", name) for name in good["split_rule"]]
+    for place in places:
+        changed = json.loads(json.dumps(good))
+        entry = changed
+        for key in place[:-1]:
+            entry = entry[key]
+        entry[place[-1]] = value
+        (tmp_path / "index.json").write_text(json.dumps(changed))
+        try:
+            open_store(tmp_path)
+        except FileError as error:
+            refused += 1
+            assert str(tmp_path) in str(error) and str(error).isprintable()
+    assert refused > 12
+    for text in ("[" * 99999, "nan", "", "\udcff"):
+        (tmp_path / "index.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+        with pytest.raises(FileError, match="index.json"):
+            open_store(tmp_path)

@@ -10,12 +10,16 @@ from pathlib import Path
 from visavox.data.store.shards import read_groups, record_digest, sound_length
 from visavox.data.store.split import PARTS, Split, SplitRule
 from visavox.errors import FileError, RigError
+from visavox.fields import Fields
 from visavox.io.atomic import write_bytes
+from visavox.io.documents import read_json
 from visavox.rig import Rig
 from visavox.windows import FPS
 
 FORMAT, VERSION = "visavox-store", 1
 INDEX = "index.json"
+MOST_BYTES = 1 << 28  # of an index: a million clips
+HIGHEST_RATE, FASTEST = 768_000, 1000  # Hz, frames a second
 COUNTED = ("speaker", "language", "licence", "consent", "source")  # the words whose seconds are added up
 
 
@@ -96,20 +100,18 @@ class Index:
 def load_index(folder: Path) -> Index:
     """The index of the store `folder`. Raises a FileError when there is none, or it is damaged or of a newer version."""
     path = Path(folder) / INDEX
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise FileError(f"{folder} has no {INDEX}, so it is not a store; if it holds shards: visavox store index {folder}") from None
-    except (OSError, ValueError) as error:
-        raise FileError(f"{path} cannot be read ({error}); make it again: visavox store index {folder}") from None
+    if not path.exists():
+        raise FileError(f"{folder} has no {INDEX}, so it is not a store; if it holds shards: visavox store index {folder}")
+    again = f"make it again: visavox store index {folder}"
+    data = read_json(path, again, MOST_BYTES)
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise FileError(f"{path} is not the index of a store; name the folder of a store")
     if data.get("version") != VERSION:
         raise FileError(f"{path} has version {data.get('version')}, this program reads {VERSION}; update Visavox")
     try:
-        return _from_json(data)
-    except (KeyError, TypeError, ValueError, RigError) as error:
-        raise FileError(f"{path} is damaged ({type(error).__name__}: {error}); make it again: visavox store index {folder}") from None
+        return _from_json(Fields(data, path, again))
+    except RigError as error:
+        raise FileError(f"{path} is damaged: {error}; {again}") from None
 
 
 def save_index(index: Index, folder: Path) -> None:
@@ -152,13 +154,36 @@ def scan_shard(path: Path) -> ShardEntry:
     return ShardEntry(path.name, path.stat().st_size, sound.pop(), fps, rig, groups, **rows, seconds=plain)
 
 
-def _from_json(data: dict) -> Index:
-    rule = data["split_rule"]
-    listed = Split(*(tuple(rule["listed"][part]) for part in PARTS))
+def _from_json(stored: Fields) -> Index:
+    rule, splits = stored.fields("split_rule"), stored.fields("splits")
+    listed = rule.fields("listed")
     return Index(
-        rig=None if data["rig"] is None else Rig.from_json(data["rig"]),
-        rule=SplitRule(float(rule["validation"]), float(rule["test"]), int(rule["seed"]), listed),
-        split=Split(*(tuple(data["splits"][part]) for part in PARTS)),
-        statistics=None if data["statistics"] is None else Statistics(**data["statistics"]),
-        shards=[ShardEntry(**entry) for entry in data["shards"]],
+        rig=None if stored.raw("rig") is None else Rig.from_json(stored.raw("rig"), f"the rig of {stored.source}"),
+        rule=SplitRule(rule.number("validation", 0, 1), rule.number("test", 0, 1), rule.whole("seed"), _split(listed)),
+        split=_split(splits),
+        statistics=None if stored.raw("statistics") is None else _statistics(stored.fields("statistics")),
+        shards=[_entry(entry) for entry in stored.each("shards")],
     )
+
+
+def _split(stored: Fields) -> Split:
+    return Split(*(tuple(stored.texts(part)) for part in PARTS))
+
+
+def _statistics(stored: Fields) -> Statistics:
+    return Statistics(stored.whole("frames"), stored.numbers("mean"), stored.numbers("std", 0))
+
+
+def _entry(stored: Fields) -> ShardEntry:
+    """The entry of one shard, whose lists have one value for each row; its name is that of a file in the folder and nowhere else."""
+    name, groups = stored.text("name"), stored.wholes("groups", 1)
+    rows = {kind: stored.texts(kind) for kind in ("ids", "speakers", "styles", "digests")}
+    rows |= {kind: stored.wholes(kind) for kind in ("samples", "frames")}
+    if Path(name).name != name or not name.endswith(".parquet") or name.startswith("."):
+        raise FileError(f"{stored.source} has {name[:80]!r} for {stored.place}.name, which is no shard; {stored.advice}")
+    if {len(values) for values in rows.values()} != {sum(groups)}:
+        raise FileError(f"{stored.source} has other numbers of rows in the lists of {stored.place} than in its groups; {stored.advice}")
+    told = stored.fields("seconds")
+    seconds = {word: {value: told.fields(word).number(value, 0) for value in told.fields(word).value} for word in COUNTED}
+    rate, fps = stored.whole("sample_rate", 1, HIGHEST_RATE), stored.number("fps", 0.1, FASTEST)
+    return ShardEntry(name, stored.whole("bytes"), rate, fps, stored.text("rig"), groups, **rows, seconds=seconds)

@@ -214,6 +214,7 @@ def _statistics(folder: Path, index: Index) -> Statistics | None:
     frames = 0
     total = squares = np.zeros(0 if index.rig is None else len(index.rig))
     for motion in _training_motion(folder, index):
+        motion = motion[np.isfinite(motion).all(1)]  # the rest is for `verify` to name
         frames += len(motion)
         total = total + motion.sum(0, dtype=np.float64)
         squares = squares + (motion.astype(np.float64) ** 2).sum(0)
