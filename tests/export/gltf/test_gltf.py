@@ -3,6 +3,8 @@
 import functools
 import http.server
 import io
+import json
+import subprocess
 import threading
 import wave
 from pathlib import Path
@@ -21,6 +23,7 @@ from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
+from visavox.rigs.heads.rotations import eye_quaternions, head_quaternions
 from visavox.style import Identity
 from visavox.windows import frame_times
 from web_tools import WEB, node_package, screenshot, validator_messages
@@ -77,7 +80,35 @@ def test_only_shapes_that_move_are_written(written, motion):
     names = file.meshes[0].extras["targetNames"]
     assert names == target_weights(motion)[0] and "mouthFrownLeft" not in names and "jawOpen" in names
     assert all(len(primitive.targets) == len(names) for primitive in file.meshes[0].primitives)
-    assert written.stat().st_size < 4_000_000
+    assert written.stat().st_size < 4_500_000
+
+
+def test_hair_is_a_mesh_that_turns_with_the_head_and_lies_on_it(written, head):
+    file = pygltflib.GLTF2().load(str(written))
+    (number,) = [number for number, node in enumerate(file.nodes) if node.name == "Hair"]
+    assert number in next(node for node in file.nodes if node.name == "Head").children
+    hair = file.meshes[file.nodes[number].mesh].primitives[0]
+    points, normals = (array(file, getattr(hair.attributes, name)) for name in ("POSITION", "NORMAL"))
+    faces = array(file, hair.indices)[:, 0].reshape(-1, 3)
+    assert 5000 < len(points) < 30_000 and faces.max() < len(points) and np.allclose(np.linalg.norm(normals, axis=1), 1, atol=1e-5)
+    away = _nearest((points + head.pivot)[::50], head.neutral())
+    assert np.median(away) < 0.02 and away.max() < 0.08, "metres from the skin"
+    assert file.materials[hair.material].doubleSided
+
+
+def test_eyes_have_a_light_in_them_and_skin_shines_where_it_is_wet(written):
+    from PIL import Image
+
+    file = pygltflib.GLTF2().load(str(written))
+    pictures = {}
+    for image in file.images:
+        view = file.bufferViews[image.bufferView]
+        pictures[image.name] = np.asarray(Image.open(io.BytesIO(file.binary_blob()[view.byteOffset : view.byteOffset + view.byteLength])))
+    eye = pictures["eye"].astype(int)
+    middle = eye[len(eye) // 2 - 30 : len(eye) // 2 + 30, len(eye) // 2 - 30 : len(eye) // 2 + 30].sum(2)
+    assert middle.min() < 60 and middle.max() > 640, "a dark pupil and a window in it"
+    rough = pictures["gloss"][..., 1]
+    assert rough.max() - rough.min() > 60 and not pictures["gloss"][..., 2].any()
 
 
 def test_sound_and_provenance_lie_in_the_asset_extras(written):
@@ -93,7 +124,10 @@ def test_sound_and_provenance_lie_in_the_asset_extras(written):
 @pytest.mark.parametrize("identity", ["neutral", "child"])
 def test_the_file_moves_as_the_head_does(tmp_path, motion, head, identity):
     """The formulas of glTF (targets, then joints) on the file's own numbers, against the head's own vertices."""
-    export(motion, tmp_path / "a.glb", Accompaniment(head=head, identity=Identity(identity), look=look_of(Identity(identity))))
+    look = look_of(Identity(identity))
+    assert 0.004 < look.lift.max() < 0.04 and (look.lift == 0).mean() > 0.5, "hair raises the skin under it, and no other"
+    look = look._replace(lift=np.zeros_like(look.lift))
+    export(motion, tmp_path / "a.glb", Accompaniment(head=head, identity=Identity(identity), look=look))
     file = pygltflib.GLTF2().load(str(tmp_path / "a.glb"))
     there, expected = curves(file), head.vertices(motion.values, Identity(identity))
     for frame in range(5):
@@ -166,8 +200,9 @@ def _eye(file, there: dict, mesh: int, frame: int) -> np.ndarray:
 def test_trimesh_reads_the_geometry(written, head):
     trimesh = pytest.importorskip("trimesh")
     scene = trimesh.load(written)
-    assert sum(len(mesh.faces) for mesh in scene.geometry.values()) == len(head.faces)
-    assert {"Head", "LeftEye", "RightEye", "Trunk"} <= set(scene.graph.nodes)
+    faces = {name: len(mesh.faces) for name, mesh in scene.geometry.items()}
+    assert sum(faces.values()) - faces["Hair"] == len(head.faces)
+    assert {"Head", "LeftEye", "RightEye", "Hair", "Trunk"} <= set(scene.graph.nodes)
 
 
 def test_a_rig_without_arkit_shapes_is_refused_by_name(tmp_path):
@@ -194,7 +229,8 @@ def test_three_js_plays_it(written, tmp_path):
 
     node_package("three")
     page = Path(__file__).resolve().parents[3] / "examples" / "three_js" / "index.html"
-    (tmp_path / "index.html").write_bytes(page.read_bytes())
+    for name in ("index.html", "live.js"):
+        (tmp_path / name).write_bytes(page.with_name(name).read_bytes())
     (tmp_path / "face.glb").write_bytes(written.read_bytes())
     (tmp_path / "node_modules").symlink_to(WEB / "node_modules")
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path))
@@ -215,3 +251,30 @@ def test_three_js_plays_it(written, tmp_path):
     changed = np.abs(opened - rest).sum(2) > 60
     assert changed[430:640].mean() > 3 * changed[60:300].mean() + 1e-4, "the mouth did not open"
     assert (np.abs(turned - rest).sum(2) > 60).mean() > 0.02, "the head did not turn"
+
+
+def test_live_channels_pose_shapes_head_and_eyes_as_the_file_does(motion):
+    """examples/three_js/live.js on three.js's own objects, against the rotations that the exporter writes."""
+    node_package("three")
+    live = motion.with_channels({"mouthClose": np.full(5, 0.5)})
+    for frame in (1, 3):
+        targets = ["jawOpen", "mouthClose", "tongueUp"]
+        given = {"channels": list(ARKIT.names), "values": live.values[frame].tolist(), "targets": targets}
+        said = subprocess.run(["node", "pose.mjs", json.dumps(given)], cwd=WEB, capture_output=True, text=True, check=True, timeout=60)
+        posed = json.loads(said.stdout)
+        jaw = live.channel("jawOpen")[frame]
+        assert np.allclose(posed["weights"], [jaw, min(0.5, jaw), 0], atol=1e-6)
+        expected = {"Head": head_quaternions(live), "LeftEye": eye_quaternions(live, "Left"), "RightEye": eye_quaternions(live, "Right")}
+        for name, turns in expected.items():
+            assert abs(np.dot(posed["turns"][name], turns[frame])) == pytest.approx(1, abs=1e-5), name
+        assert frame == 1 or abs(posed["turns"]["Head"][1]) > 0.1
+
+
+def test_the_page_of_three_js_shows_what_can_be_run():
+    """Every name that the live part of the page uses is imported from the example or declared there."""
+    root = Path(__file__).resolve().parents[3]
+    page, script = (root / "docs/three_js.md").read_text(), (root / "examples/three_js/live.js").read_text()
+    live = page[page.index("**Live**") :]
+    assert 'import { follow } from "./live.js"' in live and "export function follow" in script
+    for declared in ("const face =", "const socket ="):
+        assert declared in live

@@ -1,13 +1,14 @@
 """The default head as a glTF asset that moves: one skinned face with a morph target per shape, two eyes, four nodes.
 
-Nodes: `Trunk` > `Head` (at the pivot of the neck) > `LeftEye`, `RightEye`. The face follows Trunk and Head by its weights, so that the
-neck bends as `visavox.rigs.heads.default_head` bends it. Only the shapes that the motion moves are written, each as a sparse accessor:
-all 52 take 5 MB, an ordinary recording 4 MB.
+Nodes: `Trunk` > `Head` (at the pivot of the neck) > `LeftEye`, `RightEye`, `Hair`. The face follows Trunk and Head by its weights, so
+that the neck bends as `visavox.rigs.heads.default_head` bends it. Only the shapes that the motion moves are written, each as a sparse
+accessor: all 52 take 5 MB, an ordinary recording 4 MB.
 """
 
 import numpy as np
 
 from visavox.export.gltf.builder import INDICES, VERTICES, Builder
+from visavox.export.gltf.hair import add_hair
 from visavox.export.gltf.paint import FACE_MATERIAL, Look, eye_material, lash_material, skin_material, vertex_colours, wrapped
 from visavox.io.gltf import Gltf
 from visavox.motion import Motion
@@ -19,7 +20,7 @@ from visavox.style import Identity
 from visavox.windows import frame_times
 
 TRUNK, HEAD, FACE = 0, 1, 2  # nodes
-STILL = 2e-5  # metres: what moves less is left out of a morph target
+STILL = 1e-4  # metres: what moves less is left out of a morph target
 
 
 def moving_head(motion: Motion, head: Head, identity: Identity, look: Look | None) -> Builder:
@@ -27,6 +28,8 @@ def moving_head(motion: Motion, head: Head, identity: Identity, look: Look | Non
     builder = Builder(Gltf({"asset": {"version": "2.0"}, "scene": 0}, b""))
     names, weights = target_weights(motion)
     neutral = head.neutral(identity)
+    if look is not None:
+        neutral = neutral + vertex_normals(neutral, head.position_index[head.faces]) * look.lift[:, None]
     skin = _add_face(builder, head, neutral, names, look)
     white = builder.add("materials", eye_material(builder, look))
     eyes = [_add_eye(builder, head, identity, side, white) for side in range(2)]
@@ -39,6 +42,9 @@ def moving_head(motion: Motion, head: Head, identity: Identity, look: Look | Non
             *eyes,
         ],
     }
+    if look is not None and look.hair is not None:
+        builder.add("nodes", {"name": "Hair", "mesh": add_hair(builder, look.hair, head.pivot)})
+        builder.document["nodes"][HEAD]["children"].append(len(builder.document["nodes"]) - 1)
     times = frame_times(motion.frames, motion.fps)
     if names:
         builder.animate(FACE, "weights", weights, times)

@@ -1,6 +1,5 @@
-"""The paint of the default head in glTF: a picture of the skin when there is one, a colour for each other part, an eye, lashes.
-
-Without a `Look` the head is a mannequin. Hair is painted on, since its strands belong to the renderer.
+"""The paint of the default head in glTF: pictures of the skin and its gloss when there are any, a colour for each other part, an eye,
+lashes. Without a `Look` the head is a mannequin.
 """
 
 from typing import NamedTuple
@@ -16,31 +15,52 @@ PAINT = {  # sRGB
     "shirt": (62, 74, 92), "lashes": (255, 255, 255),
 }  # fmt: skip
 INSIDE = ("mouth", "teeth", "gums", "tongue")
-MOUTH_DEPTH, BEHIND_LIPS = 0.045, 0.014  # metres: where the mouth is dark, and how far the teeth stand behind the light
+MOUTH_DEPTH, BEHIND_LIPS = 0.045, 0.012  # metres: where the mouth is dark, and how far the teeth stand behind the light
 WHITE, IRIS_BROWN, LASH = (236, 232, 228), (126, 90, 60), (40, 30, 26)
+ROUGHEST, SMOOTHEST = 205, 65  # of 255: skin without gloss, and wet lips
+OPEN = 0.75  # power of the light that comes into a fold: the shade of the picture is softer than that of the rays that were counted
 CLAMPED, REPEATED = 33071, 10497  # glTF's numbers: the back of an eye lies outside its picture, the skin goes around the head
-IRIS, PUPIL = 0.24, 0.085  # radii in the eye's own uv, whose middle is the pupil's
+IRIS, PUPIL = 0.150, 0.054  # radii in the eye's own uv, whose middle is the pupil's, in half turns
+CATCH, CATCH_RADIUS = (-0.045, -0.055), 0.022  # where the eye mirrors a window, and how large: left of the pupil and above it
 FACE_MATERIAL = {"name": "face", "pbrMetallicRoughness": {"metallicFactor": 0, "roughnessFactor": 0.6}}
+
+
+class Hair(NamedTuple):
+    """Strands at rest: `points` (S, K, 3) metres from root to tip, `width` (S, K) metres, `colour` (S, 3) linear light, and `depth` (S, K)
+    from 0 at the skin, where other hair shades it, to 1 outside."""
+
+    points: np.ndarray
+    width: np.ndarray
+    colour: np.ndarray
+    depth: np.ndarray
 
 
 class Look(NamedTuple):
     """The picture `skin` (H, W, 3) uint8 sRGB, where each position lies in it, `place` (V, 2) in [0, 1], u wrapping around the head at the
-    back; and the sRGB colours (3,) uint8 of `iris` and `shirt`."""
+    back; the sRGB colours (3,) uint8 of `iris` and `shirt`; `gloss` (h, w) uint8, how much the skin shines; `shade` (V,), the share of its
+    surroundings that each position sees; `lift` (V,) metres that hair raises the skin by; and the `hair`."""
 
     skin: np.ndarray
     place: np.ndarray
     iris: np.ndarray
     shirt: np.ndarray
+    gloss: np.ndarray
+    shade: np.ndarray
+    lift: np.ndarray
+    hair: Hair | None
 
 
 def skin_material(builder: Builder, look: Look | None) -> dict:
     """The material of the skin: its picture added to `builder`, or the mannequin's colours."""
     if look is None:
         return FACE_MATERIAL
+    rough = np.zeros((*look.gloss.shape, 3), np.uint8)
+    rough[..., 1] = np.clip(ROUGHEST - (ROUGHEST - SMOOTHEST) * (look.gloss / 255.0), 0, 255)  # green: roughness; blue: metal, none
     coloured = {
         "baseColorTexture": {"index": _texture(builder, look.skin, "skin", wrap=REPEATED)},
+        "metallicRoughnessTexture": {"index": _texture(builder, rough, "gloss", wrap=REPEATED)},
         "metallicFactor": 0,
-        "roughnessFactor": 0.6,
+        "roughnessFactor": 1,
     }
     return {**FACE_MATERIAL, "name": "skin", "pbrMetallicRoughness": coloured}
 
@@ -63,7 +83,7 @@ def wrapped(place: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarra
 def eye_material(builder: Builder, look: Look | None) -> dict:
     """The material of an eyeball, its picture added to `builder`."""
     iris = IRIS_BROWN if look is None else look.iris
-    coloured = {"baseColorTexture": {"index": _texture(builder, _eye(iris), "eye")}, "metallicFactor": 0, "roughnessFactor": 0.15}
+    coloured = {"baseColorTexture": {"index": _texture(builder, _eye(iris), "eye")}, "metallicFactor": 0, "roughnessFactor": 0.08}
     return {"name": "eye", "pbrMetallicRoughness": coloured}
 
 
@@ -84,7 +104,9 @@ def vertex_colours(head: Head, used: np.ndarray, look: Look | None) -> np.ndarra
         colours[members, :3] = (np.array(paint.get(name, PAINT["skin"])) / 255) ** 2.2
         if name in INSIDE:
             behind = front - head.preset_positions[0][head.position_index[used[members]], 2]
-            colours[members, :3] *= np.clip(1 - behind / MOUTH_DEPTH, 0.04, 1)[:, None] ** 1.5
+            colours[members, :3] *= np.clip(1 - behind / MOUTH_DEPTH, 0.04, 1)[:, None] ** 2.2
+        elif name in ("skin", "shirt") and look is not None:
+            colours[members, :3] *= look.shade[head.position_index[used[members]], None] ** OPEN
     return np.rint(colours * 65535).astype("<u2")
 
 
@@ -94,14 +116,21 @@ def _texture(builder: Builder, picture: np.ndarray, name: str, wrap: int = CLAMP
     return builder.add("textures", {"source": image, "sampler": sampler})
 
 
-def _eye(iris: tuple | np.ndarray, size: int = 128) -> np.ndarray:
-    """The picture (size, size, 3) uint8 of an eye: white, the iris with a dark rim, a pupil in the middle."""
+def _eye(iris: tuple | np.ndarray, size: int = 256) -> np.ndarray:
+    """The picture (size, size, 3) uint8 of an eye: white that greys towards the corners, the fibres of the iris and its dark rim, a pupil,
+    and a window mirrored in it, which is what makes an eye look alive."""
     across = (np.arange(size) + 0.5) / size - 0.5
-    radius = np.hypot(*np.meshgrid(across, across))[..., None]
-    within = np.clip((IRIS - radius) / 0.02, 0, 1)
-    rim = np.clip((radius - IRIS + 0.05) / 0.05, 0, 1)
-    picture = (1 - within) * np.array(WHITE) + within * np.array(iris) * (1 - 0.6 * rim)
-    return np.uint8(picture * np.clip((radius - PUPIL) / 0.015, 0.06, 1))
+    x, y = np.meshgrid(across, across)
+    radius, turn = np.hypot(x, y)[..., None], np.arctan2(y, x)[..., None]
+    white = np.array(WHITE) * (1 - np.array([0.45, 0.62, 0.66]) * np.clip((np.abs(x)[..., None] - 0.16) / 0.3, 0, 1) ** 1.5)
+    fibres = 0.88 + 0.12 * np.sin(31 * turn + 3 * np.sin(7 * turn)) + 0.07 * np.sin(67 * turn + 90 * radius)
+    ring = np.clip(radius / IRIS, 0, 1)
+    coloured = np.array(iris) * fibres * (1.35 - 0.6 * ring**2) * (1 - 0.7 * np.clip((ring - 0.78) / 0.22, 0, 1))
+    within = np.clip((IRIS - radius) / 0.012, 0, 1)
+    picture = (1 - within) * white + within * coloured
+    picture *= np.clip((radius - PUPIL) / 0.010, 0.05, 1)
+    window = np.clip((CATCH_RADIUS - np.hypot(x - CATCH[0], y - CATCH[1])[..., None]) / 0.007, 0, 1)
+    return np.uint8(np.clip(picture + (250 - picture) * 0.92 * window, 0, 255))
 
 
 def _lashes(width: int = 32, height: int = 128) -> np.ndarray:
