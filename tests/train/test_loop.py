@@ -159,6 +159,35 @@ def test_a_precision_that_cannot_be_used_is_refused(tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"learning_rate": 0.1}, r"learning_rate 0\.01 \(now 0\.1\)"), ({"seed": 9}, r"seed 4 \(now 9\)"),
+        ({"precision": "bfloat16"}, r"precision float32 \(now bfloat16\)"), ({"steps": 12}, r"steps 10 \(now 12\)"),
+    ],
+)  # fmt: skip
+def test_a_finished_folder_does_not_serve_a_run_of_other_settings(tmp_path, change, words):
+    train(CurveTask(), config(10), tmp_path, quiet)
+    before = averaged_weights(tmp_path)
+    with pytest.raises(FileError, match=words):
+        train(CurveTask(), replace(config(10), **change), tmp_path, quiet)
+    torch.testing.assert_close(averaged_weights(tmp_path), before, rtol=0, atol=0)
+    train(CurveTask(), replace(config(10), save_every=3, log_every=1), tmp_path, quiet)  # what only watches may change
+
+
+def test_a_run_on_other_data_is_refused_and_a_constant_one_may_be_prolonged(tmp_path):
+    task, other = CurveTask(), CurveTask()
+    task.made_of, other.made_of = {"recordings": "0123"}, {"recordings": "4567"}
+    constant = replace(config(10), final_share=1.0)
+    train(task, constant, tmp_path, quiet)
+    with pytest.raises(FileError, match=r"recordings 0123 \(now 4567\)"):
+        train(other, constant, tmp_path, quiet)
+    with pytest.raises(FileError, match=r"recordings 0123 \(now nothing\)"):
+        train(CurveTask(), constant, tmp_path, quiet)
+    train(task, replace(constant, steps=12), tmp_path, quiet)
+    assert torch.load(tmp_path / "state.pt", weights_only=True)["step"] == 12
+
+
 def test_validation_keeps_the_best_average(tmp_path):
     task, held_out = both()
     train(task, replace(config(40), learning_rate=3e-2), tmp_path, quiet, held_out)
@@ -232,10 +261,10 @@ def test_a_damaged_state_says_what_to_do(tmp_path):
 
 
 def test_a_log_line_cut_short_is_dropped(tmp_path):
-    train(CurveTask(), config(14), tmp_path, quiet)
+    train(CurveTask(), replace(config(14), final_share=1.0), tmp_path, quiet)
     with (tmp_path / "log.jsonl").open("a") as log:
         log.write('{"step": 12, "squ')
-    train(CurveTask(), config(20), tmp_path, quiet)
+    train(CurveTask(), replace(config(20), final_share=1.0), tmp_path, quiet)
     assert [json.loads(line)["step"] for line in (tmp_path / "log.jsonl").read_text().splitlines()] == [10, 20]
 
 

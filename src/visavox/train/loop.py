@@ -6,7 +6,7 @@ One process needs nothing but PyTorch; several processes and mixed precision com
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -27,7 +27,10 @@ VALIDATION_SEED = 20_240_811  # the same held-out batches at every validation of
 
 
 class Task(Protocol):
-    """What the loop trains: `model` holds the weights; `losses` gives named, weighted losses of a step's batch, whose sum is minimised."""
+    """What the loop trains: `model` holds the weights; `losses` gives named, weighted losses of a step's batch, whose sum is minimised.
+
+    Its attribute `made_of`, if it has one, names hashes of its data and of the weights it starts from, and its own settings.
+    """
 
     model: nn.Module
 
@@ -97,6 +100,15 @@ def train(
         run.after(step + 1)
 
 
+def made_of(task: Task, config: LoopConfig) -> dict:
+    """Everything that decides what a run learns, as plain values: the settings of the loop but for those that only watch it, and what the
+    task says of its data and weights in `made_of`. How many steps there are decides nothing while the learning rate stays constant."""
+    watching = {"save_every", "log_every", "tensorboard", "validate_every", "validation_rounds"}
+    constant = {"steps"} if config.final_share == 1 else set()
+    settings = {name: value for name, value in asdict(config).items() if name not in watching | constant}
+    return settings | getattr(task, "made_of", {})
+
+
 class _Run:
     """A run in progress: the task, its optimiser, its average and its log."""
 
@@ -112,6 +124,7 @@ class _Run:
         adam = torch.optim.AdamW(self.weights, lr=config.learning_rate, weight_decay=config.weight_decay, betas=config.betas)
         self.optimiser = processes.prepare(adam)
         self.progress = Progress(average={name: value.detach().clone() for name, value in self.model.state_dict().items()})
+        self.progress.made_of = made_of(task, config)
         processes.set_state(resume(folder, self.progress, self.model, self.optimiser))
         if processes.rank:
             self.progress.sums = {}  # those of all processes went on with the first

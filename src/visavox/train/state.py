@@ -8,19 +8,22 @@ import torch
 from torch import Tensor, nn
 
 from visavox.errors import FileError
+from visavox.train.inputs import check_same
 
 STATE, BEST = "state.pt", "best.pt"
 
 
 @dataclass
 class Progress:
-    """Where a run stands: `step` done; `average` of the weights; sums of `count` steps' losses not yet logged; lowest validation."""
+    """Where a run stands: `step` done; `average` of the weights; sums of `count` steps' losses not yet logged; lowest validation;
+    `made_of`, the settings and hashes that decide what is learned."""
 
     step: int = 0
     average: dict[str, Tensor] = field(default_factory=dict)
     sums: dict[str, float] = field(default_factory=dict)
     count: int = 0
     lowest: float = float("inf")
+    made_of: dict = field(default_factory=dict)
 
 
 def save_state(folder: Path, progress: Progress, model: nn.Module, optimiser, processes: dict) -> None:
@@ -30,10 +33,14 @@ def save_state(folder: Path, progress: Progress, model: nn.Module, optimiser, pr
 
 
 def resume(folder: Path, progress: Progress, model: nn.Module, optimiser) -> dict:
-    """What `save_state` was given as `processes`, after progress, model and optimiser took their part; {} when there is no state."""
+    """What `save_state` was given as `processes`, after progress, model and optimiser took their part; {} when there is no state.
+
+    Raises a FileError that names the difference when the state is of a run that was made of something else than `progress.made_of`.
+    """
     if not (folder / STATE).exists():
         return {}
     state = _read(folder / STATE)
+    check_same(state.get("made_of"), progress.made_of, folder)
     model.load_state_dict(state["model"])
     optimiser.load_state_dict(state["optimiser"])
     progress.average.update({name: value.to(progress.average[name].device) for name, value in state["average"].items()})

@@ -2,6 +2,7 @@
 step needs: log-mel features, phones, articulations and the teacher's motion. Made once from shards, then read as plain arrays.
 """
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,7 +98,7 @@ class Joined:
     def __init__(self, paths: list[Path], names: tuple[str, ...]):
         if not paths:
             raise FileError("no recordings to train on; run the prepare step of the recipe first")
-        loaded = {name: [] for name in names}
+        self.names, loaded = names, {name: [] for name in names}
         for path in paths:
             with np.load(path, allow_pickle=False) as arrays:
                 for name in names:
@@ -105,6 +106,15 @@ class Joined:
         for name in names:
             setattr(self, name, np.concatenate(loaded.pop(name)))
         self.start = np.concatenate([[0], np.cumsum(self.length)[:-1]])
+
+    @property
+    def digest(self) -> str:
+        """A hash (16 digits) of all arrays."""
+        found = hashlib.sha256()
+        for name in self.names:
+            found.update(name.encode())
+            found.update(np.ascontiguousarray(getattr(self, name)).data)
+        return found.hexdigest()[:16]
 
     @property
     def hours(self) -> float:

@@ -11,6 +11,7 @@ from visavox.data.synth.articulation import ARTICULATIONS
 from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder
 from visavox.models.log_mel import normalise
 from visavox.rigs.arkit import opening
+from visavox.train.inputs import weights_digest
 from visavox.train.precision import in_full
 
 _WEIGHTS = {"jaw": 1.5, "closure": 2.5, "pucker": 1.5, "funnel": 1.2, "roll": 1.5, "press": 0.5, "tongue": 0.7}
@@ -35,6 +36,12 @@ class HearingTask:
     def __init__(self, model: Hearing, recordings: RecordingSet, clips: int = 16, frames: int = 100):
         self.model, self.recordings, self.clips, self.frames = model, recordings, clips, frames
         self.weights = torch.tensor([_WEIGHTS.get(name, 1.0) for name in ARTICULATIONS])
+
+    @property
+    def made_of(self) -> dict:
+        """What decides what this task teaches, as the loop asks for it."""
+        start = weights_digest(self.model.encoder)
+        return {"clips": self.clips, "frames": self.frames, "recordings": self.recordings.digest, "start": start}
 
     def losses(self, random: np.random.Generator) -> dict[str, Tensor]:
         features, phones, wanted = self.batch(random)

@@ -12,6 +12,7 @@ from visavox.models.face_model import Conditions, FaceModel, Nulls
 from visavox.rigs.arkit import HEAD, MOUTH
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, lip_maps
+from visavox.train.inputs import as_entries, weights_digest
 from visavox.train.precision import in_full
 
 METRES_TO_MM = 1000.0
@@ -66,6 +67,7 @@ class DenoisingTask:
     """Windows of motion under noise, with the sound, the end of the window before and the style of another recording of that manner."""
 
     def __init__(self, model: FaceModel, recordings: HeardSet, schedule: Schedule, lips: LipGeometry, config: DenoisingConfig):
+        self.made_of = {"recordings": recordings.digest, "start": weights_digest(model), **as_entries("task", config)}
         self.model, self.recordings, self.lips, self.config = model, recordings, lips, config
         self.schedule = schedule
         model.audio_encoder.requires_grad_(False).eval()

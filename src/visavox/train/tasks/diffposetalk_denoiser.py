@@ -16,6 +16,7 @@ from visavox.errors import OptionError
 from visavox.models.conditions import Conditions, Nulls
 from visavox.models.face_model import FaceModel
 from visavox.models.hubert import standardise
+from visavox.train.inputs import as_entries, weights_digest
 from visavox.train.losses import Geometry, LossTerm, ValidFrames, WindowResult, head_channels, weigh
 from visavox.train.processes import Share
 from visavox.windows import SAMPLES_PER_FRAME
@@ -64,6 +65,9 @@ class PairedWindowsTask:
         self, model: FaceModel, clips: MotionClips, schedule: Schedule, terms: list[LossTerm], geometry: Geometry, config: PairConfig
     ):
         self.model, self.clips, self.terms, self.geometry, self.config = model, clips.clips, terms, geometry, config
+        told = {term.name: term.weight for term in terms}
+        self.made_of = {"data": clips.fingerprint, "style encoder": weights_digest(model.style_encoder), "losses": told}
+        self.made_of |= as_entries("task", config)
         self.sizes = model.config.denoiser
         short = [clip.name for clip in self.clips if clip.frames < 2 * self.sizes.window]
         if short:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from visavox.data.store.motion_clips import MotionClips
 from visavox.errors import OptionError
 from visavox.models.normalizer import Normalizer
+from visavox.train.inputs import as_entries
 from visavox.train.processes import Share
 from visavox.train.tasks.style_encoder import nt_xent
 
@@ -33,6 +34,7 @@ class StylePairsTask:
 
     def __init__(self, model: nn.Module, normalizer: Normalizer, clips: MotionClips, config: StyleConfig):
         self.model, self.normalizer, self.config = model, normalizer, config
+        self.made_of = {"data": clips.fingerprint, **as_entries("task", config)}
         self.persons: dict[str, list[np.ndarray]] = {}
         for clip in clips.clips:
             if clip.frames >= config.length:

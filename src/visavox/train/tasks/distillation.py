@@ -15,6 +15,7 @@ from visavox.data.material.recogniser_features import TaughtSet
 from visavox.data.material.recordings import RecordingSet
 from visavox.models.audio_encoder import FEATURES_PER_FRAME
 from visavox.models.log_mel import normalise
+from visavox.train.inputs import arrays_digest, weights_digest
 from visavox.train.precision import in_full
 from visavox.train.tasks.audio_encoder import Hearing, HearingTask
 
@@ -55,6 +56,8 @@ class DistillingTask:
     ):
         self.model, self.taught, self.clips, self.frames = model, taught, clips // 2, frames
         self.hearing = HearingTask(model.hearing, recordings, clips - clips // 2, frames)
+        taught_digest = arrays_digest({"mel": taught.mel, "taught": taught.taught, "gaps": gaps})
+        self.made_of = self.hearing.made_of | {"clips": clips, "taught": taught_digest, "start": weights_digest(model.hearing.encoder)}
         self.gaps = None if gaps is None else ((gaps - gaps.mean()) / max(gaps.std(), 1e-9)).astype(np.float32)
 
     def losses(self, random: np.random.Generator) -> dict[str, Tensor]:

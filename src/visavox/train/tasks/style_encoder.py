@@ -9,6 +9,7 @@ from visavox.data.material.recordings import RecordingSet
 from visavox.errors import OptionError
 from visavox.models.normalizer import Normalizer
 from visavox.models.style_encoder import StyleEncoder
+from visavox.train.inputs import weights_digest
 from visavox.train.precision import in_full
 
 
@@ -17,6 +18,7 @@ class StylingTask:
 
     def __init__(self, model: StyleEncoder, normalizer: Normalizer, recordings: RecordingSet, styles: int = 32, frames: int = 100):
         self.model, self.normalizer, self.recordings, self.styles, self.frames = model, normalizer, recordings, styles, frames
+        self.made_of = {"styles": styles, "frames": frames, "recordings": recordings.digest, "start": weights_digest(model)}
         long_enough = np.flatnonzero(recordings.length >= frames)
         self.by_style = [group for group in _groups(recordings.style[long_enough], long_enough) if len(group) > 1]
         if len(self.by_style) < styles:
