@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from visavox import __version__
 from visavox.checkpoint import Checkpoint, save
 from visavox.data.material.statistics import crop_statistics, identity_statistics
 from visavox.data.store.motion_clips import MotionClips, read_motion_clips, stored_split
@@ -162,6 +163,7 @@ def train_denoiser(stage: Stage, head: FlameHead, folder: Path, report=print, pr
     model.load_state_dict(best_weights(folder / "denoiser"))
     path = folder / "diffposetalk.safetensors"
     if processes is None or processes.rank == 0:
+        trained = stage.clips.of_speakers(stage.split.train)
         made = recipe.to_json() | {"jaw_rest": list(stage.jaw_rest.values())}
-        save(Checkpoint.of(model.eval(), Training(made, stage.clips.fingerprint)), path)
+        save(Checkpoint.of(model.eval(), Training(made, trained.fingerprint, trained.sources, visavox=__version__)), path)
     return path

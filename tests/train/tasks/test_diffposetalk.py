@@ -12,6 +12,7 @@ from paper_small import HEAD, Folding, small_recipe, write_store  # noqa: E402
 from visavox.checkpoint import load  # noqa: E402
 from visavox.data.material.statistics import crop_statistics  # noqa: E402
 from visavox.data.store.motion_clips import read_motion_clips  # noqa: E402
+from visavox.data.store.shards import read_shard  # noqa: E402
 from visavox.data.store.split import split_speakers  # noqa: E402
 from visavox.diffusion.schedule import cosine_schedule  # noqa: E402
 from visavox.errors import FileError, OptionError  # noqa: E402
@@ -274,7 +275,13 @@ def test_both_runs_make_a_checkpoint(store, tmp_path):
     path = train_denoiser(stage, HEAD, tmp_path, quiet)
     checkpoint = load(path)
     assert checkpoint.rig == FLAME_GENERATED and checkpoint.recipe["name"] == "diffposetalk"
-    assert checkpoint.recipe["weights"]["vertex"] == 2e6 and checkpoint.data == stage.clips.fingerprint
+    assert checkpoint.recipe["weights"]["vertex"] == 2e6 and checkpoint.data == stage.clips.of_speakers(stage.split.train).fingerprint
+    trained = stage.clips.of_speakers(stage.split.train)
+    (source,) = checkpoint.sources
+    assert source.clips == len(trained.clips) < len(stage.clips.clips) and source.hours == pytest.approx(trained.hours, abs=1e-4)
+    row = next(read_shard(sorted(store.glob("*.parquet"))[0]))
+    assert (source.source, source.licence, source.consent) == (row.source, row.licence, row.consent)
+    assert f"{row.source} ({row.licence}" in checkpoint.header()["licence"]
     assert checkpoint.recipe["jaw_rest"] == list(stage.jaw_rest.values())
     kinds = [json.loads(line).get("kind") for line in (tmp_path / "denoiser" / "log.jsonl").read_text().splitlines()]
     assert kinds.count("validation") == 2

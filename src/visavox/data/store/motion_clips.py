@@ -16,6 +16,7 @@ from visavox.data.store.reading import open_store
 from visavox.data.store.shards import Row, read_shard
 from visavox.data.store.split import Split
 from visavox.errors import FileError, RigError
+from visavox.history import Source
 from visavox.motion import Motion
 from visavox.rig import Rig
 from visavox.rigs import RIGS
@@ -37,6 +38,9 @@ class MotionClip:
     motion: np.ndarray
     identity: np.ndarray
     rest: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+    source: str = ""
+    licence: str = ""
+    consent: str = ""
 
     @property
     def frames(self) -> int:
@@ -75,6 +79,15 @@ class MotionClips:
             for part in (clip.name.encode(), clip.samples.tobytes(), clip.motion.tobytes(), clip.identity.tobytes()):
                 digest.update(part)
         return digest.hexdigest()[:16]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where the clips come from, as they say themselves: one entry for each source, licence and consent."""
+        groups: dict[tuple[str, str, str], list[MotionClip]] = {}
+        for clip in self.clips:
+            groups.setdefault((clip.source, clip.licence, clip.consent), []).append(clip)
+        parts = {words: MotionClips(clips, self.rig) for words, clips in sorted(groups.items())}
+        return tuple(Source(*words, len(part.clips), part.hours, part.fingerprint) for words, part in parts.items())
 
     def of_speakers(self, speakers: Iterable[str]) -> "MotionClips":
         """The clips of these speakers."""
@@ -133,4 +146,5 @@ def _clip(row: Row, source: Rig, rig: Rig, identity: int, rest: Sequence[str]) -
     frames = min(len(motion), sound.size // SAMPLES_PER_FRAME)
     samples = np.round(sound[: frames * SAMPLES_PER_FRAME] * FULL_SCALE).astype(np.int16)
     means = [whole.channel(name)[:frames].mean() if name in source else 0.0 for name in rest]
-    return MotionClip(row.id, row.speaker, samples, np.ascontiguousarray(motion[:frames]), values, np.asarray(means, np.float32))
+    words = row.source, row.licence, row.consent
+    return MotionClip(row.id, row.speaker, samples, np.ascontiguousarray(motion[:frames]), values, np.asarray(means, np.float32), *words)
