@@ -26,6 +26,7 @@ from models.plain_denoiser import PlainDenoiser  # noqa: E402
 from visavox.models.conditions import Conditions  # noqa: E402
 from visavox.models.face_config import FaceConfig, paper_config, small_config  # noqa: E402
 from visavox.models.face_model import FaceModel  # noqa: E402
+from visavox.models.torch_engine import TorchEngine  # noqa: E402
 from visavox.rig import Channel, Rig  # noqa: E402
 from visavox.rigs.arkit import ARKIT  # noqa: E402
 
@@ -70,7 +71,7 @@ def measure(config: FaceConfig, calls: int) -> dict:
         normal(1, sizes.identity),
     )
     noisy = normal(1, sizes.window, sizes.channels)
-    prepared = model.prepare(told, BRANCHES)
+    prepared = TorchEngine(model).prepare(told, BRANCHES)
     inputs = plain_inputs(model, told)
 
     @torch.inference_mode()
@@ -78,9 +79,9 @@ def measure(config: FaceConfig, calls: int) -> dict:
         batch = torch.from_numpy(noisy).repeat(len(BRANCHES), 1, 1)
         return plain(batch, torch.full((len(BRANCHES),), 250), *inputs).numpy()
 
-    difference = float(np.abs(model.denoise(noisy, 250, prepared)[:, 0] - ask_plain()).max())
-    (once,) = seconds_of(calls, lambda: model.prepare(told, BRANCHES))
-    call, plain_call = seconds_of(calls, lambda: model.denoise(noisy, 250, prepared), ask_plain)
+    difference = float(np.abs(TorchEngine(model).denoise(noisy, 250, prepared)[:, 0] - ask_plain()).max())
+    (once,) = seconds_of(calls, lambda: TorchEngine(model).prepare(told, BRANCHES))
+    call, plain_call = seconds_of(calls, lambda: TorchEngine(model).denoise(noisy, 250, prepared), ask_plain)
     return {
         "denoiser_weights": sum(weight.numel() for weight in model.denoiser.parameters()),
         "difference": difference,

@@ -27,6 +27,7 @@ from visavox.data.store.motion_clips import MotionClip, MotionClips  # noqa: E40
 from visavox.diffusion.schedule import cosine_schedule  # noqa: E402
 from visavox.models.conditions import Conditions  # noqa: E402
 from visavox.models.face_model import FaceModel  # noqa: E402
+from visavox.models.torch_engine import TorchEngine  # noqa: E402
 from visavox.recipes.diffposetalk import diffposetalk, loss_terms  # noqa: E402
 from visavox.rigs.heads.flame_head import FlameHead  # noqa: E402
 from visavox.rigs.heads.flame_skinning import FlameSkinning  # noqa: E402
@@ -84,14 +85,14 @@ def speech(model: FaceModel, calls: int) -> dict:
         return random.normal(size=shape).astype(np.float32)
 
     samples = normal(WINDOW * 640)
-    hearing, features = timed(calls, lambda: model.encode_audio(samples))
+    hearing, features = timed(calls, lambda: TorchEngine(model).encode(samples)[0])
     told = Conditions(
         features[None], np.ones((1, WINDOW)), normal(1, sizes.context, sizes.channels), normal(1, sizes.context, sizes.width),
         normal(1, sizes.style), normal(1, sizes.identity),
     )  # fmt: skip
-    once, prepared = timed(calls, lambda: model.prepare(told, BRANCHES))
+    once, prepared = timed(calls, lambda: TorchEngine(model).prepare(told, BRANCHES))
     noisy = normal(1, WINDOW, sizes.channels)
-    call, _ = timed(calls, lambda: model.denoise(noisy, 250, prepared))
+    call, _ = timed(calls, lambda: TorchEngine(model).denoise(noisy, 250, prepared))
     overlap = model.config.audio.chunk / (model.config.audio.chunk - 2 * model.config.audio.margin)
     return {
         "hearing_seconds_a_chunk": round(hearing, 3), "prepare_seconds": round(once, 4), "call_seconds": round(call, 4),

@@ -6,7 +6,8 @@ import numpy as np
 
 from tiny_model import tiny_config
 from visavox.diffusion.schedule import cosine_schedule
-from visavox.models.normalizer import Normalizer
+from visavox.engine import Encoded
+from visavox.models.statistics import Statistics
 
 
 class GaussianEngine:
@@ -20,7 +21,8 @@ class GaussianEngine:
     def __init__(self, forgets: bool = False, bias: float = 0.0, length: float = 4.0):
         config = tiny_config(identity=0)
         self.config = replace(config, denoiser=replace(config.denoiser, steps=500))
-        self.normalizer = Normalizer(self.config.denoiser.channels)
+        channels = self.config.denoiser.channels
+        self.motion = Statistics(np.zeros(channels, np.float32), np.ones(channels, np.float32))
         self.forgets, self.bias = forgets, bias
         self.schedule = cosine_schedule(self.config.denoiser.steps)
         context, window = self.config.denoiser.context, self.config.denoiser.window
@@ -35,8 +37,9 @@ class GaussianEngine:
         self.bound = self.free - self.gain @ across.T
         self.asked, self.told = [], []
 
-    def encode_audio(self, features: np.ndarray) -> np.ndarray:
-        return features.reshape(-1, 4, 80).mean(axis=1)[:, :16].astype(np.float32)
+    def encode(self, features: np.ndarray) -> Encoded:
+        made = features.reshape(-1, 4, 80).mean(axis=1)[:, :16].astype(np.float32)
+        return Encoded(made, np.zeros((len(made), 0), np.float32))
 
     def prepare(self, conditions, branches):
         self.told.append((conditions, branches))

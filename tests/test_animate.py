@@ -22,7 +22,9 @@ from visavox.errors import OptionError, RigError
 from visavox.evaluate.metrics.smoothness import seam_ratio
 from visavox.history import Training
 from visavox.loading import load
-from visavox.models.audio_encoder import AudioEncoder, AudioEncoderConfig
+from visavox.models.audio_encoder import AudioEncoder
+from visavox.models.sizes import AudioEncoderConfig
+from visavox.models.torch_engine import TorchEngine
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.sampling import Sampling
@@ -42,7 +44,7 @@ def some_style(encoder: str = "tiny", seed: int = 0) -> Style:
 
 def tiny_animator(post=()) -> Animator:
     """A real model of random weights; its rig has no narrow limits, so that nothing is clamped."""
-    return Animator(tiny_model(tiny_config(WIDE)), "tiny", post)
+    return Animator(TorchEngine(tiny_model(tiny_config(WIDE))), "tiny", post)
 
 
 def gaussian_animator(forgets: bool = False, bias: float = 0.0) -> Animator:
@@ -113,7 +115,7 @@ def test_each_window_is_told_what_the_one_before_made():
     animator = gaussian_animator()
     motion = animator.animate(some_audio(1.2), sampling=QUICK).values  # 30 frames: windows of 12, 12 and 6
     told = [conditions for conditions, _ in animator.engine.told]
-    features = encode_log_mel(animator.engine, some_audio(1.2), 30, 36)
+    features = encode_log_mel(animator.engine, some_audio(1.2), 30, 36).features
     assert len(told) == 3 and told[0].context is None and told[0].context_audio is None
     for number, conditions in enumerate(told):
         assert np.allclose(conditions.audio[0], features[12 * number : 12 * number + 12])
@@ -148,13 +150,13 @@ def test_windows_by_hand_equal_the_whole():
     """What a stream does: the same windows one by one, with nothing but `Carry` between them."""
     animator, audio, style = tiny_animator(), some_audio(1.3), some_style()
     whole = animator.animate(audio, style, seed=4, sampling=QUICK)
-    features = encode_log_mel(animator.engine, audio, whole.frames, 36)
+    features = encode_log_mel(animator.engine, audio, whole.frames, 36).features
     speaker, carry, made = animator.speaker([4], style, None, QUICK, recording_hash(audio.samples, audio.sample_rate)), Carry(), []
     for start in range(0, 36, 12):
         valid = min(12, whole.frames - start)
         values, _, carry = animator.next_window(carry, features[start : start + 12], valid, speaker)
         made.append(values[0, :valid])
-    assert np.array_equal(animator.engine.normalizer.restore(np.concatenate(made)), whole.values)
+    assert np.array_equal(animator.engine.motion.restore(np.concatenate(made)), whole.values)
 
 
 def test_a_perfect_denoiser_leaves_no_seam_and_the_process_keeps_its_nature():
@@ -196,13 +198,13 @@ def test_sound_in_chunks_equals_sound_in_one_piece():
 
     @torch.inference_mode()
     def encode(features):
-        return encoder(torch.from_numpy(features)[None])[0].numpy()
+        return (encoder(torch.from_numpy(features)[None])[0].numpy(),)
 
     features = np.random.default_rng(0).normal(size=(4 * 330, 80)).astype(np.float32)
-    whole = encode(features)
+    (whole,) = encode(features)
     for chunk in (50, 100, 329, 400):
-        assert np.allclose(encode_in_chunks(encode, features, 4, config.margin, chunk), whole, atol=1e-5)
-    assert not np.allclose(encode_in_chunks(encode, features, 4, 2, 50), whole, atol=1e-5), "a margin is needed"
+        assert np.allclose(encode_in_chunks(encode, features, 4, config.margin, chunk)[0], whole, atol=1e-5)
+    assert not np.allclose(encode_in_chunks(encode, features, 4, 2, 50)[0], whole, atol=1e-5), "a margin is needed"
 
 
 def test_progress_counts_the_frames():
@@ -233,7 +235,7 @@ def test_post_steps_run_in_order_with_a_generator_of_the_seed():
 def test_motion_stays_inside_the_rig():
     model = tiny_model()
     model.normalizer.set_statistics(np.full(5, 0.5), np.full(5, 5.0))
-    values = Animator(model, "tiny").animate(some_audio(0.5), sampling=QUICK).values
+    values = Animator(TorchEngine(model), "tiny").animate(some_audio(0.5), sampling=QUICK).values
     assert values.min() == 0 and values.max() == 1
 
 
@@ -250,7 +252,7 @@ def test_thresholding_bounds_the_answer(per_branch):
 def test_style_is_not_taken_from_channels_that_the_model_never_moved():
     """A filmed face blinks and looks about; those channels stood still in training, where their deviation was raised to the floor."""
     animator = tiny_animator()
-    animator.engine.normalizer.set_statistics(np.zeros(5), np.array([1.0, 0.0, 1.0, 1.0, 1.0]))
+    animator.engine.model.normalizer.set_statistics(np.zeros(5), np.array([1.0, 0.0, 1.0, 1.0, 1.0]))
     values = np.random.default_rng(0).normal(size=(12, 5)).astype(np.float32)
     blinking = values.copy()
     blinking[:, 1] = np.arange(12) % 2
@@ -336,14 +338,14 @@ def test_a_checkpoint_animates_as_the_model_that_it_holds(tmp_path):
     save(Checkpoint.of(model, Training({}), "CC0-1.0"), tmp_path / "tiny.safetensors")
     animator = load(tmp_path / "tiny.safetensors")
     style = Style(np.ones(4), animator.style_encoder)
-    wanted = Animator(model, animator.style_encoder).animate(some_audio(0.7), style, sampling=QUICK)
+    wanted = Animator(TorchEngine(model), animator.style_encoder).animate(some_audio(0.7), style, sampling=QUICK)
     assert np.abs(animator.animate(some_audio(0.7), style, sampling=QUICK).values - wanted.values).max() < 0.05
 
 
 @pytest.mark.parametrize("lip_noise", [0.0, 0.25, 1.0])
 def test_the_mouth_starts_from_less_noise_and_the_rest_from_all_of_it(lip_noise):
     names = ("jawOpen", "headYaw", "mouthPucker", "browInnerUp", "mouthClose")
-    engine = tiny_model(tiny_config(Rig("some", tuple(Channel(name, "head", "rad", -100, 100) for name in names))))
+    engine = TorchEngine(tiny_model(tiny_config(Rig("some", tuple(Channel(name, "head", "rad", -100, 100) for name in names)))))
     seen, denoise = [], engine.denoise
     engine.denoise = lambda noisy, step, prepared: seen.append(noisy.copy()) or denoise(noisy, step, prepared)
     Animator(engine, "tiny").animate(some_audio(30), sampling=Sampling(1, lip_noise=lip_noise))
@@ -364,17 +366,16 @@ def test_lips_are_shaped_by_what_the_encoder_hears_where_it_names_phones(tmp_pat
     assert load(tmp_path / "other.safetensors").post == ()
 
 
-def test_the_phones_of_the_lips_are_heard_once_for_all_takes_and_before_silence(tmp_path):
+def test_a_recording_is_encoded_once_for_all_takes_and_gestures_and_before_silence(tmp_path):
     animator = load(write_tiny_checkpoint(tmp_path / "face.safetensors"))
-    asked, shares = [], animator.engine.read_lips
-    animator.engine.read_lips = lambda features: asked.append(features) or shares(features)
+    asked, encode = [], animator.engine.encode
+    animator.engine.encode = lambda features: asked.append(features) or encode(features)
     sound = some_audio(2.0)
     one, other = animator.takes(sound, seeds=(1, 2), sampling=QUICK)
-    assert len(asked) == 1 and len(asked[0]) > 4 * one.frames
-    assert one.values.tobytes() != other.values.tobytes()
+    assert len(asked) == 1 and one.values.tobytes() != other.values.tobytes()
     longer = Audio(np.concatenate([sound.samples, np.zeros(16000, np.float32)]), sound.sample_rate)
     animator.animate(longer, sampling=QUICK)
     margin = animator.engine.config.audio.margin
-    end = shares(asked[0])[: one.frames], shares(asked[1])[: one.frames]
+    assert all(len(features) >= 4 * (one.frames + margin) for features in asked)
+    end = (encode(features)[1][: one.frames] for features in asked)
     np.testing.assert_allclose(*end, atol=2e-3)  # silence moves the means of the bands a little
-    assert margin * 4 + 4 * one.frames == len(asked[0])

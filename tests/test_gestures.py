@@ -13,7 +13,7 @@ from visavox.gestures.eyes import LOWEST_GLANCE
 from visavox.gestures.lip_reading import READINGS, follow_reading, open_to, phrases
 from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
 from visavox.gestures.smoothing import smoothed
-from visavox.models.audio_encoder import LIP_PHONES
+from visavox.models.sizes import LIP_PHONES
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, gaze_channels
 from visavox.rigs.heads.default_head import Head

@@ -16,11 +16,9 @@ def tiny_checkpoint(rig: Rig = ARKIT, identity: int = 0) -> Checkpoint:
     """The checkpoint of a model that makes faces which tremble near 0.2 in every channel, told `identity` numbers of who speaks."""
     import torch
 
-    from visavox.models.audio_encoder import AudioEncoderConfig
-    from visavox.models.denoiser import DenoiserConfig
     from visavox.models.face_config import FaceConfig
     from visavox.models.face_model import FaceModel
-    from visavox.models.style_encoder import StyleEncoderConfig
+    from visavox.models.sizes import AudioEncoderConfig, DenoiserConfig, StyleEncoderConfig
 
     torch.manual_seed(0)
     channels = len(rig)

@@ -2,12 +2,10 @@
 
 import torch
 
-from visavox.models.audio_encoder import AudioEncoderConfig
 from visavox.models.conditions import Conditions
-from visavox.models.denoiser import DenoiserConfig
 from visavox.models.face_config import FaceConfig
 from visavox.models.face_model import FaceModel
-from visavox.models.style_encoder import StyleEncoderConfig
+from visavox.models.sizes import AudioEncoderConfig, DenoiserConfig, StyleEncoderConfig
 from visavox.rig import Channel, Rig
 
 RIG = Rig("five", tuple(Channel(f"c{number}") for number in range(5)))

@@ -1,8 +1,7 @@
 """`Animator`: a recording and a style in, the motion of a face out, window by window.
 
-Shapes: B takes, T frames, W window, P context, C channels, D width of the audio features, G guidance branches. The
-animator drives an *engine*: the calls `encode_audio`, `encode_style`, `prepare` and `denoise` on NumPy arrays, with
-`config` and the two normalizers, which `models.face_model.FaceModel` answers; and `read_lips` of its `lip_cues`, which gestures hear.
+Shapes: B takes, T frames, W window, P context, C channels, D width of the audio features, G guidance branches. The animator drives an
+`Engine`: networks behind calls on arrays, whatever runs them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +15,8 @@ from visavox.diffusion.guidance import guide_of
 from visavox.diffusion.noise import FrameNoise, recording_hash
 from visavox.diffusion.sampler import SAMPLERS, spaced_steps
 from visavox.diffusion.schedule import schedule_of
-from visavox.encoding import encode_log_mel
+from visavox.encoding import RecordingEncoder
+from visavox.engine import Engine
 from visavox.errors import OptionError
 from visavox.gestures import lips_of
 from visavox.models.conditions import Conditions
@@ -48,19 +48,17 @@ class Animator:
 
     `post` steps run on the finished motion in order, such as blinks: each takes (motion, audio, random) and returns
     a motion. `head`, if there is one, moves the head before them in place of what was sampled, as `gestures.move_head` does.
-    `encode` takes (engine, audio, frames, padded), and at_once where that is asked for, and returns audio features (padded, D).
-    `usual_style` is
-    spoken where no style is given. `restore` makes physical motion of normalised motion, with the checkpoint's calibration; None is
-    the engine's own normalizer. `speaks` are fingerprints of other style encoders whose styles are spoken too; `name` is the
-    checkpoint's, for the provenance of what it makes.
+    `encode` encodes a recording, log-mel by default. `usual_style` is spoken where no style is given. `restore` makes physical motion of
+    normalised motion, with the checkpoint's calibration; None is the statistics of the engine. `speaks` are fingerprints of other style
+    encoders whose styles are spoken too; `name` is the checkpoint's, for the provenance of what it makes.
     """
 
     def __init__(
         self,
-        engine,
+        engine: Engine,
         style_encoder: str,
         post: Sequence[PostStep] = (),
-        encode: Callable | None = None,
+        encode: RecordingEncoder | None = None,
         usual_style: Style | None = None,
         restore: Callable[[np.ndarray], np.ndarray] | None = None,
         speaks: Sequence[str] = (),
@@ -68,9 +66,9 @@ class Animator:
         name: str = "",
     ):
         self.engine, self.style_encoder, self.usual_style, self.speaks = engine, style_encoder, usual_style, tuple(speaks)
-        self.restore, self.name = restore or engine.normalizer.restore, name
+        self.restore, self.name = restore or engine.motion.restore, name
         self.post, self.head = tuple(post), head
-        self.encode = encode or encode_log_mel
+        self.encode = encode or RecordingEncoder(engine)
         self.schedule = schedule_of(engine.config.denoiser.schedule, engine.config.denoiser.steps)
         self.guide = guide_of(engine.config.denoiser.guide)
 
@@ -194,12 +192,10 @@ class Animator:
         into its end.
         """
         plan, carry, made = plan_windows(frames, self.window), Carry(), None
-        pieces_are_the_same = self.encode is encode_log_mel  # as one
-        asked = {"at_once": True} if speaker.sampling.encode_at_once and not pieces_are_the_same else {}
-        features = self.encode(self.engine, audio, frames, len(plan) * self.window, **asked)
+        features = self.encode(audio, frames, speaker.sampling.encode_at_once).features
         for window in plan:
-            heard = cut_window(features, window.start, self.window)
-            motion, context, carry = self.next_window(carry, heard, window.valid, speaker)
+            piece = cut_window(features, window.start, self.window)
+            motion, context, carry = self.next_window(carry, piece, window.valid, speaker)
             if made is not None:
                 yield blend_end(made, context, speaker.sampling.blend)
             made = motion[:, : window.valid]
@@ -248,7 +244,7 @@ class Animator:
         if identity.values.size != size:
             sizes = f"{identity.values.size} numbers, this model takes {size}"
             raise OptionError(f"identity {identity.name!r} has {sizes}; give an identity made for this model")
-        return self.engine.identity_normalizer.normalise(identity.values)
+        return self.engine.identity.normalise(identity.values)
 
 
 def blend_end(motion: np.ndarray, view: np.ndarray, blend: float) -> np.ndarray:

@@ -1,37 +1,40 @@
-"""Audio features of a whole recording, encoded in pieces: one function for each kind of audio encoder, and the phones of the lips.
+"""What the audio encoder makes of a whole recording, in pieces: one function for each kind of encoder.
 
 Shapes: T frames, D width of the audio features.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.engine import Encoded, Engine
 from visavox.errors import OptionError
 from visavox.models.log_mel import FEATURES_PER_SECOND, band_means, log_mel, normalise
-from visavox.windows import overlapping_chunks
+from visavox.windows import overlapping_chunks, padded_frames
 
 CHUNK = 500  # frames of sound encoded at a time: 20 s
 LONGEST_AT_ONCE = 600  # s
 
 
-def encode_log_mel(
-    engine, audio: Audio, frames: int, padded: int, encode: Callable | None = None, margin: int | None = None
-) -> np.ndarray:
-    """Audio features (padded, D) of a recording of `frames` frames, followed by silence; or what `encode`, which hears `margin` frames to
-    either side, makes of its log-mel. It is encoded in pieces that overlap by all that is heard, which gives the same as one."""
-    per_frame = round(FEATURES_PER_SECOND / engine.config.fps)
-    mel = log_mel(audio, padded * per_frame)
+def encode_log_mel(engine: Engine, audio: Audio, frames: int, padded: int, at_once: bool = False) -> Encoded:
+    """What an encoder of log-mel makes of a recording of `frames` frames, followed by silence: features and cues of `padded` frames.
+
+    It is encoded in pieces that overlap by all that the encoder reaches, which gives the same as `at_once`.
+    """
+    del at_once
+    config = engine.config
+    per_frame, whole = round(FEATURES_PER_SECOND / config.fps), max(padded, frames + config.audio.margin)
+    mel = log_mel(audio, whole * per_frame)  # after the end the encoder finds silence for as long as it reaches
     mel = normalise(mel, band_means(mel[: frames * per_frame]))
-    return encode_in_chunks(encode or engine.encode_audio, mel, per_frame, margin or engine.config.audio.margin)
+    features, cues = encode_in_chunks(engine.encode, mel, per_frame, config.margin)
+    return Encoded(features[:padded], cues[:padded])
 
 
-def encode_samples(engine, audio: Audio, frames: int, padded: int, at_once: bool = False) -> np.ndarray:
-    """Audio features (padded, D) for an encoder that hears samples: resampled sharply, standardised over the recording, then padding.
+def encode_samples(engine: Engine, audio: Audio, frames: int, padded: int, at_once: bool = False) -> Encoded:
+    """What an encoder of samples makes of a recording: resampled sharply, standardised over the recording, then padding.
 
-    Long sound is heard in overlapping chunks as long as the windows of training, or `at_once`, as published. Raises an OptionError
+    Long sound is encoded in overlapping chunks as long as the windows of training, or `at_once`, as published. Raises an OptionError
     for a recording over LONGEST_AT_ONCE seconds at once. Source: DiffPoseTalk, but for the chunks.
     """
     config = engine.config
@@ -39,48 +42,51 @@ def encode_samples(engine, audio: Audio, frames: int, padded: int, at_once: bool
         long = f"{audio.seconds:.0f} s; encoded at once are {LONGEST_AT_ONCE} at most"
         raise OptionError(f"the recording has {long}, since memory grows with the square: let it be encoded in chunks")
     per_frame = round(config.sample_rate / config.fps)
-    heard = audio.resample_sharply(config.sample_rate).samples[: frames * per_frame]
-    heard = (heard - heard.mean()) / (heard.std(ddof=min(1, heard.size - 1)) + 1e-5)
-    samples = np.full(padded * per_frame, heard[-1] if config.audio.padding == "replicate" else 0, np.float32)
-    samples[: heard.size] = heard
+    sound = audio.resample_sharply(config.sample_rate).samples[: frames * per_frame]
+    sound = (sound - sound.mean()) / (sound.std(ddof=min(1, sound.size - 1)) + 1e-5)
+    samples = np.full(padded * per_frame, sound[-1] if config.audio.padding == "replicate" else 0, np.float32)
+    samples[: sound.size] = sound
     parts, chunk = [], padded if at_once else config.audio.chunk
     for first, start, end in overlapping_chunks(padded, chunk, config.audio.margin):
-        piece = engine.encode_audio(samples[first * per_frame : (first + chunk) * per_frame])
-        parts.append(piece[start - first : end - first])
-    return np.concatenate(parts)
+        piece = engine.encode(samples[first * per_frame : (first + chunk) * per_frame])
+        parts.append([part[start - first : end - first] for part in piece])
+    return Encoded(*map(np.concatenate, zip(*parts, strict=True)))
 
 
 ENCODINGS = {"log-mel": encode_log_mel, "hubert": encode_samples}  # by the kind of a checkpoint's audio encoder
 
 
-def encode_in_chunks(encode: Callable, features: np.ndarray, per_frame: int, margin: int, chunk: int = CHUNK) -> np.ndarray:
-    """`encode(features)` (T, D) of features (T * per_frame, bands), made `chunk` frames at a time, in memory that does
-    not grow.
+def encode_in_chunks(encode: Callable, features: np.ndarray, per_frame: int, margin: int, chunk: int = CHUNK) -> tuple:
+    """The arrays of `encode(features)`, each (T, ...), of features (T * per_frame, bands), made `chunk` frames at a time.
 
-    Each chunk is heard with `margin` frames to either side; with an encoder that hears no further, the result is
-    that of one call.
+    Memory does not grow with length.
+    Each chunk is encoded with `margin` frames to either side; with an encoder that reaches no further, the result is that of one call.
     """
     frames = features.shape[0] // per_frame
     parts = []
     for first in range(0, frames, chunk):
         start, end = max(first - margin, 0), min(first + chunk + margin, frames)
-        heard = encode(features[start * per_frame : end * per_frame])
-        parts.append(heard[first - start : first - start + chunk])
-    return np.concatenate(parts)
+        piece = encode(features[start * per_frame : end * per_frame])
+        parts.append([part[first - start : first - start + chunk] for part in piece])
+    return tuple(map(np.concatenate, zip(*parts, strict=True)))
 
 
-def lip_cue_encoder(engine) -> Callable[[Audio, int], dict[str, np.ndarray]] | None:
-    """A function (audio, frames) -> each of the engine's `lip_cues` (frames,), by name; None for an engine that has none.
-
-    Takes of one recording are encoded once.
+class RecordingEncoder:
+    """Encodes whole recordings with `encode`, one of `ENCODINGS`; the last one is kept for the next who asks: the denoiser, the gestures,
+    and every take.
     """
-    if not engine.lip_cues:
-        return None
 
-    @lru_cache(maxsize=1)
-    def encode(audio: Audio, frames: int) -> dict[str, np.ndarray]:
-        silence = engine.config.audio.margin  # after the end, as the model hears it
-        cues = encode_log_mel(engine, audio, frames, frames + silence, engine.read_lips, engine.lip_margin)[:frames]
-        return dict(zip(engine.lip_cues, cues.T, strict=True))
+    def __init__(self, engine: Engine, encode: Callable = encode_log_mel):
+        self.engine, self.encode, self._last = engine, encode, None
 
-    return encode
+    def __call__(self, audio: Audio, frames: int, at_once: bool = False) -> Encoded:
+        """Features and cues of the frames of all windows that cover `frames` frames of `audio`; in one piece when `at_once`."""
+        if self._last is None or self._last[0] is not audio or self._last[1:3] != (frames, at_once):
+            padded = padded_frames(frames, self.engine.config.denoiser.window)
+            self._last = audio, frames, at_once, self.encode(self.engine, audio, frames, padded, at_once)
+        return self._last[3]
+
+    def cues(self, audio: Audio, frames: int) -> dict[str, np.ndarray]:
+        """Each of the engine's cues of the lips (frames,), by name."""
+        found = self(audio, frames).cues[:frames]
+        return dict(zip(self.engine.config.lip_cues, found.T, strict=True))

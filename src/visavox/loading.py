@@ -5,9 +5,10 @@ from pathlib import Path
 
 from visavox.animate import Animator, PostStep
 from visavox.checkpoint import load as load_checkpoint
-from visavox.encoding import ENCODINGS, lip_cue_encoder
+from visavox.encoding import ENCODINGS, RecordingEncoder
 from visavox.gestures import gestures_of, head_of
 from visavox.io.assets import default_checkpoint
+from visavox.models.torch_engine import TorchEngine
 
 
 def load(path: str | Path | None = None, post: Sequence[PostStep] | None = None) -> Animator:
@@ -18,9 +19,10 @@ def load(path: str | Path | None = None, post: Sequence[PostStep] | None = None)
     usual style, or in its average style when it has none.
     """
     checkpoint = load_checkpoint(default_checkpoint() if path is None else path)
-    model, encode = checkpoint.model(), ENCODINGS[checkpoint.config["audio"]["kind"]]
+    engine = TorchEngine(checkpoint.model())
+    encode = RecordingEncoder(engine, ENCODINGS[checkpoint.config["audio"]["kind"]])
     head = head_of(checkpoint.rig) if post is None else None
-    post = gestures_of(checkpoint.rig, lip_cue_encoder(model), model.lip_cues) if post is None else post
+    post = gestures_of(checkpoint.rig, encode.cues, engine.config.lip_cues) if post is None else post
     spoken = checkpoint.usual_style, checkpoint.restoration, checkpoint.speaks
     name = "default" if path is None else Path(path).stem
-    return Animator(model, checkpoint.style_encoder, post, encode, *spoken, head, name)
+    return Animator(engine, checkpoint.style_encoder, post, encode, *spoken, head, name)

@@ -2,13 +2,14 @@
 
 import numpy as np
 
+from visavox.engine import Engine
 from visavox.errors import OptionError, RigError
 from visavox.gestures.head_style import head_style_of
 from visavox.motion import Motion
 from visavox.style import Style
 
 
-def extract_style(engine, style_encoder: str, motion: Motion, name: str = "unnamed", start: float | None = None) -> Style:
+def extract_style(engine: Engine, style_encoder: str, motion: Motion, name: str = "unnamed", start: float | None = None) -> Style:
     """How `motion` is spoken: the mean style of the windows that cover it, or that of the one window from `start` seconds on, as
     published. Values are read as they are, as in training, but for channels that the model never learned to move, such as blinks.
     The style of the head is read off the motion itself. Raises a RigError for another rig, an OptionError for a motion shorter than a
@@ -22,7 +23,7 @@ def extract_style(engine, style_encoder: str, motion: Motion, name: str = "unnam
     if motion.frames < window:
         shortest = f"{motion.frames} frames, shorter than the {window} that the style encoder reads"
         raise OptionError(f"style cannot be taken from a motion of {shortest}; give at least {window / motion.fps:g} s")
-    values = engine.normalizer.normalise(motion.select(rig.names)) * engine.normalizer.moving()
+    values = engine.motion.normalise(motion.select(rig.names)) * engine.motion.moving()
     windows = np.stack([values[first : first + window] for first in _starts(motion, window, start)])
     vector = engine.encode_style(windows).mean(axis=0)
     if not vector.any():

@@ -48,6 +48,11 @@ def plan_windows(frames: int, window: int) -> list[Window]:
     return [Window(start, min(window, frames - start)) for start in range(0, frames, window)]
 
 
+def padded_frames(frames: int, window: int) -> int:
+    """The number of frames of all windows that cover `frames` frames."""
+    return -(-frames // window) * window
+
+
 def cut_window(sequence: np.ndarray, start: int, length: int) -> np.ndarray:
     """Frames [start, start + length) of `sequence` (T, ...), zero where the sequence does not reach (either side)."""
     cut = np.zeros((length, *sequence.shape[1:]), sequence.dtype)

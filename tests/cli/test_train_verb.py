@@ -14,7 +14,8 @@ from visavox.cli import main  # noqa: E402
 from visavox.data.store.split import Split, SplitRule  # noqa: E402
 from visavox.data.store.writing import index_store  # noqa: E402
 from visavox.io.head import write_head  # noqa: E402
-from visavox.models.hubert import HubertEncoder, HubertSizes  # noqa: E402
+from visavox.models.hubert import HubertEncoder  # noqa: E402
+from visavox.models.sizes import HubertSizes  # noqa: E402
 from visavox.recipes import diffposetalk as recipes  # noqa: E402
 
 HUBERT = HubertSizes(width=16, layers=3, heads=2, feed_forward=24, conv_width=8)

@@ -13,6 +13,7 @@ from visavox.audio import Audio
 from visavox.checkpoint import Checkpoint, load, save
 from visavox.errors import OptionError
 from visavox.models.conditions import NamedCondition, Nulls
+from visavox.models.torch_engine import TorchEngine
 from visavox.sampling import Sampling, Told
 
 # A pretend condition of each kind. A new one of the product belongs here.
@@ -64,8 +65,9 @@ def test_the_engine_answers_each_branch_as_the_network_does(entry):
     model = trained(tiny_model().gaining(entry))
     told, noisy = replace(some_conditions(), named={entry.name: values(entry)}), torch.randn(2, 12, 5)
     branches = [frozenset(), frozenset({"audio"}), frozenset({"audio", entry.name}), frozenset({"audio", "style", entry.name})]
-    prepared = model.prepare(told.map(lambda value: value.numpy()), branches)
-    answers = model.denoise(noisy.numpy(), 7, prepared)
+    engine = TorchEngine(model)
+    prepared = engine.prepare(told.map(lambda value: value.numpy()), branches)
+    answers = engine.denoise(noisy.numpy(), 7, prepared)
     everything = torch.ones(2, dtype=torch.bool)
     for branch, answer in zip(branches, answers, strict=True):
         untold = {name: everything if name not in branch else None for name in ("style", "audio")}
@@ -79,7 +81,7 @@ def test_it_survives_a_file_and_is_guided_by_its_own_weight(entry, tmp_path):
     checkpoint = tiny_checkpoint()
     model = trained(checkpoint.model().gaining(entry))
     save(Checkpoint.of(model, checkpoint.history[-1]), tmp_path / "told.safetensors")
-    animator = Animator(load(tmp_path / "told.safetensors").model(), "encoder")
+    animator = Animator(TorchEngine(load(tmp_path / "told.safetensors").model()), "encoder")
     frames = 125 if entry.per == "frame" else 1
     track = np.random.default_rng(0).normal(size=(frames, entry.size)).astype(np.float32)
     track = track if entry.per == "frame" else track[0]
@@ -94,7 +96,7 @@ def test_it_survives_a_file_and_is_guided_by_its_own_weight(entry, tmp_path):
 
 def test_a_track_is_told_to_the_frames_that_it_is_of():
     entry = FAMILY[1]
-    animator = Animator(trained(tiny_checkpoint().model().gaining(entry)), "encoder")
+    animator = Animator(TorchEngine(trained(tiny_checkpoint().model().gaining(entry))), "encoder")
     track = np.zeros((125, entry.size), np.float32)
     late = track.copy()
     late[110:] = 3.0  # in the second window
@@ -107,7 +109,7 @@ def test_a_track_is_told_to_the_frames_that_it_is_of():
 
 
 def test_what_a_model_does_not_know_is_refused_by_name(entry):
-    animator = Animator(tiny_checkpoint().model().gaining(entry), "encoder")
+    animator = Animator(TorchEngine(tiny_checkpoint().model().gaining(entry)), "encoder")
     for conditions, words in (
         ({"weather": Told(np.zeros(3))}, f"'weather'; it knows {entry.name}"),
         ({entry.name: Told(np.zeros((7, 9)))}, "takes"),

@@ -18,6 +18,7 @@ from visavox.convert import diffposetalk as dpt  # noqa: E402
 from visavox.errors import CheckpointError, FileError, OptionError  # noqa: E402
 from visavox.models.conditions import Conditions  # noqa: E402
 from visavox.models.hubert import standardise  # noqa: E402
+from visavox.models.torch_engine import TorchEngine  # noqa: E402
 from visavox.motion import Motion  # noqa: E402
 from visavox.rigs.flame import FLAME  # noqa: E402
 
@@ -85,7 +86,7 @@ def test_the_converted_style_encoder_answers_as_theirs(files, tmp_path, frames):
     motion = torch.randn(3, frames, 54, generator=torch.Generator().manual_seed(2))
     with torch.no_grad():
         wanted = theirs(motion)
-    np.testing.assert_allclose(checkpoint.model().encode_style(motion.numpy()), wanted.numpy(), atol=1e-5)
+    np.testing.assert_allclose(TorchEngine(checkpoint.model()).encode_style(motion.numpy()), wanted.numpy(), atol=1e-5)
 
 
 def test_full_size_names_are_all_mapped():
@@ -484,11 +485,11 @@ def test_a_converted_checkpoint_animates(files, tmp_path):
     save(dpt.convert(dpt.read_denoiser(files[0]["head"][1]), None, numbers), tmp_path / "bare.safetensors")
     with pytest.raises(OptionError, match="without its style encoder"):
         load_animator(tmp_path / "bare.safetensors").extract_style(motion)
-    heard = encode_samples(animator.engine, sound, 125, 200)
+    heard = encode_samples(animator.engine, sound, 125, 200).features
     padded = torch.zeros(1, 64_000)
     padded[0] = standardise(torch.tensor(sound.samples))[:64_000]
     with torch.no_grad():
-        first = animator.engine.features(padded)[0]
+        first = animator.engine.model.features(padded)[0]
     np.testing.assert_allclose(heard[:75], first[:75].numpy(), atol=1e-4)
     assert heard.shape == (200, 64)
     # at once, as published: their encoder over both windows together

@@ -8,9 +8,10 @@ import torch
 
 from visavox.data.synth.phones import BILABIALS, INDEX, LABIODENTALS, PHONES
 from visavox.encoding import encode_in_chunks
-from visavox.models import audio_encoder
-from visavox.models.audio_encoder import FEATURES_PER_FRAME, LIP_PHONES, AudioEncoder, AudioEncoderConfig
+from visavox.models import sizes
+from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.face_config import small_config
+from visavox.models.sizes import FEATURES_PER_FRAME, LIP_PHONES, AudioEncoderConfig
 from visavox.rigs.arkit import ARKIT
 
 SMALL = AudioEncoderConfig(width=16, fast_dilations=(1, 2), slow_dilations=(1, 2))
@@ -19,7 +20,12 @@ CONFIGS = [SMALL, replace(AudioEncoderConfig(), width=16), replace(SMALL, slow_d
 
 def encoder(config: AudioEncoderConfig = SMALL) -> AudioEncoder:
     torch.manual_seed(0)
-    return config.build().eval()
+    return AudioEncoder(config).eval()
+
+
+def encoded_by(model):
+    """What an engine does with the encoder alone."""
+    return lambda part: (model(torch.from_numpy(part)[None])[0].numpy(),)
 
 
 def heard(frames: int, seed: int = 0) -> torch.Tensor:
@@ -61,7 +67,7 @@ def test_the_margin_is_no_larger_than_it_must_be():
 def test_chunks_equal_the_whole(chunk):
     model, features = encoder(), heard(50)[0].numpy()
     whole = model(torch.from_numpy(features)[None])[0].numpy()
-    made = encode_in_chunks(lambda part: model(torch.from_numpy(part)[None])[0].numpy(), features, FEATURES_PER_FRAME, SMALL.margin, chunk)
+    made = encode_in_chunks(encoded_by(model), features, FEATURES_PER_FRAME, SMALL.margin, chunk)[0]
     np.testing.assert_allclose(made, whole, atol=1e-5)
 
 
@@ -70,7 +76,7 @@ def test_the_shipped_sizes_hear_in_chunks_as_in_one():
     config = replace(small_config(ARKIT).audio, width=32)
     model, features = encoder(config), heard(120)[0].numpy()
     whole = model(torch.from_numpy(features)[None])[0].numpy()
-    made = encode_in_chunks(lambda part: model(torch.from_numpy(part)[None])[0].numpy(), features, FEATURES_PER_FRAME, config.margin, 50)
+    made = encode_in_chunks(encoded_by(model), features, FEATURES_PER_FRAME, config.margin, 50)[0]
     np.testing.assert_allclose(made, whole, atol=1e-5)
 
 
@@ -90,7 +96,7 @@ def test_dropout_is_off_when_evaluating():
 
 
 def test_the_phones_of_the_lips_are_numbered_as_in_training():
-    assert audio_encoder.PHONES == len(PHONES)
+    assert sizes.PHONES == len(PHONES)
     assert {*BILABIALS, *LABIODENTALS} < set(LIP_PHONES)
     assert all(INDEX[name] == number for name, number in LIP_PHONES.items())
     assert AudioEncoderConfig().names_phones and not AudioEncoderConfig(phones=40).names_phones

@@ -7,7 +7,8 @@ import torch
 
 from models.plain_denoiser import PlainDenoiser
 from visavox.errors import OptionError
-from visavox.models.denoiser import Denoiser, DenoiserConfig
+from visavox.models.denoiser import Denoiser
+from visavox.models.sizes import DenoiserConfig
 
 SMALL = DenoiserConfig(
     5, style=6, identity=3, width=16, layers=2, heads=2, feed_forward=32, window=12, context=4, steps=20

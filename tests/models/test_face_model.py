@@ -12,10 +12,10 @@ from torch import nn
 
 from tiny_model import RIG, some_conditions, tiny_config, tiny_model
 from visavox.errors import CheckpointError, OptionError
-from visavox.models.audio_encoder import LIP_PHONES, PHONES
 from visavox.models.face_config import FaceConfig, paper_config, small_config
 from visavox.models.face_model import Conditions, FaceModel, Nulls
-from visavox.models.lip_reader import READ, LipReaderConfig
+from visavox.models.sizes import LIP_PHONES, PHONES, READ, LipReaderConfig
+from visavox.models.torch_engine import TorchEngine
 from visavox.rig import Channel, Rig
 
 NULL, AUDIO, STYLE, BOTH = frozenset(), frozenset({"audio"}), frozenset({"style"}), frozenset({"audio", "style"})
@@ -87,7 +87,8 @@ def test_what_lies_in_padding_is_hidden_when_the_configuration_says_so(hide):
     other_noisy = noisy.clone()
     other_noisy[:, 10:], audio[:, 10:] = 7, -3
     other = replace(arrays, audio=audio.numpy())
-    one, two = (model.denoise(x.numpy(), 9, model.prepare(c, [NULL, BOTH])) for x, c in ((noisy, arrays), (other_noisy, other)))
+    engine = TorchEngine(model)
+    one, two = (engine.denoise(x.numpy(), 9, engine.prepare(c, [NULL, BOTH])) for x, c in ((noisy, arrays), (other_noisy, other)))
     assert np.allclose(one, two) == hide
     with torch.no_grad():
         assert np.allclose(one[1], model(noisy, torch.tensor([9, 9]), told).numpy(), atol=1e-5)
@@ -125,8 +126,9 @@ def test_the_engine_equals_the_plain_forward(branches):
     model, told = tiny_model(), some_conditions()
     noisy = torch.randn(2, 12, 5)
     arrays = told.map(lambda value: value.numpy())
-    prepared = model.prepare(arrays, branches)
-    answers = [model.denoise(noisy.numpy(), step, prepared) for step in (20, 3)]
+    engine = TorchEngine(model)
+    prepared = engine.prepare(arrays, branches)
+    answers = [engine.denoise(noisy.numpy(), step, prepared) for step in (20, 3)]
     for step, answer in zip((20, 3), answers, strict=True):
         assert answer.shape == (len(branches), 2, 16, 5) and answer.dtype == np.float32
         for branch, x0 in zip(branches, answer, strict=True):
@@ -139,14 +141,15 @@ def test_the_engine_equals_the_plain_forward(branches):
 def test_the_engine_starts_without_context_style_and_identity():
     model = tiny_model()
     arrays = Conditions(np.zeros((1, 12, 16)), np.ones((1, 12)))
-    assert model.denoise(np.zeros((1, 12, 5), np.float32), 20, model.prepare(arrays, [NULL, AUDIO])).shape == (
+    engine = TorchEngine(model)
+    assert engine.denoise(np.zeros((1, 12, 5), np.float32), 20, engine.prepare(arrays, [NULL, AUDIO])).shape == (
         2,
         1,
         16,
         5,
     )
-    assert model.encode_audio(np.zeros((40, 80), np.float32)).shape == (10, 16)
-    assert model.encode_style(np.zeros((3, 12, 5), np.float32)).shape == (3, 4)
+    assert [part.shape for part in TorchEngine(model).encode(np.zeros((40, 80), np.float32))] == [(10, 16), (10, 0)]
+    assert TorchEngine(model).encode_style(np.zeros((3, 12, 5), np.float32)).shape == (3, 4)
 
 
 def test_weights_and_statistics_go_out_and_come_back():
@@ -155,7 +158,7 @@ def test_weights_and_statistics_go_out_and_come_back():
     other.set_weights(model.weights(), model.statistics())
     assert other.statistics() == model.statistics()
     mel = np.random.default_rng(0).normal(size=(40, 80)).astype(np.float32)
-    assert np.array_equal(other.encode_audio(mel), model.encode_audio(mel))
+    assert np.array_equal(TorchEngine(other).encode(mel)[0], TorchEngine(model).encode(mel)[0])
 
 
 def test_foreign_weights_are_refused_with_their_names():
@@ -227,10 +230,10 @@ def test_other_statistics_change_nothing_in_physical_units():
 def test_phones_of_the_lips_are_those_of_the_encoder_by_motion_frame():
     config = tiny_config()
     model = tiny_model(replace(config, audio=replace(config.audio, phones=PHONES)))
-    assert tiny_model().lip_cues == ()  # three phones are not those of the lips
+    assert tiny_config().lip_cues == ()  # three phones are not those of the lips
     features = np.random.default_rng(0).normal(size=(4 * 7, 80)).astype(np.float32)
     phones = model.audio_encoder.phone_shares(features)
-    for name, share in zip(model.lip_cues, model.read_lips(features).T, strict=True):
+    for name, share in zip(model.config.lip_cues, TorchEngine(model).encode(features)[1].T, strict=True):
         assert share == pytest.approx(phones[:, LIP_PHONES[name]].reshape(7, 2).mean(1), abs=1e-6)
 
 
@@ -242,11 +245,12 @@ def test_a_lip_reader_adds_its_readings_and_leaves_the_rest_as_it_was():
     weights = reading.state_dict()
     plain.load_state_dict({name: weights[name] for name in plain.state_dict()})
     features = np.random.default_rng(0).normal(size=(4 * 60, 80)).astype(np.float32)
-    assert reading.lip_cues == (*plain.lip_cues, *READ)
-    np.testing.assert_array_equal(reading.read_lips(features)[:, :-2], plain.read_lips(features))
-    margin = reading.lip_margin
+    assert reading.config.lip_cues == (*plain.config.lip_cues, *READ)
+    reading, plain = TorchEngine(reading), TorchEngine(plain)
+    np.testing.assert_array_equal(reading.encode(features)[1][:, :-2], plain.encode(features)[1])
+    margin = reading.config.margin
     assert margin == config.audio.margin + reader.margin
-    whole, part = reading.read_lips(features), reading.read_lips(features[4 * 10 :])
+    whole, part = reading.encode(features)[1], reading.encode(features[4 * 10 :])[1]
     np.testing.assert_allclose(part[margin:], whole[10 + margin :], atol=1e-4)  # nothing beyond the margin is heard
     again = FaceConfig.from_json(replace(config, lips=reader).to_json(), config.rig, config.fps, config.sample_rate)
     assert again.lips == reader and "lips" not in config.to_json()

@@ -6,7 +6,8 @@ import torch
 pytest.importorskip("transformers")
 
 from visavox.errors import OptionError
-from visavox.models.hubert import HubertEncoder, HubertSizes, pad_ends, standardise
+from visavox.models.hubert import HubertEncoder, pad_ends, standardise
+from visavox.models.sizes import HubertSizes
 from visavox.windows import overlapping_chunks
 
 SMALL = HubertSizes(width=32, layers=4, heads=2, feed_forward=48, conv_width=16, chunk=20, margin=6)

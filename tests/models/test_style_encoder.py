@@ -10,7 +10,8 @@ from torch import nn
 
 from visavox.errors import OptionError
 from visavox.models.layers import sinusoid
-from visavox.models.style_encoder import StyleEncoder, StyleEncoderConfig
+from visavox.models.sizes import StyleEncoderConfig
+from visavox.models.style_encoder import StyleEncoder
 
 SMALL = StyleEncoderConfig(5, style=16, width=16, layers=2, heads=2, feed_forward=32)
 

@@ -11,7 +11,7 @@ from visavox.checkpoint import inspect, load, save
 from visavox.data.clip import Clip, Measures
 from visavox.errors import OptionError
 from visavox.loading import load as load_animator
-from visavox.models.lip_reader import READ
+from visavox.models.sizes import READ
 from visavox.recipes.lip_people import LipClips, LipRecipe, add_lip_reader, held_out
 
 RECIPE = replace(LipRecipe(), speeds=(1.0,), loop=replace(LipRecipe().loop, steps=2, warm_up=1, log_every=1))
@@ -43,7 +43,7 @@ def test_a_checkpoint_gains_a_lip_reader_and_keeps_the_rest(tmp_path):
     assert all(np.array_equal(again.weights[name], each) for name, each in start.weights.items())
     assert start.style_encoder in again.speaks and again.calibration == start.calibration
     model = again.model()
-    assert model.lip_cues[-2:] == READ
+    assert model.config.lip_cues[-2:] == READ
     header = inspect(tmp_path / "made.safetensors")
     assert header["history"][:-1] == inspect(tmp_path / "start.safetensors")["history"]
     assert header["history"][-1]["teachers"] == [TEACHER] and "hums" in header["licence"] and "a hum meter (CC0-1.0)" in header["licence"]

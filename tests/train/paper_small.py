@@ -13,8 +13,8 @@ from torch import nn
 
 from flame_like import egg, flame_like, head_arrays
 from visavox.data.store.shards import Row, write_shard
-from visavox.models.audio_encoder import AudioEncoderConfig
 from visavox.models.face_config import FaceConfig
+from visavox.models.sizes import AudioEncoderConfig
 from visavox.recipes.diffposetalk import DiffPoseTalkRecipe, diffposetalk
 from visavox.rig import Rig
 from visavox.rigs.flame import FLAME

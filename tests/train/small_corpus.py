@@ -7,11 +7,9 @@ import numpy as np
 from visavox.data.material.encoded_recordings import listen
 from visavox.data.material.recordings import HeardSet, RecordingSet, record, save_recordings
 from visavox.data.material.synthetic_recordings import manners
-from visavox.models.audio_encoder import AudioEncoderConfig
-from visavox.models.denoiser import DenoiserConfig
 from visavox.models.face_config import FaceConfig
 from visavox.models.face_model import FaceModel
-from visavox.models.style_encoder import StyleEncoderConfig
+from visavox.models.sizes import AudioEncoderConfig, DenoiserConfig, StyleEncoderConfig
 from visavox.rigs.arkit import ARKIT
 from visavox.windows import SAMPLES_PER_FRAME
 

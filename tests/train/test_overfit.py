@@ -11,8 +11,10 @@ from flame_like import egg, flame_like, head_arrays  # noqa: E402
 from visavox.animate import Animator  # noqa: E402
 from visavox.audio import Audio  # noqa: E402
 from visavox.diffusion.schedule import cosine_schedule  # noqa: E402
+from visavox.encoding import Encoded, RecordingEncoder  # noqa: E402
 from visavox.models.conditions import Conditions  # noqa: E402
 from visavox.models.hubert import standardise  # noqa: E402
+from visavox.models.torch_engine import TorchEngine  # noqa: E402
 from visavox.recipes.diffposetalk import prepare, train_denoiser, train_style  # noqa: E402
 from visavox.rigs.heads.flame_head import FlameHead  # noqa: E402
 from visavox.sampling import Sampling  # noqa: E402
@@ -48,7 +50,7 @@ def learned(tmp_path_factory):
 def hear(engine, audio, frames, padded):
     samples = torch.zeros(padded * 640)
     samples[: audio.samples.size] = standardise(torch.tensor(audio.samples))
-    return engine.encode_audio(samples.numpy())
+    return Encoded(*engine.encode(samples.numpy()))
 
 
 def spoken(stage, sound: str, style: str) -> tuple[np.ndarray, np.ndarray]:
@@ -56,8 +58,9 @@ def spoken(stage, sound: str, style: str) -> tuple[np.ndarray, np.ndarray]:
     model, clips = stage.model, {clip.name: clip for clip in stage.clips.clips}
     samples, motion = clips[f"{sound}/0"].cut(0, 2 * WINDOW)
     windows = np.stack([clips[f"{style}/{number}"].motion[:WINDOW] for number in (0, 1)])
-    vector = model.encode_style(model.normalizer.normalise(windows)).mean(0)
-    animator = Animator(model, "this", (), hear)
+    engine = TorchEngine(model)
+    vector = engine.encode_style(model.normalizer.normalise(windows)).mean(0)
+    animator = Animator(engine, "this", (), RecordingEncoder(engine, hear))
     face = FlameIdentity(clips[f"{sound}/0"].identity)
     sampling = Sampling(10, 1.0, 1.0)
     made = animator.takes(Audio(samples, 16_000), Style(vector, "this"), seeds=(0, 1, 2), identity=face, sampling=sampling)

@@ -9,10 +9,8 @@ import numpy as np
 
 from visavox.diffusion.schedule import SCHEDULES
 from visavox.errors import CheckpointError, OptionError
-from visavox.models.denoiser import DenoiserConfig
 from visavox.models.face_config import FaceConfig, paper_config
-from visavox.models.hubert import PADDINGS, HubertSizes
-from visavox.models.style_encoder import StyleEncoderConfig
+from visavox.models.sizes import PADDINGS, DenoiserConfig, HubertSizes, StyleEncoderConfig
 from visavox.rigs.flame import FLAME_GENERATED, FLAME_STILL_HEAD, IDENTITY
 
 TABLE = "diffusion_sched.betas"

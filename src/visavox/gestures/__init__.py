@@ -32,7 +32,7 @@ def gestures_of(rig: Rig, hear: Hearing | None = None, cues: Collection[str] = (
     if not all(name in rig for name in _MOVED):
         return ()
     mouth = (follow_reading(hear),) if hear and set(READINGS) <= set(cues) else UNREAD
-    met = [shape_lips(hear)] if hear else []  # lips that meet come after all that parts them
+    met = [shape_lips(hear)] if hear and cues else []  # lips that meet come after all that parts them
     return (open_rounded, *mouth, *met, *LIVING, share_opening)  # last: it only shares what the others have opened
 
 

@@ -6,57 +6,16 @@ Only convolutions and norms over channels: a frame hears MARGIN frames to either
 can be encoded in overlapping chunks that equal the whole.
 """
 
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from visavox.models.log_mel import BANDS, HOP
+from visavox.models.log_mel import BANDS
+from visavox.models.sizes import AudioEncoderConfig
 
-FEATURES_PER_FRAME = 4  # 100 Hz of log-mel for 25 frames a second
-PHONES = 42  # as `visavox.data.synth.phones` numbers them
 # Silence, open vowels, and those that lips shape, and their numbers.
-LIP_PHONES = {
-    "SIL": 0, "AA": 1, "AE": 2, "AH": 3, "AO": 4, "EH": 5, "P": 15, "B": 16, "M": 17, "F": 19, "V": 20, "W": 21, "R": 22,
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class AudioEncoderConfig:
-    """Sizes of the audio encoder: `width` D, dilations of the blocks at 50 Hz and at 25 Hz, and the number of phones."""
-
-    width: int = 256
-    fast_dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 2)
-    slow_dilations: tuple[int, ...] = (1, 2, 1, 2)
-    phones: int = PHONES
-    dropout: float = 0.1
-
-    @property
-    def margin(self) -> int:
-        """How many motion frames (25 Hz) to either side influence a frame, rounded up."""
-        fast = 4 + sum(self.fast_dilations)  # stem and hand-over, in 50 Hz frames
-        return fast // 2 + 3 * sum(self.slow_dilations) + 2
-
-    @property
-    def samples_per_frame(self) -> int:
-        """The samples of sound at 16 kHz that one motion frame lasts."""
-        return HOP * FEATURES_PER_FRAME
-
-    @property
-    def names_phones(self) -> bool:
-        """Whether the encoder names as many phones as `visavox.data.synth.phones` has; then LIP_PHONES are taken to be among them."""
-        return self.phones == PHONES
-
-    @property
-    def least_weights(self) -> int:
-        """No more weights than an encoder of these sizes has: those of its convolutions from width to width."""
-        return self.width**2 * (8 + 4 * len(self.fast_dilations) + 6 * len(self.slow_dilations)) + 2 * self.width * self.phones
-
-    def build(self) -> "AudioEncoder":
-        """The encoder of these sizes with random weights."""
-        return AudioEncoder(self)
 
 
 class ChannelNorm(nn.Module):

@@ -12,68 +12,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from visavox.errors import OptionError
-from visavox.models.conditions import PER, TAKEN, NamedCondition
 from visavox.models.layers import AudioMemory, DecoderLayer, LayerSizes, alignment_mask, sinusoid
-
-MOST_FRAMES, MOST_STEPS = 5000, 10_000  # of a window with its context, whose mask has their square; of diffusion
-
-
-@dataclass(frozen=True)
-class DenoiserConfig:
-    """Sizes of the denoiser: channels C, identity E, style K, width D, window W and context P in frames, N diffusion
-    steps.
-
-    `indicator` adds an input that is 1 on valid window frames, 0 on context and padding. `align_width` w lets the
-    motion token of frame i hear audio frames |i - j| < w. `norm_first` puts norms before the branches, with one
-    more at the end. `hide_padding` sets audio and noisy motion of padded frames to 0; otherwise they are what the
-    padding gives, as published. `conditions` are what the model is told beside sound, style and identity, as
-    (name, size, "clip" or "frame"). `schedule` and `guide` name the noise and the guidance it was trained for, as
-    `diffusion.schedule` and `diffusion.guidance` do.
-    """
-
-    channels: int
-    style: int = 64
-    identity: int = 0
-    width: int = 256
-    layers: int = 4
-    heads: int = 4
-    feed_forward: int = 1024
-    window: int = 100
-    context: int = 10
-    indicator: bool = True
-    align_width: int = 1
-    norm_first: bool = True
-    hide_padding: bool = True
-    dropout: float = 0.1
-    steps: int = 500
-    schedule: str = "cosine"
-    guide: str = "incremental"
-    conditions: tuple[NamedCondition, ...] = ()
-
-    def __post_init__(self):
-        object.__setattr__(self, "conditions", tuple(NamedCondition(*entry) for entry in self.conditions))
-        names = [condition.name for condition in self.conditions]
-        if len({*names, *TAKEN}) < len(names) + len(TAKEN) or any(entry.per not in PER or entry.size < 1 for entry in self.conditions):
-            raise OptionError(f"conditions {self.conditions} need names of their own, a size from 1 and one of {', '.join(PER)}")
-        if self.heads < 1 or self.width % self.heads or self.width % 2:
-            raise OptionError(
-                f"denoiser width {self.width} must be even and a multiple of its {self.heads} heads; change one"
-            )
-        if self.context < 1 or self.context > self.window:
-            raise OptionError(f"context of {self.context} frames must lie between 1 and the window's {self.window}")
-        if self.align_width < 1:
-            raise OptionError(f"alignment width {self.align_width} must be at least 1; 1 hears one audio frame")
-        for what, count, most in (("frames", self.context + self.window, MOST_FRAMES), ("steps", self.steps, MOST_STEPS)):
-            if not 1 <= count <= most:
-                raise OptionError(f"a denoiser of {count} {what} cannot be made; give 1 to {most}")
-
-    @property
-    def least_weights(self) -> int:
-        """No more weights than a denoiser of these sizes has: those of its layers, positions, and first maps."""
-        layers = self.layers * 2 * self.width * (4 * self.width + self.feed_forward)
-        told = self.window + self.channels + self.style + self.identity + sum(entry.size for entry in self.conditions)
-        return layers + self.width * (2 * self.width + told)
+from visavox.models.sizes import DenoiserConfig
 
 
 @dataclass(frozen=True)

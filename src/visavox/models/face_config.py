@@ -4,12 +4,8 @@ from dataclasses import asdict, dataclass, fields
 
 from visavox.errors import CheckpointError, FileError, OptionError
 from visavox.fields import Fields, shown
-from visavox.models.audio_encoder import AudioEncoderConfig
 from visavox.models.conditions import NamedCondition
-from visavox.models.denoiser import DenoiserConfig
-from visavox.models.hubert import HubertSizes
-from visavox.models.lip_reader import LipReaderConfig
-from visavox.models.style_encoder import StyleEncoderConfig
+from visavox.models.sizes import LIP_PHONES, READ, AudioEncoderConfig, DenoiserConfig, HubertSizes, LipReaderConfig, StyleEncoderConfig
 from visavox.rig import Rig
 from visavox.windows import FPS, SAMPLE_RATE
 
@@ -52,6 +48,20 @@ class FaceConfig:
             fits = self.sample_rate / per_frame
             rates = f"{self.fps:g} frames a second do not divide sound of {self.sample_rate} Hz into steps of {per_frame} samples"
             raise OptionError(f"{rates}, as its audio encoder hears it; give {fits:g} and resample the motion: --fps")
+
+    @property
+    def lip_cues(self) -> tuple[str, ...]:
+        """The names of the cues of the lips: phones that lips shape, as probabilities, where the audio encoder names phones; then gap and
+        width about their mean in units of a person's deviation, where there is a lip reader.
+        """
+        if not self.audio.names_phones:
+            return ()
+        return (*LIP_PHONES, *(READ if self.lips else ()))
+
+    @property
+    def margin(self) -> int:
+        """How many frames of sound to either side influence what is encoded of a frame."""
+        return self.audio.margin + (self.lips.margin if self.lips else 0)
 
     def to_json(self) -> dict:
         """The sizes of the networks as plain JSON; rig, fps and sample rate are stored beside them by the checkpoint."""
@@ -106,7 +116,7 @@ def _network(name: str, stored: Fields):
     if kind is None:
         raise CheckpointError(f"network {name!r} is of kind {shown(stored.value['kind'])}; this version has {', '.join(KINDS)}")
     _check_names(name, set(stored.value) - {"kind"} - OPTIONAL, {field.name for field in fields(kind)} - OPTIONAL)
-    sizes = {field.name: READ[field.type](stored, field.name) for field in fields(kind) if field.name in stored}
+    sizes = {field.name: READERS[field.type](stored, field.name) for field in fields(kind) if field.name in stored}
     try:
         return kind(**sizes)
     except OptionError as error:
@@ -130,7 +140,7 @@ def _conditions(stored: Fields, name: str) -> tuple[NamedCondition, ...]:
     return tuple(NamedCondition(*entry) for entry in entries)
 
 
-READ = {  # the type of a field of a configuration -> how it is read
+READERS = {  # the type of a field of a configuration -> how it is read
     int: lambda stored, name: stored.whole(name, 0, MOST_LAYERS if name == "layers" else MOST_SIZE),
     float: lambda stored, name: stored.number(name, 0, 1),  # shares of what is dropped
     bool: Fields.flag,

@@ -6,7 +6,6 @@ channels, D width, K style, E identity. Motion and identity are normalised value
 file.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,14 +13,18 @@ import torch
 from torch import Tensor, nn
 
 from visavox.errors import CheckpointError
-from visavox.models.audio_encoder import LIP_PHONES
+from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.conditions import Conditions, NamedCondition, Nulls
-from visavox.models.denoiser import Denoiser, Prepared
+from visavox.models.denoiser import Denoiser
 from visavox.models.face_config import FaceConfig
-from visavox.models.lip_reader import READ
+from visavox.models.hubert import HubertEncoder
+from visavox.models.lip_reader import LipReader
 from visavox.models.normalizer import Normalizer
+from visavox.models.sizes import AudioEncoderConfig, HubertSizes
 from visavox.models.style_encoder import StyleEncoder
 from visavox.rig import Rig
+
+AUDIO_ENCODERS = {AudioEncoderConfig: AudioEncoder, HubertSizes: HubertEncoder}
 
 
 class FaceModel(nn.Module):
@@ -33,11 +36,11 @@ class FaceModel(nn.Module):
         super().__init__()
         sizes = config.denoiser
         self.config = config
-        self.audio_encoder = config.audio.build() if audio_encoder is None else audio_encoder
+        self.audio_encoder = AUDIO_ENCODERS[type(config.audio)](config.audio) if audio_encoder is None else audio_encoder
         self.audio_map = nn.Linear(config.audio.width, sizes.width)
         self.style_encoder = StyleEncoder(config.style)
         self.denoiser = Denoiser(sizes)
-        self.lip_reader = None if config.lips is None else config.lips.build()
+        self.lip_reader = None if config.lips is None else LipReader(config.lips)
         self.start_motion = nn.Parameter(torch.randn(1, sizes.context, sizes.channels))
         self.start_audio = nn.Parameter(torch.randn(1, sizes.context, sizes.width))
         self.null_style = nn.Parameter(torch.randn(1, sizes.style))
@@ -63,12 +66,12 @@ class FaceModel(nn.Module):
         """x0 (B, P + W, C) of `noisy` (B, W, C) at `step` (B,), under conditions of which `nulls` replaces some by
         learned tensors.
         """
-        inputs = self._denoiser_inputs(conditions, nulls or Nulls())
-        named = self._named(conditions, nulls or Nulls())
+        inputs = self.denoiser_inputs(conditions, nulls or Nulls())
+        named = self.named_conditions(conditions, nulls or Nulls())
         prepared = self.denoiser.prepare(*inputs, named=named)
-        return self.denoiser.denoise_prepared(self._hidden(noisy, conditions.valid), step, prepared)
+        return self.denoiser.denoise_prepared(self.hidden(noisy, conditions.valid), step, prepared)
 
-    def _named(self, told: Conditions, nulls: Nulls) -> dict[str, Tensor]:
+    def named_conditions(self, told: Conditions, nulls: Nulls) -> dict[str, Tensor]:
         """The conditions of the configuration by name, null where they are not told."""
         batch, window = told.audio.shape[:2]
         found = {}
@@ -77,7 +80,7 @@ class FaceModel(nn.Module):
             found[entry.name] = _with_null(told.named.get(entry.name), null, nulls.named.get(entry.name), batch)
         return found
 
-    def _denoiser_inputs(self, told: Conditions, nulls: Nulls) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor], Tensor]:
+    def denoiser_inputs(self, told: Conditions, nulls: Nulls) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor], Tensor]:
         batch = told.audio.shape[0]
         context = _with_null(told.context, self.start_motion, nulls.context, batch)
         before = _with_null(told.context_audio, self.start_audio, nulls.context, batch)
@@ -87,87 +90,15 @@ class FaceModel(nn.Module):
         if identity is None:
             identity = style.new_zeros(batch, self.config.denoiser.identity)
         valid = told.valid.to(audio.dtype)
-        audio = self._hidden(audio, valid)
+        audio = self.hidden(audio, valid)
         indicator = torch.cat([valid.new_zeros(batch, context.shape[1]), valid], dim=1)
         return torch.cat([before, audio], dim=1), context, (identity, style), indicator
 
-    def _hidden(self, frames: Tensor, valid: Tensor) -> Tensor:
+    def hidden(self, frames: Tensor, valid: Tensor) -> Tensor:
         """`frames` (B, W, ...) with 0 where `valid` (B, W) is 0, if the configuration hides padding."""
         return frames * valid[..., None].to(frames.dtype) if self.config.denoiser.hide_padding else frames
 
-    # The engine: NumPy arrays, no gradients.
-
-    @torch.inference_mode()
-    def encode_audio(self, features: np.ndarray) -> np.ndarray:
-        """Audio features (T, D) float32 of normalised log-mel (4 T, 80)."""
-        return self.features(self._tensor(features)[None])[0].numpy(force=True)
-
-    @property
-    def lip_cues(self) -> tuple[str, ...]:
-        """The names of what `read_lips` gives: phones of the lips, where the audio encoder names phones, and lips that are read, where
-        there is a lip reader."""
-        phones = tuple(LIP_PHONES) if self.config.audio.names_phones else ()
-        return phones if self.lip_reader is None else (*phones, *READ)
-
-    @property
-    def lip_margin(self) -> int:
-        """How many frames to either side influence what `read_lips` gives for a frame."""
-        return self.config.audio.margin + (0 if self.config.lips is None else self.config.lips.margin)
-
-    @torch.inference_mode()
-    def read_lips(self, features: np.ndarray) -> np.ndarray:
-        """What the lips do in each frame (T, cues) float32, for normalised log-mel (4 T, 80): how likely each phone of `lip_cues` is, 0 to
-        1, then gap and width about their mean in units of a person's deviation."""
-        mel = self._tensor(features)[None]
-        frames, logits = self.audio_encoder.encode(mel)
-        shares = logits.softmax(-1)
-        cues = shares[0].reshape(-1, 2, shares.shape[-1]).mean(1)[:, list(LIP_PHONES.values())]
-        if self.lip_reader is not None:
-            cues = torch.cat([cues, self.lip_reader(mel, frames, shares)[0]], dim=1)
-        return cues.numpy(force=True)
-
-    @torch.inference_mode()
-    def encode_style(self, motion: np.ndarray) -> np.ndarray:
-        """Style vectors (B, K) float32 of normalised motion (B, W, C)."""
-        return self.style_encoder(self._tensor(motion)).numpy(force=True)
-
-    @torch.inference_mode()
-    def prepare(self, conditions: Conditions, branches: Sequence[frozenset[str]]) -> Prepared:
-        """What `denoise` needs of a window, for G branches that each name what they are told: of "audio", "style" and the names of
-        further conditions; the rest is null.
-
-        Branches that hear the same audio share its projections.
-        """
-        told = conditions.map(self._tensor)
-        batch = told.audio.shape[0]
-        everything = Nulls(), Nulls(style=_all(batch, told.audio.device), audio=_all(batch, told.audio.device))
-        heard, unheard = (self._denoiser_inputs(told, nulls) for nulls in everything)
-        audible = [heard if "audio" in branch else unheard for branch in branches]
-        different = [inputs for inputs in (heard, unheard) if any(inputs is used for used in audible)]
-        rows = [next(i for i, inputs in enumerate(different) if inputs is used) for used in audible]
-        numbers = torch.arange(batch, device=told.audio.device)
-        styles = [(heard if "style" in branch else unheard)[2][1] for branch in branches]
-        person = heard[2][0].repeat(len(branches), 1), torch.cat(styles)
-        given, null = self._named(told, Nulls()), self._named(replace(told, named={}), Nulls())
-        by_branch = {name: torch.cat([(given if name in branch else null)[name] for branch in branches]) for name in given}
-        return self.denoiser.prepare(
-            torch.cat([inputs[0] for inputs in different]),
-            heard[1].repeat(len(branches), 1, 1),
-            person,
-            heard[3].repeat(len(branches), 1),
-            torch.cat([row * batch + numbers for row in rows]),
-            by_branch,
-        )
-
-    @torch.inference_mode()
-    def denoise(self, noisy: np.ndarray, step: int, prepared: Prepared) -> np.ndarray:
-        """x0 (G, B, P + W, C) float32 of `noisy` (B, W, C) at `step`, for each of the G branches of `prepared`."""
-        batch = noisy.shape[0]
-        branches = prepared.person.shape[0] // batch
-        tokens = self._hidden(self._tensor(noisy).repeat(branches, 1, 1), prepared.indicator)
-        steps = torch.full((1,), step, dtype=torch.long, device=tokens.device)
-        clean = self.denoiser.denoise_prepared(tokens, steps, prepared)
-        return clean.unflatten(0, (branches, batch)).numpy(force=True)
+    # What training changes.
 
     def gaining(self, *conditions: NamedCondition) -> "FaceModel":
         """This model with further named conditions, which move nothing until they are trained."""
@@ -223,9 +154,6 @@ class FaceModel(nn.Module):
         last.bias.copy_((last.bias - shift) / ratio)
         self.start_motion.copy_((self.start_motion - shift) / ratio)
 
-    def _tensor(self, array: np.ndarray) -> Tensor:
-        return torch.tensor(array, dtype=torch.float32, device=self.start_motion.device)
-
 
 def _with_null(told: Tensor | None, null: Tensor, missing: Tensor | None, batch: int) -> Tensor:
     """`told` (B, ...), with `null` (1, ...) in the samples where `missing` (B,) is true, or everywhere when nothing is
@@ -236,10 +164,6 @@ def _with_null(told: Tensor | None, null: Tensor, missing: Tensor | None, batch:
     if missing is None:
         return told
     return torch.where(missing.view(-1, *[1] * (told.ndim - 1)), null.to(told.dtype), told)
-
-
-def _all(batch: int, device: torch.device) -> Tensor:
-    return torch.ones(batch, dtype=torch.bool, device=device)
 
 
 def _some(names: list[str]) -> str:

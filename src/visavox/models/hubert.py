@@ -5,58 +5,18 @@ each pair of frames (B, T, 768). The padding at both ends makes exactly 2 T fram
 Needs the library `transformers` (the extra "paper").
 """
 
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from visavox.errors import DependencyError, OptionError
+from visavox.models.sizes import HubertSizes
 from visavox.windows import SAMPLES_PER_FRAME, overlapping_chunks
 
 CONV_STEP, SIDE = 320, 40  # samples between frames at 50 Hz; samples of padding at each end
 MASK_SHARE, MASK_FRAMES, FEWEST_MASKS = 0.05, 10, 2  # of SpecAugment in HuBERT's own configuration
 VARIANCE_FLOOR = 1e-5
-PADDINGS = ("zero", "replicate")
-
-
-@dataclass(frozen=True)
-class HubertSizes:
-    """Sizes of HuBERT; the defaults are `facebook/hubert-base-ls960`. `frozen_layers` transformer layers (and all before) stay as given.
-
-    `chunk` motion frames are heard at a time in a long recording, each chunk keeping what is at least `margin` frames from a cut. What
-    follows the end of a recording is "zero", or "replicate": its last sample.
-    """
-
-    width: int = 768
-    layers: int = 12
-    heads: int = 12
-    feed_forward: int = 3072
-    conv_width: int = 512
-    frozen_layers: int = 2
-    chunk: int = 100
-    margin: int = 25
-    padding: str = "zero"
-
-    names_phones = False  # as the default audio encoder does
-    samples_per_frame = SAMPLES_PER_FRAME
-
-    def __post_init__(self):
-        if self.heads < 1 or self.width % self.heads or self.width % 16:
-            raise OptionError(f"HuBERT's width {self.width} must be a multiple of 16 and of its {self.heads} heads; change one")
-        if not 0 <= 2 * self.margin < self.chunk:
-            raise OptionError(f"chunks of {self.chunk} frames cannot keep a margin of {self.margin} at both ends; give a smaller margin")
-        if self.padding not in PADDINGS:
-            raise OptionError(f"padding {self.padding!r} of the audio encoder is unknown; valid: {', '.join(PADDINGS)}")
-
-    @property
-    def least_weights(self) -> int:
-        """No more weights than a network of these sizes has: those of its layers and of its convolutions."""
-        return self.layers * 2 * self.width * (2 * self.width + self.feed_forward) + 16 * self.conv_width**2 + 8 * self.width**2
-
-    def build(self) -> "HubertEncoder":
-        """The encoder of these sizes with random weights."""
-        return HubertEncoder(self)
 
 
 class HubertEncoder(nn.Module):

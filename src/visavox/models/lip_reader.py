@@ -5,41 +5,15 @@ Shapes: normalised log-mel (B, 4 T, 80), features of the audio encoder (B, T, E)
 `margin` frames to either side and nothing else, beyond those that the encoder needs.
 """
 
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from visavox.models.audio_encoder import FEATURES_PER_FRAME, PHONES, ChannelNorm, SlowBlock
+from visavox.models.audio_encoder import ChannelNorm, SlowBlock
 from visavox.models.log_mel import BANDS
+from visavox.models.sizes import FEATURES_PER_FRAME, READ, LipReaderConfig
 
-READ = ("gap", "width")  # what is read, in this order, each about its mean over speech and in units of its deviation
 NEIGHBOURS = 3  # frames of which the plain linear reading is made
-
-
-@dataclass(frozen=True)
-class LipReaderConfig:
-    """Sizes of the lip reader: `encoder` E, `phones` P, `width` of its blocks and their dilations."""
-
-    encoder: int = 256
-    phones: int = PHONES
-    width: int = 192
-    dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 2, 4, 8)
-    dropout: float = 0.1
-
-    @property
-    def margin(self) -> int:
-        """How many frames (25 Hz) to either side influence a reading, the encoder's own margin not counted."""
-        return 1 + 3 * sum(self.dilations)
-
-    @property
-    def least_weights(self) -> int:
-        """No more weights than a reader of these sizes has: those of its perceptrons and of what it takes in."""
-        return self.width * (self.encoder + 2 * self.phones + FEATURES_PER_FRAME * BANDS) + 6 * self.width**2 * len(self.dilations)
-
-    def build(self) -> "LipReader":
-        """The reader of these sizes with random weights."""
-        return LipReader(self)
 
 
 class LipReader(nn.Module):

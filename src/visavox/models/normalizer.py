@@ -1,12 +1,11 @@
-"""The one home of normalisation: physical values to the unit scale of the networks and back."""
+"""Normalisation inside the networks: tensors that follow a model to its device; the formula is that of `Statistics`."""
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from visavox.errors import CheckpointError
-
-FLOOR = 0.01  # in rig units (weights, radians): a channel that hardly moves is not blown up to unit scale
+from visavox.models.statistics import FLOOR, Statistics
 
 
 class Normalizer(nn.Module):
@@ -33,27 +32,21 @@ class Normalizer(nn.Module):
         self.mean.copy_(torch.from_numpy(mean))
         self.std.copy_(torch.from_numpy(std))
 
-    def moving(self) -> np.ndarray:
-        """Which channels (C,) moved in what the statistics were made of: those whose std was not raised to FLOOR, that is, is not FLOOR to
-        the last digit; bool.
-        """
-        return self.std.numpy(force=True) != np.float32(FLOOR)
-
     def statistics(self) -> dict[str, list[float]]:
         """`mean` and `std` as lists of floats, to be stored; `set_statistics` with floor 0 takes them back unchanged."""
         return {"mean": self.mean.tolist(), "std": self.std.tolist()}
 
+    def arrays(self) -> Statistics:
+        """The same on arrays."""
+        return Statistics(self.mean.numpy(force=True), self.std.numpy(force=True))
+
     def normalise(self, values):
         """Normalised values (..., C) of physical ones, tensor or NumPy array as given."""
-        mean, std = self._like(values)
-        return (values - mean) / std
+        return self._like(values).normalise(values)
 
     def restore(self, values):
         """Physical values (..., C) of normalised ones, tensor or NumPy array as given."""
-        mean, std = self._like(values)
-        return values * std + mean
+        return self._like(values).restore(values)
 
-    def _like(self, values):
-        if isinstance(values, Tensor):
-            return self.mean, self.std
-        return self.mean.numpy(force=True), self.std.numpy(force=True)
+    def _like(self, values) -> Statistics:
+        return Statistics(self.mean, self.std) if isinstance(values, Tensor) else self.arrays()

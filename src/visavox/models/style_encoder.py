@@ -4,48 +4,12 @@ Shapes: normalised motion (B, T, C) -> tokens (B, T, D) plus positions -> transf
 (B, K).
 """
 
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from visavox.errors import OptionError
 from visavox.models.layers import EncoderLayer, LayerSizes, sinusoid
-
-POSITIONALS = ("sinusoid", "constant_row")
-
-
-@dataclass(frozen=True)
-class StyleEncoderConfig:
-    """Sizes of the style encoder: channels C in, `style` K out, width D.
-
-    `positional` "sinusoid" gives each frame its own row of the sinusoid; "constant_row" gives every frame the row
-    whose number is the length T, as the authors' weights expect (their encoder is blind to order). A last linear
-    map exists when K is not D.
-    """
-
-    channels: int
-    style: int = 128
-    width: int = 128
-    layers: int = 4
-    heads: int = 4
-    feed_forward: int = 512
-    positional: str = "sinusoid"
-    norm_first: bool = False
-    dropout: float = 0.1
-
-    def __post_init__(self):
-        if self.positional not in POSITIONALS:
-            raise OptionError(
-                f"positional {self.positional!r} of the style encoder is unknown; valid: {', '.join(POSITIONALS)}"
-            )
-        if self.heads < 1 or self.width % self.heads or self.width % 2:
-            raise OptionError(f"style encoder width {self.width} must be even and a multiple of its {self.heads} heads; change one")
-
-    @property
-    def least_weights(self) -> int:
-        """No more weights than an encoder of these sizes has: those of its layers, and of its first map."""
-        return self.layers * 2 * self.width * (2 * self.width + self.feed_forward) + self.width * self.channels
+from visavox.models.sizes import StyleEncoderConfig
 
 
 class StyleEncoder(nn.Module):

@@ -33,6 +33,7 @@ from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.face_config import small_config
 from visavox.models.face_model import FaceModel
 from visavox.models.log_mel import normalise as log_mel_normalise
+from visavox.models.torch_engine import TorchEngine
 from visavox.rigs.arkit import ARKIT, BROWS, PARTING
 from visavox.rigs.heads.default_head import Head
 from visavox.style import HeadStyle, Style
@@ -325,7 +326,7 @@ def write_styles(checkpoint: Checkpoint, shards: list[Path], folder: Path, lips:
                 features = model.audio_encoder.listen(log_mel_normalise(made.mel)[None])[0]
                 motion = lips.open(motion, features, made.phones, manner)
             windows += [motion[start : start + 100] for start in range(0, len(motion) - 99, 100)]
-        vectors = model.encode_style(model.normalizer.normalise(np.stack(windows)))
+        vectors = TorchEngine(model).encode_style(model.normalizer.normalise(np.stack(windows)))
         write_style(Style(vectors.mean(0), checkpoint.style_encoder, name, head_style(manner)), folder / f"{name}.safetensors")
 
 

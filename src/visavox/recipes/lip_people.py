@@ -25,7 +25,7 @@ from visavox.data.store.split import place_of
 from visavox.errors import OptionError
 from visavox.history import Training
 from visavox.models.face_model import FaceModel
-from visavox.models.lip_reader import LipReaderConfig
+from visavox.models.sizes import LipReaderConfig
 from visavox.recipes.default import HELD_OUT_SHARE
 from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
 from visavox.train.tasks.lip_reader import LipReaderTask

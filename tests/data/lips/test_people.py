@@ -10,7 +10,8 @@ from visavox.data.clip import Clip, Measures
 from visavox.data.lips.lip_lessons import COPIES, LipLessons, prepare_people_lessons, prepare_taught_lessons
 from visavox.data.lips.people import People, beside, both_features, fit_people, own_features, prepare_people, read_people
 from visavox.errors import FileError
-from visavox.models.audio_encoder import AudioEncoderConfig
+from visavox.models.audio_encoder import AudioEncoder
+from visavox.models.sizes import AudioEncoderConfig
 
 RANDOM = np.random.default_rng(3)
 WEIGHTS = RANDOM.normal(size=(3 * 4, 2))
@@ -70,7 +71,7 @@ def test_people_are_measured_about_their_own_usual_and_read_again(tmp_path):
 
 def test_lessons_join_a_persons_clips_and_hear_them_in_copies(tmp_path):
     path = prepare_people([filmed("a1", "a", 0.01), filmed("a2", "a", 0.01), filmed("b1", "b", 0.2)], teacher, tmp_path / "people.npz")
-    people, encoder = read_people(path), SIZES.build().eval()
+    people, encoder = read_people(path), AudioEncoder(SIZES).eval()
     both = both_features(own_features(people, encoder), people.taught, people.clips)
     reading = fit_people(people, both, lambda speaker: 1.0)
     files = prepare_people_lessons(people, reading, encoder, tmp_path / "lessons")

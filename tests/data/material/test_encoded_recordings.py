@@ -13,8 +13,9 @@ from visavox.data.material.recordings import HeardSet, RecordingSet
 from visavox.data.synth.phones import INDEX
 from visavox.data.synth.teacher import Manner
 from visavox.io.assets import read_head_asset
-from visavox.models.audio_encoder import AudioEncoderConfig
+from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.log_mel import mel_power, normalise
+from visavox.models.sizes import AudioEncoderConfig
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
@@ -31,7 +32,7 @@ def head() -> Head:
 @pytest.fixture(scope="module")
 def encoder():
     torch.manual_seed(0)
-    return AudioEncoderConfig(width=16, fast_dilations=(1, 2), slow_dilations=(1,), dropout=0.0).build().eval()
+    return AudioEncoder(AudioEncoderConfig(width=16, fast_dilations=(1, 2), slow_dilations=(1,), dropout=0.0)).eval()
 
 
 def filmed(gap: float) -> list[Clip]:

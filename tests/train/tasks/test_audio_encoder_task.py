@@ -9,7 +9,8 @@ from small_corpus import small_recordings
 from torch import nn
 
 from visavox.data.synth.articulation import ARTICULATIONS
-from visavox.models.audio_encoder import AudioEncoder, AudioEncoderConfig
+from visavox.models.audio_encoder import AudioEncoder
+from visavox.models.sizes import AudioEncoderConfig
 from visavox.train.tasks.audio_encoder import Hearing, HearingTask, aperture
 
 

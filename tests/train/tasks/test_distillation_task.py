@@ -6,7 +6,8 @@ import torch
 from small_corpus import small_recordings
 
 from visavox.data.material.recogniser_features import TaughtSet, prepare_taught
-from visavox.models.audio_encoder import AudioEncoder, AudioEncoderConfig
+from visavox.models.audio_encoder import AudioEncoder
+from visavox.models.sizes import AudioEncoderConfig
 from visavox.train.log import read_log
 from visavox.train.loop import LoopConfig, train
 from visavox.train.tasks.audio_encoder import Hearing

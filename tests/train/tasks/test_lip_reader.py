@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from visavox.data.lips.lip_lessons import COPIES, LipLessons
-from visavox.models.lip_reader import LipReaderConfig
+from visavox.models.lip_reader import LipReader
+from visavox.models.sizes import LipReaderConfig
 from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
 from visavox.train.tasks.lip_reader import LipReaderTask
 
@@ -26,7 +27,7 @@ def lessons(path, frames: int, seed: int) -> LipLessons:
 def task(tmp_path):
     seed_weights(0)
     people = [lessons(tmp_path / "a.npz", 30, 1), lessons(tmp_path / "b.npz", 80, 2)]  # one is shorter than a window
-    return LipReaderTask(SIZES.build(), people, [1.0, 2.0], lessons(tmp_path / "c.npz", 200, 3), windows=6, frames=40)
+    return LipReaderTask(LipReader(SIZES), people, [1.0, 2.0], lessons(tmp_path / "c.npz", 200, 3), windows=6, frames=40)
 
 
 def test_what_the_features_hold_is_learned(task, tmp_path):
@@ -44,7 +45,7 @@ def test_a_batch_is_a_function_of_its_seed(task):
 
 
 def test_the_plain_reading_is_the_one_that_was_set():
-    reader = SIZES.build().eval()
+    reader = LipReader(SIZES).eval()
     weights, offset = torch.randn(12, 2), torch.randn(2)
     reader.set_plain(weights, offset)
     features = torch.randn(1, 9, 4)

@@ -10,8 +10,9 @@ import numpy as np
 
 from visavox.data.lips.lip_following import LipReading, fit_lips
 from visavox.data.material.encoded_recordings import RealLips
-from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder
+from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.log_mel import normalise
+from visavox.models.sizes import FEATURES_PER_FRAME
 from visavox.rigs.heads.default_head import Head
 
 TEACHER_RIDGE = 0.3  # the teacher's features are twice as many as the encoder's and of another scale

@@ -12,8 +12,9 @@ import numpy as np
 from visavox.data.lips.people import People, PeopleReading, both_features, encode
 from visavox.data.material.augmentation import augment
 from visavox.data.material.recordings import Joined
-from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder
+from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.log_mel import normalise
+from visavox.models.sizes import FEATURES_PER_FRAME
 
 COPIES = 4  # how often each sound is heard: once as it is, then augmented
 MEASURED = 0.5  # how far measured lips are believed against the reading of them: landmarks tremble, and one person is not all

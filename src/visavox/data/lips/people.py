@@ -14,9 +14,10 @@ from visavox.data.clip import Clip
 from visavox.data.material.recogniser_features import MOST, PEAK, Teacher
 from visavox.data.material.synthetic_recordings import cut_to_measures
 from visavox.errors import FileError
-from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder
+from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.lip_reader import NEIGHBOURS
 from visavox.models.log_mel import mel_power, normalise
+from visavox.models.sizes import FEATURES_PER_FRAME
 from visavox.windows import FPS, SAMPLES_PER_FRAME
 
 RIDGE = 1.0  # in units of the mean variance of the inputs

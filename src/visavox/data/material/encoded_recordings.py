@@ -18,8 +18,9 @@ from visavox.data.material.recordings import RecordingSet
 from visavox.data.material.synthetic_recordings import OPENER, cut_to_measures, manners
 from visavox.data.synth.phones import OPEN_VOWELS
 from visavox.data.synth.teacher import Manner
-from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder
+from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.log_mel import mel_power, normalise
+from visavox.models.sizes import FEATURES_PER_FRAME
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head

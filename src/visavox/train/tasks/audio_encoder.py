@@ -8,8 +8,9 @@ from torch.nn import functional
 from visavox.data.material.augmentation import augment
 from visavox.data.material.recordings import RecordingSet
 from visavox.data.synth.articulation import ARTICULATIONS
-from visavox.models.audio_encoder import FEATURES_PER_FRAME, AudioEncoder
+from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.log_mel import normalise
+from visavox.models.sizes import FEATURES_PER_FRAME
 from visavox.rigs.arkit import opening
 from visavox.train.inputs import weights_digest
 from visavox.train.precision import in_full

@@ -13,7 +13,6 @@ from visavox.data.lips.lip_following import REACH
 from visavox.data.material.augmentation import augment
 from visavox.data.material.recogniser_features import TaughtSet
 from visavox.data.material.recordings import RecordingSet
-from visavox.models.audio_encoder import FEATURES_PER_FRAME
 from visavox.models.log_mel import normalise
 from visavox.train.inputs import arrays_digest, weights_digest
 from visavox.train.precision import in_full

@@ -1,0 +1,42 @@
+"""`Engine`: what turns sound and noise into motion needs of a model, as arrays in and arrays out. No framework is imported here.
+
+Shapes: T frames, D width of the audio features, Q cues, B takes, G guidance branches, W window, P context, C channels, K style.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from visavox.models.conditions import Conditions
+from visavox.models.face_config import FaceConfig
+from visavox.models.statistics import Statistics
+
+
+class Encoded(NamedTuple):
+    """What is made of a sound in one pass: audio features (T, D), and the cues of the lips (T, Q), in the order of
+    `FaceConfig.lip_cues`; both float32. A model without cues has Q = 0.
+    """
+
+    features: np.ndarray
+    cues: np.ndarray
+
+
+class Engine(Protocol):
+    """Runs the networks of one model. Motion, style and identity are normalised by `motion` and `identity`."""
+
+    config: FaceConfig
+    motion: Statistics
+    identity: Statistics
+
+    def encode(self, sound: np.ndarray) -> Encoded:
+        """The features and cues of sound as the model's audio encoder takes it: normalised log-mel (4 T, 80), or samples (S,)."""
+
+    def encode_style(self, motion: np.ndarray) -> np.ndarray:
+        """Style vectors (B, K) float32 of motion (B, W, C)."""
+
+    def prepare(self, conditions: Conditions, branches: Sequence[frozenset[str]]):
+        """What `denoise` needs of a window, for G branches that each name what they are told; the rest is null."""
+
+    def denoise(self, noisy: np.ndarray, step: int, prepared) -> np.ndarray:
+        """x0 (G, B, P + W, C) float32 of `noisy` (B, W, C) at `step`, for each of the branches of `prepared`."""

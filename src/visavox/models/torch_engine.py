@@ -1,0 +1,99 @@
+"""`TorchEngine`: the engine that PyTorch answers, without gradients. The oracle of every other one.
+
+Shapes as in `visavox.engine`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from visavox.models.conditions import Conditions, Nulls
+from visavox.models.denoiser import Prepared
+from visavox.models.face_config import FaceConfig
+from visavox.models.face_model import FaceModel
+from visavox.models.sizes import LIP_PHONES
+from visavox.models.statistics import Statistics
+
+
+class TorchEngine:
+    """Runs `model` where its weights lie."""
+
+    def __init__(self, model: FaceModel):
+        self.model = model
+
+    @property
+    def config(self) -> FaceConfig:
+        """The sizes of the model, its rig and rates."""
+        return self.model.config
+
+    @property
+    def motion(self) -> Statistics:
+        """The normalisation of motion."""
+        return self.model.normalizer.arrays()
+
+    @property
+    def identity(self) -> Statistics:
+        """The normalisation of identities."""
+        return self.model.identity_normalizer.arrays()
+
+    @torch.inference_mode()
+    def encode(self, sound: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Audio features (T, D) and the cues of the lips (T, Q), both float32, in one pass; see `FaceConfig.lip_cues`."""
+        model, heard = self.model, self._tensor(sound)[None]
+        if not self.config.lip_cues:
+            features = model.features(heard)[0]
+            return features.numpy(force=True), np.zeros((len(features), 0), np.float32)
+        frames, logits = model.audio_encoder.encode(heard)
+        probabilities = logits.softmax(-1)
+        cues = probabilities[0].reshape(-1, 2, probabilities.shape[-1]).mean(1)[:, list(LIP_PHONES.values())]
+        if model.lip_reader is not None:
+            cues = torch.cat([cues, model.lip_reader(heard, frames, probabilities)[0]], dim=1)
+        return model.audio_map(frames)[0].numpy(force=True), cues.numpy(force=True)
+
+    @torch.inference_mode()
+    def encode_style(self, motion: np.ndarray) -> np.ndarray:
+        """Style vectors (B, K) float32 of normalised motion (B, W, C)."""
+        return self.model.style_encoder(self._tensor(motion)).numpy(force=True)
+
+    @torch.inference_mode()
+    def prepare(self, conditions: Conditions, branches: Sequence[frozenset[str]]) -> Prepared:
+        """What `denoise` needs of a window, for G branches that each name what they are told: of "audio", "style" and the names of
+        further conditions; the rest is null.
+
+        Branches that are told the same audio share its projections.
+        """
+        model, told = self.model, conditions.map(self._tensor)
+        batch = told.audio.shape[0]
+        everything = torch.ones(batch, dtype=torch.bool, device=told.audio.device)
+        given, null = (model.denoiser_inputs(told, nulls) for nulls in (Nulls(), Nulls(style=everything, audio=everything)))
+        sounds = [given if "audio" in branch else null for branch in branches]
+        different = [inputs for inputs in (given, null) if any(inputs is used for used in sounds)]
+        rows = [next(i for i, inputs in enumerate(different) if inputs is used) for used in sounds]
+        numbers = torch.arange(batch, device=told.audio.device)
+        styles = [(given if "style" in branch else null)[2][1] for branch in branches]
+        person = given[2][0].repeat(len(branches), 1), torch.cat(styles)
+        named, unnamed = (model.named_conditions(each, Nulls()) for each in (told, replace(told, named={})))
+        return model.denoiser.prepare(
+            torch.cat([inputs[0] for inputs in different]),
+            given[1].repeat(len(branches), 1, 1),
+            person,
+            given[3].repeat(len(branches), 1),
+            torch.cat([row * batch + numbers for row in rows]),
+            {name: torch.cat([(named if name in branch else unnamed)[name] for branch in branches]) for name in named},
+        )
+
+    @torch.inference_mode()
+    def denoise(self, noisy: np.ndarray, step: int, prepared: Prepared) -> np.ndarray:
+        """x0 (G, B, P + W, C) float32 of `noisy` (B, W, C) at `step`, for each of the G branches of `prepared`."""
+        batch = noisy.shape[0]
+        branches = prepared.person.shape[0] // batch
+        tokens = self.model.hidden(self._tensor(noisy).repeat(branches, 1, 1), prepared.indicator)
+        steps = torch.full((1,), step, dtype=torch.long, device=tokens.device)
+        clean = self.model.denoiser.denoise_prepared(tokens, steps, prepared)
+        return clean.unflatten(0, (branches, batch)).numpy(force=True)
+
+    def _tensor(self, array: np.ndarray) -> Tensor:
+        return torch.tensor(array, dtype=torch.float32, device=self.model.start_motion.device)
