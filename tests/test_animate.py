@@ -259,7 +259,7 @@ def test_style_is_not_taken_from_channels_that_the_model_never_moved():
     calm, blinks = (animator.extract_style(Motion(each, 25, WIDE)).vector for each in (values, blinking))
     np.testing.assert_array_equal(calm, blinks)
     small = np.array([1.0, 0.010001, 1.0, 1.0, 1.0])  # as small as the floor, but not raised to it
-    animator.engine.normalizer.set_statistics(np.zeros(5), small, floor=0)
+    animator.engine.model.normalizer.set_statistics(np.zeros(5), small, floor=0)
     calm, blinks = (animator.extract_style(Motion(each, 25, WIDE)).vector for each in (values, blinking))
     assert not np.array_equal(calm, blinks)
 
@@ -291,14 +291,14 @@ def test_a_model_is_drawn_with_the_schedule_and_the_guidance_it_was_trained_for(
     """A configuration that names others than the usual is honoured; one that is unknown is refused by name."""
     usual = tiny_animator()
     sizes = replace(usual.engine.config.denoiser, schedule="linear", guide="independent")
-    usual.engine.config = replace(usual.engine.config, denoiser=sizes)
+    usual.engine.model.config = replace(usual.engine.config, denoiser=sizes)
     other = Animator(usual.engine, "tiny")
     assert np.allclose(other.schedule.beta[1:], np.linspace(1e-4, 0.02, sizes.steps))
     drawn, asked = (other.animate(some_audio(0.2), some_style(), sampling=Sampling(3, guide=guide)) for guide in (None, independent))
     np.testing.assert_array_equal(drawn.values, asked.values)
     assert not np.array_equal(drawn.values, other.animate(some_audio(0.2), some_style(), sampling=Sampling(3, guide=incremental)).values)
     for unknown in ({"schedule": "wavy"}, {"guide": "wavy"}):
-        usual.engine.config = replace(usual.engine.config, denoiser=replace(sizes, **unknown))
+        usual.engine.model.config = replace(usual.engine.config, denoiser=replace(sizes, **unknown))
         with pytest.raises(OptionError, match="'wavy' is unknown; known are"):
             Animator(usual.engine, "tiny")
 
