@@ -14,6 +14,7 @@ from visavox.data.material.augmentation import augment
 from visavox.data.material.recogniser_features import TaughtSet
 from visavox.data.material.recordings import RecordingSet
 from visavox.models.log_mel import normalise
+from visavox.models.sizes import FEATURES_PER_FRAME
 from visavox.train.inputs import arrays_digest, weights_digest
 from visavox.train.precision import in_full
 from visavox.train.tasks.audio_encoder import Hearing, HearingTask
