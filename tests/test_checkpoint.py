@@ -20,6 +20,7 @@ from visavox.io.assets import built_in_style, default_checkpoint
 from visavox.io.style import write_style
 from visavox.io.tensors import read_header, read_tensors, write_tensors
 from visavox.loading import load as load_animator
+from visavox.models.conditions import NamedCondition
 from visavox.models.denoiser import Denoiser
 from visavox.models.face_config import paper_config, small_config
 from visavox.models.style_encoder import StyleEncoder
@@ -276,6 +277,35 @@ def test_styles_of_an_earlier_form_of_the_encoder_are_spoken_where_the_file_says
     assert np.array_equal(animator.animate(audio, own).values, animator.animate(audio, earlier).values)
     with pytest.raises(OptionError, match="encoder other"):
         animator.animate(audio, Style(np.arange(4), "other"))
+
+
+def test_a_checkpoint_goes_on_in_the_model_that_was_trained_from_it(tmp_path, model_checkpoint):
+    """New weights and a new entry of the history, everything else as it was; the styles of both speak."""
+    usual = Style(np.arange(4), model_checkpoint.style_encoder, "mine")
+    calibration = Calibration({"headYaw": (3.0, 0.1)})
+    for precision in ("half", "full"):
+        start = replace(model_checkpoint, calibration=calibration, usual_style=usual, speaks=("earlier",), precision=precision)
+        model = start.model()
+        model.null_style.data += 1 / 3
+        made = start.succeeded_by(model, Training({"name": "next"}, "data-2", (Source("hums", "CC0-1.0", "", 2, 1.0, "b"),)))
+        save(made, tmp_path / f"{precision}.safetensors")
+        loaded = load(tmp_path / f"{precision}.safetensors")
+        assert loaded.history == (*start.history, made.history[-1]) and loaded.recipe == {"name": "next"}
+        assert (loaded.licence, loaded.precision, loaded.calibration) == (start.licence, precision, calibration)
+        assert loaded.speaks == ("earlier",) and loaded.usual_style.name == "mine" and "hums" in loaded.header()["licence"]
+        exact = 0 if precision == "full" else 1e-3
+        np.testing.assert_allclose(loaded.weights["null_style"], model.null_style.numpy(force=True), atol=exact)
+
+
+def test_a_larger_successor_speaks_the_styles_of_its_start_and_one_of_another_style_encoder_is_refused(model_checkpoint):
+    start = replace(model_checkpoint, usual_style=Style(np.arange(4), model_checkpoint.style_encoder), speaks=("earlier",))
+    larger = start.model().gaining(NamedCondition("mood", 2, "clip"))
+    made = start.succeeded_by(larger, Training({}))
+    assert made.style_encoder != start.style_encoder and made.speaks == (start.style_encoder, "earlier")
+    trained = start.model()
+    trained.style_encoder.embed.weight.data += 1.0
+    with pytest.raises(CheckpointError, match=r"style encoder is not that of .*embed\.weight"):
+        start.succeeded_by(trained, Training({}))
 
 
 def test_the_packaged_checkpoint_is_the_same_by_name_and_by_path(tmp_path):

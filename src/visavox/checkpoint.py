@@ -96,19 +96,38 @@ class Checkpoint:
     def style_encoder(self) -> str:
         """What ties a `Style` to this checkpoint: a hash (16 digits) of the style encoder's weights and the config."""
         digest = hashlib.sha256(json.dumps(self.config, sort_keys=True).encode())
-        for name in sorted(self.weights):
-            if name.startswith(STYLE_ENCODER):
-                digest.update(name.encode())
-                digest.update(self.weights[name].tobytes())
+        for name, array in self._style_weights.items():
+            digest.update(name.encode())
+            digest.update(array.tobytes())
         return digest.hexdigest()[:16]
 
     @staticmethod
     def of(model: "FaceModel", training: Training, licence: str = NOT_STATED, start: "Checkpoint | None" = None) -> "Checkpoint":
-        """The checkpoint of `model` after `training`, under `licence`; with `start`, from which training began, its history goes before."""
+        """The checkpoint of `model` after `training`, under `licence`; with `start`, from which training began, its history goes before and
+        its precision stays."""
         config = model.config
         made = config.rig, config.fps, config.sample_rate
         before = () if start is None else start.history
-        return Checkpoint(model.weights(), config.to_json(), *made, model.statistics(), (*before, training), licence)
+        precision = PRECISIONS[0] if start is None else start.precision
+        history = (*before, training)
+        return Checkpoint(model.weights(), config.to_json(), *made, model.statistics(), history, licence, precision=precision)
+
+    def succeeded_by(self, model: "FaceModel", training: Training) -> "Checkpoint":
+        """The checkpoint of `model`, which `training` made of this one: licence, precision, calibration, usual style and history stay, and it
+        speaks all styles of this one. A CheckpointError when the style encoder was trained too, since those styles mean nothing to it.
+        """
+        made = Checkpoint.of(model, training, self.licence, self)
+        changed = [name for name, array in self._style_weights.items() if not np.array_equal(array, made._style_weights.get(name))]
+        if changed:
+            wrong = f"its style encoder is not that of {self.source} ({_some(changed)} differ), whose styles it cannot speak"
+            raise CheckpointError(f"{wrong}; make styles with it, and a checkpoint of its own with Checkpoint.of")
+        spoken = dict.fromkeys((self.style_encoder, *self.speaks))
+        spoken.pop(made.style_encoder, None)
+        return replace(made, calibration=self.calibration, usual_style=self.usual_style, speaks=tuple(spoken))
+
+    @property
+    def _style_weights(self) -> dict[str, np.ndarray]:
+        return {name: self.weights[name] for name in sorted(self.weights) if name.startswith(STYLE_ENCODER)}
 
     def model(self) -> "FaceModel":
         """The face model, ready to animate; a CheckpointError when configuration, weights and statistics do not fit."""
@@ -156,8 +175,7 @@ def save(checkpoint: Checkpoint, path: str | Path) -> None:
     check_suffix(path, (".safetensors",), "the checkpoint")
     broken = [name for name, array in checkpoint.weights.items() if not np.isfinite(array).all()]
     if broken:
-        names = ", ".join(broken[:3])
-        raise CheckpointError(f"weights {names} do not fit half precision or are not numbers; train again")
+        raise CheckpointError(f"weights {_some(broken)} do not fit half precision or are not numbers; train again")
     stored = {name: array.astype(_stored_type(array, checkpoint.precision)) for name, array in checkpoint.weights.items()}
     write_tensors(stored, checkpoint.header(), path)
 
@@ -208,7 +226,7 @@ def load(path: str | Path) -> Checkpoint:
         weights, _ = read_tensors(path)
         broken = [name for name, array in weights.items() if not np.isfinite(array).all()]
         if broken:
-            raise FileError(f"{path} holds weights {', '.join(broken[:3])} that are not numbers; {AGAIN}")
+            raise FileError(f"{path} holds weights {_some(broken)} that are not numbers; {AGAIN}")
         checkpoint = replace(checkpoint, weights=weights, usual_style=_usual_style(stored))
     except FileError as error:
         raise CheckpointError(str(error)) from None
@@ -233,6 +251,10 @@ def _usual_style(stored: Fields) -> Style | None:
 
 def _style_json(style: Style) -> dict:
     return {"name": style.name, "vector": style.vector.tolist(), "head": style.head.to_json()}
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _first_line(error: Exception) -> str:
