@@ -113,8 +113,8 @@ class Checkpoint:
         return Checkpoint(model.weights(), config.to_json(), *made, model.statistics(), history, licence, precision=precision)
 
     def succeeded_by(self, model: "FaceModel", training: Training) -> "Checkpoint":
-        """The checkpoint of `model`, which `training` made of this one: licence, precision, calibration, usual style and history stay, and it
-        speaks all styles of this one. A CheckpointError when the style encoder was trained too, since those styles mean nothing to it.
+        """The checkpoint of `model`, which `training` made of this one: licence, precision, calibration, usual style and history stay, and
+        it speaks all styles of this one. A CheckpointError when the style encoder was trained too, since those styles mean nothing to it.
         """
         made = Checkpoint.of(model, training, self.licence, self)
         changed = [name for name, array in self._style_weights.items() if not np.array_equal(array, made._style_weights.get(name))]
