@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,14 +18,19 @@ from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT, SHAPES
 from visavox.rigs.heads.rotations import head_quaternions
+from visavox.rigs.visemes import viseme_motion
 from visavox.serve.live import PROTOCOLS, play, sender_for
 from visavox.serve.live.clock import beats
 from visavox.serve.live.frames import binary_frame, json_frame, read_binary_frame
 from visavox.serve.live.live_link import live_link_values, packet
-from visavox.serve.live.sender import Address
-from visavox.serve.live.vmc import bundles, message
+from visavox.serve.live.sender import Address, Source
+from visavox.serve.live.vmc import Layout, bundles, message
 
 MOTION = Motion(np.random.default_rng(4).random((12, len(ARKIT))) * 0.5, 60, ARKIT)
+
+
+def frame_of(number):
+    return Source(ARKIT, 60).frame(number / 60, MOTION.values[number])
 
 
 class Time:
@@ -92,11 +98,11 @@ def test_vmc_reaches_an_osc_server_of_others():
     dispatcher.set_default_handler(lambda address, *values: heard.put((address, *values)))
     server = ThreadingOSCUDPServer(("127.0.0.1", 0), dispatcher)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    sender = sender_for("vmc", MOTION, Address(port=server.server_address[1]))
-    frames = [0, 1, 3]  # as if the machine had been late for one: what was packed ahead must not go out in its place
-    sender.wait()
+    sender = sender_for("vmc", Address(port=server.server_address[1]))
+    frames = [0, 1, 3]  # as if the machine had been late for one
+    sender.open(ARKIT, 60)
     for frame in frames:
-        sender.send(frame)
+        sender.send(frame / 60, MOTION.values[frame])
     wanted = 3 * (2 + 3 + 52 + 1)
     said = [heard.get(timeout=5) for _ in range(wanted)]
     sender.close()
@@ -114,8 +120,9 @@ def test_vmc_reaches_an_osc_server_of_others():
 
 def test_vmc_frames_fit_packets_and_end_with_apply():
     osc = pytest.importorskip("pythonosc.osc_bundle")
-    sender = sender_for("vmc", MOTION, Address())
-    packed = bundles(sender.messages(0))
+    sender = sender_for("vmc", Address())
+    sender.open(ARKIT, 60)
+    packed = bundles(sender.messages(frame_of(0)))
     sender.close()
     assert max(map(len, packed)) <= 1400 and len(packed) > 1
     last = list(osc.OscBundle(packed[-1]))[-1]
@@ -123,10 +130,47 @@ def test_vmc_frames_fit_packets_and_end_with_apply():
     assert message("/a", 1, 2.0, "b").dgram.hex() == "2f610000" + "2c696673" + "00000000" + "00000001" + "40000000" + "62000000"
 
 
+def test_vmc_bytes_are_those_that_the_library_packs():
+    pytest.importorskip("pythonosc")
+    first = [message("/a", "name", 0.0, 0.0), message("/b", 1), message("/c" * 680, 0.0), message("/d", 0.0), message("/end")]
+    then = [message("/a", "name", 0.25, -3.5), message("/b", 1), message("/c" * 680, 1e-9), message("/d", 7.0), message("/end")]
+    assert len(bundles(then)) == 3 and Layout(first).filled([0.25, -3.5, 1e-9, 7.0]) == bundles(then)
+
+
+@pytest.mark.parametrize("name", ["vmc", "vmc-vrm"])
+def test_vmc_sends_what_its_messages_say(name, monkeypatch):
+    pytest.importorskip("pythonosc")
+    sent = []
+    monkeypatch.setattr("visavox.serve.live.sender.Datagrams.send", lambda _, packet: sent.append(bytes(packet)))
+    sender = sender_for(name, Address())
+    sender.open(ARKIT, 60)
+    for frame in range(3):
+        sender.send(frame / 60, MOTION.values[frame])
+    said = [bundle for frame in range(3) for bundle in bundles(sender.messages(frame_of(frame)))]
+    sender.close()
+    assert sent == said and len(set(sent)) >= 3
+
+
+def test_presets_of_one_frame_are_those_of_the_whole_motion():
+    alone = np.concatenate([viseme_motion(frame_of(number).motion).values for number in range(MOTION.frames)])
+    assert np.allclose(alone, viseme_motion(MOTION).values, atol=1e-7)
+
+
+def test_a_head_that_goes_round_turns_the_short_way():
+    pytest.importorskip("pythonosc")
+    round_it = MOTION.with_channels({"headYaw": np.linspace(0, 2 * np.pi, MOTION.frames)})
+    sender = sender_for("vmc", Address())
+    sender.open(ARKIT, 60)
+    said = [sender.messages(Source(ARKIT, 60).frame(0, values))[2].params for values in round_it.values]
+    sender.close()
+    assert np.allclose([head[4:] for head in said], head_quaternions(round_it) * (1, -1, -1, 1), atol=1e-6)
+
+
 def test_vmc_for_plain_avatars_sends_presets():
     pytest.importorskip("pythonosc")
-    sender = sender_for("vmc-vrm", MOTION, Address())
-    names = [message.address for message in sender.messages(0)]
+    sender = sender_for("vmc-vrm", Address())
+    sender.open(ARKIT, 60)
+    names = [message.address for message in sender.messages(frame_of(0))]
     assert names.count("/VMC/Ext/Blend/Val") == 7
     sender.close()
 
@@ -136,24 +180,31 @@ def test_a_receiver_that_vanishes_is_survived(name):
     pytest.importorskip("pythonosc" if "vmc" in name else "numpy")
     receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     receiver.bind(("127.0.0.1", 0))
-    sender = sender_for(name, MOTION, Address(port=receiver.getsockname()[1]))
-    sender.send(0)
+    sender = sender_for(name, Address(port=receiver.getsockname()[1]))
+    sender.open(ARKIT, 60)
+    sender.send(0, MOTION.values[0])
     assert receiver.recv(4096)
     receiver.close()
-    assert play(sender, 12, 240) <= 12
+    for frame in range(1, MOTION.frames):
+        sender.send(frame / 60, MOTION.values[frame])
+    sender.close()
 
 
 @pytest.mark.parametrize("path", ["/", "/binary"])
 def test_websocket_receivers_hear_everything_in_order(path):
     client = pytest.importorskip("websockets.sync.client")
-    sender = PROTOCOLS["websocket"](MOTION, Address(port=_free_port()))
-    playing = threading.Thread(target=play, args=(sender, 12, 20))  # slow: a busy machine leaves out what is late
+    port = _free_port()
+    slow = replace(MOTION, fps=20)  # a busy machine leaves out what is late
+    sender, began = sender_for("websocket", Address(port=port), slow.frames), threading.Event()
+    playing = threading.Thread(target=play, args=(sender, slow, began.set))
     playing.start()
+    assert began.wait(10)
     with client.connect(f"ws://127.0.0.1:{sender.port}{path}") as connection:
         said = list(connection)
     playing.join(timeout=10)
     start, frames, end = json.loads(said[0]), said[1:-1], json.loads(said[-1])
-    assert start["channels"] == list(ARKIT.names) and start["fps"] == 60 and end["type"] == "end"
+    assert start["channels"] == list(ARKIT.names) and start["fps"] == 20 and start["frames"] == 12
+    assert end == {"type": "end", "frames": 12, "seconds": 0.6}
     numbers = []
     for data in frames:
         if path == "/":
@@ -163,15 +214,16 @@ def test_websocket_receivers_hear_everything_in_order(path):
         else:
             number, seconds, values = read_binary_frame(data)
             numbers.append(number)
-            assert np.array_equal(values, MOTION.values[number]) and seconds == number / 60
+            assert np.array_equal(values, MOTION.values[number]) and seconds == number / 20
     assert numbers == sorted(numbers) and numbers[-1] == 11 and len(numbers) > 5
 
 
 def test_websocket_survives_one_that_leaves():
     client = pytest.importorskip("websockets.sync.client")
-    sender = PROTOCOLS["websocket"](MOTION, Address(port=_free_port()))
-    playing = threading.Thread(target=play, args=(sender, 12, 60))
+    sender, began = PROTOCOLS["websocket"](Address(port=_free_port())), threading.Event()
+    playing = threading.Thread(target=play, args=(sender, MOTION, began.set))
     playing.start()
+    assert began.wait(10)
     with client.connect(f"ws://127.0.0.1:{sender.port}/") as leaver:
         leaver.recv()
         leaver.socket.shutdown(socket.SHUT_RDWR)  # without a goodbye
@@ -188,7 +240,8 @@ def test_websocket_ends_whatever_a_receiver_does(said):
     """One receiver stops; the stream still ends, and another one hears all of it."""
     client = pytest.importorskip("websockets.sync.client")
     motion = Motion(np.random.default_rng(0).random((3000, len(ARKIT)), np.float32), 25, ARKIT)
-    sender = PROTOCOLS["websocket"](motion, Address(port=_free_port()))
+    sender = PROTOCOLS["websocket"](Address(port=_free_port()))
+    sender.open(motion.rig, motion.fps)
     stopped = socket.socket()
     stopped.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
     stopped.connect(("127.0.0.1", sender.port))
@@ -199,7 +252,7 @@ def test_websocket_ends_whatever_a_receiver_does(said):
         listening.start()
         sender.wait()
         for frame in range(motion.frames):
-            sender.send(frame)
+            sender.send(frame / motion.fps, motion.values[frame])
         ending = threading.Thread(target=sender.close, daemon=True)
         ending.start()
         ending.join(60)
@@ -211,50 +264,53 @@ def test_websocket_ends_whatever_a_receiver_does(said):
 
 def test_a_name_that_no_server_answers_for_is_an_option_error(monkeypatch):
     monkeypatch.setattr("visavox.serve.live.sender.PATIENCE", 0.1)
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5) or [()])
     with pytest.raises(OptionError, match="no name server answers"):
-        sender_for("live-link", MOTION, Address("far.example", 1))
+        sender_for("live-link", Address("far.example", 1))
 
 
 def test_json_lines_can_be_read_line_by_line():
     code = (
         "import numpy as np; from visavox.motion import Motion; from visavox.rigs.arkit import ARKIT\n"
         "from visavox.serve.live import play, sender_for; from visavox.serve.live.sender import Address\n"
-        "play(sender_for('jsonl', Motion(np.ones((3, 55)), 60, ARKIT), Address()), 3, 60)"
+        "play(sender_for('jsonl', Address(), 3), Motion(np.ones((3, 55)), 60, ARKIT))"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
+    assert said.startswith('{"type": "start", "fps": 60.0, "frames": 3, "rig": "arkit", "channels": ["eyeBlinkLeft", ')
     lines = [json.loads(line) for line in said.splitlines()]
     assert [line["type"] for line in lines] == ["start", "frame", "frame", "frame", "end"]
     assert lines[2]["seconds"] == pytest.approx(1 / 60, abs=1e-6) and lines[2]["values"] == [1.0] * 55
 
 
 def test_frames_are_exact():
-    number, seconds, values = read_binary_frame(binary_frame(MOTION, 5))
+    number, seconds, values = read_binary_frame(binary_frame(frame_of(5)))
     assert (number, seconds) == (5, 5 / 60) and np.array_equal(values, MOTION.values[5])
-    assert np.allclose(json.loads(json_frame(MOTION, 5))["values"], MOTION.values[5], atol=5e-7)
+    assert np.allclose(json.loads(json_frame(frame_of(5)))["values"], MOTION.values[5], atol=5e-7)
 
 
 def test_errors_name_what_is_wrong(monkeypatch):
     with pytest.raises(OptionError, match="telepathy.*live-link.*jsonl"):
-        sender_for("telepathy", MOTION, Address())
+        sender_for("telepathy", Address())
     with pytest.raises(OptionError, match="--address"):
-        sender_for("live-link", MOTION, Address("no.such.host.invalid", 1))
+        sender_for("live-link", Address("no.such.host.invalid", 1))
     odd = Motion(np.ones((2, 1)), 25, Rig("odd", (Channel("wiggle"),)))
-    for name in ("live-link", "vmc-vrm"):  # the rig is looked at before any library is
+    for name in ("live-link", "vmc-vrm"):
+        sender = sender_for(name, Address())
         with pytest.raises(RigError, match="'odd'"):
-            sender_for(name, odd, Address())
+            sender.open(odd.rig, 25)
+        sender.close()
     monkeypatch.setitem(sys.modules, "websockets.sync.server", None)
     monkeypatch.setitem(sys.modules, "pythonosc.osc_bundle_builder", None)
     for name in ("websocket", "vmc", "vmc-vrm"):
         with pytest.raises(DependencyError, match=r"visavox\[live\]"):
-            sender_for(name, MOTION, Address())
+            sender_for(name, Address())
 
 
 def test_a_port_that_is_taken_is_an_option_error():
     pytest.importorskip("websockets")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         with pytest.raises(OptionError, match="cannot be listened on"):
-            sender_for("websocket", MOTION, Address(port=taken.getsockname()[1]))
+            play(sender_for("websocket", Address(port=taken.getsockname()[1])), MOTION)
 
 
 def _free_port() -> int:

@@ -51,12 +51,15 @@ def run(options: Namespace) -> None:
     from visavox.serve.live.sender import Address
 
     worn = rig_map.apply(motion) if rig_map else motion
-    sender = sender_for(options.to, worn, Address(*options.address))
-    if options.to == "live-link":
-        exporting.say_zeroed(missing_shapes(worn), worn.rig.name, options.to)
+    sender = sender_for(options.to, Address(*options.address), worn.frames)
+
+    def began() -> None:
+        if options.to == "live-link":
+            exporting.say_zeroed(missing_shapes(worn), worn.rig.name, options.to)
+        print(f"visavox: sending {motion.frames} frames, {motion.seconds:.1f} s, to {options.to}; Ctrl-C stops", file=sys.stderr)
+
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit it ignored
-    print(f"visavox: sending {motion.frames} frames, {motion.seconds:.1f} s, to {options.to}; Ctrl-C stops", file=sys.stderr)
-    late = play(sender, motion.frames, motion.fps)
+    late = play(sender, worn, began)
     if late:
         print(f"visavox: {late} frames came too late and were left out", file=sys.stderr)
 

@@ -8,27 +8,28 @@ import struct
 
 import numpy as np
 
-from visavox.motion import Motion
+from visavox.serve.live.sender import Frame, Source
 
 HEAD = "<Id"
 
 
-def greeting(motion: Motion) -> str:
-    """The JSON text that comes before the frames."""
-    units = [channel.unit for channel in motion.rig.channels]
-    said = {"type": "start", "fps": motion.fps, "frames": motion.frames, "rig": motion.rig.name}
-    return json.dumps(said | {"channels": list(motion.rig.names), "units": units})
+def greeting(source: Source) -> str:
+    """The JSON text that comes before the frames; it has their number where that is known."""
+    units = [channel.unit for channel in source.rig.channels]
+    known = {} if source.frames is None else {"frames": source.frames}
+    start = {"type": "start", "fps": source.fps} | known | {"rig": source.rig.name}
+    return json.dumps(start | {"channels": list(source.rig.names), "units": units})
 
 
-def json_frame(motion: Motion, frame: int) -> str:
+def json_frame(frame: Frame) -> str:
     """One frame as JSON text: its number, the sound's clock in seconds, and its values in the order of the greeting."""
-    values = [round(float(value), 6) for value in motion.values[frame]]
-    return json.dumps({"type": "frame", "frame": frame, "seconds": round(frame / motion.fps, 6), "values": values})
+    values = [round(float(value), 6) for value in frame.values]
+    return json.dumps({"type": "frame", "frame": frame.number, "seconds": round(frame.seconds, 6), "values": values})
 
 
-def binary_frame(motion: Motion, frame: int) -> bytes:
+def binary_frame(frame: Frame) -> bytes:
     """One frame as bytes."""
-    return struct.pack(HEAD, frame, frame / motion.fps) + motion.values[frame].astype("<f4").tobytes()
+    return struct.pack(HEAD, frame.number, frame.seconds) + frame.values.astype("<f4").tobytes()
 
 
 def read_binary_frame(data: bytes) -> tuple[int, float, np.ndarray]:
@@ -37,6 +38,6 @@ def read_binary_frame(data: bytes) -> tuple[int, float, np.ndarray]:
     return frame, seconds, np.frombuffer(data, "<f4", offset=struct.calcsize(HEAD))
 
 
-def goodbye(motion: Motion) -> str:
-    """The JSON text after the last frame."""
-    return json.dumps({"type": "end", "frames": motion.frames, "seconds": round(motion.seconds, 6)})
+def goodbye(source: Source, last: int) -> str:
+    """The JSON text after the last frame, whose number is `last`; -1 when there was none."""
+    return json.dumps({"type": "end", "frames": last + 1, "seconds": round((last + 1) / source.fps, 6)})

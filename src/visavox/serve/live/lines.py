@@ -2,30 +2,38 @@
 
 import sys
 
-from visavox.motion import Motion
+import numpy as np
+
+from visavox.rig import Rig
 from visavox.serve.live.frames import goodbye, greeting, json_frame
-from visavox.serve.live.sender import Address
+from visavox.serve.live.sender import Address, Source, opened
 
 
 class JsonLines:
-    """Writes a motion to standard output. A reader that leaves ends the sending (BrokenPipeError)."""
+    """Writes frames to standard output, which needs no address. A reader that leaves ends the sending (BrokenPipeError)."""
 
-    def __init__(self, motion: Motion, address: Address):
-        self._motion = motion
+    def __init__(self, address: Address, frames: int | None = None):
+        self._frames, self._source, self._last, self._whole = frames, None, -1, True
 
-    def wait(self) -> None:
+    def open(self, rig: Rig, fps: float) -> None:
         """Writes the greeting."""
-        self._write(greeting(self._motion))
+        self._source = Source(rig, fps, self._frames)
+        self._write(greeting(self._source))
 
-    def send(self, frame: int) -> None:
-        """Writes frame number `frame`; after the last one the goodbye."""
-        self._write(json_frame(self._motion, frame))
-        if frame == self._motion.frames - 1:
-            self._write(goodbye(self._motion))
+    def send(self, seconds: float, values: np.ndarray) -> None:
+        """Writes one frame."""
+        frame = opened(self._source).frame(seconds, values)
+        self._write(json_frame(frame))
+        self._last = frame.number
 
     def close(self) -> None:
-        """Leaves standard output open for its owner."""
+        """Writes the goodbye, unless a line was cut off, and leaves standard output open for its owner."""
+        source, self._source = self._source, None
+        if source and self._whole:
+            self._write(goodbye(source, self._last))
 
     def _write(self, line: str) -> None:
+        self._whole = False
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
+        self._whole = True

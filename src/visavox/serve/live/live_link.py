@@ -13,7 +13,8 @@ import numpy as np
 from visavox.export.live_link_csv import live_link_rotations
 from visavox.export.required_shapes import arkit_weights
 from visavox.motion import Motion
-from visavox.serve.live.sender import Address, Datagrams
+from visavox.rig import Rig
+from visavox.serve.live.sender import Address, Datagrams, Source, opened
 
 PORT = 11111
 VERSION = 6
@@ -36,19 +37,23 @@ def live_link_values(motion: Motion) -> np.ndarray:
 
 
 class LiveLink:
-    """Sends a motion to an ARKit Face source of Live Link."""
+    """Sends frames to an ARKit Face source of Live Link, which is never told how many will come."""
 
-    def __init__(self, motion: Motion, address: Address):
-        self._values, self._fps = live_link_values(motion), motion.fps
-        self._datagrams = Datagrams(address, PORT)
+    def __init__(self, address: Address, frames: int | None = None):
+        self._datagrams, self._source = Datagrams(address, PORT), None
 
-    def wait(self) -> None:
-        """Returns at once: datagrams need no receiver."""
+    def open(self, rig: Rig, fps: float) -> None:
+        """Checks the rig: datagrams need no receiver. A RigError when it has no ARKit shape."""
+        source = Source(rig, fps)
+        live_link_values(source.frame(0, np.zeros(len(rig))).motion)
+        self._source = source
 
-    def send(self, frame: int) -> None:
-        """Sends frame number `frame`."""
-        self._datagrams.send(packet(frame, self._fps, self._values[frame]))
+    def send(self, seconds: float, values: np.ndarray) -> None:
+        """Sends one frame."""
+        frame = opened(self._source).frame(seconds, values)
+        self._datagrams.send(packet(frame.number, frame.motion.fps, live_link_values(frame.motion)[0]))
 
     def close(self) -> None:
         """Closes the socket."""
+        self._source = None
         self._datagrams.close()

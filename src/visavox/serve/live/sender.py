@@ -1,13 +1,19 @@
-"""`Sender`: what every live protocol does with a motion; and datagrams, which several of them are sent as."""
+"""`Sender`: the door of live protocols; what a sender was opened for; and datagrams, which several protocols are sent as."""
 
 import queue
 import socket
 import threading
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, runtime_checkable
 
-from visavox.errors import OptionError
+import numpy as np
+
+from visavox.errors import OptionError, RigError
+from visavox.motion import Motion
+from visavox.rig import Rig
 
 PATIENCE = 10  # seconds for a name to be found
+MOST_FRAMES = 2**31  # the number of a frame is an int32 in some protocols
 
 
 class Address(NamedTuple):
@@ -18,13 +24,67 @@ class Address(NamedTuple):
 
 
 class Sender(Protocol):
-    """Sends the frames of one motion. `wait` returns when a receiver may be expected; a receiver that vanishes is no error."""
+    """Sends frames to a running program as they are made, by a finished motion or by a source that is live.
+
+    `open(rig, fps)` says what the values will be; a RigError when the protocol cannot carry them. `send(seconds, values)` sends one
+    frame (C,) in the rig's order and units, `seconds` after the first, and returns at once: what nobody takes is lost without an error.
+    Both check what they are given; whatever they refuse is not sent. `close()` ends the sending; it may be called at any time, and twice.
+    """
+
+    def open(self, rig: Rig, fps: float) -> None: ...
+
+    def send(self, seconds: float, values: np.ndarray) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@runtime_checkable
+class Awaited(Protocol):
+    """A sender whose receivers come to it: `wait` returns when the first is there. A live source need not wait, a motion has to."""
 
     def wait(self) -> None: ...
 
-    def send(self, frame: int) -> None: ...
 
-    def close(self) -> None: ...
+class Frame(NamedTuple):
+    """One frame to send: its number, the seconds at which it begins, and its values as a motion of one frame."""
+
+    number: int
+    seconds: float
+    motion: Motion
+
+    @property
+    def values(self) -> np.ndarray:
+        """The values (C,) float32."""
+        return self.motion.values[0]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a sender was opened for: frames of `rig` at `fps`, `frames` of them where that is known."""
+
+    rig: Rig
+    fps: float
+    frames: int | None = None
+
+    def __post_init__(self):
+        if not 0 < self.fps < MOST_FRAMES:
+            raise OptionError(f"fps {self.fps} is not positive; give frames per second such as 25 or 60")
+
+    def frame(self, seconds: float, values: np.ndarray) -> Frame:
+        """One frame, checked: an OptionError for a moment that is none, a RigError for values that are not the rig's."""
+        if not 0 <= seconds * self.fps < MOST_FRAMES:
+            raise OptionError(f"a frame at {seconds} s cannot be sent; give the seconds since the first, from 0 on")
+        values = np.asarray(values)
+        if values.ndim != 1:
+            raise RigError(f"a frame of shape {values.shape} does not fit rig {self.rig.name!r}: it needs ({len(self.rig)},)")
+        return Frame(round(seconds * self.fps), float(seconds), Motion(values[None], self.fps, self.rig))
+
+
+def opened(source: Source | None) -> Source:
+    """The source that a sender was opened for; an OptionError when it was not."""
+    if source is None:
+        raise OptionError("this sender is not open; call open(rig, fps) before send")
+    return source
 
 
 class Datagrams:

@@ -1,7 +1,7 @@
 """WebSocket: pages and programs connect to us; `/` sends JSON text, `/binary` bytes (see `frames`), several at once.
 
-The clock starts when the first receiver is there. One that is slow loses frames, one that leaves or reads nothing for PATIENCE seconds
-is forgotten: every call toward a receiver has an end, whatever it does.
+The clock of a finished motion starts when the first receiver is there. One that is slow loses frames, one that leaves or reads nothing
+for PATIENCE seconds is forgotten: every call toward a receiver has an end, whatever it does.
 """
 
 import queue
@@ -10,11 +10,14 @@ import struct
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
+
+import numpy as np
 
 from visavox.errors import DependencyError, OptionError
-from visavox.motion import Motion
+from visavox.rig import Rig
 from visavox.serve.live.frames import binary_frame, goodbye, greeting, json_frame
-from visavox.serve.live.sender import Address
+from visavox.serve.live.sender import Address, Source, opened
 
 PORT = 8765
 WAITING = 32  # frames that may wait for a slow receiver
@@ -23,24 +26,28 @@ PATIENCE = 2  # seconds for a receiver to take a frame, to answer a greeting or 
 
 
 class WebSocket:
-    """A small server that sends one motion. An OptionError when the address is taken; a DependencyError without `websockets`."""
+    """A small server that sends frames to all who connect. A DependencyError without `websockets`."""
 
-    def __init__(self, motion: Motion, address: Address):
+    def __init__(self, address: Address, frames: int | None = None):
         try:
-            from websockets.exceptions import ConnectionClosed
-            from websockets.sync.server import serve
+            import websockets.sync.server  # noqa: F401
         except ImportError:
             raise DependencyError("--to websocket needs websockets; install it with: pip install 'visavox[live]'") from None
-        self._motion, self._closed = motion, ConnectionClosed
+        self._address, self._frames, self._source, self._server, self._last = address, frames, None, None, -1
         self._queues: dict[queue.Queue, bool] = {}
         self._sockets: set[socket.socket] = set()
         self._lock, self._someone = threading.Condition(), threading.Event()
-        port = address.port or PORT
+
+    def open(self, rig: Rig, fps: float) -> None:
+        """Starts to listen, without waiting for a receiver. An OptionError when the address is taken."""
+        from websockets.sync.server import serve
+
+        source, (host, port) = Source(rig, fps, self._frames), self._address
         try:
-            self._server = serve(self._attend, address.host, port, open_timeout=PATIENCE, close_timeout=PATIENCE)
+            self._server = serve(partial(self._attend, greeting(source)), host, port or PORT, open_timeout=PATIENCE, close_timeout=PATIENCE)
         except OSError as error:
-            raise OptionError(f"{address.host}:{port} cannot be listened on ({error.strerror}); choose another --address") from None
-        self.port = self._server.socket.getsockname()[1]
+            raise OptionError(f"{host}:{port or PORT} cannot be listened on ({error.strerror}); choose another --address") from None
+        self._source, self.port = source, self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
@@ -49,21 +56,24 @@ class WebSocket:
         while not self._someone.wait(0.2):
             pass
 
-    def send(self, frame: int) -> None:
-        """Hands frame number `frame` to every receiver; after the last one the goodbye."""
+    def send(self, seconds: float, values: np.ndarray) -> None:
+        """Hands one frame to every receiver that is there."""
+        frame = opened(self._source).frame(seconds, values)
         with self._lock:
             receivers = dict(self._queues)
-        packed = {binary: (binary_frame if binary else json_frame)(self._motion, frame) for binary in set(receivers.values())}
-        last = frame == self._motion.frames - 1
+        packed = {binary: (binary_frame if binary else json_frame)(frame) for binary in set(receivers.values())}
         for waiting, binary in receivers.items():
             _put(waiting, packed[binary])
-            if last:
-                _put(waiting, goodbye(self._motion))
+        self._last = frame.number
 
     def close(self) -> None:
-        """Sends what still waits, closes every connection and stops listening; those that do not answer are cut off."""
+        """Sends what still waits and the goodbye, closes every connection and stops listening; those that do not answer are cut off."""
+        source, self._source = self._source, None
+        if source is None:
+            return
         with self._lock:
             for waiting in self._queues:
+                _put(waiting, goodbye(source, self._last))
                 _put(waiting, END)
             self._lock.wait_for(lambda: not self._queues, PATIENCE)
         ending = threading.Thread(target=self._server.shutdown, daemon=True)
@@ -77,20 +87,22 @@ class WebSocket:
         ending.join(PATIENCE)
         self._thread.join(PATIENCE)
 
-    def _attend(self, connection) -> None:
-        """One receiver, in its own thread."""
+    def _attend(self, welcome: str, connection) -> None:
+        """One receiver, in its own thread; `welcome` is what it is told first."""
+        from websockets.exceptions import ConnectionClosed
+
         waiting: queue.Queue = queue.Queue(WAITING)
         with self._lock:
             self._sockets = {each for each in self._sockets if each.fileno() >= 0} | {connection.socket}
         _limit_sending(connection.socket)
         try:
-            connection.send(greeting(self._motion))
+            connection.send(welcome)
             with self._lock:
                 self._queues[waiting] = connection.request.path.startswith("/binary")
             self._someone.set()
             while (data := waiting.get()) is not END:
                 connection.send(data)
-        except self._closed:
+        except ConnectionClosed:
             return
         finally:
             with self._lock:
