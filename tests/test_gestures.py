@@ -10,6 +10,7 @@ from visavox.audio import Audio
 from visavox.gestures import blink, breathe, gestures_of, look, open_by_loudness, open_rounded, raise_brows, shape_lips
 from visavox.gestures.accents import voice_accents
 from visavox.gestures.eyes import LOWEST_GLANCE
+from visavox.gestures.lip_closure import SPREAD_LIPS
 from visavox.gestures.lip_reading import READINGS, follow_reading, open_to, phrases
 from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
 from visavox.gestures.smoothing import smoothed
@@ -108,7 +109,7 @@ def heard(**places):
 def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
     names = ("jawOpen", "mouthFunnel", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
     ajar = still(2).with_channels(dict.fromkeys(names, np.full(50, 0.2)))
-    made = shape_lips(heard(P=(10, 0.3), M=(20, 0.12), V=(30, 0.9), B=(40, 0.02)))(ajar, silence(2), None)
+    made = shape_lips(heard(P=(10, 0.3), M=(20, 0.115), V=(30, 0.9), B=(40, 0.02)))(ajar, silence(2), None)
     moved = np.flatnonzero(np.abs(made.values - ajar.values).max(1) > 1e-6)
     assert np.abs(moved[:, None] - [10, 20, 30]).min(1).max() <= 4  # B is too unsure, and all else stays
     assert made.channel("mouthClose")[[10, 20, 30]] == pytest.approx([0.2, 0.1, 0])  # of a jaw open by 0.2
@@ -329,3 +330,10 @@ def test_lips_come_to_stand_as_far_apart_as_asked(shut):
     )
     np.testing.assert_allclose(lip_gap(Head.default(), open_to(ajar, wanted).clamped()), wanted, atol=3e-3)
     np.testing.assert_allclose(lip_gap(Head.default(), open_to(still(2), wanted).clamped()), wanted, atol=3e-3)
+
+
+def test_spread_vowels_are_not_rounded():
+    round_lips = still(2).with_channels({"mouthPucker": np.full(50, 0.5), "mouthFunnel": np.full(50, 0.2)})
+    made = shape_lips(heard(IY=(10, 1.0), AA=(30, 0.0)))(round_lips, silence(2), None)
+    assert made.channel("mouthPucker")[[10, 30]] == pytest.approx([0.5 * (1 - SPREAD_LIPS), 0.5], abs=1e-3)
+    assert made.channel("mouthFunnel")[10] == pytest.approx(0.2 * (1 - SPREAD_LIPS), abs=1e-3)

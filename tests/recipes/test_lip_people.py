@@ -41,6 +41,7 @@ def test_a_checkpoint_gains_a_lip_reader_and_keeps_the_rest(tmp_path):
     save(made, tmp_path / "made.safetensors")
     again = load(tmp_path / "made.safetensors")
     assert all(np.array_equal(again.weights[name], each) for name, each in start.weights.items())
+    assert again.statistics == start.statistics
     assert start.style_encoder in again.speaks and again.calibration == start.calibration
     model = again.model()
     assert model.config.lip_cues[-2:] == READ

@@ -10,11 +10,12 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 
 Hearing = Callable[[Audio, int], dict[str, np.ndarray]]
-LEAST, LEAST_OF_M, SURE = 0.03, 0.08, 0.08  # probability from which lips begin to meet, and how much above it they have; n passes for m
+LEAST, LEAST_OF_M, SURE = 0.025, 0.08, 0.07  # probability from which lips begin to meet, and how much above it they have; n passes for m
 OPEN = 3.0  # how much more the probability of an open vowel counts: a third keeps lips from meeting
 SPREAD = 0.02  # seconds (standard deviation): lips do not snap
 TUCK = 0.5  # weight of the lower lip rolled in
 ROUNDED = {"AO": 0.3, "R": 0.2, "W": 0.1, "AA": -0.1}  # weight of the pucker at certainty, beside what the model gives
+SPREAD_VOWELS, SPREAD_LIPS = ("IY", "IH", "EH", "AE"), 0.6  # no lips round for these: so much of pucker and funnel goes at certainty
 LOWER = ("mouthLowerDownLeft", "mouthLowerDownRight")
 
 
@@ -32,11 +33,13 @@ def shape_lips(hear: Hearing) -> Callable[[Motion, Audio, np.random.Generator], 
         heard = {name: smoothed(share, SPREAD * motion.fps) for name, share in hear(audio, motion.frames).items()}
         apart = np.clip(1 - OPEN * (heard["AA"] + heard["AO"]), 0, 1)
         shut = np.maximum(_meeting(apart * (heard["P"] + heard["B"]), LEAST), _meeting(apart * heard["M"], LEAST_OF_M))
+        unrounded = 1 - SPREAD_LIPS * sum(heard[name] for name in SPREAD_VOWELS)
+        rounded = sum(weight * heard[name] for name, weight in ROUNDED.items())
         tucked = _meeting(heard["F"] + heard["V"], LEAST)
         changed = {
             "mouthClose": np.maximum(motion.channel("mouthClose"), shut * motion.channel("jawOpen")),
-            "mouthFunnel": motion.channel("mouthFunnel") * (1 - shut),
-            "mouthPucker": motion.channel("mouthPucker") + sum(weight * heard[name] for name, weight in ROUNDED.items()),
+            "mouthFunnel": motion.channel("mouthFunnel") * (1 - shut) * unrounded,
+            "mouthPucker": motion.channel("mouthPucker") * unrounded + rounded,
             "mouthRollLower": np.maximum(motion.channel("mouthRollLower"), TUCK * tucked),
         }
         for name in PARTING:

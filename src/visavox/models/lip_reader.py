@@ -46,3 +46,14 @@ class LipReader(nn.Module):
         kernel = weights.T.reshape(len(READ), NEIGHBOURS, -1).transpose(1, 2)
         self.plain.weight.copy_(kernel)
         self.plain.bias.copy_(offset)
+
+    @torch.no_grad()
+    def temper(self, weights: Tensor, offset: Tensor, share: float) -> None:
+        """Makes what is read the mean of the reader's own, which counts `share`, and of the linear reading of `weights` and `offset`: the
+        two err differently on voices that neither has heard."""
+        learned = self.plain.weight.clone(), self.plain.bias.clone()
+        self.set_plain(weights, offset)
+        for tensor, own in zip((self.plain.weight, self.plain.bias), learned, strict=True):
+            tensor.lerp_(own, share)
+        self.read.weight *= share
+        self.read.bias *= share

@@ -12,7 +12,7 @@ READ = ("gap", "width")  # what is read, in this order, each about its mean over
 FEATURES_PER_FRAME = 4  # 100 Hz of log-mel for 25 frames a second
 PHONES = 42  # as `visavox.data.synth.phones` numbers them
 LIP_PHONES = {
-    "SIL": 0, "AA": 1, "AE": 2, "AH": 3, "AO": 4, "EH": 5, "P": 15, "B": 16, "M": 17, "F": 19, "V": 20, "W": 21, "R": 22,
+    "SIL": 0, "AA": 1, "AE": 2, "AH": 3, "AO": 4, "EH": 5, "IH": 7, "IY": 8, "P": 15, "B": 16, "M": 17, "F": 19, "V": 20, "W": 21, "R": 22,
 }  # fmt: skip
 PADDINGS = ("zero", "replicate")
 POSITIONALS = ("sinusoid", "constant_row")

@@ -44,6 +44,7 @@ class LipRecipe:
     filmed_longest: float = 0.6
     speeds: tuple[float, ...] = (0.9, 1.0, 1.12)
     shares: tuple[float, float, float, float] = (0.6, 0.5, 0.3, 0.15)
+    learned: float = 0.5  # share of what the network learned, the rest is the linear reading that it began with
     most_of_longest: int = 300  # clips of the one filmed for longest: more of one person teach little
     single: int = 300  # frames: who is seen for less counts as a single command
     seed: int = 3
@@ -123,11 +124,13 @@ def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClip
     lessons = prepare_people_lessons(people, reading, model.audio_encoder, folder / "lessons")
     taught = [prepare_taught_lessons(path, reading, model.audio_encoder, folder / "lessons") for path in sounds]
     reader = model.lip_reader.train()
-    reader.set_plain(torch.from_numpy(plain.weights).float(), torch.from_numpy(plain.offset).float())
+    linear = torch.from_numpy(plain.weights).float(), torch.from_numpy(plain.offset).float()
+    reader.set_plain(*linear)
     sets = [LipLessons([path]) for path in lessons]
     shares = [groups.share(path.stem.partition("-")[2], int(each.length.sum())) for path, each in zip(lessons, sets, strict=True)]
     train(LipReaderTask(reader, sets, shares, LipLessons(taught)), recipe.loop, folder / "lip_reader")
     reader.load_state_dict(averaged_weights(folder / "lip_reader"))
+    reader.temper(*linear, recipe.learned)
     return model.eval()
 
 
@@ -136,7 +139,7 @@ def with_lip_reader(model: FaceModel, seed: int = LipRecipe.seed) -> FaceModel:
     seed_weights(seed)
     sizes = LipReaderConfig(model.config.audio.width, model.config.audio.phones)
     larger = FaceModel(replace(model.config, lips=sizes))
-    larger.load_state_dict({**larger.state_dict(), **model.state_dict()})
+    larger.set_weights({**larger.weights(), **model.weights()}, model.statistics())
     return larger.eval()
 
 

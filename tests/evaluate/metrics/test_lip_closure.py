@@ -82,8 +82,9 @@ def test_area_under_curve_of_nothing_is_not_a_number():
     assert np.isnan(lips.area_under_curve(np.array([]), np.array([1.0])))
 
 
-def test_silence_leaves_its_ends_to_the_neighbours():
-    aperture = mouth(silence=0.03)
-    aperture.values[within(0.44, 0.5)] = 1.0
-    assert lips.silence_apertures(aperture, PHONES) == pytest.approx([0.03, 0.03])
-    assert lips.silence_apertures(aperture, [(0.0, 0.15, "SIL")]).size == 0
+def test_long_silence_leaves_its_ends_to_the_lips_that_move_and_short_ones_count_not():
+    values = np.full(150, 0.03)
+    values[:14] = values[-14:] = 1.0  # 0.28 s at either end
+    silence = Aperture(values, 0.12, FPS)
+    assert lips.silence_apertures(silence, [(0.0, 3.0, "SIL")]) == pytest.approx([0.03])
+    assert lips.silence_apertures(silence, [(0.0, 0.95, "SIL")]).size == 0

@@ -52,3 +52,16 @@ def test_the_plain_reading_is_the_one_that_was_set():
     stacked = torch.cat([features[:, shift : shift + 7] for shift in range(3)], -1)
     plain = reader.plain(features.transpose(1, 2)).transpose(1, 2)[:, 1:-1]
     torch.testing.assert_close(plain, stacked @ weights + offset, atol=1e-4, rtol=1e-4)
+
+
+def test_a_tempered_reading_is_the_mean_of_two():
+    reader = SIZES.build().eval()
+    torch.nn.init.normal_(reader.read.weight)
+    weights, offset = torch.randn(12, 2), torch.randn(2)
+    heard = torch.randn(1, 36, 80), torch.randn(1, 9, 4), torch.rand(1, 18, 2)
+    learned = reader(*heard)
+    linear = SIZES.build().eval()
+    linear.set_plain(weights, offset)
+    linear.read.bias.data.zero_()
+    reader.temper(weights, offset, 0.3)
+    torch.testing.assert_close(reader(*heard), 0.3 * learned + 0.7 * linear(*heard), atol=1e-4, rtol=1e-4)

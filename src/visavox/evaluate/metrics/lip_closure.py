@@ -14,8 +14,8 @@ from visavox.windows import frame_times
 MARGIN = 0.04  # seconds around a consonant in which its gesture may come
 NEAR = 0.07  # seconds around P, B, M in which a closed frame counts as theirs
 SHORTEST_VOWEL = 0.08  # seconds; shorter open vowels need not open
-SHORTEST_SILENCE = 0.2  # seconds
-SETTLING = 0.08  # seconds at each end of a silence that are left to the neighbouring phones
+SHORTEST_SILENCE = 1.0  # seconds: in shorter pauses people keep their lips parted
+SETTLING = 0.3  # seconds at each end of a silence in which lips shut, and part again
 TUCKED = 0.35  # mouthRollLower above which the lower lip is under the upper teeth
 
 
@@ -97,7 +97,7 @@ def area_under_curve(higher: np.ndarray, lower: np.ndarray) -> float:
 
 
 def silence_apertures(aperture: Aperture, phones) -> np.ndarray:
-    """The mean aperture of each silence longer than 0.2 s, 80 ms at either end left out."""
+    """The mean aperture of each silence longer than 1 s, 0.3 s at either end left out."""
     found = []
     for start, end, name in phones:
         if name == "SIL" and end - start > SHORTEST_SILENCE:
