@@ -10,7 +10,6 @@ import json
 
 import numpy as np
 
-from visavox.gestures.muscles import share_opening
 from visavox.io.assets import demo_recording
 from visavox.io.audio import read_audio
 from visavox.loading import load
@@ -48,7 +47,7 @@ def described(motions: list) -> dict[str, dict]:
 
 def main(recordings: list[str], as_json: bool):
     whole = load()
-    plain = load(post=[gesture for gesture in whole.post if gesture is not share_opening])
+    plain = load(gestures=[gesture for gesture in whole.gestures if gesture.name != "muscles"])
     sounds = [read_audio(path) for path in recordings or [demo_recording()]]
     sounds = [sound.between(0, min(sound.seconds, SECONDS)) for sound in sounds]
     before, after = (described([animator.animate(sound, seed=0) for sound in sounds]) for animator in (plain, whole))

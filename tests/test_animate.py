@@ -20,6 +20,7 @@ from visavox.diffusion.noise import FrameNoise, recording_hash
 from visavox.encoding import encode_in_chunks, encode_log_mel
 from visavox.errors import OptionError, RigError
 from visavox.evaluate.metrics.smoothness import seam_ratio
+from visavox.gestures.gesture import WholeRecording, seeded
 from visavox.history import Training
 from visavox.loading import load
 from visavox.models.audio_encoder import AudioEncoder
@@ -42,9 +43,10 @@ def some_style(encoder: str = "tiny", seed: int = 0) -> Style:
     return Style(np.random.default_rng(seed).normal(size=4), encoder, "some")
 
 
-def tiny_animator(post=()) -> Animator:
+def tiny_animator(changes=()) -> Animator:
     """A real model of random weights; its rig has no narrow limits, so that nothing is clamped."""
-    return Animator(TorchEngine(tiny_model(tiny_config(WIDE))), "tiny", post)
+    gestures = [WholeRecording(change.__name__, seeded(change)) for change in changes]
+    return Animator(TorchEngine(tiny_model(tiny_config(WIDE))), "tiny", gestures)
 
 
 def gaussian_animator(forgets: bool = False, bias: float = 0.0) -> Animator:
@@ -213,7 +215,7 @@ def test_progress_counts_the_frames():
     assert seen == [(12, 30), (24, 30), (30, 30)]
 
 
-def test_post_steps_run_in_order_with_a_generator_of_the_seed():
+def test_gestures_run_in_order_with_a_generator_of_the_seed():
     heard = []
 
     def double(motion, audio, random):
@@ -360,10 +362,9 @@ def test_lip_noise_outside_its_range_is_refused():
 
 
 def test_lips_are_shaped_by_what_the_encoder_hears_where_it_names_phones(tmp_path):
-    names = [step.__qualname__ for step in load(write_tiny_checkpoint(tmp_path / "face.safetensors")).post]
-    assert any(name.startswith("shape_lips") for name in names)
+    assert "lip closure" in [gesture.name for gesture in load(write_tiny_checkpoint(tmp_path / "face.safetensors")).gestures]
     save(Checkpoint.of(tiny_model(tiny_config(WIDE)), Training({}), "CC0-1.0"), tmp_path / "other.safetensors")
-    assert load(tmp_path / "other.safetensors").post == ()
+    assert load(tmp_path / "other.safetensors").gestures == ()
 
 
 def test_a_recording_is_encoded_once_for_all_takes_and_gestures_and_before_silence(tmp_path):

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter1d
 
+from frame_chance import FrameChance
 from visavox.audio import Audio
 from visavox.gestures import blink, breathe, gestures_of, look, open_by_loudness, open_rounded, raise_brows, shape_lips
 from visavox.gestures.accents import voice_accents
 from visavox.gestures.eyes import LOWEST_GLANCE
+from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.lip_closure import SPREAD_LIPS
 from visavox.gestures.lip_reading import READINGS, follow_reading, open_to, phrases
 from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
@@ -132,18 +134,17 @@ def test_lips_round_where_rounded_sounds_are_heard():
     assert made[[10, 20, 30, 40]] == pytest.approx([0.5, 0.3, 0.1, 0.2])
 
 
-def test_lips_are_shaped_only_where_phones_are_heard_and_after_the_breath_that_parts_them():
-    with_hearing, without = gestures_of(ARKIT, heard()), gestures_of(ARKIT)
-    (place,) = [number for number, gesture in enumerate(with_hearing) if gesture not in without]
-    assert [gesture for gesture in with_hearing if gesture in without] == list(without)
-    assert with_hearing.index(breathe) < place
+def test_lips_are_shaped_only_where_phones_are_known_and_after_the_breath_that_parts_them():
+    known = heard(M=(36, 1))(silence(2), 50)
+    with_phones, without = ([gesture.name for gesture in gestures_of(ARKIT, cues)] for cues in (known, ()))
+    assert [name for name in with_phones if name != "lip closure"] == without
+    assert with_phones.index("breath") < with_phones.index("lip closure")
     jaw = np.where((np.arange(50) > 37) & (np.arange(50) < 45), 0.03, 0.0)  # hardly open, after a rest of a second and a half
-    made = still(2).with_channels({"jawOpen": jaw, "mouthLowerDownLeft": 2 * jaw})
-    for gesture in with_hearing[: place + 1]:
-        if gesture is breathe:
-            assert breathe(made, silence(2), np.random.default_rng(0)).channel("jawOpen").max() > 0.03
-        hearing = shape_lips(heard(M=(36, 1))) if gesture == with_hearing[place] else gesture
-        made = hearing(made, silence(2), np.random.default_rng(0))
+    made, take = still(2).with_channels({"jawOpen": jaw, "mouthLowerDownLeft": 2 * jaw}), Take(FrameChance(0))
+    for gesture in gestures_of(ARKIT, known)[: with_phones.index("lip closure") + 1]:
+        made = gesture.step(gesture.start(take), Piece(made, silence(2), known, last=True))
+        if gesture.name == "breath":
+            assert made.channel("jawOpen").max() > 0.03
     assert made.channel("jawOpen")[36] > 0
     assert made.channel("jawOpen")[36] == pytest.approx(made.channel("mouthClose")[36])
     assert made.channel("mouthLowerDownLeft")[36] == 0

@@ -6,7 +6,7 @@ import pytest
 from visavox.audio import Audio
 from visavox.errors import OptionError
 from visavox.evaluate.metrics.head_statistics import band_deviations, head_statistics, speed_curve
-from visavox.gestures import gestures_of, head_of, move_head
+from visavox.gestures import gestures_of, move_head
 from visavox.gestures.head import DRAWS, ROLL_FREE, ROLL_MOST, HeadGesture, smooth_step, soft_limit, whole
 from visavox.gestures.head_style import head_style_of
 from visavox.gestures.voice import VoiceTrack, voice_track
@@ -128,7 +128,7 @@ def test_a_still_head_and_a_rig_without_one_have_the_usual_style():
     assert head_style_of(_motion(np.zeros((200, 3)))) == HeadStyle()
     rig = Rig("none", (Channel("jawOpen", "jaw"),))
     assert head_style_of(Motion(np.zeros((200, 1), np.float32), FPS, rig)) == HeadStyle()
-    assert head_of(rig) is None and gestures_of(rig) == () and head_of(ARKIT) is move_head
+    assert gestures_of(rig) == () and gestures_of(ARKIT)[0].name == "head"
 
 
 def test_roll_never_reaches_its_most_and_is_free_before():

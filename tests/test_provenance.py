@@ -10,11 +10,13 @@ import av
 import numpy as np
 import pytest
 
+from frame_chance import FrameChance
 from recordings import write_with_libsndfile
 from tiny_checkpoint import write_tiny_checkpoint
 from visavox.cli import main
 from visavox.export import Accompaniment, export, suffixes
 from visavox.gestures import gestures_of
+from visavox.gestures.gesture import Piece, Take
 from visavox.io.audio import read_audio
 from visavox.io.motion import read_motion, write_motion
 from visavox.io.video import read_video_provenance, write_video
@@ -67,8 +69,9 @@ def test_what_is_made_of_a_motion_says_what_the_motion_says(name):
 def test_gestures_carry_it_on(tmp_path):
     write_with_libsndfile(tmp_path / "speech.wav", 1.2, 16000)
     audio = read_audio(tmp_path / "speech.wav")
-    for step in gestures_of(ARKIT):
-        assert step(some_motion(), audio, np.random.default_rng(0)).provenance == SAID
+    take = Take(FrameChance(3))
+    for gesture in gestures_of(ARKIT):
+        assert gesture.step(gesture.start(take), Piece(some_motion(), audio, last=True)).provenance == SAID
 
 
 def test_two_that_are_joined_both_speak():

@@ -19,6 +19,7 @@ from visavox.encoding import RecordingEncoder
 from visavox.engine import Engine
 from visavox.errors import OptionError
 from visavox.gestures import lips_of
+from visavox.gestures.gesture import Gesture, Piece, Take, perform
 from visavox.models.conditions import Conditions
 from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
@@ -26,10 +27,6 @@ from visavox.sampling import Guided, Sampling, Speaker
 from visavox.style import FlameIdentity, HeadStyle, Style
 from visavox.style_extraction import extract_style
 from visavox.windows import cut_window, fade_in, frame_count, plan_windows
-
-PostStep = Callable[[Motion, Audio, np.random.Generator], Motion]
-HeadStep = Callable[[Motion, Audio, Callable[[int, int], np.ndarray], HeadStyle], Motion]
-OF_HEAD, OF_POST = 1, 2  # purposes of a take's chance, the denoiser's being 0; each post step has its own
 
 
 @dataclass(frozen=True)
@@ -46,8 +43,7 @@ class Carry:
 class Animator:
     """Turns recordings into motion with one engine; `style_encoder` is the fingerprint that styles must carry.
 
-    `post` steps run on the finished motion in order, such as blinks: each takes (motion, audio, random) and returns
-    a motion. `head`, if there is one, moves the head before them in place of what was sampled, as `gestures.move_head` does.
+    `gestures` change the finished motion in order, such as the head's and blinks.
     `encode` encodes a recording, log-mel by default. `usual_style` is spoken where no style is given. `restore` makes physical motion of
     normalised motion, with the checkpoint's calibration; None is the statistics of the engine. `speaks` are fingerprints of other style
     encoders whose styles are spoken too; `name` is the checkpoint's, for the provenance of what it makes.
@@ -57,17 +53,16 @@ class Animator:
         self,
         engine: Engine,
         style_encoder: str,
-        post: Sequence[PostStep] = (),
+        gestures: Sequence[Gesture] = (),
         encode: RecordingEncoder | None = None,
         usual_style: Style | None = None,
         restore: Callable[[np.ndarray], np.ndarray] | None = None,
         speaks: Sequence[str] = (),
-        head: HeadStep | None = None,
         name: str = "",
     ):
         self.engine, self.style_encoder, self.usual_style, self.speaks = engine, style_encoder, usual_style, tuple(speaks)
         self.restore, self.name = restore or engine.motion.restore, name
-        self.post, self.head = tuple(post), head
+        self.gestures = tuple(gestures)
         self.encode = encode or RecordingEncoder(engine)
         self.schedule = schedule_of(engine.config.denoiser.schedule, engine.config.denoiser.steps)
         self.guide = guide_of(engine.config.denoiser.guide)
@@ -203,12 +198,9 @@ class Animator:
 
     def _finish(self, values: np.ndarray, audio: Audio, noise: FrameNoise, head: HeadStyle) -> Motion:
         motion = Motion(values, self.engine.config.fps, self.engine.config.rig).clamped()
-        if self.head is not None:
-            motion = self.head(motion, audio, lambda frames, count: noise.frames(0, (frames, count), purpose=OF_HEAD), head)
-        for number, step in enumerate(self.post):
-            # apart from the denoiser's noise and from one another, so that a changed step leaves the others as they were
-            motion = step(motion, audio, noise.generator(purpose=OF_POST + number))
-        return motion
+        # a gesture's chance is apart from the denoiser's noise and from the others', so that a changed one leaves them as they were
+        takes = [Take(_Chance(noise, purpose=1 + number), head) for number in range(len(self.gestures))]
+        return perform(self.gestures, takes, Piece(motion, audio, self.encode.cues(audio, motion.frames), last=True))
 
     def _named(self, first: int, speaker: Speaker) -> dict[str, np.ndarray]:
         """The named conditions of the window that begins with frame `first`, for each take."""
@@ -245,6 +237,19 @@ class Animator:
             sizes = f"{identity.values.size} numbers, this model takes {size}"
             raise OptionError(f"identity {identity.name!r} has {sizes}; give an identity made for this model")
         return self.engine.identity.normalise(identity.values)
+
+
+class _Chance:
+    """The chance of a take for one purpose."""
+
+    def __init__(self, noise: FrameNoise, purpose: int):
+        self.noise, self.purpose = noise, purpose
+
+    def generator(self) -> np.random.Generator:
+        return self.noise.generator(purpose=self.purpose)
+
+    def frames(self, first: int, shape: tuple[int, int]) -> np.ndarray:
+        return self.noise.frames(first, shape, purpose=self.purpose)
 
 
 def blend_end(motion: np.ndarray, view: np.ndarray, blend: float) -> np.ndarray:

@@ -2,43 +2,59 @@
 how far it opens and spreads, as people's do at the same sounds, lips that meet for the sounds that are heard, and which muscles do it.
 The head is one as well, `move_head`.
 
-Each gesture takes (motion, audio, random) and returns a new motion of the same rig and length; channels that the rig lacks are an error.
+Each is a `Gesture`: piece by piece, with a declared delay. The functions behind them take (motion, audio, random) and return a new motion
+of the same rig and length; channels that the rig lacks are an error.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from visavox.gestures.breath import breathe
 from visavox.gestures.brows import LOWERED, SHARES, raise_brows
 from visavox.gestures.eyes import blink, look
+from visavox.gestures.gesture import FrameByFrame, Gesture, Piece, Take, WholeRecording, seeded
 from visavox.gestures.head import move_head
-from visavox.gestures.lip_closure import Hearing, shape_lips
+from visavox.gestures.lip_closure import shape_lips
 from visavox.gestures.lip_reading import READINGS, follow_reading
 from visavox.gestures.loudness import open_by_loudness
 from visavox.gestures.muscles import MOVED, share_opening
 from visavox.gestures.round_vowels import open_rounded
+from visavox.motion import Motion
 from visavox.rig import Rig
 from visavox.rigs.arkit import GAZE, HEAD, MOUTH
 
-UNREAD, LIVING = (open_by_loudness, breathe), (raise_brows, look, blink)
 _MOVED = (*GAZE, *HEAD, *MOUTH, "jawOpen", "eyeBlinkLeft", "eyeBlinkRight", *SHARES, *LOWERED, *MOVED)
 
 
-def gestures_of(rig: Rig, hear: Hearing | None = None, cues: Collection[str] = ()) -> tuple:
-    """The gestures in their order when `rig` has the channels that they move, none otherwise.
+def gestures_of(rig: Rig, cues: Collection[str] = ()) -> tuple[Gesture, ...]:
+    """The gestures in their order: the head's when `rig` has one, the others when it has the channels that they move.
 
-    `hear` gives the `cues` of the lips by name: with the phones among them lips meet for what is heard, with the readings the mouth follows
-    those, without them the loudness of the voice and its breath.
+    `cues` are the names of what is known of the lips: with phones among them lips meet for what is heard, with the readings the mouth
+    follows those, without them the loudness of the voice and its breath.
     """
+    head = (WholeRecording("head", _move_head),) if all(name in rig for name in HEAD) else ()
     if not all(name in rig for name in _MOVED):
-        return ()
-    mouth = (follow_reading(hear),) if hear and set(READINGS) <= set(cues) else UNREAD
-    met = [shape_lips(hear)] if hear and cues else []  # lips that meet come after all that parts them
-    return (open_rounded, *mouth, *met, *LIVING, share_opening)  # last: it only shares what the others have opened
+        return head
+    mouth = _READ if set(READINGS) <= set(cues) else _UNREAD
+    met = (WholeRecording("lip closure", _shape_lips),) if cues else ()  # lips that meet come after all that parts them
+    return (*head, _ROUNDED, *mouth, *met, *_LIVING, _SHARED)  # last: it only shares what the others have opened
 
 
-def head_of(rig: Rig) -> Callable | None:
-    """The gesture that moves the head, when `rig` has one."""
-    return move_head if all(name in rig for name in HEAD) else None
+def _move_head(piece: Piece, take: Take) -> Motion:
+    return move_head(piece.motion, piece.audio, lambda frames, count: take.chance.frames(0, (frames, count)), take.head)
+
+
+def _follow_reading(piece: Piece, take: Take) -> Motion:
+    return follow_reading(lambda audio, frames: piece.cues)(piece.motion, piece.audio, take.chance.generator())
+
+
+def _shape_lips(piece: Piece, take: Take) -> Motion:
+    return shape_lips(lambda audio, frames: piece.cues)(piece.motion, piece.audio, take.chance.generator())
+
+
+_ROUNDED, _SHARED = FrameByFrame("round vowels", seeded(open_rounded)), FrameByFrame("muscles", seeded(share_opening))
+_READ = (WholeRecording("lip reading", _follow_reading),)
+_UNREAD = (WholeRecording("loudness", seeded(open_by_loudness)), WholeRecording("breath", seeded(breathe)))
+_LIVING = tuple(WholeRecording(name, seeded(change)) for name, change in (("brows", raise_brows), ("gaze", look), ("blinks", blink)))
 
 
 def lips_of(rig: Rig) -> tuple[str, ...]:
