@@ -1,4 +1,4 @@
-// Live channels on a face of Visavox: shapes by name, head and eyes as rotations. `visavox stream voice.wav --to websocket` sends them.
+// Live channels on a face of Visavox: shapes by name, head and eyes as rotations. `visavox play voice.wav --to websocket` sends them.
 //   import { follow } from "./live.js";
 //   follow(face.scene, "ws://127.0.0.1:8765/");
 

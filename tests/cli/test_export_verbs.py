@@ -1,4 +1,4 @@
-"""`visavox export`, `visavox rig` and `visavox stream`: what they write and send, and what bad input costs."""
+"""`visavox export`, `visavox rig` and `visavox play`: what they write and send, and what bad input costs."""
 
 import json
 import os
@@ -85,6 +85,7 @@ def test_an_own_character_and_its_map(folder, capsys):
 
 
 BAD = {
+    "a verb to come": (["stream", "-", "--to", "vmc"], "no verb 'stream' yet.*`visavox play` animates a whole recording.*standard input"),
     "suffix": (["export", "face.npz", "-o", "a.fbx"], r"ends in .fbx.*\.glb"),
     "head for another format": (["export", "face.npz", "-o", "a.csv", "--head", str(CHARACTER)], "--head is for a .glb"),
     "degrees for another format": (["export", "face.npz", "-o", "a.bvh", "--degrees"], "--degrees is for a .csv"),
@@ -94,8 +95,8 @@ BAD = {
     "map that is none": (["export", "face.npz", "-o", "a.glb", "--rig", "face.npz"], "face.npz, line 1 is not UTF-8"),
     "output over input": (["export", "face.npz", "-o", "face.npz"], "is also an input"),
     "no character": (["rig", "init", "face.npz", "-o", "a.toml"], "face.npz is not a glTF"),
-    "protocol": (["stream", "face.npz", "--to", "live-lynk"], "live-link"),
-    "address": (["stream", "face.npz", "--to", "vmc", "--address", "here"], "HOST:PORT"),
+    "protocol": (["play", "face.npz", "--to", "live-lynk"], "live-link"),
+    "address": (["play", "face.npz", "--to", "vmc", "--address", "here"], "HOST:PORT"),
 }
 
 
@@ -111,7 +112,7 @@ def test_bad_input_costs_one_line_and_leaves_nothing(folder, case, capsys):
 
 
 def test_a_stream_of_lines(folder):
-    command = [sys.executable, "-m", "visavox.cli", "stream", "face.npz", "--to", "jsonl", "--fps", "50"]
+    command = [sys.executable, "-m", "visavox.cli", "play", "face.npz", "--to", "jsonl", "--fps", "50"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0 and lines[0]["fps"] == 50 and lines[-1] == {"type": "end", "frames": 20, "seconds": 0.4}
@@ -120,7 +121,7 @@ def test_a_stream_of_lines(folder):
 
 @pytest.mark.parametrize("heard", [b"", b"no sound at all", b"RIFF"])
 def test_standard_input_without_sound_is_called_by_its_name(folder, heard):
-    command = [sys.executable, "-m", "visavox.cli", "stream", "-", "--to", "jsonl"]
+    command = [sys.executable, "-m", "visavox.cli", "play", "-", "--to", "jsonl"]
     done = subprocess.run(command, input=heard, capture_output=True, timeout=120)
     err = done.stderr.decode()
     assert done.returncode == 2 and not done.stdout and err.startswith("visavox: standard input ") and err.count("\n") == 1
@@ -133,7 +134,7 @@ def test_a_stream_stops_cleanly(folder, name):
 
     long = Motion(np.zeros((3000, len(ARKIT))), 25, ARKIT)
     write_motion(long, folder / "long.npz")
-    command = [sys.executable, "-m", "visavox.cli", "stream", "long.npz", "--to", "jsonl"]
+    command = [sys.executable, "-m", "visavox.cli", "play", "long.npz", "--to", "jsonl"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as sending:
         assert sending.stdout.readline().startswith('{"type": "start"')
         sending.send_signal(getattr(signal, name))

@@ -16,11 +16,11 @@ from visavox.cli import (
     evaluate,
     export,
     inspect,
+    play,
     render,
     retarget,
     rig,
     store,
-    stream,
     style,
     synth,
     train,
@@ -30,7 +30,7 @@ from visavox.cli.process import Signals, said_warnings, standard_streams
 from visavox.errors import VisavoxError
 
 VERBS = (
-    animate, render, export, stream, rig, inspect, evaluate, retarget, style, convert, convert_head, synth, store, train, build,
+    animate, render, export, play, rig, inspect, evaluate, retarget, style, convert, convert_head, synth, store, train, build,
 )  # in the order of the menu  # fmt: skip
 
 FAILED, BAD_INPUT, SIGNALLED = 1, 2, 128

@@ -1,4 +1,4 @@
-"""Animates a recording and sends it, frame by frame on a steady clock, to a running program."""
+"""Animates a whole recording, then sends it, frame by frame on a steady clock, to a running program."""
 
 import signal
 import sys
@@ -16,14 +16,15 @@ from visavox.errors import OptionError
 if TYPE_CHECKING:
     from visavox.motion import Motion
 
-HELP = "send a moving face to Unreal, VRM programs, a page or a pipe"
+HELP = "animate a recording, then send it to Unreal, VRM programs, a page or a pipe"
 PROTOCOLS = ("live-link", "vmc", "vmc-vrm", "websocket", "jsonl")
 USUAL_FPS = 60
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the recording, the protocol, the receiver and how the face speaks."""
-    parser.add_argument("speech", metavar="SPEECH", help="a recording, a .npz motion, or - for a recording on standard input")
+    speech = "a recording, a .npz motion, or - for a recording on standard input, which is read to its end first"
+    parser.add_argument("speech", metavar="SPEECH", help=speech)
     parser.add_argument("--to", required=True, metavar="PROTOCOL", help=f"one of {', '.join(PROTOCOLS)}")
     parser.add_argument(
         "--address",

@@ -1,4 +1,4 @@
-"""`python benchmarks/stream.py [--seconds 60] [--fps 60] [--to live-link]`: how steadily `visavox stream` sends, as JSON.
+"""`python benchmarks/play.py [--seconds 60] [--fps 60] [--to live-link]`: how steadily `visavox play` sends, as JSON.
 
 The verb runs as a user starts it, in a process of its own, and sends to a socket of this one on the same machine; each frame's time is
 that of its arrival here, so that waking this process counts too. Ten minutes: `--seconds 600`.
@@ -70,10 +70,10 @@ def measure(seconds: float, fps: float, protocol: str) -> dict:
         listening.bind(("127.0.0.1", 0))
         write_motion(Motion(values, fps, ARKIT), Path(folder) / "long.npz")
         address = f"127.0.0.1:{listening.getsockname()[1]}"
-        verb = [sys.executable, "-m", "visavox.cli", "stream", str(Path(folder) / "long.npz"), "--to", protocol, "--address", address]
+        verb = [sys.executable, "-m", "visavox.cli", "play", str(Path(folder) / "long.npz"), "--to", protocol, "--address", address]
         came = received(verb, listening, protocol, fps)
     if len(came) < 20:
-        raise SystemExit(f"only {len(came)} frames came; try the verb by itself: visavox stream MOTION.npz --to {protocol}")
+        raise SystemExit(f"only {len(came)} frames came; try the verb by itself: visavox play MOTION.npz --to {protocol}")
     number, moment = np.array([frame for frame, _ in came]), np.array([at for _, at in came])
     jitter = 1000 * np.abs(np.diff(moment) - np.diff(number) / fps)
     late = 1000 * (moment - number / fps)
