@@ -160,6 +160,7 @@ def test_numbers_and_texts_are_told_apart():
     with pytest.raises(FileError, match="of text, not of numbers"):
         checked_numbers(np.array(["1"]), "f has x", ADVICE)
     assert checked_texts(np.array([["a"], ["ü"]]), "f has x", ADVICE) == ["a", "ü"]
-    for array in (np.arange(3), np.array([b"\xff"]), np.array([0xD800], "<u4").view("<U1"), np.array([0xFFFFFFFF], "<u4").view("<U1")):
+    for array in (np.arange(3), np.array([b"\xff"]), np.array([0xD800], "<u4").view("<U1"), np.array([0xFFFFFFFF], "<u4").view("<U1"),
+                  np.array([0x61, 0x110000, 0x7FFFFFFF], "<u4").view("<U3"), np.array([0x62, 0xFF000061], ">u4").view(">U2")):  # fmt: skip
         with pytest.raises(FileError, match="f has x"):
             checked_texts(array, "f has x", ADVICE)

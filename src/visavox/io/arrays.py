@@ -22,6 +22,7 @@ MOST_TEXT_BYTES = 16 << 20  # of one array of text
 MOST_DIMENSIONS = 8
 HEADER_BYTES = 16 << 10  # NumPy's own limit is 10,000 characters
 NUMBERS, TEXTS = "biuf", "US"
+LAST_CHARACTER = 0x10FFFF
 LARGEST = 1e6  # of any number that a face is described by, whatever its unit
 BAD_HEADER = (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, OverflowError, EOFError, tokenize.TokenError)
 
@@ -89,12 +90,15 @@ def checked_texts(array: np.ndarray, where: str, advice: str) -> list[str]:
     """The texts of an array of them, row by row; a FileError as `checked_numbers` raises it for numbers and for what no text can hold."""
     if array.dtype.kind not in TEXTS:
         raise FileError(f"{where} of {array.dtype}, not of text; {advice}")
+    unread = FileError(f"{where} with text that cannot be read; {advice}")
+    if array.dtype.kind == "U":  # numbers that are no characters would become broken strings, or a SystemError
+        letters = np.ascontiguousarray(array.reshape(-1), array.dtype.newbyteorder("=")).view(np.uint32)
+        if ((letters > LAST_CHARACTER) | ((letters >= 0xD800) & (letters <= 0xDFFF))).any():
+            raise unread
     try:
-        found = [value.decode() if isinstance(value, bytes) else value for value in array.reshape(-1).tolist()]
-        "".join(found).encode()
-        return found
-    except (ValueError, SystemError):  # NumPy raises the latter for numbers that are no characters
-        raise FileError(f"{where} with text that cannot be read; {advice}") from None
+        return [value.decode() if isinstance(value, bytes) else value for value in array.reshape(-1).tolist()]
+    except UnicodeDecodeError:
+        raise unread from None
 
 
 def _member(archive: zipfile.ZipFile, name: str, path: str | Path, advice: str) -> np.ndarray:
