@@ -85,3 +85,54 @@ def test_a_damaged_shard_is_named(tmp_path, content):
         next(read_shard(path))
     with pytest.raises(FileError, match="absent"):
         next(read_shard(tmp_path / "absent.parquet"))
+
+
+HOSTILE_CELLS = {
+    "id": ["", None], "sample_rate": [0, -1, None, 2**31 - 1], "frames": [-1, 7, 2**31 - 1],
+    "fps": [0.0, float("nan"), float("inf"), -25.0],
+    "quality": [float("nan"), 5.0], "phones": ["{", "[" * 9999, "[[0, 1]]", '[[NaN, 1, "x"]]', '"x"', "[[1]]"],
+    "identity": [b"abc"], "measures": [b"abcd"], "motion": [b"", b"abc"], "audio": [None, b"", b"RIFF", b"fLaC"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in HOSTILE_CELLS.items() for value in values])
+def test_a_hostile_cell_is_named(tmp_path, name, value):
+    """Any tool can write a shard, checksums and all."""
+    import pyarrow
+    from pyarrow import parquet
+
+    write_shard([FULL], tmp_path / "s.parquet")
+    table = parquet.read_table(tmp_path / "s.parquet")
+    column = table.schema.get_field_index(name)
+    changed = table.set_column(column, table.schema.field(column), pyarrow.array([value], table.schema.field(column).type))
+    parquet.write_table(changed, tmp_path / "s.parquet")
+    with pytest.raises(FileError) as caught:
+        list(read_shard(tmp_path / "s.parquet"))
+    assert str(caught.value).isprintable() and ("s.parquet" in str(caught.value) or "clip 'a'" in str(caught.value))
+
+
+@pytest.mark.parametrize("name", ["id", "audio", "sample_rate", "fps", "phones"])
+@pytest.mark.parametrize("wrong", [[[1.0]], [True], [b"x"], ["x"], [1.5], [{"a": 1}]])
+def test_a_column_of_another_kind_is_named(tmp_path, name, wrong):
+    import pyarrow
+    from pyarrow import parquet
+
+    write_shard([FULL], tmp_path / "s.parquet")
+    table = parquet.read_table(tmp_path / "s.parquet")
+    changed = table.set_column(table.schema.get_field_index(name), name, pyarrow.array(wrong))
+    parquet.write_table(changed, tmp_path / "s.parquet")
+    try:
+        list(read_shard(tmp_path / "s.parquet"))
+    except FileError as error:
+        assert str(error).isprintable()
+    else:
+        assert (name, wrong) in (("id", ["x"]), ("fps", [1.5])), "only a value of the column's own kind is read"
+
+
+def test_a_group_of_too_many_rows_is_not_read(tmp_path, monkeypatch):
+    from visavox.data.store import shards
+
+    write_shard([FULL], tmp_path / "s.parquet")
+    monkeypatch.setattr(shards, "MOST_ROWS_A_GROUP", 0)
+    with pytest.raises(FileError, match="1 rows of 0 MB in one group"):
+        list(read_shard(tmp_path / "s.parquet"))

@@ -16,11 +16,17 @@ def read_spans(path: Path, kind: str, advice: str) -> Iterator[tuple[str, list[S
     """(clip, spans) of each line, times in seconds; a FileError that names the line that is not UTF-8, not JSON or not of this form."""
     for place, value in read_json_lines(path, advice):
         fields = Fields(value, place, advice)
-        spans = fields.items(kind)
-        for span in spans:
-            if not _is_span(span):
-                raise FileError(f"{place} has {shown(span)} among its {kind}, not [start, end, name]; {advice}")
-        yield fields.text("clip"), [(float(start), float(end), name) for start, end, name in spans]
+        yield fields.text("clip"), spans_of(fields.items(kind), place, advice)
+
+
+def spans_of(stored: object, place: str, advice: str) -> list[Span]:
+    """The spans of a plain list of [start, end, name]; a FileError that names `place` when it is something else."""
+    if not isinstance(stored, list):
+        raise FileError(f"{place} has {shown(stored)}, not a list of [start, end, name]; {advice}")
+    for span in stored:
+        if not _is_span(span):
+            raise FileError(f"{place} has {shown(span)}, not [start, end, name]; {advice}")
+    return [(float(start), float(end), name) for start, end, name in stored]
 
 
 def _is_span(span: object) -> bool:

@@ -9,6 +9,7 @@ from visavox.data.material.phone_alignment import align, read_phones
 from visavox.data.readers.facegood import read_facegood
 from visavox.data.readers.grid import read_grid
 from visavox.data.readers.live_link import read_live_link, takes
+from visavox.data.readers.motion_files import motion_files, read_motion_files
 from visavox.data.readers.tracked import read_tracked
 from visavox.data.readers.transcribed import read_ljspeech, read_sounds, read_transcribed
 from visavox.errors import DependencyError, FileError
@@ -21,7 +22,8 @@ def read_folder(
 ) -> list[Clip]:
     """The clips of `folder`, at most `limit` of them, with everything that is known of each.
 
-    words.jsonl makes it a GRID folder, bs_name.json a FACEGOOD one, motion/ a folder of tracked faces, a CSV of Live
+    words.jsonl makes it a GRID folder, bs_name.json a FACEGOOD one, a motion file of Visavox
+    one of these, motion/ one of tracked faces, a CSV of Live
     Link Face one of its takes, metadata.csv or *.txt one of recordings with text; else its sounds are all that is
     read. Phones come from phones.jsonl beside them, else from aligning the text where there is one; a clip that cannot
     be aligned is told to `report` and keeps no phones. `source` and `licence` are used where the folder's kind does not
@@ -50,6 +52,8 @@ def _clips(folder: Path, source: str, licence: str) -> Iterator[Clip]:
         return read_grid(folder)
     if (folder / "bs_name.json").exists():
         return read_facegood(folder)
+    if motion_files(folder):
+        return read_motion_files(folder, source, licence)
     if (folder / "motion").is_dir():
         return read_tracked(folder, source, licence)
     if takes(folder):

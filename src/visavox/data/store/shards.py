@@ -11,8 +11,11 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from visavox.data.material.spans import spans_of
 from visavox.errors import DependencyError, FileError
+from visavox.fields import shown
 from visavox.io.atomic import replacing
+from visavox.io.documents import parse_json
 from visavox.windows import FPS
 
 COLUMNS = {  # name -> Arrow type; docs/store.md says what each holds
@@ -22,6 +25,13 @@ COLUMNS = {  # name -> Arrow type; docs/store.md says what each holds
 }  # fmt: skip
 BYTES = tuple(name for name, kind in COLUMNS.items() if kind == "binary")
 WORDS = ("speaker", "source", "licence", "language", "text", "rig", "style", "consent")
+KINDS = {"string": str, "binary": bytes, "int32": int, "float32": float}
+NEEDED = ("id", "sample_rate")
+RANGES = {"sample_rate": (2_000, 768_000), "frames": (0, 1 << 24), "fps": (0.1, 1000), "quality": (0, 1)}
+LARGEST = 1 << 53
+MOST_SAMPLES = 1 << 28  # of a clip: 4 h at 16 kHz; what a FLAC header says is set aside before it is decoded
+MOST_ROWS_A_GROUP, MOST_BYTES_A_GROUP = 10_000, 1 << 30
+AGAIN = "restore its shard or make it again"
 ROWS_A_GROUP = 4  # what is read to get at one row: about 300 KB of sound
 
 
@@ -76,11 +86,28 @@ def read_groups(path: Path, groups: list[int] | None = None, columns: tuple[str,
         there = [name for name in columns if name in file.schema_arrow.names]
         for group in range(file.metadata.num_row_groups) if groups is None else groups:
             records = _read_group(file, path, group, there)
+            for record in records:
+                _check_record(record, path)
             yield [{name: record.get(name) for name in columns} for record in records]
+
+
+def _check_record(record: dict, path: Path) -> None:
+    """Raises a FileError when a value is not of its column's kind and range; any tool can write a shard, with whatever in it."""
+    for name, value in record.items():
+        kind = KINDS[COLUMNS[name]]
+        low, high = RANGES.get(name, (-LARGEST, LARGEST))
+        fits = value is None and name not in NEEDED or isinstance(value, kind) and not isinstance(value, bool)
+        if not fits or (isinstance(value, int | float) and not low <= value <= high) or (name == "id" and not value):
+            where = f"{path} has {shown(value) if not isinstance(value, bytes) else 'bytes'} for {name}"
+            raise FileError(f"{where} of clip {shown(record.get('id'))}; restore the file from a copy or make it again")
 
 
 def _read_group(file, path: Path, group: int, columns: list[str]) -> list[dict]:
     pyarrow, _ = _arrow(path)
+    said = file.metadata.row_group(group)
+    if said.num_rows > MOST_ROWS_A_GROUP or said.total_byte_size > MOST_BYTES_A_GROUP:
+        size = f"{said.num_rows} rows of {said.total_byte_size >> 20} MB"
+        raise FileError(f"{path} has {size} in one group; write it again with {ROWS_A_GROUP} rows to a group")
     try:
         return file.read_row_group(group, columns=columns).to_pylist()
     except (OSError, ValueError, pyarrow.ArrowException) as error:
@@ -94,9 +121,9 @@ def row_of(record: dict) -> Row:
     """The row that a record stores, its sound decoded."""
     samples = cut_sound(record, 0, -1)
     words = {name: record[name] or "" for name in WORDS}
-    phones = [tuple(phone) for phone in json.loads(record["phones"] or "[]")]
-    identity = None if record["identity"] is None else np.frombuffer(record["identity"], np.float32)
-    measures = None if record["measures"] is None else np.frombuffer(record["measures"], np.float32).reshape(-1, 3)
+    phones = spans_of(parse_json(record["phones"] or "[]", f"clip {record['id']!r}", AGAIN), f"clip {record['id']!r}", AGAIN)
+    identity, measures = _numbers(record, "identity", 1), _numbers(record, "measures", 3)
+    identity = None if identity is None else identity[:, 0]
     return Row(record["id"], samples, record["sample_rate"], phones=phones, motion=motion_of(record), fps=record["fps"],
                quality=record["quality"], identity=identity, measures=measures, **words)  # fmt: skip
 
@@ -118,7 +145,20 @@ def motion_of(record: dict) -> np.ndarray | None:
     """The motion (T, C) float32 of a record, or None."""
     if record["motion"] is None or not record["frames"]:
         return None
+    if not record["motion"] or len(record["motion"]) % (2 * record["frames"]):
+        size = f"{len(record['motion'])} bytes of motion for {record['frames']} frames"
+        raise FileError(f"clip {record['id']!r} has {size}; {AGAIN}")
     return np.frombuffer(record["motion"], np.float16).reshape(record["frames"], -1).astype(np.float32)
+
+
+def _numbers(record: dict, name: str, width: int) -> np.ndarray | None:
+    """The float32 numbers (N, width) of a column of bytes, or None."""
+    content = record[name]
+    if content is None:
+        return None
+    if len(content) % (4 * width):
+        raise FileError(f"clip {record['id']!r} has {len(content)} bytes of {name}; {AGAIN}")
+    return np.frombuffer(content, np.float32).reshape(-1, width)
 
 
 def record_digest(record: dict) -> str:
@@ -158,6 +198,8 @@ def _to_flac(samples: np.ndarray, sample_rate: int) -> bytes:
 def _sound(record: dict) -> Iterator[soundfile.SoundFile]:
     try:
         with soundfile.SoundFile(io.BytesIO(record["audio"] or b"")) as sound:
+            if not 0 < sound.frames <= MOST_SAMPLES or sound.channels != 1:
+                raise FileError(f"clip {record['id']!r} has {sound.frames} samples in {sound.channels} channels; {AGAIN}")
             yield sound
     except soundfile.LibsndfileError as error:
         raise FileError(f"clip {record['id']!r} holds no readable FLAC sound ({error}); restore its shard or make it again") from None
