@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from visavox.render.mouth import DARKEST, inner_lips, lip_share, lips_parted, mouth_corners, mouth_light, reddened
+from visavox.render.mouth import CHEEK, DARKEST, beside_front, inner_lips, lip_share, lips_parted, mouth_corners, mouth_light, reddened
 
 
 def lips(gap: float, forward: float = 0.0) -> np.ndarray:
@@ -62,3 +62,8 @@ def test_the_fold_of_a_corner_is_dull_and_the_middle_of_the_lips_is_not():
     corners = lips(0.0)[2:]
     kept = mouth_corners(np.float32([[0.025, 0, 0], [-0.025, 0, 0], [0, 0, 0]]), corners)
     assert np.all(kept[:2] < 0.6) and kept[2] == pytest.approx(1)
+
+
+def test_side_teeth_lie_in_the_shade_of_the_cheeks():
+    light = beside_front(np.concatenate([at(0.0, aside) for aside in (0.0, 0.005, 0.014, -0.014, 0.025)]))
+    assert light[0] == light[1] == 1 and 1 > light[2] > CHEEK and light[2] == light[3] and light[4] == pytest.approx(CHEEK)

@@ -11,6 +11,7 @@ FRONT = 0.008  # metres behind the lips that see the light whole: the front teet
 DARKEST = 0.04
 CORNER, FOLDED = 0.004, 0.55  # metres around a corner of the mouth that lie in its fold, and how dark the fold is
 LIP, INNER_LIP = 0.006, 0.006  # metres before their edge in which lips shade one another, and behind it that they stay red
+FRONT_ROW, SIDE_ROW, CHEEK = 0.009, 0.020, 0.5  # metres aside of front and side teeth; the light that cheeks leave to the latter
 PARTED = 0.005  # metres of gap from which lips no longer shade one another
 TINT = (0.0, 0.14, 0.20)  # what is deep is lit by light that flesh has reddened: the share of red, green and blue it swallows
 
@@ -36,6 +37,12 @@ def lips_parted(points: np.ndarray, lips: np.ndarray) -> np.ndarray:
     gap = max(lips[0, 1] - lips[1, 1], 0) * (1 - _aside(points, lips))
     share = np.clip(gap / PARTED, 0, 1)
     return (share * share * (3 - 2 * share)).astype(np.float32)
+
+
+def beside_front(points: np.ndarray) -> np.ndarray:
+    """The share (n,) of the light that reaches teeth at `points` (n, 3): all of it the front ones, less those behind the cheeks."""
+    share = np.clip((np.abs(points[:, 0]) - FRONT_ROW) / (SIDE_ROW - FRONT_ROW), 0, 1)
+    return (1 - (1 - CHEEK) * share * share * (3 - 2 * share)).astype(np.float32)
 
 
 def inner_lips(points: np.ndarray, edge: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from visavox.render.appearance import Appearance, sample_map
 from visavox.render.camera import Camera, Screen
 from visavox.render.hair import light_strands
 from visavox.render.light import COLUMNS, Lights, Surface, light_positions, lit_between, mesh_normals, studio
-from visavox.render.mouth import inner_lips, lip_share, lips_parted, mouth_corners, mouth_light, reddened
+from visavox.render.mouth import beside_front, inner_lips, lip_share, lips_parted, mouth_corners, mouth_light, reddened
 from visavox.render.raster import NOTHING, Cover, cover_lashes, cover_strands, cover_triangles
 from visavox.render.shade import CLOTH, EYE, SKIN, TOOTH, WET, Scene, shade_picture, tone_curve
 from visavox.render.skin_map import skin_map
@@ -127,7 +127,9 @@ class Painter:
         lift[skin] = sample_map(look.lift, uv[skin])
         inside = np.unique(self.faces[(self.kind == WET) | (self.kind == TOOTH)])
         self.inside = np.setdiff1d(inside, skin)
-        colour[self._lower_teeth(head)] *= LOWER_ROW
+        teeth, lower = np.unique(self.faces[self.names == "teeth"]), self._lower_teeth(head)
+        colour[teeth] *= beside_front(rest[teeth])[:, None]
+        colour[lower] *= LOWER_ROW * beside_front(rest[lower])[:, None]
         self.lifted = np.flatnonzero(lift > 1e-5)
         self.lift, self.colour = lift[self.lifted], colour
         self.surface = Surface(scatter, rough, shine, opened, lit)
