@@ -14,8 +14,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders of on
 @pytest.fixture
 def homeless(tmp_path, monkeypatch):
     """The folder for temporary files; no other takes any."""
-    takes = cache._takes_files
-    monkeypatch.setattr(cache, "_takes_files", lambda folder: tmp_path in folder.parents and takes(folder))
+    takes = cache.takes_files
+    monkeypatch.setattr(cache, "takes_files", lambda folder: tmp_path in folder.parents and takes(folder))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv(cache.CACHE, "")
     return tmp_path
@@ -45,6 +45,6 @@ def test_a_folder_that_others_may_have_filled_is_not_trusted(homeless, capsys, m
 
 
 def test_a_place_that_is_there_is_left_alone(homeless, monkeypatch, capsys):
-    monkeypatch.setattr(cache, "_takes_files", lambda folder: folder.name == "__pycache__")
+    monkeypatch.setattr(cache, "takes_files", lambda folder: folder.name == "__pycache__")
     cache.keep_compiled()
     assert not os.environ[cache.CACHE] and capsys.readouterr().err == ""

@@ -105,7 +105,7 @@ def test_full_size_names_are_all_mapped():
         named = dpt.denoiser_weights(denoiser)
         small = {name: np.broadcast_to(np.float32(0), tuple(value.shape)) for name, value in style.state_dict().items()}
         named |= {f"style_encoder.{name}": value for name, value in dpt.style_weights(dpt.Authors(small, {}, 1, "s.pt")).items()}
-        dpt._check(named, dpt._shapes(config), "denoiser.pt")
+        dpt.check_weights(named, dpt.weight_shapes(config), "denoiser.pt")
         count = sum(value.size for name, value in named.items() if not name.startswith(("audio_encoder.", "style_encoder.")))
         assert count == {54: 34_905_554, 51: 34_903_217 - 512}[channels]
 

@@ -77,7 +77,7 @@ def test_training_hides_spans_and_answers_to_the_seed(encoder):
     encoder.train()
     try:
         torch.manual_seed(5)
-        mask = encoder._mask(sound(100, 3))
+        mask = encoder.masked_frames(sound(100, 3))
         assert mask.shape == (3, 200) and bool((mask.sum(1) >= 10).all()) and bool((mask.sum(1) <= 20).all())
         torch.manual_seed(5)
         once = encoder(sound(20))

@@ -95,10 +95,10 @@ def _network(denoiser: Authors, style: Authors | None) -> tuple[FaceConfig, dict
     whole = told and all(map(denoiser.tells, DENOISER_SHAPES)) and (style is None or all(map(style.tells, STYLE_SHAPES)))
     if whole and config.least_weights > held:
         raise CheckpointError(f"{denoiser.path} describes a network of more weights than the {held} it holds; {PUBLISHED}")
-    wanted = _shapes(config)
+    wanted = weight_shapes(config)
     if style is None:
         weights |= {name: np.zeros(shape, np.float32) for name, shape in wanted.items() if name.startswith("style_encoder.")}
-    _check(weights, wanted, denoiser.path, told)
+    check_weights(weights, wanted, denoiser.path, told)
     return config, weights
 
 
@@ -238,7 +238,7 @@ def _renamed(name: str, starts: dict[str, str], anywhere: bool = False) -> str:
     return name
 
 
-def _shapes(config: FaceConfig) -> dict[str, tuple[int, ...]]:
+def weight_shapes(config: FaceConfig) -> dict[str, tuple[int, ...]]:
     """The name and shape of every weight of our model of `config`, without making it."""
     import torch
 
@@ -248,7 +248,7 @@ def _shapes(config: FaceConfig) -> dict[str, tuple[int, ...]]:
         return {name: tuple(value.shape) for name, value in FaceModel(config).state_dict().items()}
 
 
-def _check(weights: dict[str, np.ndarray], wanted: dict[str, tuple[int, ...]], path: str, told: bool = True) -> None:
+def check_weights(weights: dict[str, np.ndarray], wanted: dict[str, tuple[int, ...]], path: str, told: bool = True) -> None:
     """Refuses weights that are not those wanted; the shapes count only where all that tells sizes is there."""
     lists = {
         "missing": sorted(set(wanted) - set(weights)),

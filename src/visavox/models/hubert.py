@@ -35,7 +35,7 @@ class HubertEncoder(nn.Module):
         _, count = samples.shape
         if count % SAMPLES_PER_FRAME or count == 0:
             raise OptionError(f"{count} samples are not whole motion frames of {SAMPLES_PER_FRAME}; pad the sound with zeros")
-        mask = self._mask(samples) if self.training else None
+        mask = self.masked_frames(samples) if self.training else None
         states = self.hubert(pad_ends(samples), mask_time_indices=mask).last_hidden_state
         return states.unflatten(1, (-1, 2)).mean(2)
 
@@ -50,7 +50,7 @@ class HubertEncoder(nn.Module):
             parts.append(self(heard)[:, start - first : end - first])
         return torch.cat(parts, dim=1)
 
-    def _mask(self, samples: Tensor) -> Tensor:
+    def masked_frames(self, samples: Tensor) -> Tensor:
         """Which frames at 50 Hz (B, 2 T) are hidden in training: spans of MASK_FRAMES, 5 % of the time, from PyTorch's generator."""
         batch, frames = samples.shape[0], samples.shape[1] // CONV_STEP
         length = min(MASK_FRAMES, frames)

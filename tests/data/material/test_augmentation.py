@@ -49,7 +49,7 @@ def test_digital_silence_stays_far_below_speech():
 
 
 def test_noise_and_other_voices_only_add_power():
-    for part in (module._noise, module._babble, module._room):
+    for part in (module.noisy, module.with_babble, module.in_a_room):
         mel = speech_like().copy()
         made = part(mel.copy(), np.random.default_rng(5))
         assert (made >= mel - 1e-3).all(), part.__name__
@@ -59,7 +59,7 @@ def test_noise_and_other_voices_only_add_power():
 def test_noise_stands_at_the_ratios_it_says():
     """The pauses rise to between 0 and 45 dB below the bursts, which themselves rise by 6 dB at most."""
     mel = speech_like()
-    made = module._noise(mel.copy(), np.random.default_rng(6))
+    made = module.noisy(mel.copy(), np.random.default_rng(6))
     pauses, bursts = mel[0, :, 0] < -15, mel[0, :, 0] > -15
     touched = np.abs(made - mel).max((1, 2)) > 1e-3
     assert 0.3 < touched.mean() < 0.9
@@ -71,7 +71,7 @@ def test_noise_stands_at_the_ratios_it_says():
 def test_a_room_rings_after_the_sound_and_not_before_it():
     mel = np.full((60, 100, 80), np.log(1e-9), np.float32)
     mel[:, 40] = np.log(1e-2)
-    made = module._room(mel.copy(), np.random.default_rng(7))
+    made = module.in_a_room(mel.copy(), np.random.default_rng(7))
     assert (made[:, :40] - mel[:, :40]).max() < 1  # the floor has a room of its own
     rung = made[:, 41, 0] > mel[:, 41, 0] + 1
     assert rung.any() and not rung.all()
@@ -82,7 +82,7 @@ def test_a_room_rings_after_the_sound_and_not_before_it():
 def test_throats_move_the_formants_by_a_few_bands():
     mel = np.full((60, 4, 80), -20.0, np.float32)
     mel[:, :, 40] = 0
-    peaks = module._throat(mel.copy(), np.random.default_rng(8)).argmax(2)[:, 0]
+    peaks = module.through_a_throat(mel.copy(), np.random.default_rng(8)).argmax(2)[:, 0]
     assert np.abs(peaks - 40).max() <= 6 and len(set(peaks.tolist())) >= 4
 
 

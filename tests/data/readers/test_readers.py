@@ -132,9 +132,9 @@ def test_facegood_curves_map_by_name():
 
 
 def _other_curves():
-    from visavox.data.readers.facegood import _mapping
+    from visavox.data.readers.facegood import arkit_mapping
 
-    needed = {curve for _, recipe in _mapping() for curve in recipe}
+    needed = {curve for _, recipe in arkit_mapping() for curve in recipe}
     return sorted(needed - {"mouth_stretch_c", "mouth_oh_c", "mouth_lipCornerPull_l"})
 
 

@@ -53,7 +53,7 @@ def test_held_out_voices_are_in_no_training_plan():
     assert not {batch.voice for batch in plan(36.0, 1)} & set(HELD_OUT)
     assert {batch.voice for batch in plan(1.0, 1, held_out=True)} == set(HELD_OUT)
     random = Random(0)
-    assert not {f"espeak:{corpus._espeak_voice(random)}" for _ in range(3000)} & set(HELD_OUT)
+    assert not {f"espeak:{corpus.espeak_voice(random)}" for _ in range(3000)} & set(HELD_OUT)
 
 
 def test_most_speech_comes_from_recorded_people():

@@ -76,4 +76,4 @@ def test_a_failing_engine_is_quoted(tmp_path):
     script.write_text("#!/bin/sh\necho out of breath >&2\nexit 3\n")
     script.chmod(0o755)
     with pytest.raises(EngineError, match="out of breath"):
-        engines._run([str(script)])
+        engines.run_engine([str(script)])

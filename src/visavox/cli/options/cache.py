@@ -17,7 +17,7 @@ def keep_compiled() -> None:
     """
     package = Path(__file__).resolve().parents[2] / "render" / "__pycache__"
     home = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "numba"
-    if os.environ.get(CACHE) or _takes_files(package) or _takes_files(home):
+    if os.environ.get(CACHE) or takes_files(package) or takes_files(home):
         return
     place = Path(tempfile.gettempdir()) / f"visavox-{os.getuid() if hasattr(os, 'getuid') else 'cache'}"
     new = not place.exists()
@@ -29,7 +29,8 @@ def keep_compiled() -> None:
         print(f"visavox: {ONCE} before drawing, this once: it is kept in {place}", file=sys.stderr)
 
 
-def _takes_files(folder: Path) -> bool:
+def takes_files(folder: Path) -> bool:
+    """Whether a file can be made in `folder`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -48,4 +49,4 @@ def _own(folder: Path) -> bool:
     if not stat.S_ISDIR(found.st_mode):
         return False
     theirs = hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o077)
-    return not theirs and _takes_files(folder)
+    return not theirs and takes_files(folder)

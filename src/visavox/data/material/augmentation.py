@@ -15,16 +15,16 @@ _NEPER = np.log(10) / 10  # dB to natural logarithm of power
 def augment(mel: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """`mel` as heard elsewhere: another throat, room, channel, noise, a second voice, lost bands and moments."""
     mel = mel.astype(np.float32)
-    mel = _throat(mel, random)
+    mel = through_a_throat(mel, random)
     mel = _blur(mel, random)
-    mel = _room(mel, random)
-    mel = _noise(mel, random)
-    mel = _babble(mel, random)
+    mel = in_a_room(mel, random)
+    mel = noisy(mel, random)
+    mel = with_babble(mel, random)
     mel = _channel(mel, random)
     return _holes(mel, random)
 
 
-def _throat(mel: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def through_a_throat(mel: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Shifts and stretches the mel axis by up to 3 bands: formants of a longer or shorter vocal tract."""
     bands = np.arange(BANDS)
     for clip in np.flatnonzero(random.random(len(mel)) < 0.6):
@@ -43,7 +43,7 @@ def _blur(mel: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return mel
 
 
-def _room(mel: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def in_a_room(mel: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """A tail that decays 60 dB in 0.2 to 0.9 s, 3 to 18 dB below the direct sound."""
     for clip in np.flatnonzero(random.random(len(mel)) < 0.35):
         decay = 10 ** (-6 * 0.01 / random.uniform(0.2, 0.9))
@@ -53,7 +53,7 @@ def _room(mel: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return mel
 
 
-def _noise(mel: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def noisy(mel: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Noise of a random colour and slow swell, 0 to 40 dB below the loud parts."""
     length = mel.shape[1]
     for clip in np.flatnonzero(random.random(len(mel)) < 0.6):
@@ -66,7 +66,7 @@ def _noise(mel: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return mel
 
 
-def _babble(mel: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def with_babble(mel: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Another clip of the batch 10 to 30 dB below."""
     for clip in np.flatnonzero(random.random(len(mel)) < 0.12):
         other = mel[random.integers(len(mel))][::-1] if random.random() < 0.5 else mel[random.integers(len(mel))]

@@ -80,7 +80,7 @@ def _curve_names(path: Path) -> list[str]:
     names = read_json(path, RELEASE)
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
         raise FileError(f"{path} does not hold the names of curves, each once; {RELEASE}")
-    missing = sorted({curve for _, recipe in _mapping() for curve in recipe} - set(names))
+    missing = sorted({curve for _, recipe in arkit_mapping() for curve in recipe} - set(names))
     if missing:
         raise FileError(f"{path} does not name the curves {', '.join(missing[:5])}; {RELEASE}")
     return names
@@ -92,13 +92,14 @@ def to_arkit(curves: np.ndarray, names: list[str]) -> np.ndarray:
     """
     column = {name: curves[:, position] for position, name in enumerate(names)}
     values = np.zeros((len(curves), len(ARKIT)), np.float32)
-    for channel, recipe in _mapping():
+    for channel, recipe in arkit_mapping():
         for curve, weight in recipe.items():
             values[:, ARKIT.index(channel)] += weight * column[curve]
     return np.clip(values, 0, 1)
 
 
-def _mapping():
+def arkit_mapping():
+    """Each channel of ours with those of FACEGOOD that it is made of."""
     yield from CENTRE.items()
     for channel, recipe in SIDES.items():
         for short, long in (("l", "Left"), ("r", "Right")):

@@ -167,13 +167,14 @@ def _speak(batch: Batch, random: Random):
             stretch = random.choice((0.8, 0.9, 1.0, 1.0, 1.1, 1.25))
             yield batch.voice, words, _try(engines.flite, words, voice, pitch, stretch)
         else:
-            name = voice or _espeak_voice(random)
+            name = voice or espeak_voice(random)
             words = text.sentence(ESPEAK_LANGUAGES[name.split("+")[0]], random)
             settings = random.randint(120, 230), random.randint(20, 85), random.randint(25, 90)
             yield f"espeak:{name}", words, _try(engines.espeak, words, name, *settings)
 
 
-def _espeak_voice(random: Random) -> str:
+def espeak_voice(random: Random) -> str:
+    """A voice of espeak-ng drawn for an utterance: its language and variant."""
     language = random.choice(("en-us",) * 3 + tuple(ESPEAK_LANGUAGES))
     return f"{language}+{random.choice(ESPEAK_VARIANTS)}"
 

@@ -39,7 +39,7 @@ def flite(text: str, voice: str, pitch: float, stretch: float) -> Utterance:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "speech.wav"
         options = ["--setf", f"int_f0_target_mean={pitch}", "--setf", f"duration_stretch={stretch}", "-psdur"]
-        output = _run(["flite", "-voice", voice, *options, "-t", text, "-o", str(path)])
+        output = run_engine(["flite", "-voice", voice, *options, "-t", text, "-o", str(path)])
         segments, time = [], 0.0
         for pair in output.split():
             name, _, end = pair.rpartition(":")
@@ -206,7 +206,8 @@ def espeak(text: str, voice: str, rate: int, pitch: int, pitch_range: int) -> Ut
     return Utterance(samples, engine.sample_rate, split_diphthongs(segments))
 
 
-def _run(command: list[str]) -> str:
+def run_engine(command: list[str]) -> str:
+    """What a speech engine wrote to standard output; an error that names the engine when it is missing or fails."""
     if shutil.which(command[0]) is None:
         raise DependencyError(f"{command[0]} is not installed; the corpus builder needs Debian's package of that name")
     try:
