@@ -1,7 +1,6 @@
 """`visavox animate`: the sampler, the threshold, and who a model of FLAME is told speaks."""
 
 import os
-from argparse import Namespace
 
 import numpy as np
 import pytest
@@ -12,9 +11,7 @@ import visavox.loading
 import visavox.sampling
 from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style
 from visavox.cli import main
-from visavox.cli.options.sampling import provenance, usual_style
 from visavox.diffusion.guidance import Threshold, independent
-from visavox.io.assets import style_names
 from visavox.io.motion import read_motion
 from visavox.rigs.flame import FLAME_GENERATED
 
@@ -126,7 +123,6 @@ def test_what_does_not_fit_is_said_before_anything_is_loaded(models, folder, cap
     assert sorted(os.listdir(folder)) == before
 
 
-def test_what_is_spoken_without_a_style_has_the_name_of_the_checkpoints_usual_one(models):
-    assert usual_style(Namespace(checkpoint=None)) == "neutral" and "neutral" in style_names()
-    assert provenance(Namespace(checkpoint=None, style=None, speech="a/voice.wav"))["style"] == "neutral"
-    assert usual_style(Namespace(checkpoint=models["arkit"])) == "average"
+def test_a_motion_without_a_style_names_the_models_usual_one(models, folder):
+    values(models["arkit"], "usual")
+    assert read_motion("usual.npz").provenance["style"] == "average"

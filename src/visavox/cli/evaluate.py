@@ -4,8 +4,10 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from visavox.cli import evaluate_flame
+from visavox.cli.evaluate_flame import FlameRequest
 from visavox.cli.options import sampling as speaking
 from visavox.cli.options.parser import whole
+from visavox.cli.options.sampling import Speech
 
 HELP = "measure a checkpoint on real recordings"
 
@@ -30,24 +32,24 @@ def run(options: Namespace) -> None:
     """Reads the recordings, animates them, measures, writes the report and says where it is."""
     from visavox.io.atomic import check_folder
 
-    evaluate_flame.check(options)
+    flame = FlameRequest.from_options(options)
     check_folder(options.output)
-    sampling = speaking.sampling_of(options)
+    seeds = tuple(range(options.seed, options.seed + options.takes))
     if options.rig == "flame":
-        evaluate_flame.run(options)
+        written = evaluate_flame.measure(flame, Speech.from_options(options), seeds, Path(options.output))
+        print(f"wrote {', '.join(map(str, written))}")
         return
+    sampling = speaking.sampling_from_options(options)
     from visavox.evaluate.bench import Takes
     from visavox.evaluate.measure_folder import measure_folder
     from visavox.evaluate.report.plots import check_plots
     from visavox.evaluate.report.writing import write_report
-    from visavox.io.assets import named_style
     from visavox.loading import load
 
     if not options.no_plots:
         check_plots()
-    animator, style = load(options.checkpoint), named_style(options.style) if options.style else None
+    animator, style = load(options.checkpoint), speaking.named_style(options.style)
     takes = Takes(animator, style, sampling)
-    seeds = tuple(range(options.seed, options.seed + options.takes))
     evaluation, about = measure_folder(Path(options.data), takes, seeds, options.clips, options.styles)
     about |= {
         "checkpoint": options.checkpoint or "packaged",

@@ -1,12 +1,15 @@
 """`visavox evaluate --rig flame`: the field's metrics of a checkpoint against the FLAME motion of a store, on the user's own head."""
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
+    from visavox.cli.options.model import Model
+    from visavox.cli.options.sampling import Speech
     from visavox.data.store.motion_clips import MotionClip, MotionClips
     from visavox.evaluate.flame_bench import Generate, Regions
     from visavox.rigs.heads.flame_head import FlameHead
@@ -22,59 +25,74 @@ def add_arguments(parser: ArgumentParser) -> None:
     flame.add_argument("--masks", metavar="FILE", help="FLAME_masks.pkl or .npz, whose lips and upper face are measured")
 
 
-def check(options: Namespace) -> None:
-    """Raises an OptionError for options that do not go together."""
-    given = [f"--{name}" for name in ("head", "masks") if getattr(options, name) is not None]
-    if options.rig != "flame" and given:
-        raise OptionError(f"{', '.join(given)} without --rig flame; add it, or leave them out")
-    if options.rig == "flame" and options.styles:
-        raise OptionError("--styles is not measured on --rig flame; leave it out")
-    if options.rig == "flame" and not (options.head and options.checkpoint):
-        needed = "--rig flame needs your FLAME head (--head flame.safetensors) and a model that moves it (--checkpoint FILE)"
-        raise OptionError(f"{needed}; see docs/diffposetalk.md")
+@dataclass(frozen=True)
+class FlameRequest:
+    """What is measured of FLAME motion: the clips of a store, at most `most` of them, on a head; with `masks`, if given, or near its lips.
+
+    Options that do not go together are an OptionError.
+    """
+
+    asked: bool
+    data: str
+    most: int | None
+    checkpoint: str | None
+    head: str | None
+    masks: str | None
+    styles: bool
+
+    def __post_init__(self):
+        given = [f"--{name}" for name in ("head", "masks") if getattr(self, name) is not None]
+        if not self.asked and given:
+            raise OptionError(f"{', '.join(given)} without --rig flame; add it, or leave them out")
+        if self.asked and self.styles:
+            raise OptionError("--styles is not measured on --rig flame; leave it out")
+        if self.asked and not (self.head and self.checkpoint):
+            needed = "--rig flame needs your FLAME head (--head flame.safetensors) and a model that moves it (--checkpoint FILE)"
+            raise OptionError(f"{needed}; see docs/diffposetalk.md")
+
+    @classmethod
+    def from_options(cls, options: Namespace) -> "FlameRequest":
+        """What the options ask for."""
+        asked = options.rig == "flame"
+        return cls(asked, options.data, options.clips, options.checkpoint, options.head, options.masks, options.styles)
 
 
-def run(options: Namespace) -> None:
-    """Checks every input, animates the clips, measures, writes the report and says where it is."""
+def measure(request: FlameRequest, speech: "Speech", seeds: tuple[int, ...], folder: Path) -> list[Path]:
+    """The report's files, written into `folder` once every input is checked, the clips are animated and measured."""
     from visavox.cli.options import sampling as speaking
     from visavox.evaluate.flame_bench import Ruler, evaluate_flame
     from visavox.evaluate.report.writing import write_report
 
-    rest = _rest(options)
-    style = speaking.checked_style(options)
-    head = _head(options.head)
-    regions = _regions(options, head)
-    clips, spoken = _clips(options)
+    rest = _rest(speech.model)
+    head = _head(request.head)
+    regions = _regions(request.masks, head)
+    clips, words = _clips(Path(request.data), request.most)
 
     from visavox.loading import load
 
-    animator, sampling = load(options.checkpoint, ()), speaking.sampling_of(options)
-    references = {} if style else _references(clips.clips, animator.window)
-    seeds = tuple(range(options.seed, options.seed + options.takes))
-    generate = _generate(animator, sampling, style, references)
+    animator = load(speech.model.path, ())
+    references = {} if speech.style else _references(clips.clips, animator.window)
+    generate = _generate(animator, speech.sampling, speech.style, references)
     evaluation = evaluate_flame(generate, clips.clips, Ruler(head, regions, rest), seeds)
     about = {
-        "checkpoint": Path(options.checkpoint).name,
-        "recordings": f"{len(clips.clips)} from {Path(options.data).name}, {clips.hours * 3600:.0f} s{spoken}",
-        "style": style.name if style else _style_in_words(references),
+        "checkpoint": Path(speech.model.path).name,
+        "recordings": f"{len(clips.clips)} from {Path(request.data).name}, {clips.hours * 3600:.0f} s{words}",
+        "style": speech.style.name if speech.style else _style_in_words(references),
         "identity": "the model is told each clip's own; vertices are measured on the mean face",
-        "sampling": speaking.in_words(sampling),
+        "sampling": speaking.in_words(speech.sampling),
         "seeds": ", ".join(map(str, seeds)),
         "regions": regions.origin,
     }
-    print(f"wrote {', '.join(map(str, write_report(evaluation, Path(options.output), about, plots=False)))}")
+    return write_report(evaluation, folder, about, plots=False)
 
 
-def _rest(options: Namespace) -> dict[str, float]:
+def _rest(model: "Model") -> dict[str, float]:
     """The values of the jaw's channels that the model does not make, where its checkpoint says them; the rig of it is checked."""
-    from visavox.checkpoint import inspect
     from visavox.rigs.flame import FLAME, JAW_ROTATION
 
-    header = inspect(options.checkpoint)
-    names = {channel["name"] for channel in header["rig"]["channels"]}
-    if not names <= set(FLAME.names):
-        raise OptionError(f"--checkpoint {options.checkpoint} moves rig {header['rig']['name']!r}, not FLAME; leave --rig flame out for it")
-    rest = header["history"][-1]["recipe"].get("jaw_rest")
+    if not set(model.channels) <= set(FLAME.names):
+        raise OptionError(f"--checkpoint {model.path} moves rig {model.rig_name!r}, not FLAME; leave --rig flame out for it")
+    rest = model.recipe.get("jaw_rest")
     return {} if rest is None else dict(zip(JAW_ROTATION[1:], map(float, rest), strict=True))
 
 
@@ -85,27 +103,27 @@ def _head(path: str) -> "FlameHead":
     return FlameHead.from_arrays(read_head(path))
 
 
-def _regions(options: Namespace, head: "FlameHead") -> "Regions":
+def _regions(masks: str | None, head: "FlameHead") -> "Regions":
     from visavox.convert.flame_masks import read_flame_masks
     from visavox.evaluate.flame_bench import Regions
 
-    if options.masks is None:
+    if masks is None:
         return Regions.near(head)
-    return Regions.of_masks(read_flame_masks(options.masks, len(head.template)), Path(options.masks).name)
+    return Regions.of_masks(read_flame_masks(masks, len(head.template)), Path(masks).name)
 
 
-def _clips(options: Namespace) -> "tuple[MotionClips, str]":
-    """The clips of the store's test speakers, or all where it holds nobody out, at most as many as asked; and in words which."""
+def _clips(data: Path, most: int | None) -> "tuple[MotionClips, str]":
+    """The clips of the store's test speakers, or all where it holds nobody out, `most` at most; and in words which."""
     from dataclasses import replace
 
     from visavox.data.store.motion_clips import read_motion_clips, stored_split
     from visavox.rigs.flame import FLAME, IDENTITY
 
-    clips, split = read_motion_clips(Path(options.data), FLAME, IDENTITY, SHORTEST), stored_split(Path(options.data))
+    clips, split = read_motion_clips(data, FLAME, IDENTITY, SHORTEST), stored_split(data)
     held_out = clips.of_speakers(split.test) if split else None
     chosen = held_out if held_out and held_out.clips else clips
     words = " of the speakers to test on" if chosen is held_out else ", of all speakers: the store names none to test on"
-    return replace(chosen, clips=chosen.clips[: options.clips]), words
+    return replace(chosen, clips=chosen.clips[:most]), words
 
 
 def _references(clips: "list[MotionClip]", window: int) -> "dict[str, MotionClip]":

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from visavox.cli.options import export as exporting
+from visavox.cli.options.export import Target
 from visavox.cli.options.output import report, targets
 from visavox.cli.options.parser import number
-from visavox.cli.options.picture import FASTEST, SLOWEST, identity_of
+from visavox.cli.options.picture import FASTEST, SLOWEST, Picture, is_video, preset
 
 HELP = "write a motion file for another program"
 
@@ -26,11 +27,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Checks every option, then reads, resamples and writes."""
     started = time.monotonic()
-    from visavox.export import Accompaniment, suffixes
+    from visavox.export import suffixes
 
-    named = tuple(name for name in (options.motion, options.audio) if name) + exporting.inputs(options)
-    (target,) = targets(options.output, 1, named, suffixes())
-    face, identity = exporting.chosen(options, target), identity_of(options)
+    inputs = (options.motion, options.audio, options.head, options.rig)
+    (path,) = targets(options.output, 1, inputs, suffixes())
+    target = Target.from_options(options, path, options.head)
+    face, identity = target.face(), preset(options.identity)
 
     from visavox.io.audio import read_audio
     from visavox.io.motion import read_motion
@@ -38,11 +40,9 @@ def run(options: Namespace) -> None:
 
     motion = read_motion(options.motion)
     audio = read_audio(options.audio) if options.audio else None
-    accompaniment = Accompaniment(audio, identity=identity)
-    accompaniment = exporting.completed(accompaniment, face, options)
     motion = motion.at_fps(options.fps or motion.fps)
-    if target.suffix.lower() == ".mp4" and not motion.provenance:
+    if is_video(path) and not motion.provenance:
         motion = replace(motion, provenance=drawn(Path(options.motion).name))
-    motion = exporting.saying(motion, options)
-    exporting.write(motion, target, accompaniment)
-    report([target], time.monotonic() - started, motion.seconds)
+    motion = target.attributed(motion)
+    exporting.write(motion, path, target.accompaniment(audio, identity, face), Picture(identity))
+    report([path], time.monotonic() - started, motion.seconds)

@@ -11,6 +11,7 @@ from visavox.cli.options import sampling as speaking
 from visavox.cli.options.parser import nearest, number
 from visavox.cli.options.picture import FASTEST, SLOWEST
 from visavox.cli.options.progress import counting
+from visavox.cli.options.sampling import Speech
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
@@ -44,8 +45,9 @@ def run(options: Namespace) -> None:
     """Checks the options, makes the motion, then sends it until its end, Ctrl-C, or a request to stop."""
     if options.to not in PROTOCOLS:
         raise OptionError(f"there is no protocol {options.to!r}{nearest(options.to, PROTOCOLS)}; --to takes {', '.join(PROTOCOLS)}")
-    rig_map = exporting.rig_map(options)
-    motion = _motion(options).at_fps(options.fps)
+    rig_map = exporting.read_rig_map(options.rig)
+    moves = Path(options.speech).suffix.lower() == ".npz"
+    motion = (_stored(options.speech) if moves else _animated(options.speech, Speech.from_options(options))).at_fps(options.fps)
 
     from visavox.export.required_shapes import missing_shapes
     from visavox.serve.live import play, sender_for
@@ -65,21 +67,23 @@ def run(options: Namespace) -> None:
         print(f"visavox: {late} frames came too late and were left out", file=sys.stderr)
 
 
-def _motion(options: Namespace) -> "Motion":
-    """The motion to send: read from a motion file, or made from the recording."""
-    from visavox.io.audio import read_audio
+def _stored(file: str) -> "Motion":
     from visavox.io.motion import read_motion
 
-    if Path(options.speech).suffix.lower() == ".npz":
-        return read_motion(options.speech)
-    style = speaking.checked_style(options)
-    audio = read_audio(options.speech)
+    return read_motion(file)
+
+
+def _animated(recording: str, speech: Speech) -> "Motion":
+    """The motion that the recording makes."""
+    from visavox.io.audio import read_audio
+
+    audio = read_audio(recording)
 
     from visavox.loading import load
 
     with counting("animating") as progress:
-        animator = load(options.checkpoint)
-        return animator.animate(audio, style, seed=options.seed, sampling=speaking.sampling_of(options), progress=progress)
+        animator = load(speech.model.path)
+        return animator.animate(audio, speech.style, seed=speech.seed, sampling=speech.sampling, progress=progress)
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from visavox.cli.options import picture as video
 from visavox.cli.options import signing
 from visavox.cli.options.output import report, targets
+from visavox.cli.options.picture import Picture
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from visavox.motion import Motion
-    from visavox.style import AnyIdentity
 
 HELP = "draw a motion file as a video"
 
@@ -33,9 +31,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Checks every option, then reads, draws and writes."""
     started = time.monotonic()
-    inputs = tuple(name for name in (options.motion, options.audio, options.head, options.identity) if name)
+    inputs = (options.motion, options.audio, options.head, options.identity)
     (target,) = targets(options.output, 1, inputs, (video.SUFFIX,))
-    certificate = signing.certificate_of(options)
+    certificate = signing.read_certificate(options.certificate, options.certificate_key)
 
     from visavox.export import Accompaniment, export
     from visavox.io.audio import read_audio
@@ -43,28 +41,28 @@ def run(options: Namespace) -> None:
     from visavox.provenance import drawn
 
     motion = read_motion(options.motion)
-    flame, identity = _face(options, motion)
+    picture = _picture(motion, options.motion, options.identity, options.head, options.size)
     audio = read_audio(options.audio) if options.audio else None
     motion = motion.at_fps(options.fps or motion.fps)
     motion = replace(motion, provenance=motion.provenance or drawn(Path(options.motion).name))
-    renderer = video.renderer_of(motion, identity, options.size, flame)
-    export(motion, target, Accompaniment(audio, renderer=renderer))
+    export(motion, target, Accompaniment(audio, renderer=picture.renderer(motion)))
     signing.sign_video(target, motion.provenance, certificate)
     report([target], time.monotonic() - started, motion.seconds)
 
 
-def _face(options: Namespace, motion: "Motion") -> "tuple[dict[str, np.ndarray] | None, AnyIdentity]":
-    """The arrays of the FLAME head that the motion moves, None for the default head, and whose face is drawn."""
+def _picture(motion: "Motion", file: str, named: str, head: str | None, size: int) -> Picture:
+    """How the motion of `file` is drawn: on the FLAME head that it moves, in the file `head`, or on the default head."""
     from visavox.io.head import CONVERT, read_head
     from visavox.rigs.flame import EXPRESSION
     from visavox.rigs.heads.flame_head import MEAN_FACE
 
     if EXPRESSION[0] in motion.rig:
-        if options.head is None:
+        if head is None:
             raise OptionError(f"this motion is of rig {motion.rig.name!r}, which moves a FLAME head: render it with --head; {CONVERT}")
-        return read_head(options.head), video.shape_of(options) or MEAN_FACE
-    for flag, given in (("--head", options.head), ("--identity", video.is_shape_file(options) and options.identity)):
+        flame = read_head(head)
+        return Picture(video.shape_of(named) or MEAN_FACE, size, flame)
+    for flag, given in (("--head", head), ("--identity", video.is_shape_file(named) and named)):
         if given:
-            moved = f"{options.motion} is of rig {motion.rig.name!r}"
+            moved = f"{file} is of rig {motion.rig.name!r}"
             raise OptionError(f"{flag} {given} is of FLAME, {moved}; leave it out, or carry the motion over: visavox retarget --to flame")
-    return None, video.identity_of(options)
+    return Picture(video.preset(named), size)

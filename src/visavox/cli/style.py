@@ -25,8 +25,7 @@ def run(options: Namespace) -> None:
     from visavox.io.motion import read_motion
     from visavox.io.style import write_style
 
-    inputs = tuple(name for name in (options.motion, options.checkpoint) if name)
-    (target,) = targets(options.output, 1, inputs, (".safetensors",))
+    (target,) = targets(options.output, 1, (options.motion, options.checkpoint), (".safetensors",))
     motion = read_motion(options.motion)
 
     from visavox.loading import load

@@ -2,19 +2,22 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from visavox.cli.options.look import look_of
+from visavox.cli.options.picture import Picture
 from visavox.errors import OptionError
 from visavox.fields import printable
 
 if TYPE_CHECKING:
+    from visavox.audio import Audio
     from visavox.export import Accompaniment
     from visavox.io.gltf import Gltf
     from visavox.motion import Motion
     from visavox.rigs.retargeting.rig_map import RigMap
+    from visavox.style import AnyIdentity
 
 HEADS = (".glb", ".gltf", ".vrm")
 MOST_TEXT = 1 << 22  # bytes of a rig map
@@ -40,68 +43,79 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def inputs(options: Namespace) -> tuple[str, ...]:
-    """The files that the options name, which an output must not replace."""
-    return tuple(name for name in (options.head, options.rig) if name)
-
-
-def rig_map(options: Namespace) -> "RigMap | None":
-    """The rig map that the options name, read and checked."""
-    if not options.rig:
+def read_rig_map(path: str | None) -> "RigMap | None":
+    """The rig map in a file, checked; none for none."""
+    if not path:
         return None
     from visavox.io.documents import read_text
     from visavox.rigs.retargeting.rig_map import from_toml
 
-    advice = f"write one with: visavox rig init CHARACTER -o {options.rig}"
-    return from_toml(read_text(options.rig, advice, MOST_TEXT), options.rig)
+    advice = f"write one with: visavox rig init CHARACTER -o {path}"
+    return from_toml(read_text(path, advice, MOST_TEXT), path)
 
 
-def chosen(options: Namespace, path: Path) -> Face:
-    """The face that the options name for the output `path`, read and checked, before anything long begins.
+@dataclass(frozen=True, eq=False)
+class Target:
+    """What a file for another program shall hold beside the motion: whose face, on which rig, and what it says of itself.
 
-    An OptionError for an option that the format has no use for; a RigError for a character that cannot be moved.
+    An OptionError for what the format of `path` has no use for.
     """
-    from visavox.export import format_of
 
-    taken = format_of(path).options
-    if options.degrees and "degrees" not in taken:
-        raise OptionError(f"--degrees is for a .csv; {path} has its rotations as its format has them")
-    if options.head and "character" not in taken:
-        raise OptionError(f"--head is for a .glb; {path} holds no character of yours")
-    if options.head and Path(options.head).suffix.lower() not in HEADS:
-        raise OptionError(f"--head {options.head} is not one of {', '.join(HEADS)}; export the character as .glb")
-    mapped = rig_map(options)
-    if not options.head:
-        return Face(None, mapped)
-    from visavox.export.gltf.character import description, plan_of
-    from visavox.io.gltf import read_gltf
+    path: Path
+    head: str | None = None
+    rig_map: "RigMap | None" = None
+    degrees: bool = False
+    consent: str | None = None
+    provenance: bool = True
 
-    character = read_gltf(options.head)
-    plan = plan_of(character, options.head, mapped)
-    for line in description(character, plan):
-        print(f"{printable(options.head)}: {line}")
-    return Face(character, plan.rig_map)
+    def __post_init__(self):
+        from visavox.export import format_of
+
+        taken = format_of(self.path).options
+        if self.degrees and "degrees" not in taken:
+            raise OptionError(f"--degrees is for a .csv; {self.path} has its rotations as its format has them")
+        if self.head and "character" not in taken:
+            raise OptionError(f"--head is for a .glb; {self.path} holds no character of yours")
+        if self.head and Path(self.head).suffix.lower() not in HEADS:
+            raise OptionError(f"--head {self.head} is not one of {', '.join(HEADS)}; export the character as .glb")
+
+    @classmethod
+    def from_options(cls, options: Namespace, path: Path, head: str | None) -> "Target":
+        """What the options ask for the output `path`; `head` is the character, which a video of FLAME has for itself."""
+        return cls(path, head, read_rig_map(options.rig), options.degrees, options.consent, not options.no_provenance)
+
+    def face(self) -> "Face":
+        """The face that moves, read and checked, before anything long begins; a RigError for a character that cannot be moved."""
+        if not self.head:
+            return Face(None, self.rig_map)
+        from visavox.export.gltf.character import description, plan_of
+        from visavox.io.gltf import read_gltf
+
+        character = read_gltf(self.head)
+        plan = plan_of(character, self.head, self.rig_map)
+        for line in description(character, plan):
+            print(f"{printable(self.head)}: {line}")
+        return Face(character, plan.rig_map)
+
+    def attributed(self, motion: "Motion") -> "Motion":
+        """The motion with the consent line in its provenance, or without provenance."""
+        if not self.provenance:
+            print(f"visavox: --no-provenance leaves out {', '.join(motion.provenance) or 'nothing that is known'}", file=sys.stderr)
+            return replace(motion, provenance={})
+        return replace(motion, provenance=motion.provenance | {"consent": self.consent}) if self.consent else motion
+
+    def accompaniment(self, audio: "Audio | None", identity: "AnyIdentity", face: "Face") -> "Accompaniment":
+        """What goes with the motion into the file."""
+        from visavox.export import Accompaniment
+
+        return Accompaniment(audio, identity=identity, character=face.character, rig_map=face.rig_map, degrees=self.degrees)
 
 
-def saying(motion: "Motion", options: Namespace) -> "Motion":
-    """The motion with the consent line in its provenance, or without provenance, as the options ask."""
-    if options.no_provenance:
-        print(f"visavox: --no-provenance leaves out {', '.join(motion.provenance) or 'nothing that is known'}", file=sys.stderr)
-        return replace(motion, provenance={})
-    return replace(motion, provenance=motion.provenance | {"consent": options.consent}) if options.consent else motion
-
-
-def completed(accompaniment: "Accompaniment", face: Face, options: Namespace) -> "Accompaniment":
-    """The accompaniment with the face and the unit of rotations that the options ask for."""
-    return replace(accompaniment, character=face.character, rig_map=face.rig_map, degrees=options.degrees)
-
-
-def write(motion: "Motion", path: Path, accompaniment: "Accompaniment") -> None:
-    """Writes `motion` in the format of the suffix of `path`, on the accompaniment's rig map when there is one.
+def write(motion: "Motion", path: Path, accompaniment: "Accompaniment", picture: Picture) -> bool:
+    """Writes `motion` in the format of the suffix of `path`, on the accompaniment's rig map when there is one; whether `picture` was drawn.
 
     Shapes that the format holds and the rig lacks are named on standard error.
     """
-    from visavox.cli.options.picture import renderer_of
     from visavox.export import export, format_of, zeroed
 
     if accompaniment.rig_map and not accompaniment.character:
@@ -109,10 +123,11 @@ def write(motion: "Motion", path: Path, accompaniment: "Accompaniment") -> None:
     chosen = format_of(path)
     if "character" in chosen.options and not accompaniment.character:
         accompaniment = replace(accompaniment, look=look_of(accompaniment.identity))
-    if "renderer" in chosen.needs and not accompaniment.renderer:
-        accompaniment = replace(accompaniment, renderer=renderer_of(motion, accompaniment.identity))
+    if "renderer" in chosen.needs:
+        accompaniment = replace(accompaniment, renderer=picture.renderer(motion))
     export(motion, path, accompaniment)
     say_zeroed(zeroed(motion, path), motion.rig.name, path)
+    return "renderer" in chosen.needs
 
 
 def say_zeroed(names: list[str], rig: str, where: Path | str) -> None:

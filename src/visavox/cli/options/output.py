@@ -5,10 +5,10 @@ from pathlib import Path
 from visavox.errors import OptionError
 
 
-def targets(output: str, takes: int, inputs: tuple[str, ...], suffixes: tuple[str, ...]) -> list[Path]:
+def targets(output: str, takes: int, inputs: tuple[str | None, ...], suffixes: tuple[str, ...]) -> list[Path]:
     """The files to write, `face-1.mp4, face-2.mp4 ...` for several takes, after checking that each can be written.
 
-    An OptionError for a suffix that is not among `suffixes`, or for an output that would replace one of the `inputs`;
+    An OptionError for a suffix that is not among `suffixes`, or for an output that would replace one of the `inputs` (None: not given);
     a FileError for a folder that is missing or refuses files.
     """
     from visavox.io.atomic import check_suffix, check_writable
@@ -17,7 +17,7 @@ def targets(output: str, takes: int, inputs: tuple[str, ...], suffixes: tuple[st
     length = len(check_suffix(path, suffixes))
     stem, suffix = path.name[:-length], path.name[-length:]
     paths = [path] if takes == 1 else [path.with_name(f"{stem}-{take}{suffix}") for take in range(1, takes + 1)]
-    used = {Path(name).resolve() for name in inputs}
+    used = {Path(name).resolve() for name in inputs if name}
     for target in paths:
         if check_writable(target) in used:
             raise OptionError(f"the output {target} is also an input and would be replaced; choose another name")

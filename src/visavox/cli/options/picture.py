@@ -1,7 +1,9 @@
 """The options of a picture, shared by the verbs that draw one, and the drawing itself."""
 
 import argparse
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from visavox.cli.options.cache import keep_compiled
 from visavox.cli.options.parser import nearest, number, whole
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from visavox.cli.options.model import Model
     from visavox.motion import Motion
     from visavox.render import Renderer
     from visavox.style import AnyIdentity, FlameIdentity, Identity
@@ -31,40 +34,94 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     picture.add_argument("--fps", type=number(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: as the motion was made)")
 
 
-def identity_of(options: argparse.Namespace) -> "Identity":
-    """The identity that the options name; an OptionError lists the valid names."""
+class Who(NamedTuple):
+    """Who is drawn, and who the model is told speaks; None: it is told nobody."""
+
+    drawn: "AnyIdentity"
+    speaking: "FlameIdentity | None" = None
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """How a motion shall be drawn: as whom, how large, on the FLAME head of the arrays `flame` in place of the default head."""
+
+    identity: "AnyIdentity"
+    size: int = USUAL_SIZE
+    flame: "dict[str, np.ndarray] | None" = None
+
+    def renderer(self, motion: "Motion") -> "Renderer":
+        """What draws `motion`: for a video and for a viewer alike."""
+        keep_compiled()
+
+        from visavox.render import Camera, HeadRenderer
+        from visavox.render.appearance import Appearance
+        from visavox.render.video import packaged_appearance
+        from visavox.rigs.heads.default_head import Head
+        from visavox.rigs.heads.flame_head import FlameHead
+
+        if self.flame is None:
+            head, look = Head.default(motion.rig), packaged_appearance(self.identity)
+        else:
+            head, look = FlameHead.from_arrays(self.flame, motion.rig), Appearance.plain()
+        return Shown(HeadRenderer(head, self.identity, look, Camera.portrait(head, self.identity, self.size)))
+
+
+def who(named: str, model: "Model", video: bool, head: str | None) -> Who:
+    """Who the name or shape file of --identity is for that model, in a `video` or another file.
+
+    A model that moves FLAME is told the face of a shape file (.npy or .npz of the authors of DiffPoseTalk), which a video then shows;
+    every other one draws a preset. An OptionError when --identity is the other kind's, or a video lacks its user's FLAME `head`.
+    """
+    from visavox.io.head import CONVERT
+    from visavox.rigs.heads.flame_head import MEAN_FACE
+    from visavox.style import Identity
+
+    if not model.moves_flame:
+        if is_shape_file(named):
+            rig = f"this model moves {model.rig_name!r}"
+            raise OptionError(f"--identity {named} is a shape of FLAME, {rig}; name a preset or another --checkpoint")
+        return Who(preset(named))
+    shape = shape_of(named)
+    if video and not head:
+        raise OptionError(f"a {SUFFIX} of this model needs your FLAME head: give it with --head flame.safetensors; {CONVERT}")
+    return Who((shape or MEAN_FACE) if video else Identity(), shape)
+
+
+def preset(named: str) -> "Identity":
+    """The preset of that name; an OptionError lists the valid names."""
     from visavox.io.assets import identity_names
     from visavox.style import Identity
 
     names = identity_names()
-    if options.identity not in names:
-        near = nearest(options.identity, names)
-        raise OptionError(f"there is no identity {options.identity!r}{near}; --identity takes {', '.join(names)}")
-    return Identity(options.identity)
+    if named not in names:
+        raise OptionError(f"there is no identity {named!r}{nearest(named, names)}; --identity takes {', '.join(names)}")
+    return Identity(named)
 
 
-def shape_of(options: argparse.Namespace) -> "FlameIdentity | None":
-    """The face of the shape file (.npy, .npz) that the options name for a FLAME head; None for the mean face, when they name nobody.
+def shape_of(named: str) -> "FlameIdentity | None":
+    """The face of a shape file (.npy, .npz) for a FLAME head; None for the mean face, when nobody is named.
 
     An OptionError for a preset of the default head; a FileError for a file that holds no face of FLAME.
     """
     from visavox.style import Identity
 
-    if not is_shape_file(options):
-        if options.identity != Identity().name:
-            preset = f"--identity {options.identity} is a preset of the default head"
-            raise OptionError(f"{preset}; a FLAME head takes a shape file of FLAME (.npy)")
+    if not is_shape_file(named):
+        if named != Identity().name:
+            raise OptionError(f"--identity {named} is a preset of the default head; a FLAME head takes a shape file of FLAME (.npy)")
         return None
     from visavox.convert.diffposetalk import read_shape
 
-    return read_shape(options.identity)
+    return read_shape(named)
 
 
-def is_shape_file(options: argparse.Namespace) -> bool:
-    """Whether the options name a file for the identity, not a preset."""
-    from pathlib import Path
+def is_shape_file(named: str) -> bool:
+    """Whether an identity is named by a file, not as a preset."""
+    return Path(named).suffix.lower() in SHAPE_FILES
 
-    return Path(options.identity).suffix.lower() in SHAPE_FILES
+
+def is_video(path: Path) -> bool:
+    """Whether an output is a video, by its suffix."""
+    return path.suffix.lower() == SUFFIX
 
 
 class Shown:
@@ -76,25 +133,6 @@ class Shown:
     def frames(self, motion: "Motion") -> "Iterator[np.ndarray]":
         """The renderer's frames."""
         return progress(self.renderer.frames(motion), motion.frames, "drawing")
-
-
-def renderer_of(
-    motion: "Motion", identity: "AnyIdentity", size: int = USUAL_SIZE, flame: "dict[str, np.ndarray] | None" = None
-) -> "Renderer":
-    """What draws `motion` as `identity`, on the FLAME head of the arrays `flame` if given: for a video and for a viewer alike."""
-    keep_compiled()
-
-    from visavox.render import Camera, HeadRenderer
-    from visavox.render.appearance import Appearance
-    from visavox.render.video import packaged_appearance
-    from visavox.rigs.heads.default_head import Head
-    from visavox.rigs.heads.flame_head import FlameHead
-
-    if flame is None:
-        head, look = Head.default(motion.rig), packaged_appearance(identity)
-    else:
-        head, look = FlameHead.from_arrays(flame, motion.rig), Appearance.plain()
-    return Shown(HeadRenderer(head, identity, look, Camera.portrait(head, identity, size)))
 
 
 def _even(text: str) -> int:

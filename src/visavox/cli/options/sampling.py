@@ -1,15 +1,17 @@
 """The options of how a face speaks: checkpoint, style, seed, guidance and steps; checked before anything heavy is loaded."""
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from visavox.cli.options.model import Model
 from visavox.cli.options.parser import nearest, number, whole
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
     from visavox.sampling import Sampling
-    from visavox.style import AnyIdentity, FlameIdentity, Style
+    from visavox.style import Style
 
 FOREIGN_STYLES = {
     ".npy": "visavox convert diffposetalk STYLE.npy --model CHECKPOINT -o STYLE.safetensors",
@@ -46,53 +48,42 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
     drawn.add_argument("--blend", type=number(0, 1), metavar="X", help=blend)
 
 
-def checked_style(options: argparse.Namespace) -> "Style | None":
-    """The style that the options name, or none, once style, steps and sampler were found to fit the checkpoint's header."""
-    from visavox.io.assets import named_style
+@dataclass(frozen=True, eq=False)
+class Speech:
+    """How a face shall speak: by which model, in which style, from which seed, drawn how.
 
-    if options.style and Path(options.style).suffix.lower() in FOREIGN_STYLES:
-        raise OptionError(f"--style {options.style} is no style file; make one of it: {FOREIGN_STYLES[Path(options.style).suffix.lower()]}")
-    style = named_style(options.style) if options.style else None
-    header = _header(options)
-    if style:
-        style.check_encoder(str(header.get("style_encoder")), *map(str, header.get("speaks_styles_of", ())))
-    most = header.get("config", {}).get("denoiser", {}).get("steps", 1)
-    if options.steps and options.steps > most:
-        raise OptionError(f"--steps {options.steps} is more than the {most} that this model was trained with; give fewer")
-    sampling_of(options)
-    return style
-
-
-def checked_identity(options: argparse.Namespace, suffix: str) -> "tuple[AnyIdentity, FlameIdentity | None]":
-    """Who is drawn, and who the model is told speaks (None: it is told nobody), for an output of that `suffix`.
-
-    A model that moves FLAME is told the face of a shape file (.npy or .npz of the authors of DiffPoseTalk), which a video then shows;
-    every other one draws a preset. An OptionError when --identity is the other kind's, or a video lacks its user's FLAME head.
+    A style or a number of steps that does not fit the model is an error.
     """
-    from visavox.cli.options.picture import SUFFIX, identity_of, is_shape_file, shape_of
-    from visavox.io.head import CONVERT
-    from visavox.rigs.heads.flame_head import MEAN_FACE
-    from visavox.style import Identity
 
-    if not moves_flame(options):
-        if is_shape_file(options):
-            rig = f"this model moves {_header(options)['rig']['name']!r}"
-            raise OptionError(f"--identity {options.identity} is a shape of FLAME, {rig}; name a preset or another --checkpoint")
-        return identity_of(options), None
-    shape, video = shape_of(options), suffix.lower() == SUFFIX
-    if video and not options.head:
-        raise OptionError(f"a {SUFFIX} of this model needs your FLAME head: give it with --head flame.safetensors; {CONVERT}")
-    return (shape or MEAN_FACE) if video else Identity(), shape
+    model: Model
+    style: "Style | None"
+    seed: int
+    sampling: "Sampling"
 
+    def __post_init__(self):
+        if self.style:
+            self.model.check_style(self.style)
+        if self.sampling.steps > self.model.steps:
+            most = f"more than the {self.model.steps} that this model was trained with"
+            raise OptionError(f"--steps {self.sampling.steps} is {most}; give fewer")
 
-def moves_flame(options: argparse.Namespace) -> bool:
-    """Whether the chosen model moves a FLAME head."""
-    from visavox.rigs.flame import EXPRESSION
-
-    return EXPRESSION[0] in [channel["name"] for channel in _header(options)["rig"]["channels"]]
+    @classmethod
+    def from_options(cls, options: argparse.Namespace) -> "Speech":
+        """What the options ask for, once the style and the checkpoint's header are read."""
+        style = named_style(options.style)
+        return cls(Model.read(options.checkpoint), style, options.seed, sampling_from_options(options))
 
 
-def sampling_of(options: argparse.Namespace) -> "Sampling":
+def named_style(name: str | None) -> "Style | None":
+    """The built-in style of that name, or the one in that file; none for none. An OptionError says how to make one of other files."""
+    from visavox.io import assets
+
+    if name and (suffix := Path(name).suffix.lower()) in FOREIGN_STYLES:
+        raise OptionError(f"--style {name} is no style file; make one of it: {FOREIGN_STYLES[suffix]}")
+    return assets.named_style(name) if name else None
+
+
+def sampling_from_options(options: argparse.Namespace) -> "Sampling":
     """How motion is drawn: the options that were given, the usual choice for the rest."""
     from visavox.diffusion.guidance import GUIDES, Threshold
     from visavox.diffusion.sampler import SAMPLERS
@@ -120,10 +111,3 @@ def in_words(sampling: "Sampling") -> str:
     if sampling.threshold is None:
         return words
     return f"{words}, threshold {sampling.threshold.quantile:g} of {'each' if sampling.threshold.per_branch else 'the guided'} prediction"
-
-
-def _header(options: argparse.Namespace) -> dict:
-    from visavox.checkpoint import inspect
-    from visavox.io.assets import default_checkpoint
-
-    return inspect(options.checkpoint or default_checkpoint())

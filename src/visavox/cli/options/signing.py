@@ -2,7 +2,7 @@
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,18 +21,17 @@ def add_arguments(parser: ArgumentParser) -> None:
     credentials.add_argument("--certificate-key", metavar="FILE", help=f"its private key (.pem); or {KEY}")
 
 
-def certificate_of(options: Namespace) -> "Certificate | None":
-    """The certificate that the options or the environment name, read; none when neither does."""
-    chain = options.certificate or os.environ.get(CHAIN)
-    key = options.certificate_key or os.environ.get(KEY)
+def read_certificate(chain: str | None, key: str | None) -> "Certificate | None":
+    """The certificate in the files `chain` and `key`, else in those that the environment names; none when neither does."""
+    chain, key = chain or os.environ.get(CHAIN), key or os.environ.get(KEY)
     if not chain and not key:
         return None
     if not chain or not key:
         missing = "--certificate-key" if chain else "--certificate"
         raise OptionError(f"a certificate needs its chain and its key; {missing} is missing")
-    from visavox.io.c2pa import read_certificate
+    from visavox.io import c2pa
 
-    return read_certificate(chain, key)
+    return c2pa.read_certificate(chain, key)
 
 
 def sign_video(path: Path, provenance: dict, certificate: "Certificate | None") -> None:
