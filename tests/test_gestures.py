@@ -16,7 +16,7 @@ from visavox.gestures.lip_closure import SPREAD_LIPS
 from visavox.gestures.lip_reading import READINGS, follow_reading, open_to, phrases
 from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
 from visavox.gestures.smoothing import smoothed
-from visavox.models.sizes import LIP_PHONES
+from visavox.models.sizes import CERTAINTY, LIP_PHONES
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, gaze_channels
 from visavox.rigs.heads.default_head import Head
@@ -285,7 +285,7 @@ def test_a_curve_is_smoothed_as_scipy_does(edge, mode):
 
 def read_as(frames: int, **cues) -> Callable:
     """What is heard where somebody speaks throughout, says nothing that lips shape and has lips at their usual, but for `cues`."""
-    usual = dict.fromkeys([*LIP_PHONES, *READINGS], np.zeros(frames))
+    usual = dict.fromkeys([*LIP_PHONES, *READINGS], np.zeros(frames)) | {CERTAINTY: np.ones(frames)}
     return lambda audio, length: {name: np.asarray(curve)[:length] for name, curve in (usual | cues).items()}
 
 
@@ -313,6 +313,8 @@ def test_lips_stay_parted_in_a_short_pause_and_shut_in_a_long_one():
 def test_no_speech_opens_no_mouth():
     made = follow_reading(read_as(250, SIL=np.ones(250), gap=np.ones(250)))(still(10), silence(10), None)
     assert np.abs(made.values).max() < 1e-6
+    music = follow_reading(read_as(250, gap=np.ones(250), **{CERTAINTY: np.full(250, 0.3)}))(still(10), silence(10), None)
+    assert np.abs(music.values).max() < 1e-6
     click = np.ones(250)
     click[100:102] = 0
     assert not phrases(click < 0.5, 25.0).any()

@@ -7,7 +7,7 @@ from frame_chance import FrameChance
 from visavox.audio import Audio
 from visavox.gestures import gestures_of
 from visavox.gestures.gesture import FrameByFrame, Piece, Take, WholeRecording, perform
-from visavox.models.sizes import LIP_PHONES, READ
+from visavox.models.sizes import CERTAINTY, LIP_PHONES, READ
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 from visavox.style import HeadStyle
@@ -50,10 +50,12 @@ def recording() -> Piece:
     )
     values = np.clip(random.normal(0.15, 0.1, (FRAMES, len(ARKIT))), 0, 0.6).astype(np.float32)
     cues = {name: random.random(FRAMES) * 0.3 for name in LIP_PHONES} | {name: random.normal(size=FRAMES) for name in READ}
+    cues |= {CERTAINTY: np.ones(FRAMES)}
     return Piece(Motion(values, FPS, ARKIT, PROVENANCE), Audio(sound.astype(np.float32), RATE), cues, last=True)
 
 
-FAMILY = {gesture.name: gesture for cues in ((), (*LIP_PHONES, *READ)) for gesture in gestures_of(ARKIT, cues)} | {"pretend": Tremble()}
+CUES = (*LIP_PHONES, CERTAINTY, *READ)
+FAMILY = {gesture.name: gesture for cues in ((), CUES) for gesture in gestures_of(ARKIT, cues)} | {"pretend": Tremble()}
 
 
 @pytest.fixture(params=FAMILY)

@@ -14,7 +14,7 @@ from tiny_model import RIG, some_conditions, tiny_config, tiny_model
 from visavox.errors import CheckpointError, OptionError
 from visavox.models.face_config import FaceConfig, paper_config, small_config
 from visavox.models.face_model import Conditions, FaceModel, Nulls
-from visavox.models.sizes import LIP_PHONES, PHONES, READ, LipReaderConfig
+from visavox.models.sizes import CERTAINTY, LIP_PHONES, PHONES, READ, LipReaderConfig
 from visavox.models.torch_engine import TorchEngine
 from visavox.rig import Channel, Rig
 
@@ -233,8 +233,11 @@ def test_phones_of_the_lips_are_those_of_the_encoder_by_motion_frame():
     assert tiny_config().lip_cues == ()  # three phones are not those of the lips
     features = np.random.default_rng(0).normal(size=(4 * 7, 80)).astype(np.float32)
     phones = model.audio_encoder.phone_shares(features)
-    for name, share in zip(model.config.lip_cues, TorchEngine(model).encode(features)[1].T, strict=True):
-        assert share == pytest.approx(phones[:, LIP_PHONES[name]].reshape(7, 2).mean(1), abs=1e-6)
+    by_frame = phones.reshape(7, 2, PHONES).mean(1)
+    cues = dict(zip(model.config.lip_cues, TorchEngine(model).encode(features)[1].T, strict=True))
+    assert cues.pop(CERTAINTY) == pytest.approx(by_frame[:, 1:].max(1), abs=1e-6)
+    for name, share in cues.items():
+        assert share == pytest.approx(by_frame[:, LIP_PHONES[name]], abs=1e-6)
 
 
 def test_a_lip_reader_adds_its_readings_and_leaves_the_rest_as_it_was():

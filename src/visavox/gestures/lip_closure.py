@@ -15,7 +15,7 @@ OPEN = 3.0  # how much more the probability of an open vowel counts: a third kee
 SPREAD = 0.02  # seconds (standard deviation): lips do not snap
 TUCK = 0.5  # weight of the lower lip rolled in
 ROUNDED = {"AO": 0.3, "R": 0.2, "W": 0.1, "AA": -0.1}  # weight of the pucker at certainty, beside what the model gives
-SPREAD_VOWELS, SPREAD_LIPS = ("IY", "IH", "EH", "AE"), 0.6  # no lips round for these: so much of pucker and funnel goes at certainty
+SPREAD_VOWELS, SPREAD_LIPS = ("IY", "IH", "EH", "AE"), 0.75  # no lips round for these: so much of pucker and funnel goes at certainty
 LOWER = ("mouthLowerDownLeft", "mouthLowerDownRight")
 
 

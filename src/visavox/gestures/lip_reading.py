@@ -17,14 +17,15 @@ from visavox.rigs.arkit import PARTING
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, eye_distance, lip_maps
 
-READINGS = ("gap", "width")  # the cues of a lip reader
+READINGS, CERTAINTY = ("gap", "width"), "certainty"  # the cues of a lip reader; how likely the likeliest phone is
 GAP_TRUST, WIDTH_TRUST = 0.85, 0.5  # how far the reading is believed against the model
 SPEECH = 0.5  # probability of anything but silence from which somebody speaks
+CERTAIN, CERTAIN_NEAR = 0.4, 0.6  # mean certainty of phones in speech, in music under .37; seconds (deviation) around
 SHORTEST_SPEECH, LONGEST_PAUSE = 0.1, 1.0  # seconds: less is a click; in more than this the lips shut
 BEFORE, AFTER, RAMP = 0.16, 0.16, 0.08  # seconds by which lips part before speech and shut after it in longer ones; deviation of the ramp
 USUAL_LARGEST, USUAL_WIDTH = 0.16, 0.025  # of the eyes' distance: the gap of loud vowels, the deviation of the width
 SMALL, LEAST = 0.15, 0.0  # of the largest gap: the narrowest that is read in speech, and the least that lips part in it
-VOWELS, LEAST_OF_VOWELS, EASE = ("AA", "AE", "AH", "AO", "EH"), 0.4, 0.03  # open ones, their least share of it; seconds (deviation)
+VOWELS, LEAST_OF_VOWELS, EASE = ("AA", "AE", "AH", "AO", "EH"), 0.5, 0.03  # open ones, their least share of it; seconds (deviation)
 LEAST_RANGE, LEAST_DEVIATION = 1.0, 0.3  # of readings, in a person's deviations: what hardly moves is not blown up
 KNOWN = 2.0  # seconds of speech that say as much about the size of a mouth as what is usual
 JAW, SHUT = "jawOpen", "mouthClose"
@@ -36,14 +37,14 @@ MOST_SPREAD, MOST_PUCKER, MOST_GROWTH = 0.35, 0.5, 2.0
 def follow_reading(hear: Hearing) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
     """A gesture that moves the lip gap and the mouth width of a motion towards those that are read from its sound.
 
-    `hear(audio, frames)` gives by name the readings "gap" and "width" (frames,) and the probability of silence "SIL". Gap and width are
-    those of the default head.
+    `hear(audio, frames)` gives by name (frames,) the readings "gap" and "width", the probability of silence "SIL" and of open vowels, and
+    the certainty of phones. Gap and width are those of the default head.
     """
 
     def follow(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         del random  # the signature is that of every gesture
         heard = hear(audio, motion.frames)
-        speech = heard["SIL"] < 1 - SPEECH
+        speech = is_speech(heard["SIL"], heard[CERTAINTY], motion.fps)
         parted, voiced = phrases(speech, motion.fps), spoken(speech, motion.fps)
         opens, widens = _reach()
         gap = np.maximum(sum(reach * motion.channel(name) for name, reach in opens.items()), 0)
@@ -57,6 +58,13 @@ def follow_reading(hear: Hearing) -> Callable[[Motion, Audio, np.random.Generato
         return spread_by(motion, parted * WIDTH_TRUST * (wanted_width - width)).clamped()
 
     return follow
+
+
+def is_speech(silence: np.ndarray, certainty: np.ndarray, fps: float) -> np.ndarray:
+    """Where there is sound that is speech (T,): no silence, and around it phones are heard with some certainty, which music is not."""
+    sound = silence < 1 - SPEECH
+    near = CERTAIN_NEAR * fps
+    return sound & (smoothed(sound * certainty, near) > CERTAIN * smoothed(sound, near))
 
 
 def spoken(speech: np.ndarray, fps: float) -> np.ndarray:

@@ -5,7 +5,16 @@ from dataclasses import asdict, dataclass, fields
 from visavox.errors import CheckpointError, FileError, OptionError
 from visavox.fields import Fields, shown
 from visavox.models.conditions import NamedCondition
-from visavox.models.sizes import LIP_PHONES, READ, AudioEncoderConfig, DenoiserConfig, HubertSizes, LipReaderConfig, StyleEncoderConfig
+from visavox.models.sizes import (
+    CERTAINTY,
+    LIP_PHONES,
+    READ,
+    AudioEncoderConfig,
+    DenoiserConfig,
+    HubertSizes,
+    LipReaderConfig,
+    StyleEncoderConfig,
+)
 from visavox.rig import Rig
 from visavox.windows import FPS, SAMPLE_RATE
 
@@ -51,12 +60,12 @@ class FaceConfig:
 
     @property
     def lip_cues(self) -> tuple[str, ...]:
-        """The names of the cues of the lips: phones that lips shape, as probabilities, where the audio encoder names phones; then gap and
-        width about their mean in units of a person's deviation, where there is a lip reader.
+        """The names of the cues of the lips: phones that lips shape, as probabilities, and CERTAINTY, where the audio encoder names
+        phones; then gap and width about their mean in units of a person's deviation, where there is a lip reader.
         """
         if not self.audio.names_phones:
             return ()
-        return (*LIP_PHONES, *(READ if self.lips else ()))
+        return (*LIP_PHONES, CERTAINTY, *(READ if self.lips else ()))
 
     @property
     def margin(self) -> int:

@@ -14,6 +14,7 @@ PHONES = 42  # as `visavox.data.synth.phones` numbers them
 LIP_PHONES = {
     "SIL": 0, "AA": 1, "AE": 2, "AH": 3, "AO": 4, "EH": 5, "IH": 7, "IY": 8, "P": 15, "B": 16, "M": 17, "F": 19, "V": 20, "W": 21, "R": 22,
 }  # fmt: skip
+CERTAINTY = "certainty"  # how likely the likeliest phone is that is no silence: music and murmurs leave it low
 PADDINGS = ("zero", "replicate")
 POSITIONALS = ("sinusoid", "constant_row")
 

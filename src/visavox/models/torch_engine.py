@@ -48,7 +48,8 @@ class TorchEngine:
             return features.numpy(force=True), np.zeros((len(features), 0), np.float32)
         frames, logits = model.audio_encoder.encode(heard)
         probabilities = logits.softmax(-1)
-        cues = probabilities[0].reshape(-1, 2, probabilities.shape[-1]).mean(1)[:, list(LIP_PHONES.values())]
+        named = probabilities[0].reshape(-1, 2, probabilities.shape[-1]).mean(1)
+        cues = torch.cat([named[:, list(LIP_PHONES.values())], named[:, 1:].amax(1, keepdim=True)], dim=1)
         if model.lip_reader is not None:
             cues = torch.cat([cues, model.lip_reader(heard, frames, probabilities)[0]], dim=1)
         return model.audio_map(frames)[0].numpy(force=True), cues.numpy(force=True)
