@@ -4,6 +4,7 @@ import ast
 import runpy
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +12,18 @@ import pytest
 
 import visavox
 from recordings import write_with_libsndfile
-from tiny_checkpoint import write_tiny_checkpoint
+from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 
 
 def use_tiny_checkpoint(monkeypatch, folder: Path) -> None:
-    """Makes random weights, which have no usual style, the packaged ones."""
+    """Makes random weights, which have no usual style, the packaged ones, and a style of theirs each built-in style."""
     tiny = write_tiny_checkpoint(folder / "tiny.safetensors")
+    style = visavox.read_style(write_tiny_style(folder / "style.safetensors", tiny))
     monkeypatch.setattr("visavox.loading.default_checkpoint", lambda: tiny)
+    monkeypatch.setattr(visavox, "built_in_style", lambda name: replace(style, name=name), raising=False)
 
 
 @pytest.mark.parametrize("name", visavox.__all__)
@@ -63,6 +66,15 @@ def test_an_example_runs_and_is_short(path, tmp_path, monkeypatch):
     speech = write_with_libsndfile(tmp_path / "speech.wav", 0.5, 16000)
     made = runpy.run_path(str(path))["main"](speech, tmp_path / "out")
     assert made.stat().st_size > 1000
+
+
+def test_the_engine_of_the_example_draws_the_same_motion(tmp_path, monkeypatch, capsys):
+    use_tiny_checkpoint(monkeypatch, tmp_path)
+    speech = write_with_libsndfile(tmp_path / "speech.wav", 0.5, 16000)
+    made = runpy.run_path(str(ROOT / "examples" / "06_engine.py"))["main"](speech, tmp_path)
+    usual = visavox.load().animate(visavox.read_audio(speech))
+    assert np.array_equal(visavox.read_motion(made).values, usual.values)
+    assert "'denoise'" in capsys.readouterr().out
 
 
 def test_values_of_a_public_motion_are_plain_numpy(tmp_path):
