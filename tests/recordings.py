@@ -28,9 +28,10 @@ def write_with_libsndfile(path: Path, seconds: float, sample_rate: int) -> Path:
     return path
 
 
-def write_with_pyav(path: Path, codec: str, seconds: float, sample_rate: int, picture: bool = False) -> Path:
+def write_with_pyav(path: Path, codec: str, seconds: float, sample_rate: int, picture: bool = False, title: str = "") -> Path:
     """The path of a recording (m4a, opus, webm, mp4 ...); `picture` adds a video track of grey frames."""
     with av.open(str(path), "w") as container:
+        container.metadata["title"] = title
         sound = container.add_stream(codec, rate=sample_rate, layout="stereo")
         if picture:
             add_picture(container, seconds)

@@ -63,6 +63,22 @@ def test_a_name_with_a_colon_is_a_name(tmp_path):
     assert read_audio(recordings.write_wav(tmp_path / "http:a b.wav", np.zeros(1600))).samples.size == 1600
 
 
+@pytest.mark.parametrize("text", ["ffconcat version 1.0\nfile a.wav\n", "#EXTM3U\n#EXTINF:1,\na.wav\n#EXT-X-ENDLIST\n"])
+@pytest.mark.parametrize("name", ["list.wav", "list.m3u8"])
+def test_a_playlist_is_no_recording_and_leads_to_no_other_file(tmp_path, text, name):
+    recordings.write_with_libsndfile(tmp_path / "a.wav", 0.5, 16000)
+    (tmp_path / name).write_text(text)
+    with pytest.raises(FileError, match="not a recording that can be decoded"):
+        read_audio(tmp_path / name)
+
+
+@pytest.mark.parametrize("name, codec", [("a.mkv", "aac"), ("a.avi", "libmp3lame"), ("a.mp3", "libmp3lame")])
+def test_a_title_that_is_not_utf8_is_no_reason_to_refuse(tmp_path, name, codec):
+    path = recordings.write_with_pyav(tmp_path / name, codec, 0.5, 48000, title="Muxxller")
+    path.write_bytes(path.read_bytes().replace(b"Muxxller", b"M\xfc\xfcxller"))
+    assert abs(read_audio(path).seconds - 0.5) < 0.1
+
+
 def test_a_format_only_libsndfile_knows(tmp_path):
     soundfile.write(tmp_path / "a.mat", recordings.stereo_tone(0.5, 16000), 16000, format="MAT5", subtype="FLOAT")
     assert abs(pitch_and_level(read_audio(tmp_path / "a.mat"))[0] - FREQUENCY) < 5

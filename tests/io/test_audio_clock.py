@@ -9,6 +9,7 @@ import warnings
 import av
 import numpy as np
 import pytest
+import soundfile
 
 import recordings
 from visavox.errors import FileError, VisavoxWarning
@@ -136,12 +137,40 @@ def test_rates_that_change_are_one_recording(tmp_path, suffix):
     assert abs(onset(audio, LOW) - 0.25) < 0.1 and abs(onset(audio, HIGH) - 1.5) < 0.15
 
 
-def test_a_chain_of_unlike_oggs_is_one_clear_line(tmp_path):
-    first = recordings.write_with_libsndfile(tmp_path / "a.ogg", 0.5, 48000).read_bytes()
-    second = recordings.write_with_libsndfile(tmp_path / "b.ogg", 0.5, 24000).read_bytes()
-    (tmp_path / "ab.ogg").write_bytes(first + second)
-    with pytest.raises(FileError, match="changes its kind of sound"):
-        read_audio(tmp_path / "ab.ogg")
+UNLIKE = [((48000, 48000), (1, 1)), ((48000, 24000), (1, 1)), ((48000, 48000), (1, 2)), ((16000, 44100), (2, 1))]
+
+
+@pytest.mark.parametrize("rates, channels", UNLIKE)
+def test_joined_oggs_are_one_recording_whatever_changes(tmp_path, rates, channels):
+    for number, hz in enumerate((LOW, HIGH)):
+        sound = np.repeat(tone(rates[number], 1, 0.25 + number / 4, hz)[:, None], channels[number], axis=1)
+        soundfile.write(tmp_path / f"{number}.ogg", sound, rates[number])
+    joined = b"".join((tmp_path / name).read_bytes() for name in ("0.ogg", "1.ogg", "0.ogg"))
+    (tmp_path / "joined.ogg").write_bytes(joined)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        audio = read_audio(tmp_path / "joined.ogg")
+    assert any("sample rate changes 2 times" in str(warning.message) for warning in said) == (rates[0] != rates[1])
+    assert audio.sample_rate == rates[0] and abs(audio.seconds - 3) < 0.06  # a decoder keeps part of a block at each end
+    assert abs(onset(audio, LOW) - 0.25) < 0.03 and abs(onset(audio, HIGH) - 1.5) < 0.03
+    (tmp_path / "cut.ogg").write_bytes(b"junk" + joined[: len(joined) - 700])  # nothing begins with OggS, and the end is missing
+    try:
+        assert read_audio(tmp_path / "cut.ogg").seconds > 0.5
+    except FileError as error:
+        assert "cut.ogg" in str(error)
+
+
+def test_oggs_of_other_codecs_and_very_many_of_them(tmp_path, monkeypatch):
+    first = encoded(tmp_path / "a.ogg", "libopus", tone(48000, 1, 0.25, LOW), 48000).read_bytes()
+    soundfile.write(tmp_path / "b.ogg", tone(24000, 1, 0.25, HIGH), 24000)
+    (tmp_path / "ab.ogg").write_bytes(first + bytes(100) + (tmp_path / "b.ogg").read_bytes())
+    with pytest.warns(VisavoxWarning, match="sample rate changes"):
+        audio = read_audio(tmp_path / "ab.ogg")
+    assert abs(onset(audio, HIGH) - 1.25) < 0.03
+    monkeypatch.setattr("visavox.io.ogg.MOST_PARTS", 3)
+    (tmp_path / "many.ogg").write_bytes(first * 4)
+    with pytest.raises(FileError, match="joined from more than 3 recordings"):
+        read_audio(tmp_path / "many.ogg")
 
 
 @pytest.mark.parametrize("name", ["a.mkv", "a.mp4", "a.mka"])

@@ -51,7 +51,7 @@ def read_audio(path: str | Path) -> Audio:
     return audio
 
 
-def _heard(source: str | BinaryIO, name: str, mixer: Mixer, clock: Clock) -> tuple[np.ndarray, Track]:
+def _heard(source: BinaryIO, name: str, mixer: Mixer, clock: Clock) -> tuple[np.ndarray, Track]:
     """The mono samples (S,) of a whole recording, and its track."""
     samples = bytearray()
     track, blocks = decode(source, name)

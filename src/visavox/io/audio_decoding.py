@@ -1,6 +1,7 @@
 """Any recording to blocks of samples with their channels, rate and time: PyAV decodes, libsndfile what PyAV cannot.
 
 Blocks are decoded to interleaved samples: of more than seven channels in planes PyAV reads past the eighth.
+A file is decoded from its bytes alone: playlists that name other files or addresses are not recordings.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 
 from visavox.errors import FileError
+from visavox.io.ogg import joined_parts
 
 BLOCK = 65_536  # samples read at a time
 DAMAGED = 0.1  # a stray bad packet is common in mp3 and is skipped; from this share of them on, the file is damaged
@@ -19,6 +21,7 @@ LATEST = 60.0  # seconds: sound alone that begins later keeps another clock than
 CLOCKED = ("matroska", "webm", "mov", "mp4", "ogg", "avi", "mpegts", "mpeg", "flv", "asf", "nut", "mxf", "rm", "wtv")
 COVERS = ("mjpeg", "png", "bmp", "gif", "webp")  # pictures on a sleeve, not films
 OTHERS = (ValueError, OverflowError, MemoryError)  # what PyAV raises for damaged files beside its own errors
+ALONE = {"protocol_whitelist": "none"}  # nothing else is opened on a file's behalf
 PRIMING = 0.1  # seconds that an encoder may need before its first sample
 FROM_ZERO = ("matroska", "webm", "mov", "mp4")  # and where time 0 is the beginning even when nothing is there
 
@@ -40,17 +43,37 @@ class Track(NamedTuple):
     picture: bool = False
 
 
-def decode(source: str | BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
+def decode(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
     """The track that is heard and its blocks, by the first of the two libraries that knows the format.
 
-    Raises a FileError that calls the source `name`; the blocks raise one where the sound is damaged.
+    Ogg recordings that are joined end to end follow one another. Raises a FileError that calls the source `name`; the blocks raise one
+    where the sound is damaged.
     """
+    parts = joined_parts(source, name)
+    track, blocks = _decoded(parts[0], name)
+    return track, blocks if len(parts) == 1 else _one_after_the_other(blocks, parts[1:], name)
+
+
+def _one_after_the_other(blocks: Iterator[Block], rest: list[BinaryIO], name: str) -> Iterator[Block]:
+    """The blocks of joined recordings on one clock: each begins where the one before it ends."""
+    begin = end = 0.0
+    while True:
+        for block in blocks:
+            at = end if block.at is None else begin + block.at
+            end = at + len(block.samples) / max(block.sample_rate, 1)
+            yield block._replace(at=at)
+        if not rest:
+            return
+        begin, (part, *rest) = end, rest
+        _, blocks = _decoded(part, name)
+
+
+def _decoded(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
     import av  # here and below: the command line must answer before a decoder is loaded
 
-    if not isinstance(source, str):
-        source.seek(0)
+    source.seek(0)
     try:
-        container = av.open(f"file:{source}" if isinstance(source, str) else source, "r")  # the prefix: a colon in a name is no protocol
+        container = av.open(source, "r", options=ALONE, metadata_errors="replace")
     except (av.FFmpegError, *OTHERS):
         return Track(), _by_libsndfile(source, name)
     tracks = list(container.streams.audio)
@@ -152,14 +175,13 @@ class _Unpacker:
         return [Block(np.zeros((round(seconds * self._rate), self._channels), np.float32), self._rate, None)]
 
 
-def _by_libsndfile(source: str | BinaryIO, name: str) -> Iterator[Block]:
+def _by_libsndfile(source: BinaryIO, name: str) -> Iterator[Block]:
     import soundfile
 
     unknown = f"{name} is not a recording that can be decoded; give wav, flac, mp3, m4a, ogg, opus or a video with sound"
     if Path(name).suffix.lower() == ".mp3":  # PyAV knows it already, and libsndfile's decoder prints to the terminal
         raise FileError(unknown)
-    if not isinstance(source, str):
-        source.seek(0)
+    source.seek(0)
     try:
         with soundfile.SoundFile(source) as recording:
             for block in recording.blocks(BLOCK, dtype="float32", always_2d=True):

@@ -23,9 +23,10 @@ class Mixer:
         channels = block.shape[1]
         if channels == 1:
             return block[:, 0]
-        if self.chosen and max(self.chosen) < channels:
-            return block[:, list(self.chosen)].mean(axis=1, dtype=np.float32)
-        mean = block.mean(axis=1, dtype=np.float32)
+        with np.errstate(over="ignore", invalid="ignore"):  # what is no number is named where the whole recording is checked
+            if self.chosen and max(self.chosen) < channels:
+                return block[:, list(self.chosen)].mean(axis=1, dtype=np.float32)
+            mean = block.mean(axis=1, dtype=np.float32)
         if not self.chosen:
             self._measure(block, mean, sample_rate)
         return mean

@@ -30,37 +30,37 @@ def source_name(path: str | Path) -> str:
 
 
 @contextmanager
-def readable(path: str | Path) -> Iterator[str | BinaryIO]:
-    """The path of a plain file as it is; for - and for pipes a seekable file object of everything that came through, gone afterwards.
+def readable(path: str | Path) -> Iterator[BinaryIO]:
+    """A seekable file object, closed afterwards: the plain file itself; for - and for pipes a copy of everything that came through.
 
     Raises a FileError that names the file when it is missing, a folder, a device, empty, or refused by the system.
     """
     with ExitStack() as stack:
         try:
-            source = _opened(path, stack)
-            kept = None if source is None else stack.enter_context(_kept(source, name_of(path)))
+            source, plain = _opened(path, stack)
+            kept = source if plain else stack.enter_context(_kept(source, name_of(path)))
         except FileNotFoundError:
             raise FileError(f"{path} does not exist; check the name of the recording") from None
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             raise FileError(f"{name_of(path)} cannot be read ({reason}); check its name and permissions") from None
-        yield str(path) if kept is None else kept
+        yield kept
 
 
-def _opened(path: str | Path, stack: ExitStack) -> BinaryIO | None:
-    """What has to be read at once, closed with the stack; None for a plain file, which was found to hold something."""
+def _opened(path: str | Path, stack: ExitStack) -> tuple[BinaryIO, bool]:
+    """The open input, closed with the stack, and whether it is a plain file, which was found to hold something."""
     if str(path) == STANDARD_INPUT:
         if sys.stdin is None:
             raise FileError("standard input is closed; give a file, or pipe a recording into it")
-        return sys.stdin.buffer
+        return sys.stdin.buffer, False
     mode = os.stat(path).st_mode
     _check_kind(mode, path)
     source = stack.enter_context(open(path, "rb"))
     if not stat.S_ISREG(mode):
-        return source
+        return source, False
     if not source.read(1):
         raise FileError(f"{path} is empty (0 bytes); give a recording with sound in it")
-    return None
+    return source, True
 
 
 def _check_kind(mode: int, path: str | Path) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from visavox.audio import Audio
 from visavox.errors import FileError, OptionError
 from visavox.io.atomic import check_suffix, replacing
+from visavox.io.audio_decoding import ALONE, OTHERS
 from visavox.io.documents import parse_json
 from visavox.io.xmp import xmp_box
 from visavox.provenance import GENERATED
@@ -52,10 +53,10 @@ def read_video_provenance(path: str | Path) -> dict:
     import av
 
     try:
-        with av.open(str(path)) as container:
+        with open(path, "rb") as file, av.open(file, options=ALONE, metadata_errors="replace") as container:
             said = container.metadata.get("description", "")
-    except (av.FFmpegError, OSError) as error:
-        raise FileError(f"{path} cannot be read as a video ({error.strerror}); give an .mp4") from None
+    except (av.FFmpegError, OSError, *OTHERS) as error:
+        raise FileError(f"{path} cannot be read as a video ({getattr(error, 'strerror', None) or error}); give an .mp4") from None
     try:
         provenance = parse_json(said, path, "give a video that Visavox wrote")
     except FileError:
