@@ -64,7 +64,8 @@ def run(options: Namespace) -> None:
     path = Path(options.start) if options.lips_only else _build(folder, options, teacher)
     if options.people or options.commands:
         path = _learn_lips(path, folder, options, teacher)
-    print(f"wrote {path} and {folder / 'styles'}{', a rehearsal: it has learned nothing' if options.rehearse else ''}")
+    styles = "" if options.lips_only else f" and {folder / 'styles'}"
+    print(f"wrote {path}{styles}{', a rehearsal: it has learned nothing' if options.rehearse else ''}")
     for recordings in measured:
         _measure(path, recordings, folder / "report" / recordings.name)
 

@@ -104,7 +104,7 @@ def with_history(start: Checkpoint, model: FaceModel, recipe: LipRecipe, clips: 
     steps = ({"name": "lip reader", **asdict(recipe.loop)},)
     training = Training(asdict(recipe) | {"name": "lip reader"}, content_of(heard), sources_of(heard), steps, tuple(teachers))
     made = Checkpoint.of(model, training, start.licence, start)
-    spoken = (start.style_encoder, *start.speaks)
+    spoken = tuple(each for each in (start.style_encoder, *start.speaks) if each != made.style_encoder)
     return replace(made, precision=start.precision, calibration=start.calibration, usual_style=start.usual_style, speaks=spoken)
 
 
