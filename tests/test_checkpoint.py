@@ -25,7 +25,7 @@ from visavox.models.denoiser import Denoiser
 from visavox.models.face_config import paper_config, small_config
 from visavox.models.style_encoder import StyleEncoder
 from visavox.models.torch_engine import TorchEngine
-from visavox.recipes.default import CALIBRATION
+from visavox.recipes.default_calibration import CALIBRATION
 from visavox.rig import Rig
 from visavox.rigs.arkit import ARKIT
 from visavox.style import Style

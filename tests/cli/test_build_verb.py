@@ -9,9 +9,11 @@ import soundfile
 import visavox.animate
 import visavox.loading
 import visavox.recipes.default as recipe
+import visavox.recipes.default_material as material
 from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style
 from visavox.cli import main
 from visavox.motion import Motion
+from visavox.recipes.default_choices import REHEARSED
 from visavox.rigs.arkit import ARKIT
 
 
@@ -30,14 +32,14 @@ def built(tmp_path, monkeypatch):
     output, voices, sleeper = tmp_path / "made", tmp_path / "voices", Sleeper()
 
     def build(folder, made_by, *_):
-        (folder / "steps").write_text(str(made_by.hearing.steps))
+        (folder / "steps").write_text(str(made_by.encoder.steps))
         (folder / "styles").mkdir()
         made = write_tiny_checkpoint(folder / "default.safetensors")
         write_tiny_style(folder / "styles" / "neutral.safetensors", made)
         return made
 
-    monkeypatch.setattr(recipe, "make_material", lambda *_: None)
-    monkeypatch.setattr(recipe, "check_material", lambda *_: None)
+    monkeypatch.setattr(material, "make_material", lambda *_: None)
+    monkeypatch.setattr(material, "check_material", lambda *_: None)
     monkeypatch.setattr(recipe, "build", build)
     monkeypatch.setattr(visavox.loading, "load", lambda checkpoint: sleeper)
     voices.mkdir()
@@ -71,4 +73,4 @@ def test_a_rehearsal_has_its_own_folder_and_few_steps(built, capsys):
     assert main(["build", "-o", str(output), "--rehearse"]) == 0
     assert "learned nothing" in capsys.readouterr().out
     assert [path.name for path in output.iterdir()] == ["rehearsal"]
-    assert (output / "rehearsal" / "steps").read_text() == str(recipe.REHEARSED)
+    assert (output / "rehearsal" / "steps").read_text() == str(REHEARSED)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from visavox.audio import Audio
-from visavox.data.clip import Clip, Measures, common_part
+from visavox.data.clip import Clip, common_part
+from visavox.data.measures import Measures
 from visavox.errors import FileError
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT

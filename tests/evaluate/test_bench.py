@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from visavox.audio import Audio
-from visavox.data.clip import Clip, Measures
+from visavox.data.clip import Clip
+from visavox.data.measures import Measures
 from visavox.errors import FileError, OptionError
 from visavox.evaluate import degradations as conditions
 from visavox.evaluate.bench import Takes, evaluate, recognise_styles

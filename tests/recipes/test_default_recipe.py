@@ -1,26 +1,34 @@
 """The default recipe in miniature: hums of a stand-in engine to recordings, three short trainings, a checkpoint, and its styles."""
 
 from dataclasses import replace
-from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from in_process import InProcess
 from train.small_corpus import RATE, hummed
+from visavox import __version__
 from visavox.audio import Audio
 from visavox.checkpoint import inspect
 from visavox.checkpoint import load as load_checkpoint
-from visavox.data.clip import Clip, Measures
+from visavox.data.clip import Clip
 from visavox.data.material import synthetic_recordings as prepare
+from visavox.data.measures import Measures
+from visavox.data.store.shards import read_shard
 from visavox.data.synth import corpus, engines
 from visavox.data.synth.engines import Utterance
 from visavox.errors import FileError
 from visavox.io.assets import built_in_style, read_head_asset
 from visavox.io.style import read_style
 from visavox.loading import load
-from visavox.recipes import default
-from visavox.recipes.default import STYLES, DefaultRecipe, Material, RealClips, build, make_material, make_taught, training_part
+from visavox.models.face_config import FaceConfig
+from visavox.models.sizes import AudioEncoderConfig, DenoiserConfig, StyleEncoderConfig
+from visavox.recipes import default_stages
+from visavox.recipes.default import build
+from visavox.recipes.default_choices import REHEARSED, DefaultRecipe, StyleChoices
+from visavox.recipes.default_material import Kind, Material, MaterialFile, RealClips, make_material, make_recogniser_features, training_part
+from visavox.recipes.default_styles import STYLES, head_style
 from visavox.rigs.heads.default_head import Head
 from visavox.train.log import read_log
 from visavox.train.loop import LoopConfig
@@ -28,11 +36,19 @@ from visavox.train.tasks.denoiser import DenoisingConfig
 
 pytest.importorskip("pyarrow")
 SHORT = LoopConfig(steps=2, warm_up=1, save_every=1, log_every=1)
-LONGER = replace(SHORT, steps=3)
 TINY = DefaultRecipe(
-    hours=0.05, negative_files=1, hearing=SHORT, distilling=SHORT, styling=SHORT, denoising=SHORT, continuing=LONGER,
-    task=DenoisingConfig(clips=2),
+    hours=0.05, negative_files=1, encoder=SHORT, encoder_on_words=SHORT, encoder_on_named=SHORT, distillation=SHORT, style_encoder=SHORT,
+    denoiser=SHORT, denoiser_onward=replace(SHORT, steps=3), task=DenoisingConfig(clips=2), clips=2, manners=2,
+    styles=StyleChoices(recordings=1, utterances=4),
 )  # fmt: skip
+SILENT = {"report": lambda *progress: None}
+
+
+def tiny_config(rig) -> FaceConfig:
+    """Stands in for the sizes of the default model."""
+    audio = AudioEncoderConfig(width=8, fast_dilations=(1,), slow_dilations=(1,))
+    style = StyleEncoderConfig(len(rig), style=4, width=8, layers=1, heads=2, feed_forward=8)
+    return FaceConfig(rig, audio, style, DenoiserConfig(len(rig), style=4, width=8, layers=1, heads=2, feed_forward=8, steps=50))
 
 
 def flite(text: str, voice: str, pitch: float, stretch: float) -> Utterance:
@@ -42,7 +58,13 @@ def flite(text: str, voice: str, pitch: float, stretch: float) -> Utterance:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def head() -> Head:
+    return Head.from_asset(read_head_asset())
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, head):
+    """The folder of a build, its checkpoint, the bytes of that, and its material; it was built twice."""
     folder = tmp_path_factory.mktemp("recipe")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engines, "flite", flite)
@@ -52,32 +74,63 @@ def built(tmp_path_factory):
         patch.setattr(prepare, "ProcessPoolExecutor", InProcess)
         patch.setattr(prepare, "NEGATIVES_A_FILE", 2)
         patch.setattr(prepare, "MANNERS", 3)  # few enough that each has two recordings
-        patch.setattr(default, "HearingTask", partial(default.HearingTask, clips=2))
-        patch.setattr(default, "StylingTask", partial(default.StylingTask, styles=2))
-        head = Head.from_asset(read_head_asset())
-        material = make_material(folder, TINY, head, RealClips(), 1, lambda *progress: None)
+        patch.setattr(default_stages, "small_config", tiny_config)
+        prepare.manners.cache_clear()
+        material = make_material(folder, TINY, head, RealClips(), 1, **SILENT)
         path = build(folder, TINY, head, RealClips(), material)
-        trained = {name: (folder / name / "log.jsonl").stat().st_mtime_ns for name in ("hearing", "styling", "denoising")}
         written = path.read_bytes()
-        build(folder, TINY, head, RealClips(), make_material(folder, TINY, head, RealClips(), 1, lambda *progress: None))
+        again = make_material(folder, TINY, head, RealClips(), 1, **SILENT)
+        assert again == material
+        build(folder, TINY, head, RealClips(), again)
+        with pytest.raises(FileError, match="seed 1 .now 2."):
+            make_material(folder, replace(TINY, corpus_seed=2), head, RealClips(), 1, **SILENT)
     prepare.manners.cache_clear()  # those of other tests are not the three of this one
-    return folder, path, trained, written
+    return folder, path, written, material
 
 
-def test_every_task_was_trained_and_logged(built):
+def test_every_stage_was_trained_and_logged(built):
     folder, *_ = built
-    assert {name: read_log(folder / name)[-1]["step"] for name in ("hearing", "styling", "denoising")} == dict.fromkeys(
-        ("hearing", "styling", "denoising"), 2
-    )
+    stages = ("encoder", "style_encoder", "denoiser")
+    assert {name: read_log(folder / name)[-1]["step"] for name in stages} == dict.fromkeys(stages, 2)
 
 
 def test_the_checkpoint_says_how_it_was_made(built):
-    header = inspect(built[1])
+    folder, path, _, material = built
+    header = inspect(path)
     (training,) = header["history"]
     recipe = training["recipe"]
     assert recipe["name"] == "default" and 0.01 < recipe["corpus_hours"] < 0.2
-    assert recipe["denoising"]["steps"] == 2 and recipe["task"]["clips"] == 2
-    assert len(training["data"]) == 16 and "synthetic" in header["licence"]
+    assert recipe["denoiser"]["steps"] == 2 and recipe["task"]["clips"] == 2 and recipe["calibration"] == inspect(path)["calibration"]
+    assert recipe["material"]["filmed_lips"]["TRUST"] == 0.8 and recipe["material"]["synthetic_recordings"]["SHARD_SEED"] == 3
+    assert [step["name"] for step in training["steps"]] == ["encoder", "style_encoder", "denoiser"]
+    assert training["visavox"] == __version__ and "teachers" not in training
+
+
+def test_its_sources_are_added_up_from_what_the_clips_say(built):
+    folder, path, _, material = built
+    header = inspect(path)
+    rows = [row for shard in material.shards for row in read_shard(shard.path)]
+    speech = next(source for source in header["sources"] if source["source"] == "flite")
+    assert speech["clips"] == len(rows) and speech["licence"] == rows[0].licence and speech["consent"] == "synthetic voice"
+    assert speech["hours"] == pytest.approx(sum(row.samples.size / row.sample_rate for row in rows) / 3600, abs=1e-4)
+    noise = next(source for source in header["sources"] if "generated" in source["source"])
+    assert noise["clips"] == 2 and noise["hours"] == pytest.approx(2 * 12 / 3600, rel=0.01)
+    assert header["licence"].startswith("weights: Apache-2.0; trained on ") and "flite (Festvox licence" in header["licence"]
+
+
+def test_the_hash_of_the_data_is_that_of_its_content(built, tmp_path):
+    _, path, _, material = built
+    assert material.digest() == inspect(path)["history"][0]["data"]
+    copies = []
+    for number, file in enumerate(material.recordings):
+        copies.append(replace(file, path=tmp_path / f"{number}.npz"))
+        copies[-1].path.write_bytes(file.path.read_bytes())
+    same = replace(material, recordings=copies[::-1])
+    assert same.digest() == material.digest()
+    changed = bytearray(copies[0].path.read_bytes())
+    changed[-1] ^= 1
+    copies[0].path.write_bytes(changed)
+    assert same.digest() != material.digest()
 
 
 def test_it_animates_with_every_built_in_style(built):
@@ -91,9 +144,9 @@ def test_it_animates_with_every_built_in_style(built):
 
 
 def test_a_finished_build_changes_nothing(built):
-    folder, path, _, written = built
+    folder, path, written, _ = built
     assert path.read_bytes() == written
-    assert len(read_log(folder / "denoising")) == 2
+    assert len(read_log(folder / "denoiser")) == 2
 
 
 def test_a_rehearsal_shortens_every_training_and_changes_nothing_else():
@@ -101,7 +154,7 @@ def test_a_rehearsal_shortens_every_training_and_changes_nothing_else():
     short = recipe.rehearsal()
     for name, value in vars(recipe).items():
         if isinstance(value, LoopConfig):
-            assert getattr(short, name).steps == default.REHEARSED and getattr(short, name).learning_rate == value.learning_rate
+            assert getattr(short, name).steps == REHEARSED and getattr(short, name).learning_rate == value.learning_rate
     assert {loop.precision for loop in vars(recipe.in_precision("bfloat16")).values() if isinstance(loop, LoopConfig)} == {"bfloat16"}
     assert short.hours < 1 and short.task == recipe.task and short.corpus_seed == recipe.corpus_seed
 
@@ -119,52 +172,67 @@ def test_training_sees_nine_clips_in_ten_and_none_without_a_face():
         assert {chosen.name for chosen in training_part(clips[:left])} == kept & {clip.name for clip in clips[:left]}
 
 
-def test_training_goes_on_from_a_checkpoint_with_its_ears(built, tmp_path, monkeypatch):
-    """The encoder that hears is the one of the start, the denoiser is another, and nobody hears again."""
-    monkeypatch.setattr(default, "StylingTask", partial(default.StylingTask, styles=2))
-    folder, path, *_ = built
-    head, start = Head.from_asset(read_head_asset()), load_checkpoint(path)
-    shards = sorted((folder / "corpus").glob("*.parquet"))
-    recordings = sorted((folder / "recordings").glob("*.npz"))
-    made = load_checkpoint(build(tmp_path, TINY, head, RealClips(), Material(shards, 0.05, recordings, []), start))
-    assert not (tmp_path / "hearing").exists() and read_log(tmp_path / "denoising")[-1]["step"] == 3
+def test_training_goes_on_from_a_checkpoint_with_its_audio_encoder(built, head, tmp_path):
+    """The audio encoder is the one of the start, the denoiser is another, and no encoder is trained again."""
+    _, path, _, material = built
+    start = load_checkpoint(path)
+    made = load_checkpoint(build(tmp_path, TINY, head, RealClips(), material, start))
+    assert not (tmp_path / "encoder").exists() and read_log(tmp_path / "denoiser")[-1]["step"] == 3
     before, after = start.weights, made.weights
     assert all(np.array_equal(before[name], after[name]) for name in before if name.startswith("audio_encoder."))
     assert not np.array_equal(before["denoiser.person.weight"], after["denoiser.person.weight"])
+    assert made.history[0] == start.history[0]
+    assert [step["name"] for step in made.history[1].steps] == ["style_encoder", "denoiser_onward"]
+    assert made.sources == start.sources  # the same clips count once
 
 
-def test_a_recogniser_teaches_the_ears_of_a_checkpoint(built, tmp_path, monkeypatch):
-    monkeypatch.setattr(default, "StylingTask", partial(default.StylingTask, styles=2))
-    monkeypatch.setattr(default, "DistillingTask", partial(default.DistillingTask, clips=2))
-    folder, path, *_ = built
-    head, start = Head.from_asset(read_head_asset()), load_checkpoint(path)
-    shards, recordings = sorted((folder / "corpus").glob("*.parquet")), sorted((folder / "recordings").glob("*.npz"))
-    recordings = [file for file in recordings if file.name.startswith(default.FAMILIAR)]
+class Powers:
+    """Stands in for a recogniser: the power of quarters of a frame."""
+
+    digest, about = "powers", {"name": "powers", "licence": "CC0-1.0"}
+
+    def __init__(self):
+        self.asked = 0
+
+    def __call__(self, sound):
+        self.asked += 1
+        return np.square(sound).reshape(-1, 4, 160).mean(2).astype(np.float32)
+
+
+def test_a_recogniser_teaches_the_audio_encoder_of_a_checkpoint(built, head, tmp_path):
+    _, path, _, made = built
+    start, recogniser = load_checkpoint(path), Powers()
+    familiar = [file for file in made.recordings if file.path in made.familiar(TINY.familiar_voices)]
     sound, phones = hummed(200, np.random.default_rng(4))
     unlabelled = [Clip("a", Audio(sound, RATE), "s", "test", "CC0-1.0")]
     lips = Measures(np.abs(np.sin(np.arange(200))) / 10, np.full(200, 0.5), np.ones(200, bool), 25.0)
     tracked = [Clip("b", Audio(sound, RATE), "s", "film", "CC0-1.0", phones=tuple(phones), measures=lips)]
-    real, asked = RealClips(unlabelled=unlabelled, tracked=tracked), []
-
-    def teacher(sound):
-        asked.append(sound.size)
-        return np.square(sound).reshape(-1, 4, 160).mean(2).astype(np.float32)
-
-    material = Material(shards, 0.05, recordings, [])
-    taught = make_taught(tmp_path, material, real, teacher, lambda *progress: None)
-    times = len(asked)
-    assert make_taught(tmp_path, material, real, teacher, lambda *progress: None) == taught  # what was heard is kept
-    assert [file.stem for file in taught.taught] == ["unlabelled", "filmed", "slower", *(shard.stem for shard in shards)]
-    assert times == len(asked) > 0
-    made = load_checkpoint(build(tmp_path, TINY, head, real, taught, start))
-    assert read_log(tmp_path / "distilling")[-1]["step"] == 2 and (tmp_path / "recordings" / "heard-named.npz").exists()
-    assert not np.array_equal(start.weights["audio_encoder.hear.weight"], made.weights["audio_encoder.hear.weight"])
-    assert made.weights.keys() == start.weights.keys()
-    with pytest.raises(FileError, match="begun with a recogniser"):  # what these ears heard would be taken for the others
+    real, material = RealClips(unlabelled=unlabelled, tracked=tracked), replace(made, recordings=familiar)
+    taught = make_recogniser_features(tmp_path, TINY, material, real, recogniser, **SILENT)
+    times = recogniser.asked
+    assert make_recogniser_features(tmp_path, TINY, material, real, recogniser, **SILENT) == taught and recogniser.asked == times > 0
+    assert [file.kind for file in taught.features] == [Kind.UNLABELLED, Kind.FILMED, Kind.SLOWER, *[Kind.SYNTHETIC] * len(made.shards)]
+    checkpoint = load_checkpoint(build(tmp_path, TINY, head, real, taught, start))
+    assert read_log(tmp_path / "distillation")[-1]["step"] == 2 and (tmp_path / "recordings" / "named.npz").exists()
+    assert not np.array_equal(start.weights["audio_encoder.hear.weight"], checkpoint.weights["audio_encoder.hear.weight"])
+    assert checkpoint.weights.keys() == start.weights.keys() and checkpoint.history[-1].teachers == (Powers.about,)
+    with pytest.raises(FileError, match="was made with encoder"):  # what this encoder gave would be taken for the other's
         build(tmp_path, TINY, head, real, material, start)
 
 
+def test_material_is_chosen_by_what_it_is_not_by_what_its_file_is_called():
+    files = [
+        MaterialFile(Path("negatives-of-flite.npz"), Kind.SYNTHETIC, "festival:krb"),
+        MaterialFile(Path("x.npz"), Kind.SYNTHETIC, "flite:awb"),
+        MaterialFile(Path("shard-flite.npz"), Kind.FILMED),
+        MaterialFile(Path("y.npz"), Kind.NOISE),
+    ]
+    material = Material([], 0.0, files)
+    assert [path.name for path in material.familiar(DefaultRecipe.familiar_voices)] == ["x.npz", "y.npz"]
+    assert [path.name for path in material.recordings_of(Kind.FILMED)] == ["shard-flite.npz"]
+
+
 def test_the_packaged_styles_have_the_heads_of_their_manners():
-    for name, manner in default.STYLES.items():
-        assert built_in_style(name).head == default.head_style(manner)
+    for name, manner in STYLES.items():
+        assert built_in_style(name).head == head_style(manner)
     assert built_in_style("lively").head.amplitude > 1.3 > 0.7 > built_in_style("calm").head.amplitude

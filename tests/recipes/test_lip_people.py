@@ -8,7 +8,8 @@ import pytest
 from tiny_checkpoint import write_tiny_checkpoint
 from visavox.audio import Audio
 from visavox.checkpoint import inspect, load, save
-from visavox.data.clip import Clip, Measures
+from visavox.data.clip import Clip
+from visavox.data.measures import Measures
 from visavox.errors import OptionError
 from visavox.loading import load as load_animator
 from visavox.models.sizes import READ

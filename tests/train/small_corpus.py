@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox.data.material.encoded_recordings import listen
-from visavox.data.material.recordings import HeardSet, RecordingSet, record, save_recordings
+from visavox.data.material.encoded_recordings import encode_recordings
+from visavox.data.material.recordings import EncodedSet, RecordingSet, record, save_recordings
 from visavox.data.material.synthetic_recordings import manners
 from visavox.models.face_config import FaceConfig
 from visavox.models.face_model import FaceModel
@@ -45,12 +45,12 @@ def small_recordings(folder: Path, recordings: int = 8, styles: int = 4) -> Reco
     return RecordingSet([write_recordings(folder / "small.npz", recordings, styles=styles)])
 
 
-def heard_recordings(folder: Path, recordings: RecordingSet) -> HeardSet:
-    """The recordings of `small_recordings` in `folder` as the audio encoder of `small_face` hears them."""
-    return HeardSet([listen(folder / "small.npz", folder / "heard", small_face(recordings).audio_encoder, None)])
+def encoded_recordings(folder: Path, recordings: RecordingSet) -> EncodedSet:
+    """The recordings of `small_recordings` in `folder` as the audio encoder of `small_face` encodes them."""
+    return EncodedSet([encode_recordings(folder / "small.npz", folder / "encoded", small_face(recordings).audio_encoder, None)])
 
 
-def small_face(recordings: RecordingSet | HeardSet) -> FaceModel:
+def small_face(recordings: RecordingSet | EncodedSet) -> FaceModel:
     """A face model of a few thousand weights that moves ARKIT, normalised by `recordings`."""
     channels = len(ARKIT)
     audio = AudioEncoderConfig(width=16, fast_dilations=(1, 2), slow_dilations=(1,), dropout=0.0)

@@ -50,7 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Runs the recipe and prints where the checkpoint is."""
     from visavox.io.atomic import check_folder
-    from visavox.recipes.default import check_material
+    from visavox.recipes.default_material import check_material
 
     folder, measured = Path(options.output), [Path(name) for name in options.measure]
     folder = folder / "rehearsal" if options.rehearse else folder
@@ -74,7 +74,9 @@ def _build(folder: Path, options: Namespace, teacher) -> Path:
     """The path of a checkpoint of which all but the lip reader is trained."""
     from visavox.checkpoint import load
     from visavox.cli.synth import report_progress
-    from visavox.recipes.default import REHEARSED_CLIPS, build, make_material, make_taught
+    from visavox.recipes.default import build
+    from visavox.recipes.default_choices import REHEARSED_CLIPS
+    from visavox.recipes.default_material import make_material, make_recogniser_features
     from visavox.recipes.real_clips import Sources, read_real_clips
     from visavox.rigs.heads.default_head import Head
     from visavox.train.precision import fast_precision
@@ -87,12 +89,12 @@ def _build(folder: Path, options: Namespace, teacher) -> Path:
     recipe = _recipe(options).in_precision(options.precision or fast_precision())
     material = make_material(folder, recipe, head, real, options.processes, report_progress)
     if teacher:
-        material = make_taught(folder, material, real, teacher, report_progress)
+        material = make_recogniser_features(folder, recipe, material, real, teacher, report_progress)
     return build(folder, recipe, head, real, material, start)
 
 
 def _recipe(options: Namespace):
-    from visavox.recipes.default import DefaultRecipe
+    from visavox.recipes.default_choices import DefaultRecipe
 
     return DefaultRecipe().rehearsal() if options.rehearse else DefaultRecipe()
 
@@ -100,15 +102,14 @@ def _recipe(options: Namespace):
 def _learn_lips(path: Path, folder: Path, options: Namespace, teacher) -> Path:
     """The path of the checkpoint at `path` with a lip reader, and its built-in styles beside it."""
     from visavox.checkpoint import load, save
-    from visavox.models.recogniser import TEACHER
-    from visavox.recipes.default import REHEARSED_CLIPS
+    from visavox.recipes.default_choices import REHEARSED_CLIPS
     from visavox.recipes.lip_people import LipRecipe, add_lip_reader, read_lip_clips
 
     most = REHEARSED_CLIPS if options.rehearse else None
     heard = [*options.unlabelled, *([options.ljspeech] if options.ljspeech else [])]
     clips = read_lip_clips(options.people, options.commands, options.grid, heard, most)
     recipe = LipRecipe().rehearsal() if options.rehearse else LipRecipe()
-    made = add_lip_reader(load(path), folder / "lips", recipe, clips, teacher, (TEACHER,))
+    made = add_lip_reader(load(path), folder / "lips", recipe, clips, teacher, (teacher.about,))
     save(made, folder / "default.safetensors")
     return folder / "default.safetensors"
 

@@ -137,23 +137,6 @@ class FaceModel(nn.Module):
         self.identity_normalizer.set_statistics(statistics["identity_mean"], statistics["identity_std"], floor=0)
         self.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in weights.items()})
 
-    @torch.no_grad()
-    def renormalise(self, mean: np.ndarray, std: np.ndarray) -> None:
-        """Takes other statistics of motion and changes the first and last maps of the networks so that, in physical units, the same
-        clean motion is read and made as before.
-        """
-        old_mean, old_std = self.normalizer.mean.clone(), self.normalizer.std.clone()
-        self.normalizer.set_statistics(mean, std)
-        ratio, shift = self.normalizer.std / old_std, (self.normalizer.mean - old_mean) / old_std
-        for embed in (self.denoiser.embed, self.style_encoder.embed):
-            weight = embed.weight[:, : ratio.numel()]
-            embed.bias += weight @ shift
-            weight *= ratio
-        last = self.denoiser.read[-1]
-        last.weight /= ratio[:, None]
-        last.bias.copy_((last.bias - shift) / ratio)
-        self.start_motion.copy_((self.start_motion - shift) / ratio)
-
 
 def _with_null(told: Tensor | None, null: Tensor, missing: Tensor | None, batch: int) -> Tensor:
     """`told` (B, ...), with `null` (1, ...) in the samples where `missing` (B,) is true, or everywhere when nothing is

@@ -4,12 +4,14 @@ Source: Radford et al., Robust Speech Recognition via Large-Scale Weak Supervisi
 `openai/whisper-base` as `transformers` reads it; nothing is downloaded, and none of its weights are in what is trained from it.
 """
 
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from visavox.errors import DependencyError, FileError, OptionError
+from visavox.models.weights_digest import weights_digest
 from visavox.windows import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 LONGEST = 30.0  # seconds that Whisper hears at once
@@ -21,8 +23,10 @@ class Recogniser:
     """The encoder of a Whisper folder: called with a sound (S,) at 16 kHz of at most LONGEST it gives features (T, width), T = S // 640.
 
     Each is the mean of the two, at 50 Hz, that Whisper gives for the same 40 ms. A FileError when the folder holds no Whisper, a
-    DependencyError without the library `transformers`.
+    DependencyError without the library `transformers`. `about` is how a checkpoint names it.
     """
+
+    about = TEACHER
 
     def __init__(self, folder: Path):
         try:
@@ -34,6 +38,11 @@ class Recogniser:
             self._encoder = WhisperModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).get_encoder().eval()
         except (OSError, ValueError, KeyError) as error:
             raise FileError(f"{folder} is not a folder of Whisper with safetensors ({error}); give that of openai/whisper-base") from None
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash (16 digits) of its weights, which says which recogniser it is."""
+        return weights_digest(self._encoder)
 
     @torch.inference_mode()
     def __call__(self, sound: np.ndarray) -> np.ndarray:

@@ -26,7 +26,7 @@ from visavox.errors import OptionError
 from visavox.history import Training
 from visavox.models.face_model import FaceModel
 from visavox.models.sizes import LipReaderConfig
-from visavox.recipes.default import HELD_OUT_SHARE
+from visavox.recipes.default_choices import DefaultRecipe
 from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
 from visavox.train.tasks.lip_reader import LipReaderTask
 
@@ -77,7 +77,8 @@ def read_lip_clips(
     """The clips of the folders, at most `most` of each: tracked ones, except those of `sounds`."""
     filmed = [[clip for folder in folders for clip in read_filmed(Path(folder), limit=most)] for folders in (talking, commands)]
     grid = [] if longest is None else [clip for clip in read_grid(Path(longest), most) if clip.measures is not None]
-    grid = [clip for clip in sorted(grid, key=lambda clip: clip.name) if place_of(clip.name) >= HELD_OUT_SHARE][:: 3 if most is None else 1]
+    kept = [clip for clip in sorted(grid, key=lambda clip: clip.name) if place_of(clip.name) >= DefaultRecipe.held_out]
+    grid = kept[:: 3 if most is None else 1]
     heard = [clip for folder in sounds for clip in islice(read_sounds(Path(folder)), most)]
     return LipClips(*filmed, grid[: LipRecipe.most_of_longest], heard)
 

@@ -13,7 +13,7 @@ from visavox.data.store.split import place_of
 from visavox.errors import FileError
 from visavox.fields import Fields
 from visavox.io.documents import read_json
-from visavox.recipes.default import RealClips, training_part
+from visavox.recipes.default_material import RealClips, training_part
 
 SPOKEN_SHARE = 0.5  # of the clips with words that training may hear, chosen by a hash of their names; the others measure
 Watch = Callable[[list[Clip]], Iterable[Clip]]

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from visavox.errors import FileError
-from visavox.train.inputs import check_same
+from visavox.io.kept import check_same
 
 STATE, BEST = "state.pt", "best.pt"
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from visavox.audio import Audio
-from visavox.data.clip import Clip, Measures
+from visavox.data.clip import Clip
 from visavox.data.lips.lip_lessons import COPIES, LipLessons, prepare_people_lessons, prepare_taught_lessons
 from visavox.data.lips.people import People, beside, both_features, fit_people, own_features, prepare_people, read_people
+from visavox.data.measures import Measures
 from visavox.errors import FileError
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.sizes import AudioEncoderConfig

@@ -6,12 +6,15 @@ import torch
 
 from train.small_corpus import hummed, write_recordings
 from visavox.audio import Audio
-from visavox.data.clip import Clip, Measures
+from visavox.data.clip import Clip
+from visavox.data.lips.filmed_lips import FilmedLips, fit_filmed_lips
 from visavox.data.lips.lip_following import LipReading
-from visavox.data.material.encoded_recordings import COPIES, RealLips, fit_real_lips, listen
-from visavox.data.material.recordings import HeardSet, RecordingSet
+from visavox.data.material.encoded_recordings import COPIES, encode_recordings
+from visavox.data.material.recordings import EncodedSet, RecordingSet
+from visavox.data.measures import Measures
 from visavox.data.synth.phones import INDEX
 from visavox.data.synth.teacher import Manner
+from visavox.errors import FileError
 from visavox.io.assets import read_head_asset
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.log_mel import mel_power, normalise
@@ -52,21 +55,32 @@ def filmed(gap: float) -> list[Clip]:
 
 def test_the_first_copy_is_the_sound_as_it_is_and_the_others_are_not(tmp_path, encoder):
     path = write_recordings(tmp_path / "small.npz", recordings=2, frames=60)
-    made = listen(path, tmp_path / "heard", encoder, None)
-    data, heard = RecordingSet([path]), HeardSet([made])
-    assert heard.heard.shape == (120, COPIES, 16) and heard.length.tolist() == [60, 60]
-    np.testing.assert_array_equal(heard.motion, data.motion)
+    made = encode_recordings(path, tmp_path / "encoded", encoder, None)
+    data, encoded = RecordingSet([path]), EncodedSet([made])
+    assert encoded.features.shape == (120, COPIES, 16) and encoded.length.tolist() == [60, 60]
+    np.testing.assert_array_equal(encoded.motion, data.motion)
     with torch.inference_mode():
         wanted = encoder(torch.from_numpy(normalise(data.mel[240:480].astype(np.float32)))[None])[0].numpy()
-    np.testing.assert_allclose(heard.heard[60:, 0], wanted, atol=2e-3)
-    assert np.abs(heard.heard[60:, 1] - wanted).mean() > 0.01
+    np.testing.assert_allclose(encoded.features[60:, 0], wanted, atol=2e-3)
+    assert np.abs(encoded.features[60:, 1] - wanted).mean() > 0.01
     before = made.read_bytes()
-    assert listen(path, tmp_path / "heard", encoder, None).read_bytes() == before
+    assert encode_recordings(path, tmp_path / "encoded", encoder, None).read_bytes() == before
+
+
+def test_what_another_encoder_or_other_recordings_gave_is_named_not_taken(tmp_path, encoder):
+    path = write_recordings(tmp_path / "small.npz", recordings=1, frames=30)
+    encode_recordings(path, tmp_path / "encoded", encoder, None)
+    other = AudioEncoder(encoder.config)
+    with pytest.raises(FileError, match=r"small\.npz was made with encoder \w+ \(now \w+\); remove it"):
+        encode_recordings(path, tmp_path / "encoded", other, None)
+    write_recordings(path, recordings=1, frames=30, seed=1)
+    with pytest.raises(FileError, match="was made with recordings"):
+        encode_recordings(path, tmp_path / "encoded", encoder, None)
 
 
 def test_the_reading_follows_the_filmed_lips(head, encoder):
     clips = filmed(0.12)
-    lips = fit_real_lips(clips, encoder, head)
+    lips = fit_filmed_lips(clips, encoder, head)
     features = encoder.listen(normalise(mel_power(clips[0].audio.samples, 240))[None])[0]
     gap, width = lips.reading.lips(features)
     assert np.corrcoef(gap, clips[0].measures.lip_gap)[0, 1] > 0.7
@@ -82,7 +96,7 @@ def test_lips_open_as_the_filmed_speaker_opens_them(head):
     gaps = []
     for gap in (0.03, 0.12):
         reading = LipReading(np.zeros((5 * 16, 2)), np.array([gap, 0.0]))
-        moved = RealLips(reading, head).open(taught, np.zeros((60, 16), np.float32), phones, Manner())
+        moved = FilmedLips(reading, head).open(taught, np.zeros((60, 16), np.float32), phones, Manner())
         gaps.append(lip_gap(head, Motion(moved, 25, ARKIT)))
     assert gaps[1][25:35].mean() > 1.3 * gaps[0][25:35].mean()
     assert max(gaps[0][12:18].max(), gaps[1][12:18].max()) < 0.012
@@ -93,7 +107,7 @@ def test_lips_open_as_the_filmed_speaker_opens_them(head):
 def test_an_open_vowel_is_not_shut_by_a_speaker_who_mumbles(head):
     taught = np.zeros((60, len(ARKIT)), np.float32)
     taught[:, ARKIT.index("jawOpen")] = 0.2
-    lips = RealLips(LipReading(np.zeros((5 * 16, 2)), np.zeros(2)), head)
+    lips = FilmedLips(LipReading(np.zeros((5 * 16, 2)), np.zeros(2)), head)
     still = lip_gap(head, Motion(taught, 25, ARKIT))
     for name, least, most in (("AO", 0.6, 0.7), ("K", 0.15, 0.35)):
         moved = lips.open(taught, np.zeros((60, 16), np.float32), np.full(120, INDEX[name]), Manner())

@@ -1,11 +1,15 @@
 """Forced alignment: the pure parts, and one real recording."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from shared_data import shared_data
+from visavox.audio import Audio
+from visavox.data.clip import Clip
+from visavox.data.material import phone_alignment
 from visavox.data.material.phone_alignment import LONGEST_STOP, align, align_clips, read_phones, shorten_stops, spoken_words, with_phones
 from visavox.data.readers.grid import PAUSES, read_grid, read_words
 from visavox.errors import FileError
@@ -31,6 +35,27 @@ def test_phones_come_back_from_lines_and_bad_lines_are_named(tmp_path):
     path.write_text(path.read_text() + '{"clip": "b", "pho')
     with pytest.raises(FileError, match="line 2"):
         read_phones(path)
+
+
+def test_a_clip_that_was_aligned_with_another_sound_or_other_words_is_named(tmp_path, monkeypatch):
+    asked = []
+
+    def align(audio, transcript, *_):
+        asked.append(transcript)
+        return [(0.0, audio.seconds, "AA")]
+
+    monkeypatch.setattr(phone_alignment, "align", align)
+    clip = Clip("a", Audio(np.full(1600, 0.1), 16000), "s", "test", "CC0-1.0", transcript="ah")
+    path = tmp_path / "phones.jsonl"
+    for _ in range(2):
+        assert align_clips([clip], path) == (1, []) and asked == ["ah"]
+    faint = replace(clip, audio=Audio(np.zeros(1600), 16000))
+    for other, says in ((replace(clip, transcript="oh"), "words ah .now oh."), (faint, "sound")):
+        with pytest.raises(FileError, match=f"clip 'a' in .*phones.jsonl was made with {says}.*delete that line"):
+            align_clips([other], path)
+    path.write_text(json.dumps({"clip": "a", "phones": []}) + "\n")
+    with pytest.raises(FileError, match="does not say what it was made of"):
+        align_clips([clip], path)
 
 
 def test_a_real_clip_aligns_with_its_published_word_times(tmp_path):

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from visavox.audio import Audio
-from visavox.data.clip import Clip, Measures
+from visavox.data.clip import Clip
 from visavox.data.material.recogniser_features import (
     KEPT,
     MOST,
     SPEEDS,
+    SoundGroups,
     TaughtSet,
     filmed_measures,
     grouped,
@@ -16,6 +17,8 @@ from visavox.data.material.recogniser_features import (
     prepare_taught,
     real_sounds,
 )
+from visavox.data.measures import Measures
+from visavox.errors import FileError
 from visavox.models.log_mel import mel_power
 from visavox.windows import SAMPLES_PER_FRAME
 
@@ -57,11 +60,16 @@ def teacher(sound: np.ndarray) -> np.ndarray:
 def test_a_file_holds_sounds_beside_what_was_heard_and_is_made_once(tmp_path):
     random = np.random.default_rng(1)
     sounds = [random.normal(0, 0.1, frames * SAMPLES_PER_FRAME).astype(np.float32) for frames in (30, 50)]
-    path = prepare_taught(iter(sounds), teacher, tmp_path / "taught.npz")
+    path = prepare_taught(SoundGroups({"sounds": "two"}, lambda: iter(sounds)), teacher, tmp_path / "taught.npz")
     with np.load(path) as arrays:
         assert arrays["length"].tolist() == [30, 50] and arrays["mel"].shape == (320, 80) and arrays["taught"].shape == (80, 3)
         np.testing.assert_allclose(arrays["mel"][120:], mel_power(sounds[1], 200), rtol=2e-3)
-    assert prepare_taught(iter([]), None, path) == path  # nobody is asked again
+    nobody = SoundGroups({"sounds": "two"}, lambda: pytest.fail("the sounds are made again"))
+    assert prepare_taught(nobody, teacher, path) == path
+    with pytest.raises(FileError, match="was made with sounds two \\(now three\\)"):
+        prepare_taught(SoundGroups({"sounds": "three"}, nobody.make), teacher, path)
+    with pytest.raises(FileError, match="was made with recogniser teacher \\(now ramp\\)"):
+        prepare_taught(nobody, ramp, path)
 
 
 def test_what_is_kept_is_uncorrelated_of_unit_mean_square_and_favours_what_varies(tmp_path):

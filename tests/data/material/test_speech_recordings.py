@@ -33,7 +33,7 @@ def clip(name: str, sound: np.ndarray) -> Clip:
 def test_the_surest_clips_are_kept_with_the_phones_that_were_heard():
     time = np.arange(16000) / 16000
     clips = [clip("silence", np.zeros(16000)), clip("speech", 0.5 * np.sin(2 * np.pi * 300 * time) * (np.sin(40 * time) > 0))]
-    kept = name_phones(clips, Listener(), keep=0.5)
+    kept = name_phones(clips, Listener(), share=0.5)
     assert [clip.name for clip in kept] == ["speech"]
     assert {name for _, _, name in kept[0].phones} == {"AA"}
 

@@ -5,11 +5,13 @@ import pytest
 
 from in_process import InProcess
 from visavox.audio import Audio
-from visavox.data.clip import Clip, Measures
+from visavox.data.clip import Clip
 from visavox.data.material import synthetic_recordings as module
 from visavox.data.material.recordings import RecordingSet
 from visavox.data.material.synthetic_recordings import MANNERS, manners, prepare, prepare_tracked
+from visavox.data.measures import Measures
 from visavox.data.store.shards import Row, write_shard
+from visavox.errors import FileError
 from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
@@ -62,6 +64,23 @@ def test_a_file_for_each_shard_and_for_each_lot_of_silence(tmp_path, monkeypatch
     again = prepare(shards, tmp_path / "made", 1, 1)
     assert [path.stat().st_mtime_ns for path in again[1:]] == times[1:] and again[1].read_bytes() == before
     np.testing.assert_array_equal(RecordingSet(again[:1]).motion, data.motion[: RecordingSet(again[:1]).motion.shape[0]])
+
+
+def test_recordings_of_another_shard_are_named_not_taken(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "ProcessPoolExecutor", InProcess)
+    path = shard(tmp_path, "a")
+    prepare([path], tmp_path / "made", 0, 1)
+    write_shard([Row("0", spoken() / 2, RATE, "s", "s", "l", phones=PHONES)] * 8, path)
+    with pytest.raises(FileError, match=r"shard-a.npz was made with shard \w+ \(now \w+\)"):
+        prepare([path], tmp_path / "made", 0, 1)
+
+
+def test_tracked_recordings_follow_their_clips_and_are_made_once(tmp_path, head):
+    clips, path = [clip(str(number)) for number in range(3)], tmp_path / "tracked.npz"
+    before = prepare_tracked(clips, head, path).stat().st_mtime_ns
+    assert prepare_tracked(clips, head, path).stat().st_mtime_ns == before
+    with pytest.raises(FileError, match="was made with clips"):
+        prepare_tracked([*clips[:2], clip("2", gap=0.05)], head, path)
 
 
 def test_manners_are_the_same_every_time():

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -12,7 +13,7 @@ from visavox.data.store.shards import read_shard
 from visavox.data.synth import corpus, engines, prerequisites
 from visavox.data.synth.corpus import BATCH, HELD_OUT, MEAN_SECONDS, SHARES, Batch, build, plan
 from visavox.data.synth.engines import EngineError, Utterance
-from visavox.errors import DependencyError
+from visavox.errors import DependencyError, FileError
 
 pytest.importorskip("pyarrow")
 REFUSED = "I answer no questions"
@@ -123,6 +124,14 @@ def test_an_empty_shard_of_an_older_run_is_built_again(tmp_path):
     assert corpus.left_to_build(tmp_path, BATCHES) == BATCHES[:1]
     build(tmp_path, BATCHES, 1)
     assert corpus.left_to_build(tmp_path, BATCHES) == []
+
+
+def test_a_shard_of_another_seed_or_size_is_named_not_taken(tmp_path):
+    build(tmp_path, BATCHES, 1)
+    first = BATCHES[0]
+    for other, says in ((replace(first, seed=first.seed + 1), "seed"), (replace(first, count=first.count + 1), "count")):
+        with pytest.raises(FileError, match=rf"shard-flite-slt-00000.parquet was made with {says} \d+ \(now \d+\)"):
+            corpus.left_to_build(tmp_path, [other])
 
 
 def test_what_is_missing_is_named_with_the_whole_install_line(monkeypatch, tmp_path):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from small_corpus import heard_recordings, small_face, small_recordings
+from small_corpus import encoded_recordings, small_face, small_recordings
 
 from visavox.diffusion.schedule import cosine_schedule
 from visavox.io.assets import read_head_asset
@@ -27,7 +27,7 @@ def head() -> Head:
 @pytest.fixture(scope="module")
 def recordings(tmp_path_factory):
     folder = tmp_path_factory.mktemp("denoising")
-    return heard_recordings(folder, small_recordings(folder))
+    return encoded_recordings(folder, small_recordings(folder))
 
 
 @pytest.fixture
@@ -146,12 +146,12 @@ def test_shares_of_what_is_left_out(recordings, head):
 
 def test_a_batch_lines_up_motion_sound_and_another_recordings_style(task, recordings):
     start, chosen = recordings.draw(4, 110, np.random.default_rng(3))
-    motion, heard, style = task._batch(np.random.default_rng(3))
-    assert motion.shape == (4, 110, len(ARKIT)) and heard.shape == (4, 110, 16) and style.shape == (4, 100, len(ARKIT))
+    motion, features, style = task._batch(np.random.default_rng(3))
+    assert motion.shape == (4, 110, len(ARKIT)) and features.shape == (4, 110, 16) and style.shape == (4, 100, len(ARKIT))
     for clip, first in enumerate(start):
         np.testing.assert_allclose(motion[clip], recordings.motion[first : first + 110], atol=1e-6)
-        copies = recordings.heard[first : first + 110].astype(np.float32)
-        assert sum(np.array_equal(heard[clip], copies[:, copy]) for copy in range(copies.shape[1])) == 1
+        copies = recordings.features[first : first + 110].astype(np.float32)
+        assert sum(np.array_equal(features[clip], copies[:, copy]) for copy in range(copies.shape[1])) == 1
     assert len(chosen) == 4
 
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from small_corpus import small_recordings
 
-from visavox.data.material.recogniser_features import TaughtSet, prepare_taught
+from visavox.data.material.recogniser_features import SoundGroups, TaughtSet, prepare_taught
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.sizes import AudioEncoderConfig
 from visavox.train.log import read_log
@@ -20,7 +20,8 @@ def material(tmp_path_factory):
     folder = tmp_path_factory.mktemp("distilling")
     random = np.random.default_rng(0)
     sounds = [random.normal(0, 0.2, 640 * 120) * np.repeat(random.uniform(0.01, 1, 60), 1280) for _ in range(4)]
-    path = prepare_taught(iter(sounds), lambda sound: np.log(np.square(sound).reshape(-1, 2, 320).mean(2) + 1e-6), folder / "taught.npz")
+    groups = SoundGroups({}, lambda: iter(sounds))
+    path = prepare_taught(groups, lambda sound: np.log(np.square(sound).reshape(-1, 2, 320).mean(2) + 1e-6), folder / "taught.npz")
     return small_recordings(folder), TaughtSet([path])
 
 

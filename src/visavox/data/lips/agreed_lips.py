@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from visavox.data.lips.filmed_lips import FilmedLips
 from visavox.data.lips.lip_following import LipReading, fit_lips
-from visavox.data.material.encoded_recordings import RealLips
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.log_mel import normalise
 from visavox.models.sizes import FEATURES_PER_FRAME
@@ -33,7 +33,7 @@ def agreed_gaps(filmed: Path, taught: list[Path], encoder: AudioEncoder) -> list
     return [stretch * np.concatenate([_mean_gap(readings, both) for both in _heard(path, encoder)]).astype(np.float32) for path in taught]
 
 
-def fit_shared_lips(filmed: Path, taught: list[Path], agreed: list[np.ndarray], encoder: AudioEncoder, head: Head) -> RealLips:
+def fit_shared_lips(filmed: Path, taught: list[Path], agreed: list[np.ndarray], encoder: AudioEncoder, head: Head) -> FilmedLips:
     """The lips of the filmed clips as the features of `encoder` tell them: the gap as it was `agreed` on in the files of `taught`, the
     mouth width as this encoder reads it."""
     features, targets = [], []
@@ -44,7 +44,7 @@ def fit_shared_lips(filmed: Path, taught: list[Path], agreed: list[np.ndarray], 
     said = fit_lips(features, targets, [np.zeros(len(target)) for target in targets])
     width = fit_lips(_clips(filmed, encoder)[0], *_measures(filmed))
     weights, offset = np.stack([said.weights[:, 0], width.weights[:, 1]], 1), np.array([said.offset[0], width.offset[1]])
-    return RealLips(LipReading(weights, offset), head)
+    return FilmedLips(LipReading(weights, offset), head)
 
 
 def _mean_gap(readings: tuple[LipReading, LipReading], features: tuple[np.ndarray, np.ndarray]) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from visavox.data.synth.phones import BILABIALS, INDEX
+from visavox.io.kept import arrays_digest
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 from visavox.rigs.heads.default_head import Head
@@ -27,6 +28,11 @@ WIDTH_GAIN = 2.2  # how much further others widen and narrow their mouths; the r
 STRETCH = 1.2  # of the two together, which differ and so move less than either
 NARROWED = 0.03  # in p, b and m, of the eyes' distance: pressed lips of the default head widen, filmed ones do not
 REACH = 2  # frames before and after that a gap is read from
+
+
+def head_digest(head: Head) -> str:
+    """A hash (16 digits) of the head on which lips are measured."""
+    return arrays_digest({"neutral": head.neutral(), "shapes": np.asarray(head.shapes)})
 
 
 def follow_gap(motion: Motion, gap: np.ndarray, head: Head) -> Motion:

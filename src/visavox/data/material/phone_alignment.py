@@ -16,12 +16,15 @@ from visavox.data.clip import Clip, Phone
 from visavox.data.material.spans import read_spans
 from visavox.data.synth.phones import from_arpabet, split_diphthongs
 from visavox.errors import DependencyError, FileError
+from visavox.io.documents import read_json_lines
+from visavox.io.kept import arrays_digest, check_same
 from visavox.windows import SAMPLE_RATE
 
 PEAK = 0.7  # the sound is scaled to this peak, so that quiet recordings align as well as loud ones
 FRAME = 0.01  # seconds, of the aligner's frames
 STOPS = ("P", "B", "T", "D", "K", "G", "CH", "JH")
 LONGEST_STOP = 0.12  # seconds; a stop begins with silence, so the aligner lets one after a pause swallow the pause
+AGAIN = "delete that line and align again"
 BEAM, WORD_BEAM = 1e-120, 1e-100  # the default beams lose the path in 11 of 26 real recordings
 
 
@@ -86,14 +89,18 @@ def align_clips(
     """How many clips were aligned, and a line for each that was not; writes JSON lines {"clip", "phones"} to `output`.
 
     Clips without a transcript are passed over. Clips that `output` already holds are kept, so an interrupted run
-    resumes.
+    resumes; a FileError names one that was aligned with another sound or other words.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
-    done = set(read_phones(output)) if output.exists() else set()
+    done = _made_of(output) if output.exists() else {}
     aligned, failed = len(done), []
     with output.open("a", encoding="utf-8") as lines:
         for clip in clips:
-            if clip.transcript is None or clip.name in done:
+            if clip.transcript is None:
+                continue
+            made_of = {"sound": arrays_digest({"samples": clip.audio.samples}), "words": clip.transcript}
+            if clip.name in done:
+                check_same(done[clip.name], made_of, f"clip {clip.name!r} in {output}", AGAIN)
                 continue
             try:
                 phones = align(clip.audio, clip.transcript, pronunciations)
@@ -101,7 +108,7 @@ def align_clips(
                 failed.append(f"{clip.name}: {error}")
                 report(failed[-1])
                 continue
-            lines.write(json.dumps({"clip": clip.name, "phones": phones}) + "\n")
+            lines.write(json.dumps({"clip": clip.name, "phones": phones, "made_of": made_of}) + "\n")
             lines.flush()
             aligned += 1
     return aligned, failed
@@ -109,7 +116,14 @@ def align_clips(
 
 def read_phones(path: Path) -> dict[str, list[Phone]]:
     """The phones of each clip by its name, from JSON lines written by `align_clips`."""
-    return {name: spans for name, spans in read_spans(path, "phones", "delete that line and align again")}
+    return {name: spans for name, spans in read_spans(path, "phones", AGAIN)}
+
+
+def _made_of(path: Path) -> dict[str, dict | None]:
+    """What the phones of each clip were made of, by its name; None where the line does not say."""
+    read_phones(path)  # a FileError for a line that is none
+    lines = [value for _, value in read_json_lines(path, AGAIN)]
+    return {line["clip"]: line.get("made_of") for line in lines}
 
 
 def with_phones(clips, phones: dict[str, list[Phone]]) -> list[Clip]:

@@ -1,6 +1,7 @@
 """Sounds with what a teacher of hearing makes of them: the material of distillation, which needs no words and no faces."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,14 +11,30 @@ from scipy.signal import resample_poly
 from visavox.data.clip import Clip
 from visavox.data.material.recordings import Joined, join_rows
 from visavox.data.material.synthetic_recordings import cut_to_measures
+from visavox.data.origins import clips_digest
 from visavox.data.store.shards import read_shard
+from visavox.io.kept import arrays_digest, file_digest, keep
 from visavox.models.log_mel import mel_power
 from visavox.windows import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 Teacher = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class SoundGroups:
+    """Groups of sounds (S,) at 16 kHz, made anew whenever they are iterated over, and what they are `made_of`, plain values."""
+
+    made_of: dict
+    make: Callable[[], Iterator[np.ndarray]]
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        return self.make()
+
+
 SPEEDS = (0.84, 0.92, 1.0, 1.08, 1.18)  # at which real clips are played: other voices, as far as throats go
-SPOKEN_SPEEDS = (0.88, 0.94, 1.0, 1.0, 1.0, 1.06, 1.13)  # of synthetic speech, one of them for each recording
+SYNTHETIC_SPEEDS = (0.88, 0.94, 1.0, 1.0, 1.0, 1.06, 1.13)  # of synthetic speech, one of them for each recording
 RECORDINGS_A_SHARD = 19
+SPEED_SEED = 5
 PEAK = 0.7
 MOST = 29 * SAMPLE_RATE // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME  # samples of a group of sounds, less than a teacher hears at once
 KEPT = 256  # components of the teacher's features that are learned
@@ -43,20 +60,29 @@ class TaughtSet(Joined):
         self.taught = np.concatenate([(part.astype(np.float32) - mean) @ project for part in parts])
 
 
-def real_sounds(clips: list[Clip], speeds=SPEEDS) -> Iterator[np.ndarray]:
+def real_sounds(clips: list[Clip], speeds=SPEEDS) -> SoundGroups:
     """Groups of the sounds of clips at 16 kHz, each clip once at every one of `speeds`."""
-    for speed in speeds:
-        yield from grouped(played(_level(clip.audio.resample(SAMPLE_RATE).samples), speed) for clip in clips)
+
+    def make() -> Iterator[np.ndarray]:
+        for speed in speeds:
+            yield from grouped(played(_level(clip.audio.resample(SAMPLE_RATE).samples), speed) for clip in clips)
+
+    return SoundGroups({"clips": clips_digest(clips), "speeds": speeds}, make)
 
 
-def spoken_sounds(shard: Path) -> Iterator[np.ndarray]:
-    """Groups of recordings of a shard of synthetic speech, each recording at one of SPOKEN_SPEEDS."""
-    random = np.random.default_rng([5, *shard.stem.encode()])
-    sounds = [sound for sound, _ in join_rows(list(read_shard(shard)), random)][:RECORDINGS_A_SHARD]
-    yield from grouped(played(sound, float(random.choice(SPOKEN_SPEEDS))) for sound in sounds)
+def synthetic_sounds(shard: Path) -> SoundGroups:
+    """Groups of recordings of a shard of synthetic speech, each recording at one of SYNTHETIC_SPEEDS."""
+
+    def make() -> Iterator[np.ndarray]:
+        random = np.random.default_rng([SPEED_SEED, *shard.stem.encode()])
+        sounds = [sound for sound, _ in join_rows(list(read_shard(shard)), random)][:RECORDINGS_A_SHARD]
+        yield from grouped(played(sound, float(random.choice(SYNTHETIC_SPEEDS))) for sound in sounds)
+
+    made_of = {"shard": file_digest(shard), "name": shard.stem, "speeds": SYNTHETIC_SPEEDS, "recordings": RECORDINGS_A_SHARD}
+    return SoundGroups(made_of, make)
 
 
-def filmed_measures(clips: list[Clip]) -> tuple[Iterator[np.ndarray], dict[str, np.ndarray]]:
+def filmed_measures(clips: list[Clip]) -> tuple[SoundGroups, dict[str, np.ndarray]]:
     """Groups of the sounds of filmed clips as far as their measures go, and the `gap` and `width` of all frames end to end with the
     number of `frames` of each clip."""
     cut = [cut_to_measures(clip) for clip in clips]
@@ -65,23 +91,23 @@ def filmed_measures(clips: list[Clip]) -> tuple[Iterator[np.ndarray], dict[str, 
         "width": np.concatenate([clip.measures.mouth_width[:frames] for clip, (_, frames) in zip(clips, cut, strict=True)]),
         "frames": np.array([frames for _, frames in cut], np.int32),
     }
-    return grouped(_level(sound) for sound, _ in cut), measures
+    return SoundGroups({"clips": clips_digest(clips)}, lambda: grouped(_level(sound) for sound, _ in cut)), measures
 
 
-def prepare_taught(sounds: Iterator[np.ndarray], teacher: Teacher, path: Path, measures: dict | None = None) -> Path:
+def prepare_taught(sounds: SoundGroups, teacher: Teacher, path: Path, measures: dict | None = None) -> Path:
     """The file of groups of sounds with what `teacher` hears in them, and arrays of `measures`; kept when it is there."""
-    if path.exists():
-        return path
-    mels, features = [], []
-    for sound in sounds:
-        heard = teacher(sound)
-        mels.append(mel_power(sound, 4 * len(heard)).astype(np.float16))
-        features.append(heard.astype(np.float16))
-    part = path.with_suffix(".part.npz")
-    lengths = np.array([len(heard) for heard in features], np.int32)
-    np.savez(part, mel=np.concatenate(mels), taught=np.concatenate(features), length=lengths, **(measures or {}))
-    part.rename(path)
-    return path
+
+    def make(part: Path) -> None:
+        mels, features = [], []
+        for sound in sounds:
+            encoded = teacher(sound)
+            mels.append(mel_power(sound, 4 * len(encoded)).astype(np.float16))
+            features.append(encoded.astype(np.float16))
+        lengths = np.array([len(each) for each in features], np.int32)
+        np.savez(part, mel=np.concatenate(mels), taught=np.concatenate(features), length=lengths, **(measures or {}))
+
+    said = getattr(teacher, "digest", None) or getattr(teacher, "__qualname__", type(teacher).__qualname__)
+    return keep(path, {**sounds.made_of, "measures": arrays_digest(measures or {}), "recogniser": said}, make)
 
 
 def played(sound: np.ndarray, speed: float) -> np.ndarray:

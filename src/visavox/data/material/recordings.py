@@ -18,7 +18,7 @@ from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
 SECONDS = 12.0  # about the length of a recording
 ARRAYS = ("mel", "phones", "articulation", "motion", "style", "length")
-HEARD = ("heard", "motion", "style", "length")
+ENCODED = ("features", "motion", "style", "length")
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +87,7 @@ def save_recordings(recordings: list[Recording], path: Path) -> None:
         "style": np.array([recording.style for recording in recordings], np.int32),
         "length": np.array([len(recording.motion) for recording in recordings], np.int32),
     }
-    part = path.with_suffix(".part.npz")
-    np.savez(part, **columns)
-    part.rename(path)
+    np.savez(path, **columns)
 
 
 class Joined:
@@ -131,14 +129,14 @@ class Joined:
 
 
 class RecordingSet(Joined):
-    """Recordings to hear: mel (4 N, 80), phones (2 N,), articulation and motion (N, .), and each recording's style and length."""
+    """Recordings: mel (4 N, 80), phones (2 N,), articulation and motion (N, .), and each recording's style and length."""
 
     def __init__(self, paths: list[Path]):
         super().__init__(paths, ARRAYS)
 
 
-class HeardSet(Joined):
-    """Recordings as a frozen audio encoder heard them: heard (N, copies, D), motion (N, C), and each recording's style and length."""
+class EncodedSet(Joined):
+    """Recordings as a frozen audio encoder encodes them: features (N, copies, D), motion (N, C), and each recording's style and length."""
 
     def __init__(self, paths: list[Path]):
-        super().__init__(paths, HEARD)
+        super().__init__(paths, ENCODED)

@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from visavox.data.clip import Clip
-from visavox.data.lips.lip_following import follow_gap, follow_width, shared_width
-from visavox.data.material.recordings import Recording, join_rows, record, save_recordings
+from visavox.data.lips.lip_following import follow_gap, follow_width, head_digest, shared_width
+from visavox.data.material.recordings import SECONDS, Recording, join_rows, record, save_recordings
+from visavox.data.origins import clips_digest
 from visavox.data.store.shards import read_shard
 from visavox.data.synth.negatives import negative
 from visavox.data.synth.teacher import Manner, random_manner
+from visavox.io.kept import file_digest, keep, text_digest
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
@@ -21,11 +23,12 @@ from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME
 MANNERS = 160  # speaking manners in a corpus
 WARPS = (0.86, 1.18)  # vocal-tract warp of a recording
 NEGATIVES_A_FILE = 60
+MANNERS_SEED, SHARD_SEED, NEGATIVES_SEED, TRACKED_SEED = 77, 3, 900, 5
 OPENER = 1.1  # how much further than GRID's quiet speaker a face of manner 1 opens
 
 
 @cache
-def manners(seed: int = 77) -> tuple[Manner, ...]:
+def manners(seed: int = MANNERS_SEED) -> tuple[Manner, ...]:
     """The manners of speaking that a corpus's recordings are given, the same for the same seed."""
     return tuple(random_manner(np.random.default_rng((seed, number))) for number in range(MANNERS))
 
@@ -45,25 +48,29 @@ def prepare(shards: list[Path], folder: Path, negative_files: int, processes: in
 
 
 def _prepare_shard(shard: Path, folder: Path) -> Path:
-    path = folder / (shard.stem + ".npz")
-    if not path.exists():
-        random = np.random.default_rng([3, *shard.stem.encode()])
-        made = [_record(sound, phones, random) for sound, phones in join_rows(list(read_shard(shard)), random)]
-        save_recordings(made, path)
-    return path
+    def make(path: Path) -> None:
+        random = np.random.default_rng([SHARD_SEED, *shard.stem.encode()])
+        save_recordings([_record(sound, phones, random) for sound, phones in join_rows(list(read_shard(shard)), random)], path)
+
+    return keep(folder / (shard.stem + ".npz"), {"shard": file_digest(shard), "name": shard.stem, **settings()}, make)
 
 
 def _prepare_negatives(number: int, folder: Path) -> Path:
-    path = folder / f"negatives-{number}.npz"
-    if not path.exists():
-        random, made = np.random.default_rng(900 + number), []
+    def make(path: Path) -> None:
+        random, made = np.random.default_rng(NEGATIVES_SEED + number), []
         for _ in range(NEGATIVES_A_FILE):
-            sound = negative(12.0, random)
+            sound = negative(SECONDS, random)
             sound = sound[: sound.size // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME]
             style = int(random.integers(MANNERS))
             made.append(record(sound, [(0.0, sound.size / SAMPLE_RATE, "SIL")], manners()[style], style, random))
         save_recordings(made, path)
-    return path
+
+    return keep(folder / f"negatives-{number}.npz", {"number": number, "sounds": NEGATIVES_A_FILE, **settings()}, make)
+
+
+def settings() -> dict:
+    """What all recordings are made with, beside their sounds."""
+    return {"manners": text_digest(manners()), "seconds": SECONDS, "warps": WARPS}
 
 
 def _record(sound: np.ndarray, phones, random: np.random.Generator) -> Recording:
@@ -83,11 +90,14 @@ def prepare_tracked(clips: list[Clip], head: Head, path: Path, copies: int = 3, 
 
     Each clip is taken `copies` times in different manners and warps; `together` clips make a recording long enough for a window.
     """
-    random = np.random.default_rng(5)
-    order = [clips[i] for _ in range(copies) for i in random.permutation(len(clips))]
-    groups = [order[k : k + together] for k in range(0, len(order) - together + 1, together)]
-    save_recordings([_end_to_end(group, head, int(random.integers(MANNERS)), random) for group in groups], path)
-    return path
+    def make(part: Path) -> None:
+        random = np.random.default_rng(TRACKED_SEED)
+        order = [clips[i] for _ in range(copies) for i in random.permutation(len(clips))]
+        groups = [order[k : k + together] for k in range(0, len(order) - together + 1, together)]
+        save_recordings([_end_to_end(group, head, int(random.integers(MANNERS)), random) for group in groups], part)
+
+    made_of = {"clips": clips_digest(clips), "head": head_digest(head), "copies": copies, "together": together, "opener": OPENER}
+    return keep(path, made_of | settings(), make)
 
 
 def _follow(clip: Clip, head: Head, style: int, random: np.random.Generator) -> Recording:

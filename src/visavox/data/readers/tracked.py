@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from visavox.data.clip import Clip, Measures, common_part
+from visavox.data.clip import Clip, common_part
+from visavox.data.measures import Measures
 from visavox.errors import FileError
 from visavox.fields import Fields
 from visavox.io.arrays import checked_numbers, checked_texts, read_npz

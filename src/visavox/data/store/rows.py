@@ -3,7 +3,8 @@
 import numpy as np
 
 from visavox.audio import Audio
-from visavox.data.clip import Clip, Measures
+from visavox.data.clip import Clip
+from visavox.data.measures import Measures
 from visavox.data.store.shards import Row
 from visavox.errors import FileError
 from visavox.motion import Motion

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
@@ -23,6 +23,7 @@ from visavox.data.store.writing import index_store
 from visavox.data.synth import engines, text
 from visavox.data.synth.engines import EngineError, Utterance
 from visavox.data.synth.prerequisites import check_voices
+from visavox.io.kept import check_same
 from visavox.windows import SAMPLE_RATE
 
 BATCH = 100  # utterances to a shard: festival pays its start once, and a shard stays under 20 MB
@@ -107,17 +108,22 @@ def _workers(processes: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def left_to_build(folder: Path, batches: list[Batch]) -> list[Batch]:
-    """The batches without a shard in `folder` that holds speech: an interrupted or failed run may have left empty ones."""
-    return [batch for batch in batches if not _seconds(folder, batch)]
+    """The batches without a shard in `folder` that holds speech: an interrupted or failed run may have left empty ones.
+
+    A FileError that names the difference when a shard was made of another batch: of another seed or another number of utterances.
+    """
+    return [batch for batch in batches if not _holds_speech(shard_path(folder, batch), batch)]
 
 
-def _seconds(folder: Path, batch: Batch) -> float:
-    """How much speech the shard of a batch holds; 0 when it is not there."""
-    shard = folder / _shard_name(batch)
+def _holds_speech(shard: Path, batch: Batch) -> bool:
     try:
-        return float(json.loads(shard.with_suffix(".json").read_text())["seconds"]) if shard.exists() else 0.0
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0.0
+        note = json.loads(shard.with_suffix(".json").read_text()) if shard.exists() else {}
+        seconds = float(note.get("seconds", 0))
+    except (OSError, ValueError, AttributeError, TypeError):
+        return False
+    if seconds:
+        check_same(note.get("made_of"), asdict(batch), shard)
+    return seconds > 0
 
 
 def _leave_signals() -> None:
@@ -126,8 +132,9 @@ def _leave_signals() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _shard_name(batch: Batch) -> str:
-    return f"shard-{batch.voice.replace(':', '-').replace('+', '-')}-{batch.number:05d}.parquet"
+def shard_path(folder: Path, batch: Batch) -> Path:
+    """The shard of a batch in the store `folder`."""
+    return folder / f"shard-{batch.voice.replace(':', '-').replace('+', '-')}-{batch.number:05d}.parquet"
 
 
 def _build_batch(batch: Batch, folder: Path) -> str:
@@ -144,8 +151,8 @@ def _build_batch(batch: Batch, folder: Path) -> str:
     if not rows:
         why = refused[0]["why"] if refused else "it has no sentence to say"
         raise EngineError(f"{batch.voice} says none of {batch.count * ROUNDS} sentences ({why}); install its package again, or mend it")
-    path = folder / _shard_name(batch)
-    (path.with_suffix(".json")).write_text(json.dumps({"refused": refused, "seconds": sum(len(r.samples) for r in rows) / SAMPLE_RATE}))
+    path, seconds = shard_path(folder, batch), sum(len(row.samples) for row in rows) / SAMPLE_RATE
+    path.with_suffix(".json").write_text(json.dumps({"refused": refused, "seconds": seconds, "made_of": asdict(batch)}))
     write_shard(rows, path)
     return batch.voice
 
@@ -208,7 +215,7 @@ def _licence(voice: str) -> str:
 def _summarise(folder: Path, batches: list[Batch]) -> dict:
     seconds, refused = Counter(), []
     for batch in batches:
-        note = json.loads((folder / _shard_name(batch)).with_suffix(".json").read_text())
+        note = json.loads(shard_path(folder, batch).with_suffix(".json").read_text())
         seconds[batch.voice] += note["seconds"]
         refused += note["refused"]
     summary = {

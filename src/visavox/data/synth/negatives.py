@@ -5,6 +5,8 @@ from scipy.signal import butter, lfilter, sosfilt
 
 from visavox.windows import SAMPLE_RATE
 
+SOURCE, LICENCE = "silence, hiss, hum, clicks, breath, chords, bursts (generated)", "Apache-2.0, our own"  # as a checkpoint states them
+
 
 def negative(seconds: float, random: np.random.Generator) -> np.ndarray:
     """A sound (S,) float32 at 16 kHz without speech, of a random kind and level (now and then digital silence)."""

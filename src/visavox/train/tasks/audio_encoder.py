@@ -11,8 +11,8 @@ from visavox.data.synth.articulation import ARTICULATIONS
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.log_mel import normalise
 from visavox.models.sizes import FEATURES_PER_FRAME
+from visavox.models.weights_digest import weights_digest
 from visavox.rigs.arkit import opening
-from visavox.train.inputs import weights_digest
 from visavox.train.precision import in_full
 
 _WEIGHTS = {"jaw": 1.5, "closure": 2.5, "pucker": 1.5, "funnel": 1.2, "roll": 1.5, "press": 0.5, "tongue": 0.7}

@@ -6,13 +6,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from visavox.data.material.recordings import HeardSet
+from visavox.data.material.recordings import EncodedSet
 from visavox.diffusion.schedule import Schedule
+from visavox.io.kept import as_entries
 from visavox.models.face_model import Conditions, FaceModel, Nulls
+from visavox.models.weights_digest import weights_digest
 from visavox.rigs.arkit import HEAD, MOUTH
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, lip_maps
-from visavox.train.inputs import as_entries, weights_digest
 from visavox.train.precision import in_full
 
 METRES_TO_MM = 1000.0
@@ -66,7 +67,7 @@ class LipGeometry:
 class DenoisingTask:
     """Windows of motion under noise, with the sound, the end of the window before and the style of another recording of that manner."""
 
-    def __init__(self, model: FaceModel, recordings: HeardSet, schedule: Schedule, lips: LipGeometry, config: DenoisingConfig):
+    def __init__(self, model: FaceModel, recordings: EncodedSet, schedule: Schedule, lips: LipGeometry, config: DenoisingConfig):
         self.made_of = {"recordings": recordings.digest, "start": weights_digest(model), **as_entries("task", config)}
         self.model, self.recordings, self.lips, self.config = model, recordings, lips, config
         self.schedule = schedule
@@ -84,7 +85,7 @@ class DenoisingTask:
         # modules that are frozen stay in evaluation mode whatever the loop sets
         self.model.audio_encoder.eval()
         self.model.style_encoder.eval()
-        motion, heard, style = self._batch(random)
+        motion, features, style = self._batch(random)
         normal = self.model.normalizer.normalise
         with torch.no_grad():
             manner = self.model.style_encoder(normal(style)).float()
@@ -93,7 +94,7 @@ class DenoisingTask:
         batch, step, noisy = len(target), *self._diffuse(target[:, self.context :], random)
         context = target[:, : self.context]
         context = context + self.config.context_noise * torch.from_numpy(random.normal(size=context.shape).astype(np.float32))
-        audio = self.model.audio_map(heard)
+        audio = self.model.audio_map(features)
         audio = audio * torch.cat([torch.ones(batch, self.context), valid], 1)[..., None]
         told = Conditions(audio[:, self.context :], valid, context, audio[:, : self.context], manner)
         clean = self.model(noisy * valid[..., None], step, told, self._nulls(batch, random))
@@ -104,12 +105,12 @@ class DenoisingTask:
         data, length = self.recordings, self.context + self.window
         start, chosen = data.draw(self.config.clips, length, random)
         motion = np.stack([data.motion[s : s + length] for s in start])
-        copies = random.integers(0, data.heard.shape[1], len(start))
-        heard = np.stack([data.heard[s : s + length, copy] for s, copy in zip(start, copies, strict=True)])
+        copies = random.integers(0, data.features.shape[1], len(start))
+        features = np.stack([data.features[s : s + length, copy] for s, copy in zip(start, copies, strict=True)])
         others = [random.choice(self.by_style[int(data.style[recording])]) for recording in chosen]
         first = [data.start[r] + random.integers(0, data.length[r] - self.window + 1) for r in others]
         style = np.stack([data.motion[s : s + self.window] for s in first])
-        return tuple(torch.from_numpy(np.ascontiguousarray(array, np.float32)) for array in (motion, heard, style))
+        return tuple(torch.from_numpy(np.ascontiguousarray(array, np.float32)) for array in (motion, features, style))
 
     def _valid(self, random: np.random.Generator) -> Tensor:
         """Which window frames exist (B, W): all of them, or for some clips only up to a random one."""

@@ -13,10 +13,11 @@ from torch import Tensor
 from visavox.data.store.motion_clips import MotionClips
 from visavox.diffusion.schedule import Schedule
 from visavox.errors import OptionError
+from visavox.io.kept import as_entries
 from visavox.models.conditions import Conditions, Nulls
 from visavox.models.face_model import FaceModel
 from visavox.models.hubert import standardise
-from visavox.train.inputs import as_entries, weights_digest
+from visavox.models.weights_digest import weights_digest
 from visavox.train.losses import Geometry, LossTerm, ValidFrames, WindowResult, head_channels, weigh
 from visavox.train.processes import Share
 from visavox.windows import SAMPLES_PER_FRAME

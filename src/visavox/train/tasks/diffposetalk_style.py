@@ -8,8 +8,8 @@ from torch import Tensor, nn
 
 from visavox.data.store.motion_clips import MotionClips
 from visavox.errors import OptionError
+from visavox.io.kept import as_entries
 from visavox.models.normalizer import Normalizer
-from visavox.train.inputs import as_entries
 from visavox.train.processes import Share
 from visavox.train.tasks.style_encoder import nt_xent
 

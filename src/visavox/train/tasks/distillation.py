@@ -13,9 +13,10 @@ from visavox.data.lips.lip_following import REACH
 from visavox.data.material.augmentation import augment
 from visavox.data.material.recogniser_features import TaughtSet
 from visavox.data.material.recordings import RecordingSet
+from visavox.io.kept import arrays_digest
 from visavox.models.log_mel import normalise
 from visavox.models.sizes import FEATURES_PER_FRAME
-from visavox.train.inputs import arrays_digest, weights_digest
+from visavox.models.weights_digest import weights_digest
 from visavox.train.precision import in_full
 from visavox.train.tasks.audio_encoder import Hearing, HearingTask
 

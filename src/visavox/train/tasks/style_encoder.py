@@ -9,7 +9,7 @@ from visavox.data.material.recordings import RecordingSet
 from visavox.errors import OptionError
 from visavox.models.normalizer import Normalizer
 from visavox.models.style_encoder import StyleEncoder
-from visavox.train.inputs import weights_digest
+from visavox.models.weights_digest import weights_digest
 from visavox.train.precision import in_full
 
 
