@@ -27,6 +27,8 @@ class Diary:
         self.said, self._source = [], None
 
     def open(self, rig, fps):
+        if self._source:
+            raise OptionError("this diary is open already")
         self._source = Source(rig, fps)
         self.said.append(f"start {rig.name}")
 
@@ -177,6 +179,22 @@ def test_closing_is_always_possible_and_sending_only_while_open(wire):
     wire.sender.close()
     with pytest.raises(OptionError, match="not open"):
         wire.sender.send(0.02, MOTION.values[1])
+
+
+def test_a_sender_can_be_opened_again_once_it_is_closed(wire):
+    wire.open()
+    with pytest.raises(OptionError, match="already"):
+        wire.sender.open(ARKIT, FPS)
+    for seconds, values in frames_of(MOTION):
+        wire.sender.send(seconds, values)
+    wire.close()
+    wire.open()
+    for seconds, values in frames_of(MOTION):
+        wire.sender.send(seconds, values)
+    wire.close()
+    said = wire.said()
+    half = len(said) // 2
+    assert said[:half] == said[half:] and half >= MOTION.frames
 
 
 def test_a_sender_that_was_never_opened_is_closed(wire):

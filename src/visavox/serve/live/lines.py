@@ -6,7 +6,7 @@ import numpy as np
 
 from visavox.rig import Rig
 from visavox.serve.live.frames import goodbye, greeting, json_frame
-from visavox.serve.live.sender import Address, Source, opened
+from visavox.serve.live.sender import Address, Source, check_closed, opened
 
 
 class JsonLines:
@@ -17,7 +17,8 @@ class JsonLines:
 
     def open(self, rig: Rig, fps: float) -> None:
         """Writes the greeting."""
-        self._source = Source(rig, fps, self._frames)
+        check_closed(self._source)
+        self._source, self._last = Source(rig, fps, self._frames), -1
         self._write(greeting(self._source))
 
     def send(self, seconds: float, values: np.ndarray) -> None:

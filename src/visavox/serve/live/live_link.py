@@ -14,7 +14,7 @@ from visavox.export.live_link_csv import live_link_rotations
 from visavox.export.required_shapes import arkit_weights
 from visavox.motion import Motion
 from visavox.rig import Rig
-from visavox.serve.live.sender import Address, Datagrams, Source, opened
+from visavox.serve.live.sender import Address, Datagrams, Source, check_closed, opened
 
 PORT = 11111
 VERSION = 6
@@ -44,8 +44,10 @@ class LiveLink:
 
     def open(self, rig: Rig, fps: float) -> None:
         """Checks the rig: datagrams need no receiver. A RigError when it has no ARKit shape."""
+        check_closed(self._source)
         source = Source(rig, fps)
         live_link_values(source.frame(0, np.zeros(len(rig))).motion)
+        self._datagrams.open()
         self._source = source
 
     def send(self, seconds: float, values: np.ndarray) -> None:

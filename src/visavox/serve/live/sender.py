@@ -29,6 +29,7 @@ class Sender(Protocol):
     `open(rig, fps)` says what the values will be; a RigError when the protocol cannot carry them. `send(seconds, values)` sends one
     frame (C,) in the rig's order and units, `seconds` after the first, and returns at once: what nobody takes is lost without an error.
     Both check what they are given; whatever they refuse is not sent. `close()` ends the sending; it may be called at any time, and twice.
+    A sender that is closed can be opened again, and begins anew; one that is open is closed first.
     """
 
     def open(self, rig: Rig, fps: float) -> None: ...
@@ -87,14 +88,24 @@ def opened(source: Source | None) -> Source:
     return source
 
 
+def check_closed(source: Source | None) -> None:
+    """Raises an OptionError for a sender that is open for a source already."""
+    if source is not None:
+        raise OptionError(f"this sender is open for rig {source.rig.name!r} already; close it before it is opened again")
+
+
 class Datagrams:
     """A UDP socket to one receiver. What nobody receives is lost without complaint, as live data are."""
 
     def __init__(self, address: Address, usual_port: int):
-        host, port = address.host, address.port or usual_port
-        family, self._target = _found(host, port)
-        self._socket = socket.socket(family, socket.SOCK_DGRAM)
-        self._socket.setblocking(False)  # a full queue loses the frame: it must not hold up the next
+        self._family, self._target = _found(address.host, address.port or usual_port)
+        self._socket: socket.socket | None = None
+
+    def open(self) -> None:
+        """Opens the socket, unless it is open."""
+        if self._socket is None:
+            self._socket = socket.socket(self._family, socket.SOCK_DGRAM)
+            self._socket.setblocking(False)  # a full queue loses the frame: it must not hold up the next
 
     def send(self, packet: bytes) -> None:
         """Sends one datagram."""
@@ -104,8 +115,10 @@ class Datagrams:
             pass
 
     def close(self) -> None:
-        """Closes the socket."""
-        self._socket.close()
+        """Closes the socket, if it is open."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
 
 def _found(host: str, port: int) -> tuple:

@@ -21,7 +21,7 @@ from visavox.rigs.arkit import SHAPES
 from visavox.rigs.heads.rotations import SIDES, eye_quaternions, head_quaternions
 from visavox.rigs.retargeting.shape_names import meaning
 from visavox.rigs.visemes import viseme_motion
-from visavox.serve.live.sender import Address, Datagrams, Frame, Source, opened
+from visavox.serve.live.sender import Address, Datagrams, Frame, Source, check_closed, opened
 
 if TYPE_CHECKING:
     from pythonosc.osc_message import OscMessage
@@ -99,10 +99,12 @@ class _Performer(ABC):
 
     def open(self, rig: Rig, fps: float) -> None:
         """Checks the rig and lays out the datagrams, which need no receiver."""
+        check_closed(self._source)
         source = Source(rig, fps)
-        frame = source.frame(0, np.zeros(len(rig)))
+        frame, self._bones = source.frame(0, np.zeros(len(rig))), {}
         self._names = tuple(self.shapes(frame.motion))
         self._layout, self._source = Layout(self.messages(frame)), source
+        self._datagrams.open()
         self._bones = {}
 
     def messages(self, frame: Frame) -> "list[OscMessage]":

@@ -17,7 +17,7 @@ import numpy as np
 from visavox.errors import DependencyError, OptionError
 from visavox.rig import Rig
 from visavox.serve.live.frames import binary_frame, goodbye, greeting, json_frame
-from visavox.serve.live.sender import Address, Source, opened
+from visavox.serve.live.sender import Address, Source, check_closed, opened
 
 PORT = 8765
 WAITING = 32  # frames that may wait for a slow receiver
@@ -42,11 +42,14 @@ class WebSocket:
         """Starts to listen, without waiting for a receiver. An OptionError when the address is taken."""
         from websockets.sync.server import serve
 
+        check_closed(self._source)
         source, (host, port) = Source(rig, fps, self._frames), self._address
         try:
             self._server = serve(partial(self._attend, greeting(source)), host, port or PORT, open_timeout=PATIENCE, close_timeout=PATIENCE)
         except OSError as error:
             raise OptionError(f"{host}:{port or PORT} cannot be listened on ({error.strerror}); choose another --address") from None
+        self._last = -1
+        self._someone.clear()
         self._source, self.port = source, self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
