@@ -97,7 +97,7 @@ BAD = {
     "lids": (swapped("upper_lid_left", "lower_lid_left"), "lower_lid_left lies .* above upper_lid_left"),
     "chin on the lip": (lambda at: {"chin": at["lower_lip_bottom"]}, "chin lies 0 mm .* below lower_lip_bottom and should lie 6 to 57 mm"),
     "middle of the lips on the nose": (lambda at: {"lip_middle": at["nose_tip"]}, "lip_middle lies .* above upper_lip_top"),
-    "nose before the face": (lambda at: {"nose_tip": at["nose_tip"] + 0.02 * FRONT}, "nose_tip lies (19|20) mm .* off the character's surface"),
+    "nose before the face": (lambda at: {"nose_tip": at["nose_tip"] + 0.02 * FRONT}, "nose_tip lies (19|20) mm .* off the character"),
     "brow in the air": (lambda at: {"brow_left": at["brow_left"] + 0.025 * UP + 0.01 * FRONT}, "brow_left lies .* off the character's"),
     "another's": (lambda at: {name: place + 0.02 * FRONT for name, place in at.items()}, "the landmarks lie .* off the character"),
     "one place": (lambda at: dict.fromkeys(at, at["chin"]), "mm"),
