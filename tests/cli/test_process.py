@@ -103,3 +103,27 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(folder, suffix):
 def test_the_shape_of_the_last_line_without_animating(folder):
     done = shell(f"{COMMAND} export face.npz -o face.csv", folder)
     assert done.stdout.startswith("wrote face.csv: 0.2 s in ") and "real time" not in done.stdout
+
+
+REFUSED = ["OSError(28, 'No space left on device', 'x')", "FileNotFoundError(2, 'no temporary folder')", "MemoryError()"]
+
+
+@pytest.mark.parametrize("error", REFUSED)
+def test_what_the_system_refuses_anywhere_is_one_line(folder, error):
+    code = f"import sys, visavox.cli as cli\ndef refused(options):\n    raise {error}\n"
+    code += "cli.inspect.run = refused\nsys.exit(cli.main(['inspect', 'a']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=folder)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1 and "unexpected" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "é" * 200])
+def test_a_folder_that_no_name_can_have_is_one_line(folder, name):
+    for arguments in (f"store merge face -o {name}", f"evaluate . -o {name}", f"store import . -o {name} --consent c"):
+        done = shell(f"{COMMAND} {arguments}", folder)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1 and "File name too long" in done.stderr, done.stderr
+
+
+def test_what_goes_beside_an_output_is_checked_before_the_work(folder):
+    (folder / "face-2.csv.provenance.json").mkdir()
+    done = shell(f"{COMMAND} animate gone.wav -o face.csv --takes 2", folder)
+    assert done.returncode == 2 and "face-2.csv.provenance.json: it is a folder" in done.stderr

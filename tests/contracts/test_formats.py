@@ -82,6 +82,12 @@ def test_provenance_is_in_the_file_or_beside_it(chosen, tmp_path):
     assert beside.exists() == ("provenance" not in chosen.keeps)
     export(MOTION, path, Accompaniment(renderer=Bar()))
     assert not beside.exists()
+    if "provenance" not in chosen.keeps:
+        beside.mkdir()
+        path.unlink()
+        with pytest.raises(FileError, match=r"provenance.json: it is a folder"):
+            export(MOTION, path, Accompaniment(provenance={"generator": "visavox of the tests"}, renderer=Bar()))
+        assert not path.exists()
 
 
 @pytest.mark.parametrize("chosen", FAMILY, ids=lambda each: each.suffix)

@@ -282,6 +282,26 @@ def test_json_lines_can_be_read_line_by_line():
     assert lines[2]["seconds"] == pytest.approx(1 / 60, abs=1e-6) and lines[2]["values"] == [1.0] * 55
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe that can be asked")
+@pytest.mark.parametrize("channels, lines", [(2, 0), (2, 1), (9000, 0), (9000, 1)])
+def test_a_reader_of_json_lines_that_stops_holds_nothing_up(channels, lines):
+    """The reader takes `lines` lines and then nothing; greetings and frames of 9000 channels are longer than a pipe holds."""
+    code = (
+        "import numpy as np, sys; from visavox.errors import FileError; from visavox.motion import Motion\n"
+        "from visavox.rig import Channel, Rig\n"
+        "from visavox.serve.live import lines, play, sender_for; from visavox.serve.live.sender import Address\n"
+        f"lines.PATIENCE = 0.3; rig = Rig('wide', tuple(Channel(f'c{{i}}') for i in range({channels})))\n"
+        f"try: play(sender_for('jsonl', Address()), Motion(np.ones((2000, {channels})), 2000, rig))\n"
+        "except FileError as error: sys.exit(str(error))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        for _ in range(lines):
+            assert json.loads(running.stdout.readline())["type"] == "start"
+        said = running.stderr.read()
+        assert running.wait(timeout=60) in (0, 1)
+        assert "has taken nothing" in said if channels > 2 else said == ""
+
+
 def test_frames_are_exact():
     number, seconds, values = read_binary_frame(binary_frame(frame_of(5)))
     assert (number, seconds) == (5, 5 / 60) and np.array_equal(values, MOTION.values[5])

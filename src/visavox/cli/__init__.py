@@ -55,6 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
                 return _stopped(signals.seen)
             if os.environ.get("VISAVOX_TRACE"):
                 raise
+            if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno):
+                return _complain(_refusal(error), BAD_INPUT)
             what = " ".join(f"{type(error).__name__}: {error}".split())
             return _complain(f"unexpected {what}; run it again with VISAVOX_TRACE=1 to see where, and report it", FAILED)
 
@@ -74,6 +76,14 @@ def _stopped(stopped: KeyboardInterrupt) -> int:
     number = getattr(stopped, "number", signal.SIGINT)
     what = "interrupted" if number == signal.SIGINT else f"stopped by {signal.Signals(number).name}"
     return _complain(f"{what}; no unfinished file is left", SIGNALLED + number)
+
+
+def _refusal(error: OSError | MemoryError) -> str:
+    """What the system refused where no part of ours looks for it, such as a library's own temporary file on a full disk."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory; close other programs, or give something shorter"
+    where = f" ({error.filename})" if error.filename else ""
+    return f"the system refuses: {' '.join(str(error.strerror).split())}{where}; put that right and run it again"
 
 
 def _complain(message: str, code: int) -> int:

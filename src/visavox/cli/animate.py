@@ -35,10 +35,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Checks every option, then hears, animates and writes each take."""
     started = time.monotonic()
-    from visavox.export import suffixes
+    from visavox.export import provenance_file, suffixes
 
     inputs = (options.speech, options.checkpoint, options.style, options.identity, options.head, options.rig)
-    paths = targets(options.output, options.takes, inputs, suffixes())
+    paths = targets(options.output, options.takes, inputs, suffixes(), provenance_file)
     certificate = signing.read_certificate(options.certificate, options.certificate_key)
     speech, video = Speech.from_options(options), is_video(paths[0])
     identity = who(options.identity, speech.model, video, options.head)

@@ -27,10 +27,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Checks every option, then reads, resamples and writes."""
     started = time.monotonic()
-    from visavox.export import suffixes
+    from visavox.export import provenance_file, suffixes
 
     inputs = (options.motion, options.audio, options.head, options.rig)
-    (path,) = targets(options.output, 1, inputs, suffixes())
+    (path,) = targets(options.output, 1, inputs, suffixes(), provenance_file)
     target = Target.from_options(options, path, options.head)
     face, identity = target.face(), preset(options.identity)
 

@@ -12,10 +12,10 @@ from visavox.export.format import Format
 from visavox.export.formats import FORMATS
 from visavox.export.json.text import write_json
 from visavox.export.required_shapes import missing_shapes
-from visavox.io.atomic import check_suffix
+from visavox.io.atomic import check_suffix, check_writable
 from visavox.motion import Motion
 
-__all__ = ["FORMATS", "Format", "Accompaniment", "export", "format_of", "suffixes", "zeroed"]
+__all__ = ["FORMATS", "Format", "Accompaniment", "export", "format_of", "provenance_file", "suffixes", "zeroed"]
 
 
 def export(motion: Motion, path: str | Path, accompaniment: Accompaniment | None = None) -> None:
@@ -23,16 +23,21 @@ def export(motion: Motion, path: str | Path, accompaniment: Accompaniment | None
 
     A format without a place for the provenance gets it in a file beside it, `NAME.provenance.json`; one of an earlier export goes.
     """
-    accompaniment, chosen = accompaniment or Accompaniment(), format_of(path)
+    accompaniment, chosen, said = accompaniment or Accompaniment(), format_of(path), provenance_file(path)
     if accompaniment.provenance is None:
         accompaniment = replace(accompaniment, provenance=motion.provenance)
+    if said:
+        check_writable(said)
     chosen.write(motion, path, accompaniment)
-    if "provenance" not in chosen.keeps:
-        beside = Path(f"{path}.provenance.json")
-        if accompaniment.provenance:
-            write_json(accompaniment.provenance, beside, {})
-        else:
-            beside.unlink(missing_ok=True)  # it spoke of the file that has just been replaced
+    if said and accompaniment.provenance:
+        write_json(accompaniment.provenance, said, {})
+    elif said:
+        said.unlink(missing_ok=True)  # it spoke of the file that has just been replaced
+
+
+def provenance_file(path: str | Path) -> Path | None:
+    """The file beside `path` that says how it was made, `NAME.provenance.json`; None where the format itself holds that."""
+    return None if "provenance" in format_of(path).keeps else Path(f"{path}.provenance.json")
 
 
 def zeroed(motion: Motion, path: str | Path) -> list[str]:

@@ -56,7 +56,13 @@ def check_folder(path: str | Path) -> Path:
 
     Raises a FileError when it cannot, or is no folder. Clears what killed runs left in it.
     """
-    folder = nearest = Path(os.path.realpath(path))
+    try:
+        folder = nearest = Path(os.path.realpath(path))
+        os.stat(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except (OSError, ValueError) as error:  # a name too long, a loop of links, a zero byte
+        raise FileError(f"cannot write to {path!r}: {_reason(error)}; name another folder") from None
     while not nearest.exists() and nearest != nearest.parent:
         nearest = nearest.parent
     if not nearest.is_dir():

@@ -179,6 +179,22 @@ def test_merging_keeps_every_clip_once_and_what_is_held_out_held_out(tmp_path):
         merge_stores([one], two)
 
 
+def test_a_merge_on_a_full_disk_leaves_nothing(tmp_path, monkeypatch):
+    made_store(tmp_path / "one")
+    append_clips(start_store(tmp_path / "two"), [full_clip("c", "bob")])
+
+    def full(folder, rule, rig):
+        raise FileError("no space")
+
+    monkeypatch.setattr("visavox.data.store.writing.index_store", full)
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there/mine.txt").touch()
+    for place in ("a/new/folder", "there"):
+        with pytest.raises(FileError, match="no space"):
+            merge_stores([tmp_path / "one", tmp_path / "two"], tmp_path / place)
+    assert not (tmp_path / "a").exists() and [path.name for path in (tmp_path / "there").iterdir()] == ["mine.txt"]
+
+
 def test_stores_that_differ_are_not_merged(tmp_path):
     made_store(tmp_path / "one")
     clip = made_clip("a")

@@ -1,12 +1,19 @@
 """Where results go: the names of takes, checks before long work, and the last line."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from visavox.errors import OptionError
 
 
-def targets(output: str, takes: int, inputs: tuple[str | None, ...], suffixes: tuple[str, ...]) -> list[Path]:
-    """The files to write, `face-1.mp4, face-2.mp4 ...` for several takes, after checking that each can be written.
+def targets(
+    output: str,
+    takes: int,
+    inputs: tuple[str | None, ...],
+    suffixes: tuple[str, ...],
+    beside: Callable[[Path], Path | None] = lambda path: None,
+) -> list[Path]:
+    """The files to write, `face-1.mp4, face-2.mp4 ...` for several takes; each can be written, and so can what goes `beside` it.
 
     An OptionError for a suffix that is not among `suffixes`, or for an output that would replace one of the `inputs` (None: not given);
     a FileError for a folder that is missing or refuses files.
@@ -21,6 +28,9 @@ def targets(output: str, takes: int, inputs: tuple[str | None, ...], suffixes: t
     for target in paths:
         if check_writable(target) in used:
             raise OptionError(f"the output {target} is also an input and would be replaced; choose another name")
+        said = beside(target)
+        if said and check_writable(said) in used:
+            raise OptionError(f"{said}, which is written beside {target}, is also an input; choose another name")
     return paths
 
 

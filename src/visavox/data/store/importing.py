@@ -1,5 +1,6 @@
 """Recordings of people into a store: any folder that `read_folder` knows, at the store's rates, with the terms stated."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -59,7 +60,7 @@ def import_folder(
 @contextmanager
 def _nothing_left(into: Path) -> Iterator[None]:
     """Removes the folders and the index that an import made which then refused; `append_clips` has removed its shards."""
-    made, had = [path for path in (into, *into.parents) if not path.exists()], (into / INDEX).exists()
+    made, had = [path for path in (into, *into.parents) if not os.path.exists(path)], os.path.exists(into / INDEX)
     try:
         yield
     except (VisavoxError, OSError):

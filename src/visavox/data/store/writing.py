@@ -5,10 +5,11 @@ leaves behind is either invisible or a complete shard that the next writer takes
 """
 
 import hashlib
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -133,7 +134,11 @@ def merge_stores(sources: list[Path], folder: Path) -> Store:
     ):
         if len(values - {None}) > 1:
             raise FileError(f"the stores have different {kind}: {sorted(values - {None})}; make them again alike")
-    _make_folder(folder)
+    with _new_folder(folder):
+        return _merged(stores, folder)
+
+
+def _merged(stores: list[Store], folder: Path) -> Store:
     digests: dict[str, str] = {}
     for store in stores:
         for entry in store.index.shards:
@@ -154,6 +159,23 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileError(f"cannot make the folder {folder} ({error.strerror}); choose a place that you may write to") from None
+
+
+@contextmanager
+def _new_folder(folder: Path) -> Iterator[None]:
+    """Makes `folder` and those that it lies in; where the body refuses, they go again with all that it put there."""
+    made, before = [path for path in (folder, *folder.parents) if not os.path.exists(path)], set()
+    _make_folder(folder)
+    try:
+        before = set(folder.iterdir())
+        yield
+    except (VisavoxError, OSError):
+        with suppress(OSError):  # what cannot be cleaned up must not hide what went wrong
+            for path in set(folder.iterdir()) - before:
+                path.unlink()
+            for path in made:
+                path.rmdir()
+        raise
 
 
 def _check_fits(clip: Clip, rates: dict, folder: Path) -> None:
