@@ -24,7 +24,7 @@ from visavox.sampling import Sampling
 from visavox.style import HeadStyle, Identity, Style
 
 CLI = Path(visavox.cli.__file__).parent
-VERBS = ("animate", "export", "render", "play", "evaluate", "evaluate_flame", "style")
+VERBS = ("animate", "export", "render", "play", "evaluate", "evaluate_flame", "style", "rig", "retarget")
 FILES = [*(CLI / f"{verb}.py" for verb in VERBS), *sorted((CLI / "options").glob("*.py"))]
 
 

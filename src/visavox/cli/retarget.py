@@ -30,7 +30,7 @@ def run(options: Namespace) -> None:
     motion = read_motion(options.motion)
     if motion.rig.name.startswith(options.to):
         raise OptionError(f"{options.motion} is of rig {motion.rig.name!r} already; choose another rig with --to")
-    source, target = _heads(options, motion)
+    source, target = _heads(options.motion, motion, options.to, options.flame)
     pairs = read_pairs(_arrays(options.pairs), source, target) if options.pairs else found_pairs(source, target)
     fitted = fit_motion(motion, source, target, pairs)
     write_motion(fitted.motion, options.output)
@@ -42,21 +42,21 @@ def run(options: Namespace) -> None:
         print(f"at rest, for no point follows them: {', '.join(fitted.unseen)}")
 
 
-def _heads(options: Namespace, motion):
-    """The head that the motion moves and the one that it shall move."""
+def _heads(file: str, motion, to: str, flame: str | None):
+    """The head that the motion of `file` moves and the one that it shall move, of the rig `to`; `flame` is FLAME's."""
     from visavox.errors import OptionError
     from visavox.io.head import CONVERT, read_head
     from visavox.rigs.flame import EXPRESSION, FLAME
     from visavox.rigs.heads.default_head import Head
     from visavox.rigs.heads.flame_head import FlameHead
 
-    if options.flame is None:
+    if flame is None:
         raise OptionError(f"FLAME's head is yours to supply: give it with --flame; {CONVERT}")
-    arrays = read_head(options.flame)
+    arrays = read_head(flame)
     arkit = Head.default()
-    if options.to == "arkit" and EXPRESSION[0] not in motion.rig:
-        raise OptionError(f"{options.motion} is of rig {motion.rig.name!r}, not of FLAME's; only FLAME goes to arkit")
-    if options.to == "arkit":
+    if to == "arkit" and EXPRESSION[0] not in motion.rig:
+        raise OptionError(f"{file} is of rig {motion.rig.name!r}, not of FLAME's; only FLAME goes to arkit")
+    if to == "arkit":
         return FlameHead.from_arrays(arrays, motion.rig), arkit
     return arkit, FlameHead.from_arrays(arrays, FLAME)
 

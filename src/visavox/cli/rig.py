@@ -7,6 +7,10 @@ character with the 52 ARKit shapes (.glb); look at the --sheet before you use it
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from visavox.io.gltf import Gltf
 
 HELP = "map the face onto your own character, or give it shapes"
 MOST_TEXT = 1 << 22  # bytes of a landmarks file
@@ -35,40 +39,47 @@ def run(options: Namespace) -> None:
         )  # fmt: skip
     if options.sheet and options.action != "transfer":
         raise OptionError(f"rig {options.action} draws no sheet; leave --sheet out")
-    inputs = tuple(name for name in (options.character, options.landmarks) if name)
+    inputs = (options.character, options.landmarks)
     (target,) = targets(options.output, 1, inputs, SUFFIXES[options.action])
     sheet = targets(options.sheet, 1, (*inputs, str(target)), (".png",))[0] if options.sheet else None
-    character = read_gltf(options.character)
-    {"init": _init, "landmarks": _landmarks, "transfer": _transfer}[options.action](options, character, target, sheet)
+    given = Named(options.character, read_gltf(options.character))
+    {"init": _init, "landmarks": _propose, "transfer": _transfer}[options.action](given, target, options.landmarks, sheet)
 
 
-def _init(options: Namespace, character, target: Path, _sheet) -> None:
+class Named(NamedTuple):
+    """A character and the file that it was read from."""
+
+    file: str
+    character: "Gltf"
+
+
+def _init(given: Named, target: Path, _landmarks, _sheet) -> None:
     from visavox.export.gltf.character import description, map_of, plan_of
     from visavox.io.atomic import write_bytes
 
-    proposed = map_of(character, Path(options.character).stem)
+    proposed = map_of(given.character, Path(given.file).stem)
     write_bytes(proposed.to_toml().encode(), target)
     print(f"wrote {target}: {len(proposed.channels)} shapes follow the face, {len(proposed.unmapped)} do not")
-    for line in description(character, plan_of(character, options.character, proposed)):
+    for line in description(given.character, plan_of(given.character, given.file, proposed)):
         print(line)
 
 
-def _landmarks(options: Namespace, character, target: Path, _sheet) -> None:
+def _propose(given: Named, target: Path, _landmarks, _sheet) -> None:
     from visavox.export.gltf.shapes import Character, eye_places
     from visavox.io.atomic import write_bytes
     from visavox.rigs.heads.default_head import Head
     from visavox.rigs.transfer.landmark_proposal import proposed_landmarks
     from visavox.rigs.transfer.landmarks import landmarks_toml
 
-    surface = Character.from_asset(character).surface
-    proposed = proposed_landmarks(Head.default(), surface, eye_places(character))
-    write_bytes(landmarks_toml(Path(options.character).stem, proposed).encode(), target)
+    surface = Character.from_asset(given.character).surface
+    proposed = proposed_landmarks(Head.default(), surface, eye_places(given.character))
+    write_bytes(landmarks_toml(Path(given.file).stem, proposed).encode(), target)
     said = f"{len(proposed)} points are proposed; look at each" if proposed else "nothing can be proposed; fill in each point"
     print(f"wrote {target}: {said}, then run")
-    print(f"visavox rig transfer {options.character} --landmarks {target} -o with_shapes.glb --sheet sheet.png")
+    print(f"visavox rig transfer {given.file} --landmarks {target} -o with_shapes.glb --sheet sheet.png")
 
 
-def _transfer(options: Namespace, character, target: Path, sheet: Path | None) -> None:
+def _transfer(given: Named, target: Path, landmarks_file: str, sheet: Path | None) -> None:
     import numpy as np
 
     from visavox.export.gltf.shapes import Character, eye_places
@@ -81,11 +92,11 @@ def _transfer(options: Namespace, character, target: Path, sheet: Path | None) -
     from visavox.rigs.transfer.landmarks import read_landmarks
     from visavox.rigs.transfer.transfer import transfer
 
-    text = read_text(options.landmarks, f"write one with: visavox rig landmarks CHARACTER -o {options.landmarks}", MOST_TEXT)
-    mine = Character.from_asset(character)
-    landmarks = read_landmarks(text, options.landmarks, mine.place)
+    text = read_text(landmarks_file, f"write one with: visavox rig landmarks CHARACTER -o {landmarks_file}", MOST_TEXT)
+    mine = Character.from_asset(given.character)
+    landmarks = read_landmarks(text, landmarks_file, mine.place)
     head = Head.default()
-    found = transfer(head, mine.surface, landmarks, eye_places(character) is not None)
+    found = transfer(head, mine.surface, landmarks, eye_places(given.character) is not None)
     write_glb(mine.with_shapes(SHAPES, found.offsets), target)
     middle, most = np.percentile(found.residual, (50, 95)) * 1000
     lids = " and ".join(f"{gap * 1000:.1f}" for gap in found.lids_left)
