@@ -66,8 +66,19 @@ def run(options: Namespace) -> None:
         path = _learn_lips(path, folder, options, teacher)
     styles = "" if options.lips_only else f" and {folder / 'styles'}"
     print(f"wrote {path}{styles}{', a rehearsal: it has learned nothing' if options.rehearse else ''}")
+    _compare(path)
     for recordings in measured:
         _measure(path, recordings, folder / "report" / recordings.name)
+
+
+def _compare(path: Path) -> None:
+    """Says in which steps the new checkpoint was made otherwise than the one that is shipped."""
+    from visavox.checkpoint import load
+    from visavox.io.assets import default_checkpoint
+    from visavox.recipes.default_comparison import differences
+
+    found = differences(load(path).history, load(default_checkpoint()).history)
+    print("\n  ".join(["made otherwise than the shipped checkpoint:", *found]) if found else "made as the shipped checkpoint was")
 
 
 def _build(folder: Path, options: Namespace, teacher) -> Path:

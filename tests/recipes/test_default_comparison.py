@@ -1,0 +1,44 @@
+"""What a build says of the shipped checkpoint: nothing when it did the same, else the step that differs."""
+
+from dataclasses import asdict, replace
+
+import pytest
+
+from visavox.checkpoint import load
+from visavox.history import Training
+from visavox.io.assets import default_checkpoint
+from visavox.recipes.default_choices import DefaultRecipe
+from visavox.recipes.default_comparison import differences, steps_of
+
+RECIPE = DefaultRecipe()
+
+
+def history(recipe: DefaultRecipe, data: str = "a", stages=("encoder", "style_encoder", "denoiser")) -> list[Training]:
+    return [Training({}, data, steps=tuple({"name": name, **asdict(recipe.loops[name])} for name in stages))]
+
+
+def test_the_same_steps_on_the_same_data_do_not_differ():
+    assert differences(history(RECIPE), history(RECIPE)) == []
+    older = {"hearing": asdict(RECIPE.encoder), "styling": asdict(RECIPE.style_encoder), "denoising": asdict(RECIPE.denoiser)}
+    assert differences(history(RECIPE), [Training(older, "a")]) == []  # the names of stages were others
+
+
+@pytest.mark.parametrize(("change", "value"), [("steps", 3), ("learning_rate", 0.5), ("seed", 99), ("ema", 0.5)])
+def test_the_step_that_differs_is_named_with_both_numbers(change, value):
+    other = replace(RECIPE, style_encoder=replace(RECIPE.style_encoder, **{change: value}))
+    (line,) = differences(history(other), history(RECIPE))
+    usual = getattr(RECIPE.style_encoder, change)
+    assert line.startswith("style_encoder: ") and f"{change} {value}" in line and f"{change} {usual}" in line
+
+
+def test_steps_that_only_one_ran_and_other_data_are_named():
+    lines = differences(history(RECIPE, "b", ("encoder", "denoiser")), history(RECIPE, "a"))
+    assert lines[0].startswith("style_encoder: not run here") and lines[1] == "data: b here, a shipped" and len(lines) == 2
+    assert differences(history(RECIPE, "unknown"), history(RECIPE, "unknown"))[0].startswith("data: unknown here")
+
+
+def test_the_shipped_checkpoint_lists_its_steps_in_order():
+    shipped = load(default_checkpoint()).history
+    names = [name for name, _ in steps_of(shipped)]
+    assert names[:3] == ["encoder", "encoder_on_words", "encoder_on_named"] and names[-1] == "lip reader"
+    assert all("steps" in step for _, step in steps_of(shipped))
