@@ -304,7 +304,8 @@ def test_lips_stay_parted_in_a_short_pause_and_shut_in_a_long_one():
     quiet = np.zeros(250)
     quiet[50:70] = quiet[120:200] = 1  # 0.8 s and 3.2 s
     ajar = still(10).with_channels({"jawOpen": 0.3 * (1 - quiet)})
-    made = follow_reading(read_as(250, SIL=quiet))(ajar, silence(10), None)
+    half_open = np.where(quiet > 0, 1.0, 1 + np.sin(np.arange(250) / 3))  # in pauses, as people's
+    made = follow_reading(read_as(250, SIL=quiet, gap=half_open))(ajar, silence(10), None)
     gap = lip_gap(Head.default(), made)
     assert gap[52:68].min() > 0.3 * gap[20:40].mean()
     assert gap[130:190].max() < 1e-3

@@ -18,7 +18,7 @@ from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, eye_distance, lip_maps
 
 READINGS, CERTAINTY = ("gap", "width"), "certainty"  # the cues of a lip reader; how likely the likeliest phone is
-GAP_TRUST, WIDTH_TRUST = 0.85, 0.5  # how far the reading is believed against the model
+GAP_TRUST, PAUSE_TRUST, WIDTH_TRUST = 0.6, 0.85, 0.5  # how far the reading is believed against the model, the gap in speech and pauses
 SPEECH = 0.5  # probability of anything but silence from which somebody speaks
 CERTAIN, CERTAIN_NEAR = 0.4, 0.6  # mean certainty of phones in speech, in music under .37; seconds (deviation) around
 SHORTEST_SPEECH, LONGEST_PAUSE = 0.1, 1.0  # seconds: less is a click; in more than this the lips shut
@@ -49,7 +49,8 @@ def follow_reading(hear: Hearing) -> Callable[[Motion, Audio, np.random.Generato
         opens, widens = _reach()
         gap = np.maximum(sum(reach * motion.channel(name) for name, reach in opens.items()), 0)
         width = sum(reach * motion.channel(name) for name, reach in widens.items())
-        wanted_gap = gap + GAP_TRUST * (opening(heard["gap"], gap, voiced, motion.fps) - gap)
+        trust = PAUSE_TRUST + (GAP_TRUST - PAUSE_TRUST) * smoothed(voiced, EASE * motion.fps)
+        wanted_gap = gap + trust * (opening(heard["gap"], gap, voiced, motion.fps) - gap)
         vowels = smoothed(sum(heard[name] for name in VOWELS), EASE * motion.fps)
         least = np.maximum(voiced * LEAST, LEAST_OF_VOWELS * np.clip(vowels, 0, 1)) * _largest(gap, voiced, motion.fps)
         wanted_gap = parted * np.maximum(wanted_gap, least)
