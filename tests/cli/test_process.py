@@ -46,6 +46,7 @@ def test_a_signal_ends_a_verb_with_its_code_and_leaves_nothing(folder, name, say
     """A video of an hour is begun; the signal comes when its unfinished file lies there."""
     write_motion(Motion(np.zeros((90_000, len(ARKIT))), 25, ARKIT), folder / "long.npz")
     code = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    code += "signal.signal(signal.SIGHUP, signal.SIG_DFL); "  # tests may run under nohup, which ignores it
     code += "from visavox.cli import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, "render", "long.npz", "-o", "out/face.mp4", "--size", "64"]
     (folder / "out").mkdir()
@@ -56,7 +57,10 @@ def test_a_signal_ends_a_verb_with_its_code_and_leaves_nothing(folder, name, say
             except subprocess.TimeoutExpired:
                 continue
         running.send_signal(getattr(signal, name))
-        said = running.communicate(timeout=60)[1]
+        try:
+            said = running.communicate(timeout=60)[1]
+        finally:
+            running.kill()  # a command that does not hear the signal fails here and does not hang
     assert running.returncode == 128 + getattr(signal, name)
     assert said == f"visavox: {says}; no unfinished file is left\n" and os.listdir(folder / "out") == []
 
