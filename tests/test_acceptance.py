@@ -94,8 +94,13 @@ def test_round_vowels_are_round(spoken):
     assert area_under_curve(*vowel_rounding(rounding(spoken), spoken.fps, PHONES)) > 0.7
 
 
-def test_the_mouth_rests_in_silence(spoken, opened):
-    assert max(silence_apertures(aperture, PHONES).max() for aperture in (curve_aperture(spoken), opened)) <= 0.08
+@pytest.mark.parametrize("hiss", [0.0, 1e-4])
+def test_the_mouth_rests_in_long_silence(animator, speech, head, hiss):
+    quiet = np.random.default_rng(0).normal(0, hiss, 3 * RATE).astype(np.float32)
+    motion = animator.animate(Audio(np.concatenate([speech.samples, quiet, speech.samples]), RATE))
+    silence = [(speech.seconds, speech.seconds + 3, "SIL")]
+    by_gap = gap_aperture(lip_gap(head, motion), motion.fps)
+    assert max(silence_apertures(aperture, silence).max() for aperture in (curve_aperture(motion), by_gap)) <= 0.02
 
 
 @pytest.mark.parametrize("sound", ["digital silence", "white noise", "hum"])
