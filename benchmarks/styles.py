@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from real_speech import plain, say, speech_with_text
 
-from visavox.data.synth.teacher import random_manner
+from visavox.data.synth.rule_based_animator import random_manner
 from visavox.evaluate.bench import recognise_styles
 from visavox.evaluate.controls import teacher_motion
 from visavox.evaluate.metrics.head_motion import head_range, head_speed

@@ -8,7 +8,7 @@ import numpy as np
 
 from visavox.data.clip import Clip
 from visavox.data.synth.articulation import articulate, to_frames
-from visavox.data.synth.teacher import Manner, move_face
+from visavox.data.synth.rule_based_animator import Manner, move_face
 from visavox.evaluate.metrics.silence import HOP, loudness
 from visavox.motion import Motion
 from visavox.rig import Rig

@@ -9,7 +9,7 @@ from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 
-Hearing = Callable[[Audio, int], dict[str, np.ndarray]]
+EncoderWithArticulations = Callable[[Audio, int], dict[str, np.ndarray]]
 LEAST, LEAST_OF_M, SURE = 0.025, 0.08, 0.07  # probability from which lips begin to meet, and how much above it they have; n passes for m
 OPEN = 3.0  # how much more the probability of an open vowel counts: a third keeps lips from meeting
 SPREAD = 0.02  # seconds (standard deviation): lips do not snap
@@ -19,7 +19,7 @@ SPREAD_VOWELS, SPREAD_LIPS = ("IY", "IH", "EH", "AE"), 0.75  # no lips round for
 LOWER = ("mouthLowerDownLeft", "mouthLowerDownRight")
 
 
-def shape_lips(hear: Hearing) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
+def shape_lips(hear: EncoderWithArticulations) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
     """A gesture that shuts the lips for p, b and m, tucks the lower one for f and v, and rounds them for aw, r and w, as far as these
     are heard.
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from visavox.audio import Audio
-from visavox.gestures.lip_closure import Hearing
+from visavox.gestures.lip_closure import EncoderWithArticulations
 from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
@@ -34,7 +34,7 @@ ADDED = {JAW: 0.7, "mouthLowerDown": 0.2, "mouthUpperUp": 0.1}  # shares of a ga
 MOST_SPREAD, MOST_PUCKER, MOST_GROWTH = 0.35, 0.5, 2.0
 
 
-def follow_reading(hear: Hearing) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
+def follow_reading(hear: EncoderWithArticulations) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
     """A gesture that moves the lip gap and the mouth width of a motion towards those that are read from its sound.
 
     `hear(audio, frames)` gives by name (frames,) the readings "gap" and "width", the probability of silence "SIL" and of open vowels, and

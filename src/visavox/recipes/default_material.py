@@ -8,9 +8,16 @@ from pathlib import Path
 import numpy as np
 
 from visavox.data.clip import Clip
-from visavox.data.material.recogniser_features import SoundGroups, Teacher, filmed_measures, prepare_taught, real_sounds, synthetic_sounds
+from visavox.data.material.recogniser_features import (
+    Recognise,
+    SoundGroups,
+    filmed_measures,
+    prepare_recogniser_features,
+    real_sounds,
+    synthetic_sounds,
+)
 from visavox.data.material.recordings import RecordingSet
-from visavox.data.material.speech_recordings import name_phones, prepare_spoken
+from visavox.data.material.speech_recordings import name_phones, prepare_speech
 from visavox.data.material.synthetic_recordings import prepare, prepare_tracked
 from visavox.data.origins import sources_of, sources_of_shards
 from visavox.data.store.split import place_of
@@ -123,7 +130,7 @@ def _noise_sources(files: list[Path]) -> tuple[Source, ...]:
 
 
 def make_recogniser_features(
-    folder: Path, recipe: DefaultRecipe, material: Material, real: RealClips, recogniser: Teacher, report=print
+    folder: Path, recipe: DefaultRecipe, material: Material, real: RealClips, recogniser: Recognise, report=print
 ) -> Material:
     """`material` with files of its sounds, and those of the real clips, as `recogniser` encodes them; files already there are kept."""
     jobs: list[tuple[str, Kind, SoundGroups, dict]] = []
@@ -137,7 +144,7 @@ def make_recogniser_features(
     jobs += [(shard.path.stem, shard.kind, synthetic_sounds(shard.path), {}) for shard in material.shards]
     files = []
     for number, (name, kind, sounds, measures) in enumerate(jobs):
-        path = prepare_taught(sounds, recogniser, folder / "recogniser_features" / f"{name}.npz", measures)
+        path = prepare_recogniser_features(sounds, recogniser, folder / "recogniser_features" / f"{name}.npz", measures)
         files.append(MaterialFile(path, kind))
         report(number + 1, len(jobs), path.name)
     teacher = getattr(recogniser, "about", None)
@@ -146,12 +153,12 @@ def make_recogniser_features(
 
 def words_recordings(folder: Path, recipe: DefaultRecipe, real: RealClips) -> list[Path]:
     """The file of recordings of the clips with known words, if there are any; made once."""
-    return [prepare_spoken(real.spoken, folder / "recordings" / "words.npz", recipe.word_copies)] if real.spoken else []
+    return [prepare_speech(real.spoken, folder / "recordings" / "words.npz", recipe.word_copies)] if real.spoken else []
 
 
 def named_recordings(path: Path, encoder: AudioEncoder, real: RealClips, copies: int) -> list[Path]:
     """The file `path` of recordings of the unlabelled clips whose phones `encoder` names best, if there are any; made once."""
-    return [prepare_spoken(name_phones(real.unlabelled, encoder), path, copies)] if real.unlabelled else []
+    return [prepare_speech(name_phones(real.unlabelled, encoder), path, copies)] if real.unlabelled else []
 
 
 def training_part(clips: list[Clip], held_out: float = DefaultRecipe.held_out, seen: float = DefaultRecipe.seen) -> list[Clip]:

@@ -7,7 +7,7 @@ import numpy as np
 from visavox.data.lips.agreed_lips import fit_shared_lips
 from visavox.data.lips.filmed_lips import FilmedLips, fit_filmed_lips
 from visavox.data.material.encoded_recordings import encode_recordings
-from visavox.data.material.recogniser_features import TaughtSet
+from visavox.data.material.recogniser_features import RecogniserFeatures
 from visavox.data.material.recordings import EncodedSet, RecordingSet
 from visavox.diffusion.schedule import schedule_of
 from visavox.models.audio_encoder import AudioEncoder
@@ -19,9 +19,9 @@ from visavox.recipes.default_material import Kind, Material, RealClips, named_re
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
 from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
-from visavox.train.tasks.audio_encoder import Hearing, HearingTask
+from visavox.train.tasks.audio_encoder import AudioEncoderTask, EncoderWithArticulations
 from visavox.train.tasks.denoiser import DenoisingTask, LipGeometry
-from visavox.train.tasks.distillation import Distilling, DistillingTask
+from visavox.train.tasks.distillation import DistillationTask, EncoderWithReadings
 from visavox.train.tasks.style_encoder import StylingTask
 
 
@@ -33,7 +33,7 @@ def new_model(recipe: DefaultRecipe) -> FaceModel:
 
 def train_encoder(model: FaceModel, folder: Path, recipe: DefaultRecipe, material: Material, real: RealClips) -> None:
     """Trains the audio encoder of `model` on phones in up to three stages, each from the averaged weights of the one before."""
-    reading = Hearing(AudioEncoder(model.config.audio))
+    reading = EncoderWithArticulations(AudioEncoder(model.config.audio))
     filmed = material.recordings_of(Kind.FILMED)
     _train_phones(reading, material.recordings_of(Kind.SYNTHETIC, Kind.NOISE) + filmed, recipe, "encoder", folder)
     if real.spoken:
@@ -46,8 +46,8 @@ def train_encoder(model: FaceModel, folder: Path, recipe: DefaultRecipe, materia
     model.audio_encoder.load_state_dict(reading.encoder.state_dict())
 
 
-def _train_phones(reading: Hearing, files: list[Path], recipe: DefaultRecipe, stage: str, folder: Path) -> None:
-    train(HearingTask(reading, RecordingSet(files), recipe.clips), recipe.loops[stage], folder / stage)
+def _train_phones(reading: EncoderWithArticulations, files: list[Path], recipe: DefaultRecipe, stage: str, folder: Path) -> None:
+    train(AudioEncoderTask(reading, RecordingSet(files), recipe.clips), recipe.loops[stage], folder / stage)
     reading.load_state_dict(averaged_weights(folder / stage))
 
 
@@ -66,12 +66,12 @@ def distil(
 ) -> None:
     """Trains the audio encoder of `model` to give, beside phones, the recogniser's features of sounds, and the lip gap (N,) that was
     `agreed` on in each file of them, if there is one. `speech` are files of real speech without faces."""
-    features = TaughtSet(material.feature_paths)
+    features = RecogniserFeatures(material.feature_paths)
     model.audio_encoder.train()
-    distilling = Distilling(Hearing(model.audio_encoder), features.taught.shape[1])
+    distilling = EncoderWithReadings(EncoderWithArticulations(model.audio_encoder), features.features.shape[1])
     gaps = None if agreed is None else np.concatenate(agreed)
     recordings = RecordingSet(_familiar(material, recipe) + speech * recipe.speech_share)
-    task = DistillingTask(distilling, recordings, features, gaps, clips=recipe.clips)
+    task = DistillationTask(distilling, recordings, features, gaps, clips=recipe.clips)
     train(task, recipe.distillation, folder / "distillation")
     distilling.load_state_dict(averaged_weights(folder / "distillation"))
     model.audio_encoder.eval()

@@ -8,7 +8,7 @@ from visavox.checkpoint import Checkpoint
 from visavox.data.lips.filmed_lips import FilmedLips
 from visavox.data.material.recordings import join_rows, record
 from visavox.data.store.shards import read_shard
-from visavox.data.synth.teacher import Manner
+from visavox.data.synth.rule_based_animator import Manner
 from visavox.io.style import write_style
 from visavox.models.log_mel import normalise
 from visavox.models.torch_engine import TorchEngine

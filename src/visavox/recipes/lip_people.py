@@ -14,9 +14,9 @@ import torch
 
 from visavox.checkpoint import Checkpoint
 from visavox.data.clip import Clip
-from visavox.data.lips.lip_lessons import LipLessons, prepare_people_lessons, prepare_taught_lessons
+from visavox.data.lips.lip_lessons import LipLessons, prepare_people_lessons, prepare_sound_lessons
 from visavox.data.lips.people import People, PeopleReading, both_features, fit_people, own_features, prepare_people, read_people
-from visavox.data.material.recogniser_features import Teacher, prepare_taught, real_sounds
+from visavox.data.material.recogniser_features import Recognise, prepare_recogniser_features, real_sounds
 from visavox.data.origins import content_of, sources_of
 from visavox.data.readers.filmed_people import read_filmed
 from visavox.data.readers.grid import read_grid
@@ -89,7 +89,7 @@ def held_out(speaker: str) -> bool:
 
 
 def add_lip_reader(
-    start: Checkpoint, folder: Path, recipe: LipRecipe, clips: LipClips, teacher: Teacher, teachers: Sequence[dict] = ()
+    start: Checkpoint, folder: Path, recipe: LipRecipe, clips: LipClips, teacher: Recognise, teachers: Sequence[dict] = ()
 ) -> Checkpoint:
     """`start` with a lip reader trained in `folder` and this training in its history; it speaks the styles that `start` speaks.
 
@@ -109,7 +109,7 @@ def with_history(start: Checkpoint, model: FaceModel, recipe: LipRecipe, clips: 
     return replace(made, precision=start.precision, calibration=start.calibration, usual_style=start.usual_style, speaks=spoken)
 
 
-def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClips, teacher: Teacher, report=print) -> FaceModel:
+def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClips, teacher: Recognise, report=print) -> FaceModel:
     """`model` with a lip reader trained in `folder`; every step resumes. An OptionError when no clip shows a face."""
     if not clips.filmed:
         raise OptionError("no filmed person is left to read lips from; give folders of tracked people")
@@ -117,13 +117,13 @@ def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClip
     people = read_people(prepare_people(clips.filmed, teacher, folder / "people.npz"))
     sounds = []
     for speed in recipe.speeds:
-        sounds.append(prepare_taught(real_sounds(clips.sounds, (speed,)), teacher, folder / f"sounds-{speed:g}.npz"))
+        sounds.append(prepare_recogniser_features(real_sounds(clips.sounds, (speed,)), teacher, folder / f"sounds-{speed:g}.npz"))
         report(f"sounds at {speed:g} of their speed are there")
     model = with_lip_reader(model)
     groups = _Groups(recipe, {clip.speaker for clip in clips.longest}, {clip.speaker for clip in clips.commands})
     reading, plain = fit_readings(people, model.audio_encoder, groups.weight)
     lessons = prepare_people_lessons(people, reading, model.audio_encoder, folder / "lessons")
-    taught = [prepare_taught_lessons(path, reading, model.audio_encoder, folder / "lessons") for path in sounds]
+    taught = [prepare_sound_lessons(path, reading, model.audio_encoder, folder / "lessons") for path in sounds]
     reader = model.lip_reader.train()
     linear = torch.from_numpy(plain.weights).float(), torch.from_numpy(plain.offset).float()
     reader.set_plain(*linear)

@@ -34,7 +34,7 @@ def sounds(path, random, clips: int, frames: int = 100, filmed: bool = False):
         mel[:, band] += np.repeat(values, 4)
     taught = np.stack([gap + np.repeat(random.normal(size=count // 4), 4), random.normal(size=count)], 1)
     measures = {"gap": 1 + 0.1 * gap, "width": 0.2 * width, "frames": np.full(clips, frames)} if filmed else {}
-    np.savez(path, mel=mel, taught=taught, length=np.full(clips, frames), **measures)
+    np.savez(path, mel=mel, features=taught, length=np.full(clips, frames), **measures)
     return path, gap, width, mel, error
 
 

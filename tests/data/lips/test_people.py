@@ -7,7 +7,7 @@ import pytest
 
 from visavox.audio import Audio
 from visavox.data.clip import Clip
-from visavox.data.lips.lip_lessons import COPIES, LipLessons, prepare_people_lessons, prepare_taught_lessons
+from visavox.data.lips.lip_lessons import COPIES, LipLessons, prepare_people_lessons, prepare_sound_lessons
 from visavox.data.lips.people import People, beside, both_features, fit_people, own_features, prepare_people, read_people
 from visavox.data.measures import Measures
 from visavox.errors import FileError
@@ -84,6 +84,6 @@ def test_lessons_join_a_persons_clips_and_hear_them_in_copies(tmp_path):
     seen = people.seen[:100]
     half = (people.lips[:100] + np.concatenate([reading.lips(each) for each in both[:2]])) / 2
     np.testing.assert_allclose(lessons.lips[:100][seen], half[seen], atol=1e-4)
-    np.savez(tmp_path / "hum.npz", mel=people.mel, taught=people.taught, length=[150])
-    unseen = LipLessons([prepare_taught_lessons(tmp_path / "hum.npz", reading, encoder, tmp_path / "lessons")])
+    np.savez(tmp_path / "hum.npz", mel=people.mel, features=people.taught, length=[150])
+    unseen = LipLessons([prepare_sound_lessons(tmp_path / "hum.npz", reading, encoder, tmp_path / "lessons")])
     assert unseen.lips.shape == (150, 2) and unseen.length.tolist() == [150]

@@ -13,7 +13,7 @@ from visavox.data.material.encoded_recordings import COPIES, encode_recordings
 from visavox.data.material.recordings import EncodedSet, RecordingSet
 from visavox.data.measures import Measures
 from visavox.data.synth.phones import INDEX
-from visavox.data.synth.teacher import Manner
+from visavox.data.synth.rule_based_animator import Manner
 from visavox.errors import FileError
 from visavox.io.assets import read_head_asset
 from visavox.models.audio_encoder import AudioEncoder

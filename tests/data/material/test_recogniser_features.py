@@ -1,4 +1,4 @@
-"""Taught sounds: how they are grouped and played, what of the teacher is kept, and that files are made once."""
+"""Taught sounds: how they are grouped and played, what of the recogniser is kept, and that files are made once."""
 
 import numpy as np
 import pytest
@@ -9,12 +9,12 @@ from visavox.data.material.recogniser_features import (
     KEPT,
     MOST,
     SPEEDS,
+    RecogniserFeatures,
     SoundGroups,
-    TaughtSet,
     filmed_measures,
     grouped,
     played,
-    prepare_taught,
+    prepare_recogniser_features,
     real_sounds,
 )
 from visavox.data.measures import Measures
@@ -60,24 +60,24 @@ def teacher(sound: np.ndarray) -> np.ndarray:
 def test_a_file_holds_sounds_beside_what_was_heard_and_is_made_once(tmp_path):
     random = np.random.default_rng(1)
     sounds = [random.normal(0, 0.1, frames * SAMPLES_PER_FRAME).astype(np.float32) for frames in (30, 50)]
-    path = prepare_taught(SoundGroups({"sounds": "two"}, lambda: iter(sounds)), teacher, tmp_path / "taught.npz")
+    path = prepare_recogniser_features(SoundGroups({"sounds": "two"}, lambda: iter(sounds)), teacher, tmp_path / "taught.npz")
     with np.load(path) as arrays:
-        assert arrays["length"].tolist() == [30, 50] and arrays["mel"].shape == (320, 80) and arrays["taught"].shape == (80, 3)
+        assert arrays["length"].tolist() == [30, 50] and arrays["mel"].shape == (320, 80) and arrays["features"].shape == (80, 3)
         np.testing.assert_allclose(arrays["mel"][120:], mel_power(sounds[1], 200), rtol=2e-3)
     nobody = SoundGroups({"sounds": "two"}, lambda: pytest.fail("the sounds are made again"))
-    assert prepare_taught(nobody, teacher, path) == path
+    assert prepare_recogniser_features(nobody, teacher, path) == path
     with pytest.raises(FileError, match="was made with sounds two \\(now three\\)"):
-        prepare_taught(SoundGroups({"sounds": "three"}, nobody.make), teacher, path)
+        prepare_recogniser_features(SoundGroups({"sounds": "three"}, nobody.make), teacher, path)
     with pytest.raises(FileError, match="was made with recogniser teacher \\(now ramp\\)"):
-        prepare_taught(nobody, ramp, path)
+        prepare_recogniser_features(nobody, ramp, path)
 
 
 def test_what_is_kept_is_uncorrelated_of_unit_mean_square_and_favours_what_varies(tmp_path):
     random = np.random.default_rng(2)
     values = random.normal(size=(20000, 3)) * [16.0, 1.0, 0.0] + [3.0, -2.0, 7.0]
     turned = values @ np.linalg.qr(random.normal(size=(3, 3)))[0]
-    np.savez(tmp_path / "a.npz", mel=np.zeros((80000, 80), np.float16), taught=turned.astype(np.float32), length=np.array([20000]))
-    kept = TaughtSet([tmp_path / "a.npz"]).taught
+    np.savez(tmp_path / "a.npz", mel=np.zeros((80000, 80), np.float16), features=turned.astype(np.float32), length=np.array([20000]))
+    kept = RecogniserFeatures([tmp_path / "a.npz"]).features
     assert kept.shape == (20000, min(3, KEPT)) and kept.dtype == np.float32
     deviation = kept.std(0)
     assert deviation[0] / deviation[1] == pytest.approx(4, rel=0.05)  # the root of 16
@@ -86,7 +86,7 @@ def test_what_is_kept_is_uncorrelated_of_unit_mean_square_and_favours_what_varie
 
 
 def test_measures_of_filmed_clips_stay_beside_their_sounds(tmp_path):
-    """The gap of each frame is its level: so it is found again in what the teacher heard of it."""
+    """The gap of each frame is its level: so it is found again in what the recogniser heard of it."""
     random, clips = np.random.default_rng(3), []
     for number, frames in enumerate((20, 33, 27)):
         level = random.uniform(0.1, 0.7, frames)
@@ -94,8 +94,8 @@ def test_measures_of_filmed_clips_stay_beside_their_sounds(tmp_path):
         measures = Measures(level[: frames - number % 2], level[: frames - number % 2] / 2, np.ones(frames - number % 2, bool), 25.0)
         clips.append(Clip(str(number), Audio(np.repeat(level, SAMPLES_PER_FRAME), 16000), "s", "film", "CC0-1.0", measures=measures))
     sounds, measures = filmed_measures(clips)
-    path = prepare_taught(sounds, teacher, tmp_path / "filmed.npz", measures)
+    path = prepare_recogniser_features(sounds, teacher, tmp_path / "filmed.npz", measures)
     with np.load(path) as arrays:
         assert arrays["frames"].tolist() == [20, 32, 27] and arrays["length"].tolist() == [79]
-        np.testing.assert_allclose(arrays["taught"][:, 0], 10 * arrays["gap"], rtol=2e-3)
+        np.testing.assert_allclose(arrays["features"][:, 0], 10 * arrays["gap"], rtol=2e-3)
         np.testing.assert_allclose(arrays["width"], arrays["gap"] / 2)

@@ -14,7 +14,7 @@ from visavox.data.material.recordings import (
 )
 from visavox.data.store.shards import Row
 from visavox.data.synth.phones import INDEX
-from visavox.data.synth.teacher import Manner
+from visavox.data.synth.rule_based_animator import Manner
 from visavox.errors import FileError
 from visavox.rigs.arkit import ARKIT
 

@@ -5,7 +5,7 @@ import numpy as np
 from visavox.audio import Audio
 from visavox.data.clip import Clip
 from visavox.data.material.recordings import RecordingSet
-from visavox.data.material.speech_recordings import name_phones, prepare_spoken, segments
+from visavox.data.material.speech_recordings import name_phones, prepare_speech, segments
 from visavox.data.synth.phones import INDEX, PHONES
 
 
@@ -41,7 +41,7 @@ def test_the_surest_clips_are_kept_with_the_phones_that_were_heard():
 def test_copies_make_more_recordings_of_the_same_words(tmp_path):
     phones = [(0.0, 2.0, "AA"), (2.0, 5.0, "M")]
     said = Clip("one", Audio(0.1 * np.ones(16000 * 5, np.float32), 16000), "someone", "made", "ours", phones=phones)
-    once = RecordingSet([prepare_spoken([said], tmp_path / "once.npz", 1)])
-    twice = RecordingSet([prepare_spoken([said], tmp_path / "twice.npz", 2)])
+    once = RecordingSet([prepare_speech([said], tmp_path / "once.npz", 1)])
+    twice = RecordingSet([prepare_speech([said], tmp_path / "twice.npz", 2)])
     assert len(once.length) == 1 and len(twice.length) == 2
     assert (twice.phones == INDEX["M"]).sum() == 2 * (once.phones == INDEX["M"]).sum() > 250

@@ -11,7 +11,7 @@ from torch import nn
 from visavox.data.synth.articulation import ARTICULATIONS
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.sizes import AudioEncoderConfig
-from visavox.train.tasks.audio_encoder import Hearing, HearingTask, aperture
+from visavox.train.tasks.audio_encoder import AudioEncoderTask, EncoderWithArticulations, aperture
 
 
 @pytest.fixture(scope="module")
@@ -19,9 +19,9 @@ def recordings(tmp_path_factory):
     return small_recordings(tmp_path_factory.mktemp("hearing"))
 
 
-def small_hearing() -> Hearing:
+def small_hearing() -> EncoderWithArticulations:
     torch.manual_seed(0)
-    return Hearing(AudioEncoder(AudioEncoderConfig(width=16, fast_dilations=(1, 2), slow_dilations=(1,), dropout=0.0)))
+    return EncoderWithArticulations(AudioEncoder(AudioEncoderConfig(width=16, fast_dilations=(1, 2), slow_dilations=(1,), dropout=0.0)))
 
 
 class Told(nn.Module):
@@ -36,8 +36,8 @@ class Told(nn.Module):
         return wanted + self.error, 50.0 * nn.functional.one_hot(phones, 42).float()
 
 
-def told_task(recordings, error: float) -> HearingTask:
-    task = HearingTask(None, recordings, clips=4, frames=50)
+def told_task(recordings, error: float) -> AudioEncoderTask:
+    task = AudioEncoderTask(None, recordings, clips=4, frames=50)
     batch = task.batch(np.random.default_rng(0))
     task.model = Told(lambda features: batch, error)
     return task
@@ -67,7 +67,7 @@ def test_a_constant_error_costs_what_the_formula_says(recordings):
 
 
 def test_a_batch_lines_up_sound_phones_and_lips(recordings):
-    task = HearingTask(None, recordings, clips=3, frames=50)
+    task = AudioEncoderTask(None, recordings, clips=3, frames=50)
     start, _ = recordings.draw(3, 50, np.random.default_rng(5))
     features, phones, wanted = task.batch(np.random.default_rng(5))
     assert features.shape == (3, 200, 80) and phones.shape == (3, 100) and wanted.shape == (3, 50, 10)
@@ -78,7 +78,7 @@ def test_a_batch_lines_up_sound_phones_and_lips(recordings):
 
 
 def test_it_learns_and_every_weight_takes_part(recordings):
-    task = HearingTask(small_hearing(), recordings, clips=4, frames=50)
+    task = AudioEncoderTask(small_hearing(), recordings, clips=4, frames=50)
     adam, totals = torch.optim.Adam(task.model.parameters(), 3e-3), []
     for step in range(60):
         total = sum(task.losses(np.random.default_rng(step)).values())

@@ -55,12 +55,12 @@ def test_the_plain_reading_is_the_one_that_was_set():
 
 
 def test_a_tempered_reading_is_the_mean_of_two():
-    reader = SIZES.build().eval()
+    reader = LipReader(SIZES).eval()
     torch.nn.init.normal_(reader.read.weight)
     weights, offset = torch.randn(12, 2), torch.randn(2)
     heard = torch.randn(1, 36, 80), torch.randn(1, 9, 4), torch.rand(1, 18, 2)
     learned = reader(*heard)
-    linear = SIZES.build().eval()
+    linear = LipReader(SIZES).eval()
     linear.set_plain(weights, offset)
     linear.read.bias.data.zero_()
     reader.temper(weights, offset, 0.3)

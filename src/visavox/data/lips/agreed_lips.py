@@ -15,35 +15,36 @@ from visavox.models.log_mel import normalise
 from visavox.models.sizes import FEATURES_PER_FRAME
 from visavox.rigs.heads.default_head import Head
 
-TEACHER_RIDGE = 0.3  # the teacher's features are twice as many as the encoder's and of another scale
-EVERY = 3  # groups of a file of taught sounds, of which one is listened to
+RECOGNISER_RIDGE = 0.3  # the recogniser's features are twice as many as the encoder's and of another scale
+EVERY = 3  # groups of a file of sounds that the recogniser encoded, of which one is listened to
 
 
-def agreed_gaps(filmed: Path, taught: list[Path], encoder: AudioEncoder) -> list[np.ndarray]:
-    """For each file of `taught` the lip gap (N,) that the filmed speaker would show, as `encoder` and the teacher read it together.
+def agreed_gaps(filmed: Path, sounds: list[Path], encoder: AudioEncoder) -> list[np.ndarray]:
+    """For each file of `sounds` the lip gap (N,) that the filmed speaker would show, as `encoder` and the recogniser read it together.
 
-    `filmed` is a file of taught sounds with measures (`prepare_taught` with `gap`, `width` and the `frames` of each clip), from which
+    `filmed` is a file of recogniser features with measures (`gap`, `width`, `frames` of each clip, as `filmed_measures` says), from which
     both readings are fitted. Their mean, which moves less than lips do, is stretched to move as far as the filmed ones.
     """
     gaps, widths = _measures(filmed)
-    own, taught_features = _clips(filmed, encoder)
-    readings = fit_lips(own, gaps, widths), fit_lips(taught_features, gaps, widths, TEACHER_RIDGE)
-    agreed = np.concatenate([_mean_gap(readings, both) for both in zip(own, taught_features, strict=True)])
+    own, their_features = _clips(filmed, encoder)
+    readings = fit_lips(own, gaps, widths), fit_lips(their_features, gaps, widths, RECOGNISER_RIDGE)
+    agreed = np.concatenate([_mean_gap(readings, both) for both in zip(own, their_features, strict=True)])
     stretch = np.concatenate(gaps).std() / max(agreed.std(), 1e-9)
-    return [stretch * np.concatenate([_mean_gap(readings, both) for both in _heard(path, encoder)]).astype(np.float32) for path in taught]
+    means = ([_mean_gap(readings, both) for both in _both_features(path, encoder)] for path in sounds)
+    return [stretch * np.concatenate(gaps_of).astype(np.float32) for gaps_of in means]
 
 
-def fit_shared_lips(filmed: Path, taught: list[Path], agreed: list[np.ndarray], encoder: AudioEncoder, head: Head) -> FilmedLips:
-    """The lips of the filmed clips as the features of `encoder` tell them: the gap as it was `agreed` on in the files of `taught`, the
+def fit_shared_lips(filmed: Path, sounds: list[Path], agreed: list[np.ndarray], encoder: AudioEncoder, head: Head) -> FilmedLips:
+    """The lips of the filmed clips as the features of `encoder` tell them: the gap as it was `agreed` on in the files of `sounds`, the
     mouth width as this encoder reads it."""
     features, targets = [], []
-    for path, gap in zip(taught, agreed, strict=True):
-        groups = list(_heard(path, encoder, EVERY))
+    for path, gap in zip(sounds, agreed, strict=True):
+        groups = list(_both_features(path, encoder, EVERY))
         features += [own for own, _ in groups]
         targets += np.split(gap, np.cumsum(_lengths(path))[:-1])[::EVERY]
-    said = fit_lips(features, targets, [np.zeros(len(target)) for target in targets])
+    gap_reading = fit_lips(features, targets, [np.zeros(len(target)) for target in targets])
     width = fit_lips(_clips(filmed, encoder)[0], *_measures(filmed))
-    weights, offset = np.stack([said.weights[:, 0], width.weights[:, 1]], 1), np.array([said.offset[0], width.offset[1]])
+    weights, offset = np.stack([gap_reading.weights[:, 0], width.weights[:, 1]], 1), np.array([gap_reading.offset[0], width.offset[1]])
     return FilmedLips(LipReading(weights, offset), head)
 
 
@@ -59,11 +60,11 @@ def _measures(filmed: Path) -> tuple[list[np.ndarray], list[np.ndarray]]:
 
 
 def _clips(filmed: Path, encoder: AudioEncoder) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """The features of each filmed clip by `encoder` and by the teacher."""
+    """The features of each filmed clip by `encoder` and by the recogniser."""
     with np.load(filmed, allow_pickle=False) as arrays:
         cuts = np.cumsum(arrays["frames"])[:-1]
-    own, taught = (np.concatenate(each) for each in zip(*_heard(filmed, encoder), strict=True))
-    return np.split(own, cuts), np.split(taught, cuts)
+    own, theirs = (np.concatenate(each) for each in zip(*_both_features(filmed, encoder), strict=True))
+    return np.split(own, cuts), np.split(theirs, cuts)
 
 
 def _lengths(path: Path) -> np.ndarray:
@@ -71,11 +72,11 @@ def _lengths(path: Path) -> np.ndarray:
         return arrays["length"]
 
 
-def _heard(path: Path, encoder: AudioEncoder, every: int = 1):
-    """For one in `every` groups of a file: its features (T, .) by `encoder` and by the teacher."""
+def _both_features(path: Path, encoder: AudioEncoder, every: int = 1):
+    """For one in `every` groups of a file: its features (T, .) by `encoder` and by the recogniser."""
     with np.load(path, allow_pickle=False) as arrays:
-        mel, taught, lengths = arrays["mel"], arrays["taught"], arrays["length"]
+        mel, theirs, lengths = arrays["mel"], arrays["features"], arrays["length"]
     ends = np.cumsum(lengths)
     for start, end in list(zip(ends - lengths, ends, strict=True))[::every]:
         features = normalise(mel[FEATURES_PER_FRAME * start : FEATURES_PER_FRAME * end].astype(np.float32))[None]
-        yield encoder.eval().listen(features)[0], taught[start:end].astype(np.float32)
+        yield encoder.eval().listen(features)[0], theirs[start:end].astype(np.float32)

@@ -13,7 +13,7 @@ from visavox.data.clip import Clip
 from visavox.data.lips.lip_following import LipReading, fit_lips, follow_gap, follow_width, head_digest, share_of, shared_width
 from visavox.data.material.synthetic_recordings import OPENER, cut_to_measures
 from visavox.data.synth.phones import OPEN_VOWELS
-from visavox.data.synth.teacher import Manner
+from visavox.data.synth.rule_based_animator import Manner
 from visavox.io.kept import arrays_digest
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.log_mel import mel_power, normalise

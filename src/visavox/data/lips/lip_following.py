@@ -19,11 +19,11 @@ from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPE
 JAW = ("jawOpen", "mouthClose")
 OPENERS = JAW + PARTING
 SPREADERS = ("mouthStretchLeft", "mouthStretchRight", "mouthSmileLeft", "mouthSmileRight")
-LEAST, MOST = 0.25, 2.5  # how far the teacher's opening is believed to be wrong
+LEAST, MOST = 0.25, 2.5  # how far the rule-based animator's opening is believed to be wrong
 NARROW = "mouthPucker"
 FUNNEL, FUNNEL_SHARE = "mouthFunnel", 0.35
 SHUT = 0.012  # of the eyes' distance: gaps below this are meant to be closed
-WIDTH_TRUST = 0.3  # in one filmed speaker's width against the teacher's
+WIDTH_TRUST = 0.3  # in one filmed speaker's width against the rule-based animator's
 WIDTH_GAIN = 2.2  # how much further others widen and narrow their mouths; the range of the speakers of `us_gov` is three times GRID's
 STRETCH = 1.2  # of the two together, which differ and so move less than either
 NARROWED = 0.03  # in p, b and m, of the eyes' distance: pressed lips of the default head widen, filmed ones do not
@@ -40,7 +40,7 @@ def follow_gap(motion: Motion, gap: np.ndarray, head: Head) -> Motion:
     outer eye corners.
 
     The jaw follows the gap, the lips by the square root only: in a small opening they still show the teeth. Funnelled lips part by
-    themselves; they may give FUNNEL_SHARE of the gap, so that the jaw of a rounded vowel opens. Frames in which the teacher holds the
+    themselves; they may give FUNNEL_SHARE of the gap, so that the jaw of a rounded vowel opens. Frames in which the animator holds the
     lips shut stay shut: the landmarks blur short closures.
     """
     opens, _ = _lip_maps(head)
@@ -70,7 +70,7 @@ def follow_width(motion: Motion, width: np.ndarray, head: Head) -> Motion:
 
 
 def shared_width(motion: Motion, width: np.ndarray, phones: np.ndarray, spread: float, head: Head) -> np.ndarray:
-    """The mouth width (T,), about its usual, that the teacher's `motion` and the filmed `width` (T,), about its own, agree on.
+    """The mouth width (T,), about its usual, that the rule-based animator's `motion` and the filmed `width` (T,), about its own, agree on.
 
     Speakers differ in width more than in anything else of the lips, so the filmed one is believed for WIDTH_TRUST. `phones` (2 T,) are
     phone numbers at 50 Hz; `spread` is the manner's.

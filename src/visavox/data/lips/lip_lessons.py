@@ -39,7 +39,7 @@ def prepare_people_lessons(people: People, reading: PeopleReading, encoder: Audi
     return made
 
 
-def prepare_taught_lessons(taught: Path, reading: PeopleReading, encoder: AudioEncoder, folder: Path) -> Path:
+def prepare_sound_lessons(taught: Path, reading: PeopleReading, encoder: AudioEncoder, folder: Path) -> Path:
     """The file of lessons of the sounds of a file of `visavox.data.material.recogniser_features`; kept when it is there."""
     folder.mkdir(parents=True, exist_ok=True)
     return _prepare(_taught(taught, reading, encoder), encoder, folder / f"sound-{taught.stem}.npz")
@@ -67,7 +67,7 @@ def _grouped(people: People, reading: PeopleReading, encoder: AudioEncoder, spea
 
 def _taught(path: Path, reading: PeopleReading, encoder: AudioEncoder) -> Iterator[Lesson]:
     with np.load(path, allow_pickle=False) as arrays:
-        mel, taught, lengths = arrays["mel"], arrays["taught"], arrays["length"]
+        mel, taught, lengths = arrays["mel"], arrays["features"], arrays["length"]
     ends = np.cumsum(lengths)
     for start, end in zip(ends - lengths, ends, strict=True):
         frames = slice(int(start), int(end))

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from visavox.data.clip import Clip
-from visavox.data.material.recogniser_features import MOST, PEAK, Teacher
+from visavox.data.material.recogniser_features import MOST, PEAK, Recognise
 from visavox.data.material.synthetic_recordings import cut_to_measures
 from visavox.errors import FileError
 from visavox.models.audio_encoder import AudioEncoder
@@ -43,7 +43,7 @@ class People:
         return [slice(int(end - length), int(end)) for end, length in zip(ends, self.length, strict=True)]
 
 
-def prepare_people(clips: list[Clip], teacher: Teacher, path: Path) -> Path:
+def prepare_people(clips: list[Clip], teacher: Recognise, path: Path) -> Path:
     """The file of filmed clips with what `teacher` makes of their sounds; kept when it is there. Each clip names its speaker."""
     if path.exists():
         return path
@@ -145,7 +145,7 @@ def _moments(people: People, features: list[np.ndarray], speaker: str) -> np.nda
     return joined.T @ joined / len(joined)
 
 
-def _taught(sounds: list[tuple[np.ndarray, int]], teacher: Teacher) -> Iterator[np.ndarray]:
+def _taught(sounds: list[tuple[np.ndarray, int]], teacher: Recognise) -> Iterator[np.ndarray]:
     """What `teacher` makes of each sound (T, D), several short ones heard at once."""
     waiting: list[tuple[np.ndarray, int]] = []
     for sound, frames in sounds:
@@ -156,7 +156,7 @@ def _taught(sounds: list[tuple[np.ndarray, int]], teacher: Teacher) -> Iterator[
     yield from _taught_together(waiting, teacher)
 
 
-def _taught_together(sounds: list[tuple[np.ndarray, int]], teacher: Teacher) -> Iterator[np.ndarray]:
+def _taught_together(sounds: list[tuple[np.ndarray, int]], teacher: Recognise) -> Iterator[np.ndarray]:
     joined = np.concatenate([sound for sound, _ in sounds])
     heard = np.concatenate([teacher(joined[first : first + MOST]) for first in range(0, joined.size, MOST)])
     start = 0

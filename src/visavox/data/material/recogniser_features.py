@@ -1,4 +1,4 @@
-"""Sounds with what a teacher of hearing makes of them: the material of distillation, which needs no words and no faces."""
+"""Sounds with what a large recogniser makes of them: the material of distillation, which needs no words and no faces."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from visavox.io.kept import arrays_digest, file_digest, keep
 from visavox.models.log_mel import mel_power
 from visavox.windows import SAMPLE_RATE, SAMPLES_PER_FRAME
 
-Teacher = Callable[[np.ndarray], np.ndarray]
+Recognise = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -36,28 +36,28 @@ SYNTHETIC_SPEEDS = (0.88, 0.94, 1.0, 1.0, 1.0, 1.06, 1.13)  # of synthetic speec
 RECORDINGS_A_SHARD = 19
 SPEED_SEED = 5
 PEAK = 0.7
-MOST = 29 * SAMPLE_RATE // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME  # samples of a group of sounds, less than a teacher hears at once
-KEPT = 256  # components of the teacher's features that are learned
+MOST = 29 * SAMPLE_RATE // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME  # samples of a group of sounds, less than the recogniser takes at once
+KEPT = 256  # components of the recogniser's features that are learned
 
 
-class TaughtSet(Joined):
-    """Sounds and what their teacher heard: mel (4 N, 80) log power, `taught` (N, KEPT) its main components, and each group's length.
+class RecogniserFeatures(Joined):
+    """Sounds and what the recogniser gives: mel (4 N, 80) log power, `features` (N, KEPT) its main components, and each group's length.
 
     The components are weighted by the square root of their deviation, so that those which tell sounds apart count beside those that
     tell voices apart, and scaled to unit mean square.
     """
 
     def __init__(self, paths: list[Path]):
-        super().__init__(paths, ("mel", "taught", "length"))
-        sample = self.taught[::7].astype(np.float64)
+        super().__init__(paths, ("mel", "features", "length"))
+        sample = self.features[::7].astype(np.float64)
         mean = sample.mean(0)
         deviation, axes = np.linalg.eigh(np.cov(sample - mean, rowvar=False))
         kept = slice(-1, -1 - min(KEPT, len(deviation)), -1)
         scale = np.maximum(deviation[kept], 1e-9) ** -0.25
         scale /= np.sqrt(np.mean(deviation[kept] * scale**2))
         project = (axes[:, kept] * scale).astype(np.float32)
-        parts, mean = np.array_split(self.taught, 64), mean.astype(np.float32)
-        self.taught = np.concatenate([(part.astype(np.float32) - mean) @ project for part in parts])
+        parts, mean = np.array_split(self.features, 64), mean.astype(np.float32)
+        self.features = np.concatenate([(part.astype(np.float32) - mean) @ project for part in parts])
 
 
 def real_sounds(clips: list[Clip], speeds=SPEEDS) -> SoundGroups:
@@ -94,19 +94,19 @@ def filmed_measures(clips: list[Clip]) -> tuple[SoundGroups, dict[str, np.ndarra
     return SoundGroups({"clips": clips_digest(clips)}, lambda: grouped(_level(sound) for sound, _ in cut)), measures
 
 
-def prepare_taught(sounds: SoundGroups, teacher: Teacher, path: Path, measures: dict | None = None) -> Path:
-    """The file of groups of sounds with what `teacher` hears in them, and arrays of `measures`; kept when it is there."""
+def prepare_recogniser_features(sounds: SoundGroups, recognise: Recognise, path: Path, measures: dict | None = None) -> Path:
+    """The file of groups of sounds with what `recognise` makes of them, and arrays of `measures`; kept when it is there."""
 
     def make(part: Path) -> None:
         mels, features = [], []
         for sound in sounds:
-            encoded = teacher(sound)
+            encoded = recognise(sound)
             mels.append(mel_power(sound, 4 * len(encoded)).astype(np.float16))
             features.append(encoded.astype(np.float16))
         lengths = np.array([len(each) for each in features], np.int32)
-        np.savez(part, mel=np.concatenate(mels), taught=np.concatenate(features), length=lengths, **(measures or {}))
+        np.savez(part, mel=np.concatenate(mels), features=np.concatenate(features), length=lengths, **(measures or {}))
 
-    said = getattr(teacher, "digest", None) or getattr(teacher, "__qualname__", type(teacher).__qualname__)
+    said = getattr(recognise, "digest", None) or getattr(recognise, "__qualname__", type(recognise).__qualname__)
     return keep(path, {**sounds.made_of, "measures": arrays_digest(measures or {}), "recogniser": said}, make)
 
 

@@ -1,5 +1,5 @@
 """Recordings: utterances of one voice joined with pauses into stretches long enough for heads to move, with everything a training
-step needs: log-mel features, phones, articulations and the teacher's motion. Made once from shards, then read as plain arrays.
+step needs: log-mel features, phones, articulations and the rule-based animator's motion. Made once from shards, then read as plain arrays.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import numpy as np
 from visavox.data.store.shards import Row
 from visavox.data.synth.articulation import articulate, loudness_of, to_frames
 from visavox.data.synth.phones import INDEX, Phone
-from visavox.data.synth.teacher import Manner, move_face
+from visavox.data.synth.rule_based_animator import Manner, move_face
 from visavox.errors import FileError
 from visavox.models.log_mel import mel_power
 from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME
@@ -60,7 +60,7 @@ def _finish(samples: list, phones: list, random: np.random.Generator) -> tuple[n
 
 
 def record(sound: np.ndarray, phones: list[Phone], manner: Manner, style: int, random: np.random.Generator, warp: float = 1.0) -> Recording:
-    """The recording of a sound of whole frames: features under a vocal-tract `warp`, and the teacher's motion in `manner`."""
+    """The recording of a sound of whole frames: features under a vocal-tract `warp`, and the rule-based animator's motion in `manner`."""
     frames = sound.size // SAMPLES_PER_FRAME
     mel = mel_power(sound, 4 * frames, warp)
     loudness = loudness_of(mel)

@@ -23,7 +23,7 @@ KEPT_SHARE = 0.85  # of the clips whose phones the encoder names: those of which
 SHORTEST = 2  # frames of 20 ms: shorter phones go to their predecessor
 
 
-def prepare_spoken(clips: list[Clip], path: Path, copies: int) -> Path:
+def prepare_speech(clips: list[Clip], path: Path, copies: int) -> Path:
     """A file of recordings of clips with phones, each speaker's clips joined, `copies` times in different throats and manners; the
     teacher moves the face."""
 
@@ -46,7 +46,7 @@ def prepare_spoken(clips: list[Clip], path: Path, copies: int) -> Path:
 def name_phones(clips: list[Clip], encoder: AudioEncoder, share: float = KEPT_SHARE) -> list[Clip]:
     """The `share` of the clips of which `encoder` is surest, with the phones that it hears in them (self-training).
 
-    Source: Yarowsky (1995); the labels of noisy students are hard here, since the teacher that moves the lips wants segments.
+    Source: Yarowsky (1995); the labels of noisy students are hard here, since the rule-based animator that moves the lips wants segments.
     """
     named = [_named(clip, encoder.eval()) for clip in clips]
     least = np.quantile([sureness for _, sureness in named], 1 - share) if named else 0.0

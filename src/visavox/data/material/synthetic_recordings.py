@@ -13,7 +13,7 @@ from visavox.data.material.recordings import SECONDS, Recording, join_rows, reco
 from visavox.data.origins import clips_digest
 from visavox.data.store.shards import read_shard
 from visavox.data.synth.negatives import negative
-from visavox.data.synth.teacher import Manner, random_manner
+from visavox.data.synth.rule_based_animator import Manner, random_manner
 from visavox.io.kept import file_digest, keep, text_digest
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
@@ -86,7 +86,7 @@ def cut_to_measures(clip: Clip) -> tuple[np.ndarray, int]:
 
 
 def prepare_tracked(clips: list[Clip], head: Head, path: Path, copies: int = 3, together: int = 3) -> Path:
-    """A file of recordings of real clips with phones and lip measures: the teacher's shapes made to follow the tracked lips.
+    """A file of recordings of real clips with phones and lip measures: the rule-based animator's shapes made to follow the tracked lips.
 
     Each clip is taken `copies` times in different manners and warps; `together` clips make a recording long enough for a window.
     """

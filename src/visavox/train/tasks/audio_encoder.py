@@ -18,7 +18,7 @@ from visavox.train.precision import in_full
 _WEIGHTS = {"jaw": 1.5, "closure": 2.5, "pucker": 1.5, "funnel": 1.2, "roll": 1.5, "press": 0.5, "tongue": 0.7}
 
 
-class Hearing(nn.Module):
+class EncoderWithArticulations(nn.Module):
     """The encoder with a linear reading of the articulations from its features; the reading is dropped after this task."""
 
     def __init__(self, encoder: AudioEncoder):
@@ -31,10 +31,10 @@ class Hearing(nn.Module):
         return self.read(frames), logits
 
 
-class HearingTask:
+class AudioEncoderTask:
     """Batches of augmented windows and their losses: phone cross-entropy, weighted square error of articulations, aperture and speed."""
 
-    def __init__(self, model: Hearing, recordings: RecordingSet, clips: int = 16, frames: int = 100):
+    def __init__(self, model: EncoderWithArticulations, recordings: RecordingSet, clips: int = 16, frames: int = 100):
         self.model, self.recordings, self.clips, self.frames = model, recordings, clips, frames
         self.weights = torch.tensor([_WEIGHTS.get(name, 1.0) for name in ARTICULATIONS])
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from visavox.data.synth.articulation import articulate
-from visavox.data.synth.teacher import MANNER_FIELDS, Manner, move_face, random_manner, slow_noise, stress_of
+from visavox.data.synth.rule_based_animator import MANNER_FIELDS, Manner, move_face, random_manner, slow_noise, stress_of
 from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, HEAD
