@@ -47,7 +47,7 @@ def learned(tmp_path_factory):
     return stage, folder
 
 
-def hear(engine, audio, frames, padded):
+def hear(engine, audio, frames, padded, at_once):
     samples = torch.zeros(padded * 640)
     samples[: audio.samples.size] = standardise(torch.tensor(audio.samples))
     return Encoded(*engine.encode(samples.numpy()))
