@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from visavox.audio import Audio
 from visavox.data.clip import Clip
@@ -39,6 +40,11 @@ def test_a_speaker_of_no_weight_teaches_nothing_and_a_long_one_no_more_than_a_sh
     assert reading.weights == pytest.approx(WEIGHTS, abs=1e-2)
     with_other = fit_people(people, features, lambda speaker: 1.0, ridge=1e-6)
     assert with_other.offset == pytest.approx(7 / 3, abs=0.4)  # one of three people, not 200 of 630 frames
+
+
+def small_encoder(seed: int) -> AudioEncoder:
+    torch.manual_seed(seed)
+    return AudioEncoder(AudioEncoderConfig(width=8, fast_dilations=(1,), slow_dilations=(1,), dropout=0.0)).eval()
 
 
 def filmed(name: str, speaker: str, size: float, seconds: float = 2.0) -> Clip:
@@ -87,3 +93,18 @@ def test_lessons_join_a_persons_clips_and_hear_them_in_copies(tmp_path):
     np.savez(tmp_path / "hum.npz", mel=people.mel, features=people.taught, length=[150])
     unseen = LipLessons([prepare_sound_lessons(tmp_path / "hum.npz", reading, encoder, tmp_path / "lessons")])
     assert unseen.lips.shape == (150, 2) and unseen.length.tolist() == [150]
+
+
+def test_people_and_lessons_of_other_clips_or_encoders_are_named_not_taken(tmp_path):
+    clips = [filmed("a1", "a", 0.01), filmed("b1", "b", 0.2)]
+    path = prepare_people(clips, teacher, tmp_path / "people.npz")
+    before = path.stat().st_mtime_ns
+    assert prepare_people(clips, teacher, path).stat().st_mtime_ns == before
+    with pytest.raises(FileError, match=r"people.npz was made with clips \w+ \(now \w+\)"):
+        prepare_people([*clips, filmed("c1", "c", 0.1)], teacher, path)
+    people, encoder = read_people(path), small_encoder(0)
+    features = both_features(own_features(people, encoder), people.taught, people.clips)
+    reading = fit_people(people, features, lambda speaker: 1.0)
+    prepare_people_lessons(people, reading, encoder, tmp_path / "lessons")
+    with pytest.raises(FileError, match=r"person-a.npz was made with encoder"):
+        prepare_people_lessons(people, reading, small_encoder(1), tmp_path / "lessons")

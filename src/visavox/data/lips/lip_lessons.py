@@ -12,9 +12,11 @@ import numpy as np
 from visavox.data.lips.people import People, PeopleReading, both_features, encode
 from visavox.data.material.augmentation import augment
 from visavox.data.material.recordings import Joined
+from visavox.io.kept import arrays_digest, file_digest, keep
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.log_mel import normalise
 from visavox.models.sizes import FEATURES_PER_FRAME
+from visavox.models.weights_digest import weights_digest
 
 COPIES = 4  # how often each sound is heard: once as it is, then augmented
 MEASURED = 0.5  # how far measured lips are believed against the reading of them: landmarks tremble, and one person is not all
@@ -32,17 +34,23 @@ class LipLessons(Joined):
 def prepare_people_lessons(people: People, reading: PeopleReading, encoder: AudioEncoder, folder: Path) -> list[Path]:
     """The files of lessons of filmed people, one for each person; kept when they are there."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = []
+    made, content = [], arrays_digest({"mel": people.mel, "features": people.taught, "lips": people.lips, "length": people.length})
     for speaker in np.unique(people.speaker):
         lessons = _grouped(people, reading, encoder, speaker)
-        made.append(_prepare(lessons, encoder, folder / f"person-{speaker}.npz"))
+        made.append(_prepare(lessons, encoder, {"people": content, **_made_of(reading, encoder)}, folder / f"person-{speaker}.npz"))
     return made
 
 
 def prepare_sound_lessons(taught: Path, reading: PeopleReading, encoder: AudioEncoder, folder: Path) -> Path:
     """The file of lessons of the sounds of a file of `visavox.data.material.recogniser_features`; kept when it is there."""
     folder.mkdir(parents=True, exist_ok=True)
-    return _prepare(_taught(taught, reading, encoder), encoder, folder / f"sound-{taught.stem}.npz")
+    made_of = {"sounds": file_digest(taught), **_made_of(reading, encoder)}
+    return _prepare(_taught(taught, reading, encoder), encoder, made_of, folder / f"sound-{taught.stem}.npz")
+
+
+def _made_of(reading: PeopleReading, encoder: AudioEncoder) -> dict:
+    read = arrays_digest({"weights": reading.weights, "offset": reading.offset})
+    return {"reading": read, "encoder": weights_digest(encoder), "copies": COPIES, "measured": MEASURED}
 
 
 Lesson = tuple[np.ndarray, np.ndarray]  # log power (4 T, 80) and lips (T, 2)
@@ -75,11 +83,14 @@ def _taught(path: Path, reading: PeopleReading, encoder: AudioEncoder) -> Iterat
         yield mel[FEATURES_PER_FRAME * start : FEATURES_PER_FRAME * end].astype(np.float32), lips
 
 
-def _prepare(lessons: Iterator[Lesson], encoder: AudioEncoder, path: Path) -> Path:
-    """Writes the lessons as `encoder` hears them in COPIES."""
-    if path.exists():
-        return path
-    random, columns = np.random.default_rng([9, *path.stem.encode()]), {name: [] for name in ARRAYS}
+def _prepare(lessons: Iterator[Lesson], encoder: AudioEncoder, made_of: dict, path: Path) -> Path:
+    """The file of the lessons as `encoder` encodes them in COPIES; kept when it is there and was `made_of` the same."""
+    seed = [9, *path.stem.encode()]
+    return keep(path, made_of, lambda part: _write(lessons, encoder, np.random.default_rng(seed), part))
+
+
+def _write(lessons: Iterator[Lesson], encoder: AudioEncoder, random: np.random.Generator, part: Path) -> None:
+    columns = {name: [] for name in ARRAYS}
     for mel, lips in lessons:
         frames = len(lips)
         copies = [mel, *augment(np.repeat(mel[None], COPIES - 1, 0), random)] if frames > 8 else [mel] * COPIES
@@ -90,7 +101,4 @@ def _prepare(lessons: Iterator[Lesson], encoder: AudioEncoder, path: Path) -> Pa
         columns["phones"].append(phones.reshape(COPIES, frames, -1).transpose(1, 0, 2).astype(np.float16))
         columns["lips"].append(lips.astype(np.float32))
         columns["length"].append(frames)
-    part = path.with_suffix(".part.npz")
     np.savez(part, **{name: np.concatenate(rows) for name, rows in columns.items() if name != "length"}, length=np.array(columns["length"]))
-    part.rename(path)
-    return path

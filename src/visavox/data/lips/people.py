@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from visavox.data.clip import Clip
-from visavox.data.material.recogniser_features import MOST, PEAK, Recognise
+from visavox.data.material.recogniser_features import MOST, PEAK, Recognise, which_recogniser
 from visavox.data.material.synthetic_recordings import cut_to_measures
+from visavox.data.origins import clips_digest
 from visavox.errors import FileError
+from visavox.io.kept import keep
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.lip_reader import NEIGHBOURS
 from visavox.models.log_mel import mel_power, normalise
@@ -45,15 +47,17 @@ class People:
 
 def prepare_people(clips: list[Clip], teacher: Recognise, path: Path) -> Path:
     """The file of filmed clips with what `teacher` makes of their sounds; kept when it is there. Each clip names its speaker."""
-    if path.exists():
-        return path
+    made_of = {"clips": clips_digest(clips), "recogniser": which_recogniser(teacher), "least seen": LEAST_SEEN}
+    return keep(path, made_of, lambda part: _write_people(clips, teacher, part))
+
+
+def _write_people(clips: list[Clip], teacher: Recognise, part: Path) -> None:
     cut = [(clip, *cut_to_measures(clip)) for clip in clips if np.mean(clip.measures.ok) > LEAST_SEEN]
     if not cut:
         raise FileError("no filmed clip shows a face in half of its frames; give clips of people who are seen")
     measures = [clip.measures.at_fps(FPS) for clip, _, _ in cut]
     lengths = [min(frames, each.frames) for (_, _, frames), each in zip(cut, measures, strict=True)]
     kept = [(clip, sound[: SAMPLES_PER_FRAME * frames], frames) for (clip, sound, _), frames in zip(cut, lengths, strict=True)]
-    part = path.with_suffix(".part.npz")
     np.savez(
         part,
         mel=np.concatenate([mel_power(sound, FEATURES_PER_FRAME * frames) for _, sound, frames in kept]).astype(np.float16),
@@ -64,8 +68,6 @@ def prepare_people(clips: list[Clip], teacher: Recognise, path: Path) -> Path:
         length=np.array(lengths, np.int32),
         speaker=np.array([clip.speaker for clip, _, _ in kept]),
     )
-    part.rename(path)
-    return path
 
 
 def read_people(path: Path) -> People:

@@ -106,8 +106,12 @@ def prepare_recogniser_features(sounds: SoundGroups, recognise: Recognise, path:
         lengths = np.array([len(each) for each in features], np.int32)
         np.savez(part, mel=np.concatenate(mels), features=np.concatenate(features), length=lengths, **(measures or {}))
 
-    said = getattr(recognise, "digest", None) or getattr(recognise, "__qualname__", type(recognise).__qualname__)
-    return keep(path, {**sounds.made_of, "measures": arrays_digest(measures or {}), "recogniser": said}, make)
+    return keep(path, {**sounds.made_of, "measures": arrays_digest(measures or {}), "recogniser": which_recogniser(recognise)}, make)
+
+
+def which_recogniser(recognise: Recognise) -> str:
+    """The hash of its weights that a recogniser states, else the name of what it is."""
+    return getattr(recognise, "digest", None) or getattr(recognise, "__qualname__", type(recognise).__qualname__)
 
 
 def played(sound: np.ndarray, speed: float) -> np.ndarray:
