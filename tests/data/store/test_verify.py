@@ -1,6 +1,7 @@
 """What a check of a store finds: damaged bytes, changed rows, lengths that disagree, and files that are loose; each with what to do."""
 
 import io
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from made_clips import made_clip  # noqa: E402
 
 from visavox.data.store.reading import open_store  # noqa: E402
 from visavox.data.store.rows import to_row  # noqa: E402
-from visavox.data.store.shards import write_shard  # noqa: E402
+from visavox.data.store.shards import read_groups, write_shard  # noqa: E402
 from visavox.data.store.verify import verify_store  # noqa: E402
 from visavox.data.store.writing import append_clips, index_store, reindex_store, start_store  # noqa: E402
 from visavox.errors import FileError  # noqa: E402
@@ -164,3 +165,25 @@ def test_shards_that_do_not_go_together_are_not_indexed(folder):
     write_shard([to_row(made_clip("c1", frames=20))], folder / "shard-slow.parquet")
     with pytest.raises(FileError, match="1 ids twice, such as 'c1'"):
         index_store(folder)
+
+
+@pytest.mark.parametrize("column", ["id", "sample_rate"])
+def test_a_shard_without_a_column_that_all_need_is_one_line(folder, column):
+    path = shard_of(folder)
+    pyarrow.parquet.write_table(pyarrow.parquet.read_table(path).drop_columns([column]), path)
+    for read in (lambda: list(read_groups(path)), lambda: reindex_store(folder)):
+        with pytest.raises(FileError, match=f"lacks the column '{column}'"):
+            read()
+
+
+@pytest.mark.parametrize("column", ["motion", "frames"])
+def test_a_shard_that_lost_its_motion_after_it_was_indexed_is_one_line(folder, column):
+    path = shard_of(folder)
+    table = pyarrow.parquet.read_table(path)
+    place, kind = table.column_names.index(column), table.schema.field(column).type
+    pyarrow.parquet.write_table(table.set_column(place, column, pyarrow.nulls(table.num_rows, kind)), path)
+    index = json.loads((folder / "index.json").read_text())
+    index["shards"][0] |= {"bytes": path.stat().st_size, "groups": [table.num_rows]}
+    (folder / "index.json").write_text(json.dumps(index))
+    with pytest.raises(FileError, match="no motion of clip|other motion of clip"):
+        open_store(folder).draw(4, 5, np.random.default_rng(0))

@@ -107,7 +107,11 @@ class Store:
             start = int(starts[number])
             sound = cut_sound(record, sample_count(start, self.index.sample_rate, self.index.fps), size)
             samples[number, : sound.size] = sound
-            motion[number] = motion_of(record)[start : start + frames]
+            whole = motion_of(record)
+            if whole is None or len(whole) < start + frames or whole.shape[1] != len(self.rig):
+                said = f"{self.folder} has other motion of clip {record['id']!r} than its index says"
+                raise FileError(f"{said}; accept it as it is: visavox store index {self.folder}")
+            motion[number] = whole[start : start + frames]
         words = ([words[place] for place in chosen] for words in (places.speakers, places.styles))
         return Windows(samples, motion, *words)
 

@@ -84,6 +84,9 @@ def read_groups(path: Path, groups: list[int] | None = None, columns: tuple[str,
     lacks it. Raises a FileError that names the shard and its rows when the bytes are damaged."""
     with _opened(path) as file:
         there = [name for name in columns if name in file.schema_arrow.names]
+        lacking = [name for name in columns if name in NEEDED and name not in there]
+        if lacking:
+            raise FileError(f"{path} lacks the column {lacking[0]!r}; restore the file from a copy or make it again")
         for group in range(file.metadata.num_row_groups) if groups is None else groups:
             records = _read_group(file, path, group, there)
             for record in records:
@@ -100,6 +103,8 @@ def _check_record(record: dict, path: Path) -> None:
         if not fits or (isinstance(value, int | float) and not low <= value <= high) or (name == "id" and not value):
             where = f"{path} has {shown(value) if not isinstance(value, bytes) else 'bytes'} for {name}"
             raise FileError(f"{where} of clip {shown(record.get('id'))}; restore the file from a copy or make it again")
+    if record.get("frames") and "motion" in record and not record["motion"]:
+        raise FileError(f"{path} has frames and no motion of clip {shown(record.get('id'))}; restore the file from a copy or make it again")
 
 
 def _read_group(file, path: Path, group: int, columns: list[str]) -> list[dict]:
