@@ -27,3 +27,12 @@ def test_pickles_are_still_refused(tmp_path, protocol):
         path.write_bytes(pickle.dumps(value, protocol))
         with pytest.raises(FileError, match="is a pickle"):
             read_tensors(path)
+
+
+@pytest.mark.parametrize("kind", ["x" * 5000, "check\x1b[31mpoint", 7])
+def test_a_kind_that_is_none_of_ours_is_one_short_line(tmp_path, kind):
+    path = tmp_path / "a.safetensors"
+    write_tensors({"a": np.ones(2)}, {"kind": kind, "version": 1}, path)
+    with pytest.raises(FileError, match="for kind") as error:
+        read_tensors(path)
+    assert len(str(error.value)) < 300 and str(error.value).isprintable()

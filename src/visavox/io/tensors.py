@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from visavox.errors import FileError
-from visavox.fields import Fields
+from visavox.fields import Fields, printable, shown
 from visavox.io.atomic import write_bytes
 from visavox.io.documents import parse_json
 
 KEY = "visavox"
 MOST_BYTES = 1 << 30  # the largest that we know, as published in full precision, has half of it
 MOST_HEADER_BYTES = 16 << 20
+LONGEST_KIND = 40  # characters; messages say it
 NUMBERS = "biuf"
 OURS = "give a checkpoint or style that Visavox wrote"
 PICKLE_SUFFIXES = (".pt", ".pth", ".pkl", ".ckpt", ".bin")
@@ -84,7 +85,9 @@ def _own_header(outer: Fields, path: str | Path) -> dict:
     except FileError:
         raise FileError(f"{path} is a .safetensors file of another program; {OURS}") from None
     header = Fields(parse_json(text, f"the header of {path}", OURS), f"the header of {path}", OURS)
-    header.text("kind"), header.whole("version")
+    header.whole("version")
+    if not header.text("kind").isprintable() or len(header.value["kind"]) > LONGEST_KIND:
+        raise FileError(f"the header of {path} has {shown(printable(header.value['kind']))} for kind, not one of ours; {OURS}")
     return header.value
 
 
