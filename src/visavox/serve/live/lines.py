@@ -11,7 +11,7 @@ from visavox.serve.live.frames import goodbye, greeting, json_frame
 from visavox.serve.live.sender import Address, Source, check_closed, opened
 
 PATIENCE = 10  # seconds for a reader to take the greeting, or the rest of a line
-PIECE = 512  # bytes that go into a pipe at once whenever it takes any (POSIX)
+PIECE = getattr(select, "PIPE_BUF", 512)  # bytes that go into a pipe at once whenever it takes any: most lines are shorter
 
 
 class JsonLines:
