@@ -44,7 +44,7 @@ def small_recipe(head_moves: bool = True, clips: int = 4, window: int = 100) -> 
     config = paper.config
     style = replace(config.style, width=32, style=32, layers=2, heads=2, feed_forward=64)
     denoiser = replace(config.denoiser, style=32, width=64, layers=2, heads=4, feed_forward=128, window=window, dropout=0.0)
-    small = FaceConfig(config.rig, replace(AudioEncoderConfig(), width=WIDTH), style, denoiser)
+    small = FaceConfig(config.rig, replace(AudioEncoderConfig(), width=WIDTH, phones=1), style, denoiser)
     pairs = replace(paper.pairs, clips=clips)
     return replace(paper, config=small, pairs=pairs, style=replace(paper.style, persons=4), held_out=1, rounds=3)
 
