@@ -101,7 +101,8 @@ def test_half_of_the_noise_is_taken_away_almost_exactly(learned):
 
 def test_the_clips_come_back(learned):
     """Sampled from pure noise in their own style, the clips differ from the truth by 1.7 % of their variance in the middle and 2.7 % in the
-    mean (6 % allowed: with other first weights of the encoder the mean was 1.6 to 3.0 %). What is missed is decided at the noisiest steps, where the style alone tells who speaks."""
+    mean (6 % allowed: with other first weights of the encoder the mean was 1.6 to 3.0 %). What is missed is decided
+    at the noisiest steps, where the style alone tells who speaks."""
     stage, _ = learned
     normal = stage.model.normalizer.normalise
     takes = [spoken(stage, speaker, speaker) for speaker in stage.clips.speakers]
