@@ -17,7 +17,7 @@ from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style
 from visavox.checkpoint import load as load_checkpoint
 from visavox.checkpoint import save as save_checkpoint
 from visavox.cli import main
-from visavox.io.motion import read_motion, read_provenance
+from visavox.io.motion import read_motion
 from visavox.io.style import write_style
 from visavox.rigs.arkit import ARKIT
 from visavox.style import Style
@@ -45,7 +45,7 @@ def test_a_motion_file(model, folder, capsys):
     assert animate(model, "-o", "out/face.npz", "--seed", "3") == 0
     motion = read_motion("out/face.npz")
     assert motion.frames == 25 and motion.fps == 25 and motion.rig == ARKIT
-    made = read_provenance("out/face.npz")
+    made = read_motion("out/face.npz").provenance
     assert made["seed"] == 3 and made["source"] == "speech.wav" and "trainedAlgorithmicMedia" in made["digital_source_type"]
     out, err = capsys.readouterr()
     assert re.fullmatch(r"wrote out/face.npz: 1.0 s in \d+.\d s \(\d+.\d times real time\)\n", out) and err == ""
@@ -80,7 +80,7 @@ def test_a_style_file_and_guidance(model, folder):
     assert animate(model, "-o", "out/deaf.npz", "--audio-guidance", "0") == 0
     plain, styled, deaf = (read_motion(f"out/{name}.npz").values for name in ("plain", "styled", "deaf"))
     assert not np.array_equal(plain, styled) and not np.array_equal(plain, deaf)
-    assert read_provenance("out/styled.npz")["style"] == "own" and read_provenance("out/plain.npz")["style"] == "average"
+    assert read_motion("out/styled.npz").provenance["style"] == "own" and read_motion("out/plain.npz").provenance["style"] == "average"
 
 
 def test_the_style_that_is_recorded_is_the_one_that_was_spoken(model, folder):

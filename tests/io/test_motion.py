@@ -10,7 +10,7 @@ import pytest
 
 from visavox.errors import FileError, OptionError
 from visavox.io import motion as motion_io
-from visavox.io.motion import read_motion, read_provenance, write_motion
+from visavox.io.motion import read_motion, write_motion
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT
@@ -35,7 +35,7 @@ def test_a_motion_comes_back_with_its_rig(tmp_path, rig):
     write_motion(motion, tmp_path / "a.npz", {"seed": 7})
     back = read_motion(tmp_path / "a.npz")
     assert np.array_equal(back.values, motion.values) and back.fps == motion.fps and back.rig == rig
-    assert read_provenance(tmp_path / "a.npz") == {"seed": 7}
+    assert read_motion(tmp_path / "a.npz").provenance == {"seed": 7}
     assert os.listdir(tmp_path) == ["a.npz"]
 
 
@@ -47,7 +47,7 @@ def test_the_file_is_what_the_format_says(tmp_path):
         assert stored["values"].dtype == np.float32 and stored["values"].shape == (7, len(ARKIT))
         assert stored["channels"].tolist() == list(ARKIT.names) and float(stored["fps"]) == 29.97
         assert json.loads(str(stored["rig"]))["name"] == "arkit"
-    assert read_provenance(tmp_path / "a.npz") == {}
+    assert read_motion(tmp_path / "a.npz").provenance == {}
 
 
 def test_equal_motions_are_equal_bytes_whatever_the_clock(tmp_path, monkeypatch):

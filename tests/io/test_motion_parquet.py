@@ -9,7 +9,7 @@ from visavox.cli import main
 from visavox.errors import FileError
 from visavox.export import export
 from visavox.export.accompaniment import Accompaniment
-from visavox.io.motion import read_motion, read_provenance, write_motion
+from visavox.io.motion import read_motion, write_motion
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 
@@ -33,7 +33,7 @@ def test_an_exported_motion_comes_back(written):
     motion, path = written
     back = read_motion(path)
     assert np.array_equal(back.values, motion.values) and back.fps == motion.fps and back.rig == ARKIT
-    assert read_provenance(path) == {"seed": 7}
+    assert read_motion(path).provenance == {"seed": 7}
 
 
 def test_a_motion_saved_by_another_program_is_known_by_its_columns_and_times(written):
@@ -41,7 +41,7 @@ def test_a_motion_saved_by_another_program_is_known_by_its_columns_and_times(wri
     save(path, {name: pyarrow.array(parquet.read_table(path)[name].to_numpy().astype(float)) for name in ("seconds", *ARKIT.names)})
     back = read_motion(path)
     assert np.array_equal(back.values, motion.values) and back.fps == pytest.approx(motion.fps) and back.rig.names == ARKIT.names
-    assert read_provenance(path) == {}
+    assert read_motion(path).provenance == {}
 
 
 @pytest.mark.parametrize("verb", ["inspect", "export", "render", "retarget"])

@@ -55,7 +55,7 @@ FORMATS = (
             "geometry, shapes that move, head and eye rotations, sound (with `--audio`, as a .wav in "
             "`asset.extras.visavox`), provenance"
         ),
-        "on the default head: strands of hair and pores (hair is painted on); times are float32, 0.12 ms within an hour",
+        "on the default head: single hairs and pores (hair is a mesh of ribbons); times are float32, 0.12 ms within an hour",
         "visavox export face.npz -o face.glb --audio voice.wav",
         options=frozenset({"character"}),
     ),
@@ -68,32 +68,17 @@ FORMATS = (
         "ARKit's mouth shapes become five vowels; sound",
         "visavox export face.npz -o face.vrma",
     ),
-    Format(
-        ".usda",
-        write_usd,
-        "UsdSkel: the default head, one SkelAnimation for face and joints",
-        frozenset({"geometry", "head", "eyes", "provenance"}),
-        "geometry, shapes that move, head and eye rotations, provenance (`customLayerData`)",
-        "sound, iris and lashes' pictures",
-        "visavox export face.npz -o face.usdc",
-    ),
-    Format(
-        ".usdc",
-        write_usd,
-        "UsdSkel: the default head, one SkelAnimation for face and joints",
-        frozenset({"geometry", "head", "eyes", "provenance"}),
-        "geometry, shapes that move, head and eye rotations, provenance (`customLayerData`)",
-        "sound, iris and lashes' pictures",
-        "visavox export face.npz -o face.usdc",
-    ),
-    Format(
-        ".usdz",
-        write_usd,
-        "UsdSkel: the default head, one SkelAnimation for face and joints",
-        frozenset({"geometry", "head", "eyes", "provenance"}),
-        "geometry, shapes that move, head and eye rotations, provenance (`customLayerData`)",
-        "sound, iris and lashes' pictures",
-        "visavox export face.npz -o face.usdc",
+    *(
+        Format(
+            suffix,
+            write_usd,
+            "UsdSkel: the default head, one SkelAnimation for face and joints",
+            frozenset({"geometry", "head", "eyes", "provenance"}),
+            "geometry, shapes that move, head and eye rotations, provenance (`customLayerData`)",
+            "sound, iris and lashes' pictures",
+            "visavox export face.npz -o face.usdc",
+        )
+        for suffix in (".usda", ".usdc", ".usdz")
     ),
     Format(
         ".a2f.json",
@@ -140,32 +125,17 @@ FORMATS = (
         "what is no mouth; two mouths that look alike become one viseme",
         "visavox export face.npz -o face.visemes.json",
     ),
-    Format(
-        ".tsv",
-        write_rhubarb_tsv,
-        "Rhubarb mouth cues A to H and X",
-        frozenset(),
-        "which of nine drawings, to a hundredth of a second",
-        "everything finer",
-        "visavox export face.npz -o face.tsv",
-    ),
-    Format(
-        ".xml",
-        write_rhubarb_xml,
-        "Rhubarb mouth cues A to H and X",
-        frozenset(),
-        "which of nine drawings, to a hundredth of a second",
-        "everything finer",
-        "visavox export face.npz -o face.tsv",
-    ),
-    Format(
-        ".json",
-        write_rhubarb_json,
-        "Rhubarb mouth cues A to H and X",
-        frozenset(),
-        "which of nine drawings, to a hundredth of a second",
-        "everything finer",
-        "visavox export face.npz -o face.tsv",
+    *(
+        Format(
+            suffix,
+            write,
+            "Rhubarb mouth cues A to H and X",
+            frozenset(),
+            "which of nine drawings, to a hundredth of a second",
+            "everything finer",
+            "visavox export face.npz -o face.tsv",
+        )
+        for suffix, write in ((".tsv", write_rhubarb_tsv), (".xml", write_rhubarb_xml), (".json", write_rhubarb_json))
     ),
     Format(
         ".bvh",

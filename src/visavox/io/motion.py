@@ -80,11 +80,6 @@ def read_motion(path: str | Path) -> Motion:
     return Motion(_checked_values(stored, path), stored.fps, rig, _provenance_of(stored, path))
 
 
-def read_provenance(path: str | Path) -> dict:
-    """What the file says about its own making; empty when it says nothing."""
-    return _provenance_of(_stored(path), path)
-
-
 def _provenance_of(stored: StoredMotion, path: str | Path) -> dict:
     if stored.provenance is None:
         return {}
