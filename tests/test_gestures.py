@@ -52,6 +52,21 @@ def test_full_blinks_close_the_lids_at_every_rate(fps):
     assert lid.max() <= 1
 
 
+@pytest.mark.parametrize("gesture", [blink, look])
+def test_what_comes_later_changes_no_blink_and_no_glance_before_it(gesture):
+    short, long = (gesture(still(seconds), silence(seconds), np.random.default_rng(5)).values for seconds in (60, 300))
+    assert short.any() and np.array_equal(long[: len(short)], short)
+
+
+def test_a_blink_is_drawn_as_one_curve_over_the_whole_recording_would_be():
+    """Each lid is the largest of all blinks at every frame: what is left out around them is 0."""
+    made = blink(still(120), silence(120), np.random.default_rng(8)).channel("eyeBlinkRight")
+    starts = np.flatnonzero((made[1:] > 0) & (made[:-1] == 0)) + 1
+    ends = np.flatnonzero((made[:-1] > 0) & (made[1:] == 0)) + 1
+    lasts = ends - starts[: ends.size]
+    assert lasts.min() >= 7 and np.median(lasts) <= 9  # 0.31 s at 25 fps, with the frames that they begin and end in
+
+
 def test_blinks_seek_the_pauses():
     time = np.arange(16000 * 120) / 16000
     speech = np.sin(2 * np.pi * 200 * time) * (time % 4 < 3)  # falls silent at 3, 7, 11, ... s

@@ -3,6 +3,8 @@
 Of tracked people the brows rise by 3 % of the distance of the eyes at lifts of the head of 2 degrees and more, and sink by 1 % at dips.
 """
 
+from math import ceil, floor
+
 import numpy as np
 
 from visavox.audio import Audio
@@ -15,6 +17,7 @@ CHANCE = 0.3  # that an accent raises the brows
 HEIGHT = 0.14  # of browInnerUp at an accent that stands out by 1
 HIGHEST = 0.45
 LEAD, RISE, FALL = 0.12, 0.09, 0.22  # seconds: the brows start before the syllable's peak; deviations of the two flanks
+FELT = 39  # deviations, beyond which a flank is 0 to the last digit
 WITH_LIFT = 0.07  # of browInnerUp a degree that the head lifts
 WITH_VOICE = 0.03  # and a unit of level and tone, in loud, high stretches
 QUICK, SLOW, STRETCH = 0.06, 0.7, 0.3  # seconds: what is smoothed away of a lift, what it is measured from, and of a stretch
@@ -63,13 +66,14 @@ def _some(lift: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 def _at_accents(motion: Motion, accents: tuple[np.ndarray, np.ndarray], lively: float, random: np.random.Generator) -> np.ndarray:
     """How far (T,) the brows rise at accents, of which chance takes some."""
-    frame_times = (np.arange(motion.frames) + 0.5) / motion.fps
     raised = np.zeros(motion.frames)
     for time, height in zip(*accents, strict=True):
         taken, size, held = random.random() < CHANCE, random.uniform(0.7, 1.2), random.uniform(0.0, 0.2)
         if not taken:
             continue
-        away = frame_times - (time - LEAD)
+        peak = time - LEAD
+        near = slice(max(floor((peak - FELT * RISE) * motion.fps), 0), ceil((peak + held + FELT * FALL) * motion.fps))
+        away = (np.arange(motion.frames)[near] + 0.5) / motion.fps - peak
         flank = np.where(away < 0, away / RISE, np.maximum(away - held, 0) / FALL)
-        raised = np.maximum(raised, HEIGHT * lively * size * height * np.exp(-(flank**2) / 2))
+        raised[near] = np.maximum(raised[near], HEIGHT * lively * size * height * np.exp(-(flank**2) / 2))
     return raised

@@ -4,6 +4,8 @@ Sources: blink rates and shapes after Bentivoglio et al. (1997) and Trutoiu et a
 about 80 ms, opening in about 200 ms; gaze as fixations with saccades of a few degrees, the eyes holding their target as the head turns.
 """
 
+from math import ceil, floor
+
 import numpy as np
 
 from visavox.audio import Audio
@@ -34,7 +36,8 @@ def blink(motion: Motion, audio: Audio, random: np.random.Generator, a_minute: f
             time = float(near[0]) + random.uniform(0.0, 0.12)
         depth = random.uniform(0.9, 1.0) if random.random() < 0.88 else random.uniform(0.45, 0.75)
         for name, lag in (("eyeBlinkLeft", 0.0), ("eyeBlinkRight", random.uniform(0, 0.008))):
-            lids[name] = np.maximum(lids[name], depth * _lid(motion, time + lag))
+            first, closed = _lid(motion.frames, motion.fps, time + lag)
+            lids[name][first : first + closed.size] = np.maximum(lids[name][first : first + closed.size], depth * closed)
         time += max(median * float(np.exp(random.normal(0, INTERVAL_SPREAD))), SHORTEST_INTERVAL)
     return motion.with_channels({name: np.maximum(motion.channel(name), lid) for name, lid in lids.items()})
 
@@ -50,8 +53,9 @@ def look(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         reach = AWAY if away else NEAR
         aim = min(random.normal(0, reach[0]) + (0.03 if away else 0.0), LOWEST_GLANCE), random.normal(0, reach[1])
         first = round(time * motion.fps)
-        pitch[first:], yaw[first:] = aim
         time += random.uniform(0.35, 1.0) if away else min(0.3 + random.exponential(1.1), 4.0)
+        until = round(time * motion.fps)
+        pitch[first:until], yaw[first:until] = aim
     aimed = _saccades(pitch, motion.fps)
     pitch = np.clip(aimed - HOLD * motion.channel("headPitch"), -0.28, 0.34)
     yaw = np.clip(_saccades(yaw, motion.fps) - HOLD * motion.channel("headYaw"), -0.42, 0.42)
@@ -65,14 +69,17 @@ def look(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
     return motion.with_channels(changed).clamped()
 
 
-def _lid(motion: Motion, start: float) -> np.ndarray:
-    """How far one blink that begins at `start` seconds has closed the lid (T,), averaged over each frame so that none is missed."""
+def _lid(frames: int, fps: float, start: float) -> tuple[int, np.ndarray]:
+    """How far one blink that begins at `start` seconds has closed the lid: the first of the frames that it touches and its values there,
+    averaged over each frame so that none is missed."""
     fine = 8
-    times = (np.arange(motion.frames * fine) + 0.5) / (motion.fps * fine) - start
+    first = max(floor(start * fps), 0)
+    last = min(ceil((start + CLOSING + CLOSED + OPENING) * fps), frames)
+    times = (np.arange(first * fine, max(last, first) * fine) + 0.5) / (fps * fine) - start
     closing, opening = times / CLOSING, 1 - (times - CLOSING - CLOSED) / OPENING
     ramp = np.clip(np.minimum(closing, opening), 0, 1)
-    smooth = (ramp * ramp * (3 - 2 * ramp)).reshape(motion.frames, fine)
-    return np.maximum(smooth.mean(1), np.where(smooth.max(1) > 0.98, smooth.max(1), 0))
+    smooth = (ramp * ramp * (3 - 2 * ramp)).reshape(-1, fine)
+    return first, np.maximum(smooth.mean(1), np.where(smooth.max(1) > 0.98, smooth.max(1), 0))
 
 
 def _saccades(aim: np.ndarray, fps: float) -> np.ndarray:
