@@ -18,9 +18,10 @@ from visavox.recipes.default_choices import DefaultRecipe
 from visavox.recipes.default_material import Kind, Material, RealClips, named_recordings, words_recordings
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
+from visavox.train.face_losses import LipGeometry
 from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
 from visavox.train.tasks.audio_encoder import AudioEncoderTask, EncoderWithArticulations
-from visavox.train.tasks.denoiser import DenoisingTask, LipGeometry
+from visavox.train.tasks.denoiser import DenoisingTask
 from visavox.train.tasks.distillation import DistillationTask, EncoderWithReadings
 from visavox.train.tasks.style_encoder import StylingTask
 

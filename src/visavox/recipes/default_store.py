@@ -26,9 +26,10 @@ from visavox.recipes.default_choices import DefaultRecipe
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
 from visavox.style import Style
+from visavox.train.face_losses import LipGeometry
 from visavox.train.loop import averaged_weights, best_weights, train
 from visavox.train.processes import Processes
-from visavox.train.tasks.denoiser import DenoisingTask, LipGeometry
+from visavox.train.tasks.denoiser import DenoisingTask
 from visavox.train.tasks.style_encoder import StylingTask
 
 PAIR = 2  # recordings of a speaker that the style encoder compares

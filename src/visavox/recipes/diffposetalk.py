@@ -26,10 +26,11 @@ from visavox.rigs.heads.flame_head import FlameHead
 from visavox.rigs.heads.flame_skinning import FlameSkinning
 from visavox.train import losses as loss
 from visavox.train.loop import LoopConfig, best_weights, train
-from visavox.train.losses import Geometry, LossTerm, head_channels
+from visavox.train.losses import Geometry, head_channels
 from visavox.train.processes import Processes
 from visavox.train.tasks.diffposetalk_denoiser import PairConfig, PairedWindowsTask
 from visavox.train.tasks.diffposetalk_style import StyleConfig, StylePairsTask
+from visavox.train.terms import LossTerm
 
 JAW_STILL = JAW_ROTATION[1:]  # the turns about y and z, which the model does not make
 WARM_UP_AND_HOLD = {"warm_up": 5000, "final_share": 1.0}

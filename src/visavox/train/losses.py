@@ -5,7 +5,7 @@ and target are normalised; vertices are in metres with the head held still. Mean
 Source: Sun et al. 2024, "DiffPoseTalk", and its released code's definitions.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from visavox.models.normalizer import Normalizer
 from visavox.rig import Rig
 from visavox.rigs.flame import EXPRESSION, HEAD_ROTATION, JAW_ROTATION
 from visavox.rigs.heads.flame_skinning import FlameSkinning
+from visavox.train.terms import LossTerm
 
 EDGE = 3  # frames on either side of the border between context and window that the transition loss looks at
 
@@ -90,19 +91,6 @@ class WindowResult:
             return self.geometry(self.target, self.identity)
 
 
-LossFunction = Callable[[WindowResult], Tensor]
-
-
-@dataclass(frozen=True)
-class LossTerm:
-    """A loss with its name and weight; `between` terms exist in second windows only and are not halved over the two windows."""
-
-    name: str
-    function: LossFunction
-    weight: float
-    between: bool = False
-
-
 def simple(window: WindowResult) -> Tensor:
     """Mean squared error of the normalised channels."""
     return window.valid.mean((window.prediction - window.target).square())
@@ -166,7 +154,7 @@ def head_channels(rig: Rig) -> list[int]:
     return rig.indices([name for name in HEAD_ROTATION if name in rig])
 
 
-def weigh(terms: list[LossTerm], windows: list[WindowResult]) -> dict[str, Tensor]:
+def weigh(terms: list[LossTerm[WindowResult]], windows: list[WindowResult]) -> dict[str, Tensor]:
     """The weighted losses by name over adjacent windows: their mean, except for terms between windows, which are the second's alone."""
     losses = {}
     for term in terms:

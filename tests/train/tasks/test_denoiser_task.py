@@ -13,7 +13,9 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import lip_gap, mouth_width
-from visavox.train.tasks.denoiser import DenoisingConfig, DenoisingTask, LipGeometry
+from visavox.train.face_losses import LipGeometry
+from visavox.train.tasks.denoiser import DenoisingConfig, DenoisingTask
+from visavox.train.terms import weighted
 
 CONFIG = DenoisingConfig(clips=4)
 SCHEDULE = cosine_schedule(50)
@@ -34,6 +36,10 @@ def recordings(tmp_path_factory):
 def task(recordings, head) -> DenoisingTask:
     torch.manual_seed(0)
     return DenoisingTask(small_face(recordings), recordings, SCHEDULE, LipGeometry(head), CONFIG)
+
+
+def losses_of(task: DenoisingTask, prediction, target, exists) -> dict:
+    return weighted(task.config.terms, task.result(prediction, target, exists))
 
 
 def everything(batch: int = 4, frames: int = 110):
@@ -60,11 +66,11 @@ def test_lips_are_measured_in_millimetres(head):
 
 def test_a_perfect_prediction_loses_nothing_but_its_own_unrest(task):
     target = torch.randn(4, 110, len(ARKIT))
-    losses = task._compare(target, target, everything())
+    losses = losses_of(task, target, target, everything())
     smooth = losses.pop("head_smooth")
     assert all(value == 0 for value in losses.values()) and smooth > 0
     still = torch.zeros(4, 110, len(ARKIT))
-    assert all(value == 0 for value in task._compare(still, still, everything()).values())
+    assert all(value == 0 for value in losses_of(task, still, still, everything()).values())
 
 
 def test_losses_against_their_formulas(task):
@@ -72,7 +78,7 @@ def test_losses_against_their_formulas(task):
     wrong = target.clone()
     head = ARKIT.indices(("headPitch",))[0]
     wrong[..., head] = 0.5
-    losses = task._compare(wrong, target, everything())
+    losses = losses_of(task, wrong, target, everything())
     assert losses["simple"].item() == pytest.approx(0.25 / len(ARKIT), rel=1e-5)
     assert losses["head"].item() == pytest.approx(0.4 * 0.25 / 3, rel=1e-5)
     for name in ("mouth", "vertex", "gap", "width", "head_speed", "vertex_speed", "head_smooth"):
@@ -80,7 +86,7 @@ def test_losses_against_their_formulas(task):
 
     jaw = target.clone()
     jaw[..., ARKIT.index("jawOpen")] = 0.5
-    losses = task._compare(jaw, target, everything())
+    losses = losses_of(task, jaw, target, everything())
     moved = torch.zeros(len(ARKIT))
     moved[ARKIT.index("jawOpen")] = 0.5 * task.model.normalizer.std[ARKIT.index("jawOpen")]
     assert losses["vertex"].item() == pytest.approx(0.4 * (moved @ task.lips.vertices).square().sum().item(), rel=1e-4)
@@ -98,7 +104,7 @@ def test_a_gap_counts_more_where_the_lips_are_nearly_shut(task):
         target = normalizer.normalise(truth)
         wrong = target.clone()
         wrong[..., jaw] += 0.2
-        costs.append(task._compare(wrong, target, everything())["gap"].item())
+        costs.append(losses_of(task, wrong, target, everything())["gap"].item())
     assert costs[0] / costs[1] == pytest.approx(3, rel=0.05)
 
 
@@ -107,7 +113,7 @@ def test_frames_that_do_not_exist_do_not_count(task):
     wrong[:, 60:] = 5.0
     valid = everything()
     valid[:, 60:] = 0
-    losses = task._compare(wrong, target, valid)
+    losses = losses_of(task, wrong, target, valid)
     assert all(value == 0 for value in losses.values()), losses
 
 
@@ -118,12 +124,12 @@ def test_the_head_s_unrest_is_the_mean_over_the_frames_that_exist(task):
     wrong[1, 40:, head] = 100.0  # after its end
     valid = (torch.arange(110) < torch.tensor([60, 30, 30, 30])[:, None]).float()
     expected = CONFIG.head_smooth * (1 + 1) / 3 / (58 + 3 * 28)
-    assert task._compare(wrong, wrong, valid)["head_smooth"].item() == pytest.approx(expected, rel=1e-5)
+    assert losses_of(task, wrong, wrong, valid)["head_smooth"].item() == pytest.approx(expected, rel=1e-5)
 
 
 def test_noise_is_mixed_as_the_schedule_says(task):
     clean = torch.full((4000, 1, 1), 2.0)
-    step, noisy = task._diffuse(clean, np.random.default_rng(0))
+    step, noisy = task.diffuse(clean, np.random.default_rng(0))
     assert step.min() >= 1 and step.max() <= 50
     late = noisy[step > 45].flatten()
     early = noisy[step < 3].flatten()
@@ -135,18 +141,18 @@ def test_noise_is_mixed_as_the_schedule_says(task):
 
 def test_shares_of_what_is_left_out(recordings, head):
     task = DenoisingTask(small_face(recordings), recordings, SCHEDULE, LipGeometry(head), replace(CONFIG, clips=20000))
-    nulls = task._nulls(20000, np.random.default_rng(0))
+    nulls = task.left_out(20000, np.random.default_rng(0))
     style, audio, first = (np.asarray(mask).mean() for mask in (nulls.style, nulls.audio, nulls.context))
     assert audio == pytest.approx(CONFIG.nothing, abs=0.01) and style == pytest.approx(CONFIG.nothing + CONFIG.no_style, abs=0.01)
     assert first == pytest.approx(CONFIG.first_window, abs=0.02)
     assert not (np.asarray(nulls.audio) & ~np.asarray(nulls.style)).any()  # never style without sound
-    cut = (task._valid(np.random.default_rng(0)).sum(1) < 100).float().mean().item()
+    cut = (task.existing_frames(np.random.default_rng(0)).sum(1) < 100).float().mean().item()
     assert cut == pytest.approx(CONFIG.truncated, abs=0.02)
 
 
 def test_a_batch_lines_up_motion_sound_and_another_recordings_style(task, recordings):
     start, chosen = recordings.draw(4, 110, np.random.default_rng(3))
-    motion, features, style = task._batch(np.random.default_rng(3))
+    motion, features, style = task.batch(np.random.default_rng(3))
     assert motion.shape == (4, 110, len(ARKIT)) and features.shape == (4, 110, 16) and style.shape == (4, 100, len(ARKIT))
     for clip, first in enumerate(start):
         np.testing.assert_allclose(motion[clip], recordings.motion[first : first + 110], atol=1e-6)

@@ -159,7 +159,7 @@ def style_task(store, persons=4):
 def test_style_windows_are_ten_frames_apart_in_one_clip(store):
     """Sheet 2.5: crops of 210 frames, of which the first 100 and the last 100 belong together."""
     task = style_task(store)
-    windows = task._draw(np.random.default_rng(3))
+    windows = task.draw(np.random.default_rng(3))
     assert windows.shape == (8, 100, 54)
     starts = []
     for first, second in zip(windows[:4], windows[4:], strict=True):

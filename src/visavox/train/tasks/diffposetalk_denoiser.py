@@ -18,8 +18,9 @@ from visavox.models.conditions import Conditions, Nulls
 from visavox.models.face_model import FaceModel
 from visavox.models.hubert import standardise
 from visavox.models.weights_digest import weights_digest
-from visavox.train.losses import Geometry, LossTerm, ValidFrames, WindowResult, head_channels, weigh
+from visavox.train.losses import Geometry, ValidFrames, WindowResult, head_channels, weigh
 from visavox.train.processes import Share
+from visavox.train.terms import LossTerm
 from visavox.windows import SAMPLES_PER_FRAME
 
 

@@ -47,12 +47,12 @@ class StylePairsTask:
 
     def losses(self, random: np.random.Generator) -> dict[str, Tensor]:
         """The contrast of a whole batch."""
-        vectors = self.model(self._normal(self._draw(random)))
+        vectors = self.model(self._normal(self.draw(random)))
         return {"contrast": nt_xent(vectors.float(), self.config.temperature)}
 
     def share_losses(self, random: np.random.Generator, share: Share) -> dict[str, Tensor]:
         """One share's part of the contrast: its gradient through the share's own windows, against everybody else's as they are."""
-        windows = self._normal(self._draw(random))
+        windows = self._normal(self.draw(random))
         count = self.config.persons
         mine = np.zeros(count, bool)
         mine[share.items(count)] = True
@@ -64,7 +64,7 @@ class StylePairsTask:
         contrast = nt_xent(vectors, self.config.temperature)
         return {"contrast": contrast - contrast.detach() * (1 - 1 / share.of)}
 
-    def _draw(self, random: np.random.Generator) -> np.ndarray:
+    def draw(self, random: np.random.Generator) -> np.ndarray:
         """Windows (2 N, W, C) in physical units: the first windows of N people, then their second."""
         config, names = self.config, sorted(self.persons)
         first, second = [], []

@@ -5,6 +5,8 @@ Source: Hinton et al., Distilling the Knowledge in a Neural Network (2015), on f
 encodes the clean sound, the encoder every second time an augmented one.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -19,10 +21,35 @@ from visavox.models.sizes import FEATURES_PER_FRAME
 from visavox.models.weights_digest import weights_digest
 from visavox.train.precision import in_full
 from visavox.train.tasks.audio_encoder import AudioEncoderTask, EncoderWithArticulations
+from visavox.train.terms import LossTerm, weighted
 
 WEIGHT = 0.4  # of the recogniser's components, whose mean square is 1
 AUGMENTED = 0.5  # of the windows that the recogniser encoded; the others stay as they are
 LIPS_WEIGHT = 0.3  # of the lip gap, whose variance is made 1
+
+
+@dataclass(frozen=True, eq=False)
+class ReadResult:
+    """What the losses of recognised sounds look at: the recogniser's components (B, T, K), read and wished, and the lip gap (B, T), likewise;
+    `gaps` is None where no lips are known."""
+
+    read: Tensor
+    wished: Tensor
+    lips: Tensor
+    gaps: Tensor | None
+
+
+def recogniser_loss(result: ReadResult) -> Tensor:
+    """Mean squared error of the recogniser's components."""
+    return (result.read - result.wished).square().mean()
+
+
+def lips_loss(result: ReadResult) -> Tensor:
+    """Mean squared error of the lip gap."""
+    return (result.lips - result.gaps).square().mean()
+
+
+RECOGNISER, LIPS = LossTerm("recogniser", recogniser_loss, WEIGHT), LossTerm("lips", lips_loss, LIPS_WEIGHT)
 
 
 class EncoderWithReadings(nn.Module):
@@ -75,8 +102,7 @@ class DistillationTask:
         known = len(features)
         with in_full(read.device):
             losses = self.labelled.losses_of(read[:known].float(), logits[:known].float(), phones, wanted)
-            losses["recogniser"] = WEIGHT * (given[known:].float() - wished).square().mean()
-            if self.gaps is not None:
-                gaps = torch.from_numpy(np.stack([self.gaps[s : s + self.frames] for s in start]))
-                losses["lips"] = LIPS_WEIGHT * (lips[known:].float() - gaps).square().mean()
+            terms = [RECOGNISER] if self.gaps is None else [RECOGNISER, LIPS]
+            gaps = None if self.gaps is None else torch.from_numpy(np.stack([self.gaps[s : s + self.frames] for s in start]))
+            losses |= weighted(terms, ReadResult(given[known:].float(), wished, lips[known:].float(), gaps))
         return losses

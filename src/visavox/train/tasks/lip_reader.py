@@ -4,16 +4,40 @@ Source: Hinton et al., Distilling the Knowledge in a Neural Network (2015): a re
 with the audio encoder, and the reader learns to say that from the audio encoder and the sound alone.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from torch import Tensor
 
 from visavox.data.lips.lip_lessons import COPIES, LipLessons
 from visavox.models.lip_reader import LipReader
+from visavox.train.terms import LossTerm, weighted
 
-CLEAN = 0.4  # of the windows are heard without noise
+CLEAN = 0.4  # of the windows are without noise
 PERSON_SHARE = 0.5  # of the windows are of filmed people
 SPEED_WEIGHT = 0.3  # of the error of what changes from frame to frame
+
+
+@dataclass(frozen=True, eq=False)
+class LipResult:
+    """What the losses look at: by how much the lips (B, T, 2) were missed, 0 where no frame is, and which frames exist (B, T)."""
+
+    missed: Tensor
+    exists: Tensor
+
+
+def lips_loss(result: LipResult) -> Tensor:
+    """Mean squared error of gap and width."""
+    return result.missed.square().sum() / (2 * result.exists.sum())
+
+
+def speed_loss(result: LipResult) -> Tensor:
+    """Mean squared error of their first differences."""
+    return result.missed.diff(dim=1).square().sum() / (2 * result.exists.sum())
+
+
+TERMS = LossTerm("lips", lips_loss, 1.0), LossTerm("speed", speed_loss, SPEED_WEIGHT)
 
 
 class LipReaderTask:
@@ -34,11 +58,7 @@ class LipReaderTask:
         )
         there = torch.from_numpy(np.stack([np.arange(length) < len(each[-1]) for each in drawn])).float()
         read = self.model(mel, features, phones)
-        missed = (read.float() - lips) * there[..., None]
-        return {
-            "lips": missed.square().sum() / (2 * there.sum()),
-            "speed": SPEED_WEIGHT * missed.diff(dim=1).square().sum() / (2 * there.sum()),
-        }
+        return weighted(TERMS, LipResult((read.float() - lips) * there[..., None], there))
 
     def _window(self, random: np.random.Generator) -> tuple[np.ndarray, ...]:
         lessons = self.sounds
