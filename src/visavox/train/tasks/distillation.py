@@ -30,8 +30,10 @@ LIPS_WEIGHT = 0.3  # of the lip gap, whose variance is made 1
 
 @dataclass(frozen=True, eq=False)
 class ReadResult:
-    """What the losses of recognised sounds look at: the recogniser's components (B, T, K), read and wished, and the lip gap (B, T), likewise;
-    `gaps` is None where no lips are known."""
+    """What the losses of recognised sounds look at: the recogniser's components (B, T, K) and the lip gap (B, T), each as read and as wished.
+
+    `gaps` is None where no lips are known.
+    """
 
     read: Tensor
     wished: Tensor
