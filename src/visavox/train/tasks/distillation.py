@@ -30,7 +30,7 @@ LIPS_WEIGHT = 0.3  # of the lip gap, whose variance is made 1
 
 @dataclass(frozen=True, eq=False)
 class ReadResult:
-    """What the losses of recognised sounds look at: the recogniser's components (B, T, K) and the lip gap (B, T), each as read and as wished.
+    """What the losses of recognised sounds look at: the recogniser's components (B, T, K) and the lip gap (B, T), as read and wished.
 
     `gaps` is None where no lips are known.
     """
