@@ -54,7 +54,9 @@ class GaussianEngine:
             context = (
                 np.zeros((len(noisy), self.config.denoiser.context, noisy.shape[2])) if context is None else context
             )
-        expected = (self.gain @ context if covariance is self.bound else np.zeros_like(noisy)) + bias
+        gain, frames = self.gain[: noisy.shape[1]], noisy.shape[1]  # the beginning of a window is distributed as that of a whole one
+        expected = (gain @ context if covariance is self.bound else np.zeros_like(noisy)) + bias
+        covariance = covariance[:frames, :frames]
         signal, noise = self.schedule.signal[step], self.schedule.noise[step]
         seen = signal**2 * covariance + noise**2 * np.eye(len(covariance))
         x0 = expected + signal * covariance @ np.linalg.solve(seen, noisy - signal * expected)

@@ -36,7 +36,10 @@ class Engine(Protocol):
         """Style vectors (B, K) float32 of motion (B, W, C)."""
 
     def prepare(self, conditions: Conditions, branches: Sequence[frozenset[str]]):
-        """What `denoise` needs of a window, for G branches that each name what they are told; the rest is null."""
+        """What `denoise` needs of a window, for G branches that each name what they are told; the rest is null.
+
+        A window may have fewer frames W than the configuration's, as those of a stream have: it costs what it holds.
+        """
 
     def denoise(self, noisy: np.ndarray, step: int, prepared) -> np.ndarray:
         """x0 (G, B, P + W, C) float32 of `noisy` (B, W, C) at `step`, for each of the branches of `prepared`."""

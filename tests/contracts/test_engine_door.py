@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,6 +52,18 @@ def test_each_branch_is_an_x0_of_context_and_window(engine):
     assert first.shape == (3, 2, sizes.context + sizes.window, sizes.channels) and first.dtype == np.float32
     assert not np.array_equal(first, second), "the step is told"
     assert np.array_equal(engine.denoise(noisy, sizes.steps, prepared), first), "what is prepared serves many steps"
+
+
+def test_a_short_window_needs_no_padding(engine):
+    """A stream denoises two frames at a time: positions and audio are those of the first frames of a usual window."""
+    sizes, branches, whole = engine.config.denoiser, [frozenset({"audio", "style"})], conditions(engine)
+    noisy = np.random.default_rng(1).normal(size=(2, 2, sizes.channels)).astype(np.float32)
+    short = replace(whole, audio=whole.audio[:, :2], valid=whole.valid[:, :2])
+    made = engine.denoise(noisy, sizes.steps, engine.prepare(short, branches))
+    assert made.shape == (1, 2, sizes.context + 2, sizes.channels) and np.isfinite(made).all()
+    alone = replace(short, **{name: getattr(short, name)[:1] for name in ("audio", "valid", "context", "context_audio", "style")})
+    again = engine.denoise(noisy[:1], sizes.steps, engine.prepare(alone, branches))
+    assert np.allclose(again[:, 0], made[:, 0], atol=1e-5), "takes do not depend on one another"
 
 
 def test_branches_do_not_depend_on_one_another(engine):

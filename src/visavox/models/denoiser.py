@@ -90,13 +90,14 @@ class Denoiser(nn.Module):
         return Prepared(who, before, indicator[:, frames:], memories, sum(tracks) if tracks else None)
 
     def denoise_prepared(self, noisy: Tensor, step: Tensor, prepared: Prepared) -> Tensor:
-        """x0 (B, P + W, C) of `noisy` (B, W, C) at `step` (B,) or (1,), each from 1 to N."""
-        now = self._embed(noisy, prepared.indicator) + self.position[:, 1 + self.config.context :]
+        """x0 (B, P + W, C) of `noisy` (B, W, C) at `step` (B,) or (1,), each from 1 to N; the window may be shorter than usual."""
+        frames = self.config.context + noisy.shape[1]
+        now = self._embed(noisy, prepared.indicator) + self.position[:, 1 + self.config.context : 1 + frames]
         now = now if prepared.frames is None else now + prepared.frames
         person = prepared.person + self.step_map(self.step_rows[step])[:, None]
         tokens = torch.cat([person, prepared.context, now], dim=1)
         for layer, memory in zip(self.layers, prepared.memories, strict=True):
-            tokens = layer(tokens, memory, self.mask)
+            tokens = layer(tokens, memory, self.mask[: 1 + frames, :frames])
         return self.read(self.last_norm(tokens[:, 1:]))
 
     def _embed(self, motion: Tensor, indicator: Tensor) -> Tensor:
