@@ -13,3 +13,11 @@ def shared_data(*parts: str) -> Path:
     if not path.exists():
         pytest.skip(f"real data {'/'.join(parts)} is not on this machine")
     return path
+
+
+def shared_model(name: str) -> Path:
+    """The path of somebody else's model that lies beside the data; skips the running test when it is not on this machine."""
+    path = ROOT.parent / "models" / name
+    if not path.exists():
+        pytest.skip(f"the model {name} is not on this machine")
+    return path
