@@ -4,6 +4,7 @@
 VALUES = {
     "audio",
     "calibration",
+    "emotion",
     "errors",
     "fields",
     "history",

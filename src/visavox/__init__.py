@@ -11,6 +11,8 @@ _HOME = {
     "Audio": "visavox.audio",
     "Camera": "visavox.render.camera",
     "Channel": "visavox.rig",
+    "EmotionMix": "visavox.emotion",
+    "EmotionTrack": "visavox.emotion",
     "FlameIdentity": "visavox.style",
     "Head": "visavox.rigs.heads.default_head",
     "Identity": "visavox.style",
@@ -20,6 +22,7 @@ _HOME = {
     "Style": "visavox.style",
     "VisavoxError": "visavox.errors",
     "built_in_style": "visavox.io.assets",
+    "express": "visavox.gestures.emotions",
     "load": "visavox.loading",
     "read_audio": "visavox.io.audio",
     "read_motion": "visavox.io.motion",
@@ -32,7 +35,10 @@ _HOME = {
 if TYPE_CHECKING:  # what an editor reads; a test holds the two lists together
     from visavox.animate import Animator as Animator
     from visavox.audio import Audio as Audio
+    from visavox.emotion import EmotionMix as EmotionMix
+    from visavox.emotion import EmotionTrack as EmotionTrack
     from visavox.errors import VisavoxError as VisavoxError
+    from visavox.gestures.emotions import express as express
     from visavox.io.assets import built_in_style as built_in_style
     from visavox.io.audio import read_audio as read_audio
     from visavox.io.motion import read_motion as read_motion

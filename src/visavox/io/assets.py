@@ -1,6 +1,7 @@
-"""What the package carries: the head, the default checkpoint, the built-in styles, the demo recording."""
+"""What the package carries: the head, the default checkpoint, the built-in styles, the emotions, the demo recording."""
 
 import io
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 
@@ -35,6 +36,11 @@ def asset_arrays(*parts: str) -> dict[str, np.ndarray]:
 def read_head_asset() -> dict[str, np.ndarray]:
     """The arrays of the packaged head, as `Head.from_asset` takes them."""
     return asset_arrays("head.npz")
+
+
+def read_emotions() -> dict:
+    """The packaged table of emotions as plain values, as `EmotionTable.from_document` takes it."""
+    return tomllib.loads(asset_bytes("emotions.toml").decode())
 
 
 def default_checkpoint() -> Path:
