@@ -5,11 +5,18 @@ Every step resumes after an interruption. It takes hours on two processor cores;
 
 import sys
 from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from visavox.cli.options.parser import whole
 from visavox.cli.options.progress import progress
 from visavox.errors import FileError, OptionError
+
+if TYPE_CHECKING:
+    from visavox.models.recogniser import Recogniser
+    from visavox.recipes.default_choices import DefaultRecipe
+    from visavox.recipes.real_clips import Sources
 
 HELP = "rebuild the default checkpoint from nothing"
 
@@ -24,17 +31,17 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--unlabelled", metavar="FOLDER", action="append", default=[],
         help="speech without words, whose phones the model names itself; once for each folder",
     )  # fmt: skip
-    parser.add_argument("--recogniser", metavar="FOLDER", help="openai/whisper-base, which teaches the audio encoder what it hears in them")
+    parser.add_argument("--recogniser", metavar="FOLDER", help="openai/whisper-base, whose features of them the audio encoder learns")
     parser.add_argument(
         "--people", metavar="FOLDER", action="append", default=[],
         help="tracked clips of people who talk, for the lip reader, which needs --recogniser too; once for each folder",
     )  # fmt: skip
     parser.add_argument(
         "--commands", metavar="FOLDER", action="append", default=[],
-        help="tracked clips of people who say short commands: they teach it less, and some of them are held out; once for each folder",
+        help="tracked clips of people who say short commands: they count less, and some of them are held out; once for each folder",
     )  # fmt: skip
     parser.add_argument("--lips-only", action="store_true", help="train nothing but the lip reader, of the checkpoint --start")
-    parser.add_argument("--start", metavar="FILE", help="a checkpoint to go on from: its audio encoder is kept unless it is taught")
+    parser.add_argument("--start", metavar="FILE", help="a checkpoint to go on from: its audio encoder is kept unless it is trained")
     parser.add_argument(
         "--measure", metavar="FOLDER", action="append", default=[],
         help="recordings to measure the new checkpoint on, into the folder report beside it; once for each folder",
@@ -47,28 +54,87 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--processes", type=whole(1, 256), default=2, help="how many build the corpus side by side (default 2)")
 
 
+@dataclass(frozen=True)
+class BuildRequest:
+    """What is built of what: the `folder`, the sources of real clips, who teaches the lip reader, and how the work is done.
+
+    Options that do not go together are an OptionError, a missing folder to measure on a FileError, before hours of training.
+    """
+
+    folder: Path
+    sources: "Sources"
+    recogniser: Path | None
+    people: tuple[str, ...]
+    commands: tuple[str, ...]
+    start: Path | None
+    measured: tuple[Path, ...]
+    lips_only: bool
+    rehearsed: bool
+    precision: str | None
+    processes: int
+
+    def __post_init__(self):
+        filmed = self.people or self.commands
+        if filmed and not self.recogniser:
+            raise OptionError("--people and --commands teach the lip reader, which a recogniser teaches too: give --recogniser FOLDER")
+        if self.lips_only and not (filmed and self.start):
+            raise OptionError("--lips-only trains the lip reader of a checkpoint by filmed people: give --start FILE and --people FOLDER")
+        for folder in self.measured:
+            if not folder.is_dir():
+                raise FileError(f"{folder} is not a folder; give a folder of recordings")
+        names = [folder.name for folder in self.measured]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise OptionError(f"two folders to measure on are called {twice[0]}; give folders of different names")
+
+    @classmethod
+    def from_options(cls, options: Namespace) -> "BuildRequest":
+        """What the options ask for."""
+        from visavox.recipes.real_clips import Sources
+
+        folder = Path(options.output)
+        return cls(
+            folder / "rehearsal" if options.rehearse else folder,
+            Sources(options.grid, options.ljspeech, options.texts, tuple(options.unlabelled)),
+            Path(options.recogniser) if options.recogniser else None,
+            tuple(options.people), tuple(options.commands), Path(options.start) if options.start else None,
+            tuple(map(Path, options.measure)), options.lips_only, options.rehearse, options.precision, options.processes,
+        )  # fmt: skip
+
+    @property
+    def most(self) -> int | None:
+        """How many clips of each source are read; None: all."""
+        from visavox.recipes.default_choices import REHEARSED_CLIPS
+
+        return REHEARSED_CLIPS if self.rehearsed else None
+
+    @property
+    def recipe(self) -> "DefaultRecipe":
+        """The default recipe, or its rehearsal."""
+        from visavox.recipes.default_choices import DefaultRecipe
+
+        return DefaultRecipe().rehearsal() if self.rehearsed else DefaultRecipe()
+
+
 def run(options: Namespace) -> None:
     """Runs the recipe and prints where the checkpoint is."""
     from visavox.io.atomic import check_folder
     from visavox.recipes.default_material import check_material
 
-    folder, measured = Path(options.output), [Path(name) for name in options.measure]
-    folder = folder / "rehearsal" if options.rehearse else folder
-    _check_measured(measured)
-    _check_lips(options)
-    check_folder(folder)
-    if not options.lips_only:
-        check_material(folder, _recipe(options))
-    folder.mkdir(parents=True, exist_ok=True)
-    teacher = _recogniser(Path(options.recogniser)) if options.recogniser else None
-    path = Path(options.start) if options.lips_only else _build(folder, options, teacher)
-    if options.people or options.commands:
-        path = _learn_lips(path, folder, options, teacher)
-    styles = "" if options.lips_only else f" and {folder / 'styles'}"
-    print(f"wrote {path}{styles}{', a rehearsal: it has learned nothing' if options.rehearse else ''}")
+    asked = BuildRequest.from_options(options)
+    check_folder(asked.folder)
+    if not asked.lips_only:
+        check_material(asked.folder, asked.recipe)
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    recogniser = _recogniser(asked.recogniser) if asked.recogniser else None
+    path = asked.start if asked.lips_only else _build(asked, recogniser)
+    if asked.people or asked.commands:
+        path = _learn_lips(path, asked, recogniser)
+    styles = "" if asked.lips_only else f" and {asked.folder / 'styles'}"
+    print(f"wrote {path}{styles}{', a rehearsal: it has learned nothing' if asked.rehearsed else ''}")
     _compare(path)
-    for recordings in measured:
-        _measure(path, recordings, folder / "report" / recordings.name)
+    for recordings in asked.measured:
+        _measure(path, recordings, asked.folder / "report" / recordings.name)
 
 
 def _compare(path: Path) -> None:
@@ -81,76 +147,46 @@ def _compare(path: Path) -> None:
     print("\n  ".join(["made otherwise than the shipped checkpoint:", *found]) if found else "made as the shipped checkpoint was")
 
 
-def _build(folder: Path, options: Namespace, teacher) -> Path:
+def _build(asked: BuildRequest, recogniser: "Recogniser | None") -> Path:
     """The path of a checkpoint of which all but the lip reader is trained."""
     from visavox.checkpoint import load
     from visavox.cli.synth import report_progress
     from visavox.recipes.default import build
-    from visavox.recipes.default_choices import REHEARSED_CLIPS
     from visavox.recipes.default_material import make_material, make_recogniser_features
-    from visavox.recipes.real_clips import Sources, read_real_clips
+    from visavox.recipes.real_clips import read_real_clips
     from visavox.rigs.heads.default_head import Head
     from visavox.train.precision import fast_precision
 
-    start = load(options.start) if options.start else None
-    sources = Sources(options.grid, options.ljspeech, options.texts, tuple(options.unlabelled))
-    most = REHEARSED_CLIPS if options.rehearse else None
-    real = read_real_clips(folder, sources, most, lambda clips: progress(clips, len(clips), "aligning", "clip"))
+    start = load(asked.start) if asked.start else None
+    real = read_real_clips(asked.folder, asked.sources, asked.most, lambda clips: progress(clips, len(clips), "aligning", "clip"))
     head = Head.default()
-    recipe = _recipe(options).in_precision(options.precision or fast_precision())
-    material = make_material(folder, recipe, head, real, options.processes, report_progress)
-    if teacher:
-        material = make_recogniser_features(folder, recipe, material, real, teacher, report_progress)
-    return build(folder, recipe, head, real, material, start)
+    recipe = asked.recipe.in_precision(asked.precision or fast_precision())
+    material = make_material(asked.folder, recipe, head, real, asked.processes, report_progress)
+    if recogniser:
+        material = make_recogniser_features(asked.folder, recipe, material, real, recogniser, report_progress)
+    return build(asked.folder, recipe, head, real, material, start)
 
 
-def _recipe(options: Namespace):
-    from visavox.recipes.default_choices import DefaultRecipe
-
-    return DefaultRecipe().rehearsal() if options.rehearse else DefaultRecipe()
-
-
-def _learn_lips(path: Path, folder: Path, options: Namespace, teacher) -> Path:
+def _learn_lips(path: Path, asked: BuildRequest, recogniser: "Recogniser") -> Path:
     """The path of the checkpoint at `path` with a lip reader, and its built-in styles beside it."""
     from visavox.checkpoint import load, save
-    from visavox.recipes.default_choices import REHEARSED_CLIPS
     from visavox.recipes.lip_people import LipRecipe, add_lip_reader, read_lip_clips
 
-    most = REHEARSED_CLIPS if options.rehearse else None
-    heard = [*options.unlabelled, *([options.ljspeech] if options.ljspeech else [])]
-    clips = read_lip_clips(options.people, options.commands, options.grid, heard, most)
-    recipe = LipRecipe().rehearsal() if options.rehearse else LipRecipe()
-    made = add_lip_reader(load(path), folder / "lips", recipe, clips, teacher, (teacher.about,))
-    save(made, folder / "default.safetensors")
-    return folder / "default.safetensors"
+    read = asked.sources
+    sounds = [*read.unlabelled, *([read.ljspeech] if read.ljspeech else [])]
+    clips = read_lip_clips(asked.people, asked.commands, read.grid, sounds, asked.most)
+    recipe = LipRecipe().rehearsal() if asked.rehearsed else LipRecipe()
+    made = add_lip_reader(load(path), asked.folder / "lips", recipe, clips, recogniser, (recogniser.about,))
+    save(made, asked.folder / "default.safetensors")
+    return asked.folder / "default.safetensors"
 
 
-def _check_lips(options: Namespace) -> None:
-    """An OptionError before hours of training when something is missing that the lip reader needs."""
-    filmed = options.people or options.commands
-    if filmed and not options.recogniser:
-        raise OptionError("--people and --commands teach the lip reader, which a recogniser teaches too: give --recogniser FOLDER")
-    if options.lips_only and not (filmed and options.start):
-        raise OptionError("--lips-only trains the lip reader of a checkpoint by filmed people: give --start FILE and --people FOLDER")
-
-
-def _recogniser(folder: Path):
+def _recogniser(folder: Path) -> "Recogniser":
     from visavox.models.recogniser import LICENCE, Recogniser
 
-    teacher = Recogniser(folder)
+    recogniser = Recogniser(folder)
     print(LICENCE, file=sys.stderr)
-    return teacher
-
-
-def _check_measured(folders: list[Path]) -> None:
-    """A FileError before hours of training when a folder to measure on is missing, or two would share a report."""
-    for folder in folders:
-        if not folder.is_dir():
-            raise FileError(f"{folder} is not a folder; give a folder of recordings")
-    names = [folder.name for folder in folders]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise OptionError(f"two folders to measure on are called {twice[0]}; give folders of different names")
+    return recogniser
 
 
 def _measure(path: Path, recordings: Path, output: Path) -> None:
