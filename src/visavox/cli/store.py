@@ -5,8 +5,12 @@ docs/store.md describes the folder.
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from visavox.cli.options.parser import number, whole
+
+if TYPE_CHECKING:
+    from visavox.data.store.importing import Terms
 
 HELP = "look after a store of clips: info, verify, index, merge, split, import"
 
@@ -14,15 +18,14 @@ HELP = "look after a store of clips: info, verify, index, merge, split, import"
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the six things to do with a store."""
     actions = parser.add_subparsers(metavar="info|verify|index|merge|split|import", required=True, dest="action")
-    for name, action, said in (
-        ("info", _info, "what is in a store"),
-        ("verify", _verify, "read every byte and name every problem"),
-        ("index", _index, "make the index anew from the shards that are there"),
-        ("split", _split, "choose the speakers to validate and test on"),
+    for name, said in (
+        ("info", "what is in a store"),
+        ("verify", "read every byte and name every problem"),
+        ("index", "make the index anew from the shards that are there"),
+        ("split", "choose the speakers to validate and test on"),
     ):
         branch = actions.add_parser(name, help=said, description=said, allow_abbrev=False)
         branch.add_argument("store", metavar="STORE", type=Path, help="the folder of a store")
-        branch.set_defaults(act=action)
         if name == "split":
             _add_split_arguments(branch)
     _add_merge_arguments(actions.add_parser("merge", help="a new store with the clips of several", allow_abbrev=False))
@@ -41,7 +44,6 @@ def _add_split_arguments(branch: ArgumentParser) -> None:
 def _add_merge_arguments(branch: ArgumentParser) -> None:
     branch.add_argument("stores", metavar="STORE", type=Path, nargs="+", help="the stores to take from; they stay as they are")
     branch.add_argument("-o", "--output", metavar="STORE", type=Path, required=True, help="the new store")
-    branch.set_defaults(act=_merge)
 
 
 def _add_import_arguments(branch: ArgumentParser) -> None:
@@ -53,21 +55,31 @@ def _add_import_arguments(branch: ArgumentParser) -> None:
         branch.add_argument(f"--{name}", default="", help=f"the {name} of every clip, instead of what the folder tells")
     branch.add_argument("--limit", type=whole(1, 10**7), help="import at most so many clips")
     branch.add_argument("--align", action="store_true", help="align English text to the sound where no phones are known")
-    branch.set_defaults(act=_import)
 
 
 def run(options: Namespace) -> None:
     """Does what was asked."""
-    options.act(options)
+    if options.action == "merge":
+        _merge(options.stores, options.output)
+    elif options.action == "split":
+        parts = options.train_speakers, options.validation_speakers, options.test_speakers
+        _split(options.store, options.validation, options.test, options.seed, parts)
+    elif options.action == "import":
+        from visavox.data.store.importing import Terms
+
+        terms = Terms(options.consent, options.licence, options.source, options.speaker, options.style, options.language)
+        _import(options.folder, options.output, terms, options.limit, options.align)
+    else:
+        {"info": _info, "verify": _verify, "index": _index}[options.action](options.store)
 
 
-def _info(options: Namespace) -> None:
+def _info(path: Path) -> None:
     from visavox.data.store.index import COUNTED
     from visavox.data.store.reading import open_store
 
-    store = open_store(options.store)
+    store = open_store(path)
     index, split = store.index, store.split
-    print(f"{options.store}: {index.rows} clips, {index.seconds / 3600:.2f} h at {index.sample_rate} Hz in {len(index.shards)} shards")
+    print(f"{path}: {index.rows} clips, {index.seconds / 3600:.2f} h at {index.sample_rate} Hz in {len(index.shards)} shards")
     moving = "no motion" if store.rig is None else f"motion of rig {store.rig.name} ({len(store.rig)} channels) at {index.fps:g} fps"
     print(f"{moving}; fingerprint {index.fingerprint}")
     print(f"speakers: {len(split.train)} to train on, {len(split.validation)} to validate on, {len(split.test)} to test on")
@@ -77,55 +89,55 @@ def _info(options: Namespace) -> None:
         print(f"  {word}: {', '.join(hours[:12])}{more}")
 
 
-def _verify(options: Namespace) -> None:
+def _verify(path: Path) -> None:
     from visavox.cli.synth import report_progress
     from visavox.data.store.verify import verify_store
     from visavox.errors import FileError
 
-    problems = verify_store(options.store, report_progress)
+    problems = verify_store(path, report_progress)
     for problem in problems:
         print(problem)
     if problems:
-        raise FileError(f"{options.store} has {len(problems)} problems; each is named with what to do about it")
-    print(f"{options.store} holds what its index says")
+        raise FileError(f"{path} has {len(problems)} problems; each is named with what to do about it")
+    print(f"{path} holds what its index says")
 
 
-def _index(options: Namespace) -> None:
+def _index(path: Path) -> None:
     from visavox.data.store.writing import reindex_store
 
-    store = reindex_store(options.store, report=print)
+    store = reindex_store(path, report=print)
     print(f"indexed {store.index.rows} clips in {len(store.index.shards)} shards; fingerprint {store.index.fingerprint}")
 
 
-def _merge(options: Namespace) -> None:
+def _merge(stores: list[Path], output: Path) -> None:
     from visavox.data.store.writing import merge_stores
     from visavox.io.atomic import check_folder
 
-    check_folder(options.output)
-    store = merge_stores(options.stores, options.output)
-    print(f"wrote {options.output}: {store.index.rows} clips, {store.index.seconds / 3600:.2f} h; fingerprint {store.index.fingerprint}")
+    check_folder(output)
+    store = merge_stores(stores, output)
+    print(f"wrote {output}: {store.index.rows} clips, {store.index.seconds / 3600:.2f} h; fingerprint {store.index.fingerprint}")
 
 
-def _split(options: Namespace) -> None:
+def _split(path: Path, validation: float, test: float, seed: int, speakers: tuple[list[str], ...]) -> None:
+    """Shares of the speakers, and `speakers` that are to be in each part."""
     from visavox.data.store.reading import open_store
     from visavox.data.store.split import PARTS, Split, SplitRule
     from visavox.data.store.writing import index_store
 
-    listed = Split(*(tuple(sorted(getattr(options, f"{part}_speakers"))) for part in PARTS))
-    open_store(options.store)
-    store = index_store(options.store, SplitRule(options.validation, options.test, options.seed, listed))
+    listed = Split(*(tuple(sorted(names)) for names in speakers))
+    open_store(path)
+    store = index_store(path, SplitRule(validation, test, seed, listed))
     for part in PARTS:
         names = getattr(store.split, part)
         print(f"{part}: {len(names)} speakers{': ' if names else ''}{', '.join(names[:12])}{' ...' if len(names) > 12 else ''}")
 
 
-def _import(options: Namespace) -> None:
-    from visavox.data.store.importing import Terms, import_folder
+def _import(folder: Path, output: Path, terms: "Terms", most: int | None, align: bool) -> None:
+    from visavox.data.store.importing import import_folder
     from visavox.io.atomic import check_folder
 
-    check_folder(options.output)
-    terms = Terms(options.consent, options.licence, options.source, options.speaker, options.style, options.language)
-    done = import_folder(options.folder, options.output, terms, options.limit, options.align, report=print)
+    check_folder(output)
+    done = import_folder(folder, output, terms, most, align, report=print)
     index = done.store.index
     before = f" ({done.present} were there already)" if done.present else ""
-    print(f"{len(done.added)} clips came in{before}; {options.output} has {index.rows}, {index.seconds / 3600:.2f} h")
+    print(f"{len(done.added)} clips came in{before}; {output} has {index.rows}, {index.seconds / 3600:.2f} h")

@@ -7,8 +7,12 @@ Several processes: accelerate launch --num_processes 2 -m visavox.cli train deno
 
 import os
 from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
 
 from visavox.cli.options.parser import whole
+from visavox.errors import OptionError
 
 HELP = "train a style encoder or a denoiser on a store"
 DEFAULT = "default"
@@ -38,143 +42,158 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--tensorboard", action="store_true", help="write TensorBoard files beside the log")
 
 
+class Hubert(NamedTuple):
+    """Where HuBERT's weights come from: a folder, or the download if that is allowed."""
+
+    folder: Path | None
+    download: bool
+
+
+@dataclass(frozen=True)
+class TrainRequest:
+    """What is trained on which `store` into which `folder`: the `part`, by which recipe, and what is changed of it.
+
+    `loop` holds the settings of the training loop that the command line changes. An option that the recipe does not take, and a number of
+    people held out where the store's index says who they are, are an OptionError.
+    """
+
+    part: str
+    store: Path
+    folder: Path
+    recipe: str
+    start: Path | None
+    hubert: Hubert
+    head: Path | None
+    head_moves: bool
+    batch: int | None
+    held_out: int | None
+    loop: dict
+
+    def __post_init__(self):
+        from visavox.data.store.motion_clips import stored_split
+
+        asked = {"--still-head": not self.head_moves, "--head": self.head}
+        asked |= {"--hubert": self.hubert.folder, "--download": self.hubert.download}
+        if self.recipe != DEFAULT:
+            asked = {"--start": self.start}
+        given = [name for name, value in asked.items() if value]
+        if given:
+            raise OptionError(f"{given[0]} is not for --recipe {self.recipe}; leave it out, or choose the other recipe")
+        if self.held_out is not None and stored_split(self.store) is not None:
+            said = f"--held-out {self.held_out}, but the index of {self.store} says who is held out"
+            raise OptionError(f"{said}; leave it out, or choose others: visavox store split {self.store}")
+
+    @classmethod
+    def from_options(cls, options: Namespace) -> "TrainRequest":
+        """What the options ask for."""
+        loop = {"seed": options.seed, "accumulate": options.accumulate, "tensorboard": options.tensorboard, "precision": options.precision}
+        loop |= {} if options.steps is None else {"steps": options.steps}
+        start, head, hubert = (Path(given) if given else None for given in (options.start, options.head, options.hubert))
+        return cls(
+            options.part, Path(options.store), Path(options.output), options.recipe, start, Hubert(hubert, options.download), head,
+            not options.still_head, options.batch, options.held_out, loop,
+        )  # fmt: skip
+
+    @property
+    def seed(self) -> int:
+        """The seed of everything random."""
+        return self.loop["seed"]
+
+
 def run(options: Namespace) -> None:
     """Checks the inputs, then trains the part."""
-    from pathlib import Path
-
     from visavox.io.atomic import check_folder
 
-    _check_recipe_options(options)
-    _check_held_out(options)
-    check_folder(Path(options.output))
-    (_train_default if options.recipe == DEFAULT else _train_diffposetalk)(options, Path(options.output))
+    asked = TrainRequest.from_options(options)
+    check_folder(asked.folder)
+    (_train_default if asked.recipe == DEFAULT else _train_diffposetalk)(asked)
 
 
-def _train_default(options: Namespace, folder) -> None:
+def _train_default(asked: TrainRequest) -> None:
     """The style encoder or the denoiser of the default model, from a checkpoint."""
-    from dataclasses import replace
-    from pathlib import Path
-
     from visavox.checkpoint import load
     from visavox.io.assets import default_checkpoint
     from visavox.recipes import default_store as recipes
     from visavox.recipes.default_choices import DefaultRecipe
     from visavox.rigs.heads.default_head import Head
 
-    whole, loop = DefaultRecipe(), _loop(options)
-    recipe = replace(whole, style_encoder=replace(whole.style_encoder, **loop), denoiser_onward=replace(whole.denoiser_onward, **loop))
-    if options.batch is not None:
-        recipe = replace(recipe, manners=options.batch, task=replace(recipe.task, clips=options.batch))
-    processes = _processes(options)
-    start = load(options.start or default_checkpoint())
-    stage = recipes.prepare(recipe, Path(options.store), start, options.held_out or 0, options.seed)
+    whole = DefaultRecipe()
+    loops = {"style_encoder": replace(whole.style_encoder, **asked.loop), "denoiser_onward": replace(whole.denoiser_onward, **asked.loop)}
+    recipe = replace(whole, **loops)
+    if asked.batch is not None:
+        recipe = replace(recipe, manners=asked.batch, task=replace(recipe.task, clips=asked.batch))
+    processes = _processes(asked.loop["precision"])
+    start = load(asked.start or default_checkpoint())
+    stage = recipes.prepare(recipe, asked.store, start, asked.held_out or 0, asked.seed)
     if processes is None or processes.rank == 0:
         _describe(stage)
-    if options.part == "style":
-        recipes.train_style(stage, folder, processes=processes)
-        again = f"visavox train denoiser {options.store} -o {folder} --recipe {DEFAULT}"
-        print(f"wrote {folder / 'style_encoder'}; now train the denoiser: {again}")
+    if asked.part == "style":
+        recipes.train_style(stage, asked.folder, processes=processes)
+        again = f"visavox train denoiser {asked.store} -o {asked.folder} --recipe {DEFAULT}"
+        print(f"wrote {asked.folder / 'style_encoder'}; now train the denoiser: {again}")
         return
-    recipes.take_style(stage, folder)
-    path = recipes.train_denoiser(stage, Head.default(), folder, processes=processes)
-    print(f"wrote {path} and {folder / 'styles'}")
+    recipes.take_style(stage, asked.folder)
+    path = recipes.train_denoiser(stage, Head.default(), asked.folder, processes=processes)
+    print(f"wrote {path} and {asked.folder / 'styles'}")
 
 
-def _train_diffposetalk(options: Namespace, folder) -> None:
-    from pathlib import Path
-
+def _train_diffposetalk(asked: TrainRequest) -> None:
     from visavox.recipes import diffposetalk as recipes
 
-    recipe = _recipe(options, recipes)
-    head = _head(options) if options.part == "denoiser" else None
-    processes = _processes(options)
-    stage = recipes.prepare(recipe, Path(options.store), seed=options.seed)
+    recipe = _published(asked, recipes)
+    head = _head(asked.head) if asked.part == "denoiser" else None
+    processes = _processes(asked.loop["precision"])
+    stage = recipes.prepare(recipe, asked.store, seed=asked.seed)
     if processes is None or processes.rank == 0:
         _describe(stage)
-    if options.part == "style":
-        recipes.train_style(stage, folder, processes=processes)
-        print(f"wrote {folder / 'style'}; now train the denoiser: visavox train denoiser {options.store} -o {folder}")
+    if asked.part == "style":
+        recipes.train_style(stage, asked.folder, processes=processes)
+        print(f"wrote {asked.folder / 'style'}; now train the denoiser: visavox train denoiser {asked.store} -o {asked.folder}")
         return
-    recipes.take_style(stage, folder)
-    if not (folder / "denoiser" / "state.pt").exists():
-        _start_from_hubert(stage, options)
-    path = recipes.train_denoiser(stage, head, folder, processes=processes)
+    recipes.take_style(stage, asked.folder)
+    if not (asked.folder / "denoiser" / "state.pt").exists():
+        _start_from_hubert(stage, asked.hubert)
+    path = recipes.train_denoiser(stage, head, asked.folder, processes=processes)
     print(f"wrote {path}")
 
 
-def _check_recipe_options(options: Namespace) -> None:
-    """An OptionError for an option that the chosen recipe does not take."""
-    from visavox.errors import OptionError
-
-    asked = {"--still-head": options.still_head, "--head": options.head, "--hubert": options.hubert, "--download": options.download}
-    if options.recipe != DEFAULT:
-        asked = {"--start": options.start}
-    given = [name for name, value in asked.items() if value]
-    if given:
-        raise OptionError(f"{given[0]} is not for --recipe {options.recipe}; leave it out, or choose the other recipe")
-
-
-def _loop(options: Namespace) -> dict:
-    """What the command line changes in the loop of a recipe."""
-    loop = {"seed": options.seed, "accumulate": options.accumulate, "tensorboard": options.tensorboard, "precision": options.precision}
-    return loop if options.steps is None else loop | {"steps": options.steps}
-
-
-def _recipe(options: Namespace, recipes):
-    """The recipe with what the command line changes."""
-    from dataclasses import replace
-
-    recipe = recipes.diffposetalk(head_moves=not options.still_head)
-    loop = _loop(options)
-    recipe = replace(recipe, style_loop=replace(recipe.style_loop, **loop), pairs_loop=replace(recipe.pairs_loop, **loop))
-    if options.held_out is not None:
-        recipe = replace(recipe, held_out=options.held_out)
-    if options.batch is not None and options.part == "style":
-        return replace(recipe, style=replace(recipe.style, persons=options.batch))
-    if options.batch is not None:
-        return replace(recipe, pairs=replace(recipe.pairs, clips=options.batch))
+def _published(asked: TrainRequest, recipes):
+    """The published recipe with what the command line changes."""
+    recipe = recipes.diffposetalk(head_moves=asked.head_moves)
+    recipe = replace(recipe, style_loop=replace(recipe.style_loop, **asked.loop), pairs_loop=replace(recipe.pairs_loop, **asked.loop))
+    if asked.held_out is not None:
+        recipe = replace(recipe, held_out=asked.held_out)
+    if asked.batch is not None and asked.part == "style":
+        return replace(recipe, style=replace(recipe.style, persons=asked.batch))
+    if asked.batch is not None:
+        return replace(recipe, pairs=replace(recipe.pairs, clips=asked.batch))
     return recipe
 
 
-def _check_held_out(options: Namespace) -> None:
-    """Raises an OptionError when the command and the store's index both say who is held out."""
-    from pathlib import Path
-
-    from visavox.data.store.motion_clips import stored_split
-    from visavox.errors import OptionError
-
-    if options.held_out is not None and stored_split(Path(options.store)) is not None:
-        said = f"--held-out {options.held_out}, but the index of {options.store} says who is held out"
-        raise OptionError(f"{said}; leave it out, or choose others: visavox store split {options.store}")
-
-
-def _head(options: Namespace):
-    from visavox.errors import OptionError
+def _head(path: Path | None):
     from visavox.io.head import CONVERT, read_head
     from visavox.rigs.heads.flame_head import FlameHead
 
-    if options.head is None:
+    if path is None:
         raise OptionError(f"the denoiser's vertex losses need your FLAME head: give it with --head; {CONVERT}")
-    return FlameHead.from_arrays(read_head(options.head))
+    return FlameHead.from_arrays(read_head(path))
 
 
-def _processes(options: Namespace):
+def _processes(precision: str):
     """How the work is spread: through accelerate when it was launched so, on a GPU, or in float16; else in this process."""
     from visavox.train.accelerated import AcceleratedProcesses, has_gpu
 
-    if "WORLD_SIZE" not in os.environ and options.precision != "float16" and not has_gpu():
+    if "WORLD_SIZE" not in os.environ and precision != "float16" and not has_gpu():
         return None
-    return AcceleratedProcesses(options.precision, cpu=not has_gpu())
+    return AcceleratedProcesses(precision, cpu=not has_gpu())
 
 
-def _start_from_hubert(stage, options: Namespace) -> None:
-    from pathlib import Path
-
+def _start_from_hubert(stage, hubert: Hubert) -> None:
     from visavox.models.hubert import HubertEncoder
     from visavox.train.hubert_weights import load_hubert
 
     if isinstance(stage.model.audio_encoder, HubertEncoder):
-        load_hubert(stage.model.audio_encoder, Path(options.hubert) if options.hubert else None, options.download)
+        load_hubert(stage.model.audio_encoder, hubert.folder, hubert.download)
 
 
 def _describe(stage) -> None:
