@@ -6,6 +6,8 @@ full. The style encoder's fingerprint is taken from its weights as stored, so th
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,8 @@ from visavox.fields import Fields
 from visavox.history import NOT_STATED, Source, Training, add_up, licence_line
 from visavox.io.atomic import check_suffix
 from visavox.io.tensors import read_header, read_tensors, write_tensors
+from visavox.models.face_config import FaceConfig
+from visavox.models.onnx_engine import OnnxEngine
 from visavox.rig import Rig
 from visavox.style import HeadStyle, Style
 
@@ -129,23 +133,40 @@ class Checkpoint:
     def _style_weights(self) -> dict[str, np.ndarray]:
         return {name: self.weights[name] for name in sorted(self.weights) if name.startswith(STYLE_ENCODER)}
 
-    def model(self) -> "FaceModel":
-        """The face model, ready to animate; a CheckpointError when configuration, weights and statistics do not fit."""
-        from visavox.models.face_config import FaceConfig
-        from visavox.models.face_model import FaceModel
-
-        try:
+    def face_config(self) -> FaceConfig:
+        """The sizes of its networks; a CheckpointError when they are not usable or of more weights than it holds."""
+        with self._named_in_errors():
             config = FaceConfig.from_json(self.config, self.rig, self.fps, self.sample_rate)
             held = sum(array.size for array in self.weights.values())
             if config.least_weights > held:  # before gigabytes are taken for what is not there
                 raise CheckpointError(f"its configuration is of {config.least_weights} weights or more, it holds {held}; {AGAIN}")
+            return config
+
+    def model(self) -> "FaceModel":
+        """The face model in PyTorch; a CheckpointError when configuration, weights and statistics do not fit."""
+        from visavox.models.face_model import FaceModel
+
+        config = self.face_config()
+        with self._named_in_errors():
             model = FaceModel(config)
             model.set_weights(self.weights, self.statistics)
+        return model.eval()
+
+    def engine(self, threads: int = 1) -> OnnxEngine:
+        """The same model as ONNX Runtime runs it, on so many threads; a CheckpointError as in `model`."""
+        config = self.face_config()
+        with self._named_in_errors():
+            return OnnxEngine(config, self.weights, self.statistics, threads)
+
+    @contextmanager
+    def _named_in_errors(self) -> Iterator[None]:
+        """Errors of what makes networks name this checkpoint."""
+        try:
+            yield
         except (CheckpointError, OptionError) as error:
             raise CheckpointError(f"{self.source}: {error}") from None
         except (ValueError, KeyError, RuntimeError) as error:  # what the framework says of sizes that make no network
             raise CheckpointError(f"{self.source} has a configuration that makes no network ({_first_line(error)}); {AGAIN}") from None
-        return model.eval()
 
     def header(self) -> dict:
         """All but the weights, as plain JSON."""

@@ -1,28 +1,53 @@
 """`load`: the animator of a checkpoint file."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from visavox.animate import Animator
+from visavox.checkpoint import Checkpoint
 from visavox.checkpoint import load as load_checkpoint
 from visavox.encoding import ENCODINGS, RecordingEncoder
+from visavox.engine import Engine
+from visavox.errors import DependencyError
 from visavox.gestures import gestures_of
 from visavox.gestures.gesture import Gesture
 from visavox.io.assets import default_checkpoint
-from visavox.models.torch_engine import TorchEngine
 
 
-def load(path: str | Path | None = None, gestures: Sequence[Gesture] | None = None) -> Animator:
+def load(path: str | Path | None = None, gestures: Sequence[Gesture] | None = None, threads: int | None = None) -> Animator:
     """An animator of the checkpoint at `path`, or of the packaged one; a CheckpointError when it cannot be used.
+
+    Its networks run on so many `threads`, as many as there are processors when None; the number changes nothing in what they make.
 
     `gestures` None means all of them, such as blinks, lips that meet and a head that moves with the voice, as far as the checkpoint's rig
     has the channels that they move; with others the head may be that which the model draws. Where no style is given it speaks in the
     checkpoint's usual style, or in its average style when it has none.
     """
     checkpoint = load_checkpoint(default_checkpoint() if path is None else path)
-    engine = TorchEngine(checkpoint.model())
+    engine = engine_of(checkpoint, threads or processors())
     encode = RecordingEncoder(engine, ENCODINGS[checkpoint.config["audio"]["kind"]])
     gestures = gestures_of(checkpoint.rig, engine.config.lip_cues) if gestures is None else gestures
     spoken = checkpoint.usual_style, checkpoint.restoration, checkpoint.speaks
     name = "default" if path is None else Path(path).stem
     return Animator(engine, checkpoint.style_encoder, gestures, encode, *spoken, name)
+
+
+def engine_of(checkpoint: Checkpoint, threads: int = 1) -> Engine:
+    """The engine that runs a checkpoint here: ONNX Runtime's, or PyTorch's where only that can be loaded; both say the same up to rounding.
+
+    Raises a DependencyError where neither can.
+    """
+    try:
+        return checkpoint.engine(threads)
+    except DependencyError as missing:
+        try:
+            from visavox.models.torch_engine import TorchEngine
+        except ImportError:
+            raise missing from None
+    return TorchEngine(checkpoint.model())
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -15,7 +15,7 @@ from visavox.models.conditions import Conditions
 from visavox.models.torch_engine import TorchEngine
 from visavox.sampling import Sampling
 
-FAMILY = {"pretend": GaussianEngine, "PyTorch": lambda: TorchEngine(tiny_checkpoint().model())}
+FAMILY = {"pretend": GaussianEngine, "PyTorch": lambda: TorchEngine(tiny_checkpoint().model()), "ONNX": lambda: tiny_checkpoint().engine()}
 SOUND = np.random.default_rng(0).normal(size=(4 * 20, 80)).astype(np.float32)
 
 

@@ -489,14 +489,14 @@ def test_a_converted_checkpoint_animates(files, tmp_path):
     padded = torch.zeros(1, 64_000)
     padded[0] = standardise(torch.tensor(sound.samples))[:64_000]
     with torch.no_grad():
-        first = animator.engine.model.features(padded)[0]
+        first = load(tmp_path / "m.safetensors").model().features(padded)[0]
     np.testing.assert_allclose(heard[:75], first[:75].numpy(), atol=1e-4)
     assert heard.shape == (200, 64)
     # at once, as published: their encoder over both windows together
     padded = torch.zeros(1, 128_000)
     padded[0, :80_000] = standardise(torch.tensor(sound.samples))
     with torch.no_grad():
-        theirs = animator.engine.model.features(padded)[0].numpy()
+        theirs = load(tmp_path / "m.safetensors").model().features(padded)[0].numpy()
     at_once = encode_samples(animator.engine, sound, 125, 200, at_once=True).features
     np.testing.assert_allclose(at_once, theirs, atol=1e-4)
     assert np.abs(at_once - heard).max() > 1e-3

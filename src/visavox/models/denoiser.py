@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from visavox.models.layers import AudioMemory, DecoderLayer, LayerSizes, alignment_mask, sinusoid
+from visavox.models.layers import AudioMemory, DecoderLayer, LayerSizes, sinusoid
+from visavox.models.positions import alignment_mask
 from visavox.models.sizes import DenoiserConfig
 
 
@@ -51,7 +52,7 @@ class Denoiser(nn.Module):
         for projection in self.named.values():
             nn.init.zeros_(projection.weight)  # a model that gains a condition moves as before until it has learned it
         self.register_buffer("step_rows", sinusoid(torch.arange(config.steps + 1), width), persistent=False)
-        self.register_buffer("mask", alignment_mask(frames, config.align_width), persistent=False)
+        self.register_buffer("mask", torch.from_numpy(alignment_mask(frames, config.align_width)), persistent=False)
 
     def forward(
         self,

@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from visavox.errors import CheckpointError
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.conditions import Conditions, NamedCondition, Nulls
 from visavox.models.denoiser import Denoiser
 from visavox.models.face_config import FaceConfig
+from visavox.models.fitting import check_fit, check_statistics
 from visavox.models.hubert import HubertEncoder
 from visavox.models.lip_reader import LipReader
 from visavox.models.normalizer import Normalizer
@@ -122,17 +122,8 @@ class FaceModel(nn.Module):
         """Takes what `weights` and `statistics` gave; a CheckpointError that names what is missing, extra or of
         another shape.
         """
-        own = self.state_dict()
-        missing, extra = sorted(set(own) - set(weights)), sorted(set(weights) - set(own))
-        reshaped = [name for name in own if name in weights and tuple(own[name].shape) != weights[name].shape]
-        if missing or extra or reshaped:
-            lists = f"{_some(missing)} missing, {_some(extra)} extra, {_some(reshaped)} of another shape"
-            raise CheckpointError(f"weights do not fit the model: {lists}; take a checkpoint of this configuration")
-        names = {"mean", "std", "identity_mean", "identity_std"}
-        if set(statistics) != names:
-            raise CheckpointError(
-                f"statistics hold {sorted(statistics)}, not {sorted(names)}; take a checkpoint of this version"
-            )
+        check_fit(*({name: tuple(value.shape) for name, value in each.items()} for each in (self.state_dict(), weights)))
+        check_statistics(statistics)
         self.normalizer.set_statistics(statistics["mean"], statistics["std"], floor=0)
         self.identity_normalizer.set_statistics(statistics["identity_mean"], statistics["identity_std"], floor=0)
         self.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in weights.items()})
@@ -147,7 +138,3 @@ def _with_null(told: Tensor | None, null: Tensor, missing: Tensor | None, batch:
     if missing is None:
         return told
     return torch.where(missing.view(-1, *[1] * (told.ndim - 1)), null.to(told.dtype), told)
-
-
-def _some(names: list[str]) -> str:
-    return f"{len(names)} ({', '.join(names[:3])})" if names else "none"

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from visavox.errors import DependencyError, OptionError
-from visavox.models.sizes import HubertSizes
+from visavox.errors import DependencyError
+from visavox.models.sizes import HubertSizes, check_samples
 from visavox.windows import SAMPLES_PER_FRAME, overlapping_chunks
 
 CONV_STEP, SIDE = 320, 40  # samples between frames at 50 Hz; samples of padding at each end
@@ -32,9 +32,7 @@ class HubertEncoder(nn.Module):
             module.requires_grad_(False)
 
     def forward(self, samples: Tensor) -> Tensor:
-        _, count = samples.shape
-        if count % SAMPLES_PER_FRAME or count == 0:
-            raise OptionError(f"{count} samples are not whole motion frames of {SAMPLES_PER_FRAME}; pad the sound with zeros")
+        check_samples(samples.shape[1])
         mask = self.masked_frames(samples) if self.training else None
         states = self.hubert(pad_ends(samples), mask_time_indices=mask).last_hidden_state
         return states.unflatten(1, (-1, 2)).mean(2)

@@ -33,14 +33,6 @@ class LayerSizes:
     dropout: float
 
 
-def alignment_mask(frames: int, width: int) -> Tensor:
-    """Which audio frames a token may hear, (1 + L, L) bool, True is allowed: the person token (first) all of them,
-    the motion token of frame i those with |i - j| < `width`. Source: DiffPoseTalk's alignment mask."""
-    frame = torch.arange(frames)
-    near = (frame[:, None] - frame[None, :]).abs() < width
-    return torch.cat([torch.ones(1, frames, dtype=torch.bool), near])
-
-
 class SelfAttention(nn.Module):
     """Multi-head attention of tokens (B, T, D) to one another."""
 

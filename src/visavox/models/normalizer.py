@@ -1,10 +1,9 @@
 """Normalisation inside the networks: tensors that follow a model to its device; the formula is that of `Statistics`."""
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from visavox.errors import CheckpointError
+from visavox.models.fitting import checked
 from visavox.models.statistics import FLOOR, Statistics
 
 
@@ -23,14 +22,9 @@ class Normalizer(nn.Module):
         """Takes `mean` and `std` (C,) in physical units; `std` is raised to `floor`. A CheckpointError when they do
         not fit.
         """
-        mean, std = np.asarray(mean, np.float32), np.maximum(np.asarray(std, np.float32), np.float32(floor))
-        if mean.shape != tuple(self.mean.shape) or std.shape != mean.shape:
-            fits = f"mean {mean.shape} and std {std.shape} do not fit {self.mean.numel()} channels"
-            raise CheckpointError(f"statistics of {fits}; use the statistics made with this rig")
-        if not (np.isfinite(mean).all() and np.isfinite(std).all() and (std > 0).all()):
-            raise CheckpointError("statistics hold a value that is not a number or a std of 0; compute them again")
-        self.mean.copy_(torch.from_numpy(mean))
-        self.std.copy_(torch.from_numpy(std))
+        fitting = checked(mean, std, self.mean.numel(), floor)
+        self.mean.copy_(torch.from_numpy(fitting.mean))
+        self.std.copy_(torch.from_numpy(fitting.std))
 
     def statistics(self) -> dict[str, list[float]]:
         """`mean` and `std` as lists of floats, to be stored; `set_statistics` with floor 0 takes them back unchanged."""

@@ -86,6 +86,12 @@ class HubertSizes:
         return self.layers * 2 * self.width * (2 * self.width + self.feed_forward) + 16 * self.conv_width**2 + 8 * self.width**2
 
 
+def check_samples(count: int) -> None:
+    """An OptionError unless so many samples are whole motion frames, as HuBERT takes them."""
+    if count % SAMPLES_PER_FRAME or count == 0:
+        raise OptionError(f"{count} samples are not whole motion frames of {SAMPLES_PER_FRAME}; pad the sound with zeros")
+
+
 @dataclass(frozen=True)
 class LipReaderConfig:
     """Sizes of the lip reader: `encoder` E, `phones` P, `width` of its blocks and their dilations."""
