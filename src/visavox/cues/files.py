@@ -1,0 +1,60 @@
+"""Cues in WebVTT files: `read_cues`, `write_cues`, and the same for text."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from visavox.cue import Cue
+from visavox.cues.grammar import read_line, write_instruction
+from visavox.cues.kinds.take import check_apart
+from visavox.cues.webvtt import Block, blocks_text, parse_blocks
+from visavox.errors import FileError, OptionError
+from visavox.io.atomic import write_bytes
+from visavox.io.documents import read_text
+
+MOST_BYTES = 32 << 20
+SUFFIX = ".vtt"
+
+
+def read_cues(path: str | Path) -> list[Cue]:
+    """The cues of a WebVTT file in its order, with notes and lines; a FileError that names the line of what is wrong."""
+    return parse_cues(read_text(path, "give a .vtt file, as `visavox cues list` describes", MOST_BYTES), path)
+
+
+def parse_cues(text: str, source: object = "the cues") -> list[Cue]:
+    """The cues of a WebVTT text; `source` names it in messages."""
+    cues = [cue for block in parse_blocks(text, source) for cue in cues_of(block, source)]
+    try:
+        check_apart(cues)
+    except OptionError as error:
+        raise FileError(f"{source}, {error}") from None
+    return cues
+
+
+def cues_of(block: Block, source: object) -> list[Cue]:
+    """The cues of one block; a FileError that names the line of what is not understood."""
+    cues = []
+    for number, line in enumerate(block.lines, block.first):
+        try:
+            cues += [Cue(block.start, block.end, one, block.note, number) for one in read_line(line)]
+        except OptionError as error:
+            raise FileError(f"{source}, line {number}: {error}") from None
+    return cues
+
+
+def write_cues(cues: Sequence[Cue], path: str | Path, header: str = "") -> None:
+    """Writes cues as WebVTT, whole or not at all; times are kept to the millisecond. `header` is a remark for the top of the file."""
+    if Path(path).suffix.lower() != SUFFIX:
+        raise OptionError(f"cues are written as WebVTT; end {path} in {SUFFIX}")
+    write_bytes(cues_text(cues, header).encode(), path)
+
+
+def cues_text(cues: Sequence[Cue], header: str = "") -> str:
+    """The WebVTT text of cues; neighbours of one time and note share a block."""
+    blocks: list[Block] = []
+    for cue in cues:
+        line = write_instruction(cue.instruction)
+        if blocks and (blocks[-1].start, blocks[-1].end, blocks[-1].note) == (cue.start, cue.end, cue.note):
+            blocks[-1] = Block(cue.start, cue.end, (*blocks[-1].lines, line), 0, cue.note)
+        else:
+            blocks.append(Block(cue.start, cue.end, (line,), 0, cue.note))
+    return blocks_text(blocks, header)

@@ -1,0 +1,46 @@
+"""Free words: `she looks away shyly, then nods`, understood as a prompt is, or refused with the nearest instructions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from visavox.cue import Cue, Instruction
+
+LONGEST = 500  # characters
+
+
+@dataclass(frozen=True)
+class Free(Instruction):
+    """What a person wrote; `visavox.cues.prompt` makes cues of it."""
+
+    text: str
+
+
+class FreeKind:
+    """Anything else. It comes last, and asks `understand(text, start, end)`, which raises an OptionError for what it cannot read."""
+
+    name = "free words"
+    holds = Free
+    vocabulary = {"any sentence": "read as a prompt: what is done, then what; how slowly, how strongly, how often"}
+    examples = ("she looks away shyly, then nods",)
+
+    def __init__(self, understand: Callable[[str, float, float], list[Cue]], explain: Callable[[Instruction], str]):
+        self.understand, self.explain_other = understand, explain
+
+    def read(self, text: str) -> Free | None:
+        """See `Kind.read`."""
+        text = " ".join(text.split())
+        self.understand(text, 0.0, 0.0)
+        return Free(text)
+
+    def write(self, instruction: Free) -> str:
+        """See `Kind.write`."""
+        return instruction.text
+
+    def explain(self, instruction: Free) -> str:
+        """See `Kind.explain`."""
+        return ", then ".join(self.explain_other(cue.instruction) for cue in self.understand(instruction.text, 0.0, 0.0))
+
+
+def placed(cue: Cue, understand: Callable[[str, float, float], list[Cue]]) -> list[Cue]:
+    """The cues that the free words of `cue` ask for."""
+    return [Cue(one.start, one.end, one.instruction, cue.note, cue.line) for one in understand(cue.instruction.text, cue.start, cue.end)]

@@ -1,0 +1,144 @@
+"""Cues performed on finished motion: in their order, within their frames and channels, the words keeping their lips.
+
+Order: gains, emotions, states, gestures, keys, then the rule of the mouth and the rig's ranges. Of what an instruction gives, only the
+frames of its reach are taken over, so nothing that no cue names changes by a bit.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from visavox.cue import Cue
+from visavox.cues.grammar import kind_of
+from visavox.cues.kind import EASE, Acting, Frames
+from visavox.cues.kinds.free import Free
+from visavox.cues.kinds.free import placed as free_placed
+from visavox.cues.kinds.gain import Gain
+from visavox.cues.kinds.gesture import Gesture
+from visavox.cues.kinds.key import Key, chains_of, joined
+from visavox.cues.kinds.state import State
+from visavox.cues.kinds.word import Word
+from visavox.cues.kinds.word import placed as word_placed
+from visavox.cues.mouth import closures, kept_shut
+from visavox.cues.prompt import understood
+from visavox.errors import OptionError
+from visavox.gestures.gesture import Piece, Take
+from visavox.motion import Motion
+
+ORDER = (Gain, State, Gesture, Key)  # of what acts on finished motion
+
+
+def settled(cues: Sequence[Cue], seconds: float, spoken: Sequence[tuple[float, float, str]] | None = None) -> list[Cue]:
+    """`cues` for a recording of so many `seconds`, free words and words made into what they ask for; `spoken` is (start, end, word) of
+    the transcript, None for none.
+
+    An OptionError for one that begins after the recording's end, or names a word where no transcript is known.
+    """
+    found = []
+    for cue in cues:
+        if cue.start >= seconds:
+            raise OptionError(f"{cue.place} begins at {cue.start:g} s, after the end of the recording ({seconds:.2f} s); correct its time")
+        if isinstance(cue.instruction, Word):
+            if spoken is None:
+                raise OptionError(f"{cue.place} names a word, whose time no transcript tells; give one with --transcript")
+            found += settled(word_placed(cue, list(spoken)), seconds + 1e9)
+        elif isinstance(cue.instruction, Free):
+            found += free_placed(replace(cue, end=min(cue.end, seconds)), understood)
+        else:
+            found.append(cue)
+    return found
+
+
+@dataclass
+class _Performance:
+    """What the gesture remembers: the seed of its take and the number of the next frame."""
+
+    seed: int
+    frame: int = 0
+
+
+class CueGesture:
+    """Cues as a gesture of `gestures.gesture`, after all others. It waits for no frame but where keys are joined."""
+
+    name = "cues"
+
+    def __init__(self, cues: Sequence[Cue]):
+        self.cues = [cue for cue in sorted(cues, key=lambda cue: cue.start) if isinstance(kind_of(cue.instruction), Acting)]
+        self.keyed = any(isinstance(cue.instruction, Key) for cue in self.cues)
+
+    def delay(self, fps: float) -> int | None:
+        """None, for all frames, where there are keys; else none is waited for."""
+        return None if self.keyed else 0
+
+    def start(self, take: Take) -> tuple[_Performance, list[Piece]]:
+        """A new state."""
+        return _Performance(int(take.chance.generator().integers(2**31))), []
+
+    def step(self, state: tuple[_Performance, list[Piece]], piece: Piece) -> Motion | None:
+        """The frames of `piece` as the cues ask; all at the end where there are keys."""
+        performance, waiting = state
+        if self.keyed:
+            waiting.append(piece)
+            if not piece.last:
+                return None
+            piece = _together(waiting)
+        made = self._performed(piece, performance)
+        performance.frame += piece.motion.frames
+        return made
+
+    def _performed(self, piece: Piece, performance: _Performance) -> Motion:
+        motion = piece.motion
+        seconds = (performance.frame + np.arange(motion.frames) + 0.5) / motion.fps
+        values = perform_cues(motion.values, Frames(motion.values, seconds, motion.rig, performance.seed), self.cues)
+        if values is motion.values:
+            return motion
+        values = kept_shut(values, motion.values, closures(motion.values, motion.rig, _floats(piece.cues)), motion.rig)
+        changed = values != motion.values  # what nothing has changed is not brought into its range either
+        return replace(motion, values=np.where(changed, replace(motion, values=values).clamped().values, motion.values))
+
+
+def perform_cues(values: np.ndarray, frames: Frames, cues: Sequence[Cue]) -> np.ndarray:
+    """`values` (T, C) after all `cues`, in ORDER; the same array where none reaches these frames."""
+    before = values
+    for kind in ORDER:
+        asked = [cue for cue in cues if isinstance(cue.instruction, kind)]
+        for reach, act in _acts(asked, kind):
+            first, last = np.searchsorted(frames.seconds, reach[0], "right"), np.searchsorted(frames.seconds, reach[1], "left")
+            if last <= first:
+                continue
+            if values is before:
+                values = values.copy()
+            span = Frames(values[first:last], frames.seconds[first:last], frames.rig, frames.seed)
+            for name, channel in act(span).items():
+                values[first:last, frames.rig.index(name)] = channel
+    return values
+
+
+def _acts(cues: list[Cue], kind: type) -> list[tuple[tuple[float, float], Callable[[Frames], Mapping[str, np.ndarray]]]]:
+    """For each of `cues` of one kind, or each chain of keys, the seconds that it reaches and what it does with their frames."""
+    if kind is Key:
+        return [(_reach_of(chain), _chain(chain)) for chain in chains_of(cues)]
+    found = [(kind_of(cue.instruction), cue) for cue in cues]
+    return [(acting.reach(cue), lambda frames, acting=acting, cue=cue: acting.act(cue, frames)) for acting, cue in found]
+
+
+def _chain(chain: list[Cue]) -> Callable[[Frames], dict[str, np.ndarray]]:
+    name = chain[0].instruction.channel
+    return lambda frames: {name: joined(chain, frames)} if name in frames.rig else {}
+
+
+def _reach_of(chain: list[Cue]) -> tuple[float, float]:
+    return chain[0].start - EASE, max(cue.end if cue.instruction.held else cue.start for cue in chain) + EASE
+
+
+def _floats(phones: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {name: np.asarray(values, float) for name, values in phones.items()}
+
+
+def _together(pieces: list[Piece]) -> Piece:
+    if len(pieces) == 1:
+        return pieces[0]
+    motion = replace(pieces[0].motion, values=np.concatenate([piece.motion.values for piece in pieces]))
+    phones = {name: np.concatenate([piece.cues[name] for piece in pieces]) for name in pieces[0].cues}
+    return Piece(motion, None, phones, last=True)
