@@ -150,6 +150,17 @@ def test_any_division_gives_the_same_values(texts, ends):
     assert np.array_equal(values, once.values)
 
 
+@pytest.mark.parametrize("text", ["happy 0.6", "sad 1 @ brows"])
+def test_emotions_are_felt_in_their_time_and_regions(text):
+    before, after = performed([text], 2.0, 3.0)
+    changed = before.values != after.values
+    seconds = (np.arange(FRAMES) + 0.5) / FPS
+    assert changed[(seconds > 2.5) & (seconds < 3)].any(1).all()
+    assert not changed[(seconds < 2) | (seconds > 6)].any()
+    if "@" in text:
+        assert {ARKIT.names[index] for index in np.flatnonzero(changed.any(0))} <= set(GROUPS["brows"])
+
+
 @pytest.mark.parametrize("text", MOVING)
 def test_a_rig_without_these_channels_is_left_alone(text):
     before, after = performed([text], rig=FLAME)

@@ -11,7 +11,8 @@ import numpy as np
 
 from visavox.cue import Cue
 from visavox.cues.grammar import kind_of
-from visavox.cues.kind import EASE, Acting, Frames
+from visavox.cues.kind import EASE, Frames
+from visavox.cues.kinds.emotion import Emotion, track_of
 from visavox.cues.kinds.free import Free
 from visavox.cues.kinds.free import placed as free_placed
 from visavox.cues.kinds.gain import Gain
@@ -23,10 +24,11 @@ from visavox.cues.kinds.word import placed as word_placed
 from visavox.cues.mouth import closures, kept_shut
 from visavox.cues.prompt import understood
 from visavox.errors import OptionError
-from visavox.gestures.gesture import Piece, Take
+from visavox.gestures.emotions import express
+from visavox.gestures.gesture import Piece, Take, together
 from visavox.motion import Motion
 
-ORDER = (Gain, State, Gesture, Key)  # of what acts on finished motion
+BEFORE, AFTER = (Gain,), (State, Gesture, Key)  # what acts on finished motion, before emotions are laid over it and after
 
 
 def settled(cues: Sequence[Cue], seconds: float, spoken: Sequence[tuple[float, float, str]] | None = None) -> list[Cue]:
@@ -59,30 +61,31 @@ class _Performance:
 
 
 class CueGesture:
-    """Cues as a gesture of `gestures.gesture`, after all others. It waits for no frame but where keys are joined."""
+    """Cues as a gesture of `gestures.gesture`, after all others. It waits for no frame but where keys are joined or something is felt."""
 
     name = "cues"
 
     def __init__(self, cues: Sequence[Cue]):
-        self.cues = [cue for cue in sorted(cues, key=lambda cue: cue.start) if isinstance(kind_of(cue.instruction), Acting)]
-        self.keyed = any(isinstance(cue.instruction, Key) for cue in self.cues)
+        acting = (Gain, Emotion, State, Gesture, Key)
+        self.cues = [cue for cue in sorted(cues, key=lambda cue: cue.start) if isinstance(cue.instruction, acting)]
+        self.waits = any(isinstance(cue.instruction, Key | Emotion) for cue in self.cues)
 
     def delay(self, fps: float) -> int | None:
-        """None, for all frames, where there are keys; else none is waited for."""
-        return None if self.keyed else 0
+        """None, for all frames, where there are keys or emotions; else none is waited for."""
+        return None if self.waits else 0
 
     def start(self, take: Take) -> tuple[_Performance, list[Piece]]:
         """A new state."""
         return _Performance(int(take.chance.generator().integers(2**31))), []
 
     def step(self, state: tuple[_Performance, list[Piece]], piece: Piece) -> Motion | None:
-        """The frames of `piece` as the cues ask; all at the end where there are keys."""
+        """The frames of `piece` as the cues ask; all at the end where it waits."""
         performance, waiting = state
-        if self.keyed:
+        if self.waits:
             waiting.append(piece)
             if not piece.last:
                 return None
-            piece = _together(waiting)
+            piece = together(waiting)
         made = self._performed(piece, performance)
         performance.frame += piece.motion.frames
         return made
@@ -90,18 +93,23 @@ class CueGesture:
     def _performed(self, piece: Piece, performance: _Performance) -> Motion:
         motion = piece.motion
         seconds = (performance.frame + np.arange(motion.frames) + 0.5) / motion.fps
-        values = perform_cues(motion.values, Frames(motion.values, seconds, motion.rig, performance.seed), self.cues)
+        values = perform_cues(motion.values, Frames(motion.values, seconds, motion.rig, performance.seed), self.cues, BEFORE)
+        felt = [cue for cue in self.cues if isinstance(cue.instruction, Emotion)]
+        if felt:
+            track = track_of(felt, motion.frames, motion.fps)
+            values = express(replace(motion, values=values), piece.audio, track, performance.seed).values
+        values = perform_cues(values, Frames(values, seconds, motion.rig, performance.seed), self.cues, AFTER)
         if values is motion.values:
             return motion
-        values = kept_shut(values, motion.values, closures(motion.values, motion.rig, _floats(piece.cues)), motion.rig)
+        values = kept_shut(values, motion.values, closures(motion.values, motion.rig, piece.cues), motion.rig)
         changed = values != motion.values  # what nothing has changed is not brought into its range either
         return replace(motion, values=np.where(changed, replace(motion, values=values).clamped().values, motion.values))
 
 
-def perform_cues(values: np.ndarray, frames: Frames, cues: Sequence[Cue]) -> np.ndarray:
-    """`values` (T, C) after all `cues`, in ORDER; the same array where none reaches these frames."""
+def perform_cues(values: np.ndarray, frames: Frames, cues: Sequence[Cue], kinds: Sequence[type] = (*BEFORE, *AFTER)) -> np.ndarray:
+    """`values` (T, C) after all `cues` of some `kinds`, in their order; the same array where none reaches these frames."""
     before = values
-    for kind in ORDER:
+    for kind in kinds:
         asked = [cue for cue in cues if isinstance(cue.instruction, kind)]
         for reach, act in _acts(asked, kind):
             first, last = np.searchsorted(frames.seconds, reach[0], "right"), np.searchsorted(frames.seconds, reach[1], "left")
@@ -130,15 +138,3 @@ def _chain(chain: list[Cue]) -> Callable[[Frames], dict[str, np.ndarray]]:
 
 def _reach_of(chain: list[Cue]) -> tuple[float, float]:
     return chain[0].start - EASE, max(cue.end if cue.instruction.held else cue.start for cue in chain) + EASE
-
-
-def _floats(phones: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    return {name: np.asarray(values, float) for name, values in phones.items()}
-
-
-def _together(pieces: list[Piece]) -> Piece:
-    if len(pieces) == 1:
-        return pieces[0]
-    motion = replace(pieces[0].motion, values=np.concatenate([piece.motion.values for piece in pieces]))
-    phones = {name: np.concatenate([piece.cues[name] for piece in pieces]) for name in pieces[0].cues}
-    return Piece(motion, None, phones, last=True)

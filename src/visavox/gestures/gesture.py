@@ -99,7 +99,7 @@ class WholeRecording:
         """Nothing before the last piece, then everything."""
         take, pieces = state
         pieces.append(piece)
-        return self.change(_joined(pieces), take) if piece.last else None
+        return self.change(together(pieces), take) if piece.last else None
 
 
 def seeded(change: Callable[[Motion, Audio, np.random.Generator], Motion]) -> Change:
@@ -115,7 +115,7 @@ def perform(gestures: Sequence[Gesture], takes: Sequence[Take], piece: Piece) ->
     return motion
 
 
-def _joined(pieces: list[Piece]) -> Piece:
+def together(pieces: list[Piece]) -> Piece:
     """All pieces as one."""
     if len(pieces) == 1:
         return pieces[0]

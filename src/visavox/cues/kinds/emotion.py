@@ -1,72 +1,59 @@
-"""Emotions: `happy 0.6`, `sad`, `happy 0.6 + surprised 0.3`, `angry 0.5 @ brows`, `neutral`."""
+"""Emotions: `happy 0.6`, `sad`, `happy 0.6 + surprised 0.3`, `angry 0.5 @ brows`, `neutral`, in the words of `visavox.emotion`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from visavox.cue import Instruction
-from visavox.cues.groups import GROUPS, group_named
-from visavox.cues.words import checked, nearest, number_text, share_of
+from visavox.cue import Cue, Instruction
+from visavox.emotion import EMOTIONS, MOST, REGIONS, TOGETHER, EmotionMix, EmotionTrack, is_emotion
 from visavox.errors import OptionError
-
-EMOTIONS = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised", "contemptuous")
-ALIKE = {
-    "happiness": "happy", "joy": "happy", "joyful": "happy", "cheerful": "happy", "glad": "happy", "delighted": "happy", "sadness": "sad",
-    "sorrow": "sad", "sorrowful": "sad", "unhappy": "sad", "anger": "angry", "furious": "angry", "mad": "angry", "fear": "fearful",
-    "afraid": "fearful", "scared": "fearful", "frightened": "fearful", "disgust": "disgusted", "surprise": "surprised",
-    "astonished": "surprised", "amazed": "surprised", "contempt": "contemptuous", "scornful": "contemptuous", "disdainful": "contemptuous",
-}  # fmt: skip
-STRONGEST = 1.5
 
 
 @dataclass(frozen=True)
 class Emotion(Instruction):
-    """An emotional expression: a `mix` of (name, intensity 0 to 1.5) and the `region` of the face that shows it, None for all of it."""
+    """What is felt in the cue's span, and the regions of the face in which it shows."""
 
-    mix: tuple[tuple[str, float], ...]
-    region: str | None = None
+    mix: EmotionMix
 
 
 class EmotionKind:
-    """One of eight emotions or a mix of them, each with an intensity, in the whole face or a region of it."""
+    """One of eight emotions or a mix of them, each with an intensity, in the whole face or regions of it."""
 
     name = "emotion"
     holds = Emotion
-    vocabulary = {name: f"an emotion, intensity 0 to {STRONGEST:g}; joined by +, in a region after @" for name in EMOTIONS}
+    vocabulary = {name: f"an emotion, intensity 0 to {MOST:g}; joined by +, in regions after @" for name in EMOTIONS} | {
+        "@ REGIONS": f"where it shows: {', '.join((*REGIONS, *TOGETHER))}"
+    }
     examples = ("happy 0.6", "happy 0.6 + surprised 0.3", "angry 0.5 @ brows", "neutral")
 
     def read(self, text: str) -> Emotion | None:
         """See `Kind.read`."""
-        words, at, region = text.lower().partition("@")
-        parts = [part.split() for part in words.split("+")]
-        if not parts[0] or _emotion(parts[0][0]) is None:
+        if not is_emotion(text):
             return None
-        mix = []
-        for part in parts:
-            name, shares = _emotion(part[0]) if part else None, [share_of(word) for word in part[1:]]
-            if name is None or len(shares) > 1 or None in shares:
-                if not at and len(parts) == 1:
-                    return None  # free words that begin like an emotion
-                found = " ".join(part) or "nothing"
-                raise OptionError(f"{found!r} is no emotion with its intensity{nearest(found, EMOTIONS)}")
-            mix.append((name, checked(shares[0] if shares else 1.0, 0, STRONGEST, f"the intensity of {name}")))
-        group = group_named(region.strip()) if at else None
-        if at and group is None:
-            raise OptionError(f"there is no region {region.strip()!r}{nearest(region.strip(), GROUPS)}; regions: {', '.join(GROUPS)}")
-        twice = [name for name, _ in mix]
-        if len(set(twice)) < len(twice):
-            raise OptionError(f"{text.strip()!r} names an emotion twice; name each once")
-        return Emotion(tuple(mix), group)
+        try:
+            return Emotion(EmotionMix.parse(text))
+        except OptionError:
+            if "@" in text or "+" in text or any(sign.isdigit() for sign in text):
+                raise
+            return None  # free words that begin like an emotion
 
     def write(self, instruction: Emotion) -> str:
         """See `Kind.write`."""
-        words = " + ".join(name if share == 1 else f"{name} {number_text(share)}" for name, share in instruction.mix)
-        return f"{words} @ {instruction.region}" if instruction.region else words
+        return str(instruction.mix)
 
     def explain(self, instruction: Emotion) -> str:
         """See `Kind.explain`."""
-        parts = [f"{name} at {100 * share:.0f} %" if name != "neutral" else "neutral" for name, share in instruction.mix]
-        where = f"the {instruction.region} look" if instruction.region else "the face looks"
+        mix = instruction.mix
+        parts = [name if name == "neutral" else f"{name} at {100 * share:.0f} %" for name, share in mix.intensities.items()]
+        where = "the face looks" if mix.regions == REGIONS else f"{' and '.join(mix.regions)} look"
         return f"{where} {' and '.join(parts)}"
 
 
-def _emotion(word: str) -> str | None:
-    return word if word in EMOTIONS else ALIKE.get(word)
+def track_of(cues: Iterable[Cue], frames: int, fps: float) -> EmotionTrack:
+    """What is felt over `frames` frames: of cues that overlap in a region, the one that begins last counts.
+
+    A cue at a moment is felt for one frame, from which it fades.
+    """
+    track = EmotionTrack.calm(frames, fps)
+    for cue in sorted(cues, key=lambda cue: cue.start):
+        track = track.with_mix(cue.instruction.mix, cue.start, max(cue.end, cue.start + 1 / fps))
+    return track

@@ -4,11 +4,11 @@ import re
 
 from visavox.cue import Instruction
 from visavox.cues.kinds import PLAIN
-from visavox.cues.kinds.emotion import ALIKE as EMOTIONS_ALIKE
-from visavox.cues.kinds.emotion import EMOTIONS, Emotion
+from visavox.cues.kinds.emotion import Emotion
 from visavox.cues.moves import MOVES
-from visavox.cues.prompt.phrases import EMOTIONAL, FILLERS, PHRASES
+from visavox.cues.prompt.phrases import EMOTIONAL, FEELINGS, FILLERS, PHRASES
 from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS, tokens
+from visavox.emotion import EMOTIONS, EmotionMix
 
 _VERBS = {"is", "was", "be", "look", "seem", "feel", "appear", "become", "get", "act", "sound", "grow", "turn"}
 _DEGREES = {"a little": "slightly", "a bit": "slightly", "a touch": "slightly", "slight": "slightly", "a lot": "strongly",
@@ -16,7 +16,7 @@ _DEGREES = {"a little": "slightly", "a bit": "slightly", "a touch": "slightly", 
 _INTENSITY = {"slightly": 0.5, "strongly": 1.2}
 _KNOWN = {
     word
-    for phrase in (*PHRASES, *EMOTIONS, *EMOTIONS_ALIKE, *(name for move in MOVES.values() for name in (move.name, *move.names)))
+    for phrase in (*PHRASES, *EMOTIONS, *FEELINGS, *(name for move in MOVES.values() for name in (move.name, *move.names)))
     for word in phrase.split()
 } | _VERBS
 _SMALL = {*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS}
@@ -32,7 +32,7 @@ def read_clause(text: str) -> list[Instruction] | None:
         return None
     for mood in (word for word in words if word in EMOTIONAL):
         rest = read_words([word for word in words if word != mood])
-        return None if rest is None else [*rest, Emotion(((EMOTIONAL[mood], 0.8),))]
+        return None if rest is None else [*rest, Emotion(EmotionMix({EMOTIONAL[mood]: 0.8}))]
     return read_words(words)
 
 
@@ -67,11 +67,11 @@ def _emotion(words: list[str]) -> list[Instruction] | None:
     """What "be", "look" and the like with an emotion mean: "look slightly sad"."""
     rest = [word for word in words if word not in _VERBS]
     strengths = [_INTENSITY[plain] for word in rest if (plain := ALIKE.get(word, word)) in _INTENSITY]
-    named = [EMOTIONS_ALIKE.get(word, word) for word in rest if ALIKE.get(word, word) not in _INTENSITY and word != "and"]
+    named = [FEELINGS.get(word, word) for word in rest if ALIKE.get(word, word) not in _INTENSITY and word != "and"]
     if not named or any(name not in EMOTIONS for name in named) or len(set(named)) < len(named):
         return None
     share = strengths[0] if strengths else 1.0 if len(named) == 1 else 0.6
-    return [Emotion(tuple((name, share) for name in named))]
+    return [Emotion(EmotionMix(dict.fromkeys(named, share)))]
 
 
 def lemma(word: str) -> str:

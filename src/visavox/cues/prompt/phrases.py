@@ -52,6 +52,14 @@ EMOTIONAL = {
     "surprisedly": "surprised", "contemptuously": "contemptuous", "scornfully": "contemptuous",
 }  # fmt: skip
 
+FEELINGS = {
+    "happiness": "happy", "joy": "happy", "joyful": "happy", "cheerful": "happy", "glad": "happy", "delighted": "happy", "pleased": "happy",
+    "sadness": "sad", "sorrow": "sad", "sorrowful": "sad", "unhappy": "sad", "anger": "angry", "furious": "angry", "mad": "angry",
+    "cross": "angry", "fear": "fearful", "afraid": "fearful", "scared": "fearful", "frightened": "fearful", "terrified": "fearful",
+    "disgust": "disgusted", "repelled": "disgusted", "surprise": "surprised", "astonished": "surprised", "amazed": "surprised",
+    "contempt": "contemptuous", "scornful": "contemptuous", "disdainful": "contemptuous", "calm": "neutral",
+}  # fmt: skip
+
 FILLERS = frozenset(
     "she he they it her his their its the a an this that character face person speaker woman man girl boy avatar actor actress him them "
     "please can could you would should will let make have has had to be being start starts begin begins just now also own of for some "
