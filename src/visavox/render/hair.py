@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from visavox.render.compiled import compiled, inlined
+from visavox.render.light import Lights
 
 NEIGHBOURS = 24  # skin positions that say where a point of hair goes on another face
 CENTRE = (0.0, 0.015, -0.085)  # metres: the middle of the neutral skull, from which hair faces outwards
 SPREAD = 1.6e-3  # metres between a strand and its children
-HIDDEN = -0.25  # cosine to the viewer under which a point of hair is taken for hidden
-BELOW = -0.045  # metres: hair that hangs lower at rest is seen from inside too, past the neck
+HIDDEN = np.float32(-0.25)  # cosine to the viewer under which a point of hair is taken for hidden
+BELOW = np.float32(-0.045)  # metres: hair that hangs lower at rest is seen from inside too, past the neck
 FEWER = 4  # one strand in so many is drawn from inside, where single strands are not told apart
 INSIDE = np.float32(0.16)  # how light hair is that is seen from inside
 
@@ -64,26 +65,52 @@ def _smooth(points: int, knots: int) -> np.ndarray:
 
 
 @compiled
-def light_strands(points, look, pose, lights, view, output):
-    """Fills `output` = placed (S, K, 3) metres, light (S * K, 3), visible (S, K) for strands at rest `points` (S, K, 3).
+def place_strands(points, pose, view, placed, visible):
+    """Fills `placed` (S, K, 3) metres and `visible` (S, K) for strands at rest `points` (S, K, 3) seen from `view` (3,).
 
-    `look` = (colour (S, 3), depth (S, K)); `pose` (4, 3) is the head's rotation, rows applied from the right, then its shift;
-    `lights` = (direction (N, 3), colour (N, 3)); `view` (3,). Two highlights along the hair. Source: Kajiya and Kay 1989.
+    `pose` (4, 3) is the head's rotation, rows applied from the right, then its shift.
     """
-    placed, light, visible = output
-    strands, count = points.shape[:2]
-    for strand in range(strands):
-        for point in range(count):
-            _place(points, pose, strand, point, placed)
-        for point in range(count):
-            first, second = max(point - 1, 0), min(point + 1, count - 1)
-            tangent = _unit(
-                placed[strand, second, 0] - placed[strand, first, 0],
-                placed[strand, second, 1] - placed[strand, first, 1],
-                placed[strand, second, 2] - placed[strand, first, 2],
-            )
+    middle = _moved(np.float32(CENTRE[0]), np.float32(CENTRE[1]), np.float32(CENTRE[2]), pose)
+    for strand in range(points.shape[0]):
+        for point in range(points.shape[1]):
+            x, y, z = _moved(points[strand, point, 0], points[strand, point, 1], points[strand, point, 2], pose)
+            placed[strand, point, 0], placed[strand, point, 1], placed[strand, point, 2] = x, y, z
             low = strand % FEWER == 0 and points[strand, point, 1] < BELOW
-            _light_point((strand, point), (tangent, look, low), pose, lights, view, output)
+            visible[strand, point] = low or _facing((x, y, z), middle, view)[0] > HIDDEN
+
+
+@compiled
+def light_strands(strands, shown, pose, lights: Lights, view, light):
+    """Fills `light` (S * K, 3) of the points that are `shown` (S * K,); the rows of others are left as they are.
+
+    `strands` = (rest (S, K, 3), placed (S, K, 3), colour (S, 3), depth (S, K)); `pose` and `view` as for `place_strands`.
+    Two highlights along the hair. Source: Kajiya and Kay 1989.
+    """
+    middle = _moved(np.float32(CENTRE[0]), np.float32(CENTRE[1]), np.float32(CENTRE[2]), pose)
+    for strand in range(strands[1].shape[0]):
+        for point in range(strands[1].shape[1]):
+            if shown[strand * strands[1].shape[1] + point]:
+                _light_point(strands, (strand, point), lights, (middle, view), light)
+
+
+@inlined
+def _light_point(strands, place, lights, places, light):
+    rest, placed, colour, depth = strands
+    strand, point = place
+    count = placed.shape[1]
+    index, first, second = strand * count + point, max(point - 1, 0), min(point + 1, count - 1)
+    tangent = _unit(
+        placed[strand, second, 0] - placed[strand, first, 0],
+        placed[strand, second, 1] - placed[strand, first, 1],
+        placed[strand, second, 2] - placed[strand, first, 2],
+    )
+    here = placed[strand, point, 0], placed[strand, point, 1], placed[strand, point, 2]
+    facing, normal, towards = _facing(here, places[0], places[1])
+    if facing < HIDDEN and strand % FEWER == 0 and rest[strand, point, 1] < BELOW:
+        for channel in range(3):
+            light[index, channel] = colour[strand, channel] * INSIDE
+    else:
+        _reflect(index, (colour[strand], depth[strand, point]), (tangent, normal, towards), lights, light)
 
 
 @inlined
@@ -93,47 +120,41 @@ def _unit(x, y, z):
 
 
 @inlined
-def _place(points, pose, strand, point, placed):
-    x, y, z = points[strand, point]
-    for axis in range(3):
-        placed[strand, point, axis] = x * pose[0, axis] + y * pose[1, axis] + z * pose[2, axis] + pose[3, axis]
+def _moved(x, y, z, pose):
+    return (
+        x * pose[0, 0] + y * pose[1, 0] + z * pose[2, 0] + pose[3, 0],
+        x * pose[0, 1] + y * pose[1, 1] + z * pose[2, 1] + pose[3, 1],
+        x * pose[0, 2] + y * pose[1, 2] + z * pose[2, 2] + pose[3, 2],
+    )
 
 
 @inlined
-def _light_point(place, strand_look, pose, lights, view, output):
-    (tx, ty, tz), (colour, depth), low = strand_look
-    placed, light, visible = output
-    x, y, z = placed[place]
-    cx = CENTRE[0] * pose[0, 0] + CENTRE[1] * pose[1, 0] + CENTRE[2] * pose[2, 0] + pose[3, 0]
-    cy = CENTRE[0] * pose[0, 1] + CENTRE[1] * pose[1, 1] + CENTRE[2] * pose[2, 1] + pose[3, 1]
-    cz = CENTRE[0] * pose[0, 2] + CENTRE[1] * pose[1, 2] + CENTRE[2] * pose[2, 2] + pose[3, 2]
-    nx, ny, nz = _unit(x - cx, y - cy, z - cz)
-    vx, vy, vz = _unit(view[0] - x, view[1] - y, view[2] - z)
-    facing = nx * vx + ny * vy + nz * vz
-    visible[place] = facing > HIDDEN or low
-    index, strand = place[0] * placed.shape[1] + place[1], place[0]
-    if facing < HIDDEN and low:
-        for channel in range(3):
-            light[index, channel] = colour[strand, channel] * INSIDE
-        return
-    if facing < HIDDEN - np.float32(0.25):  # beyond the end of any piece that is drawn
-        light[index, 0], light[index, 1], light[index, 2] = 0, 0, 0
-        return
-    directions, lamps = lights
+def _facing(here, middle, view):
+    """The cosine to the viewer of hair that lies `here`, the direction outwards from the `middle` of the skull, and that to the viewer."""
+    nx, ny, nz = _unit(here[0] - middle[0], here[1] - middle[1], here[2] - middle[2])
+    vx, vy, vz = _unit(view[0] - here[0], view[1] - here[1], view[2] - here[2])
+    return nx * vx + ny * vy + nz * vz, (nx, ny, nz), (vx, vy, vz)
+
+
+@inlined
+def _reflect(index, look, directions, lights, light):
+    colour, depth = look
+    (tx, ty, tz), (nx, ny, nz), (vx, vy, vz) = directions
     sky = np.float32(0.20) + np.float32(0.12) * ny
     diffuse, first, second = sky, np.float32(0), np.float32(0)
-    for lamp in range(directions.shape[0]):
-        lx, ly, lz = directions[lamp]
+    for lamp in range(lights.direction.shape[0]):
+        lx, ly, lz = lights.direction[lamp]
+        bright = lights.colour[lamp, 1]
         round_ = max((nx * lx + ny * ly + nz * lz + np.float32(0.35)) / np.float32(1.35), np.float32(0))
         along = tx * lx + ty * ly + tz * lz
-        diffuse += np.sqrt(max(1 - along * along, np.float32(0))) * round_ * lamps[lamp, 1] * np.float32(0.62)
+        diffuse += np.sqrt(max(1 - along * along, np.float32(0))) * round_ * bright * np.float32(0.62)
         hx, hy, hz = _unit(lx + vx, ly + vy, lz + vz)
         tilt = tx * hx + ty * hy + tz * hz
-        first += _lobe(tilt - np.float32(0.08), np.float32(14)) * round_ * lamps[lamp, 1]
-        second += _lobe(tilt + np.float32(0.10), np.float32(6)) * round_ * lamps[lamp, 1]
-    shade = np.float32(0.22) + np.float32(0.78) * depth[place]
+        first += _lobe(tilt - np.float32(0.08), np.float32(14)) * round_ * bright
+        second += _lobe(tilt + np.float32(0.10), np.float32(6)) * round_ * bright
+    shade = np.float32(0.22) + np.float32(0.78) * depth
     for channel in range(3):
-        own = colour[strand, channel]
+        own = colour[channel]
         glow = np.float32(0.075) * first + np.float32(0.55) * second * np.sqrt(own) * own
         light[index, channel] = (own * diffuse + glow) * shade
 

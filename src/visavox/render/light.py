@@ -46,22 +46,30 @@ def lamp_turns(direction: np.ndarray) -> np.ndarray:
     return np.degrees([np.arctan2(direction[0], direction[2]), np.arcsin(np.clip(direction[1], -1, 1))])
 
 
+RESTING = lamp_turns(studio().direction[0])
+
+
 def lamp_towards(around: float, up: float) -> np.ndarray:
     """The direction (3,) of the key light, unit, moved from rest by degrees `around` and `up` the head."""
-    turn, height = np.radians(lamp_turns(studio().direction[0]) + (around, up))
+    turn, height = np.radians(RESTING + (around, up))
     return np.array([np.sin(turn) * np.cos(height), np.sin(height), np.cos(turn) * np.cos(height)])
 
 
 def lit_between(maps: np.ndarray, direction: np.ndarray) -> np.ndarray:
     """What `maps` (U, A, n), painted for LIT_UP and LIT_AROUND, hold (n,) for a key light towards `direction` (3,), bilinear."""
-    offset = lamp_turns(direction) - lamp_turns(studio().direction[0])
-    mixed = maps
-    for grid, degrees in ((LIT_UP, offset[1]), (LIT_AROUND, offset[0])):
-        at = np.interp(degrees, grid, np.arange(len(grid)))
-        low = min(int(at), len(grid) - 2)
-        part = np.float32(at - low)
-        mixed = mixed[low] * (1 - part) + mixed[low + 1] * part
-    return mixed
+    around, up = lamp_turns(direction) - RESTING
+    row, below = _between(LIT_UP, up)
+    column, beside = _between(LIT_AROUND, around)
+    near = maps[row : row + 2, column : column + 2]
+    mixed = near[0] * (1 - below) + near[1] * below
+    return mixed[0] * (1 - beside) + mixed[1] * beside
+
+
+def _between(grid: tuple[float, ...], degrees: float) -> tuple[int, np.float32]:
+    """The entry of `grid` before `degrees`, and how far they are on to the next."""
+    at = np.interp(degrees, grid, np.arange(len(grid)))
+    low = min(int(at), len(grid) - 2)
+    return low, np.float32(at - low)
 
 
 SKY, GROUND = np.array((0.30, 0.32, 0.36), np.float32), np.array((0.19, 0.150, 0.135), np.float32)
@@ -92,13 +100,17 @@ def mesh_normals(positions, faces, normals):
 
 
 @compiled
-def light_positions(positions, normals, surface: Surface, lights: Lights, view, reflected):
-    """Fills `reflected` (V, COLUMNS) for the viewer and the head's up axis in `view` (2, 3).
+def light_positions(mesh, surface: Surface, lights: Lights, view, reflected):
+    """Fills `reflected` (V, COLUMNS) for the viewer and the head's up axis in `view` (2, 3), where positions are shown.
 
-    DIFFUSE is multiplied by the colour of the skin later; SPECULAR is white. ALONG and UPWARD say how much more of the key
-    light a bump that leans along the texture's u or v receives. Positions that face away are dark.
+    `mesh` = (positions (V, 3), normals (V, 3), shown (V,)); the rows of others are left as they are. DIFFUSE is multiplied by the
+    colour of the skin later; SPECULAR is white. ALONG and UPWARD say how much more of the key light a bump that leans along the
+    texture's u or v receives. Positions that face away are dark.
     """
+    positions, normals, shown = mesh
     for position in range(positions.shape[0]):
+        if not shown[position]:
+            continue
         nx, ny, nz = normals[position]
         vx, vy, vz = view[0, 0] - positions[position, 0], view[0, 1] - positions[position, 1], view[0, 2] - positions[position, 2]
         scale = 1 / np.sqrt(vx * vx + vy * vy + vz * vz)

@@ -1,21 +1,23 @@
 """`Painter`: one head in one look before one camera; positions in, a picture out."""
 
+from copy import copy
+
 import numpy as np
 from scipy.spatial import cKDTree
+from scipy.spatial.transform import Rotation
 
 from visavox.errors import RigError
 from visavox.render.appearance import Appearance, sample_map
 from visavox.render.camera import Camera, Screen
-from visavox.render.hair import light_strands
+from visavox.render.hair import light_strands, place_strands
 from visavox.render.light import COLUMNS, Lights, Surface, light_positions, lit_between, mesh_normals, studio
 from visavox.render.mouth import beside_front, inner_lips, lip_share, lips_parted, mouth_corners, mouth_light, reddened
-from visavox.render.raster import NOTHING, Cover, cover_lashes, cover_strands, cover_triangles
+from visavox.render.raster import BLOCK, NOTHING, SAMPLES, Cover, cover_lashes, cover_mesh, cover_strands, mark_shown
 from visavox.render.shade import CLOTH, EYE, SKIN, TOOTH, WET, Scene, shade_picture, tone_curve
 from visavox.render.skin_map import skin_map
 from visavox.rigs.heads.default_head import Head
 from visavox.style import AnyIdentity
 
-SAMPLES = 2  # a side: four samples a pixel
 KINDS = {"skin": SKIN, "eyes": EYE, "teeth": TOOTH, "gums": WET, "tongue": WET, "mouth": WET, "shirt": CLOTH}
 # Per group: how far red, green and blue light creeps, roughness, shine, and the colour of what is not painted (linear).
 MATTER = {
@@ -31,6 +33,7 @@ WET_LIP, OPEN_LIP = np.float32(0.85), np.float32(0.7)  # how dark lips are insid
 LOWER_ROW = np.float32(0.78)  # how much darker the lower teeth are than the upper ones: they are the smaller and greyer ones
 SHADOW = 0.0055  # metres that the shadow of a lid or lip spans
 LOWER_LASHES = -0.002  # metres above the eyes of the neutral face under which a lash belongs to the lower lid
+TURNS = ((0, 0), (25, 0), (-25, 0), (0, 12), (0, -12))  # degrees of yaw and pitch in which a speaker's head is seen
 STEADY = 0.99  # head weight from which a position belongs to the skull
 
 
@@ -41,8 +44,12 @@ class Painter:
         self.camera, self.appearance = camera, appearance
         self.lights: Lights = studio()
         self._divide(head)
+        self.eye = np.array(camera.position, np.float32)
+        self.reach, self.key = np.float32(SHADOW * camera.focal * SAMPLES / self.eye[2]), _window(self.lights)
         rest = head.preset_positions[0]
         neutral = head.neutral(identity)
+        self._allocate_cover()
+        self._order(neutral)
         self._paint(head, rest)
         self._steady(head, neutral)
         self.lip_points, self.lid_points = head.lip_points[:4], head.lid_points
@@ -51,7 +58,7 @@ class Painter:
         skin = np.unique(self.faces[self.kind == SKIN])
         same = np.array_equal(rest, neutral)
         self.strands = strands if strands is None or same else strands.fitted(rest[skin], neutral[skin])
-        self._allocate(len(rest))
+        self._allocate()
         self.background = backdrop(camera.size)
         self.tone = tone_curve()
 
@@ -61,28 +68,31 @@ class Painter:
         mesh_normals(placed, self.faces, self.normals)
         placed[self.lifted] += self.normals[self.lifted] * self.lift[:, None]
         turn, shift = self._pose(placed)
+        pose, view = np.concatenate([turn, shift[None]]), np.stack([self.eye, turn[1]])
+        screen = self.camera.project(placed, SAMPLES)
+        self._cover_mesh(screen)
+        rows = self._darken_lashes(placed, screen)
+        hair_screen = self._cover_hair(pose)
+        mark_shown(self.cover, self.faces, self.items, self.shown, self.hair_shown)
         self._cast_shadow(turn)
         self._light_mouth(placed, turn)
-        eye = np.array(self.camera.position, np.float32)
-        view = np.stack([eye, turn[1]])
-        light_positions(placed, self.normals, self.surface, self.lights, view, self.reflected)
-        screen = self.camera.project(placed, SAMPLES)
-        self.cover.depth.fill(np.inf)
-        self.cover.item.fill(NOTHING)
-        cover_triangles(screen, self.faces, self.cover, 0)
-        rows = self._lash_rows(screen)
-        self.shadow[rows[0] : rows[1]] = 0
-        cover_lashes(screen, self.lash_faces, self.lash_uv, self._lash_strength(placed), self.cover, self.shadow)
-        hair, hair_screen = self._hair(turn, shift, eye)
-        reach = SHADOW * self.camera.focal * SAMPLES / eye[2]
-        key = self._key()
+        light_positions((placed, self.normals, self.shown), self.surface, self.lights, view, self.reflected)
+        self._light_hair(pose)
         scene = Scene(
-            screen, self.faces, self.uv, self.kind, self.reflected, self.normals, self.colour, self.appearance.skin, hair,
-            hair_screen, self.shadow, rows, self.appearance.iris, turn, key, np.float32(reach), self.tone, self.background,
+            screen, self.faces, self.uv, self.kind, self.reflected, self.normals, self.colour, self.appearance.skin, self.hair_light,
+            hair_screen, self.shadow, rows, self.appearance.iris, turn, self.key, self.reach, self.tone, self.background,
         )  # fmt: skip
-        picture = np.empty((self.camera.size, self.camera.size, 3), np.uint8)
-        shade_picture(self.cover, scene, SAMPLES, picture)
+        picture = self.background.copy()
+        shade_picture(self.cover, scene, picture)
         return picture
+
+    def twin(self) -> "Painter":
+        """A painter of the same pictures for another thread: what does not move is shared."""
+        other = copy(self)
+        other.surface = self.surface._replace(open=self.surface.open.copy(), lit=self.surface.lit.copy())
+        other.colour = self.colour.copy()
+        other._allocate()
+        return other
 
     def _divide(self, head: Head) -> None:
         """Sorts triangles into those that are filled and lashes, with their kinds and the uv of their corners."""
@@ -190,13 +200,25 @@ class Painter:
         self.surface.lit[self.lips] = np.maximum(self.surface.lit[self.lips], parted * self.lips_clear)
         self.colour[self.inside] = reddened(self.inner_colour, light)
 
-    def _lash_rows(self, screen: Screen) -> tuple[int, int]:
-        """The rows of samples, whole pixels, between which all lashes lie: no other row is cleared or read."""
+    def _cover_mesh(self, screen: Screen) -> None:
+        """Draws the mesh into an empty cover."""
+        self.cover.depth.fill(np.inf)
+        self.cover.item.fill(NOTHING)
+        cover_mesh(screen, self.faces, self.likely, self.cover, self.farthest)
+
+    def _darken_lashes(self, positions: np.ndarray, screen: Screen) -> tuple[int, int]:
+        """Draws the shade of the lashes; the rows of samples, whole pixels, between which all of it lies.
+
+        No other row is cleared or read.
+        """
         heights = screen.y[self.lash_positions]
         if not len(heights):
             return 0, 0
-        first, last = np.clip([heights.min() // SAMPLES, heights.max() // SAMPLES + 1], 0, self.camera.size).astype(int)
-        return int(first) * SAMPLES, int(last) * SAMPLES
+        ends = np.clip([heights.min() // SAMPLES, heights.max() // SAMPLES + 1], 0, self.camera.size)
+        first, last = (int(end) * SAMPLES for end in ends)
+        self.shadow[first:last] = 0
+        cover_lashes(screen, self.lash_faces, self.lash_uv, self._lash_strength(positions), self.cover, self.shadow)
+        return first, last
 
     def _lash_strength(self, positions: np.ndarray) -> np.ndarray:
         """How dark each triangle (F,) of the lashes is: lower lashes hide under the upper ones as an eye closes."""
@@ -205,36 +227,60 @@ class Painter:
             strength[lower] *= np.clip((apart - 0.15) / 0.35, 0, 1)
         return strength
 
-    def _key(self) -> np.ndarray:
-        """The frame of the window that eyes mirror, a little lower than the key light: towards it, to its right, and up."""
-        toward = self.lights.direction[0] * (1, 0.70, 1)
-        toward /= np.linalg.norm(toward)
-        right = np.cross((0, 1, 0), toward)
-        right /= np.linalg.norm(right)
-        return np.stack([toward, right, np.cross(toward, right)]).astype(np.float32)
-
-    def _hair(self, turn: np.ndarray, shift: np.ndarray, eye: np.ndarray):
-        """Draws the hair into the cover; its light (N, 3) and its screen."""
+    def _cover_hair(self, pose: np.ndarray) -> Screen:
+        """Draws the hair of a head in `pose` (4, 3) into the cover; its screen."""
         if self.strands is None:
-            nothing = np.zeros((1, 3), np.float32)
-            return nothing, self.camera.project(nothing, SAMPLES)
-        look = (self.strands.colour, self.strands.depth)
-        pose = np.concatenate([turn, shift[None]])
-        lamps = (self.lights.direction, self.lights.colour)
-        light_strands(self.strands.points, look, pose, lamps, eye, (self.placed, self.hair_light, self.visible))
+            return self.no_hair
+        place_strands(self.strands.points, pose, self.eye, self.placed, self.visible)
         screen = self.camera.project(self.placed.reshape(-1, 3), SAMPLES)
         scale = np.float32(self.camera.focal * SAMPLES / 2) / screen.depth.reshape(self.strands.width.shape)
         cover_strands(screen, np.maximum(self.strands.width * scale, 0.42), self.visible, self.cover, len(self.faces))
-        return self.hair_light, screen
+        return screen
 
-    def _allocate(self, positions: int) -> None:
-        size = self.camera.size * SAMPLES
-        self.cover, self.shadow = Cover.empty(size), np.zeros((size, size), np.float32)
-        self.normals, self.reflected = np.empty((positions, 3), np.float32), np.zeros((positions, COLUMNS), np.float32)
+    def _light_hair(self, pose: np.ndarray) -> None:
         if self.strands is not None:
-            self.placed = np.empty_like(self.strands.points)
-            self.hair_light = np.zeros((self.placed[..., 0].size, 3), np.float32)
-            self.visible = np.zeros(self.placed.shape[:2], bool)
+            hair = self.strands.points, self.placed, self.strands.colour, self.strands.depth
+            light_strands(hair, self.hair_shown, pose, self.lights, self.eye, self.hair_light)
+
+    def _order(self, neutral: np.ndarray) -> None:
+        """Sorts the triangles: the first `likely` are seen at rest or in a turn of the head, so that most others are found hidden
+        behind them. Whatever the pose, the order changes what a picture costs, and not what it shows.
+        """
+        everything, seen = len(self.faces), np.zeros(len(self.faces), bool)
+        self.likely, self.farthest = everything, np.empty((-(-len(self.cover.item) // BLOCK),) * 2, np.float32)
+        middle = neutral.mean(0)
+        for turn in Rotation.from_euler("YX", TURNS, degrees=True).as_matrix().astype(np.float32):
+            self._cover_mesh(self.camera.project((neutral - middle) @ turn + middle, SAMPLES))
+            items = self.cover.item[self.cover.item != NOTHING]
+            seen[items] = True
+        order = np.argsort(~seen, kind="stable")
+        self.likely = int(seen.sum())
+        self.faces, self.names = np.ascontiguousarray(self.faces[order]), self.names[order]
+        self.kind, self.uv = self.kind[order], np.ascontiguousarray(self.uv[order])
+
+    def _allocate(self) -> None:
+        """Makes room for what belongs to one frame."""
+        self._allocate_cover()
+        count = len(self.surface.lit)
+        self.farthest, self.shadow = self.farthest.copy(), np.zeros(self.cover.depth.shape, np.float32)
+        self.normals, self.reflected = np.empty((count, 3), np.float32), np.zeros((count, COLUMNS), np.float32)
+        self.shown, points = np.zeros(count, bool), np.zeros((1, 1, 3), np.float32) if self.strands is None else self.strands.points
+        self.placed, self.visible = np.zeros_like(points), np.zeros(points.shape[:2], bool)
+        self.hair_light, self.hair_shown = np.zeros((self.visible.size, 3), np.float32), np.zeros(self.visible.size, bool)
+        self.items = np.zeros(1 + len(self.faces) + self.visible.size, bool)
+        self.no_hair = self.camera.project(self.hair_light, SAMPLES)
+
+    def _allocate_cover(self) -> None:
+        self.cover = Cover.empty(self.camera.size * SAMPLES)
+
+
+def _window(lights: Lights) -> np.ndarray:
+    """The frame (3, 3) of the window that eyes mirror, a little lower than the key light: towards it, to its right, and up."""
+    toward = lights.direction[0] * (1, 0.70, 1)
+    toward /= np.linalg.norm(toward)
+    right = np.cross((0, 1, 0), toward)
+    right /= np.linalg.norm(right)
+    return np.stack([toward, right, np.cross(toward, right)]).astype(np.float32)
 
 
 def _apart(lids: np.ndarray) -> np.ndarray:

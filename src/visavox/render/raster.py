@@ -8,9 +8,13 @@ import numpy as np
 from visavox.render.camera import Screen
 from visavox.render.compiled import compiled, inlined
 
+SAMPLES = 2  # a side of a pixel: four samples a pixel
 NOTHING = -1
 ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)  # a plain number would widen the arithmetic to 64 bits
 SHORTEST = np.float32(1e-6)  # squared samples: a shorter piece of hair is not drawn
+LANES = 8  # samples that a processor works on at once
+BLOCK = 8  # samples a side within which the farthest one is known
+SLACK = np.float32(1e-5)  # metres by which walking a triangle may round its depth
 NEAREST = np.float32(0.02)  # metres: what is closer to the viewer is not drawn
 
 
@@ -35,44 +39,103 @@ def cover_triangles(screen: Screen, faces, cover: Cover, item_offset):
 
     A sample belongs to a triangle when its centre does, borders included; on equal depth the first triangle wins.
     """
-    height, width = cover.depth.shape
-    x, y, depth = screen
+    for face in range(faces.shape[0]):
+        _cover_triangle(screen, (faces[face, 0], faces[face, 1], faces[face, 2]), cover, face + item_offset)
+
+
+@compiled
+def cover_mesh(screen: Screen, faces, likely, cover: Cover, farthest):
+    """Draws `faces` (F, 3) into an empty `cover` as `cover_triangles` does; the first `likely` of them should hide most of the others.
+
+    Of those others, what lies behind all that it touches is left out. `farthest` (H / BLOCK, W / BLOCK), rounded up, is overwritten
+    with the farthest sample of each block under the first. One loop draws all, so that `likely` changes the cost and no sample.
+    """
+    x, y = screen.x, screen.y
     for face in range(faces.shape[0]):
         a, b, c = faces[face, 0], faces[face, 1], faces[face, 2]
-        ax, ay, bx, by, cx, cy = x[a], y[a], x[b], y[b], x[c], y[c]
-        area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
-        if area >= ZERO or min(depth[a], depth[b], depth[c]) < NEAREST:  # y points down: a front turns the other way
-            continue
-        left, right = max(ceil(min(ax, bx, cx) - HALF), 0), min(floor(max(ax, bx, cx) - HALF), width - 1)
-        top, bottom = max(ceil(min(ay, by, cy) - HALF), 0), min(floor(max(ay, by, cy) - HALF), height - 1)
-        if right < left or bottom < top:
-            continue
-        inverse = ONE / area
-        u_x, u_y, v_x, v_y = (by - cy) * inverse, (cx - bx) * inverse, (cy - ay) * inverse, (ax - cx) * inverse
-        px, py = np.float32(left) + HALF, np.float32(top) + HALF
-        u_row = ONE + (px - ax) * u_x + (py - ay) * u_y
-        v_row = ONE + (px - bx) * v_x + (py - by) * v_y
-        far = depth[c]
-        u_depth, v_depth = depth[a] - far, depth[b] - far
-        depth_x = u_x * u_depth + v_x * v_depth
-        for row in range(top, bottom + 1):
-            start = far + u_row * u_depth + v_row * v_depth
-            _cover_row(cover, row, (left, right), face + item_offset, (u_row, u_x, v_row, v_x, start, depth_x))
-            u_row += u_y
-            v_row += v_y
+        if face == likely:
+            _find_farthest(cover.depth, farthest)
+        if face >= likely:
+            front = (x[b] - x[a]) * (y[c] - y[a]) - (x[c] - x[a]) * (y[b] - y[a]) < ZERO
+            if not front or _hidden(screen, (a, b, c), farthest):
+                continue
+        _cover_triangle(screen, (a, b, c), cover, face)
+
+
+@inlined
+def _find_farthest(depth, farthest):
+    for top in range(farthest.shape[0]):
+        for left in range(farthest.shape[1]):
+            farthest[top, left] = _farthest_of(depth, top * BLOCK, left * BLOCK)
+
+
+@inlined
+def _farthest_of(depth, top, left):
+    if top + BLOCK > depth.shape[0] or left + BLOCK > depth.shape[1]:
+        return np.float32(np.inf)  # a block cut by the border hides nothing
+    most = ZERO
+    for row in range(np.uint64(top), np.uint64(top + BLOCK)):
+        for column in range(BLOCK):
+            most = max(most, depth[row, np.uint64(left + column)])
+    return most
+
+
+@inlined
+def _hidden(screen, corners, farthest):
+    """Whether a triangle lies behind all samples of the blocks that it touches."""
+    a, b, c = corners
+    height, width = farthest.shape
+    x, y, depth = screen
+    nearest = min(depth[a], depth[b], depth[c]) - SLACK
+    left, right = max(int(min(x[a], x[b], x[c])) // BLOCK, 0), min(int(max(x[a], x[b], x[c])) // BLOCK, width - 1)
+    top, bottom = max(int(min(y[a], y[b], y[c])) // BLOCK, 0), min(int(max(y[a], y[b], y[c])) // BLOCK, height - 1)
+    for row in range(top, bottom + 1):
+        for column in range(left, right + 1):
+            if nearest <= farthest[row, column]:
+                return False
+    return True
+
+
+@inlined
+def _cover_triangle(screen, corners, cover, item):
+    height, width = cover.depth.shape
+    x, y, depth = screen
+    a, b, c = corners
+    ax, ay, bx, by, cx, cy = x[a], y[a], x[b], y[b], x[c], y[c]
+    area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
+    if area >= ZERO or min(depth[a], depth[b], depth[c]) < NEAREST:  # y points down: a front turns the other way
+        return
+    left, right = max(ceil(min(ax, bx, cx) - HALF), 0), min(floor(max(ax, bx, cx) - HALF), width - 1)
+    top, bottom = max(ceil(min(ay, by, cy) - HALF), 0), min(floor(max(ay, by, cy) - HALF), height - 1)
+    if right < left or bottom < top:
+        return
+    inverse = ONE / area
+    u_x, u_y, v_x, v_y = (by - cy) * inverse, (cx - bx) * inverse, (cy - ay) * inverse, (ax - cx) * inverse
+    px, py = np.float32(left) + HALF, np.float32(top) + HALF
+    u_row = ONE + (px - ax) * u_x + (py - ay) * u_y
+    v_row = ONE + (px - bx) * v_x + (py - by) * v_y
+    far = depth[c]
+    u_depth, v_depth = depth[a] - far, depth[b] - far
+    depth_x = u_x * u_depth + v_x * v_depth
+    for row in range(top, bottom + 1):
+        start = far + u_row * u_depth + v_row * v_depth
+        _cover_row(cover, row, (left, right), item, (u_row, u_x, v_row, v_x, start, depth_x))
+        u_row += u_y
+        v_row += v_y
 
 
 @inlined
 def _cover_row(cover, row, ends, item, walk):
     u, u_x, v, v_x, depth, depth_x = walk
-    line, items = np.uint64(row), np.int32(item)
-    for column in range(np.uint64(ends[0]), np.uint64(ends[1] + 1)):
-        if min(min(u, v), ONE - u - v) >= ZERO and depth < cover.depth[line, column]:
-            cover.depth[line, column] = depth
+    line, left, items = np.uint64(row), np.uint64(ends[0]), np.int32(item)
+    count = np.int32(ends[1] - ends[0])
+    for step in range(np.int32(count // LANES * LANES + LANES)):  # whole vectors: a row of a triangle is shorter than one
+        walked = np.float32(step)
+        at_u, at_v, at_depth = u + walked * u_x, v + walked * v_x, depth + walked * depth_x
+        column, inside = left + np.uint64(step), min(min(at_u, at_v), ONE - at_u - at_v) >= ZERO
+        if step <= count and inside and at_depth < cover.depth[line, column]:
+            cover.depth[line, column] = at_depth
             cover.item[line, column] = items
-        u += u_x
-        v += v_x
-        depth += depth_x
 
 
 @compiled
@@ -103,17 +166,34 @@ def _cover_piece(screen, first, widths, cover, item):
     if square < SHORTEST or az < NEAREST or right < left or bottom < top:
         return
     inverse, across = ONE / square, ONE / np.sqrt(square)
-    thin, grow = widths[0], widths[1] - widths[0]
+    thin, grow, items, count = widths[0], widths[1] - widths[0], np.int32(item), np.int32(right - left)
     for row in range(np.uint64(top), np.uint64(bottom + 1)):
         px, py = np.float32(left) + HALF - ax, np.float32(row) + HALF - ay
         along, away = (px * dx + py * dy) * inverse, (px * dy - py * dx) * across
-        for column in range(np.uint64(left), np.uint64(right + 1)):
-            inside = min(min(along, ONE - along), thin + along * grow - abs(away)) >= ZERO
-            if inside and az + along * dz < cover.depth[row, column]:
-                cover.depth[row, column] = az + along * dz
-                cover.item[row, column] = item
-            along += dx * inverse
-            away += dy * across
+        for step in range(np.int32(count // LANES * LANES + LANES)):  # whole vectors, as in a row of a triangle
+            at, aside = along + np.float32(step) * dx * inverse, away + np.float32(step) * dy * across
+            column, inside = np.uint64(left) + np.uint64(step), min(min(at, ONE - at), thin + at * grow - abs(aside)) >= ZERO
+            if step <= count and inside and az + at * dz < cover.depth[row, column]:
+                cover.depth[row, column] = az + at * dz
+                cover.item[row, column] = items
+
+
+@compiled
+def mark_shown(cover: Cover, faces, items, positions, points):
+    """Marks what `cover` shows: `positions` (V,) of the triangles `faces` (F, 3), and `points` (N,) of the hair; all else is unmarked.
+
+    Light is needed nowhere else. A piece of hair has its first point and the next one. `items` (1 + F + N,) is overwritten.
+    """
+    items[:], positions[:], points[:] = False, False, False
+    for row in range(np.uint64(cover.item.shape[0])):
+        for column in range(np.uint64(cover.item.shape[1])):
+            items[np.uint64(cover.item[row, column] - NOTHING)] = True
+    for face in range(faces.shape[0]):
+        if items[face - NOTHING]:
+            positions[faces[face, 0]] = positions[faces[face, 1]] = positions[faces[face, 2]] = True
+    for point in range(points.shape[0] - 1):
+        if items[point + faces.shape[0] - NOTHING]:
+            points[point] = points[point + 1] = True
 
 
 @compiled

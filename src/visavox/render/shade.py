@@ -6,7 +6,7 @@ import numpy as np
 
 from visavox.render.camera import Screen
 from visavox.render.compiled import compiled, inlined
-from visavox.render.raster import Cover
+from visavox.render.raster import SAMPLES, Cover
 
 SKIN, EYE, TOOTH, WET, CLOTH = range(5)  # kinds of surface; TOOTH and WET lie in the shade of the lips
 # A plain number would widen the arithmetic around it to 64 bits, at half the speed.
@@ -14,6 +14,7 @@ ZERO, HALF, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32
 BYTE, MIDDLE = np.float32(1 / 255), np.float32(128 / 255)
 TONES, TONE_RANGE = 4096, 4.0  # entries of the tone curve, and the light that its last entry stands for
 EYE_SPANS, LIP_SPANS = np.float32(0.7), np.float32(0.75)  # how far the shadows of lids and lips reach, of `reach`
+STEP = np.float32(0.003)  # metres of depth between the samples of a pixel from which it shows an edge
 TONE_SCALE = np.float32(TONES / TONE_RANGE)
 
 
@@ -59,72 +60,88 @@ def tone_curve(exposure: float = 0.70) -> np.ndarray:
 
 
 @compiled
-def shade_picture(cover: Cover, scene: Scene, samples, picture):
-    """Fills `picture` (h, w, 3) bytes from `cover` of `samples` by `samples` samples a pixel.
+def shade_picture(cover: Cover, scene: Scene, picture):
+    """Fills `picture` (h, w, 3) bytes, which holds the background, from `cover` of SAMPLES by SAMPLES samples a pixel.
 
     A pixel within one smooth surface is coloured once, at its centre; on edges, in hair and eyes every sample is coloured.
     """
     height, width = picture.shape[:2]
     for row in range(height):
+        lashed = scene.lash_rows[0] <= row * SAMPLES < scene.lash_rows[1]
         for column in range(width):
-            place = (row * samples, column * samples)
-            step = samples if _smooth(cover, scene, place, samples) else 1
-            red, green, blue = _mean(cover, scene, place, (samples, step))
-            dark = ONE
-            if scene.lash_rows[0] <= place[0] < scene.lash_rows[1]:
-                dark -= _lashes(scene.shadow, place, samples)
+            place = (row * SAMPLES, column * SAMPLES)
+            if not lashed and _empty(cover, place):
+                continue
+            red, green, blue = _smooth(cover, scene, place) if _is_smooth(cover, scene, place) else _mean(cover, scene, place)
+            dark = ONE - _lashes(scene.shadow, place) if lashed else ONE
             picture[row, column, 0] = np.uint8(red * dark + HALF)
             picture[row, column, 1] = np.uint8(green * dark + HALF)
             picture[row, column, 2] = np.uint8(blue * dark + HALF)
 
 
 @inlined
-def _smooth(cover, scene, place, samples):
-    """Whether all samples of a pixel show nothing, or one surface without a step in depth, and neither hair nor eye."""
-    item, depth = cover.item[place], cover.depth[place]
-    if item >= scene.kind.size or (item >= 0 and scene.kind[item] == EYE):
-        return False
-    for row in range(place[0], place[0] + samples):
-        for column in range(place[1], place[1] + samples):
-            other = cover.item[row, column]
-            if (other < 0) != (item < 0) or other >= scene.kind.size:
-                return False
-            if other >= 0 and (scene.kind[other] != scene.kind[item] or abs(cover.depth[row, column] - depth) > 0.003):
-                return False
-    return True
+def _four(values, place):
+    """The values of a pixel's samples."""
+    row, column = np.uint64(place[0]), np.uint64(place[1])
+    low, right = row + np.uint64(1), column + np.uint64(1)
+    return values[row, column], values[row, right], values[low, column], values[low, right]
 
 
 @inlined
-def _behind(scene, place, samples):
-    """The background (floats) at sample `place`."""
-    row, column = place[0] // samples, place[1] // samples
+def _empty(cover, place):
+    """Whether a pixel shows nothing but the background: NOTHING is the one item below 0."""
+    a, b, c, d = _four(cover.item, place)
+    return (a & b & c & d) < 0
+
+
+@inlined
+def _is_smooth(cover, scene, place):
+    """Whether all samples of a pixel show one surface without a step in depth, and neither hair nor eye."""
+    a, b, c, d = _four(cover.item, place)
+    if min(min(a, b), min(c, d)) < 0 or max(max(a, b), max(c, d)) >= scene.kind.size:
+        return False
+    kind = scene.kind[a]
+    if kind == EYE or scene.kind[b] != kind or scene.kind[c] != kind or scene.kind[d] != kind:
+        return False
+    a, b, c, d = _four(cover.depth, place)
+    return max(max(abs(b - a), abs(c - a)), abs(d - a)) <= STEP
+
+
+@inlined
+def _smooth(cover, scene, place):
+    """The bytes (as floats) of a pixel within one surface, evaluated at its centre."""
+    half = np.float32(SAMPLES) * HALF
+    return _shown(cover, scene, place, (np.float32(place[1]) + half, np.float32(place[0]) + half))
+
+
+@inlined
+def _mean(cover, scene, place):
+    """The mean bytes (as floats) of the samples of a pixel."""
+    red, green, blue = ZERO, ZERO, ZERO
+    for row in range(place[0], place[0] + SAMPLES):
+        for column in range(place[1], place[1] + SAMPLES):
+            if cover.item[row, column] < 0:
+                r, g, b = _behind(scene, place)
+            else:
+                r, g, b = _shown(cover, scene, (row, column), (np.float32(column) + HALF, np.float32(row) + HALF))
+            red, green, blue = red + r, green + g, blue + b
+    share = ONE / np.float32(SAMPLES * SAMPLES)
+    return red * share, green * share, blue * share
+
+
+@inlined
+def _behind(scene, place):
+    """The background (floats) at the pixel whose first sample is `place`."""
+    row, column = place[0] // SAMPLES, place[1] // SAMPLES
     behind = scene.background
     return np.float32(behind[row, column, 0]), np.float32(behind[row, column, 1]), np.float32(behind[row, column, 2])
 
 
 @inlined
-def _mean(cover, scene, place, grid):
-    """The mean bytes (as floats) of a pixel of `samples` a side, of which every `step`-th is coloured, in its step's middle."""
-    samples, step = grid
-    half, share = np.float32(step) * HALF, np.float32(step * step) / np.float32(samples * samples)
-    red, green, blue = ZERO, ZERO, ZERO
-    for row in range(place[0], place[0] + samples, step):
-        for column in range(place[1], place[1] + samples, step):
-            if cover.item[row, column] < 0:
-                r, g, b = _behind(scene, (row, column), samples)
-            else:
-                r, g, b = _shown(cover, scene, (row, column), (np.float32(column) + half, np.float32(row) + half))
-            red, green, blue = red + r, green + g, blue + b
-    return red * share, green * share, blue * share
-
-
-@inlined
-def _lashes(shadow, place, samples):
-    dark = ZERO
-    for row in range(place[0], place[0] + samples):
-        for column in range(place[1], place[1] + samples):
-            dark += shadow[row, column]
-    return dark / np.float32(samples * samples)
+def _lashes(shadow, place):
+    """How dark lashes make a pixel, 0 to 1."""
+    a, b, c, d = _four(shadow, place)
+    return (a + b + c + d) / np.float32(SAMPLES * SAMPLES)
 
 
 @inlined
