@@ -26,6 +26,7 @@ ALLOWED = {
     "convert": VALUES | {"io", "models", "diffusion", "rigs", "checkpoint"},
     "gestures": VALUES | {"io", "rigs"},
     "cues": VALUES | {"io", "rigs", "gestures"},
+    "direction": VALUES | {"io", "rigs", "gestures", "cues"},
     "engine": VALUES | {"models"},
     "encoding": VALUES | {"models", "engine"},
     "sampling": VALUES | {"diffusion"},

@@ -4,10 +4,12 @@ import time
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
+from visavox.cli.options import emotion as feeling
 from visavox.cli.options import export as exporting
 from visavox.cli.options import picture as drawing
 from visavox.cli.options import sampling as speaking
 from visavox.cli.options import signing
+from visavox.cli.options.emotion import Feeling
 from visavox.cli.options.export import Target
 from visavox.cli.options.output import report, targets
 from visavox.cli.options.parser import whole
@@ -27,6 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="what to write: .mp4, .npz, .csv, .glb ...")
     parser.add_argument("--takes", type=whole(1, 99), default=1, metavar="N", help="write N takes: OUT-1, OUT-2 ...")
     speaking.add_arguments(parser)
+    feeling.add_arguments(parser)
     drawing.add_arguments(parser)
     exporting.add_arguments(parser)
     signing.add_arguments(parser)
@@ -41,6 +44,7 @@ def run(options: Namespace) -> None:
     paths = targets(options.output, options.takes, inputs, suffixes(), provenance_file)
     certificate = signing.read_certificate(options.certificate, options.certificate_key)
     speech, video = Speech.from_options(options), is_video(paths[0])
+    felt = Feeling.from_options(options, speech.model)
     identity = who(options.identity, speech.model, video, options.head)
     flame = options.head if video and speech.model.moves_flame else None
     target = Target.from_options(options, paths[0], None if flame else options.head)
@@ -59,6 +63,7 @@ def run(options: Namespace) -> None:
             motion = animator.animate(
                 audio, speech.style, seed=speech.seed + take, identity=identity.speaking, sampling=speech.sampling, progress=progress
             )
+        motion = felt.laid_over(motion, audio, speech.seed + take)
         motion = target.attributed(motion.at_fps(options.fps or motion.fps))
         if exporting.write(motion, path, accompaniment, picture) and target.provenance:
             signing.sign_video(path, motion.provenance, certificate)

@@ -19,7 +19,7 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
 
 QUIET, SILENT = 25.0, -60.0  # dB under the loud parts, and of full scale, under which nobody speaks
-LONG_PAUSE, BORDER, PASSAGE = 0.6, 0.1, 0.3  # seconds: a pause in which an emotion has its full say, but for its ends; the way there
+LONG_PAUSE, BORDER, PASSAGE = 1.5, 0.1, 0.3  # seconds: a pause in which an emotion has its full say, but for its ends; the way there
 HIGHEST_ACCENT = 1.5
 
 
