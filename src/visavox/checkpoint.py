@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # inspecting a checkpoint must not load a training framework
 KIND, VERSION = "checkpoint", 2
 PRECISIONS = ("half", "full")
 STYLE_ENCODER = "style_encoder."  # the prefix of its weights
+STREAMING = "streaming."  # the prefix in the file of weights for streams
 AGAIN = "copy or download it again"
 SLOWEST, FASTEST = 1, 1000  # frames a second that a header may state
 LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000  # Hz, as of recordings
@@ -48,7 +49,8 @@ class Checkpoint:
     licence: that its maker gives the weights; source: the file that it was read from, for messages; precision: of the stored
     matrices, "half" or "full" (twice the size, as a foreign model's weights deserve whose every digit may matter); calibration: how
     much further its channels move than its training taught them; usual_style: spoken where no style is given, None for the average;
-    speaks: fingerprints of other style encoders whose styles it speaks, such as earlier forms of its own.
+    speaks: fingerprints of other style encoders whose styles it speaks, such as earlier forms of its own; streaming: weights that take the
+    place of those of the same name where sound is still coming, see `for_streams`.
     """
 
     weights: dict[str, np.ndarray]
@@ -64,12 +66,18 @@ class Checkpoint:
     calibration: Calibration = Calibration()
     usual_style: Style | None = None
     speaks: tuple[str, ...] = ()
+    streaming: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self):
         if self.precision not in PRECISIONS:
             raise CheckpointError(f"{self.source} has precision {self.precision!r}; valid: {', '.join(PRECISIONS)}")
         stored = {name: _as_stored(array, self.precision) for name, array in self.weights.items()}
         object.__setattr__(self, "weights", stored)
+        streaming = {name: _as_stored(array, self.precision) for name, array in self.streaming.items()}
+        object.__setattr__(self, "streaming", streaming)
+        foreign = [name for name, array in streaming.items() if name not in stored or stored[name].shape != array.shape]
+        if foreign:
+            raise CheckpointError(f"{self.source} has weights for streams that fit none of its own ({_some(foreign)}); {AGAIN}")
         if not self.history:
             raise CheckpointError(f"{self.source} says nothing of its training; give it a history of at least one")
         self.rig.indices(self.calibration.channels)  # a RigError names the channel that is not there
@@ -127,7 +135,13 @@ class Checkpoint:
             raise CheckpointError(f"{wrong}; make styles with it, and a checkpoint of its own with Checkpoint.of")
         spoken = dict.fromkeys((self.style_encoder, *self.speaks))
         spoken.pop(made.style_encoder, None)
-        return replace(made, calibration=self.calibration, usual_style=self.usual_style, speaks=tuple(spoken))
+        made = replace(made, calibration=self.calibration, usual_style=self.usual_style, speaks=tuple(spoken))
+        same = all(np.array_equal(self.weights[name], made.weights[name]) for name in self.streaming)
+        return replace(made, streaming=self.streaming if same else {})  # else they imitate what is no more
+
+    def for_streams(self) -> "Checkpoint":
+        """This checkpoint with its weights for streams in their place: encoders that do with the sound so far. Itself, if it has none."""
+        return replace(self, weights=self.weights | self.streaming, streaming={}) if self.streaming else self
 
     @property
     def _style_weights(self) -> dict[str, np.ndarray]:
@@ -184,6 +198,7 @@ class Checkpoint:
             "config": self.config,
             "style_encoder": self.style_encoder,
             "speaks_styles_of": list(self.speaks),
+            "streaming": bool(self.streaming),
             "usual_style": None if usual is None else _style_json(usual),
             "statistics": self.statistics,
             "calibration": self.calibration.to_json(),
@@ -194,10 +209,11 @@ class Checkpoint:
 def save(checkpoint: Checkpoint, path: str | Path) -> None:
     """Writes `checkpoint` to `path` (suffix .safetensors), whole or not at all."""
     check_suffix(path, (".safetensors",), "the checkpoint")
-    broken = [name for name, array in checkpoint.weights.items() if not np.isfinite(array).all()]
+    everything = checkpoint.weights | {STREAMING + name: array for name, array in checkpoint.streaming.items()}
+    broken = [name for name, array in everything.items() if not np.isfinite(array).all()]
     if broken:
         raise CheckpointError(f"weights {_some(broken)} do not fit half precision or are not numbers; train again")
-    stored = {name: array.astype(_stored_type(array, checkpoint.precision)) for name, array in checkpoint.weights.items()}
+    stored = {name: array.astype(_stored_type(array, checkpoint.precision)) for name, array in everything.items()}
     write_tensors(stored, checkpoint.header(), path)
 
 
@@ -248,7 +264,8 @@ def load(path: str | Path) -> Checkpoint:
         broken = [name for name, array in weights.items() if not np.isfinite(array).all()]
         if broken:
             raise FileError(f"{path} holds weights {_some(broken)} that are not numbers; {AGAIN}")
-        checkpoint = replace(checkpoint, weights=weights, usual_style=_usual_style(stored))
+        streaming = {name.removeprefix(STREAMING): weights.pop(name) for name in sorted(weights) if name.startswith(STREAMING)}
+        checkpoint = replace(checkpoint, weights=weights, streaming=streaming, usual_style=_usual_style(stored))
     except FileError as error:
         raise CheckpointError(str(error)) from None
     except (RigError, OptionError) as error:

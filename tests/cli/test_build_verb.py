@@ -74,3 +74,10 @@ def test_a_rehearsal_has_its_own_folder_and_few_steps(built, capsys):
     assert "learned nothing" in capsys.readouterr().out
     assert [path.name for path in output.iterdir()] == ["rehearsal"]
     assert (output / "rehearsal" / "steps").read_text() == str(REHEARSED)
+
+
+@pytest.mark.parametrize("more", [[], ["--start", "x.safetensors"], ["--start", "x.safetensors", "--unlabelled", "v", "--lips-only"]])
+def test_encoders_for_streams_need_a_checkpoint_and_sounds(tmp_path, capsys, more):
+    assert main(["build", "-o", str(tmp_path / "made"), "--streaming-only", *more]) == 2
+    assert "--streaming-only trains the encoders for streams" in capsys.readouterr().err or "--lips-only" in more
+    assert not (tmp_path / "made").exists()

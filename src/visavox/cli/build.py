@@ -41,6 +41,10 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="tracked clips of people who say short commands: they count less, and some of them are held out; once for each folder",
     )  # fmt: skip
     parser.add_argument("--lips-only", action="store_true", help="train nothing but the lip reader, of the checkpoint --start")
+    parser.add_argument(
+        "--streaming-only", action="store_true",
+        help="train nothing but the encoders for streams, of the checkpoint --start, on the sounds of --unlabelled and --ljspeech",
+    )  # fmt: skip
     parser.add_argument("--start", metavar="FILE", help="a checkpoint to go on from: its audio encoder is kept unless it is trained")
     parser.add_argument(
         "--measure", metavar="FOLDER", action="append", default=[],
@@ -69,6 +73,7 @@ class BuildRequest:
     start: Path | None
     measured: tuple[Path, ...]
     lips_only: bool
+    streaming_only: bool
     rehearsed: bool
     precision: str | None
     processes: int
@@ -79,6 +84,9 @@ class BuildRequest:
             raise OptionError("--people and --commands teach the lip reader, which a recogniser teaches too: give --recogniser FOLDER")
         if self.lips_only and not (filmed and self.start):
             raise OptionError("--lips-only trains the lip reader of a checkpoint by filmed people: give --start FILE and --people FOLDER")
+        if self.streaming_only and (self.lips_only or filmed or not (self.start and self.sounds)):
+            wanted = "give --start FILE and --unlabelled FOLDER, without --people, --commands and --lips-only"
+            raise OptionError(f"--streaming-only trains the encoders for streams of a checkpoint on sounds: {wanted}")
         for folder in self.measured:
             if not folder.is_dir():
                 raise FileError(f"{folder} is not a folder; give a folder of recordings")
@@ -98,8 +106,19 @@ class BuildRequest:
             Sources(options.grid, options.ljspeech, options.texts, tuple(options.unlabelled)),
             Path(options.recogniser) if options.recogniser else None,
             tuple(options.people), tuple(options.commands), Path(options.start) if options.start else None,
-            tuple(map(Path, options.measure)), options.lips_only, options.rehearse, options.precision, options.processes,
+            tuple(map(Path, options.measure)), options.lips_only, options.streaming_only,
+            options.rehearse, options.precision, options.processes,
         )  # fmt: skip
+
+    @property
+    def sounds(self) -> tuple[str, ...]:
+        """The folders of sounds that need no words and no faces."""
+        return (*self.sources.unlabelled, *([self.sources.ljspeech] if self.sources.ljspeech else []))
+
+    @property
+    def only_a_part(self) -> bool:
+        """Whether a checkpoint that is there gains something and keeps all else."""
+        return self.lips_only or self.streaming_only
 
     @property
     def most(self) -> int | None:
@@ -123,14 +142,16 @@ def run(options: Namespace) -> None:
 
     asked = BuildRequest.from_options(options)
     check_folder(asked.folder)
-    if not asked.lips_only:
+    if not asked.only_a_part:
         check_material(asked.folder, asked.recipe)
     asked.folder.mkdir(parents=True, exist_ok=True)
     recogniser = _recogniser(asked.recogniser) if asked.recogniser else None
-    path = asked.start if asked.lips_only else _build(asked, recogniser)
+    path = asked.start if asked.only_a_part else _build(asked, recogniser)
     if asked.people or asked.commands:
         path = _learn_lips(path, asked, recogniser)
-    styles = "" if asked.lips_only else f" and {asked.folder / 'styles'}"
+    if asked.streaming_only or (asked.people or asked.commands) and asked.sounds:
+        path = _learn_to_stream(path, asked)
+    styles = "" if asked.only_a_part else f" and {asked.folder / 'styles'}"
     print(f"wrote {path}{styles}{', a rehearsal: it has learned nothing' if asked.rehearsed else ''}")
     _compare(path)
     for recordings in asked.measured:
@@ -172,11 +193,20 @@ def _learn_lips(path: Path, asked: BuildRequest, recogniser: "Recogniser") -> Pa
     from visavox.checkpoint import load, save
     from visavox.recipes.lip_people import LipRecipe, add_lip_reader, read_lip_clips
 
-    read = asked.sources
-    sounds = [*read.unlabelled, *([read.ljspeech] if read.ljspeech else [])]
-    clips = read_lip_clips(asked.people, asked.commands, read.grid, sounds, asked.most)
+    clips = read_lip_clips(asked.people, asked.commands, asked.sources.grid, asked.sounds, asked.most)
     recipe = LipRecipe().rehearsal() if asked.rehearsed else LipRecipe()
     made = add_lip_reader(load(path), asked.folder / "lips", recipe, clips, recogniser, (recogniser.about,))
+    save(made, asked.folder / "default.safetensors")
+    return asked.folder / "default.safetensors"
+
+
+def _learn_to_stream(path: Path, asked: BuildRequest) -> Path:
+    """The path of the checkpoint at `path` with encoders for streams."""
+    from visavox.checkpoint import load, save
+    from visavox.recipes.streaming import StreamingRecipe, add_streaming, read_sounds_of
+
+    recipe = StreamingRecipe().rehearsal() if asked.rehearsed else StreamingRecipe()
+    made = add_streaming(load(path), asked.folder / "streaming", recipe, read_sounds_of(asked.sounds, asked.most))
     save(made, asked.folder / "default.safetensors")
     return asked.folder / "default.safetensors"
 

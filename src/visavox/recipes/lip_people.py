@@ -135,10 +135,10 @@ def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClip
     return model.eval()
 
 
-def with_lip_reader(model: FaceModel, seed: int = LipRecipe.seed) -> FaceModel:
-    """`model` with an untrained lip reader; all else moves as before."""
+def with_lip_reader(model: FaceModel, seed: int = LipRecipe.seed, sizes: LipReaderConfig | None = None) -> FaceModel:
+    """`model` with an untrained lip reader, of the usual `sizes` unless given; all else moves as before."""
     seed_weights(seed)
-    sizes = LipReaderConfig(model.config.audio.width, model.config.audio.phones)
+    sizes = sizes or LipReaderConfig(model.config.audio.width, model.config.audio.phones)
     larger = FaceModel(replace(model.config, lips=sizes))
     larger.set_weights({**larger.weights(), **model.weights()}, model.statistics())
     return larger.eval()
