@@ -211,7 +211,7 @@ def test_sound_in_chunks_equals_sound_in_one_piece():
 
 def test_progress_counts_the_frames():
     seen = []
-    tiny_animator().animate(some_audio(1.2), sampling=QUICK, progress=lambda done, total: seen.append((done, total)))
+    tiny_animator().reporting(lambda done, total: seen.append((done, total))).animate(some_audio(1.2), sampling=QUICK)
     assert seen == [(12, 30), (24, 30), (30, 30)]
 
 

@@ -5,12 +5,15 @@ Shapes: B takes, T frames, W window, P context, C channels, D width of the audio
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.cue import Cue
+from visavox.cues.performing import CueGesture, settled
 from visavox.diffusion.guidance import guide_of
 from visavox.diffusion.noise import FrameNoise, recording_hash
 from visavox.diffusion.sampler import SAMPLERS, spaced_steps
@@ -23,10 +26,13 @@ from visavox.gestures.gesture import Gesture, Piece, Take, perform
 from visavox.models.conditions import Conditions
 from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
+from visavox.redrawing import Drawing, check_styles, redrawn
 from visavox.sampling import Guided, Sampling, Speaker
 from visavox.style import FlameIdentity, HeadStyle, Style
 from visavox.style_extraction import extract_style
 from visavox.windows import cut_window, fade_in, frame_count, plan_windows
+
+CUES = 1000  # the purpose of the chance of cues, apart from that of every gesture
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,15 @@ class Animator:
         self.restore, self.name = restore or engine.motion.restore, name
         self.gestures = tuple(gestures)
         self.encode = encode or RecordingEncoder(engine)
+        self.progress: Callable[[int, int], None] | None = None
         self.schedule = schedule_of(engine.config.denoiser.schedule, engine.config.denoiser.steps)
         self.guide = guide_of(engine.config.denoiser.guide)
+
+    def reporting(self, progress: Callable[[int, int], None] | None) -> "Animator":
+        """This animator, which calls `progress(done, total)` after each window of what it draws."""
+        reporting = copy(self)
+        reporting.progress = progress
+        return reporting
 
     @property
     def window(self) -> int:
@@ -80,16 +93,15 @@ class Animator:
         seed: int = 0,
         identity: FlameIdentity | None = None,
         sampling: Sampling | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        cues: Sequence[Cue] = (),
     ) -> Motion:
         """The motion of a face that says `audio`: ceil(seconds * fps) frames in the rig's units, inside its ranges.
 
-        The same seed, audio and options give the same bytes on one machine; with another recording a seed is another take.
-        `progress(done, total)` is called after
-        each window. Raises an OptionError for a style of another encoder, an identity of another size, or a seed
-        below 0.
+        The same seed, audio and options give the same bytes on one machine; with another recording a seed is another take. What `cues`
+        do not name keeps the bytes that it has without them. Raises an OptionError for a style of another encoder, an identity of
+        another size, a seed below 0, or a cue that does not fit the recording.
         """
-        return self.takes(audio, style, seeds=[seed], identity=identity, sampling=sampling, progress=progress)[0]
+        return self.takes(audio, style, seeds=[seed], identity=identity, sampling=sampling, cues=cues)[0]
 
     def takes(
         self,
@@ -99,13 +111,20 @@ class Animator:
         seeds: Sequence[int],
         identity: FlameIdentity | None = None,
         sampling: Sampling | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        cues: Sequence[Cue] = (),
     ) -> list[Motion]:
         """One motion for each of `seeds`, drawn together; each equals what `animate` gives for its seed, up to
         rounding.
         """
-        recording = recording_hash(audio.samples, audio.sample_rate)
-        made = self._animate(audio, self.speaker(seeds, style, identity, sampling or Sampling(), recording), progress)
+        recording, sampling = recording_hash(audio.samples, audio.sample_rate), sampling or Sampling()
+        cues = settled(cues, audio.seconds)
+        check_styles(cues, self.style_encoder, *self.speaks)
+        speaker = self.speaker(seeds, style, identity, sampling, recording)
+        made = self._animate(audio, speaker, self.progress)
+        if cues:
+            usual = [Drawing(style, seed, sampling) for seed in seeds]
+            directed = zip(made, usual, speaker.noise, strict=True)
+            made = [self._directed(motion, audio, cues, one, identity, _Chance(noise, CUES)) for motion, one, noise in directed]
         style = style or self.usual_style
         spoken = AVERAGE if style is None else style.name
         said = [generated(audio.source, spoken, self.name, seed) for seed in seeds]
@@ -201,6 +220,18 @@ class Animator:
         # a gesture's chance is apart from the denoiser's noise and from the others', so that a changed one leaves them as they were
         takes = [Take(_Chance(noise, purpose=1 + number), head) for number in range(len(self.gestures))]
         return perform(self.gestures, takes, Piece(motion, audio, self.encode.cues(audio, motion.frames), last=True))
+
+    def _directed(
+        self, motion: Motion, audio: Audio, cues: Sequence[Cue], usual: Drawing, identity: FlameIdentity | None, chance: "_Chance"
+    ) -> Motion:
+        """`motion`, drawn in the `usual` way, as `cues` direct it."""
+
+        def draw(drawing: Drawing) -> Motion:
+            return self.animate(audio, drawing.style, seed=drawing.seed, identity=identity, sampling=drawing.sampling)
+
+        gesture = CueGesture(cues)
+        motion = redrawn(motion, cues, usual, draw)
+        return gesture.step(gesture.start(Take(chance)), Piece(motion, audio, self.encode.cues(audio, motion.frames), last=True))
 
     def _named(self, first: int, speaker: Speaker) -> dict[str, np.ndarray]:
         """The named conditions of the window that begins with frame `first`, for each take."""

@@ -60,8 +60,8 @@ def run(options: Namespace) -> None:
     animator, made = load(speech.model.path), 0.0
     for take, path in enumerate(paths):
         with counting("animating") as progress:
-            motion = animator.animate(
-                audio, speech.style, seed=speech.seed + take, identity=identity.speaking, sampling=speech.sampling, progress=progress
+            motion = animator.reporting(progress).animate(
+                audio, speech.style, seed=speech.seed + take, identity=identity.speaking, sampling=speech.sampling
             )
         motion = felt.laid_over(motion, audio, speech.seed + take)
         motion = target.attributed(motion.at_fps(options.fps or motion.fps))

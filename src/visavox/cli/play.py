@@ -83,7 +83,7 @@ def _animated(recording: str, speech: Speech) -> "Motion":
 
     with counting("animating") as progress:
         animator = load(speech.model.path)
-        return animator.animate(audio, speech.style, seed=speech.seed, sampling=speech.sampling, progress=progress)
+        return animator.reporting(progress).animate(audio, speech.style, seed=speech.seed, sampling=speech.sampling)
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -19,6 +19,7 @@ from visavox.cues.kinds.gain import Gain
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.kinds.key import Key, chains_of, joined
 from visavox.cues.kinds.state import State
+from visavox.cues.kinds.take import check_apart
 from visavox.cues.kinds.word import Word
 from visavox.cues.kinds.word import placed as word_placed
 from visavox.cues.mouth import closures, kept_shut
@@ -35,8 +36,9 @@ def settled(cues: Sequence[Cue], seconds: float, spoken: Sequence[tuple[float, f
     """`cues` for a recording of so many `seconds`, free words and words made into what they ask for; `spoken` is (start, end, word) of
     the transcript, None for none.
 
-    An OptionError for one that begins after the recording's end, or names a word where no transcript is known.
+    An OptionError for one that begins after the recording's end, or names a word where no transcript is known, and for takes that overlap.
     """
+    check_apart(list(cues))
     found = []
     for cue in cues:
         if cue.start >= seconds:

@@ -15,8 +15,8 @@ PLAIN: tuple[Kind, ...] = (
     GainKind(),
     GestureKind(),
     KeyKind(),
+    GuidanceKind(),  # before styles: `style guidance 2`
     StyleKind(),
-    GuidanceKind(),
     StateKind(),
     TakeKind(),
 )

@@ -1,0 +1,135 @@
+"""Stretches of a recording that cues ask to be drawn otherwise: as another take, in another style, with other guidance.
+
+A stretch that is drawn otherwise than the rest is drawn over the whole recording, so that windows, head and blinks come as they would,
+and passes over within half a cosine beside its span. Everything else keeps its bytes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from visavox.cue import Cue
+from visavox.cues.kind import EASE, eased
+from visavox.cues.kinds.guidance import Guidance
+from visavox.cues.kinds.style import StyleCue
+from visavox.cues.kinds.take import TakeCue, check_apart
+from visavox.errors import OptionError, VisavoxError
+from visavox.io.assets import named_style
+from visavox.motion import Motion
+from visavox.sampling import Sampling
+from visavox.style import HeadStyle, Style
+
+MODEL = (TakeCue, StyleCue, Guidance)  # what acts on how motion is drawn
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a stretch is drawn: the number of its take, the mix of its style (None for the recording's), and guidance that differs."""
+
+    take: int = 0
+    style: tuple[tuple[str, float], ...] | None = None
+    guidance: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """How the recording is drawn where no cue says otherwise: style, seed and sampling."""
+
+    style: Style | None
+    seed: int
+    sampling: Sampling
+
+    def changed(self, way: Way) -> "Drawing":
+        """How it is drawn in such a way."""
+        style = self.style if way.style is None else mixed_style(way.style)
+        guided = {f"{name}_guidance": weight for name, weight in way.guidance}
+        return Drawing(style, take_seed(self.seed, way.take), replace(self.sampling, **guided))
+
+
+def stretches(cues: Sequence[Cue]) -> list[tuple[float, float, Way]]:
+    """The stretches (start, end, way) that are drawn otherwise, in order and without a gap in them; of cues of one kind that overlap the
+    one that begins last counts."""
+    asked = sorted((cue for cue in cues if isinstance(cue.instruction, MODEL) and cue.end > cue.start), key=lambda cue: cue.start)
+    check_apart([cue for cue in cues if isinstance(cue.instruction, TakeCue)])
+    borders = sorted({time for cue in asked for time in (cue.start, cue.end)})
+    found, first, running = [], 0, []
+    for start, end in zip(borders, borders[1:], strict=False):
+        while first < len(asked) and asked[first].start <= start:
+            running.append(asked[first])
+            first += 1
+        running = [cue for cue in running if cue.end > start]
+        way = _way(running)
+        if way == Way():
+            continue
+        if found and found[-1][1:] == (start, way):
+            found[-1] = (found[-1][0], end, way)
+        else:
+            found.append((start, end, way))
+    return found
+
+
+def _way(running: list[Cue]) -> Way:
+    way = Way()
+    for cue in running:
+        one = cue.instruction
+        if isinstance(one, TakeCue):
+            way = replace(way, take=one.number)
+        elif isinstance(one, StyleCue):
+            way = replace(way, style=one.mix)
+        else:
+            way = replace(way, guidance=tuple(sorted((dict(way.guidance) | {one.condition: one.weight}).items())))
+    return way
+
+
+def redrawn(motion: Motion, cues: Sequence[Cue], usual: Drawing, draw: Callable[[Drawing], Motion]) -> Motion:
+    """`motion`, which was drawn in the `usual` way, with the stretches of `cues` drawn in theirs: `draw` makes a whole recording.
+
+    Each way is drawn once, however often it is asked for.
+    """
+    seconds = (np.arange(motion.frames) + 0.5) / motion.fps
+    values, drawn = motion.values, {}
+    for start, end, way in stretches(cues):
+        if way not in drawn:
+            drawn[way] = draw(usual.changed(way)).values
+        share = eased(Cue(start, end, TakeCue(way.take)), seconds, EASE)[:, None]
+        mixed = (1 - share) * values + share * drawn[way]
+        values = np.where(share > 0, np.where(share < 1, mixed, drawn[way]), values).astype(np.float32)
+    return motion if values is motion.values else replace(motion, values=values)
+
+
+def check_styles(cues: Sequence[Cue], encoder: str, *others: str) -> None:
+    """Raises an OptionError with the line of a style that is none, or is of another encoder than `encoder` and `others`."""
+    for cue in cues:
+        if isinstance(cue.instruction, StyleCue):
+            try:
+                mixed_style(cue.instruction.mix).check_encoder(encoder, *others)
+            except VisavoxError as error:
+                raise OptionError(f"{cue.place}: {error}") from None
+
+
+def take_seed(seed: int, number: int) -> int:
+    """The seed of a take of a recording that is drawn with `seed`; that of take 0 is `seed`."""
+    return seed if number == 0 else int(np.random.SeedSequence([seed, number]).generate_state(1)[0]) >> 1
+
+
+def mixed_style(mix: Sequence[tuple[str, float]]) -> Style:
+    """The styles of a mix by their shares, which sum to 1; an OptionError for styles of different encoders, a FileError for none."""
+    styles, shares = [named_style(name) for name, _ in mix], np.array([share for _, share in mix])
+    if len(styles) == 1:
+        return styles[0]
+    for style in styles[1:]:
+        style.check_encoder(styles[0].encoder)
+    shares = shares / shares.sum()
+    vector = sum(share * style.vector for share, style in zip(shares, styles, strict=True))
+    name = " + ".join(f"{style.name} {share:.2f}" for share, style in zip(shares, styles, strict=True))
+    return Style(vector, styles[0].encoder, name, _mixed_head([style.head for style in styles], shares))
+
+
+def _mixed_head(heads: list[HeadStyle], shares: np.ndarray) -> HeadStyle:
+    """The head style between `heads`."""
+    mixed = {}
+    for name in HeadStyle.LIMITS:
+        value = np.tensordot(shares, np.array([getattr(head, name) for head in heads], float), axes=1)
+        mixed[name] = tuple(value.tolist()) if value.ndim else float(value)
+    return HeadStyle(**mixed)
