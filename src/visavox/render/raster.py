@@ -127,15 +127,27 @@ def _cover_triangle(screen, corners, cover, item):
 @inlined
 def _cover_row(cover, row, ends, item, walk):
     u, u_x, v, v_x, depth, depth_x = walk
-    line, left, items = np.uint64(row), np.uint64(ends[0]), np.int32(item)
-    count = np.int32(ends[1] - ends[0])
-    for step in range(np.int32(count // LANES * LANES + LANES)):  # whole vectors: a row of a triangle is shorter than one
-        walked = np.float32(step)
+    line, items = np.uint64(row), np.int32(item)
+    before, left, count = _vectors(ends, cover.depth.shape[1])
+    for step in range(count):
+        walked = np.float32(step - before)
         at_u, at_v, at_depth = u + walked * u_x, v + walked * v_x, depth + walked * depth_x
-        column, inside = left + np.uint64(step), min(min(at_u, at_v), ONE - at_u - at_v) >= ZERO
-        if step <= count and inside and at_depth < cover.depth[line, column]:
-            cover.depth[line, column] = at_depth
-            cover.item[line, column] = items
+        column = left + np.uint64(step)
+        here, shown = cover.depth[line, column], cover.item[line, column]
+        wins = (min(min(at_u, at_v), ONE - at_u - at_v) >= ZERO) & (at_depth < here)
+        cover.depth[line, column] = at_depth if wins else here
+        cover.item[line, column] = items if wins else shown
+
+
+@inlined
+def _vectors(ends, width):
+    """The steps before the first end, the column that they begin at and the number of steps that walk a row in whole vectors.
+
+    What is covered in a row is shorter than a vector for most triangles: a loop over just that would seldom fill one.
+    """
+    wanted = (ends[1] - ends[0]) // LANES * LANES + LANES
+    start = max(min(ends[0], width - wanted), 0)
+    return np.int32(ends[0] - start), np.uint64(start), np.int32(min(wanted, width - start))
 
 
 @compiled
@@ -166,16 +178,18 @@ def _cover_piece(screen, first, widths, cover, item):
     if square < SHORTEST or az < NEAREST or right < left or bottom < top:
         return
     inverse, across = ONE / square, ONE / np.sqrt(square)
-    thin, grow, items, count = widths[0], widths[1] - widths[0], np.int32(item), np.int32(right - left)
+    thin, grow, items = widths[0], widths[1] - widths[0], np.int32(item)
+    before, start, count = _vectors((left, right), width)
     for row in range(np.uint64(top), np.uint64(bottom + 1)):
         px, py = np.float32(left) + HALF - ax, np.float32(row) + HALF - ay
         along, away = (px * dx + py * dy) * inverse, (px * dy - py * dx) * across
-        for step in range(np.int32(count // LANES * LANES + LANES)):  # whole vectors, as in a row of a triangle
-            at, aside = along + np.float32(step) * dx * inverse, away + np.float32(step) * dy * across
-            column, inside = np.uint64(left) + np.uint64(step), min(min(at, ONE - at), thin + at * grow - abs(aside)) >= ZERO
-            if step <= count and inside and az + at * dz < cover.depth[row, column]:
-                cover.depth[row, column] = az + at * dz
-                cover.item[row, column] = items
+        for step in range(count):
+            walked, column = np.float32(step - before), start + np.uint64(step)
+            at, aside = along + walked * dx * inverse, away + walked * dy * across
+            here, shown = cover.depth[row, column], cover.item[row, column]
+            wins = (min(min(at, ONE - at), thin + at * grow - abs(aside)) >= ZERO) & (az + at * dz < here)
+            cover.depth[row, column] = az + at * dz if wins else here
+            cover.item[row, column] = items if wins else shown
 
 
 @compiled
