@@ -48,7 +48,7 @@ ALLOWED = {
 
 TORCH = ("models/", "train/", "rigs/", "convert/", "recipes/")
 HEAVY = {
-    "av": ("io/video.py", "io/audio"),
+    "av": ("io/video", "io/audio"),
     "soundfile": ("io/audio", "data/store/shards.py", "data/synth/engines.py"),
     "safetensors": ("io/tensors.py",),
     "numba": ("render/",),

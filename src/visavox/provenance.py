@@ -19,6 +19,11 @@ def drawn(source: str) -> dict:
     return {"generator": _generator(), "source": source, "digital_source_type": DRAWN}
 
 
+def filmed(source: str, landmarks: str) -> dict:
+    """The provenance of motion that was followed in the film `source`, a name, with `landmarks` by a model of that name and licence."""
+    return {"generator": _generator(), "source": source, "landmarks": landmarks, "digital_source_type": DRAWN}
+
+
 def joined(first: dict, second: dict) -> dict:
     """The provenance of two things made into one: the first's, and the second's under "joined" where they differ."""
     if not second or second == first:

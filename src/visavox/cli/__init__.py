@@ -23,6 +23,7 @@ from visavox.cli import (
     store,
     style,
     synth,
+    track,
     train,
 )
 from visavox.cli.options.parser import parse
@@ -30,7 +31,7 @@ from visavox.cli.process import Signals, said_warnings, standard_streams
 from visavox.errors import VisavoxError
 
 VERBS = (
-    animate, render, export, play, rig, inspect, evaluate, retarget, style, convert, convert_head, synth, store, train, build,
+    animate, render, export, play, rig, inspect, evaluate, retarget, track, style, convert, convert_head, synth, store, train, build,
 )  # in the order of the menu  # fmt: skip
 
 FAILED, BAD_INPUT, SIGNALLED = 1, 2, 128

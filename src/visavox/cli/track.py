@@ -1,0 +1,108 @@
+"""Follows the face in a film; the output's suffix chooses a motion file, curves for another program or a video of our head."""
+
+import time
+from argparse import ArgumentParser, Namespace
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from visavox.cli.options import landmarker as landmarks
+from visavox.cli.options.output import report, targets
+from visavox.cli.options.parser import number, whole
+from visavox.cli.options.picture import FASTEST, SLOWEST, Picture
+from visavox.cli.options.progress import progress
+from visavox.errors import OptionError
+
+if TYPE_CHECKING:
+    from visavox.track.motion_of import Tracked
+
+HELP = "follow the face in a film"
+MOST_FACES = 24
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Adds the film, the output, whose face, the rate and the landmark model."""
+    parser.add_argument("film", metavar="VIDEO", nargs="?", help="mp4, mov, mkv, webm, avi, mpg ...")
+    parser.add_argument("-o", "--output", metavar="OUT", help="what to write: .npz, .csv, .glb, .mp4 ...")
+    whose = parser.add_mutually_exclusive_group()
+    whose.add_argument("--face", type=whole(1, MOST_FACES), metavar="N", help="whose face, 1 the largest (default: 1)")
+    whose.add_argument("--all", action="store_true", help="everybody's, one file each: OUT-1, OUT-2 ...")
+    parser.add_argument("--fps", type=number(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: the film's)")
+    parser.add_argument("--consent", metavar="TEXT", help="whose face this is and who agreed, kept in the file")
+    landmarks.add_arguments(parser)
+    parser.add_argument("--download", action="store_true", help="fetch the landmark model (3.8 MB, Apache-2.0) once, and keep it")
+
+
+def run(options: Namespace) -> None:
+    """Fetches the model where that is asked for; checks every option, then follows, solves and writes."""
+    started = time.monotonic()
+    if options.download:
+        _download()
+    if not options.film or not options.output:
+        if options.download and not options.film and not options.output:
+            return
+        raise OptionError("track needs a film and an output: visavox track VIDEO -o motion.npz")
+    from visavox.export import provenance_file, suffixes
+
+    inputs = (options.film, options.landmark_model)
+    targets(options.output, 1, inputs, suffixes(), provenance_file)
+    landmarker = landmarks.open_landmarker(options.landmark_model)
+
+    from visavox.track.film import chosen, follow_film, motions_of
+    from visavox.track.solver import packaged_solver
+
+    solver = packaged_solver()
+    followed, film = follow_film(
+        options.film, landmarker, solver, lambda frames, count: progress(frames, round(count) or None, "following the face")
+    )
+    people = chosen(followed, None if options.all else options.face or 1, options.film)
+    paths = targets(options.output, len(people) if options.all and len(people) > 1 else 1, inputs, suffixes(), provenance_file)
+    made = 0.0
+    for path, tracked in zip(paths, motions_of(people, film, solver, options.fps), strict=True):
+        _write(tracked, path, options, landmarker.licence)
+        print(f"{path}: {_said(tracked)}")
+        made += tracked.motion.seconds
+    if not options.all and len(followed.people) > 1:
+        others = len(chosen(followed, None, options.film)) - 1
+        print(f"{others} other {'face' if others == 1 else 'faces'} in the film: --face 2, or --all" if others else "no other face stays")
+    report(paths, time.monotonic() - started, made, animated=True)
+
+
+def _download() -> None:
+    from visavox.track.model_file import LICENCE, download
+
+    path = landmarks.kept_model()
+    fetched = download(path)
+    print(f"{path}: {LICENCE}; {f'fetched {fetched / 1e6:.1f} MB' if fetched else 'it was there already'}")
+
+
+def _write(tracked: "Tracked", path: Path, options: Namespace, licence: str) -> None:
+    from visavox.cli.options import export as exporting
+    from visavox.export import Accompaniment, format_of
+    from visavox.provenance import filmed
+    from visavox.rigs.arkit import ARKIT
+    from visavox.style import Identity
+
+    motion = tracked.motion
+    if "any rig" not in format_of(path).keeps:  # it has no place for the head's place and the confidence
+        motion = replace(motion, values=motion.select(ARKIT.names), rig=ARKIT)
+    said = filmed(Path(options.film).name, licence) | ({"consent": options.consent} if options.consent else {})
+    audio = _sound(options.film, path)
+    exporting.write(replace(motion, provenance=said), path, Accompaniment(audio, identity=Identity()), Picture(Identity()))
+
+
+def _sound(film: str, path: Path):
+    """The film's own sound for a format that holds sound; None where the film has none or the format has no use for it."""
+    from visavox.export import format_of
+    from visavox.io.audio import read_audio
+    from visavox.io.video_frames import film_of
+
+    return read_audio(film) if "sound" in format_of(path).keeps and film_of(film).sound else None
+
+
+def _said(tracked: "Tracked") -> str:
+    """How much of the film shows the face, and how surely."""
+    spans = len(tracked.spans)
+    parts = "" if spans == 1 else f" in {spans} parts"
+    sure = float(tracked.confidence[tracked.confidence > 0].mean()) if tracked.seen else 0.0
+    return f"the face is seen in {100 * tracked.seen:.0f} % of {tracked.motion.frames} frames{parts}, confidence {sure:.2f}"

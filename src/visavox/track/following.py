@@ -1,0 +1,155 @@
+"""Faces of a film, followed: who is where from picture to picture, through short losses and cuts, with what is kept of each frame.
+
+A shot ends where the picture changes at once. Within a shot a face is followed by its place, and looked for again by the detector
+every second; after a cut, or when it was lost, the same person is known by how the face looks.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from visavox.track.alignment import Pose, aligned
+from visavox.track.crop import cut_out
+from visavox.track.landmarker import crop_of
+from visavox.track.landmarks import FaceLandmarks, Landmarker
+from visavox.track.solver import Readings, Solver, distances_of
+
+LOOK_AGAIN = 1.0  # seconds between looks for new faces while some are followed
+LOOK_FOR = 0.2  # and while none is
+CUT = 28.0  # mean change of a small grey picture (0 to 255) from one frame to the next that is a cut
+SMALL = 24  # pixels a side of that picture, and of what is kept of a face's look
+SAME_PLACE = 0.3  # overlap over union of a face and one that was followed
+SAME_LOOK = 0.72  # likeness of looks from which two faces are of one person
+FORGET = 1.0  # seconds after which a place is no hint any more
+MOST_PEOPLE = 24
+
+
+@dataclass(eq=False)
+class Person:
+    """One person of a film: a row for each frame in which the face was seen. `shots` numbers what lies between two cuts."""
+
+    number: int
+    look: np.ndarray
+    times: list[float] = field(default_factory=list)
+    shots: list[int] = field(default_factory=list)
+    presence: list[float] = field(default_factory=list)
+    poses: list[Pose] = field(default_factory=list)
+    measures: list[tuple[float, float, float]] = field(default_factory=list)  # size in pixels, lip gap, mouth width
+    rows: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = field(default_factory=list)
+
+    @property
+    def readings(self) -> Readings:
+        """What the solver reads, of all frames."""
+        return Readings(*(np.stack(column) for column in zip(*self.rows, strict=True)))
+
+    @property
+    def weight(self) -> float:
+        """How much of the film the face fills: the sum of its sizes over frames."""
+        return float(sum(size for size, _, _ in self.measures))
+
+
+@dataclass(eq=False)
+class Followed:
+    """What a film was seen to hold: people, the largest first, and the time (seconds) at which its last frame ends."""
+
+    people: list[Person]
+    seconds: float
+
+
+@dataclass(eq=False)
+class _Track:
+    person: Person
+    face: FaceLandmarks
+    seen: float
+
+
+class Follower:
+    """Follows every face of a film, frame by frame."""
+
+    def __init__(self, landmarker: Landmarker, solver: Solver):
+        self._landmarker, self._solver = landmarker, solver
+        self._people: list[Person] = []
+        self._tracks: list[_Track] = []
+        self._looked, self._shot, self._small = -np.inf, 0, None
+
+    def feed(self, seconds: float, picture: np.ndarray) -> list[tuple[int, FaceLandmarks]]:
+        """The faces in the next picture, each with the number of its person, in the order in which people first came."""
+        if self._is_cut(picture):
+            self._shot, self._tracks, self._looked = self._shot + 1, [], -np.inf
+        going = []
+        for track in self._tracks:
+            face = self._landmarker.follow(picture, track.face)
+            if face and all(face.overlap(other.face) < SAME_PLACE for other in going if other.seen == seconds):
+                going.append(_Track(track.person, face, seconds))
+            elif seconds - track.seen < FORGET:
+                going.append(track)
+        self._tracks = going
+        here = [track for track in going if track.seen == seconds]
+        if seconds - self._looked >= (LOOK_AGAIN if len(here) == len(going) and here else LOOK_FOR):
+            self._looked = seconds
+            self._look(seconds, picture)
+        here = [track for track in self._tracks if track.seen == seconds]
+        for track in here:
+            self._keep(track, picture)
+        return [(track.person.number, track.face) for track in sorted(here, key=lambda track: track.person.number)]
+
+    def finish(self, seconds: float) -> Followed:
+        """Everybody who was seen in a film of that many seconds, the largest first."""
+        return Followed(sorted(self._people, key=lambda person: (-person.weight, person.number)), seconds)
+
+    def _is_cut(self, picture: np.ndarray) -> bool:
+        rows, columns = (np.linspace(0, length - 1, 4 * SMALL).astype(int) for length in picture.shape[:2])
+        small = picture[np.ix_(rows, columns)].mean(2).reshape(SMALL, 4, SMALL, 4).mean((1, 3))
+        before, self._small = self._small, small
+        return before is not None and float(np.abs(small - before).mean()) > CUT
+
+    def _look(self, seconds: float, picture: np.ndarray) -> None:
+        """Adds the faces that nobody follows: lost ones that came back, known people, and new ones."""
+        for face in self._landmarker.detect(picture):
+            if any(face.overlap(track.face) >= SAME_PLACE for track in self._tracks if track.seen == seconds):
+                continue
+            person = self._known(seconds, picture, face)
+            if person is None:
+                continue
+            self._tracks = [track for track in self._tracks if track.person is not person]
+            self._tracks.append(_Track(person, face, seconds))
+
+    def _known(self, seconds: float, picture: np.ndarray, face: FaceLandmarks) -> Person | None:
+        """The person whose face it is; None when there are too many people already."""
+        taken = {track.person.number for track in self._tracks if track.seen == seconds}
+        near = [track for track in self._tracks if track.person.number not in taken and face.overlap(track.face) >= SAME_PLACE]
+        if near:
+            return max(near, key=lambda track: face.overlap(track.face)).person
+        look = look_of(picture, face)
+        others = [person for person in self._people if person.number not in taken]
+        best = max(others, key=lambda person: likeness(person.look, look), default=None)
+        if best is not None and likeness(best.look, look) >= SAME_LOOK:
+            return best
+        if len(self._people) >= MOST_PEOPLE:
+            return None
+        self._people.append(Person(len(self._people), look))
+        return self._people[-1]
+
+    def _keep(self, track: _Track, picture: np.ndarray) -> None:
+        person, face = track.person, track.face
+        straight, pose = aligned(face.points, self._solver.canonical)
+        person.times.append(track.seen)
+        person.shots.append(self._shot)
+        person.presence.append(face.presence)
+        person.poses.append(pose)
+        person.measures.append((face.size, face.lip_gap, face.mouth_width))
+        person.rows.append((self._solver.components(straight), distances_of(straight), face.scores))
+        if len(person.times) % 25 == 0:
+            person.look = 0.8 * person.look + 0.2 * look_of(picture, face)
+
+
+def look_of(picture: np.ndarray, face: FaceLandmarks) -> np.ndarray:
+    """What a face looks like, (SMALL, SMALL, 3) of mean 0 and length 1: a small upright picture of it, without its brightness."""
+    look = cut_out(picture, crop_of(face), 2 * SMALL)[SMALL // 2 : -SMALL // 2, SMALL // 2 : -SMALL // 2]
+    look = look - look.mean()
+    return look / max(float(np.linalg.norm(look)), 1e-6)
+
+
+def likeness(one: np.ndarray, other: np.ndarray) -> float:
+    """How alike two looks are: 1 the same, 0 nothing in common."""
+    return float((one * other).sum() / max(np.linalg.norm(one) * np.linalg.norm(other), 1e-9))

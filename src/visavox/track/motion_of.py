@@ -1,0 +1,172 @@
+"""What was followed, as `Motion`: weights, head rotation and place at an even rate, on the clock of the film.
+
+A frame in which the face was not seen is bridged when the loss is short and within one shot; else the face rests there, and its
+confidence is 0. Nothing is smoothed across a cut.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from visavox.motion import Motion
+from visavox.rig import Channel, Rig
+from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
+from visavox.rigs.heads.default_head import Head
+from visavox.track.contact import touching, true_gap, without_bias
+from visavox.track.following import Person
+from visavox.track.landmarks import EYE_CORNERS
+from visavox.track.smoothing import between, smooth, smooth_turns, turns_between
+from visavox.track.solver import DISTANCES, Solver, calm_frames
+from visavox.windows import exact_fps, frame_times, resample_frames
+
+PLACE = ("headX", "headY", "headZ")  # metres from where the head is usually: to its own left, up, and towards the camera
+CONFIDENCE = "confidence"  # 0: not seen, 1: surely seen
+TRACKED = Rig(
+    "arkit-tracked",
+    ARKIT.channels + tuple(Channel(name, "head", "m", -2.0, 2.0) for name in PLACE) + (Channel(CONFIDENCE),),
+)
+BRIDGED = 0.4  # seconds of a loss that is bridged by straight lines
+EASED = 0.2  # seconds in which a face comes to rest where it is lost, and from rest where it is found
+SHORTEST = 0.1  # seconds of a sight of a face that is believed, where there are longer ones
+UNIT = 0.0905  # metres: the distance of the outer eye corners of a usual adult
+VIEW = 2.0  # the focal length, in lengths of the picture's longer side, when nobody says which it was
+MOST_LEAN = 0.25  # mean difference between left and right that is taken for the tracker's own
+FAIR = 48.0  # pixels of a face from which it is seen well
+ASIDE = (0.6, 1.1)  # radians of turning aside between which a face is seen less and less well
+CONTACT = DISTANCES.index((13, 14))
+
+
+class Facts(NamedTuple):
+    """What is known of a film: frames a second, seconds, and the size (H, W) of its pictures."""
+
+    fps: float
+    seconds: float
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Tracked:
+    """One person's motion of rig TRACKED, the spans (seconds) in which the face was seen, between losses and cuts, and the lip gap and
+    mouth width (T,) of the landmarks at the motion's rate."""
+
+    motion: Motion
+    spans: list[tuple[float, float]]
+    lip_gap: np.ndarray
+    mouth_width: np.ndarray
+
+    @property
+    def confidence(self) -> np.ndarray:
+        """How surely (T,) the face was seen: 0 not at all, 1 well."""
+        return self.motion.channel(CONFIDENCE)
+
+    @property
+    def seen(self) -> float:
+        """The share of frames in which the face was seen."""
+        return float((self.confidence > 0).mean())
+
+
+def motion_of(person: Person, solver: Solver, head: Head, film: Facts, fps: float) -> Tracked:
+    """The motion of a person at `fps`, from the beginning of the film to its end."""
+    frames = max(round(film.seconds * film.fps), 1)
+    times, at = np.array(person.times) + 0.5 / film.fps, frame_times(frames, film.fps)
+    series, turns = _solved(person, solver, head, film.size)
+    spans = _spans(times, person.shots)
+    rest, calm = np.median(series, axis=0), turns[calm_frames(person.readings.scores)].mean()
+    values, drawn = np.tile(rest, (frames, 1)), np.tile(calm.as_matrix(), (frames, 1, 1))
+    inside = np.zeros(frames, bool)
+    for first, last in spans:
+        part = slice(first, last + 1)
+        here = (at >= times[first] - 0.51 / film.fps) & (at <= times[last] + 0.51 / film.fps)
+        if here.any():
+            values[here] = smooth(between(at[here], times[part], series[part]), film.fps)
+            drawn[here] = smooth_turns(turns_between(at[here], times[part], turns[part]), film.fps).as_matrix()
+            inside |= here
+    values, rotations = _eased(values, Rotation.from_matrix(drawn), inside, (rest, calm), film.fps)
+    values[~inside, len(SHAPES) + len(PLACE)] = 0
+    placed = [(float(times[first] - 0.5 / film.fps), float(times[last] + 0.5 / film.fps)) for first, last in spans]
+    return _assembled(values, rotations, placed, head, (film.fps, fps))
+
+
+def _solved(person: Person, solver: Solver, head: Head, size: tuple[int, int]) -> tuple[np.ndarray, Rotation]:
+    """A row for each frame in which the person was seen: the weights, the place, the confidence, the gap that the head shall have, lip gap
+    and mouth width of the landmarks; and the rotations."""
+    readings = person.readings
+    weights, turn = solver.solve(readings)
+    turns = Rotation.from_matrix(np.stack([pose.rotation for pose in person.poses])) * turn
+    gap = true_gap(without_bias(readings.distances[:, CONTACT]), solver.gap)
+    columns = even_sides(weights.clip(0, 1)), _places(person, turns, solver, head, size), _confidence(person, turns)[:, None]
+    return np.concatenate([*columns, gap[:, None], np.array(person.measures)[:, 1:]], axis=1), turns
+
+
+def even_sides(weights: np.ndarray) -> np.ndarray:
+    """The weights (T, 52) without the mean difference of left and right, which is the tracker's rather than the person's."""
+    weights = weights.copy()
+    for name in SHAPES:
+        if name.endswith("Left") and name.replace("Left", "Right") in SHAPES and len(name) > len("mouthLeft") and "Look" not in name:
+            left, right = SHAPES.index(name), SHAPES.index(name.replace("Left", "Right"))
+            lean = float(np.clip(np.median(weights[:, left] - weights[:, right]), -MOST_LEAN, MOST_LEAN)) / 2
+            weights[:, left], weights[:, right] = weights[:, left] - lean, weights[:, right] + lean
+    return weights.clip(0, 1)
+
+
+def _places(person: Person, turns: Rotation, solver: Solver, head: Head, size: tuple[int, int]) -> np.ndarray:
+    """Where the neck's joint is (T, 3), about which the head turns, in metres from where it is usually."""
+    eyes = solver.canonical[list(EYE_CORNERS)].mean(0)
+    joint = turns.apply(eyes + head.pivot / UNIT)
+    middles, units = np.stack([pose.middle for pose in person.poses]), np.array([pose.unit for pose in person.poses])
+    pixels = middles + units[:, None] * joint
+    focal = VIEW * max(size)
+    metres = UNIT / units
+    away = (pixels[:, :2] - (size[1] / 2, -size[0] / 2)) * metres[:, None]
+    place = np.concatenate([away, (joint[:, 2] * UNIT - focal * metres)[:, None]], axis=1)
+    return (place - np.median(place, axis=0)).clip(-2, 2)
+
+
+def _confidence(person: Person, turns: Rotation) -> np.ndarray:
+    """How surely (T,) the face was seen: its presence, less for a small face and for one that looks aside."""
+    aside = np.arccos(turns.as_matrix()[:, 2, 2].clip(-1, 1))
+    sides = np.array(person.measures)[:, 0]
+    straight = ((ASIDE[1] - aside) / (ASIDE[1] - ASIDE[0])).clip(0.1, 1)
+    return (np.array(person.presence) * (sides / FAIR).clip(0.1, 1) * straight).clip(0.01, 1)
+
+
+def _spans(times: np.ndarray, shots: list[int]) -> list[tuple[int, int]]:
+    """The first and last frame of each stretch without a cut and without a loss longer than BRIDGED."""
+    broken = (np.diff(times) > BRIDGED) | (np.diff(shots) != 0)
+    starts, ends = np.append(0, np.flatnonzero(broken) + 1), np.append(np.flatnonzero(broken), len(times) - 1)
+    long = times[ends] - times[starts] >= SHORTEST
+    chosen = long if long.any() else np.ones(len(starts), bool)
+    return [(int(first), int(last)) for first, last in zip(starts[chosen], ends[chosen], strict=True)]
+
+
+def _eased(values: np.ndarray, turns: Rotation, inside: np.ndarray, rest: tuple[np.ndarray, Rotation], fps: float):
+    """Values and rotations that come to `rest` where nothing is `inside` (T,), softly."""
+    known, frames = np.flatnonzero(inside), np.arange(len(inside))
+    after = np.searchsorted(known, frames).clip(0, len(known) - 1)
+    before = (after - (known[after] > frames)).clip(0)
+    nearest = np.where(np.abs(known[after] - frames) < np.abs(known[before] - frames), known[after], known[before])
+    far = (np.abs(nearest - frames) / fps / EASED).clip(0, 1)
+    share = 0.5 + 0.5 * np.cos(np.pi * far)
+    steps = (rest[1].inv() * turns[nearest]).as_rotvec() * share[:, None]
+    return rest[0] + share[:, None] * (values[nearest] - rest[0]), rest[1] * Rotation.from_rotvec(steps)
+
+
+def _assembled(values: np.ndarray, turns: Rotation, spans: list, head: Head, rates: tuple[float, float]) -> Tracked:
+    """The motion and the measures, carried from the film's rate to the one that is asked for."""
+    shapes, places = len(SHAPES), len(PLACE)
+    values, turns = _at_rate(values, turns, *rates)
+    weights = touching(values[:, :shapes], values[:, shapes + places + 1].clip(0), head)
+    yaw, pitch, roll = turns.as_euler("YXZ").T
+    named = dict(zip(SHAPES, weights.T, strict=True)) | dict(zip(PLACE, values[:, shapes : shapes + places].T, strict=True))
+    named |= dict(zip(HEAD, (pitch, yaw, -roll), strict=True)) | {CONFIDENCE: values[:, shapes + places].clip(0, 1)}
+    motion = Motion(np.stack([named[name] for name in TRACKED.names], axis=1), rates[1], TRACKED).clamped()
+    return Tracked(motion, spans, values[:, -2].clip(0), values[:, -1].clip(0))
+
+
+def _at_rate(values: np.ndarray, turns: Rotation, fps: float, to_fps: float) -> tuple[np.ndarray, Rotation]:
+    if exact_fps(to_fps) == exact_fps(fps):
+        return values, turns
+    carried = resample_frames(values, fps, to_fps)
+    return carried, turns_between(frame_times(len(carried), to_fps), frame_times(len(values), fps), turns)

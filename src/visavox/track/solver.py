@@ -1,0 +1,103 @@
+"""`Solver`: landmarks to ARKit weights and what corrects the rotation of the head, by a small network that learned on our own heads, drawn.
+
+It reads a frame beside the resting face of the same person, found in the clip itself: the same network then serves faces whose mouth
+hangs or whose brows lie low. Its weights are an asset, made by `python -m tools.bake_tracker`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from visavox.io.assets import asset_arrays
+from visavox.track.landmarks import SCORES
+
+CALM_SHARE = 0.2  # of the frames of a clip: those of which the resting face is the mean
+# Scores that tell a face at work from a resting one.
+LIVELY = (
+    "jawOpen", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthSmileRight", "mouthStretchLeft", "mouthStretchRight",
+    "mouthUpperUpLeft", "mouthUpperUpRight", "mouthLowerDownLeft", "mouthLowerDownRight", "browInnerUp", "browDownLeft", "browDownRight",
+    "eyeBlinkLeft", "eyeBlinkRight", "eyeSquintLeft", "eyeSquintRight", "mouthRollLower", "mouthPressLeft", "mouthPressRight",
+)  # fmt: skip
+
+
+# Distances that say how lips and lids stand to one another, more sharply than places do.
+DISTANCES = (
+    (13, 14), (82, 87), (312, 317), (81, 178), (311, 402), (0, 13), (14, 17), (61, 291), (78, 308), (159, 145), (386, 374),
+)  # fmt: skip
+TINY = 0.01  # of the distance of the eyes: below it a gap is noise
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """What is kept of each frame of a face: components (T, K), distances (T, D) and raw scores (T, 52)."""
+
+    components: np.ndarray
+    distances: np.ndarray
+    scores: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+
+def distances_of(straight: np.ndarray) -> np.ndarray:
+    """The DISTANCES (D,) of points (478, 3) that lie upon the canonical face, over that of the outer eye corners."""
+    first, second = np.array(DISTANCES).T
+    return np.linalg.norm(straight[first] - straight[second], axis=1).astype(np.float32)
+
+
+def calm_frames(scores: np.ndarray) -> np.ndarray:
+    """Which frames (T,) of a clip with those scores (T, 52) show the face at rest: the calmest fifth."""
+    lively = [SCORES.index(name) for name in LIVELY]
+    activity = (scores[:, lively] - np.percentile(scores[:, lively], 10, axis=0)).clip(0).sum(1)
+    return activity <= np.quantile(activity, CALM_SHARE)
+
+
+def features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
+    """What the network reads of frames (T, I): how the face differs from its rest, the mean of the `calm` frames (T,), its distances and
+    its scores."""
+    rest, usual = readings.components[calm].mean(0), readings.scores[calm].mean(0)
+    distances = (readings.distances * 10, np.log(readings.distances + TINY))
+    return np.concatenate([readings.components - rest, *distances, readings.scores, readings.scores - usual], axis=1).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Solver:
+    """The arrays of the asset: canonical face (478, 3), basis (K, 478 * 3) with its spread (K,), the network's three layers, and the
+    linear map from its inputs to what the alignment leaves of the head's rotation."""
+
+    canonical: np.ndarray
+    basis: np.ndarray
+    spread: np.ndarray
+    input_mean: np.ndarray
+    input_scale: np.ndarray
+    first_weight: np.ndarray
+    first_bias: np.ndarray
+    second_weight: np.ndarray
+    second_bias: np.ndarray
+    last_weight: np.ndarray
+    last_bias: np.ndarray
+    turn: np.ndarray
+    gap: np.ndarray
+
+    def components(self, straight: np.ndarray) -> np.ndarray:
+        """The components (K,) of points (478, 3) that lie upon the canonical face."""
+        return ((self.basis @ (straight - self.canonical).ravel()) / self.spread).astype(np.float32)
+
+    def solve(self, readings: Readings) -> tuple[np.ndarray, Rotation]:
+        """The weights (T, 52) in the order of `rigs.arkit.SHAPES`, not yet clipped, of all frames of one person; and the rotations by which
+        those of the alignment are to be followed."""
+        inputs = (features_of(readings, calm_frames(readings.scores)) - self.input_mean) / self.input_scale
+        hidden = _silu(inputs @ self.first_weight.T + self.first_bias)
+        hidden = _silu(hidden @ self.second_weight.T + self.second_bias)
+        weights = hidden @ self.last_weight.T + self.last_bias
+        return weights, Rotation.from_rotvec(inputs @ self.turn[:-1] + self.turn[-1])
+
+
+def packaged_solver() -> Solver:
+    """The solver that the package carries."""
+    return Solver(**{name: array.astype(np.float32) for name, array in asset_arrays("tracker.npz").items()})
+
+
+def _silu(values: np.ndarray) -> np.ndarray:
+    return values / (1 + np.exp(-values.clip(-60, 60)))

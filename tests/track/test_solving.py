@@ -1,0 +1,170 @@
+"""From landmarks to motion: alignment, smoothing, lips and gaps by construction; then our own heads, whose motion is known."""
+
+import numpy as np
+import pytest
+from drawn_faces import drawn, head, landmarker
+from scipy.spatial.transform import Rotation
+
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT, SHAPES
+from visavox.rigs.heads.lip_measures import lip_gap
+from visavox.track.alignment import aligned
+from visavox.track.contact import touching, true_gap, without_bias
+from visavox.track.following import Follower
+from visavox.track.motion_of import TRACKED, Facts, even_sides, motion_of
+from visavox.track.smoothing import smooth, smooth_turns, turns_between
+from visavox.track.solver import packaged_solver
+
+
+def followed(frames, fps=25.0, times=None):
+    """What the follower makes of `frames` shown at `times`."""
+    follower = Follower(landmarker(), packaged_solver())
+    for place, frame in enumerate(frames):
+        follower.feed(place / fps if times is None else times[place], frame)
+    return follower.finish(len(frames) / fps if times is None else times[-1] + 1 / fps)
+
+
+def tracked(frames, fps=25.0, to_fps=None, times=None):
+    people = followed(frames, fps, times)
+    facts = Facts(fps, people.seconds, frames[0].shape[:2])
+    return motion_of(people.people[0], packaged_solver(), head(), facts, to_fps or fps)
+
+
+def test_alignment_undoes_a_turn_a_shift_and_a_size():
+    canonical = packaged_solver().canonical.astype(float)
+    turn = Rotation.from_euler("YXZ", [0.4, -0.2, 0.1])
+    seen = (turn.apply(canonical) * 120 + (300, -200, 5)) * (1, -1, -1)
+    straight, pose = aligned(seen, canonical)
+    np.testing.assert_allclose(straight, canonical, atol=1e-6)
+    np.testing.assert_allclose(pose.rotation, turn.as_matrix(), atol=1e-6)
+    np.testing.assert_allclose(pose.middle, (300, -200, 5), atol=1e-4)
+    assert pose.unit == pytest.approx(120)
+
+
+def test_smoothing_has_no_delay_keeps_a_blink_and_takes_noise_away():
+    seconds = np.arange(100) / 25
+    slow = np.sin(2 * np.pi * seconds)[:, None]
+    np.testing.assert_allclose(smooth(slow, 25), slow, atol=0.03)
+    blink = np.exp(-(((seconds - 2) / 0.08) ** 2))[:, None]
+    kept = smooth(blink, 25)
+    assert kept.argmax() == blink.argmax() and kept.max() > 0.85
+    noise = np.random.default_rng(0).normal(0, 1, (4000, 1))
+    assert smooth(noise, 25).std() < 0.75 and smooth(noise[::-1], 25)[::-1] == pytest.approx(smooth(noise, 25))
+    assert smooth(noise[:2], 25) is not None and len(smooth(noise[:2], 25)) == 2
+
+
+def test_turns_are_smoothed_alike_whichever_way_the_head_is_held():
+    angles = np.stack([0.3 * np.sin(np.arange(60) / 6), 0.2 * np.cos(np.arange(60) / 9), 0.01 * np.arange(60)], 1)
+    turns = Rotation.from_rotvec(angles)
+    held = Rotation.from_euler("xyz", [2.0, -1.3, 3.0])
+    apart = (held * smooth_turns(turns, 25)) * smooth_turns(held * turns, 25).inv()
+    assert np.degrees(apart.magnitude()).max() < 1e-6
+    assert np.degrees((smooth_turns(turns, 25) * turns.inv()).magnitude()).max() < 1.0
+    shaken = Rotation.from_rotvec(np.random.default_rng(1).normal(0, 0.02, (2000, 3)))
+    assert smooth_turns(shaken, 25).magnitude().mean() < 0.75 * shaken.magnitude().mean()
+    half = turns_between(np.array([0.5]), np.array([0.0, 1.0]), Rotation.from_rotvec([[0, 0, 0], [0, 3.0, 0]]))
+    np.testing.assert_allclose(half.as_rotvec(), [[0, 1.5, 0]], atol=1e-9)
+
+
+def test_lips_get_the_gap_that_was_seen_and_weights_stay_weights():
+    chance = np.random.default_rng(2)
+    weights = np.zeros((200, len(SHAPES)))
+    for name in ("jawOpen", "mouthLowerDownLeft", "mouthUpperUpRight", "mouthFunnel", "mouthClose", "mouthRollUpper"):
+        weights[:, SHAPES.index(name)] = chance.uniform(0, 0.5, 200)
+    gap = np.where(np.arange(200) % 4 == 0, 0, chance.uniform(0, 0.35, 200))
+    fitted = touching(weights, gap, head())
+    assert fitted.min() >= 0 and fitted.max() <= 1
+    values = np.zeros((200, len(ARKIT)))
+    values[:, ARKIT.indices(SHAPES)] = fitted
+    np.testing.assert_allclose(lip_gap(head(), Motion(values, 25, ARKIT)), gap, atol=0.005)
+    moved = np.abs(fitted - weights).max(0)
+    assert moved[SHAPES.index("browInnerUp")] == 0
+    assert np.median(np.abs(fitted - weights)[:, SHAPES.index("mouthRollUpper")]) < 0.02 < moved[SHAPES.index("jawOpen")]
+
+
+def test_gaps_of_shut_lips_are_zero_unless_somebody_never_shuts_them():
+    shut = np.concatenate([np.full(10, 0.012), np.linspace(0.02, 0.2, 90)])
+    assert without_bias(shut)[:10].max() < 1e-9 and without_bias(shut)[-1] == pytest.approx(0.188)
+    np.testing.assert_array_equal(without_bias(shut + 0.1), shut + 0.1)
+    table = packaged_solver().gap
+    assert (np.diff(table) >= 0).all() and true_gap(np.zeros(1), table) == 0
+
+
+def test_sides_are_made_even_but_a_wink_stays():
+    weights = np.zeros((100, len(SHAPES)))
+    weights[:, SHAPES.index("mouthSmileLeft")], weights[:, SHAPES.index("mouthSmileRight")] = 0.5, 0.3
+    weights[40:45, SHAPES.index("eyeBlinkLeft")] = 1
+    weights[:, SHAPES.index("mouthLeft")] = 0.4
+    even = even_sides(weights)
+    np.testing.assert_allclose(even[:, SHAPES.index("mouthSmileLeft")], 0.4)
+    np.testing.assert_array_equal(even[:, SHAPES.index("eyeBlinkLeft")], weights[:, SHAPES.index("eyeBlinkLeft")])
+    np.testing.assert_array_equal(even[:, SHAPES.index("mouthLeft")], weights[:, SHAPES.index("mouthLeft")])
+
+
+@pytest.fixture(scope="module")
+def nodding():
+    """A head that nods, turns, speaks and blinks for two seconds, and the film of it."""
+    at = np.arange(50) / 25
+    truth = {
+        "headYaw": 0.2 * np.sin(2 * np.pi * 0.6 * at), "headPitch": 0.1 * np.sin(2 * np.pi * 0.9 * at), "headRoll": 0.08 * np.sin(3 * at),
+        "jawOpen": 0.3 * (1 - np.cos(2 * np.pi * 1.5 * at)) * (at < 1.3), "eyeBlinkLeft": np.exp(-(((at - 1) / 0.09) ** 2)),
+        "eyeBlinkRight": np.exp(-(((at - 1) / 0.09) ** 2)), "mouthSmileLeft": 0.6 * (at > 1.5), "mouthSmileRight": 0.6 * (at > 1.5),
+    }  # fmt: skip
+    return truth, drawn(truth, "male")
+
+
+def test_our_own_head_is_read_as_it_moved(nodding):
+    truth, frames = nodding
+    read = tracked(frames)
+    assert read.motion.rig == TRACKED and read.motion.frames == 50 and read.seen == 1 and len(read.spans) == 1
+    for name in ("headYaw", "headPitch", "headRoll"):
+        off = np.degrees(read.motion.channel(name) - truth[name])
+        assert np.abs(off - off.mean()).mean() < 1.0, name
+    for name, least in (("jawOpen", 0.95), ("eyeBlinkLeft", 0.85), ("eyeBlinkRight", 0.85), ("mouthSmileLeft", 0.9)):
+        assert np.corrcoef(read.motion.channel(name), truth[name])[0, 1] > least, name
+    assert np.abs(read.motion.channel("eyeBlinkLeft").argmax() - 25) <= 1  # nothing is late
+    assert np.abs(read.motion.select(("headX", "headY", "headZ"))).max() < 0.05  # it only turned
+    assert read.confidence.min() > 0.8
+
+
+def test_variable_rate_and_another_rate_give_the_same_motion(nodding):
+    truth, frames = nodding
+    keep = np.array([place for place in range(50) if place % 7 != 3])
+    varied = tracked([frames[place] for place in keep], times=keep / 25)
+    steady = tracked(frames)
+    assert varied.motion.frames == 50
+    for name in ("headYaw", "jawOpen"):
+        assert np.abs(varied.motion.channel(name) - steady.motion.channel(name)).mean() < 0.03, name
+    fast = tracked(frames, to_fps=60)
+    assert fast.motion.fps == 60 and fast.motion.frames == 120
+    assert np.abs(fast.motion.channel("headYaw") - np.interp(np.arange(120) / 60, np.arange(50) / 25, truth["headYaw"])).mean() < 0.03
+
+
+def test_a_short_loss_is_bridged_and_a_long_one_rests(nodding):
+    _, frames = nodding
+    hidden = frames[0].copy()
+    hidden[40:220, 50:210] = frames[0].mean((0, 1))
+    short = tracked(frames[:20] + [hidden] * 5 + frames[25:])
+    assert len(short.spans) == 1 and short.confidence.min() > 0
+    long = tracked(frames[:20] + [hidden] * 20 + frames[40:])
+    assert len(long.spans) == 2 and (long.confidence[20:40] == 0).all() and long.confidence[[0, 10, 45]].min() > 0.5
+    assert np.abs(np.diff(long.motion.channel("headYaw")[:38])).max() < 0.1
+
+
+def test_a_cut_is_not_smoothed_over_and_the_same_person_goes_on(nodding):
+    _, frames = nodding
+    moved = [np.roll(frame, (20, 40), (0, 1)) // 2 for frame in frames[25:]]
+    people = followed(frames[:25] + moved).people
+    assert len(people) == 1 and set(people[0].shots) == {0, 1} and len(people[0].times) == 50
+    read = tracked(frames[:25] + moved)
+    assert len(read.spans) == 2 and read.spans[0][1] == pytest.approx(1.0, abs=0.05)
+
+
+def test_two_people_stay_two_people_though_one_looks_away(nodding):
+    _, frames = nodding
+    other = drawn({"jawOpen": 0.3}, "female_af")[0]
+    dark = np.zeros_like(other)
+    films = [np.concatenate([frame, dark if 15 <= place < 35 else other], axis=1) for place, frame in enumerate(frames)]
+    people = followed(films).people
+    assert len(people) == 2
+    assert [len(person.times) for person in people] == [50, 30]

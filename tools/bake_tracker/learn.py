@@ -1,0 +1,147 @@
+"""From what the landmarker saw of our own heads to the solver: canonical face, components, network, turns, lip gap.
+
+The network reads how the points on the canonical face differ from the clip's resting face, distances of lips and lids, and the raw
+scores, and answers the channels. Everything is learned on the clips that it is given; which heads those are is the caller's choice.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from scipy.spatial.transform import Rotation
+
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT, SHAPES
+from visavox.rigs.heads.default_head import Head
+from visavox.rigs.heads.lip_measures import EYE_LEFT, EYE_RIGHT, LOWER, UPPER, lip_gap, lip_maps
+from visavox.rigs.heads.rotations import head_angles
+from visavox.style import Identity
+from visavox.track.alignment import aligned, eye_distance, upright
+from visavox.track.solver import DISTANCES, Readings, calm_frames, distances_of, features_of
+
+COMPONENTS, WIDTH, ROUNDS = 64, 128, 4000
+KNOTS = 24  # of the table of lip gaps
+DROPPED, SHAKEN = 0.2, 0.1  # of the hidden units; noise on the inputs
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """One clip: points (T, 478, 3) and scores (T, 52) of the landmarker, the true values (T, C), and whose head it is."""
+
+    points: np.ndarray
+    scores: np.ndarray
+    values: np.ndarray
+    identity: Identity
+
+
+def read_clips(paths: list[Path]) -> list[Seen]:
+    """The clips of files that `renders.seen` wrote, without the frames in which no face was found."""
+    found = []
+    for path in paths:
+        with np.load(path, allow_pickle=False) as kept:
+            ok = np.isfinite(kept["points"][:, 0, 0])
+            found.append(Seen(kept["points"][ok], kept["scores"][ok], kept["values"][ok], Identity(str(kept["preset"]), kept["identity"])))
+    return [clip for clip in found if len(clip.values) > 20]
+
+
+def canonical_face(clips: list[Seen]) -> np.ndarray:
+    """The mean face (478, 3) of aligned points, in units of the distance of its outer eye corners, looking straight ahead."""
+    first = upright(clips[0].points[0])
+    face = (first - first.mean(0)) / eye_distance(first)
+    for _ in range(3):
+        face = np.mean([aligned(points, face)[0] for clip in clips for points in clip.points[::8]], axis=0)
+        face = (face - face.mean(0)) / eye_distance(face)
+    turned = [_left_over(clip, [aligned(points, face)[1].rotation for points in clip.points]).mean() for clip in clips]
+    return face @ Rotation.concatenate(turned).mean().as_matrix()
+
+
+def read_points(clip: Seen, canonical: np.ndarray, basis: np.ndarray, spread: np.ndarray) -> tuple[Readings, np.ndarray]:
+    """The readings of a clip and the rotations (T, 3, 3) of its alignment."""
+    pairs = [aligned(points, canonical) for points in clip.points]
+    straight = np.stack([points for points, _ in pairs])
+    components = (straight.reshape(len(straight), -1) - canonical.ravel()) @ basis.T / spread
+    distances = np.stack([distances_of(points) for points in straight])
+    return Readings(components.astype(np.float32), distances, clip.scores), np.stack([pose.rotation for _, pose in pairs])
+
+
+def learn(clips: list[Seen], head: Head, seed: int = 0) -> dict[str, np.ndarray]:
+    """The arrays of `visavox.track.solver.Solver`."""
+    canonical = canonical_face(clips)
+    flat = np.concatenate([[aligned(points, canonical)[0].ravel() for points in clip.points[::3]] for clip in clips])
+    _, scale, directions = np.linalg.svd(flat - canonical.ravel(), full_matrices=False)
+    basis = directions[:COMPONENTS].astype(np.float16).astype(np.float32)
+    spread = scale[:COMPONENTS] / np.sqrt(len(flat))
+    read = [read_points(clip, canonical, basis, spread) for clip in clips]
+    inputs = np.concatenate([features_of(readings, calm_frames(readings.scores)) for readings, _ in read])
+    middle, width = inputs.mean(0), inputs.std(0) + 1e-3
+    arrays = {"canonical": canonical, "basis": basis, "spread": spread, "input_mean": middle, "input_scale": width}
+    targets = np.concatenate([clip.values[:, ARKIT.indices(SHAPES)] for clip in clips])
+    arrays |= _network((inputs - middle) / width, targets, _gap_rows(clips, head), seed)
+    turns = np.concatenate([_left_over(clip, rotations).as_rotvec() for clip, (_, rotations) in zip(clips, read, strict=True)])
+    arrays["turn"] = _ridge((inputs - middle) / width, turns, 300.0)
+    arrays["gap"] = _gap_table(clips, read, head)
+    return {name: np.asarray(values, np.float32) for name, values in arrays.items()}
+
+
+def _gap_table(clips: list[Seen], read: list, head: Head) -> np.ndarray:
+    """The median true lip gap for that of the landmarks, (2, N), rising, from nothing to nothing on."""
+    seen = np.concatenate([readings.distances[:, DISTANCES.index((13, 14))] for readings, _ in read])
+    true = np.concatenate([lip_gap(head, Motion(clip.values, 25, ARKIT), clip.identity) for clip in clips])
+    order = np.argsort(seen)
+    parts = np.array_split(order, KNOTS)
+    table = np.array([[np.median(seen[part]), np.median(true[part])] for part in parts]).T
+    table = np.concatenate([[[0], [0]], table], axis=1)
+    return np.maximum.accumulate(table, axis=1)
+
+
+def _left_over(clip: Seen, rotations: np.ndarray) -> Rotation:
+    """What the alignment leaves of the true rotation, in the head's axes."""
+    truth = Rotation.from_euler("YXZ", head_angles(Motion(clip.values, 25, ARKIT)))
+    return Rotation.from_matrix(np.asarray(rotations)).inv() * truth
+
+
+def _gap_rows(clips: list[Seen], head: Head) -> np.ndarray:
+    """For each frame what each shape adds to the lip gap of its head (T, 52), over the eye distance."""
+    rows = []
+    for clip in clips:
+        rest, maps = lip_maps(head, clip.identity)
+        row = (maps[:, UPPER, 1] - maps[:, LOWER, 1]) / np.linalg.norm(rest[EYE_LEFT] - rest[EYE_RIGHT])
+        order = [head.shape_names.index(name) for name in SHAPES]
+        rows.append(np.repeat(row[None, order], len(clip.values), axis=0))
+    return np.concatenate(rows)
+
+
+def _ridge(inputs: np.ndarray, targets: np.ndarray, strength: float) -> np.ndarray:
+    """The linear map ((I + 1), K) with a last row of offsets."""
+    full = np.concatenate([inputs, np.ones((len(inputs), 1))], axis=1)
+    penalty = np.eye(full.shape[1]) * strength
+    penalty[-1, -1] = 0
+    return np.linalg.solve(full.T @ full + penalty, full.T @ targets)
+
+
+def _network(inputs: np.ndarray, targets: np.ndarray, gaps: np.ndarray, seed: int) -> dict[str, np.ndarray]:
+    """Two hidden layers; the loss is the channels' error and, heavier, the error of the lip gap that they make."""
+    torch.manual_seed(seed)
+    layers = [torch.nn.Linear(inputs.shape[1], WIDTH), torch.nn.Linear(WIDTH, WIDTH), torch.nn.Linear(WIDTH, targets.shape[1])]
+    between = [torch.nn.SiLU(), torch.nn.Dropout(DROPPED)]
+    network = torch.nn.Sequential(layers[0], *between, layers[1], *between, layers[2])
+    given, wanted, rows = (torch.tensor(values, dtype=torch.float32) for values in (inputs, targets, gaps))
+    adam = torch.optim.AdamW(network.parameters(), 2e-3, weight_decay=0.05)
+    pace = torch.optim.lr_scheduler.OneCycleLR(adam, 4e-3, ROUNDS)
+    scale = 1 / (wanted.std(0) + 0.08)
+    for _ in range(ROUNDS):
+        batch = torch.randint(0, len(given), (256,))
+        said = network(given[batch] + SHAKEN * torch.randn(256, given.shape[1]))
+        error = said - wanted[batch]
+        loss = (error * scale).square().mean() + 60 * (error * rows[batch]).sum(1).square().mean()
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        pace.step()
+    named = zip(("first", "second", "last"), layers, strict=True)
+    return {
+        f"{name}_{part}": values.detach().numpy()
+        for name, layer in named
+        for part, values in (("weight", layer.weight), ("bias", layer.bias))
+    }

@@ -1,0 +1,53 @@
+"""What the landmarker sees of the clips: drawn, looked at, and kept in a folder, one file for each clip."""
+
+from pathlib import Path
+
+import numpy as np
+from tools.bake_tracker.scenes import FRAMES, Clip, clip_of, drawn
+
+from visavox.audio import Audio
+from visavox.io.assets import built_in_style
+from visavox.io.audio import read_audio
+from visavox.io.kept import keep, text_digest
+from visavox.loading import load
+from visavox.motion import Motion
+from visavox.rigs.heads.default_head import Head
+from visavox.track.landmarker import FaceLandmarker
+from visavox.track.landmarks import POINTS, SCORES
+
+STYLES = ("neutral", "lively", "calm", "cheerful", "emphatic", "mumbling", "stern", "wry")
+SECONDS = 8.0  # of each recording
+
+
+def spoken(recordings: list[Path]) -> list[Motion]:
+    """The motion of each recording in a style of its own, by the packaged model."""
+    animator, made = load(), []
+    for place, path in enumerate(recordings):
+        audio: Audio = read_audio(path)
+        style = built_in_style(STYLES[place % len(STYLES)])
+        made.append(animator.animate(audio.between(0, min(audio.seconds, SECONDS)), style, seed=place))
+    return made
+
+
+def seen(folder: Path, clips: int, motions: list[Motion], landmarker: FaceLandmarker, head: Head) -> list[Path]:
+    """The files of `clips` clips, every preset in turn; those that are there are not drawn again."""
+    made = []
+    for seed in range(clips):
+        preset = head.presets[seed % len(head.presets)]
+        motion = motions[seed // len(head.presets) % len(motions)]
+        clip = clip_of(seed, head, preset, motion)
+        made_of = {"seed": seed, "values": text_digest(clip.values.tobytes()), "head": text_digest(head.shapes.tobytes())}
+        made.append(keep(folder / f"clip{seed:04d}.npz", made_of, lambda path, clip=clip: _look(path, clip, landmarker, head)))
+    return made
+
+
+def _look(path: Path, clip: Clip, landmarker: FaceLandmarker, head: Head) -> None:
+    points, scores = np.full((FRAMES, POINTS, 3), np.nan, np.float32), np.zeros((FRAMES, len(SCORES)), np.float32)
+    for frame, picture in enumerate(drawn(clip, head)):
+        for face in landmarker.detect(picture)[:1]:
+            points[frame], scores[frame] = face.points, face.scores
+    with path.open("wb") as file:
+        np.savez(
+            file, points=points, scores=scores, values=clip.values, preset=clip.identity.name, identity=clip.identity.values,
+            position=clip.camera.position, view=clip.camera.view, size=clip.camera.size,
+        )  # fmt: skip
