@@ -1,0 +1,154 @@
+"""`build`: a photo and its landmarks to a `Portrait`."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from visavox.errors import FileError
+from visavox.portrait.correspondence import Correspondence, packaged
+from visavox.portrait.eyes import eye_patch
+from visavox.portrait.face import FaceMesh, face_mesh
+from visavox.portrait.fit import Fitted, fit
+from visavox.portrait.grid import Grid, grid_around
+from visavox.portrait.landmarks import Landmarks
+from visavox.portrait.layout import EYES, OUTER_LIPS
+from visavox.portrait.lids import fitted_blinks, lids_of
+from visavox.portrait.mouth import interior, light_of
+from visavox.portrait.portrait import Portrait
+from visavox.portrait.rest import Rest, closed_lips, rest_of
+from visavox.render.photo_parts import Eye, Mouth, Outline, PhotoParts, Sheet
+from visavox.rigs.heads.default_head import SIDES, Head
+from visavox.rigs.heads.lids import shut_lids
+
+WIDEST_TURN = 30.0  # degrees of yaw from which a photo is a profile
+SET_BACK = 0.15  # metres that what does not move lies behind what does
+SIDE, OVAL_HEIGHTS = 512, 2.3  # pixels of the picture for which widths in pixels are given, and the heights of a face in it
+
+
+def build(photo: np.ndarray, landmarks: Landmarks) -> Portrait:
+    """The portrait of the face that `landmarks` show in `photo` (H, W, 3) uint8; a FileError for a profile, with its angle."""
+    head, correspondence = packaged()
+    unit = OVAL_HEIGHTS * float(np.ptp(landmarks.oval[:, 1])) / SIDE
+    landmarks = closed_lips(photo, landmarks)
+    fitted = fit(head, correspondence, landmarks, unit)
+    _check_turn(fitted)
+    rest = rest_of(head, correspondence, fitted, fitted.bent(_bending(head, correspondence)), landmarks.closed)
+    return _Assembly(head, correspondence, landmarks, rest, fitted).portrait(photo, unit)
+
+
+def _check_turn(fitted: Fitted) -> None:
+    yaw = fitted.camera.angles()[0]
+    if abs(yaw) > WIDEST_TURN:
+        raise FileError(
+            f"the face is turned by {abs(yaw):.0f} degrees; a portrait needs one from the front, up to {WIDEST_TURN:.0f}: give another photo"
+        )
+
+
+def _bending(head: Head, correspondence: Correspondence) -> np.ndarray:
+    """The positions that are bent onto the photo: the skin that can be seen and the mouth."""
+    return np.union1d(np.unique(correspondence.skin), interior(head)[0])
+
+
+class _Assembly:
+    """Puts the parts of a portrait together: their positions one after the other, and the arrays of a `Head` over them."""
+
+    def __init__(self, head: Head, correspondence: Correspondence, landmarks: Landmarks, rest: Rest, fitted: Fitted):
+        self.head, self.correspondence, self.landmarks, self.rest, self.camera = head, correspondence, landmarks, rest, fitted.camera
+
+    def portrait(self, photo: np.ndarray, unit: float) -> Portrait:
+        """The portrait on `photo`."""
+        head, camera = self.head, self.camera
+        self.shapes = fitted_blinks(head, self.correspondence, self.rest, camera, unit)
+        face = face_mesh(head, self.correspondence, self.landmarks, self.rest, camera, unit)
+        grid = grid_around(head, self.landmarks, self.rest, self.shapes, camera, photo.shape[:2])
+        patches = [eye_patch(head, self.landmarks, self.rest, camera, eye, unit) for eye in range(len(EYES))]
+        inside = interior(head)
+        self.face, self.index = face, _index(face, len(head.head_weight))
+        self._gather(face, grid, inside[0], patches)
+        built = self._head(len(face.vertices) + len(grid.positions))
+        full = self._full(built)
+        lids = lids_of(head, face, self.landmarks, self.rest, self.shapes, (photo, camera, unit, full))
+        parts = PhotoParts(
+            photo, grid.box, unit, self._sheet(face, grid), lids, self._eyes(patches), self._mouth(photo, inside), built.pivot
+        )
+        return Portrait(built, camera, parts, full)
+
+    def _gather(self, face: FaceMesh, grid: Grid, inside: np.ndarray, patches: list) -> None:
+        """Lays all positions in one row: face, grid, mouth, eyes, and the six and four points by which mouths and eyes are measured."""
+        head, rest, shapes = self.head, self.rest.positions, self.shapes
+        measured = np.concatenate([head.lip_points, head.lid_points.ravel()])
+        own = [face.vertices, None, inside, None, None, measured]
+        rests = [grid.positions, *(patch[0] for patch in patches)]
+        still = [np.zeros((len(shapes), len(patch[0]), 3)) for patch in patches]
+        outside, moves = iter(rests), iter([grid.shapes, *still])
+        counts, row, moving = [], [], []
+        for chosen in own:
+            row.append(rest[chosen] if chosen is not None else next(outside))
+            moving.append(shapes[:, chosen] if chosen is not None else next(moves))
+            counts.append(len(row[-1]))
+        self.starts = np.r_[0, np.cumsum(counts)]
+        self.positions = np.concatenate(row).astype(np.float32)
+        self.moves = np.concatenate(moving, 1).astype(np.float32)
+        self.weight = np.ones(len(self.positions), np.float32)
+        self.weight[self.starts[1] : self.starts[2]] = grid.weight
+        self.tongue = head.corrective_shapes[:, inside] * np.float32(self.rest.size)
+
+    def _head(self, sheet: int) -> Head:
+        """The arrays of a `Head` over the gathered positions."""
+        head, starts = self.head, self.starts
+        corrective = np.zeros((len(head.corrective_shapes), *self.positions.shape), np.float32)
+        corrective[:, starts[2] : starts[3]] = self.tongue
+        measured = starts[5] + np.arange(10)
+        triangles = np.concatenate([self.face.triangles, starts[2] + interior(head)[1]]).astype(np.int32)
+        groups = np.r_[np.zeros(len(self.face.triangles), np.int32), np.full(len(triangles) - len(self.face.triangles), 1, np.int32)]
+        return replace(
+            head, presets=("photo",), identity_names=(), groups=("skin", "mouth", "eyes"), faces=triangles, face_group=groups,
+            position_index=np.arange(len(self.positions)), uv=np.zeros((len(self.positions), 2), np.float32),
+            preset_positions=self.positions[None], shapes=self.moves, corrective_shapes=corrective,
+            identity_shapes=np.zeros((0, *self.positions.shape), np.float32), head_weight=self.weight,
+            pivot=head.pivot * np.float32(self.rest.size), eye_centre=head.eye_centre[:1], eye_radius=head.eye_radius[:1],
+            lip_points=measured[:6], lid_points=measured[6:].reshape(2, 2),
+        )  # fmt: skip
+
+    def _full(self, built: Head) -> np.ndarray:
+        """The weights (2,) of the blinks at which the eyes are shut."""
+        blinks = [built.shape_names.index(f"eyeBlink{side}") for side in SIDES]
+        alone = np.eye(len(built.shape_names), dtype=np.float32)[blinks]
+        rest = built.preset_positions[0, built.lid_points]
+        shut = shut_lids(alone, built.shape_names, built.shapes[:, built.lid_points], rest)
+        return np.maximum(shut[np.arange(2), blinks], 1e-3)
+
+    def _sheet(self, face: FaceMesh, grid: Grid) -> Sheet:
+        count = len(face.vertices)
+        return Sheet(
+            np.concatenate([face.uv, grid.uv]), np.r_[face.alpha, np.ones(len(grid.uv))],
+            np.r_[np.zeros(count), SET_BACK * (1 - grid.weight)], face.triangles, grid.triangles + np.int32(count),
+        )  # fmt: skip
+
+    def _outline(self, points) -> Outline:
+        points = list(points)
+        return Outline(self.index[self.correspondence.corners[points]], self.correspondence.shares[points].astype(np.float32))
+
+    def _eyes(self, patches: list) -> tuple[Eye, ...]:
+        return tuple(
+            Eye(int(self.starts[3 + eye]), int(self.starts[4 + eye]), uv, triangles, follows, radius, self._outline(EYES[eye]))
+            for eye, (_, uv, triangles, follows, radius) in enumerate(patches)
+        )
+
+    def _mouth(self, photo: np.ndarray, inside) -> Mouth:
+        _, triangles, colour, teeth = inside
+        inner = self.index[self.correspondence.inner]
+        inner = inner[inner >= 0]
+        lips = self.starts[5] + np.arange(4)
+        upper, lower = self.positions[lips[:2], 1]
+        return Mouth(
+            int(self.starts[2]), int(self.starts[3]), triangles, colour, teeth, light_of(photo, self.landmarks), lips,
+            float(upper - lower), self._outline(OUTER_LIPS), inner, self.face.behind[inner],
+        )  # fmt: skip
+
+
+def _index(face: FaceMesh, count: int) -> np.ndarray:
+    """The number in the face mesh of each of the head's `count` positions; -1 for those that it lacks."""
+    index = np.full(count, -1)
+    index[face.vertices] = np.arange(len(face.vertices))
+    return index

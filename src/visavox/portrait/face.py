@@ -1,0 +1,124 @@
+"""The face mesh: the skin inside the oval, each vertex with its place in the photo; what the photo hides looks at the rim it hides behind."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from visavox.render.photo_camera import DISTANCE
+from visavox.portrait.correspondence import Correspondence
+from visavox.portrait.landmarks import Landmarks
+from visavox.portrait.layout import EYES, LOWER_LIP, UPPER_LIP
+from visavox.portrait.planar import depth_inside, eased, nearest_on, vertex_normals
+from visavox.portrait.rest import Rest
+from visavox.rigs.heads.default_head import Head
+
+FEATHER = 8.0  # pixels at 512 over which the face and what is around it pass into each other
+BEHIND = -0.07  # metres: skin behind this is not drawn as the face
+FLAT, STEEP = 0.45, 0.15  # how much a normal at the rim must face the viewer to be drawn as the face, and at all
+MIRRORED = 0.45  # of the way behind the line of a lip, at which the photo of that lip is shown
+LIP_RIM, LIP_RIM_OPEN = 0.5, 0.014  # how far from its edge a lip is shown at least: pixels at 512; of the eyes' distance if teeth show
+DARK_FROM, DARK_OVER = 0.001, 0.005  # metres behind the line of the lips, where the light begins to fade and over which it does
+
+
+@dataclass(frozen=True, eq=False)
+class FaceMesh:
+    """vertices (n,) of the head; triangles (F, 3) over these n; uv (n, 2) pixels of the photo at rest; alpha (n,) from 0, where what is
+    around shows, to 1; behind (n,) from 0 to 1, how far a vertex lies behind the line of the lips; eyes: per eye the vertices inside its
+    opening (m,), and the pixels (m, 2) to the skin around it, which they show as soon as the lid falls.
+    """
+
+    vertices: np.ndarray
+    triangles: np.ndarray
+    uv: np.ndarray
+    alpha: np.ndarray
+    behind: np.ndarray
+    eyes: tuple[tuple[np.ndarray, np.ndarray], ...]
+
+
+def face_mesh(head: Head, correspondence: Correspondence, landmarks: Landmarks, rest: Rest, camera, unit: float) -> FaceMesh:
+    """The face mesh of a photo; `camera` is the fitted PhotoCamera."""
+    skin = correspondence.skin
+    places = camera.project(rest.shown)[:, :2]
+    alpha, drawn = _alpha(head, skin, landmarks, camera.seen(rest.shown), places, unit)
+    triangles = skin[drawn[skin].all(1)]
+    vertices = np.unique(triangles)
+    index = np.full(len(drawn), -1)
+    index[vertices] = np.arange(len(vertices))
+    lips = _Lips(head, correspondence, places, vertices)
+    uv, behind = lips.shown(landmarks, camera.focal / DISTANCE * rest.size, unit)
+    eyes = tuple(_inside_eye(landmarks.eye(eye), places, uv, vertices, unit) for eye in range(len(EYES)))
+    return FaceMesh(
+        vertices, index[triangles].astype(np.int32), uv[vertices], alpha[vertices], behind[vertices],
+        tuple((index[inside], moves) for inside, moves in eyes),
+    )  # fmt: skip
+
+
+def _alpha(head: Head, skin: np.ndarray, landmarks: Landmarks, seen: np.ndarray, places: np.ndarray, unit: float):
+    """How opaque (V,) each vertex is, and whether (V,) it is drawn at all."""
+    used = np.unique(skin)
+    depth = depth_inside(landmarks.oval, places[used]) / unit
+    facing = vertex_normals(seen, skin)[used, 2]
+    alpha, rim = eased((depth - 1) / FEATHER), eased((depth - 1) / (2.5 * FEATHER))
+    level = eased((facing - STEEP) / (FLAT - STEEP))
+    alpha = np.where(rim < 1, np.minimum(alpha, np.maximum(level, rim)), alpha)
+    whole, drawn = np.zeros(len(places)), np.zeros(len(places), bool)
+    whole[used] = alpha
+    drawn[used] = (depth > -1) & (head.preset_positions[0, used, 2] > BEHIND) & (alpha > 0)
+    return whole, drawn
+
+
+class _Lips:
+    """Where the vertices of the lips lie in the photo: what is hidden behind their line mirrors what is before it."""
+
+    def __init__(self, head: Head, correspondence: Correspondence, places: np.ndarray, vertices: np.ndarray):
+        self.rest, self.upper, self.places = head.preset_positions[0].astype(float), correspondence.upper, places
+        drawn = np.zeros(len(places), bool)
+        drawn[vertices] = True
+        self.inner = correspondence.inner[drawn[correspondence.inner]]
+        x, y, z = self.rest.T
+        seen = (np.abs(x) < 0.03) & (y < -0.055) & (y > -0.10) & (z > 0.01) & drawn
+        seen[self.inner] = False
+        self.seen = np.flatnonzero(seen)
+
+    def shown(self, landmarks: Landmarks, pixels: float, unit: float) -> tuple[np.ndarray, np.ndarray]:
+        """The photo's pixel (V, 2) of every vertex, and how far behind the lips (V,) it lies; `pixels` a metre."""
+        uv, behind = self.places.copy(), np.zeros(len(self.places))
+        rim = LIP_RIM * unit if landmarks.closed else LIP_RIM_OPEN * landmarks.eyes
+        for upper, line, way in ((True, UPPER_LIP, -1.0), (False, LOWER_LIP, 1.0)):
+            curve = landmarks.points[list(line)]
+            hidden = self.inner[self.upper[self.inner] == upper]
+            seen = self.seen[self.upper[self.seen] == upper]
+            self._hidden(hidden, seen, (curve, way), (rim, pixels), (uv, behind))
+            self._crossing(seen, (curve, way), (rim + 0.2 * unit, landmarks.eyes, unit), uv)
+        return uv, behind
+
+    def _hidden(self, hidden, seen, side, measures, into) -> None:
+        (curve, way), (rim, pixels), (uv, behind) = side, measures, into
+        deep, _ = cKDTree(self.rest[seen]).query(self.rest[hidden])
+        edge, _ = nearest_on(curve, self.places[hidden], closed=False)
+        half, middle = np.ptp(curve[:, 0]) / 2, curve[:, 0].mean()
+        window = eased((1 - np.abs(self.places[hidden, 0] - middle) / half) / 0.25)
+        into_lip = way * (rim * np.maximum(window, 0.6) + MIRRORED * pixels * deep * window)
+        uv[hidden] = np.where(window[:, None] > 0, edge + np.stack([np.zeros_like(into_lip), into_lip], 1), uv[hidden])
+        behind[hidden] = eased((deep - DARK_FROM) / DARK_OVER) * window
+
+    def _crossing(self, seen, side, measures, uv) -> None:
+        """What should be seen but lies beyond its line is put on its own lip."""
+        (curve, way), (rim, eyes, unit) = side, measures
+        edge, _ = nearest_on(curve, self.places[seen], closed=False)
+        over = (self.places[seen, 1] - edge[:, 1]) * way
+        wrong = (np.abs(self.places[seen, 0] - curve[:, 0].mean()) < np.ptp(curve[:, 0]) / 2) & (over < rim) & (over > -0.05 * eyes)
+        uv[seen[wrong], 1] = edge[wrong, 1] + way * (rim + 0.3 * np.clip(-over[wrong], 0, 5 * unit))
+
+
+def _inside_eye(outline: np.ndarray, places: np.ndarray, uv: np.ndarray, vertices: np.ndarray, unit: float):
+    """The vertices that lie inside the opening of an eye, and the way (m, 2) from there to the skin just outside it."""
+    middle = outline.mean(0)
+    near = vertices[np.linalg.norm(places[vertices] - middle, axis=1) < 0.6 * np.ptp(outline[:, 0])]
+    inside = near[depth_inside(outline, places[near]) > -0.8 * unit]
+    edge, _ = nearest_on(outline, places[inside])
+    out = edge - middle
+    out /= np.maximum(np.linalg.norm(out, axis=1), 1e-9)[:, None]
+    out[:, 0] *= 0.3
+    return inside, edge + out * unit - uv[inside]

@@ -1,0 +1,63 @@
+"""The inside of the mouth: teeth, gums, tongue and cavity of the default head, in the photo's light."""
+
+import numpy as np
+
+from visavox.portrait.landmarks import Landmarks
+from visavox.portrait.layout import LOWER_LIP, PLAIN_SKIN, UPPER_LIP
+from visavox.portrait.planar import depth_inside
+from visavox.render.painter import MATTER
+from visavox.rigs.heads.default_head import Head
+
+PARTS = ("mouth", "gums", "tongue", "teeth")
+LUMINANCE = np.array([0.25, 0.6, 0.15])
+GAMMA = 2.2
+DIM, BRIGHTEST, LEAST_SKIN = 0.35, 1.3, 0.25  # of the light however dark the skin is; bounds of the light by the skin
+TEETH_SHARE, TEETH_LIGHT, MOST_TEETH, LEAST_TEETH = 88, 0.12, 1.15, 0.2  # percentile of the mouth that is teeth; from which light they are; bounds
+IN_LIGHT = 0.95  # of the photo's light that its teeth show
+
+
+def interior(head: Head) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """What lies behind the lips: its positions (n,) of the head, triangles (m, 3) over these, colours (n, 3) in linear light, and which
+    (n,) are teeth.
+    """
+    names = np.array(head.groups)[head.face_group]
+    triangles = head.position_index[head.faces[np.isin(names, PARTS)]]
+    positions = np.unique(triangles)
+    index = np.full(len(head.head_weight), -1)
+    index[positions] = np.arange(len(positions))
+    colour, teeth = np.zeros((len(head.head_weight), 3), np.float32), np.zeros(len(head.head_weight), bool)
+    for part in PARTS:
+        own = np.unique(head.position_index[head.faces[names == part]])
+        colour[own], teeth[own] = MATTER[part][3], part == "teeth"
+    return positions, index[triangles].astype(np.int32), colour[positions], teeth[positions]
+
+
+def light_of(picture: np.ndarray, landmarks: Landmarks) -> np.ndarray:
+    """The light (3,) of the photo on what is in the mouth, 1 for that of the default head: from its teeth, or from its skin."""
+    linear = (picture.astype(np.float32) / 255) ** GAMMA
+    height, width = picture.shape[:2]
+    at = np.clip(landmarks.points[list(PLAIN_SKIN)].astype(int), 0, (width - 1, height - 1))
+    skin = np.median(linear[at[:, 1], at[:, 0]], 0) @ LUMINANCE / (np.array(MATTER["skin"][3]) @ LUMINANCE)
+    by_skin = np.full(3, np.clip(DIM + (1 - DIM) * skin, LEAST_SKIN, BRIGHTEST))
+    if landmarks.closed:
+        return by_skin
+    shown = _between_lips(linear, landmarks)
+    if len(shown) <= 30:
+        return by_skin
+    light = shown @ LUMINANCE
+    teeth = shown[light >= np.percentile(light, TEETH_SHARE)].mean(0)
+    if teeth @ LUMINANCE <= TEETH_LIGHT:
+        return by_skin
+    return np.clip(teeth / np.array(MATTER["teeth"][3]) / IN_LIGHT, LEAST_TEETH, MOST_TEETH)
+
+
+def _between_lips(linear: np.ndarray, landmarks: Landmarks) -> np.ndarray:
+    """The pixels (n, 3) of the photo between the lips."""
+    outline = landmarks.points[[*UPPER_LIP, *LOWER_LIP[::-1]]]
+    height, width = linear.shape[:2]
+    low = np.clip(np.floor(outline.min(0)).astype(int), 0, (width - 1, height - 1))
+    high = np.clip(np.ceil(outline.max(0)).astype(int) + 1, low + 1, (width, height))
+    x, y = np.meshgrid(np.arange(low[0], high[0]), np.arange(low[1], high[1]))
+    points = np.stack([x.ravel() + 0.5, y.ravel() + 0.5], 1)
+    inside = depth_inside(outline, points) > 0
+    return linear[y.ravel()[inside], x.ravel()[inside]]

@@ -1,0 +1,88 @@
+"""Plane and mesh arithmetic that the parts of a portrait share: eased steps, polygons, curves, Laplacians."""
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import splu
+
+
+def eased(share: np.ndarray) -> np.ndarray:
+    """The smooth step from 0 at `share` 0 to 1 at 1."""
+    share = np.clip(share, 0, 1)
+    return share * share * (3 - 2 * share)
+
+
+def nearest_on(curve: np.ndarray, points: np.ndarray, closed: bool = True) -> tuple[np.ndarray, np.ndarray]:
+    """The nearest places (n, 2) of `points` (n, 2) on the polyline `curve` (m, 2), and their distances (n,)."""
+    start, end = (curve, np.roll(curve, -1, 0)) if closed else (curve[:-1], curve[1:])
+    along = end - start
+    share = ((points[:, None] - start) * along).sum(-1) / np.maximum((along * along).sum(-1), 1e-9)
+    places = start + along * np.clip(share, 0, 1)[..., None]
+    away = np.linalg.norm(places - points[:, None], axis=-1)
+    first = away.argmin(1)
+    rows = np.arange(len(points))
+    return places[rows, first], away[rows, first]
+
+
+def depth_inside(polygon: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """The distance (n,) of `points` (n, 2) from the edge of `polygon` (m, 2): positive inside, negative outside."""
+    _, away = nearest_on(polygon, points)
+    start, end = polygon, np.roll(polygon, -1, 0)
+    x, y = points[:, :1], points[:, 1:]
+    crosses = (start[:, 1] > y) != (end[:, 1] > y)
+    rise = np.where(end[:, 1] == start[:, 1], 1, end[:, 1] - start[:, 1])
+    right_of = x < start[:, 0] + (y - start[:, 1]) / rise * (end[:, 0] - start[:, 0])
+    within = (crosses & right_of).sum(1) % 2 == 1
+    return np.where(within, away, -away)
+
+
+def height_along(curve: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """The height of the `curve` (m, 2), taken as a function of its first coordinate, at `x`."""
+    order = np.argsort(curve[:, 0], kind="stable")
+    return np.interp(x, curve[order, 0], curve[order, 1])
+
+
+def grid_triangles(columns: int, rows: int) -> np.ndarray:
+    """The triangles (n, 3) of a grid of points that are numbered row by row."""
+    index = np.arange(columns * rows).reshape(rows, columns)
+    a, b, c, d = (part.ravel() for part in (index[:-1, :-1], index[:-1, 1:], index[1:, :-1], index[1:, 1:]))
+    return np.concatenate([np.c_[a, c, b], np.c_[c, d, b]])
+
+
+def laplacian(edges: np.ndarray, weights: np.ndarray, count: int) -> sparse.csr_matrix:
+    """The Laplacian (count, count) of a graph of `edges` (e, 2) with `weights` (e,)."""
+    half = sparse.coo_matrix((weights, (edges[:, 0], edges[:, 1])), shape=(count, count))
+    both = (half + half.T).tocsr()
+    return (sparse.diags(np.asarray(both.sum(1)).ravel()) - both).tocsr()
+
+
+def cotangent_laplacian(positions: np.ndarray, triangles: np.ndarray) -> sparse.csr_matrix:
+    """The Laplacian of a surface of `triangles` over `positions` (n, 3). Source: Pinkall and Polthier 1993."""
+    edges, weights = [], []
+    for corner in range(3):
+        at, one, other = (triangles[:, (corner + step) % 3] for step in range(3))
+        first, second = positions[one] - positions[at], positions[other] - positions[at]
+        area = np.linalg.norm(np.cross(first, second), axis=1)
+        weights.append(np.clip((first * second).sum(1) / np.maximum(area, 1e-12), 0.02, 20))
+        edges.append(np.c_[one, other])
+    return laplacian(np.concatenate(edges), np.concatenate(weights), len(positions))
+
+
+def spread(matrix: sparse.csr_matrix, fixed: np.ndarray, values: np.ndarray, anchor: float = 0.0) -> np.ndarray:
+    """The `values` (n,) or (n, k) with those that are not `fixed` (n,) replaced by the smoothest continuation of the fixed ones.
+
+    `matrix` is a Laplacian; `anchor` pulls every free value to zero.
+    """
+    free = ~fixed
+    rows = (matrix + anchor * sparse.eye(matrix.shape[0])).tocsr()[free]
+    out = values.astype(float)
+    out[free] = splu(rows[:, free].tocsc()).solve(np.ascontiguousarray(-(rows[:, fixed] @ values[fixed])))
+    return out
+
+
+def vertex_normals(positions: np.ndarray, triangles: np.ndarray) -> np.ndarray:
+    """The unit normals (n, 3) of `positions` (n, 3), each triangle counting the same; zero where no triangle is."""
+    a, b, c = (positions[triangles[:, corner]] for corner in range(3))
+    facing = np.cross(b - a, c - a)
+    facing /= np.maximum(np.linalg.norm(facing, axis=1), 1e-12)[:, None]
+    normals = np.stack([np.bincount(triangles.ravel(), np.repeat(facing[:, k], 3), len(positions)) for k in range(3)], 1)
+    return normals / np.maximum(np.linalg.norm(normals, axis=1), 1e-9)[:, None]

@@ -1,0 +1,41 @@
+"""`Portrait`: a photo that is a head: the same motion moves it as moves the default head."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from visavox.render.photo_camera import PhotoCamera
+from visavox.render.photo_parts import PhotoParts
+from visavox.rigs.heads.default_head import Head
+from visavox.rigs.heads.lids import shut_lids
+from visavox.motion import Motion
+
+STEEPEST = {"headYaw": np.radians(14), "headPitch": np.radians(14), "headRoll": np.radians(14)}  # radians that a turn tends to
+
+
+@dataclass(frozen=True, eq=False)
+class Portrait:
+    """A photo as a `Head` of one preset, "photo", with the camera that took it and the parts that draw it.
+
+    `head.vertices` speaks, blinks and turns as the default head's does; `full` (2,) is the weight at which each eye is shut.
+    """
+
+    head: Head
+    camera: PhotoCamera
+    parts: PhotoParts
+    full: np.ndarray
+
+    def within_reach(self, motion: Motion) -> Motion:
+        """The motion with its turns of the head eased towards what a photo can show, never clipped."""
+        eased = {
+            name: most * np.tanh(motion.channel(name) / most) for name, most in STEEPEST.items() if name in motion.rig
+        }
+        return motion.with_channels(eased)
+
+    def shut(self, values: np.ndarray) -> np.ndarray:
+        """How far (T, 2) the left and the right eye are shut, from 0 to 1."""
+        head = self.head
+        rest = head.preset_positions[0]
+        weights = shut_lids(head.shape_weights(values), head.shape_names, head.shapes[:, head.lid_points], rest[head.lid_points])
+        blinks = [head.shape_names.index(f"eyeBlink{side}") for side in ("Left", "Right")]
+        return np.clip(weights[:, blinks] / self.full, 0, 1)

@@ -1,0 +1,46 @@
+"""`PortraitRenderer`: draws motion on a photo."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from visavox.errors import RigError
+from visavox.motion import Motion
+from visavox.portrait.portrait import Portrait
+from visavox.render.photo import PhotoPainter
+from visavox.render.photo_parts import Moment
+from visavox.rigs.heads.rotations import head_angles
+from visavox.style import Identity
+
+CHUNK = 16  # frames whose vertices are computed together
+PHOTO = Identity("photo")
+
+
+class PortraitRenderer:
+    """Draws a portrait: the photo's own size, and its own bytes wherever nothing moves."""
+
+    def __init__(self, portrait: Portrait):
+        self.portrait = portrait
+        self._painter = PhotoPainter(portrait.parts, portrait.camera)
+        self.size = self._painter.size
+
+    def frames(self, motion: Motion) -> Iterator[np.ndarray]:
+        """The frames (H, W, 3) uint8 of `motion`; a RigError for motion of another rig than the head's."""
+        head = self.portrait.head
+        if motion.rig.channels != head.rig.channels:
+            raise RigError(f"the motion is of rig {motion.rig.name!r}, a portrait of {head.rig.name!r}; retarget it first")
+        return self._drawn(motion)
+
+    def _drawn(self, motion: Motion) -> Iterator[np.ndarray]:
+        for start in range(0, motion.frames, CHUNK):
+            part = self.portrait.within_reach(Motion(motion.values[start : start + CHUNK], motion.fps, motion.rig))
+            yield from map(self._painter.draw, self.moments(part))
+
+    def moments(self, motion: Motion) -> Iterator[Moment]:
+        """The frames of a short `motion`, before they are drawn."""
+        head = self.portrait.head
+        turns = Rotation.from_euler("YXZ", head_angles(motion)).as_matrix().astype(np.float32)
+        shut, gaze = self.portrait.shut(motion.values), head.gaze(motion.values)
+        positions = head.vertices(motion.values, PHOTO)
+        return (Moment(*each) for each in zip(positions, turns, shut, gaze, strict=True))

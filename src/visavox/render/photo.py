@@ -1,0 +1,188 @@
+"""`PhotoPainter`: a photo whose face moves; positions in, a picture out, made of the photo's own pixels.
+
+The whole box is drawn with one sample a pixel: the sheet shows the photo bent, and has no edges. Where there are edges, in windows round
+the eyes and the mouth, it is drawn again with two by two: an opening, the patch of an eye or the inside of the mouth behind it, the
+face over both.
+"""
+
+import numpy as np
+
+from visavox.render.light import mesh_normals
+from visavox.render.mouth import mouth_light, reddened
+from visavox.render.photo_camera import PhotoCamera
+from visavox.render.photo_loops import (
+    clear_map,
+    colour_triangles,
+    fill_polygon,
+    map_patch,
+    map_triangles,
+    show_fine_map,
+    show_map,
+)
+from visavox.render.photo_parts import Eye, Lid, Moment, PhotoParts
+
+FINE = 2  # samples a pixel's side in the windows
+EYE_AIR, MOUTH_AIR = 4, 8  # pixels at 512 round the outline that a window takes in
+HIDDEN_BY = 0.35  # of a blink by which what was inside the eye's opening shows the skin round it
+TOWARD = np.array([0.1, 0.25, 0.96], np.float32)  # where the light of the mouth comes from
+AMBIENT = 0.45
+CLOSED_LIGHT, PARTED = 0.12, 0.0035  # light between lips that touch; metres by which they part until all of it comes in
+TOOTH_LIGHT = 0.55  # power of the light on teeth: they stand in front
+GAMMA = 2.2
+WIDER, OVER = np.array([1.06, 1.0], np.float32), np.array([0.5, 1.5], np.float32)  # how far the patch of an eye reaches under the lids
+
+
+class _Window:
+    """A part of the picture with a map of its own, `fine` times as fine; grows when it must."""
+
+    def __init__(self, fine: int):
+        self.fine = fine
+        self._room = (0, 0)
+        self.box = (0, 0)
+
+    def place(self, left: int, top: int, right: int, bottom: int) -> None:
+        """Sets where the window lies, in pixels, and clears it."""
+        height, width = max(bottom - top, 0) * self.fine, max(right - left, 0) * self.fine
+        if height > self._room[0] or width > self._room[1]:
+            self._room = (max(height, self._room[0]) + 16 * self.fine, max(width, self._room[1]) + 16 * self.fine)
+            self._field, self._inside = np.zeros((*self._room, 4), np.float32), np.zeros((*self._room, 3), np.float32)
+            self._depth, self._stencil = np.zeros(self._room, np.float32), np.zeros(self._room, np.uint8)
+        self.field, self.inside = self._field[:height, :width], self._inside[:height, :width]
+        self.depth, self.stencil = self._depth[:height, :width], self._stencil[:height, :width]
+        self.box = (left, top)
+        clear_map(self.field, self.depth, np.float32(left), np.float32(top), np.float32(1 / self.fine))
+
+    def samples(self, screen: np.ndarray) -> np.ndarray:
+        """`screen` (n, 3) in pixels as samples of this window."""
+        return ((screen - (*self.box, 0)) * (self.fine, self.fine, 1)).astype(np.float32)
+
+    def cut(self, outline: np.ndarray) -> None:
+        """Limits what is drawn next to the inside of the `outline` (n, 2) pixels."""
+        fill_polygon(((outline - self.box) * self.fine).astype(np.float32), self.stencil)
+
+
+class PhotoPainter:
+    """Draws one photo; what does not move is prepared once. Not for use from two threads at a time."""
+
+    def __init__(self, parts: PhotoParts, camera: PhotoCamera):
+        self.parts, self.camera = parts, camera
+        height, width = parts.photo.shape[:2]
+        self.size = height, width
+        self._photo = np.zeros((height, width, 4), np.float32)
+        self._photo[..., :3] = parts.photo
+        sheet = parts.sheet
+        count = len(sheet.uv)
+        self._look = np.zeros((count, 5), np.float32)
+        self._look[:, :2], self._look[:, 2], self._look[:, 4] = sheet.uv, 1, sheet.alpha
+        self._back = sheet.back.astype(np.float32)
+        self._whole, self._eyes, self._mouth = _Window(1), tuple(_Window(FINE) for _ in parts.eyes), _Window(FINE)
+        self._scratch = np.zeros(4, np.float32)
+        self._normals = np.zeros((parts.mouth.end - parts.mouth.start, 3), np.float32)
+
+    def draw(self, moment: Moment) -> np.ndarray:
+        """The picture (H, W, 3) uint8 of a frame."""
+        parts, sheet = self.parts, self.parts.sheet
+        straight = (moment.positions - parts.pivot) @ moment.turn + parts.pivot  # the head's axes, before its turn
+        screen = self.camera.project(moment.positions).astype(np.float32)
+        grid = screen[: len(sheet.uv)].copy()
+        grid[:, 2] += self._back
+        self._shut_lids(moment.shut)
+        self._light_lips(straight)
+        picture = parts.photo.copy()
+        plain = np.zeros(3, np.float32)
+        left, top, right, bottom = parts.box
+        self._whole.place(left, top, right, bottom)
+        self._sheet(self._whole, grid, screen)
+        show_map(self._whole.field, (left, top), self._photo, plain, self._scratch, picture)
+        for eye, window, lid, gaze in zip(parts.eyes, self._eyes, parts.lids, moment.gaze, strict=True):
+            self._draw_eye(eye, lid, window, (grid, screen), gaze)
+            tint = np.asarray(lid.colour, np.float32)
+            show_fine_map(window.field, window.inside, window.box, self._photo, tint, self._scratch, picture)
+        self._draw_mouth(straight, (grid, screen))
+        window = self._mouth
+        show_fine_map(window.field, window.inside, window.box, self._photo, plain, self._scratch, picture)
+        return picture
+
+    def _sheet(self, window: _Window, grid: np.ndarray, screen: np.ndarray, between=None) -> None:
+        """Draws the grid, what is `between`, and the face over both."""
+        sheet, count = self.parts.sheet, len(self._look)
+        solid = self._look.copy()
+        solid[:, 4] = 1
+        map_triangles(window.samples(grid), sheet.grid, solid, window.depth, window.field)
+        if between:
+            between()
+        window.depth.fill(np.inf)
+        map_triangles(window.samples(screen[:count]), sheet.face, self._look, window.depth, window.field)
+
+    def _shut_lids(self, shut: np.ndarray) -> None:
+        """Lets the lids show what they show when they are `shut` (2,) so far."""
+        look, uv = self._look, self.parts.sheet.uv
+        for lid, share in zip(self.parts.lids, shut, strict=True):
+            hidden, eased = _eased(share / HIDDEN_BY), _eased(share)
+            look[lid.hidden, :2] = uv[lid.hidden] + lid.out * hidden
+            look[lid.vertices, :2] = uv[lid.vertices] + lid.moves * eased
+            look[lid.vertices, 3] = lid.tint * eased
+
+    def _light_lips(self, straight: np.ndarray) -> None:
+        """Darkens the insides of the lips the less light comes in."""
+        mouth = self.parts.mouth
+        light = mouth_light(straight[mouth.inner], straight[mouth.lips])
+        self._look[mouth.inner, 2] = 1 - mouth.behind * (1 - np.clip(light, 0.05, 1) ** (1 / GAMMA))
+
+    def _frame(self, window: _Window, outline: np.ndarray, air: float) -> bool:
+        """Places `window` round an `outline` (n, 2); false when nothing of it is in the picture."""
+        air = air * self.parts.unit
+        low, high = np.floor(outline.min(0) - air).astype(int), np.ceil(outline.max(0) + air).astype(int)
+        left, top, right, bottom = self.parts.box
+        window.place(*np.maximum(low, (left, top)).tolist(), *np.minimum(high, (right, bottom)).tolist())
+        return window.depth.size > 0
+
+    def _draw_eye(self, eye: Eye, lid: Lid, window: _Window, screens, gaze: np.ndarray) -> None:
+        grid, screen = screens
+        outline = eye.outline.at(screen[:, :2])
+        if not self._frame(window, np.concatenate([outline, screen[lid.vertices, :2]]), EYE_AIR):
+            return
+        middle = outline.mean(0)
+        under = middle + (outline - middle) * WIDER + np.sign(outline - middle) * OVER * self.parts.unit
+        look = np.ones((len(eye.uv), 5), np.float32)
+        look[:, :2] = eye.uv - eye.follows[:, None] * np.sin(gaze[::-1]) * eye.radius
+
+        def patch():
+            window.cut(under)
+            map_patch(window.samples(screen[eye.start : eye.end]), eye.triangles, look, window.stencil, window.field)
+
+        self._sheet(window, grid, screen, patch)
+
+    def _draw_mouth(self, straight: np.ndarray, screens) -> None:
+        grid, screen = screens
+        mouth, window = self.parts.mouth, self._mouth
+        outline = mouth.outline.at(screen[:, :2])
+        if not self._frame(window, outline, MOUTH_AIR):
+            return
+
+        def inside():
+            window.depth.fill(np.inf)
+            window.cut(outline)
+            colour_triangles(
+                window.samples(screen[mouth.start : mouth.end]), mouth.triangles, self._inside(straight),
+                window.stencil, window.depth, window.field, window.inside,
+            )  # fmt: skip
+
+        self._sheet(window, grid, screen, inside)
+
+    def _inside(self, straight: np.ndarray) -> np.ndarray:
+        """The colours (n, 3) of what lies in the mouth, in sRGB of 0 to 255."""
+        mouth = self.parts.mouth
+        points, lips = np.ascontiguousarray(straight[mouth.start : mouth.end], np.float32), straight[mouth.lips]
+        apart = lips[0, 1] - lips[1, 1] - mouth.lips_rest
+        light = mouth_light(points, lips) * np.float32(CLOSED_LIGHT + (1 - CLOSED_LIGHT) * _eased(apart / PARTED))
+        light = np.where(mouth.teeth, light**TOOTH_LIGHT, light).astype(np.float32)
+        mesh_normals(points, mouth.triangles, self._normals)
+        facing = AMBIENT + (1 - AMBIENT) * np.clip(self._normals @ TOWARD, 0, 1)
+        linear = reddened(mouth.colour, light) * (light * facing)[:, None] * mouth.gain
+        return np.float32(255 * np.clip(linear, 0, 1) ** (1 / GAMMA))
+
+
+def _eased(share: float) -> float:
+    share = min(max(float(share), 0.0), 1.0)
+    return share * share * (3 - 2 * share)

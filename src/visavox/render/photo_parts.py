@@ -1,0 +1,111 @@
+"""What a speaking photo is made of, as values: the sheet of skin and surroundings, eyelids, eyes, and the inside of the mouth.
+
+All over the V positions of one head, in this order: the face's F', the grid's, the rest. Pixels are those of the photo.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """A line of points on the face: corners (n, 3) positions and shares (n, 3)."""
+
+    corners: np.ndarray
+    shares: np.ndarray
+
+    def at(self, places: np.ndarray) -> np.ndarray:
+        """The line (n, k) at `places` (V, k)."""
+        return (self.shares[..., None] * places[self.corners]).sum(1)
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """uv (n, 2) the photo's pixel that each of the first n positions shows at rest; alpha (n,) from 0, where the grid shows through the
+    face, to 1; back (n,) metres that a point of the grid is set back, so that the head covers what lies behind it.
+    """
+
+    uv: np.ndarray
+    alpha: np.ndarray
+    back: np.ndarray
+    face: np.ndarray  # triangles (F', 3)
+    grid: np.ndarray  # triangles (F'', 3)
+
+
+@dataclass(frozen=True, eq=False)
+class Lid:
+    """vertices (n,) on an upper lid; moves (n, 2) pixels from what they show at rest to what they show shut; tint (n,) how much of
+    `colour` (3,) in sRGB of 0 to 255 they take when shut. hidden (m,) vertices inside the eye's opening and out (m, 2) pixels to the
+    skin around it, which they show as soon as the lid falls.
+    """
+
+    vertices: np.ndarray
+    moves: np.ndarray
+    tint: np.ndarray
+    colour: np.ndarray
+    hidden: np.ndarray
+    out: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Eye:
+    """A patch of the photo behind an opening: positions from `start` to `end` with uv (n, 2), triangles over these n; follows (n,) how much
+    of a glance a point makes; radius of the eyeball in pixels; outline of the lids.
+    """
+
+    start: int
+    end: int
+    uv: np.ndarray
+    triangles: np.ndarray
+    follows: np.ndarray
+    radius: float
+    outline: Outline
+
+
+@dataclass(frozen=True, eq=False)
+class Mouth:
+    """What lies behind the lips: positions from `start` to `end`, triangles over these, colour (n, 3) in linear light, teeth (n,) which are
+    teeth, gain (3,) the photo's light; lips: the middles of the lips and the corners (4,) as positions; outline of the outer lips;
+    inner (m,) vertices of the lips' insides and behind (m,) from 0 to 1 how far in they lie.
+    """
+
+    start: int
+    end: int
+    triangles: np.ndarray
+    colour: np.ndarray
+    teeth: np.ndarray
+    gain: np.ndarray
+    lips: np.ndarray
+    lips_rest: float  # metres that the lips are apart at rest
+    outline: Outline
+    inner: np.ndarray
+    behind: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoParts:
+    """The photo (H, W, 3) uint8 and all that moves in it; box (left, top, right, bottom) is what can change; `unit` is the size of its
+    pixels: 1 where the head and its air fill 512.
+    """
+
+    photo: np.ndarray
+    box: tuple[int, int, int, int]
+    unit: float
+    sheet: Sheet
+    lids: tuple[Lid, ...]
+    eyes: tuple[Eye, ...]
+    mouth: Mouth
+    pivot: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """A frame: positions (V, 3) in metres, turn (3, 3) of the head, shut (2,) how far the lids are from 0 to 1, gaze (2, 2) radians down
+    and to the face's left of each eye. Left first.
+    """
+
+    positions: np.ndarray
+    turn: np.ndarray
+    shut: np.ndarray
+    gaze: np.ndarray
