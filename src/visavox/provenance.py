@@ -24,6 +24,12 @@ def filmed(source: str, landmarks: str) -> dict:
     return {"generator": _generator(), "source": source, "landmarks": landmarks, "digital_source_type": DRAWN}
 
 
+def portrayed(motion: dict, photo: dict) -> dict:
+    """The provenance of a photo that speaks with a motion: the motion's, the photo's, and that the picture is generated."""
+    known = {"generator": _generator()} | motion
+    return known | {name: value for name, value in photo.items() if value} | {"digital_source_type": GENERATED}
+
+
 def joined(first: dict, second: dict) -> dict:
     """The provenance of two things made into one: the first's, and the second's under "joined" where they differ."""
     if not second or second == first:

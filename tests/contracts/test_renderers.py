@@ -4,11 +4,13 @@ from itertools import islice
 
 import numpy as np
 import pytest
+from sitter import landmarks, picture
 
 from flame_like import egg, flame_like, head_arrays
 from visavox.errors import RigError, VisavoxError
 from visavox.io.video import write_video
 from visavox.motion import Motion
+from visavox.portrait import PortraitRenderer, build
 from visavox.render import Camera, HeadRenderer
 from visavox.render.appearance import Appearance
 from visavox.render.video import packaged_appearance
@@ -43,7 +45,11 @@ def flame_head():
     return HeadRenderer(head, MEAN_FACE, Appearance.plain(), Camera.portrait(head, MEAN_FACE, SIZE)), FLAME, "jawX"
 
 
-FAMILY = {"default head": default_head, "FLAME": flame_head, "pretend": lambda: (Meter(), ARKIT, "jawOpen")}
+def photo():
+    return PortraitRenderer(build(picture(), landmarks())), ARKIT, "jawOpen"
+
+
+FAMILY = {"default head": default_head, "photo": photo, "FLAME": flame_head, "pretend": lambda: (Meter(), ARKIT, "jawOpen")}
 
 
 @pytest.fixture(scope="module", params=FAMILY)

@@ -17,6 +17,7 @@ from visavox.cli import (
     export,
     inspect,
     play,
+    portrait,
     render,
     retarget,
     rig,
@@ -31,7 +32,8 @@ from visavox.cli.process import Signals, said_warnings, standard_streams
 from visavox.errors import VisavoxError
 
 VERBS = (
-    animate, render, export, play, rig, inspect, evaluate, retarget, track, style, convert, convert_head, synth, store, train, build,
+    animate, render, portrait, export, play, rig, inspect, evaluate, retarget, track, style, convert, convert_head, synth, store, train,
+    build,
 )  # in the order of the menu  # fmt: skip
 
 FAILED, BAD_INPUT, SIGNALLED = 1, 2, 128

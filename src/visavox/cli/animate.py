@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from visavox.cli.options import emotion as feeling
 from visavox.cli.options import export as exporting
 from visavox.cli.options import picture as drawing
+from visavox.cli.options import portrait as portraits
 from visavox.cli.options import sampling as speaking
 from visavox.cli.options import signing
 from visavox.cli.options.emotion import Feeling
@@ -14,6 +15,7 @@ from visavox.cli.options.export import Target
 from visavox.cli.options.output import report, targets
 from visavox.cli.options.parser import whole
 from visavox.cli.options.picture import Picture, is_video, who
+from visavox.cli.options.portrait import Speaking
 from visavox.cli.options.progress import counting
 from visavox.cli.options.sampling import Speech
 
@@ -31,6 +33,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     speaking.add_arguments(parser)
     feeling.add_arguments(parser)
     drawing.add_arguments(parser)
+    portraits.add_arguments(parser)
     exporting.add_arguments(parser)
     signing.add_arguments(parser)
 
@@ -40,15 +43,18 @@ def run(options: Namespace) -> None:
     started = time.monotonic()
     from visavox.export import provenance_file, suffixes
 
-    inputs = (options.speech, options.checkpoint, options.style, options.identity, options.head, options.rig)
+    inputs = (
+        options.speech, options.checkpoint, options.style, options.identity, options.head, options.rig, options.portrait, options.landmarks,
+    )  # fmt: skip
     paths = targets(options.output, options.takes, inputs, suffixes(), provenance_file)
     certificate = signing.read_certificate(options.certificate, options.certificate_key)
     speech, video = Speech.from_options(options), is_video(paths[0])
     felt = Feeling.from_options(options, speech.model)
+    photo = Speaking.from_options(options, video, speech.model)
     identity = who(options.identity, speech.model, video, options.head)
     flame = options.head if video and speech.model.moves_flame else None
     target = Target.from_options(options, paths[0], None if flame else options.head)
-    face, picture = target.face(), Picture(identity.drawn, options.size, _flame(flame))
+    face, picture = target.face(), Picture(identity.drawn, options.size, _flame(flame), photo and photo.portrait)
 
     from visavox.io.audio import read_audio
 
@@ -64,7 +70,7 @@ def run(options: Namespace) -> None:
                 audio, speech.style, seed=speech.seed + take, identity=identity.speaking, sampling=speech.sampling
             )
         motion = felt.laid_over(motion, audio, speech.seed + take)
-        motion = target.attributed(motion.at_fps(options.fps or motion.fps))
+        motion = target.attributed(motion.at_fps(options.fps or motion.fps), photo.provenance if photo else {})
         if exporting.write(motion, path, accompaniment, picture) and target.provenance:
             signing.sign_video(path, motion.provenance, certificate)
         made += motion.seconds

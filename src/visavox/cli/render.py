@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavox.cli.options import picture as video
+from visavox.cli.options import portrait as portraits
 from visavox.cli.options import signing
 from visavox.cli.options.output import report, targets
 from visavox.cli.options.picture import Picture
+from visavox.cli.options.portrait import Speaking
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
@@ -25,26 +27,34 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--head", metavar="FILE", help="your FLAME head (.safetensors), for motion of FLAME's rig")
     parser.add_argument("--audio", metavar="FILE", help="the recording that the motion speaks, for the sound")
     video.add_arguments(parser)
+    portraits.add_arguments(parser)
+    parser.add_argument("--consent", metavar="TEXT", help="for --portrait: whose face this is and who agreed, kept in the file")
     signing.add_arguments(parser)
 
 
 def run(options: Namespace) -> None:
     """Checks every option, then reads, draws and writes."""
     started = time.monotonic()
-    inputs = (options.motion, options.audio, options.head, options.identity)
+    inputs = (options.motion, options.audio, options.head, options.identity, options.portrait, options.landmarks)
     (target,) = targets(options.output, 1, inputs, (video.SUFFIX,))
     certificate = signing.read_certificate(options.certificate, options.certificate_key)
 
     from visavox.export import Accompaniment, export
     from visavox.io.audio import read_audio
     from visavox.io.motion import read_motion
-    from visavox.provenance import drawn
+    from visavox.provenance import drawn, portrayed
 
     motion = read_motion(options.motion)
-    picture = _picture(motion, options.motion, options.identity, options.head, options.size)
+    photo = Speaking.from_options(options, True, None)
+    if photo:
+        picture = Picture(video.preset(options.identity), options.size, portrait=photo.portrait)
+    else:
+        picture = _picture(motion, options.motion, options.identity, options.head, options.size)
     audio = read_audio(options.audio) if options.audio else None
     motion = motion.at_fps(options.fps or motion.fps)
     motion = replace(motion, provenance=motion.provenance or drawn(Path(options.motion).name))
+    if photo:
+        motion = replace(motion, provenance=portrayed(motion.provenance, photo.provenance))
     export(motion, target, Accompaniment(audio, renderer=picture.renderer(motion)))
     signing.sign_video(target, motion.provenance, certificate)
     report([target], time.monotonic() - started, motion.seconds)

@@ -39,9 +39,8 @@ def build(photo: np.ndarray, landmarks: Landmarks) -> Portrait:
 def _check_turn(fitted: Fitted) -> None:
     yaw = fitted.camera.angles()[0]
     if abs(yaw) > WIDEST_TURN:
-        raise FileError(
-            f"the face is turned by {abs(yaw):.0f} degrees; a portrait needs one from the front, up to {WIDEST_TURN:.0f}: give another photo"
-        )
+        found = f"the face is turned by {abs(yaw):.0f} degrees to the side"
+        raise FileError(f"{found}; a portrait needs a face from the front, up to {WIDEST_TURN:.0f} degrees: give another photo")
 
 
 def _bending(head: Head, correspondence: Correspondence) -> np.ndarray:

@@ -1,16 +1,16 @@
-"""The face mesh: the skin inside the oval, each vertex with its place in the photo; what the photo hides looks at the rim it hides behind."""
+"""The face mesh: the skin inside the oval, each vertex with its place in the photo. What the photo hides looks at the rim before it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-from visavox.render.photo_camera import DISTANCE
 from visavox.portrait.correspondence import Correspondence
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import EYES, LOWER_LIP, UPPER_LIP
 from visavox.portrait.planar import depth_inside, eased, nearest_on, vertex_normals
 from visavox.portrait.rest import Rest
+from visavox.render.photo_camera import DISTANCE
 from visavox.rigs.heads.default_head import Head
 
 FEATHER = 8.0  # pixels at 512 over which the face and what is around it pass into each other

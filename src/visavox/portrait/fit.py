@@ -10,11 +10,11 @@ import numpy as np
 from scipy.interpolate import RBFInterpolator
 from scipy.optimize import least_squares, lsq_linear
 
-from visavox.render.photo_camera import DISTANCE, PhotoCamera
 from visavox.portrait.correspondence import Correspondence
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import SKIN_POINTS
 from visavox.portrait.planar import eased
+from visavox.render.photo_camera import DISTANCE, PhotoCamera
 from visavox.rigs.heads.default_head import Head
 
 ROUNDS = 6
@@ -83,17 +83,13 @@ def fit(head: Head, correspondence: Correspondence, landmarks: Landmarks, unit: 
     identity, expression = _whole(head, weights[:identities], weights[identities:], shapes)
     posed = identity + np.tensordot(expression, head.shapes, 1)
     used = trust > USED
-    bend = RBFInterpolator(
-        at[used], left[used], kernel="linear", degree=0, smoothing=STIFF_BY_HAND if landmarks.by_hand else STIFF
-    )
+    bend = RBFInterpolator(at[used], left[used], kernel="linear", degree=0, smoothing=STIFF_BY_HAND if landmarks.by_hand else STIFF)
     return Fitted(camera, identity, expression, posed, float(np.sqrt((left**2).sum(1).mean())), bend)
 
 
 def expression_shapes(head: Head) -> list[int]:
     """The positions in `head.shape_names` of what is fitted: what a face in a photo may do."""
-    return [
-        at for at, name in enumerate(head.shape_names) if name.startswith(MOVING) and name not in NOT_FITTED
-    ]
+    return [at for at, name in enumerate(head.shape_names) if name.startswith(MOVING) and name not in NOT_FITTED]
 
 
 def _basis(head: Head, correspondence: Correspondence, landmarks: Landmarks, shapes: list[int]) -> _Basis:

@@ -10,12 +10,12 @@ import numpy as np
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from visavox.render.photo_camera import PhotoCamera
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import CHIN, EYE_CORNERS, FOREHEAD
 from visavox.portrait.planar import depth_inside, eased, grid_triangles, laplacian, spread
 from visavox.portrait.rest import Rest
 from visavox.render.camera import Screen
+from visavox.render.photo_camera import PhotoCamera
 from visavox.render.raster import Cover, cover_triangles
 from visavox.rigs.heads.default_head import Head
 
@@ -172,4 +172,3 @@ def _rounded(mesh: sparse.csr_matrix, depth: np.ndarray, free: np.ndarray) -> np
         around = depth - (mesh @ depth) / degree
         depth = np.where(free, (1 - ROUND) * depth + ROUND * around, depth)
     return depth
-

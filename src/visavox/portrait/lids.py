@@ -8,13 +8,13 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 from scipy.sparse.linalg import splu
 
-from visavox.render.photo_camera import PhotoCamera
 from visavox.portrait.correspondence import Correspondence
 from visavox.portrait.face import FaceMesh
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import BROWS_BELOW, EYES, UNDER_EYES, lids
 from visavox.portrait.planar import cotangent_laplacian, height_along, spread
 from visavox.portrait.rest import Rest
+from visavox.render.photo_camera import PhotoCamera
 from visavox.render.photo_parts import Lid
 from visavox.rigs.heads.default_head import SIDES, Head
 from visavox.rigs.heads.lids import SHUT
@@ -27,7 +27,8 @@ NOTICEABLE = 0.06  # of the lid's fall: what falls less is not the lid
 LASHES, LASHES_OVER = 0.30, 1.5  # of the eye's height, and pixels at 512: skin that the lash line shows from above itself
 ROOM = 0.38  # of the way to the brow that this may take at most
 BARE, BARE_WIDE = 0.85, 0.42  # of the way to the brow, and of the eye's width: the skin that is stretched over the lid
-SIMILAR, TINTED, LEAST_TINT, MOST_TINT = 0.10, 3.5, 0.12, 0.72  # the more the stretched skin differs from that under the eye, the more of it
+# The more the stretched skin differs from that under the eye, the more of the latter.
+SIMILAR, TINTED, LEAST_TINT, MOST_TINT = 0.10, 3.5, 0.12, 0.72
 
 
 def fitted_blinks(head: Head, correspondence: Correspondence, rest: Rest, camera: PhotoCamera, unit: float) -> np.ndarray:
@@ -61,7 +62,8 @@ def lids_of(head: Head, face: FaceMesh, landmarks: Landmarks, rest: Rest, shapes
     for inside, out in face.eyes:
         at_rest[inside] += out
     made = (_Lid(eye, head, face, landmarks, at_rest) for eye in range(len(EYES)))
-    return tuple(lid.shut(rest.positions[face.vertices], full[lid.eye] * shapes[lid.blink][face.vertices], camera, (picture, unit)) for lid in made)
+    at = face.vertices
+    return tuple(lid.shut(rest.positions[at], full[lid.eye] * shapes[lid.blink][at], camera, (picture, unit)) for lid in made)
 
 
 class _Lid:

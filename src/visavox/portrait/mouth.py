@@ -11,8 +11,9 @@ from visavox.rigs.heads.default_head import Head
 PARTS = ("mouth", "gums", "tongue", "teeth")
 LUMINANCE = np.array([0.25, 0.6, 0.15])
 GAMMA = 2.2
-DIM, BRIGHTEST, LEAST_SKIN = 0.35, 1.3, 0.25  # of the light however dark the skin is; bounds of the light by the skin
-TEETH_SHARE, TEETH_LIGHT, MOST_TEETH, LEAST_TEETH = 88, 0.12, 1.15, 0.2  # percentile of the mouth that is teeth; from which light they are; bounds
+DIM, BRIGHTEST, LEAST_SKIN = 0.35, 1.3, 0.25  # of the light however dark the skin is; its bounds
+TEETH_SHARE, TEETH_LIGHT = 88, 0.12  # percentile of the light between the lips from which it is teeth, if it is as light as that
+MOST_TEETH, LEAST_TEETH = 1.15, 0.2
 IN_LIGHT = 0.95  # of the photo's light that its teeth show
 
 

@@ -1,14 +1,16 @@
 """`Portrait`: a photo that is a head: the same motion moves it as moves the default head."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from visavox.errors import RigError
+from visavox.motion import Motion
 from visavox.render.photo_camera import PhotoCamera
 from visavox.render.photo_parts import PhotoParts
+from visavox.rig import Rig
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lids import shut_lids
-from visavox.motion import Motion
 
 STEEPEST = {"headYaw": np.radians(14), "headPitch": np.radians(14), "headRoll": np.radians(14)}  # radians that a turn tends to
 
@@ -25,11 +27,15 @@ class Portrait:
     parts: PhotoParts
     full: np.ndarray
 
+    def on(self, rig: Rig) -> "Portrait":
+        """The same portrait moved by another rig, whose channels of known names move it; a RigError for one that has none of them."""
+        if not any(name in rig for name in self.head.shape_names):
+            raise RigError(f"rig {rig.name!r} has none of ARKit's shapes, which move a portrait; carry the motion over: visavox retarget")
+        return replace(self, head=replace(self.head, rig=rig))
+
     def within_reach(self, motion: Motion) -> Motion:
         """The motion with its turns of the head eased towards what a photo can show, never clipped."""
-        eased = {
-            name: most * np.tanh(motion.channel(name) / most) for name, most in STEEPEST.items() if name in motion.rig
-        }
+        eased = {name: most * np.tanh(motion.channel(name) / most) for name, most in STEEPEST.items() if name in motion.rig}
         return motion.with_channels(eased)
 
     def shut(self, values: np.ndarray) -> np.ndarray:

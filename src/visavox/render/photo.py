@@ -52,6 +52,11 @@ class _Window:
         self.box = (left, top)
         clear_map(self.field, self.depth, np.float32(left), np.float32(top), np.float32(1 / self.fine))
 
+    @property
+    def maps(self) -> tuple[np.ndarray, np.ndarray]:
+        """The map, and the picture of what lies inside."""
+        return self.field, self.inside
+
     def samples(self, screen: np.ndarray) -> np.ndarray:
         """`screen` (n, 3) in pixels as samples of this window."""
         return ((screen - (*self.box, 0)) * (self.fine, self.fine, 1)).astype(np.float32)
@@ -65,12 +70,13 @@ class PhotoPainter:
     """Draws one photo; what does not move is prepared once. Not for use from two threads at a time."""
 
     def __init__(self, parts: PhotoParts, camera: PhotoCamera):
-        self.parts, self.camera = parts, camera
-        height, width = parts.photo.shape[:2]
-        self.size = height, width
-        self._photo = np.zeros((height, width, 4), np.float32)
-        self._photo[..., :3] = parts.photo
-        sheet = parts.sheet
+        self.whole, self.size = parts.photo, parts.photo.shape[:2]
+        left, top, right, bottom = parts.box
+        self._cut = (slice(top, bottom), slice(left, right))
+        self.parts, self.camera = parts.cut(), camera.shifted(-np.array([left, top], float))
+        self._photo = np.zeros((bottom - top, right - left, 4), np.float32)
+        self._photo[..., :3] = self.parts.photo
+        sheet = self.parts.sheet
         count = len(sheet.uv)
         self._look = np.zeros((count, 5), np.float32)
         self._look[:, :2], self._look[:, 2], self._look[:, 4] = sheet.uv, 1, sheet.alpha
@@ -88,7 +94,8 @@ class PhotoPainter:
         grid[:, 2] += self._back
         self._shut_lids(moment.shut)
         self._light_lips(straight)
-        picture = parts.photo.copy()
+        whole = self.whole.copy()
+        picture = whole[self._cut]
         plain = np.zeros(3, np.float32)
         left, top, right, bottom = parts.box
         self._whole.place(left, top, right, bottom)
@@ -97,11 +104,11 @@ class PhotoPainter:
         for eye, window, lid, gaze in zip(parts.eyes, self._eyes, parts.lids, moment.gaze, strict=True):
             self._draw_eye(eye, lid, window, (grid, screen), gaze)
             tint = np.asarray(lid.colour, np.float32)
-            show_fine_map(window.field, window.inside, window.box, self._photo, tint, self._scratch, picture)
+            show_fine_map(window.maps, window.box, self._photo, tint, self._scratch, picture)
         self._draw_mouth(straight, (grid, screen))
         window = self._mouth
-        show_fine_map(window.field, window.inside, window.box, self._photo, plain, self._scratch, picture)
-        return picture
+        show_fine_map(window.maps, window.box, self._photo, plain, self._scratch, picture)
+        return whole
 
     def _sheet(self, window: _Window, grid: np.ndarray, screen: np.ndarray, between=None) -> None:
         """Draws the grid, what is `between`, and the face over both."""
@@ -165,7 +172,7 @@ class PhotoPainter:
             window.cut(outline)
             colour_triangles(
                 window.samples(screen[mouth.start : mouth.end]), mouth.triangles, self._inside(straight),
-                window.stencil, window.depth, window.field, window.inside,
+                (window.stencil, window.depth), window.maps,
             )  # fmt: skip
 
         self._sheet(window, grid, screen, inside)

@@ -22,6 +22,10 @@ class PhotoCamera:
         turn = Rotation.from_rotvec(parameters[:3]).as_matrix()
         return PhotoCamera(float(np.exp(parameters[3])), np.array(parameters[4:6], float), turn)
 
+    def shifted(self, pixels: np.ndarray) -> "PhotoCamera":
+        """The camera whose pictures are moved by `pixels` (2,)."""
+        return PhotoCamera(self.focal, self.middle + pixels, self.turn)
+
     def seen(self, positions: np.ndarray) -> np.ndarray:
         """`positions` (..., 3) in the viewer's axes, still in metres about the head's origin."""
         return positions @ self.turn.T

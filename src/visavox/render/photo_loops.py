@@ -14,6 +14,7 @@ ZERO, HALF, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32
 INSIDE = np.float32(-1e6)
 BELOW = np.float32(-1e5)
 SOLID = np.float32(0.999)
+OUTSIDE = np.float32(-1e-5)  # a share of a corner below it: the sample is beside the triangle
 QUARTER = np.float32(0.25)
 SAME = np.float32(2e-3)  # pixels: a sample that shows its own place
 EVEN = np.float32(1e-3)  # light and lid that change no byte
@@ -34,6 +35,38 @@ def clear_map(field, depth, left, top, step):
             depth[row, column] = np.inf
 
 
+@inlined
+def _corners(screen, triangles, triangle):
+    a, b, c = triangles[triangle, 0], triangles[triangle, 1], triangles[triangle, 2]
+    return (a, b, c), (screen[a, 0], screen[a, 1], screen[b, 0], screen[b, 1], screen[c, 0], screen[c, 1])
+
+
+@inlined
+def _area(corners):
+    """Twice the area of a triangle; negative when its front faces the viewer, since y points down."""
+    ax, ay, bx, by, cx, cy = corners
+    return (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
+
+
+@inlined
+def _extent(corners, height, width):
+    """The first and last column, and the first and last row, of the samples that a triangle may cover."""
+    ax, ay, bx, by, cx, cy = corners
+    left, right = max(ceil(min(ax, bx, cx) - HALF), 0), min(floor(max(ax, bx, cx) - HALF), width - 1)
+    top, bottom = max(ceil(min(ay, by, cy) - HALF), 0), min(floor(max(ay, by, cy) - HALF), height - 1)
+    return left, right, top, bottom
+
+
+@inlined
+def _shares(corners, inverse, column, row):
+    """What the three corners of a triangle count at a sample; a share is negative outside."""
+    ax, ay, bx, by, cx, cy = corners
+    x, y = np.float32(column) + HALF, np.float32(row) + HALF
+    u = ((bx - x) * (cy - y) - (cx - x) * (by - y)) * inverse
+    v = ((cx - x) * (ay - y) - (ax - x) * (cy - y)) * inverse
+    return u, v, ONE - u - v
+
+
 @compiled
 def map_triangles(screen, triangles, look, depth, field):
     """Draws triangles (n, 3) whose front faces the viewer into the map, where nearer than what is there.
@@ -43,42 +76,31 @@ def map_triangles(screen, triangles, look, depth, field):
     """
     height, width = depth.shape
     for triangle in range(triangles.shape[0]):
-        a, b, c = triangles[triangle, 0], triangles[triangle, 1], triangles[triangle, 2]
-        ax, ay, bx, by, cx, cy = screen[a, 0], screen[a, 1], screen[b, 0], screen[b, 1], screen[c, 0], screen[c, 1]
-        area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
-        if area >= ZERO:
+        numbers, corners = _corners(screen, triangles, triangle)
+        area = _area(corners)
+        left, right, top, bottom = _extent(corners, height, width)
+        if area >= ZERO or right < left or bottom < top:
             continue
-        left, right = max(ceil(min(ax, bx, cx) - HALF), 0), min(floor(max(ax, bx, cx) - HALF), width - 1)
-        top, bottom = max(ceil(min(ay, by, cy) - HALF), 0), min(floor(max(ay, by, cy) - HALF), height - 1)
-        if right < left or bottom < top:
-            continue
-        inverse = ONE / area
-        slopes = ((by - cy) * inverse, (cy - ay) * inverse)
-        solid = min(look[a, 4], look[b, 4], look[c, 4]) >= SOLID
         for row in range(top, bottom + 1):
-            x, y = np.float32(left) + HALF, np.float32(row) + HALF
-            u = ((bx - x) * (cy - y) - (cx - x) * (by - y)) * inverse
-            v = ((cx - x) * (ay - y) - (ax - x) * (cy - y)) * inverse
-            _map_row(screen, look, (a, b, c, solid), (row, left, right), (u, v, slopes), depth, field)
+            _map_row(screen, look, (numbers, corners, ONE / area), (row, left, right), (depth, field))
 
 
 @inlined
-def _map_row(screen, look, triangle, span, walk, depth, field):
-    a, b, c, solid = triangle
+def _map_row(screen, look, triangle, span, into):
+    (a, b, c), corners, inverse = triangle
     row, left, right = span
-    u, v, slopes = walk
+    depth, field = into
     for column in range(left, right + 1):
-        w = ONE - u - v
-        if min(min(u, v), w) >= np.float32(-1e-5):
-            away = u * screen[a, 2] + v * screen[b, 2] + w * screen[c, 2]
-            if away < depth[row, column]:
-                depth[row, column] = away
-                alpha = ONE if solid else u * look[a, 4] + v * look[b, 4] + w * look[c, 4]
-                for k in range(4):
-                    value = u * look[a, k] + v * look[b, k] + w * look[c, k]
-                    field[row, column, k] += alpha * (value - field[row, column, k])
-        u += slopes[0]
-        v += slopes[1]
+        u, v, w = _shares(corners, inverse, column, row)
+        away = u * screen[a, 2] + v * screen[b, 2] + w * screen[c, 2]
+        if min(min(u, v), w) >= OUTSIDE and away < depth[row, column]:
+            depth[row, column] = away
+            alpha = u * look[a, 4] + v * look[b, 4] + w * look[c, 4]
+            if alpha > SOLID:
+                alpha = ONE
+            for k in range(4):
+                value = u * look[a, k] + v * look[b, k] + w * look[c, k]
+                field[row, column, k] += alpha * (value - field[row, column, k])
 
 
 @compiled
@@ -86,73 +108,55 @@ def map_patch(screen, triangles, look, stencil, field):
     """Draws a patch into the map where the `stencil` is set, over what is there; see `map_triangles`."""
     height, width = stencil.shape
     for triangle in range(triangles.shape[0]):
-        a, b, c = triangles[triangle, 0], triangles[triangle, 1], triangles[triangle, 2]
-        ax, ay, bx, by, cx, cy = screen[a, 0], screen[a, 1], screen[b, 0], screen[b, 1], screen[c, 0], screen[c, 1]
-        area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
+        numbers, corners = _corners(screen, triangles, triangle)
+        area = _area(corners)
+        left, right, top, bottom = _extent(corners, height, width)
         if area >= ZERO:
             continue
-        left, right = max(ceil(min(ax, bx, cx) - HALF), 0), min(floor(max(ax, bx, cx) - HALF), width - 1)
-        top, bottom = max(ceil(min(ay, by, cy) - HALF), 0), min(floor(max(ay, by, cy) - HALF), height - 1)
-        inverse = ONE / area
         for row in range(top, bottom + 1):
-            y = np.float32(row) + HALF
-            _patch_row(look, (a, b, c), (ax, ay, bx, by, cx, cy, inverse), (row, y, left, right), stencil, field)
+            _patch_row(look, (numbers, corners, ONE / area), (row, left, right), stencil, field)
 
 
 @inlined
-def _patch_row(look, triangle, corners, span, stencil, field):
-    a, b, c = triangle
-    ax, ay, bx, by, cx, cy, inverse = corners
-    row, y, left, right = span
+def _patch_row(look, triangle, span, stencil, field):
+    (a, b, c), corners, inverse = triangle
+    row, left, right = span
     for column in range(left, right + 1):
-        x = np.float32(column) + HALF
-        u = ((bx - x) * (cy - y) - (cx - x) * (by - y)) * inverse
-        v = ((cx - x) * (ay - y) - (ax - x) * (cy - y)) * inverse
-        w = ONE - u - v
-        if min(min(u, v), w) >= np.float32(-1e-5) and stencil[row, column]:
-            for k in range(2):
+        u, v, w = _shares(corners, inverse, column, row)
+        if min(min(u, v), w) >= OUTSIDE and stencil[row, column]:
+            for k in range(3):
                 field[row, column, k] = u * look[a, k] + v * look[b, k] + w * look[c, k]
-            field[row, column, 2] = u * look[a, 2] + v * look[b, 2] + w * look[c, 2]
             field[row, column, 3] = ZERO
 
 
 @compiled
-def colour_triangles(screen, triangles, colour, stencil, depth, field, inside):
-    """Draws triangles of `colour` (n, 3) into the picture `inside` (H, W, 3) and marks them in the map, within the `stencil`."""
-    height, width = depth.shape
+def colour_triangles(screen, triangles, colour, limits, into):
+    """Draws triangles of `colour` (n, 3) `into` a map and a picture (H, W, 3) of what it marks as `INSIDE`; `limits` are the stencil (H, W)
+    and the depth (H, W)."""
+    height, width = limits[1].shape
     for triangle in range(triangles.shape[0]):
-        a, b, c = triangles[triangle, 0], triangles[triangle, 1], triangles[triangle, 2]
-        ax, ay, bx, by, cx, cy = screen[a, 0], screen[a, 1], screen[b, 0], screen[b, 1], screen[c, 0], screen[c, 1]
-        area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
+        numbers, corners = _corners(screen, triangles, triangle)
+        area = _area(corners)
+        left, right, top, bottom = _extent(corners, height, width)
         if area >= ZERO:
             continue
-        left, right = max(ceil(min(ax, bx, cx) - HALF), 0), min(floor(max(ax, bx, cx) - HALF), width - 1)
-        top, bottom = max(ceil(min(ay, by, cy) - HALF), 0), min(floor(max(ay, by, cy) - HALF), height - 1)
-        inverse = ONE / area
         for row in range(top, bottom + 1):
-            y = np.float32(row) + HALF
-            _colour_row(screen, colour, (a, b, c, inverse), (row, y, left, right), (stencil, depth), (field, inside))
+            _colour_row(screen, colour, (numbers, corners, ONE / area), (row, left, right), (limits, into))
 
 
 @inlined
-def _colour_row(screen, colour, triangle, span, limits, into):
-    a, b, c, inverse = triangle
-    row, y, left, right = span
-    stencil, depth = limits
-    field, inside = into
-    ax, ay, bx, by, cx, cy = screen[a, 0], screen[a, 1], screen[b, 0], screen[b, 1], screen[c, 0], screen[c, 1]
+def _colour_row(screen, colour, triangle, span, maps):
+    (a, b, c), corners, inverse = triangle
+    row, left, right = span
+    (stencil, depth), (field, inside) = maps
     for column in range(left, right + 1):
-        x = np.float32(column) + HALF
-        u = ((bx - x) * (cy - y) - (cx - x) * (by - y)) * inverse
-        v = ((cx - x) * (ay - y) - (ax - x) * (cy - y)) * inverse
-        w = ONE - u - v
-        if min(min(u, v), w) >= np.float32(-1e-5) and stencil[row, column]:
-            away = u * screen[a, 2] + v * screen[b, 2] + w * screen[c, 2]
-            if away < depth[row, column]:
-                depth[row, column] = away
-                field[row, column, 0] = INSIDE
-                for k in range(3):
-                    inside[row, column, k] = u * colour[a, k] + v * colour[b, k] + w * colour[c, k]
+        u, v, w = _shares(corners, inverse, column, row)
+        away = u * screen[a, 2] + v * screen[b, 2] + w * screen[c, 2]
+        if min(min(u, v), w) >= OUTSIDE and stencil[row, column] and away < depth[row, column]:
+            depth[row, column] = away
+            field[row, column, 0] = INSIDE
+            for k in range(3):
+                inside[row, column, k] = u * colour[a, k] + v * colour[b, k] + w * colour[c, k]
 
 
 @compiled
@@ -248,22 +252,29 @@ def show_map(field, box, photo, tint, scratch, out):
 
 
 @compiled
-def show_fine_map(field, inside, box, photo, tint, scratch, out):
+def show_fine_map(maps, box, photo, tint, scratch, out):
     """Draws a map of two by two samples a pixel, as `show_map` does. Four samples that agree are one sharp look at the photo; others, at
     the edges of lips and lids, are averaged."""
+    field, inside = maps
     height, width = field.shape[0] // 2, field.shape[1] // 2
     left, top = box
     for row in range(height):
         for column in range(width):
             if _agree(field, row, column, scratch):
-                u, v, light, lid = scratch[0], scratch[1], scratch[2], scratch[3]
-                _sharp(photo, u, v, scratch)
-                _shade(scratch, light, lid, tint)
-                if _own(u, v, left + column, top + row) and light > ONE - EVEN and lid < EVEN:
-                    _copy(photo, top + row, left + column, scratch)
+                _look(photo, (left + column, top + row), tint, scratch)
             else:
                 _mix(field, inside, (row, column), photo, tint, scratch)
             _put(scratch, out, top + row, left + column)
+
+
+@inlined
+def _look(photo, pixel, tint, scratch):
+    """Turns what a pixel shows (place, light and lid in `scratch`) into its colour."""
+    u, v, light, lid = scratch[0], scratch[1], scratch[2], scratch[3]
+    _sharp(photo, u, v, scratch)
+    _shade(scratch, light, lid, tint)
+    if _own(u, v, pixel[0], pixel[1]) and light > ONE - EVEN and lid < EVEN:
+        _copy(photo, pixel[1], pixel[0], scratch)
 
 
 @inlined

@@ -3,7 +3,7 @@
 All over the V positions of one head, in this order: the face's F', the grid's, the rest. Pixels are those of the photo.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -97,6 +97,15 @@ class PhotoParts:
     eyes: tuple[Eye, ...]
     mouth: Mouth
     pivot: np.ndarray
+
+    def cut(self) -> "PhotoParts":
+        """The same within the box alone, whose corner becomes the origin of all pixels."""
+        left, top, right, bottom = self.box
+        corner = np.array([left, top], float)
+        return replace(
+            self, photo=np.ascontiguousarray(self.photo[top:bottom, left:right]), box=(0, 0, right - left, bottom - top),
+            sheet=replace(self.sheet, uv=self.sheet.uv - corner), eyes=tuple(replace(eye, uv=eye.uv - corner) for eye in self.eyes),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

@@ -47,12 +47,12 @@ def _tile(surface: Surface, colours: np.ndarray, name: str) -> np.ndarray:
     picture[seen] = (colours * bright[:, None] * 0.8)[cover.item[seen]]
     small = picture.reshape(TILE, SAMPLES, TILE, SAMPLES, 3).mean((1, 3))
     tile = np.uint8(np.rint(255 * np.clip(small, 0, 1) ** (1 / 2.2)))
-    word = _word(name)[:, : TILE - 8]
+    word = lettering(name)[:, : TILE - 8]
     tile[-ROWS - 3 : -3, 4 : 4 + word.shape[1]][word] = 235
     return tile
 
 
-def _word(name: str) -> np.ndarray:
+def lettering(name: str) -> np.ndarray:
     """The dots (7, 6 n) of a name, in capitals."""
     letters = []
     for letter in name.upper():

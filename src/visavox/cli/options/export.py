@@ -10,6 +10,7 @@ from visavox.cli.options.look import look_of
 from visavox.cli.options.picture import Picture
 from visavox.errors import OptionError
 from visavox.fields import printable
+from visavox.provenance import portrayed
 
 if TYPE_CHECKING:
     from visavox.audio import Audio
@@ -97,12 +98,13 @@ class Target:
             print(f"{printable(self.head)}: {line}")
         return Face(character, plan.rig_map)
 
-    def attributed(self, motion: "Motion") -> "Motion":
-        """The motion with the consent line in its provenance, or without provenance."""
+    def attributed(self, motion: "Motion", photo: dict | None = None) -> "Motion":
+        """The motion with the consent line in its provenance and what is said of the `photo` that it moves, or without provenance."""
         if not self.provenance:
             print(f"visavox: --no-provenance leaves out {', '.join(motion.provenance) or 'nothing that is known'}", file=sys.stderr)
             return replace(motion, provenance={})
-        return replace(motion, provenance=motion.provenance | {"consent": self.consent}) if self.consent else motion
+        said = motion.provenance | ({"consent": self.consent} if self.consent else {})
+        return replace(motion, provenance=portrayed(said, photo) if photo else said)
 
     def accompaniment(self, audio: "Audio | None", identity: "AnyIdentity", face: "Face") -> "Accompaniment":
         """What goes with the motion into the file."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from visavox.cli.options.model import Model
     from visavox.motion import Motion
+    from visavox.portrait import Portrait
     from visavox.render import Renderer
     from visavox.style import AnyIdentity, FlameIdentity, Identity
 
@@ -43,15 +44,20 @@ class Who(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """How a motion shall be drawn: as whom, how large, on the FLAME head of the arrays `flame` in place of the default head."""
+    """How a motion shall be drawn: as whom, how large, and on what but the default head: a FLAME head's arrays, or a photo."""
 
     identity: "AnyIdentity"
     size: int = USUAL_SIZE
     flame: "dict[str, np.ndarray] | None" = None
+    portrait: "Portrait | None" = None
 
     def renderer(self, motion: "Motion") -> "Renderer":
         """What draws `motion`: for a video and for a viewer alike."""
         keep_compiled()
+        if self.portrait:
+            from visavox.portrait import PortraitRenderer
+
+            return Shown(PortraitRenderer(self.portrait.on(motion.rig)))
 
         from visavox.render import Camera, HeadRenderer
         from visavox.render.appearance import Appearance

@@ -1,0 +1,114 @@
+"""`Source`: what a portrait is made from, and all that a `.portrait` file holds: photo, landmarks, where they come from, who agreed."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from visavox.errors import FileError, OptionError
+from visavox.io.photo import Photo
+from visavox.portrait.builder import build
+from visavox.portrait.crop import cropped, head_square, resized
+from visavox.portrait.landmarks import Landmarks
+from visavox.portrait.portrait import Portrait
+from visavox.track.landmarks import SCORES, FaceLandmarks, Landmarker
+
+FRAMES = ("crop", "whole")
+SMALLEST, LARGEST = 64, 1024  # pixels of a head's square that is drawn
+LEAST_FACE = 56  # pixels across a face
+MOST_SQUARE, MOST_SIDE = 2048, 4096  # pixels of the head's square and of the photo that are kept
+ALIKE = 0.5  # of the largest face: a smaller one is not asked about
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """photo (H, W, 3) uint8 and alpha (H, W) or None; landmarks in its pixels; the photo's name and SHA-256; consent, empty if none."""
+
+    photo: np.ndarray
+    landmarks: Landmarks
+    name: str
+    sha256: str
+    consent: str = ""
+    alpha: np.ndarray | None = None
+
+    @staticmethod
+    def of(photo: Photo, landmarks: Landmarks, consent: str = "") -> "Source":
+        """The source of a photo, no larger than is of use; a FileError for a face that is too small or outside it."""
+        _check_face(photo, landmarks)
+        height, width = photo.pixels.shape[:2]
+        _, _, side = head_square(landmarks, (height, width))
+        scale = min(1.0, MOST_SQUARE / side, MOST_SIDE / max(height, width))
+        source = Source(photo.pixels, landmarks, photo.name, photo.sha256, consent, photo.alpha)
+        return source if scale == 1 else source.scaled(scale)
+
+    def scaled(self, scale: float) -> "Source":
+        """The source with a photo `scale` times as large."""
+        size = tuple(max(round(side * scale), 2) for side in self.photo.shape[:2])
+        factor = np.array([size[1] / self.photo.shape[1], size[0] / self.photo.shape[0]])
+        landmarks = replace(self.landmarks, points=self.landmarks.points * factor)
+        alpha = None if self.alpha is None else resized(self.alpha[..., None], size)[..., 0]
+        return replace(self, photo=resized(self.photo, size), landmarks=landmarks, alpha=alpha)
+
+    def portrait(self, frame: str = "crop", size: int = 512) -> Portrait:
+        """The portrait: the head as a square of `size` pixels ("crop"), or the whole photo, its head's square `LARGEST` at most ("whole").
+
+        An OptionError for another frame or a size out of bounds, a FileError for a face that is turned too far.
+        """
+        if frame not in FRAMES:
+            raise OptionError(f"there is no frame {frame!r}; a portrait has {' or '.join(FRAMES)}")
+        if frame == "whole":
+            return self._whole()
+        if not SMALLEST <= size <= LARGEST or size % 2:
+            raise OptionError(f"a portrait of {size} pixels cannot be drawn; give an even number from {SMALLEST} to {LARGEST}")
+        return build(*cropped(self.photo, self.landmarks, size))
+
+    def _whole(self) -> Portrait:
+        height, width = self.photo.shape[:2]
+        _, _, side = head_square(self.landmarks, (height, width))
+        source = self.scaled(LARGEST / side) if side > LARGEST else self
+        height, width = (length // 2 * 2 for length in source.photo.shape[:2])  # video stores colour for pairs of pixels
+        return build(np.ascontiguousarray(source.photo[:height, :width]), source.landmarks)
+
+    def provenance(self) -> dict:
+        """What a picture of this portrait says about it."""
+        said = {"portrait": self.name, "portrait_sha256": self.sha256, "consent": self.consent}
+        return {name: value for name, value in said.items() if value}
+
+
+def detected(photo: Photo, landmarker: Landmarker, face: int | None = None) -> Landmarks:
+    """The landmarks of the face in a photo; of face number `face`, counted from the left from 1, when it shows several.
+
+    A FileError for a photo without a face, an OptionError when one has to be chosen.
+    """
+    found = landmarker.detect(photo.pixels)
+    if not found:
+        raise FileError(f"{photo.name} shows no face that can be found; give a photo of a face from the front, or --landmarks points.toml")
+    return chosen(found, photo.name, face)
+
+
+def chosen(found: list[FaceLandmarks], name: str, face: int | None) -> Landmarks:
+    """The landmarks of one of the faces `found` in the photo `name`: of number `face` from the left, or of the only large one."""
+    alike = sorted(found, key=lambda one: one.box[0])
+    if face is None:
+        large = [one for one in alike if one.size >= ALIKE * found[0].size]
+        if len(large) > 1:
+            raise OptionError(f"{name} shows {len(alike)} faces; choose one, counted from the left: --face 1 to --face {len(alike)}")
+        return landmarks_of(large[0])
+    if face > len(alike):
+        raise OptionError(f"{name} shows {len(alike)} face{'s' if len(alike) > 1 else ''}, and --face is {face}; count from the left")
+    return landmarks_of(alike[face - 1])
+
+
+def landmarks_of(face: FaceLandmarks) -> Landmarks:
+    """The landmarks of what a landmarker found; it counts from the middles of pixels, a portrait from their edges."""
+    points = face.points[:, :2].astype(float) + 0.5
+    return Landmarks(points, {name: float(score) for name, score in zip(SCORES[1:], face.scores[1:], strict=True)})
+
+
+def _check_face(photo: Photo, landmarks: Landmarks) -> None:
+    oval, (height, width) = landmarks.oval, photo.pixels.shape[:2]
+    across = float(np.ptp(oval[:, 0]))
+    if across < LEAST_FACE:
+        raise FileError(f"the face in {photo.name} is {across:.0f} pixels wide; {LEAST_FACE} are needed, 200 are good: give a larger photo")
+    beyond = np.maximum(np.maximum(-oval, oval - (width, height)), 0).max()
+    if beyond > 0.15 * across:
+        raise FileError(f"the face in {photo.name} reaches over the edge of the photo; give one that shows the whole face")

@@ -1,0 +1,128 @@
+"""Photos: every kind that people have comes out upright in eight bits, and every damaged one is one clear line."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+
+from visavox.errors import DependencyError, FileError
+from visavox.io.photo import read_photo
+
+Image = pytest.importorskip("PIL.Image")
+ImageCms = pytest.importorskip("PIL.ImageCms")
+
+
+def gradient() -> np.ndarray:
+    """A picture (80, 100, 3) whose corners tell which way is up."""
+    y, x = np.mgrid[:80, :100]
+    return np.uint8(np.stack([2 * x, 3 * y, np.full_like(x, 60)], -1))
+
+
+def saved(tmp_path, name: str, image, **how):
+    path = tmp_path / name
+    image.save(path, **how)
+    return path
+
+
+def near(one, other, most) -> bool:
+    return np.abs(one.astype(int) - other.astype(int)).max() <= most
+
+
+@pytest.mark.parametrize(
+    ("name", "how", "most"), [("a.png", {}, 0), ("a.jpg", {"quality": 100, "subsampling": 0}, 4), ("a.webp", {"lossless": True}, 0)]
+)
+def test_the_usual_formats(tmp_path, name, how, most):
+    photo = read_photo(saved(tmp_path, name, Image.fromarray(gradient()), **how))
+    assert near(photo.pixels, gradient(), most) and photo.alpha is None and photo.name == name and len(photo.sha256) == 64
+
+
+def test_a_camera_that_takes_two_pictures_at_once(tmp_path):
+    two = Image.fromarray(gradient())
+    path = saved(tmp_path, "a.jpg", two, format="MPO", save_all=True, append_images=[two.rotate(90)], quality=100)
+    assert near(read_photo(path).pixels, gradient(), 24)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_camera_that_was_held_sideways(tmp_path, orientation):
+    ways = {1: 0, 2: 0, 3: 2, 4: 2, 5: 1, 6: 1, 7: 3, 8: 3}
+    stored = np.rot90(gradient(), ways[orientation])
+    if orientation in (2, 4):
+        stored = stored[:, ::-1]
+    if orientation in (5, 7):
+        stored = stored[::-1]
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    photo = read_photo(saved(tmp_path, "a.png", Image.fromarray(np.ascontiguousarray(stored)), exif=exif))
+    assert photo.pixels.shape == (80, 100, 3) and near(photo.pixels, gradient(), 0)
+
+
+def test_alpha_shows_what_lies_behind_and_is_kept(tmp_path):
+    alpha = np.full((80, 100), 255, np.uint8)
+    alpha[:40] = 0
+    photo = read_photo(saved(tmp_path, "a.png", Image.fromarray(np.dstack([gradient(), alpha]))))
+    assert np.array_equal(photo.alpha, alpha) and near(photo.pixels[40:], gradient()[40:], 0)
+    assert len(np.unique(photo.pixels[:40])) == 1
+    solid = read_photo(saved(tmp_path, "b.png", Image.fromarray(np.dstack([gradient(), np.full((80, 100), 255, np.uint8)]))))
+    assert solid.alpha is None
+
+
+def test_other_colours_than_three_bytes(tmp_path):
+    grey = gradient()[..., 0]
+    assert near(read_photo(saved(tmp_path, "g.png", Image.fromarray(grey))).pixels[..., 1], grey, 0)
+    deep = read_photo(saved(tmp_path, "d.png", Image.fromarray(grey.astype(np.uint16) * 257)))
+    assert near(deep.pixels[..., 0], grey, 1)
+    printed = read_photo(saved(tmp_path, "c.jpg", Image.fromarray(gradient()).convert("CMYK"), quality=100))
+    assert near(printed.pixels, gradient(), 12)
+    assert near(read_photo(saved(tmp_path, "p.png", Image.fromarray(gradient()).quantize(256))).pixels, gradient(), 40)
+    wide = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert near(read_photo(saved(tmp_path, "s.png", Image.fromarray(gradient()), icc_profile=wide)).pixels, gradient(), 2)
+    assert near(read_photo(saved(tmp_path, "x.png", Image.fromarray(gradient()), icc_profile=b"nonsense")).pixels, gradient(), 0)
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A small PNG that states a huge picture."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
+    for side, said in ((9000, "9000x9000"), (60_000, "megapixels"), (2_000_000_000, "a.png")):
+        (tmp_path / "a.png").write_bytes(bomb(side, side))
+        with pytest.raises(FileError, match=said):
+            read_photo(tmp_path / "a.png")
+
+
+def test_damage_is_one_clear_line(tmp_path):
+    buffer = io.BytesIO()
+    noise = np.random.default_rng(0).integers(0, 255, (200, 200, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(buffer, "jpeg")
+    whole = buffer.getvalue()
+    for name, data, said in (
+        ("empty.jpg", b"", "not a photo"),
+        ("text.png", b"hello", "not a photo"),
+        ("short.jpg", whole[: len(whole) // 2], "damaged"),
+        ("short.png", bomb(100, 100)[:60], "a photo|damaged"),
+        ("lie.png", bomb(4000, 4000), "damaged"),
+        ("small.png", bomb(20, 20), "20x20"),
+        ("bitmap.png", b"BM" + bytes(100), "not a photo"),
+    ):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(FileError, match=said):
+            read_photo(tmp_path / name)
+    with pytest.raises(FileError, match="does not exist"):
+        read_photo(tmp_path / "nowhere.jpg")
+
+
+def test_heic_names_what_it_needs(tmp_path):
+    try:
+        import pillow_heif  # noqa: F401
+    except ImportError:
+        (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic")
+        with pytest.raises(DependencyError, match="pillow-heif"):
+            read_photo(tmp_path / "a.heic")

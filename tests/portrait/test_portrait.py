@@ -1,0 +1,127 @@
+"""A photo that is a head: it looks like the photo at rest, moves as the motion says, and nothing shows through lids or lips."""
+
+import numpy as np
+import pytest
+from sitter import SIZE, landmarks, motion_of, picture, portrait
+
+from visavox.errors import FileError, RigError
+from visavox.portrait import PortraitRenderer, build
+from visavox.portrait.layout import eye_distance
+from visavox.render.photo_loops import BELOW
+from visavox.rig import Channel, Rig
+from visavox.rigs.heads.lip_measures import lip_gap
+from visavox.style import Identity
+
+SHUT = {"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}
+PRESSED = {"jawOpen": 0.12, "mouthClose": 0.12, "mouthPressLeft": 0.3, "mouthPressRight": 0.3}
+
+
+@pytest.fixture(scope="module")
+def renderer():
+    return PortraitRenderer(portrait())
+
+
+def drawn(renderer, **pose) -> np.ndarray:
+    return next(iter(renderer.frames(motion_of(pose)))).astype(float)
+
+
+def inside_samples(renderer, pose) -> int:
+    """How many samples show the inside of the mouth."""
+    drawn(renderer, **pose)
+    return int((renderer._painter._mouth.field[..., 0] < BELOW).sum())
+
+
+def eye_samples(renderer, pose) -> int:
+    """How many samples of both eyes show the patch behind the lids: counted by lending it places that the photo lacks."""
+    painter = renderer._painter
+    parts = painter.parts
+    kept = [eye.uv.copy() for eye in parts.eyes]
+    try:
+        for eye in parts.eyes:
+            eye.uv[:] = -1e5 * 5
+        drawn(renderer, **pose)
+        return sum(int((window.field[..., 0] < BELOW).sum()) for window in painter._eyes)
+    finally:
+        for eye, uv in zip(parts.eyes, kept, strict=True):
+            eye.uv[:] = uv
+
+
+def test_at_rest_it_is_the_photo(renderer):
+    error = drawn(renderer) - picture()
+    assert 10 * np.log10(255**2 / np.square(error).mean()) > 40
+
+
+def test_it_follows_the_head_that_it_was_made_of():
+    """The lips of a portrait part as far, over the distance of the eyes, as those of the default head do."""
+    from visavox.portrait.correspondence import packaged
+
+    head, _ = packaged()
+    motion = motion_of({}, {"jawOpen": 0.2}, {"jawOpen": 0.5}, PRESSED, {"jawOpen": 0.3, "mouthFunnel": 0.6})
+    theirs, ours = lip_gap(head, motion, Identity("female")), lip_gap(portrait().head, motion, Identity("photo"))
+    np.testing.assert_allclose(ours - ours[0], theirs - theirs[0], atol=0.03)
+
+
+def test_what_lies_outside_its_box_keeps_its_bytes(renderer):
+    left, top, right, bottom = portrait().parts.box
+    moved = drawn(renderer, headYaw=0.2, headRoll=0.1, jawOpen=0.5)
+    outside = np.ones((SIZE, SIZE), bool)
+    outside[top:bottom, left:right] = False
+    assert np.array_equal(moved[outside], picture()[outside])
+    assert (moved != picture()).any(2).mean() > 0.1
+
+
+def test_the_mouth_opens_and_nothing_of_it_shows_when_it_is_shut(renderer):
+    assert inside_samples(renderer, {"jawOpen": 0.5}) > 300
+    for shut in ({}, PRESSED, {"headYaw": 0.35}, {"headYaw": -0.35, **PRESSED}, {"headPitch": 0.2, **PRESSED}):
+        assert inside_samples(renderer, shut) <= 4, f"more than a pixel, four samples each, at {shut}"
+
+
+def test_no_eye_shows_through_a_shut_lid(renderer):
+    assert eye_samples(renderer, {}) > 300
+    for turned in ({}, {"headYaw": 0.35}, {"headYaw": -0.35}, {"headPitch": 0.15}):
+        assert eye_samples(renderer, SHUT | turned) == 0, turned
+
+
+@pytest.mark.parametrize(("pose", "way"), [({"headYaw": 0.2}, (1, 0)), ({"headPitch": 0.2}, (0, 1))], ids=["yaw", "pitch"])
+def test_the_head_turns_the_way_that_the_motion_says(pose, way):
+    """To the face's left is to the right in the picture; down is down."""
+    moments = PortraitRenderer(portrait()).moments(motion_of({}, pose))
+    rest, turned = (portrait().camera.project(moment.positions[portrait().head.lip_points[:2]])[:, :2].mean(0) for moment in moments)
+    assert (turned - rest) @ np.array(way) > 0.05 * eye_distance(landmarks().points)
+
+
+def test_a_head_that_is_turned_in_the_photo_turns_about_its_own_axes():
+    """From a photo at 12 degrees, the opposite turn brings the face to the front."""
+    turned = build(picture(), landmarks({"headYaw": np.radians(12)}))
+    assert turned.camera.angles()[0] == pytest.approx(12, abs=2)
+
+
+def test_limits_of_a_turn_are_eased(renderer):
+    angles = np.radians([2, 10, 40, 80])
+    eased = portrait().within_reach(motion_of(*({"headYaw": angle} for angle in angles))).channel("headYaw")
+    assert eased[0] == pytest.approx(angles[0], rel=0.02) and (np.diff(eased) > 0).all() and eased[-1] < np.radians(20)
+
+
+def test_a_glance_moves_the_iris_and_not_the_lid(renderer):
+    left = drawn(renderer, eyeLookOutLeft=0.5, eyeLookInRight=0.5) - drawn(renderer)
+    changed = np.abs(left).max(2) > 8
+    rows, columns = np.nonzero(changed)
+    outlines = np.concatenate([landmarks().eye(eye) for eye in range(2)])
+    assert changed.sum() > 20
+    assert outlines[:, 1].min() - 3 < rows.min() and rows.max() < outlines[:, 1].max() + 3
+
+
+def test_a_profile_is_refused_with_its_angle():
+    with pytest.raises(FileError, match="turned by 4[0-9] degrees"):
+        build(picture(), landmarks({"headYaw": np.radians(43)}))
+
+
+def test_a_rig_without_the_face_is_refused():
+    with pytest.raises(RigError, match="'other' has none of ARKit's shapes"):
+        portrait().on(Rig("other", (Channel("x"),)))
+
+
+def test_frames_next_to_each_other_do_not_flicker(renderer):
+    """A head that hardly moves gives pictures that hardly differ."""
+    one, other = drawn(renderer, headYaw=0.05, jawOpen=0.1), drawn(renderer, headYaw=0.0505, jawOpen=0.101)
+    assert np.abs(one - other).mean() < 0.5
