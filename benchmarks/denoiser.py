@@ -79,9 +79,9 @@ def measure(config: FaceConfig, calls: int) -> dict:
         batch = torch.from_numpy(noisy).repeat(len(BRANCHES), 1, 1)
         return plain(batch, torch.full((len(BRANCHES),), 250), *inputs).numpy()
 
-    difference = float(np.abs(TorchEngine(model).denoise(noisy, 250, prepared)[:, 0] - ask_plain()).max())
+    difference = float(np.abs(TorchEngine(model).denoise(noisy, 250, prepared, told.context)[:, 0] - ask_plain()).max())
     (once,) = seconds_of(calls, lambda: TorchEngine(model).prepare(told, BRANCHES))
-    call, plain_call = seconds_of(calls, lambda: TorchEngine(model).denoise(noisy, 250, prepared), ask_plain)
+    call, plain_call = seconds_of(calls, lambda: TorchEngine(model).denoise(noisy, 250, prepared, told.context), ask_plain)
     return {
         "denoiser_weights": sum(weight.numel() for weight in model.denoiser.parameters()),
         "difference": difference,

@@ -92,7 +92,7 @@ def speech(model: FaceModel, calls: int) -> dict:
     )  # fmt: skip
     once, prepared = timed(calls, lambda: TorchEngine(model).prepare(told, BRANCHES))
     noisy = normal(1, WINDOW, sizes.channels)
-    call, _ = timed(calls, lambda: TorchEngine(model).denoise(noisy, 250, prepared))
+    call, _ = timed(calls, lambda: TorchEngine(model).denoise(noisy, 250, prepared, told.context))
     overlap = model.config.audio.chunk / (model.config.audio.chunk - 2 * model.config.audio.margin)
     return {
         "hearing_seconds_a_chunk": round(hearing, 3), "prepare_seconds": round(once, 4), "call_seconds": round(call, 4),

@@ -1,9 +1,12 @@
-"""What fewer sampling steps cost: prints one JSON object, and the table as Markdown on stderr.
+"""What fewer evaluations of the denoiser cost: prints one JSON object, and the table as Markdown on stderr.
 
-    python benchmarks/sampling_steps.py DATA [--steps 4 6 8 10 20 100] [--faces us_gov]
+    python benchmarks/sampling_steps.py DATA [--drawn 10x3 6x1 4x3 4x1 3x1] [--folders ...]
 
-DATA holds the folders speech_pd and ljspeech (recordings with text, aligned once into --phones) and --faces (tracked faces). Lips are
-scored by the channels on the first, medians against the tracked faces on the second; every number is of seed 0.
+How motion is drawn is written STEPSxBRANCHES: one branch is guidance 1, two add the style's 1.5, three the sound's 1.15 as well. DATA
+holds the folders of the other benchmarks: speech_pd and ljspeech (recordings with text, aligned once into --phones, also with pink noise
+10 dB under them), us_gov and FACEGOOD (known faces; medians), and grid_multi, of which the speakers are scored whom the recipe of the lip
+reader holds out (means over speakers). Seams are those of finished motion at the borders of windows; takes are three seeds of four clips.
+Every other number is of seed 0. Styles are the matter of `benchmarks/styles.py --drawn`.
 """
 
 import argparse
@@ -14,15 +17,102 @@ from pathlib import Path
 
 import numpy as np
 from real_speech import GOALS, plain, say, speech_with_text
+from strangers import clips_of, follow, pooled
 
+from visavox.data.clip import Clip
+from visavox.data.readers.facegood import read_facegood
 from visavox.data.readers.tracked import read_tracked
-from visavox.evaluate.face_score import score_face
-from visavox.evaluate.phone_score import pool, score_phones
+from visavox.encoding import RecordingEncoder
+from visavox.evaluate.degradations import with_pink_noise
+from visavox.evaluate.face_score import score_face, score_motion
+from visavox.evaluate.metrics.curves import at_times, correlation
+from visavox.evaluate.metrics.diversity import take_spread
+from visavox.evaluate.phone_score import motion_aperture, pool, score_phones
 from visavox.loading import load
+from visavox.rigs.arkit import HEAD
 from visavox.rigs.heads.default_head import Head
+from visavox.rigs.heads.lip_measures import lip_gap
 from visavox.sampling import Sampling
+from visavox.windows import frame_times
 
-FACE = ("gap_correlation", "width_correlation", "articulation_ratio", "head_range_ratio", "head_speed_ratio")
+FACE = ("gap_correlation", "width_correlation", "articulation_ratio", "lip_jerk_ratio", "head_range_ratio", "head_speed_ratio")
+NOISY = ("closure_recall", "closure_precision", "false_closure")
+GUIDANCE = {1: (1.0, 1.0), 2: (1.0, 1.5), 3: (1.15, 1.5)}  # branches -> audio and style guidance
+TAKES, SEEDS = 4, 3  # clips, and takes of each
+BROWS = ("browInnerUp", "browDownLeft", "browOuterUpLeft")
+
+
+def sampling_of(drawn: str) -> Sampling:
+    """The sampling that STEPSxBRANCHES means, such as 4x1."""
+    steps, branches = map(int, drawn.split("x"))
+    audio, style = GUIDANCE[branches]
+    return Sampling(steps=steps, audio_guidance=audio, style_guidance=style)
+
+
+class KeptEncoder(RecordingEncoder):
+    """Encodes each recording once, however often it is drawn."""
+
+    def __init__(self, encoder: RecordingEncoder):
+        super().__init__(encoder.engine, encoder.encode)
+        self._kept = {}
+
+    def __call__(self, audio, frames, at_once=False):
+        key = id(audio), frames, at_once
+        if key not in self._kept:
+            self._kept[key] = audio, super().__call__(audio, frames, at_once)  # the recording too, so that its number stays its own
+        return self._kept[key][1]
+
+
+def sets(data: Path, phones: Path, folders: list[str]) -> dict[str, list[Clip]]:
+    """The clips of each set."""
+    clips, random = speech_with_text(data, phones), np.random.default_rng(0)
+    found = {"text": clips, "noise": [with_pink_noise(clip, 10, random) for clip in clips]}
+    found["us_gov"] = list(read_tracked(data / "us_gov", "us_gov", "public domain"))
+    found["grid_multi"] = clips_of(data / "grid_multi", False)
+    found["facegood"] = list(read_facegood(data / "facegood"))
+    return {name: each for name, each in found.items() if name in folders}
+
+
+def face_gap(motion, clip: Clip, head: Head) -> float:
+    """The correlation of the lip gap with that of the clip's own curves on the same head."""
+    times = frame_times(clip.motion.frames, clip.motion.fps)
+    return correlation(at_times(lip_gap(head, motion), motion.fps, times), lip_gap(head, clip.motion), np.ones(times.size, bool))
+
+
+def score(animator, clips: dict[str, list[Clip]], head: Head, sampling: Sampling) -> dict[str, float]:
+    """All numbers of one way to draw."""
+    started = time.process_time()
+    made = {name: [animator.animate(clip.audio, sampling=sampling) for clip in each] for name, each in clips.items()}
+    found = {"cpu_seconds": time.process_time() - started}
+    if "text" in clips:
+        lips = pool(score_phones(motion, clip) for motion, clip in zip(made["text"], clips["text"], strict=True)).metrics()
+        found |= {metric: lips[metric] for metric in GOALS} | takes(animator, clips["text"], head, sampling)
+    if "noise" in clips:
+        lips = pool(score_phones(motion, clip) for motion, clip in zip(made["noise"], clips["noise"], strict=True)).metrics()
+        found |= {f"10 dB: {metric}": lips[metric] for metric in NOISY}
+    if "us_gov" in clips:
+        scores = [score_face(motion, clip, head) for motion, clip in zip(made["us_gov"], clips["us_gov"], strict=True)]
+        found |= {f"us_gov: {metric}": float(np.median([one[metric] for one in scores])) for metric in FACE}
+    if "grid_multi" in clips:
+        pairs = zip(made["grid_multi"], clips["grid_multi"], strict=True)
+        followed = pooled([(clip.speaker, follow(motion, clip, head)) for motion, clip in pairs], np.random.default_rng(0))
+        found |= {f"grid_multi: {measure}": followed[measure]["mean"] for measure in ("gap", "width")}
+    if "facegood" in clips:
+        pairs = zip(made["facegood"], clips["facegood"], strict=True)
+        found["facegood: gap"] = float(np.median([face_gap(motion, clip, head) for motion, clip in pairs]))
+    alone = [score_motion(motion, animator.window) for name, each in made.items() if name != "noise" for motion in each]
+    return found | {name: float(np.nanmedian([one[name] for one in alone])) for name in ("lip_seam", "head_seam", "head_range")}
+
+
+def takes(animator, clips: list[Clip], head: Head, sampling: Sampling) -> dict[str, float]:
+    """How far takes of one recording differ: head in degrees, lip aperture, and brows."""
+    found = {"head_take_spread": [], "lip_take_spread": [], "brow_take_spread": []}
+    for clip in sorted(clips, key=lambda clip: -clip.audio.seconds)[:TAKES]:
+        motions = [animator.animate(clip.audio, seed=seed, sampling=sampling) for seed in range(SEEDS)]
+        found["head_take_spread"].append(np.degrees(take_spread(np.stack([motion.select(HEAD) for motion in motions]))))
+        found["lip_take_spread"].append(take_spread(np.stack([motion_aperture(motion, head).values[:, None] for motion in motions])))
+        found["brow_take_spread"].append(take_spread(np.stack([motion.select(BROWS) for motion in motions])))
+    return {name: float(np.mean(values)) for name, values in found.items()}
 
 
 def main() -> None:
@@ -31,22 +121,21 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
     parser.add_argument("--phones", type=Path, default=Path("out/align"), help="where alignments are kept")
-    parser.add_argument("--steps", type=int, nargs="+", default=[4, 6, 8, 10, 20, 100])
-    parser.add_argument("--faces", default="us_gov", help="the folder in DATA of tracked faces (default us_gov)")
+    parser.add_argument("--drawn", nargs="+", default=["10x3", "6x1", "4x3", "4x1", "3x1"], metavar="STEPSxBRANCHES")
+    folders = ["text", "noise", "us_gov", "grid_multi", "facegood"]
+    parser.add_argument("--folders", nargs="+", default=folders, help="sets to score (default: all)")
+    parser.add_argument("--bare", action="store_true", help="without gestures: what the model itself draws")
     options = parser.parse_args()
-    animator, head = load(options.checkpoint), Head.default()
-    clips = speech_with_text(options.data, options.phones)
-    faces = list(read_tracked(options.data / options.faces, options.faces, "as stated beside it"))
-    found = {}
-    for steps in options.steps:
-        sampling, started = Sampling(steps=steps), time.monotonic()
-        lips = pool(score_phones(animator.animate(clip.audio, sampling=sampling), clip) for clip in clips).metrics()
-        scores = [score_face(animator.animate(clip.audio, sampling=sampling), clip, head) for clip in faces]
-        found[steps] = {metric: lips[metric] for metric in GOALS}
-        found[steps] |= {metric: float(np.median([score[metric] for score in scores])) for metric in FACE}
-        found[steps]["seconds"] = time.monotonic() - started
-        say(f"{steps} steps: {found[steps]['seconds']:.0f} s")
-    say(f"| metric | {' | '.join(map(str, found))} |\n|{'---|' * (len(found) + 1)}")
+    animator, head = load(options.checkpoint, gestures=() if options.bare else None), Head.default()
+    animator.encode = KeptEncoder(animator.encode)
+    clips, found = sets(options.data, options.phones, options.folders), {}
+    for each in clips.values():
+        for clip in each:
+            animator.animate(clip.audio, sampling=Sampling(steps=1))  # so that nobody pays for the encoder
+    for drawn in options.drawn:
+        found[drawn] = score(animator, clips, head, sampling_of(drawn))
+        say(f"{drawn}: {found[drawn]['cpu_seconds']:.0f} CPU s")
+    say(f"| | {' | '.join(found)} |\n|{'---|' * (len(found) + 1)}")
     for metric in next(iter(found.values())):
         say(f"| {metric} | {' | '.join(f'{values[metric]:.3f}' for values in found.values())} |")
     json.dump(plain(found), sys.stdout, indent=1)

@@ -32,7 +32,9 @@ ALLOWED = {
     "encoding": VALUES | {"models", "engine"},
     "sampling": VALUES | {"diffusion"},
     "style_extraction": VALUES | {"engine", "gestures"},
-    "animate": VALUES | {"models", "diffusion", "gestures", "cues", "redrawing", "engine", "encoding", "sampling", "style_extraction"},
+    "lockstep": VALUES | {"models", "diffusion", "engine", "sampling"},
+    "animate": VALUES
+    | {"models", "diffusion", "gestures", "cues", "redrawing", "engine", "encoding", "sampling", "lockstep", "style_extraction"},
     "loading": VALUES | {"io", "models", "checkpoint", "gestures", "engine", "encoding", "animate"},
     "stream": VALUES | {"io", "models", "diffusion", "checkpoint", "gestures", "animate"},
     "render": VALUES | {"io", "rigs"},

@@ -14,8 +14,8 @@ class GaussianEngine:
     """Answers x0 as the posterior mean of a stationary process with correlation exp(-(i - j)^2 / 2 length^2).
 
     `forgets`: the context is ignored. `bias`: a constant by which the engine misplaces the whole window and its
-    view of the context, with another sign in every window. `asked` records (step, noisy) and `told` the conditions
-    of every window.
+    view of the context, with another sign in every window. `asked` records (step, noisy, context) and `told` the conditions of every
+    preparation.
     """
 
     def __init__(self, forgets: bool = False, bias: float = 0.0, length: float = 4.0):
@@ -43,12 +43,12 @@ class GaussianEngine:
 
     def prepare(self, conditions, branches):
         self.told.append((conditions, branches))
-        return conditions, len(branches), self.bias * (-1) ** len(self.told)
+        return len(branches), self.bias * (-1) ** len(self.told)
 
-    def denoise(self, noisy, step, prepared):
-        conditions, branches, bias = prepared
-        self.asked.append((step, noisy.copy()))
-        context, covariance = conditions.context, self.bound
+    def denoise(self, noisy, step, prepared, context=None):
+        branches, bias = prepared
+        self.asked.append((step, noisy.copy(), context))
+        covariance = self.bound
         if context is None or self.forgets:
             covariance = self.free
             context = (

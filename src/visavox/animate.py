@@ -4,9 +4,10 @@ Shapes: B takes, T frames, W window, P context, C channels, D width of the audio
 `Engine`: networks behind calls on arrays, whatever runs them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -23,27 +24,16 @@ from visavox.engine import Engine
 from visavox.errors import OptionError
 from visavox.gestures import lips_of
 from visavox.gestures.gesture import Gesture, Piece, Take, perform
-from visavox.models.conditions import Conditions
+from visavox.lockstep import Carry, Drawn, Run, draw, joined
 from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
 from visavox.redrawing import Drawing, check_styles, redrawn
-from visavox.sampling import Guided, Sampling, Speaker
+from visavox.sampling import Sampling, Speaker
 from visavox.style import FlameIdentity, HeadStyle, Style
 from visavox.style_extraction import extract_style
-from visavox.windows import cut_window, fade_in, frame_count, plan_windows
+from visavox.windows import frame_count, padded_frames
 
 CUES = 1000  # the purpose of the chance of cues, apart from that of every gesture
-
-
-@dataclass(frozen=True)
-class Carry:
-    """What one window hands to the next: the last P frames of motion (B, P, C), normalised, and of audio features (P,
-    D), None at the start of a recording; and the number of the window's first frame.
-    """
-
-    context: np.ndarray | None = None
-    audio: np.ndarray | None = None
-    frame: int = 0
 
 
 class Animator:
@@ -52,7 +42,8 @@ class Animator:
     `gestures` change the finished motion in order, such as the head's and blinks.
     `encode` encodes a recording, log-mel by default. `usual_style` is spoken where no style is given. `restore` makes physical motion of
     normalised motion, with the checkpoint's calibration; None is the statistics of the engine. `speaks` are fingerprints of other style
-    encoders whose styles are spoken too; `name` is the checkpoint's, for the provenance of what it makes.
+    encoders whose styles are spoken too; `name` is the checkpoint's, for the provenance of what it makes. `threads` is the number of
+    threads that draw windows; no result depends on it.
     """
 
     def __init__(
@@ -65,17 +56,18 @@ class Animator:
         restore: Callable[[np.ndarray], np.ndarray] | None = None,
         speaks: Sequence[str] = (),
         name: str = "",
+        threads: int = 1,
     ):
         self.engine, self.style_encoder, self.usual_style, self.speaks = engine, style_encoder, usual_style, tuple(speaks)
         self.restore, self.name = restore or engine.motion.restore, name
-        self.gestures = tuple(gestures)
+        self.gestures, self.threads = tuple(gestures), threads
         self.encode = encode or RecordingEncoder(engine)
         self.progress: Callable[[int, int], None] | None = None
         self.schedule = schedule_of(engine.config.denoiser.schedule, engine.config.denoiser.steps)
         self.guide = guide_of(engine.config.denoiser.guide)
 
     def reporting(self, progress: Callable[[int, int], None] | None) -> "Animator":
-        """This animator, which calls `progress(done, total)` after each window of what it draws."""
+        """This animator, which calls `progress(done, total)` with the frames that are done, while it draws."""
         reporting = copy(self)
         reporting.progress = progress
         return reporting
@@ -152,38 +144,16 @@ class Animator:
             (sampling.guide or self.guide)(scales),
             sampling,
             [FrameNoise(seed, recording) for seed in seeds],
+            self._noise_scale(sampling.lip_noise),
             HeadStyle() if style is None else style.head,
         )
 
-    def next_window(self, carry: Carry, audio: np.ndarray, valid: int, speaker: Speaker) -> tuple[np.ndarray, np.ndarray, Carry]:
-        """The window's motion (B, W, C), its own view of the context (B, P, C), both normalised, and what the next
-        window needs.
+    def next_windows(self, carry: Carry, features: np.ndarray, valid: int, speaker: Speaker, run: Run = map) -> tuple[Drawn, Carry]:
+        """The windows of audio features (N * W, D), of which the first `valid` frames exist, and what those after them need.
 
-        audio (W, D) are its features, of which the first `valid` frames exist. This is one beat of `animate` and of
-        a stream.
+        This is one beat of `animate` and of a stream, which may draw a single window. See `lockstep.draw`.
         """
-        sizes, takes = self.engine.config.denoiser, len(speaker.noise)
-        exists = np.broadcast_to(np.arange(sizes.window) < valid, (takes, sizes.window))
-        told = Conditions(
-            _each(takes, audio),
-            exists,
-            carry.context,
-            _each(takes, carry.audio),
-            _each(takes, speaker.style),
-            _each(takes, speaker.identity),
-            self._named(carry.frame, speaker),
-        )
-        prepared = self.engine.prepare(told, [term.condition for term in speaker.terms])
-        guided = Guided(self.engine, prepared, speaker)
-        shape, scale = (sizes.window, sizes.channels), self._noise_scale(speaker.sampling.lip_noise)
-        draws = count()
-
-        def draw() -> np.ndarray:
-            number = next(draws)
-            return np.stack([noise.frames(carry.frame, shape, number) * scale for noise in speaker.noise])
-
-        motion = speaker.sampler.sample(guided, draw(), draw)
-        return motion, guided.context, Carry(motion[:, -sizes.context :], audio[-sizes.context :], carry.frame + sizes.window)
+        return draw(self.engine, speaker, carry, features, valid, run)
 
     def extract_style(self, motion: Motion, name: str = "unnamed", start: float | None = None) -> Style:
         """How `motion` is spoken, over all of it or in the window from `start` seconds on; see `style_extraction.extract_style`."""
@@ -192,34 +162,29 @@ class Animator:
     def _animate(self, audio: Audio, speaker: Speaker, progress) -> list[Motion]:
         config = self.engine.config
         frames = frame_count(audio.samples.size, audio.sample_rate, config.fps)
-        parts, done = [], 0
-        for values in self._windows(audio, frames, speaker):
-            parts.append(values)
-            done += values.shape[1]
-            if progress is not None:
-                progress(done, frames)
-        takes = self.restore(np.concatenate(parts, axis=1))
-        return [self._finish(values, audio, noise, speaker.head) for values, noise in zip(takes, speaker.noise, strict=True)]
+        pieces = joined(self._windows(audio, frames, speaker, progress), speaker.sampling.blend)
+        takes = self.restore(np.concatenate(list(pieces), axis=1)[:, :frames])
+        return [self._finish(values, audio, noise, speaker) for values, noise in zip(takes, speaker.noise, strict=True)]
 
-    def _windows(self, audio: Audio, frames: int, speaker: Speaker) -> Iterator[np.ndarray]:
-        """Normalised motion (B, up to W, C) piece by piece. A piece leaves once the window after it has been blended
-        into its end.
-        """
-        plan, carry, made = plan_windows(frames, self.window), Carry(), None
-        features = self.encode(audio, frames, speaker.sampling.encode_at_once).features
-        for window in plan:
-            piece = cut_window(features, window.start, self.window)
-            motion, context, carry = self.next_window(carry, piece, window.valid, speaker)
-            if made is not None:
-                yield blend_end(made, context, speaker.sampling.blend)
-            made = motion[:, : window.valid]
-        yield made
+    def _windows(self, audio: Audio, frames: int, speaker: Speaker, progress) -> Iterator[Drawn]:
+        """The windows that cover `frames` frames, normalised, as many at a time as are drawn together."""
+        features, carry = self.encode(audio, frames, speaker.sampling.encode_at_once).features, Carry()
+        size, steps = speaker.sampling.lockstep * self.window, len(speaker.sampler.steps)
+        with ThreadPoolExecutor(self.threads) as pool:
+            run = map if self.threads == 1 else pool.map
+            done = progress or (lambda drawn, total: None)
+            for first in range(0, padded_frames(frames, self.window), size):
+                piece, valid = features[first : first + size], min(size, frames - first)
+                counted = _counted(run, lambda step, first=first, valid=valid: done(first + valid * step // steps, frames))
+                drawn, carry = draw(self.engine, speaker, carry, piece, valid, counted)
+                yield drawn
 
-    def _finish(self, values: np.ndarray, audio: Audio, noise: FrameNoise, head: HeadStyle) -> Motion:
+    def _finish(self, values: np.ndarray, audio: Audio, noise: FrameNoise, speaker: Speaker) -> Motion:
         motion = Motion(values, self.engine.config.fps, self.engine.config.rig).clamped()
         # a gesture's chance is apart from the denoiser's noise and from the others', so that a changed one leaves them as they were
-        takes = [Take(_Chance(noise, purpose=1 + number), head) for number in range(len(self.gestures))]
-        return perform(self.gestures, takes, Piece(motion, audio, self.encode.cues(audio, motion.frames), last=True))
+        takes = [Take(_Chance(noise, purpose=1 + number), speaker.head) for number in range(len(self.gestures))]
+        cues = self.encode.cues(audio, motion.frames, speaker.sampling.encode_at_once)
+        return perform(self.gestures, takes, Piece(motion, audio, cues, last=True))
 
     def _directed(
         self, motion: Motion, audio: Audio, cues: Sequence[Cue], usual: Drawing, identity: FlameIdentity | None, chance: "_Chance"
@@ -231,16 +196,8 @@ class Animator:
 
         gesture = CueGesture(cues)
         motion = redrawn(motion, cues, usual, draw)
-        return gesture.step(gesture.start(Take(chance)), Piece(motion, audio, self.encode.cues(audio, motion.frames), last=True))
-
-    def _named(self, first: int, speaker: Speaker) -> dict[str, np.ndarray]:
-        """The named conditions of the window that begins with frame `first`, for each take."""
-        takes, found = len(speaker.noise), {}
-        for entry in self.engine.config.denoiser.conditions:
-            if entry.name in speaker.sampling.conditions:
-                values = np.asarray(speaker.sampling.conditions[entry.name].values, np.float32)
-                found[entry.name] = _each(takes, cut_window(values, first, self.window) if entry.per == "frame" else values)
-        return found
+        known = self.encode.cues(audio, motion.frames, usual.sampling.encode_at_once)
+        return gesture.step(gesture.start(Take(chance)), Piece(motion, audio, known, last=True))
 
     def _check_conditions(self, sampling: Sampling) -> None:
         """An OptionError for a condition that the model does not know, or values of another size."""
@@ -283,18 +240,13 @@ class _Chance:
         return self.noise.frames(first, shape, purpose=self.purpose)
 
 
-def blend_end(motion: np.ndarray, view: np.ndarray, blend: float) -> np.ndarray:
-    """`motion` (B, T, C) whose last P frames move towards `view` (B, P, C): not at all before them, by the share
-    `blend` at the end.
-    """
-    if not blend:
-        return motion
-    frames = view.shape[1]
-    ramp = blend * fade_in(frames)[:, None].astype(motion.dtype)
-    end = motion[:, -frames:] * (1 - ramp) + view * ramp
-    return np.concatenate([motion[:, :-frames], end], axis=1)
+def _counted(run: Run, done: Callable[[int], None]) -> Run:
+    """`run`, after each call of which `done` is told how many there were."""
+    times = count(1)
 
+    def counting(function: Callable, items: Iterable) -> list:
+        answers = list(run(function, items))
+        done(next(times))
+        return answers
 
-def _each(takes: int, values: np.ndarray | None) -> np.ndarray | None:
-    """`values` for each take: (B, ...), without a copy."""
-    return None if values is None else np.broadcast_to(values, (takes, *values.shape))
+    return counting

@@ -86,7 +86,7 @@ class RecordingEncoder:
             self._last = audio, frames, at_once, self.encode(self.engine, audio, frames, padded, at_once)
         return self._last[3]
 
-    def cues(self, audio: Audio, frames: int) -> dict[str, np.ndarray]:
-        """Each of the engine's cues of the lips (frames,), by name."""
-        found = self(audio, frames).cues[:frames]
+    def cues(self, audio: Audio, frames: int, at_once: bool = False) -> dict[str, np.ndarray]:
+        """Each of the engine's cues of the lips (frames,), by name; of the same pass as the features."""
+        found = self(audio, frames, at_once).cues[:frames]
         return dict(zip(self.engine.config.lip_cues, found.T, strict=True))

@@ -23,7 +23,10 @@ class Encoded(NamedTuple):
 
 
 class Engine(Protocol):
-    """Runs the networks of one model. Motion, style and identity are normalised by `motion` and `identity`."""
+    """Runs the networks of one model. Motion, style and identity are normalised by `motion` and `identity`.
+
+    Several threads may ask at once. Each call runs on the thread that makes it, so that no answer depends on how many there are.
+    """
 
     config: FaceConfig
     motion: Statistics
@@ -36,10 +39,14 @@ class Engine(Protocol):
         """Style vectors (B, K) float32 of motion (B, W, C)."""
 
     def prepare(self, conditions: Conditions, branches: Sequence[frozenset[str]]):
-        """What `denoise` needs of a window, for G branches that each name what they are told; the rest is null.
+        """What stays the same over the steps of a window, for G branches that each name what they are told; the rest is null.
 
         A window may have fewer frames W than the configuration's, as those of a stream have: it costs what it holds.
+        `conditions.context` is left to `denoise`, since windows that are drawn together learn of one another step by step.
         """
 
-    def denoise(self, noisy: np.ndarray, step: int, prepared) -> np.ndarray:
-        """x0 (G, B, P + W, C) float32 of `noisy` (B, W, C) at `step`, for each of the branches of `prepared`."""
+    def denoise(self, noisy: np.ndarray, step: int, prepared, context: np.ndarray | None = None) -> np.ndarray:
+        """x0 (G, B, P + W, C) float32 of `noisy` (B, W, C) at `step`, for each of the branches of `prepared`.
+
+        `context` (B, P, C) is the motion before the windows as far as it is known; None: there is none, as at the start of a recording.
+        """

@@ -30,7 +30,7 @@ def load(path: str | Path | None = None, gestures: Sequence[Gesture] | None = No
     gestures = gestures_of(checkpoint.rig, engine.config.lip_cues) if gestures is None else gestures
     spoken = checkpoint.usual_style, checkpoint.restoration, checkpoint.speaks
     name = "default" if path is None else Path(path).stem
-    return Animator(engine, checkpoint.style_encoder, gestures, encode, *spoken, name)
+    return Animator(engine, checkpoint.style_encoder, gestures, encode, *spoken, name, threads or processors())
 
 
 def engine_of(checkpoint: Checkpoint, threads: int = 1) -> Engine:

@@ -1,6 +1,6 @@
-"""How motion is drawn from the model: `Sampling`, its choices; `Speaker`, the constants of a recording; and the guided prediction of x0.
+"""How motion is drawn from the model: `Sampling`, its choices; and `Speaker`, the constants of a recording.
 
-Shapes: B takes, T frames, W window, P context, C channels, K style, E identity, G guidance branches.
+Shapes: T frames, C channels, K style, E identity.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from visavox.diffusion.guidance import Guide, Term, Threshold, combine
+from visavox.diffusion.guidance import Guide, Term, Threshold
 from visavox.diffusion.noise import FrameNoise
 from visavox.diffusion.sampler import SAMPLERS, Sampler
 from visavox.errors import OptionError
@@ -34,7 +34,8 @@ class Sampling:
     threshold: dynamic thresholding, or none; lip_noise: how much of the noise the mouth starts from, 1 draws it as trained and less brings
     it towards the likeliest lips, which follow the sound better than any single draw; blend: the share of the last
     context frames that a window's own view of them replaces, 0 keeps the window before as it was, up to 1; conditions: what the
-    model is told by name beside sound, style and identity; encode_at_once: the sound is encoded in one piece, as published, in
+    model is told by name beside sound, style and identity; lockstep: how many windows are drawn together, each told what the one before
+    looked like a step ago, and 1 draws one after another, as published; encode_at_once: the sound is encoded in one piece, as published, in
     memory that grows with the square of its length where the encoder attends to all of it, not in overlapping chunks.
     """
 
@@ -46,6 +47,7 @@ class Sampling:
     threshold: Threshold | None = None
     lip_noise: float = 0.25
     encode_at_once: bool = False
+    lockstep: int = 1
     blend: float = 1.0  # the default model re-predicts the end of its context better than it continues it: no seam is left
     conditions: Mapping[str, Told] = field(default_factory=dict)
 
@@ -58,6 +60,8 @@ class Sampling:
         for name, told in self.conditions.items():
             if not 0 <= told.guidance <= 20:
                 raise OptionError(f"guidance {told.guidance} of condition {name!r} is outside 0 to 20; 1 is no guidance")
+        if not 1 <= self.lockstep <= 1000:
+            raise OptionError(f"{self.lockstep} windows cannot be drawn together; choose 1 to 1000")
         for name in ("blend", "lip_noise"):
             if not 0 <= getattr(self, name) <= 1:
                 raise OptionError(f"{name.replace('_', ' ')} {getattr(self, name)} is outside 0 to 1")
@@ -66,7 +70,7 @@ class Sampling:
 @dataclass(frozen=True, eq=False)
 class Speaker:
     """What stays the same from window to window: style (K,) and identity (E,), normalised, or None; the sampler, the
-    guidance terms, the noise of each take, and how the head moves.
+    guidance terms, the noise of each take and its deviation in each channel (C,), and how the head moves.
     """
 
     style: np.ndarray | None
@@ -75,24 +79,5 @@ class Speaker:
     terms: list[Term]
     sampling: Sampling
     noise: list[FrameNoise]
+    noise_scale: np.ndarray
     head: HeadStyle = HeadStyle()
-
-
-class Guided:
-    """The guided prediction of a window's x0; remembers its latest view of the context (B, P, C)."""
-
-    def __init__(self, engine, prepared, speaker: Speaker):
-        self.engine, self.prepared, self.speaker = engine, prepared, speaker
-        self.context = None
-
-    def __call__(self, noisy: np.ndarray, step: int) -> np.ndarray:
-        threshold = self.speaker.sampling.threshold
-        branches = self.engine.denoise(noisy, step, self.prepared)
-        before = branches.shape[2] - noisy.shape[1]
-        if threshold is not None and threshold.per_branch:
-            branches = np.concatenate([branches[:, :, :before], threshold.clamp(branches[:, :, before:])], axis=2)
-        x0 = combine(lambda conditions: branches, self.speaker.terms)
-        self.context = x0[:, :before]
-        if threshold is not None and not threshold.per_branch:
-            return threshold.clamp(x0[:, before:])
-        return x0[:, before:]

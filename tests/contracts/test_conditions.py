@@ -67,7 +67,7 @@ def test_the_engine_answers_each_branch_as_the_network_does(entry):
     branches = [frozenset(), frozenset({"audio"}), frozenset({"audio", entry.name}), frozenset({"audio", "style", entry.name})]
     engine = TorchEngine(model)
     prepared = engine.prepare(told.map(lambda value: value.numpy()), branches)
-    answers = engine.denoise(noisy.numpy(), 7, prepared)
+    answers = engine.denoise(noisy.numpy(), 7, prepared, told.context.numpy())
     everything = torch.ones(2, dtype=torch.bool)
     for branch, answer in zip(branches, answers, strict=True):
         untold = {name: everything if name not in branch else None for name in ("style", "audio")}

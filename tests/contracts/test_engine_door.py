@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -48,10 +49,23 @@ def test_each_branch_is_an_x0_of_context_and_window(engine):
     sizes, branches = engine.config.denoiser, [frozenset(), frozenset({"audio"}), frozenset({"audio", "style"})]
     noisy = np.random.default_rng(1).normal(size=(2, sizes.window, sizes.channels)).astype(np.float32)
     prepared = engine.prepare(conditions(engine), branches)
-    first, second = (engine.denoise(noisy, step, prepared) for step in (sizes.steps, 1))
+    context = conditions(engine).context
+    first, second = (engine.denoise(noisy, step, prepared, context) for step in (sizes.steps, 1))
     assert first.shape == (3, 2, sizes.context + sizes.window, sizes.channels) and first.dtype == np.float32
     assert not np.array_equal(first, second), "the step is told"
-    assert np.array_equal(engine.denoise(noisy, sizes.steps, prepared), first), "what is prepared serves many steps"
+    assert np.array_equal(engine.denoise(noisy, sizes.steps, prepared, context), first), "what is prepared serves many steps"
+    other = engine.denoise(noisy, sizes.steps, prepared, context + 1)
+    assert not np.array_equal(other, first) and other.shape == first.shape, "and many contexts"
+
+
+def test_several_threads_may_ask_at_once(engine):
+    sizes, branches = engine.config.denoiser, [frozenset({"audio", "style"})]
+    noisy = np.random.default_rng(1).normal(size=(8, 2, sizes.window, sizes.channels)).astype(np.float32)
+    prepared, context = engine.prepare(conditions(engine), branches), conditions(engine).context
+    alone = [engine.denoise(each, 3, prepared, context) for each in noisy]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda each: engine.denoise(each, 3, prepared, context), noisy))
+    assert np.array_equal(alone, together)
 
 
 def test_a_short_window_needs_no_padding(engine):
@@ -59,18 +73,18 @@ def test_a_short_window_needs_no_padding(engine):
     sizes, branches, whole = engine.config.denoiser, [frozenset({"audio", "style"})], conditions(engine)
     noisy = np.random.default_rng(1).normal(size=(2, 2, sizes.channels)).astype(np.float32)
     short = replace(whole, audio=whole.audio[:, :2], valid=whole.valid[:, :2])
-    made = engine.denoise(noisy, sizes.steps, engine.prepare(short, branches))
+    made = engine.denoise(noisy, sizes.steps, engine.prepare(short, branches), short.context)
     assert made.shape == (1, 2, sizes.context + 2, sizes.channels) and np.isfinite(made).all()
     alone = replace(short, **{name: getattr(short, name)[:1] for name in ("audio", "valid", "context", "context_audio", "style")})
-    again = engine.denoise(noisy[:1], sizes.steps, engine.prepare(alone, branches))
+    again = engine.denoise(noisy[:1], sizes.steps, engine.prepare(alone, branches), alone.context)
     assert np.allclose(again[:, 0], made[:, 0], atol=1e-5), "takes do not depend on one another"
 
 
 def test_branches_do_not_depend_on_one_another(engine):
     noisy = np.zeros((2, engine.config.denoiser.window, engine.config.denoiser.channels), np.float32)
     told, both = conditions(engine), frozenset({"audio", "style"})
-    alone = engine.denoise(noisy, 5, engine.prepare(told, [both]))[0]
-    together = engine.denoise(noisy, 5, engine.prepare(told, [both, both]))
+    alone = engine.denoise(noisy, 5, engine.prepare(told, [both]), told.context)[0]
+    together = engine.denoise(noisy, 5, engine.prepare(told, [both, both]), told.context)
     assert np.allclose(together[0], alone, atol=1e-5) and np.allclose(together[1], alone, atol=1e-5)
 
 

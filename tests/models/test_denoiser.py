@@ -68,7 +68,7 @@ def test_rows_share_audio_without_changing_the_answer():
     rows = torch.tensor([1, 0, 1, 1])
     with torch.no_grad():
         whole = denoiser(noisy, step, audio[rows], context, person, indicator)
-        shared = denoiser.denoise_prepared(noisy, step, denoiser.prepare(audio[:2], context, person, indicator, rows))
+        shared = denoiser.denoise_prepared(noisy, step, context, denoiser.prepare(audio[:2], person, indicator, rows))
     assert torch.allclose(whole, shared, atol=1e-6)
 
 

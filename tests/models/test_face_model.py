@@ -89,7 +89,8 @@ def test_what_lies_in_padding_is_hidden_when_the_configuration_says_so(hide):
     other_noisy[:, 10:], audio[:, 10:] = 7, -3
     other = replace(arrays, audio=audio.numpy())
     engine = TorchEngine(model)
-    one, two = (engine.denoise(x.numpy(), 9, engine.prepare(c, [NULL, BOTH])) for x, c in ((noisy, arrays), (other_noisy, other)))
+    pairs = ((noisy, arrays), (other_noisy, other))
+    one, two = (engine.denoise(x.numpy(), 9, engine.prepare(c, [NULL, BOTH]), c.context) for x, c in pairs)
     assert np.allclose(one, two) == hide
     with torch.no_grad():
         assert np.allclose(one[1], model(noisy, torch.tensor([9, 9]), told).numpy(), atol=1e-5)
@@ -129,7 +130,7 @@ def test_the_engine_equals_the_plain_forward(branches):
     arrays = told.map(lambda value: value.numpy())
     engine = TorchEngine(model)
     prepared = engine.prepare(arrays, branches)
-    answers = [engine.denoise(noisy.numpy(), step, prepared) for step in (20, 3)]
+    answers = [engine.denoise(noisy.numpy(), step, prepared, arrays.context) for step in (20, 3)]
     for step, answer in zip((20, 3), answers, strict=True):
         assert answer.shape == (len(branches), 2, 16, 5) and answer.dtype == np.float32
         for branch, x0 in zip(branches, answer, strict=True):

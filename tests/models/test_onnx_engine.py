@@ -117,9 +117,9 @@ def test_windows_are_denoised_alike(engines, missing):
         for chosen in (branches, branches[2:3], branches[3:]):
             wanted, found = (each.prepare(conditions, chosen) for each in engines)
             for step in (1, sizes.steps):
-                x0 = engine.denoise(noisy, step, found)
+                x0 = engine.denoise(noisy, step, found, conditions.context)
                 assert x0.shape == (len(chosen), batch, sizes.context + window, sizes.channels)
-                np.testing.assert_allclose(x0, oracle.denoise(noisy, step, wanted), atol=3e-5)
+                np.testing.assert_allclose(x0, oracle.denoise(noisy, step, wanted, conditions.context), atol=3e-5)
 
 
 def test_statistics_and_sizes_are_the_same(engines):

@@ -19,13 +19,11 @@ from visavox.models.sizes import DenoiserConfig
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that stays the same over the steps of one window: person (B, 1, D) without the step, the tokens of the
-    context (B, P, D), the window's indicator (B, W), each layer's audio, and what conditions by name add to the window's tokens
-    (B, W, D), None without any.
+    """All that stays the same over the steps of one window: person (B, 1, D) without the step, the indicator of context and window
+    (B, P + W), each layer's audio, and what conditions by name add to the window's tokens (B, W, D), None without any.
     """
 
     person: Tensor
-    context: Tensor
     indicator: Tensor
     memories: tuple[AudioMemory, ...]
     frames: Tensor | None = None
@@ -64,12 +62,11 @@ class Denoiser(nn.Module):
         indicator: Tensor,
     ) -> Tensor:
         """x0 (B, P + W, C), of a model without conditions by name; `person` is (identity (B, E), style (B, K))."""
-        return self.denoise_prepared(noisy, step, self.prepare(audio, context, person, indicator))
+        return self.denoise_prepared(noisy, step, context, self.prepare(audio, person, indicator))
 
     def prepare(
         self,
         audio: Tensor,
-        context: Tensor,
         person: tuple[Tensor, Tensor],
         indicator: Tensor,
         rows: Tensor | None = None,
@@ -78,25 +75,26 @@ class Denoiser(nn.Module):
         """The constants of a window. With `rows` (B,), `audio` holds only the different recordings and rows[b] names
         that of b. `named` holds every condition of the configuration, (B, Q) or (B, W, Q).
         """
-        frames = self.config.context
         memories = tuple(layer.listen.prepare(audio) for layer in self.layers)
         if rows is not None:
             memories = tuple(memory.rows(rows) for memory in memories)
         who = self.person(torch.cat(person, dim=-1))[:, None] + self.position[:, :1]
-        before = self._embed(context, indicator[:, :frames]) + self.position[:, 1 : 1 + frames]
         for entry in self.config.conditions:
             if entry.per == "clip":
                 who = who + self.named[entry.name](named[entry.name])[:, None]
         tracks = [self.named[entry.name](named[entry.name]) for entry in self.config.conditions if entry.per == "frame"]
-        return Prepared(who, before, indicator[:, frames:], memories, sum(tracks) if tracks else None)
+        return Prepared(who, indicator, memories, sum(tracks) if tracks else None)
 
-    def denoise_prepared(self, noisy: Tensor, step: Tensor, prepared: Prepared) -> Tensor:
-        """x0 (B, P + W, C) of `noisy` (B, W, C) at `step` (B,) or (1,), each from 1 to N; the window may be shorter than usual."""
-        frames = self.config.context + noisy.shape[1]
-        now = self._embed(noisy, prepared.indicator) + self.position[:, 1 + self.config.context : 1 + frames]
+    def denoise_prepared(self, noisy: Tensor, step: Tensor, context: Tensor, prepared: Prepared) -> Tensor:
+        """x0 (B, P + W, C) of `noisy` (B, W, C) at `step` (B,) or (1,), each from 1 to N, after `context` (B, P, C); the window may be
+        shorter than usual.
+        """
+        first, frames = self.config.context, self.config.context + noisy.shape[1]
+        before = self._embed(context, prepared.indicator[:, :first]) + self.position[:, 1 : 1 + first]
+        now = self._embed(noisy, prepared.indicator[:, first:]) + self.position[:, 1 + first : 1 + frames]
         now = now if prepared.frames is None else now + prepared.frames
         person = prepared.person + self.step_map(self.step_rows[step])[:, None]
-        tokens = torch.cat([person, prepared.context, now], dim=1)
+        tokens = torch.cat([person, before, now], dim=1)
         for layer, memory in zip(self.layers, prepared.memories, strict=True):
             tokens = layer(tokens, memory, self.mask[: 1 + frames, :frames])
         return self.read(self.last_norm(tokens[:, 1:]))

@@ -66,10 +66,10 @@ class FaceModel(nn.Module):
         """x0 (B, P + W, C) of `noisy` (B, W, C) at `step` (B,), under conditions of which `nulls` replaces some by
         learned tensors.
         """
-        inputs = self.denoiser_inputs(conditions, nulls or Nulls())
+        audio, context, person, indicator = self.denoiser_inputs(conditions, nulls or Nulls())
         named = self.named_conditions(conditions, nulls or Nulls())
-        prepared = self.denoiser.prepare(*inputs, named=named)
-        return self.denoiser.denoise_prepared(self.hidden(noisy, conditions.valid), step, prepared)
+        prepared = self.denoiser.prepare(audio, person, indicator, named=named)
+        return self.denoiser.denoise_prepared(self.hidden(noisy, conditions.valid), step, context, prepared)
 
     def named_conditions(self, told: Conditions, nulls: Nulls) -> dict[str, Tensor]:
         """The conditions of the configuration by name, null where they are not told."""

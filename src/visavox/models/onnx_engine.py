@@ -38,7 +38,9 @@ class Prepared:
 
 
 class OnnxEngine:
-    """Runs the model of `config` with its `weights` and `statistics` as a checkpoint keeps them, each graph on so many `threads`.
+    """Runs the model of `config` with its `weights` and `statistics` as a checkpoint keeps them.
+
+    Sound is encoded on so many `threads`; what is asked for a window runs on the thread that asks.
 
     Raises a CheckpointError that names what is missing, extra or of another shape.
     """
@@ -51,7 +53,9 @@ class OnnxEngine:
         wanted = {weight.name: weight.shape for graph in graphs.values() for weight in graph.weights.values()}
         check_fit(wanted | learned, {name: array.shape for name, array in weights.items() if name not in UNUSED})
         self._learned = {name: np.asarray(weights[name], np.float32) for name in learned}
-        self._encode, self._prepare, self._denoise = (Session(graphs[name], weights, threads) for name in ("encode", "prepare", "denoise"))
+        self._encode, self._prepare, self._denoise = (
+            Session(graphs[name], weights, threads if name == "encode" else 1) for name in ("encode", "prepare", "denoise")
+        )
         self._style_parts = graphs["style"], {name: array for name, array in weights.items() if name.startswith("style_encoder.")}
 
     def encode(self, sound: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -69,8 +73,8 @@ class OnnxEngine:
         return self._style({"motion": np.asarray(motion, np.float32), "positions": sinusoid(rows, sizes.width)})["style"]
 
     def prepare(self, conditions: Conditions, branches: Sequence[frozenset[str]]) -> Prepared:
-        """What `denoise` needs of a window, for G branches that each name what they are told: of "audio", "style" and the names of
-        further conditions; the rest is null.
+        """What stays the same over the steps of a window, for G branches that each name what they are told: of "audio", "style" and the
+        names of further conditions; the rest is null.
 
         Branches that are told the same audio share its projections. A window may be shorter than those of training.
         """
@@ -80,29 +84,33 @@ class OnnxEngine:
         sounds = ["audio" in branch for branch in branches]
         different = sorted(set(sounds))
         rows = np.concatenate([different.index(sound) * batch + np.arange(batch) for sound in sounds])
-        context = self._or_null(told.context, "start_motion", batch)
         found = self._prepare({
             "audio": np.concatenate([self._audio(told, sound) for sound in different]),
             "rows": rows,
-            "context": _indicated(np.tile(context, (len(branches), 1, 1)), np.zeros((len(rows), sizes.context), np.float32), sizes),
             "who": np.concatenate([self._who(told, "style" in branch) for branch in branches]),
             **self._named(told, branches),
         })  # fmt: skip
         position = self._learned["denoiser.position"]
         before, now = np.split(position[:, 1 : 1 + sizes.context + window], [sizes.context], axis=1)
-        found |= {PERSON: found[PERSON] + position[:, :1], BEFORE: found[BEFORE] + before, FRAMES: found.get(FRAMES, np.float32(0)) + now}
+        found |= {PERSON: found[PERSON] + position[:, :1], BEFORE: before, FRAMES: found.get(FRAMES, np.float32(0)) + now}
         if sizes.align_width > 1:
             allowed = alignment_mask(sizes.context + window, sizes.align_width)
             found["mask"] = np.where(allowed, np.float32(0), np.float32(-np.inf))
         return Prepared(found, exists)
 
-    def denoise(self, noisy: np.ndarray, step: int, prepared: Prepared) -> np.ndarray:
-        """x0 (G, B, P + W, C) float32 of `noisy` (B, W, C) at `step`, for each of the G branches of `prepared`."""
+    def denoise(self, noisy: np.ndarray, step: int, prepared: Prepared, context: np.ndarray | None = None) -> np.ndarray:
+        """x0 (G, B, P + W, C) float32 of `noisy` (B, W, C) at `step`, for each of the G branches of `prepared`, after `context`
+        (B, P, C).
+        """
         sizes, batch = self.config.denoiser, noisy.shape[0]
         branches = len(prepared.exists) // batch
         noisy = self._hidden(np.tile(np.asarray(noisy, np.float32), (branches, 1, 1)), prepared.exists)
-        row = self._step_rows[step : step + 1]
-        clean = self._denoise({"noisy": _indicated(noisy, prepared.exists, sizes), "step": row, **prepared.constants})["x0"]
+        before = np.tile(np.asarray(self._or_null(context, "start_motion", batch), np.float32), (branches, 1, 1))
+        told = {
+            "noisy": _indicated(noisy, prepared.exists, sizes), "step": self._step_rows[step : step + 1],
+            "context": _indicated(before, np.zeros((len(before), sizes.context), np.float32), sizes),
+        }  # fmt: skip
+        clean = self._denoise(told | prepared.constants)["x0"]
         return clean.reshape(branches, batch, *clean.shape[1:])
 
     @cached_property

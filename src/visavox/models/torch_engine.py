@@ -3,8 +3,9 @@
 Shapes as in `visavox.engine`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import wraps
 
 import numpy as np
 import torch
@@ -16,6 +17,22 @@ from visavox.models.face_config import FaceConfig
 from visavox.models.face_model import FaceModel
 from visavox.models.sizes import LIP_PHONES
 from visavox.models.statistics import Statistics
+
+
+def _undisturbed(method: Callable) -> Callable:
+    """`method` without gradients and on the thread that calls it alone: how PyTorch divides its work would show in the last bits."""
+
+    @wraps(method)
+    @torch.inference_mode()
+    def alone(*given):
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            return method(*given)
+        finally:
+            torch.set_num_threads(threads)
+
+    return alone
 
 
 class TorchEngine:
@@ -39,7 +56,7 @@ class TorchEngine:
         """The normalisation of identities."""
         return self.model.identity_normalizer.arrays()
 
-    @torch.inference_mode()
+    @_undisturbed
     def encode(self, sound: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Audio features (T, D) and the cues of the lips (T, Q), both float32, in one pass; see `FaceConfig.lip_cues`."""
         model, heard = self.model, self._tensor(sound)[None]
@@ -54,15 +71,15 @@ class TorchEngine:
             cues = torch.cat([cues, model.lip_reader(heard, frames, probabilities)[0]], dim=1)
         return model.audio_map(frames)[0].numpy(force=True), cues.numpy(force=True)
 
-    @torch.inference_mode()
+    @_undisturbed
     def encode_style(self, motion: np.ndarray) -> np.ndarray:
         """Style vectors (B, K) float32 of normalised motion (B, W, C)."""
         return self.model.style_encoder(self._tensor(motion)).numpy(force=True)
 
-    @torch.inference_mode()
+    @_undisturbed
     def prepare(self, conditions: Conditions, branches: Sequence[frozenset[str]]) -> Prepared:
-        """What `denoise` needs of a window, for G branches that each name what they are told: of "audio", "style" and the names of
-        further conditions; the rest is null.
+        """What stays the same over the steps of a window, for G branches that each name what they are told: of "audio", "style" and the
+        names of further conditions; the rest is null.
 
         Branches that are told the same audio share its projections.
         """
@@ -79,21 +96,23 @@ class TorchEngine:
         named, unnamed = (model.named_conditions(each, Nulls()) for each in (told, replace(told, named={})))
         return model.denoiser.prepare(
             torch.cat([inputs[0] for inputs in different]),
-            given[1].repeat(len(branches), 1, 1),
             person,
             given[3].repeat(len(branches), 1),
             torch.cat([row * batch + numbers for row in rows]),
             {name: torch.cat([(named if name in branch else unnamed)[name] for branch in branches]) for name in named},
         )
 
-    @torch.inference_mode()
-    def denoise(self, noisy: np.ndarray, step: int, prepared: Prepared) -> np.ndarray:
-        """x0 (G, B, P + W, C) float32 of `noisy` (B, W, C) at `step`, for each of the G branches of `prepared`."""
+    @_undisturbed
+    def denoise(self, noisy: np.ndarray, step: int, prepared: Prepared, context: np.ndarray | None = None) -> np.ndarray:
+        """x0 (G, B, P + W, C) float32 of `noisy` (B, W, C) at `step`, for each of the G branches of `prepared`, after `context`
+        (B, P, C).
+        """
         batch = noisy.shape[0]
         branches = prepared.person.shape[0] // batch
-        tokens = self.model.hidden(self._tensor(noisy).repeat(branches, 1, 1), prepared.indicator)
+        tokens = self.model.hidden(self._tensor(noisy).repeat(branches, 1, 1), prepared.indicator[:, -noisy.shape[1] :])
+        before = self.model.start_motion.expand(batch, -1, -1) if context is None else self._tensor(context)
         steps = torch.full((1,), step, dtype=torch.long, device=tokens.device)
-        clean = self.model.denoiser.denoise_prepared(tokens, steps, prepared)
+        clean = self.model.denoiser.denoise_prepared(tokens, steps, before.repeat(branches, 1, 1), prepared)
         return clean.unflatten(0, (branches, batch)).numpy(force=True)
 
     def _tensor(self, array: np.ndarray) -> Tensor:

@@ -52,12 +52,11 @@ def tracks(sizes: DenoiserConfig) -> list[str]:
 
 
 def prepare_graph(sizes: DenoiserConfig) -> Graph:
-    """Takes "audio" (A, L, D), "rows" (B,), which recording each of the batch hears, "context" (B, P, C + I), "who" (B, E + K) and every
-    named condition; gives PERSON (B, 1, D), BEFORE (B, P, D), the `memories`, and FRAMES (B, W, D) where there are `tracks`.
+    """Takes "audio" (A, L, D), "rows" (B,), which recording each of the batch hears, "who" (B, E + K) and every named condition; gives
+    PERSON (B, 1, D), the `memories`, and FRAMES (B, W, D) where there are `tracks`.
     """
     graph, width, name = Graph(), sizes.width, "denoiser"
     audio, rows = graph.input("audio", ("A", "L", width)), graph.input("rows", ("B",), "int64")
-    context = graph.input("context", ("B", sizes.context, sizes.channels + sizes.indicator))
     who = graph.input("who", ("B", sizes.identity + sizes.style))
     named = {entry.name: graph.input(f"condition_{entry.name}", entry.shape("B", "W")) for entry in sizes.conditions}
     mapped = {
@@ -69,7 +68,6 @@ def prepare_graph(sizes: DenoiserConfig) -> Graph:
         if entry.per == "clip":
             person = graph.node("Add", [person, mapped[entry.name]])
     graph.output(PERSON, graph.node("Unsqueeze", [person, graph.constant([1])]), 3)
-    graph.output(BEFORE, linear(graph, context, f"{name}.embed", (width, sizes.channels + sizes.indicator)), 3)
     if tracks(sizes):
         graph.output(FRAMES, graph.node("Sum", [mapped[entry] for entry in tracks(sizes)]), 3)
     for number in range(sizes.layers):
@@ -84,15 +82,18 @@ def prepare_graph(sizes: DenoiserConfig) -> Graph:
 
 
 def denoise_graph(sizes: DenoiserConfig) -> Graph:
-    """Takes "noisy" (B, W, C + I), "step" (1, D), a row of the sinusoid, PERSON, BEFORE and the `memories`, each with its position, FRAMES
-    (B or 1, W, D), what is added to the window's tokens, and "mask" (1 + L, L) where the alignment is wider than 1; gives "x0" (B, L, C).
+    """Takes "noisy" (B, W, C + I), "context" (B, P, C + I), "step" (1, D), a row of the sinusoid, PERSON with its position, BEFORE (1, P,
+    D) and FRAMES (B or 1, W, D), what is added to the tokens of context and window, the `memories`, and "mask" (1 + L, L) where the
+    alignment is wider than 1; gives "x0" (B, L, C).
     """
     graph, width, name = Graph(), sizes.width, "denoiser"
     noisy = graph.input("noisy", ("B", "W", sizes.channels + sizes.indicator))
     step = graph.input("step", (1, width))
     step = perceptron(graph, step, (f"{name}.step_map.0", f"{name}.step_map.2"), width, (width, width))
     person = graph.node("Add", [graph.input(PERSON, ("B", 1, width)), step])
-    before = graph.input(BEFORE, ("B", sizes.context, width))
+    context = graph.input("context", ("B", sizes.context, sizes.channels + sizes.indicator))
+    before = linear(graph, context, f"{name}.embed", (width, sizes.channels + sizes.indicator))
+    before = graph.node("Add", [before, graph.input(BEFORE, ("one", sizes.context, width))])
     now = linear(graph, noisy, f"{name}.embed", (width, sizes.channels + sizes.indicator))
     now = graph.node("Add", [now, graph.input(FRAMES, ("rows", "W", width))])
     tokens = graph.node("Concat", [person, before, now], {"axis": 1})

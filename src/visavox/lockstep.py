@@ -1,0 +1,195 @@
+"""Windows of a recording that go through the diffusion steps together, on all processor cores.
+
+Each window is told, as its context, what the window before looked like one step ago; at the first step it is told nothing. Its neighbour
+is nearly finished by then, so that they join as well as when one waits for the other.
+Memory grows with the number of windows that are drawn together, not with the recording: the next ones wait for the end of these.
+
+Shapes: N windows, B takes, W window, P context, C channels, D width of the audio features, G guidance branches.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+
+import numpy as np
+
+from visavox.diffusion.guidance import combine
+from visavox.engine import Engine
+from visavox.models.conditions import Conditions
+from visavox.sampling import Sampling, Speaker
+from visavox.windows import cut_window, fade_in
+
+BATCH = 2  # windows that are asked in one call: the same for any number of threads, since the last bits depend on it
+
+Run = Callable[[Callable, Iterable], Iterable]  # `map`, or that of a pool of threads
+
+
+@dataclass(frozen=True)
+class Carry:
+    """What windows hand to those after them: the last P frames of motion (B, P, C), normalised, and of audio features (P,
+    D), None at the start of a recording; and the number of the first frame that comes.
+    """
+
+    context: np.ndarray | None = None
+    audio: np.ndarray | None = None
+    frame: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Windows as they were drawn, normalised: motion (B, N * W, C), and each window's own view of its context (N, B, P, C)."""
+
+    motion: np.ndarray
+    views: np.ndarray
+
+
+def draw(engine: Engine, speaker: Speaker, carry: Carry, features: np.ndarray, valid: int, run: Run = map) -> tuple[Drawn, Carry]:
+    """The windows of audio features (N * W, D), of which the first `valid` frames exist, and what the next ones need.
+
+    `run` is called once for each diffusion step; it asks for several batches, in any order or at once.
+    """
+    sizes, takes = engine.config.denoiser, len(speaker.noise)
+    number = len(features) // sizes.window
+    windows = [_told(engine, speaker, carry, features, valid, n) for n in range(number)]
+    together = _Together(engine, speaker, windows, run)
+    draws = count()
+
+    def noise() -> np.ndarray:
+        asked, shape = next(draws), (number * sizes.window, sizes.channels)
+        frames = np.stack([each.frames(carry.frame, shape, asked) * speaker.noise_scale for each in speaker.noise])
+        return frames.reshape(takes, number, sizes.window, sizes.channels).swapaxes(0, 1)
+
+    motion = speaker.sampler.sample(together, noise(), noise)
+    context, audio, frame = motion[-1, :, -sizes.context :], features[-sizes.context :], carry.frame + number * sizes.window
+    whole = motion.swapaxes(0, 1).reshape(takes, number * sizes.window, sizes.channels)
+    return Drawn(whole, together.views), Carry(context, audio, frame)
+
+
+def joined(drawn: Iterable[Drawn], blend: float) -> Iterator[np.ndarray]:
+    """Motion (B, T, C) piece by piece, the end of every window blended into the view that the next one has of it.
+
+    A piece leaves once the one after it is drawn.
+    """
+    made = None
+    for piece in drawn:
+        context, window = piece.views.shape[2], piece.motion.shape[1] // len(piece.views)
+        motion = piece.motion
+        for number, view in enumerate(piece.views[1:], 1):
+            border = number * window
+            end = blend_end(motion[:, border - context : border], view, blend)
+            motion = np.concatenate([motion[:, : border - context], end, motion[:, border:]], axis=1)
+        if made is not None:
+            yield blend_end(made, piece.views[0], blend)
+        made = motion
+    if made is not None:
+        yield made
+
+
+def blend_end(motion: np.ndarray, view: np.ndarray, blend: float) -> np.ndarray:
+    """`motion` (B, T, C) whose last P frames move towards `view` (B, P, C): not at all before them, by the share
+    `blend` at the end.
+    """
+    if not blend:
+        return motion
+    frames = view.shape[1]
+    ramp = blend * fade_in(frames)[:, None].astype(motion.dtype)
+    end = motion[:, -frames:] * (1 - ramp) + view * ramp
+    return np.concatenate([motion[:, :-frames], end], axis=1)
+
+
+class _Batch:
+    """Consecutive windows that are asked in one call, what they are told, and what the engine has prepared of that."""
+
+    def __init__(self, engine: Engine, speaker: Speaker, windows: list[Conditions]):
+        self.engine, self.branches = engine, [term.condition for term in speaker.terms]
+        self.size, self.context = len(windows), windows[0].context
+        self.told = _stacked(windows)
+        self._prepared, self._follows = None, None
+
+    def __call__(self, noisy: np.ndarray, step: int, context: np.ndarray | None) -> np.ndarray:
+        """x0 (G, rows, P + W, C) of `noisy` (rows, W, C) after `context` (rows, P, C), or after nothing that is known."""
+        follows = context is not None
+        if self._follows is not follows:
+            told = self.told if follows else replace(self.told, context_audio=None)
+            self._prepared, self._follows = self.engine.prepare(told, self.branches), follows
+        return self.engine.denoise(noisy, step, self._prepared, context)
+
+
+class _Together:
+    """The guided prediction of x0 of windows (N, B, W, C); remembers what they looked like, and their latest `views` of their contexts
+    (N, B, P, C).
+    """
+
+    def __init__(self, engine: Engine, speaker: Speaker, windows: list[Conditions], run: Run):
+        self.speaker, self.run = speaker, run
+        # the first window alone: it has the end of the windows before, or nothing, as its context all along
+        groups = [windows[:1]] + [windows[n : n + BATCH] for n in range(1, len(windows), BATCH)]
+        self.batches = [_Batch(engine, speaker, group) for group in groups]
+        self.context = engine.config.denoiser.context
+        self.views, self._ends = None, None
+
+    def __call__(self, noisy: np.ndarray, step: int) -> np.ndarray:
+        first = [0, *np.cumsum([batch.size for batch in self.batches])]
+        parts = list(self.run(lambda n: self._ask(self.batches[n], first[n], noisy, step), range(len(self.batches))))
+        whole = np.concatenate(parts)
+        self.views, x0 = whole[:, :, : self.context], whole[:, :, self.context :]
+        self._ends = x0[:, :, -self.context :]
+        return x0
+
+    def _ask(self, batch: _Batch, first: int, noisy: np.ndarray, step: int) -> np.ndarray:
+        """The whole x0 (n, B, P + W, C) of the n windows of `batch`, of which the first is window number `first`."""
+        asked = noisy[first : first + batch.size]
+        context = batch.context
+        if first and self._ends is not None:
+            context = _rows(self._ends[first - 1 : first - 1 + batch.size])
+        branches = batch(_rows(asked), step, context)
+        whole = _guided(branches, asked.shape[2], self.speaker)
+        return whole.reshape(*asked.shape[:2], *whole.shape[1:])
+
+
+def _guided(branches: np.ndarray, window: int, speaker: Speaker) -> np.ndarray:
+    """The prediction (rows, P + W, C) that guidance makes of `branches` (G, rows, P + W, C), its window thresholded."""
+    threshold, before = speaker.sampling.threshold, branches.shape[2] - window
+    if threshold is not None and threshold.per_branch:
+        branches = np.concatenate([branches[:, :, :before], threshold.clamp(branches[:, :, before:])], axis=2)
+    x0 = combine(lambda conditions: branches, speaker.terms)
+    if threshold is not None and not threshold.per_branch:
+        x0 = np.concatenate([x0[:, :before], threshold.clamp(x0[:, before:])], axis=1)
+    return x0
+
+
+def _told(engine: Engine, speaker: Speaker, carry: Carry, features: np.ndarray, valid: int, number: int) -> Conditions:
+    """What window `number` of `features` is told, for each take."""
+    sizes, takes = engine.config.denoiser, len(speaker.noise)
+    start, end = number * sizes.window, (number + 1) * sizes.window
+    exists = np.arange(start, end) < valid
+    before = carry.audio if not number else features[start - sizes.context : start]
+    named = _named(engine, speaker.sampling, carry.frame + start)
+    told = (features[start:end], exists, None, before, speaker.style, speaker.identity)
+    each = Conditions(*told, named).map(lambda values: np.broadcast_to(values, (takes, *values.shape)))
+    return each if number else replace(each, context=carry.context)
+
+
+def _named(engine: Engine, sampling: Sampling, first: int) -> dict[str, np.ndarray]:
+    """The named conditions of the window that begins with frame `first`."""
+    sizes, found = engine.config.denoiser, {}
+    for entry in sizes.conditions:
+        if entry.name in sampling.conditions:
+            values = np.asarray(sampling.conditions[entry.name].values, np.float32)
+            found[entry.name] = cut_window(values, first, sizes.window) if entry.per == "frame" else values
+    return found
+
+
+def _stacked(windows: list[Conditions]) -> Conditions:
+    """The conditions of several windows as rows of one batch."""
+    if len(windows) == 1:
+        return windows[0]
+    first = windows[0]
+    given = {name: [getattr(each, name) for each in windows] for name in vars(first) if name != "named"}
+    rows = {name: None if values[0] is None else np.concatenate(values) for name, values in given.items()}
+    return Conditions(**rows, named={name: np.concatenate([each.named[name] for each in windows]) for name in first.named})
+
+
+def _rows(values: np.ndarray) -> np.ndarray:
+    """`values` (n, B, ...) as rows (n * B, ...)."""
+    return values.reshape(-1, *values.shape[2:])
