@@ -17,9 +17,11 @@ from visavox.gestures.voice import track_of as voice_of
 
 CUES = ("loudness", "pitch", "range", "rate", "brightness")
 # The median and the deviation between phrases of read speech, measured on LibriSpeech test-other by benchmarks/voices.py: dB under the
-# loud parts, semitones above the speaker's usual pitch, semitones, syllables a second, dB of 1 to 4 kHz above 0.1 to 1 kHz.
+# loud parts, semitones above the speaker's usual pitch, semitones, syllables a second, dB of 1 to 4 kHz above 0.1 to 1 kHz; and by how
+# much speakers and their microphones deviate from one another, of voices as low or as high.
 USUAL = np.array([0.0, 0.0, 2.8, 2.5, -9.0])
 SPREAD = np.array([2.5, 2.2, 1.1, 0.5, 4.5])
+APART = np.array([0.0, 2.5, 0.9, 0.3, 5.0])
 LOW_VOICE, HIGH_VOICE, BETWEEN = 115.0, 200.0, 160.0  # Hz: usual pitches of low and high voices, and what parts them
 KNOWN_AFTER = 20.0  # seconds of speech after which the speaker's own median counts as much as that of others
 REMEMBERED = 120.0  # seconds around a phrase from which the speaker's own median is taken
@@ -110,7 +112,8 @@ def _standing_out(phrases: list[Phrase], measured: np.ndarray) -> np.ndarray:
         known = lengths[near].sum() / (lengths[near].sum() + KNOWN_AFTER)
         hertz = 100 * 2 ** (own[1] / 12)
         others = USUAL + (own[0], 12 * np.log2((LOW_VOICE if hertz < BETWEEN else HIGH_VOICE) / 100), 0, 0, 0)
-        cues[number] = (measured[number] - known * own - (1 - known) * others) / SPREAD
+        sure = np.hypot(SPREAD, (1 - known) * APART)
+        cues[number] = (measured[number] - known * own - (1 - known) * others) / sure
     return np.clip(cues, -3, 3)
 
 

@@ -43,6 +43,11 @@ def read_emotions() -> dict:
     return tomllib.loads(asset_bytes("emotions.toml").decode())
 
 
+def read_feeling_words() -> dict[str, str]:
+    """The packaged lists of English words by what they tell, as text of words between spaces."""
+    return tomllib.loads(asset_bytes("feeling_words.toml").decode())
+
+
 def default_checkpoint() -> Path:
     """The path of the checkpoint that the package carries."""
     return asset_path("default.safetensors")

@@ -1,0 +1,125 @@
+"""`direct`: the performance that a recording asks for, as cues that say why, for people to correct."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from visavox.audio import Audio
+from visavox.cue import Cue
+from visavox.cues.grammar import read_instruction
+from visavox.cues.kinds.emotion import Emotion
+from visavox.direction.feeling import Phrase, intensities
+from visavox.direction.voice import CUES, VoiceReading
+from visavox.direction.words import WordsReading
+from visavox.emotion import EMOTIONS, EmotionMix
+from visavox.gestures.accents import voice_accents
+
+LEAST = 0.1  # intensity from which an emotion is worth a cue
+STEP = 0.05  # to which intensities are rounded
+BRIDGED = 1.0  # seconds of a pause over which an emotion lasts
+STANDS_OUT, NODS = 1.3, 1.8  # of an accent: from the first on brows rise, from the second on the head nods
+APART, SETTLED = 2.5, 0.2  # seconds between gestures at accents, and before the first: a beginning is no accent
+THINKING, BREATHING = 0.4, 1.2  # seconds of pauses: eyes may leave, a breath is taken
+GLANCES = 0.5  # share of pauses for thought in which eyes leave
+BREATH = 0.5  # seconds before a phrase
+
+
+def direct(audio: Audio, voice: VoiceReading, words: WordsReading | None = None, seed: int = 0) -> list[Cue]:
+    """The cues of a performance of `audio`, in order of time: emotions of phrases, gestures at accents, glances and breaths in pauses.
+
+    `voice` and `words` are what its voice and its words tell; each cue has a note that says why.
+    """
+    random = np.random.default_rng([seed, len(voice.phrases)])
+    cues = [*_emotions(voice, words), *_accents(audio), *_pauses(voice.phrases, random)]
+    seconds = audio.samples.size / audio.sample_rate
+    timed = (replace(cue, start=round(cue.start, 3), end=round(cue.end, 3)) for cue in cues if cue.start < seconds)  # as files keep them
+    return sorted(timed, key=lambda cue: (cue.start, cue.end))
+
+
+def words_by_phrase(phrases: Sequence[Phrase], words: WordsReading | None) -> np.ndarray | None:
+    """What the words tell (P, 8) within each phrase: that of its sentences in which a word tells something, by how long they are; nothing,
+    all EMOTIONS alike, where there are none. None without words."""
+    if words is None or not words.english:
+        return None
+    found = np.zeros((len(phrases), len(EMOTIONS)))
+    for row, phrase in zip(found, phrases, strict=True):
+        pairs = zip(words.sentences, words.told, strict=True)
+        shared = np.array([max(min(phrase.end, one.end) - max(phrase.start, one.start), 0) * bool(told) for one, told in pairs])
+        row[:] = shared @ words.chances / shared.sum() if shared.sum() > 0 else 1 / len(EMOTIONS)
+    return found
+
+
+def fused(voice: np.ndarray, words: np.ndarray | None) -> np.ndarray:
+    """The chances (P, 8) that voice and words give together: the product of what each gives, as of two independent witnesses."""
+    if words is None:
+        return voice
+    both = voice * words
+    return both / both.sum(1, keepdims=True)
+
+
+def _emotions(voice: VoiceReading, words: WordsReading | None) -> list[Cue]:
+    phrases = voice.phrases
+    if not phrases:
+        return []
+    of_words = words_by_phrase(phrases, words)
+    together = fused(voice.chances, of_words)
+    cues: list[Cue] = []
+    for number, phrase in enumerate(phrases):
+        following = phrases[number + 1].start if number + 1 < len(phrases) else phrase.end
+        end = following if following - phrase.end < BRIDGED else phrase.end
+        parts = [f"voice: {_best(voice.chances[number])} ({_cues(voice, number)})", f"words: {_told(words, of_words, phrase, number)}"]
+        note = "; ".join([*parts, f"together: {_best(together[number])}"])
+        cues.append(Cue(phrase.start, end, Emotion(_mix(together[number])), note))
+    return cues
+
+
+def _mix(chances: np.ndarray) -> EmotionMix:
+    """At most two emotions with their intensities; neutral where nothing is felt."""
+    shown = np.round(intensities(chances) / STEP) * STEP
+    best = [number for number in np.argsort(-shown)[:2].tolist() if shown[number] >= LEAST]
+    return EmotionMix({EMOTIONS[number]: round(float(shown[number]), 2) for number in best} or {"neutral": 1.0})
+
+
+def _best(chances: np.ndarray) -> str:
+    return ", ".join(f"{EMOTIONS[number]} {chances[number]:.2f}" for number in np.argsort(-chances)[:2])
+
+
+def _cues(voice: VoiceReading, number: int) -> str:
+    told = [f"{name} {value:+.1f}" for name, value in zip(CUES, voice.cues[number], strict=True)]
+    return f"{', '.join(told)}, aroused {voice.arousal[number]:+.1f}"
+
+
+def _told(words: WordsReading | None, chances: np.ndarray | None, phrase: Phrase, number: int) -> str:
+    if words is None:
+        return "no transcript"
+    if chances is None:
+        return "not English, none are read"
+    said = [told for one, told in zip(words.sentences, words.told, strict=True) if one.start < phrase.end and one.end > phrase.start]
+    quoted = dict.fromkeys(word for told in said for word in told)
+    return f"{_best(chances[number])} ({', '.join(quoted)})" if quoted else "none that tells"
+
+
+def _accents(audio: Audio) -> list[Cue]:
+    cues, last = [], -APART
+    for time, height in zip(*voice_accents(audio), strict=True):
+        if height < STANDS_OUT or time - last < APART or time < SETTLED:
+            continue
+        asked = "nod slightly" if height >= NODS else "brows up slightly"
+        cues.append(Cue(float(time), float(time), read_instruction(asked), f"the voice stands out by {height:.1f} here"))
+        last = time
+    return cues
+
+
+def _pauses(phrases: Sequence[Phrase], random: np.random.Generator) -> list[Cue]:
+    cues = []
+    for before, after in zip(phrases[:-1], phrases[1:], strict=True):
+        silent = after.start - before.end
+        taken = random.random() < GLANCES
+        if silent >= THINKING and taken:
+            note = f"a pause of {silent:.1f} s: the eyes leave while the next phrase is thought of"
+            cues.append(Cue(before.end, after.start, read_instruction("look away slightly"), note))
+        if silent >= BREATHING:
+            note = f"after a pause of {silent:.1f} s a breath is taken"
+            cues.append(Cue(after.start - BREATH, after.start, read_instruction("breathe"), note))
+    return cues

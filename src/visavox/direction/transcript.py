@@ -1,0 +1,58 @@
+"""Sentences with times, of a subtitle file or of plain text spread over the voice."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from visavox.cues.webvtt import parse_blocks
+from visavox.direction.feeling import Phrase
+from visavox.direction.words import Sentence
+from visavox.errors import FileError, OptionError
+from visavox.io.documents import read_text
+
+SUFFIXES = (".txt", ".vtt", ".srt")
+MOST_BYTES = 4 << 20
+_SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*")
+
+
+def check_transcript(path: str | Path) -> None:
+    """An OptionError for a name that ends in none of SUFFIXES."""
+    if Path(path).suffix.lower() not in SUFFIXES:
+        raise OptionError(f"the transcript {path} ends in none of {', '.join(SUFFIXES)}; give plain text or subtitles")
+
+
+def read_transcript(path: str | Path, phrases: Sequence[Phrase]) -> list[Sentence]:
+    """The sentences of a transcript: of subtitles at their own times, of plain text spread over `phrases` by their letters.
+
+    An OptionError for another suffix, a FileError for a file that is not what it says or holds no words.
+    """
+    check_transcript(path)
+    text = read_text(path, "give plain text or subtitles in UTF-8", MOST_BYTES)
+    if Path(path).suffix.lower() == ".txt":
+        found = spread(text, phrases)
+    else:
+        blocks = parse_blocks(text, path, header=Path(path).suffix.lower() == ".vtt")
+        found = [Sentence(block.start, block.end, " ".join(block.lines)) for block in blocks if any(block.lines)]
+    if not found and phrases:
+        raise FileError(f"{path} holds no words; give what is said")
+    return found
+
+
+def spread(text: str, phrases: Sequence[Phrase]) -> list[Sentence]:
+    """The sentences of a plain text, each for a share of the time of `phrases` as large as its share of the letters."""
+    sentences = [part.strip() for part in _SENTENCE.findall(text) if re.search(r"\w", part)]
+    if not sentences or not phrases:
+        return []
+    ends = np.cumsum([len(sentence) for sentence in sentences]) / sum(map(len, sentences))
+    spoken = np.concatenate([[0], np.cumsum([phrase.end - phrase.start for phrase in phrases])])
+
+    def time(share: float, last: bool) -> float:
+        """The time at which so much of the speech is over; at the end of a phrase its end for the `last` moment, else the next start."""
+        at = share * spoken[-1]
+        number = int(np.clip(np.searchsorted(spoken, at, "left" if last else "right") - 1, 0, len(phrases) - 1))
+        return phrases[number].start + float(at - spoken[number])
+
+    starts = np.concatenate([[0], ends[:-1]])
+    return [Sentence(time(start, False), time(end, True), said) for start, end, said in zip(starts, ends, sentences, strict=True)]
