@@ -93,12 +93,12 @@ class AudioEncoder(nn.Module):
         return self.encode(torch.from_numpy(features)[None])[1][0].softmax(-1).numpy()
 
     @torch.inference_mode()
-    def listen(self, features: np.ndarray) -> np.ndarray:
+    def encoded(self, features: np.ndarray) -> np.ndarray:
         """Features (B, T, D) float32 of normalised log-mel (B, 4 T, 80)."""
         return self(torch.from_numpy(features)).numpy()
 
     @torch.inference_mode()
-    def listen_both(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What `listen` gives, and how likely each phone is (B, 2 T, phones) at 50 Hz, of one pass."""
+    def encoded_with_phones(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What `encoded` gives, and how likely each phone is (B, 2 T, phones) at 50 Hz, of one pass."""
         frames, logits = self.encode(torch.from_numpy(features))
         return frames.numpy(), logits.softmax(-1).numpy()

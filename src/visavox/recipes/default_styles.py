@@ -43,7 +43,7 @@ def write_styles(checkpoint: Checkpoint, shards: list[Path], folder: Path, lips:
             made = record(sound, phones, manner, 0, np.random.default_rng(number))
             motion = made.motion
             if lips is not None:
-                features = model.audio_encoder.listen(normalise(made.mel)[None])[0]
+                features = model.audio_encoder.encoded(normalise(made.mel)[None])[0]
                 motion = lips.open(motion, features, made.phones, manner)
             windows += [motion[start : start + frames] for start in range(0, len(motion) - frames + 1, frames)]
         vectors = TorchEngine(model).encode_style(model.normalizer.normalise(np.stack(windows)))

@@ -79,8 +79,8 @@ def read_lip_clips(
     grid = [] if longest is None else [clip for clip in read_grid(Path(longest), most) if clip.measures is not None]
     kept = [clip for clip in sorted(grid, key=lambda clip: clip.name) if place_of(clip.name) >= DefaultRecipe.held_out]
     grid = kept[:: 3 if most is None else 1]
-    heard = [clip for folder in sounds for clip in islice(read_sounds(Path(folder)), most)]
-    return LipClips(*filmed, grid[: LipRecipe.most_of_longest], heard)
+    without_face = [clip for folder in sounds for clip in islice(read_sounds(Path(folder)), most)]
+    return LipClips(*filmed, grid[: LipRecipe.most_of_longest], without_face)
 
 
 def held_out(speaker: str) -> bool:
@@ -89,47 +89,47 @@ def held_out(speaker: str) -> bool:
 
 
 def add_lip_reader(
-    start: Checkpoint, folder: Path, recipe: LipRecipe, clips: LipClips, teacher: Recognise, teachers: Sequence[dict] = ()
+    start: Checkpoint, folder: Path, recipe: LipRecipe, clips: LipClips, recognise: Recognise, teachers: Sequence[dict] = ()
 ) -> Checkpoint:
     """`start` with a lip reader trained in `folder` and this training in its history; it speaks the styles that `start` speaks.
 
-    `teachers` name the models that taught it, with their licences.
+    `teachers` name the models that it imitates, with their licences.
     """
-    model = learn_lips(start.model(), folder, recipe, clips, teacher)
+    model = learn_lips(start.model(), folder, recipe, clips, recognise)
     return with_history(start, model, recipe, clips, teachers)
 
 
 def with_history(start: Checkpoint, model: FaceModel, recipe: LipRecipe, clips: LipClips, teachers: Sequence[dict]) -> Checkpoint:
     """The checkpoint of `model`, which is that of `start` with a trained lip reader."""
-    heard = [*clips.filmed, *clips.sounds]
+    everything = [*clips.filmed, *clips.sounds]
     steps = ({"name": "lip reader", **asdict(recipe.loop)},)
-    training = Training(asdict(recipe) | {"name": "lip reader"}, content_of(heard), sources_of(heard), steps, tuple(teachers))
+    training = Training(asdict(recipe) | {"name": "lip reader"}, content_of(everything), sources_of(everything), steps, tuple(teachers))
     made = Checkpoint.of(model, training, start.licence, start)
     spoken = tuple(each for each in (start.style_encoder, *start.speaks) if each != made.style_encoder)
     return replace(made, precision=start.precision, calibration=start.calibration, usual_style=start.usual_style, speaks=spoken)
 
 
-def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClips, teacher: Recognise, report=print) -> FaceModel:
+def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClips, recognise: Recognise, report=print) -> FaceModel:
     """`model` with a lip reader trained in `folder`; every step resumes. An OptionError when no clip shows a face."""
     if not clips.filmed:
         raise OptionError("no filmed person is left to read lips from; give folders of tracked people")
     folder.mkdir(parents=True, exist_ok=True)
-    people = read_people(prepare_people(clips.filmed, teacher, folder / "people.npz"))
+    people = read_people(prepare_people(clips.filmed, recognise, folder / "people.npz"))
     sounds = []
     for speed in recipe.speeds:
-        sounds.append(prepare_recogniser_features(real_sounds(clips.sounds, (speed,)), teacher, folder / f"sounds-{speed:g}.npz"))
+        sounds.append(prepare_recogniser_features(real_sounds(clips.sounds, (speed,)), recognise, folder / f"sounds-{speed:g}.npz"))
         report(f"sounds at {speed:g} of their speed are there")
     model = with_lip_reader(model)
     groups = _Groups(recipe, {clip.speaker for clip in clips.longest}, {clip.speaker for clip in clips.commands})
     reading, plain = fit_readings(people, model.audio_encoder, groups.weight)
     lessons = prepare_people_lessons(people, reading, model.audio_encoder, folder / "lessons")
-    taught = [prepare_sound_lessons(path, reading, model.audio_encoder, folder / "lessons") for path in sounds]
+    lessons_of_sounds = [prepare_sound_lessons(path, reading, model.audio_encoder, folder / "lessons") for path in sounds]
     reader = model.lip_reader.train()
     linear = torch.from_numpy(plain.weights).float(), torch.from_numpy(plain.offset).float()
     reader.set_plain(*linear)
     sets = [LipLessons([path]) for path in lessons]
     shares = [groups.share(path.stem.partition("-")[2], int(each.length.sum())) for path, each in zip(lessons, sets, strict=True)]
-    train(LipReaderTask(reader, sets, shares, LipLessons(taught)), recipe.loop, folder / "lip_reader")
+    train(LipReaderTask(reader, sets, shares, LipLessons(lessons_of_sounds)), recipe.loop, folder / "lip_reader")
     reader.load_state_dict(averaged_weights(folder / "lip_reader"))
     reader.temper(*linear, recipe.learned)
     return model.eval()
@@ -147,7 +147,7 @@ def with_lip_reader(model: FaceModel, seed: int = LipRecipe.seed, sizes: LipRead
 def fit_readings(people: People, encoder, weight) -> tuple[PeopleReading, PeopleReading]:
     """The reading of people's lips from both encoders together, and that from `encoder` alone."""
     own = own_features(people, encoder)
-    both = both_features(own, people.taught, people.clips)
+    both = both_features(own, people.recognised, people.clips)
     return fit_people(people, both, weight), fit_people(people, own, weight)
 
 

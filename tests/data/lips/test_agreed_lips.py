@@ -20,7 +20,7 @@ class Ears:
     def eval(self):
         return self
 
-    def listen(self, features: np.ndarray) -> np.ndarray:
+    def encoded(self, features: np.ndarray) -> np.ndarray:
         frames = features[0].reshape(-1, 4, 80).mean(1)
         return np.stack([frames[:, list(bands)].sum(1) for bands in self.bands], 1)[None].astype(np.float32)
 
@@ -48,7 +48,7 @@ def test_what_only_one_encoder_errs_in_is_halved_and_said_by_another(tmp_path):
     assert np.corrcoef(agreed[1], true)[0, 1] > 0.8
     lips = fit_shared_lips(filmed, [filmed, taught], agreed, second, Head.from_asset(read_head_asset()))
     _, gap, width, mel, error = sounds(tmp_path / "new.npz", random, 1, 2000)
-    read_gap, read_width = lips.reading.lips(second.listen(normalise(mel.astype(np.float32))[None])[0])
+    read_gap, read_width = lips.reading.lips(second.encoded(normalise(mel.astype(np.float32))[None])[0])
     alone = gap + error  # all that the first encoder can say
     assert np.corrcoef(alone, gap)[0, 1] < 0.75 < 0.84 < np.corrcoef(read_gap, gap)[0, 1]
     assert read_gap.std() == pytest.approx(0.1 * gap.std(), rel=0.1) and np.corrcoef(read_width, width)[0, 1] > 0.99

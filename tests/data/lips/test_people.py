@@ -56,14 +56,14 @@ def filmed(name: str, speaker: str, size: float, seconds: float = 2.0) -> Clip:
     return Clip(name, sound, speaker, "made", "CC0-1.0", measures=Measures(curve, 0.5 + curve, ok, 25.0))
 
 
-def teacher(sound: np.ndarray) -> np.ndarray:
+def recognise(sound: np.ndarray) -> np.ndarray:
     return np.stack([sound[: sound.size // 640 * 640].reshape(-1, 640).std(1)] * 5, 1)
 
 
 def test_people_are_measured_about_their_own_usual_and_read_again(tmp_path):
-    path = prepare_people([filmed("a1", "a", 0.01), filmed("a2", "a", 0.01), filmed("b1", "b", 0.2)], teacher, tmp_path / "people.npz")
+    path = prepare_people([filmed("a1", "a", 0.01), filmed("a2", "a", 0.01), filmed("b1", "b", 0.2)], recognise, tmp_path / "people.npz")
     people = read_people(path)
-    assert people.taught.shape == (150, 5) and len(people.mel) == 600
+    assert people.recognised.shape == (150, 5) and len(people.mel) == 600
     for frames in (slice(0, 100), slice(100, 150)):
         seen = people.lips[frames][people.seen[frames]]
         assert seen.mean(0) == pytest.approx(0, abs=1e-5) and seen.std(0) == pytest.approx(1, abs=1e-5)
@@ -71,15 +71,15 @@ def test_people_are_measured_about_their_own_usual_and_read_again(tmp_path):
     with pytest.raises(FileError, match="no filmed clip"):
         prepare_people(
             [replace(filmed("c", "c", 0.1), measures=Measures(np.zeros(50), np.zeros(50), np.zeros(50, bool), 25.0))],
-            teacher,
+            recognise,
             tmp_path / "c.npz",
         )
 
 
 def test_lessons_join_a_persons_clips_and_hear_them_in_copies(tmp_path):
-    path = prepare_people([filmed("a1", "a", 0.01), filmed("a2", "a", 0.01), filmed("b1", "b", 0.2)], teacher, tmp_path / "people.npz")
+    path = prepare_people([filmed("a1", "a", 0.01), filmed("a2", "a", 0.01), filmed("b1", "b", 0.2)], recognise, tmp_path / "people.npz")
     people, encoder = read_people(path), AudioEncoder(SIZES).eval()
-    both = both_features(own_features(people, encoder), people.taught, people.clips)
+    both = both_features(own_features(people, encoder), people.recognised, people.clips)
     reading = fit_people(people, both, lambda speaker: 1.0)
     files = prepare_people_lessons(people, reading, encoder, tmp_path / "lessons")
     lessons = LipLessons(files)
@@ -90,20 +90,20 @@ def test_lessons_join_a_persons_clips_and_hear_them_in_copies(tmp_path):
     seen = people.seen[:100]
     half = (people.lips[:100] + np.concatenate([reading.lips(each) for each in both[:2]])) / 2
     np.testing.assert_allclose(lessons.lips[:100][seen], half[seen], atol=1e-4)
-    np.savez(tmp_path / "hum.npz", mel=people.mel, features=people.taught, length=[150])
+    np.savez(tmp_path / "hum.npz", mel=people.mel, features=people.recognised, length=[150])
     unseen = LipLessons([prepare_sound_lessons(tmp_path / "hum.npz", reading, encoder, tmp_path / "lessons")])
     assert unseen.lips.shape == (150, 2) and unseen.length.tolist() == [150]
 
 
 def test_people_and_lessons_of_other_clips_or_encoders_are_named_not_taken(tmp_path):
     clips = [filmed("a1", "a", 0.01), filmed("b1", "b", 0.2)]
-    path = prepare_people(clips, teacher, tmp_path / "people.npz")
+    path = prepare_people(clips, recognise, tmp_path / "people.npz")
     before = path.stat().st_mtime_ns
-    assert prepare_people(clips, teacher, path).stat().st_mtime_ns == before
+    assert prepare_people(clips, recognise, path).stat().st_mtime_ns == before
     with pytest.raises(FileError, match=r"people.npz was made with clips \w+ \(now \w+\)"):
-        prepare_people([*clips, filmed("c1", "c", 0.1)], teacher, path)
+        prepare_people([*clips, filmed("c1", "c", 0.1)], recognise, path)
     people, encoder = read_people(path), small_encoder(0)
-    features = both_features(own_features(people, encoder), people.taught, people.clips)
+    features = both_features(own_features(people, encoder), people.recognised, people.clips)
     reading = fit_people(people, features, lambda speaker: 1.0)
     prepare_people_lessons(people, reading, encoder, tmp_path / "lessons")
     with pytest.raises(FileError, match=r"person-a.npz was made with encoder"):

@@ -81,7 +81,7 @@ def test_what_another_encoder_or_other_recordings_gave_is_named_not_taken(tmp_pa
 def test_the_reading_follows_the_filmed_lips(head, encoder):
     clips = filmed(0.12)
     lips = fit_filmed_lips(clips, encoder, head)
-    features = encoder.listen(normalise(mel_power(clips[0].audio.samples, 240))[None])[0]
+    features = encoder.encoded(normalise(mel_power(clips[0].audio.samples, 240))[None])[0]
     gap, width = lips.reading.lips(features)
     assert np.corrcoef(gap, clips[0].measures.lip_gap)[0, 1] > 0.7
     assert np.abs(width).max() < 0.01  # the filmed mouth is always equally wide

@@ -79,4 +79,4 @@ def _both_features(path: Path, encoder: AudioEncoder, every: int = 1):
     ends = np.cumsum(lengths)
     for start, end in list(zip(ends - lengths, ends, strict=True))[::every]:
         features = normalise(mel[FEATURES_PER_FRAME * start : FEATURES_PER_FRAME * end].astype(np.float32))[None]
-        yield encoder.eval().listen(features)[0], theirs[start:end].astype(np.float32)
+        yield encoder.eval().encoded(features)[0], theirs[start:end].astype(np.float32)

@@ -64,7 +64,7 @@ def fit_filmed_lips(clips: list[Clip], encoder: AudioEncoder, head: Head) -> Fil
     for clip in clips:
         sound, frames = cut_to_measures(clip)
         for warp in WARPS:
-            features.append(encoder.eval().listen(normalise(mel_power(sound, FEATURES_PER_FRAME * frames, warp))[None])[0])
+            features.append(encoder.eval().encoded(normalise(mel_power(sound, FEATURES_PER_FRAME * frames, warp))[None])[0])
             gaps.append(np.asarray(clip.measures.lip_gap[:frames], float))
             widths.append(np.asarray(clip.measures.mouth_width[:frames], float))
     return FilmedLips(fit_lips(features, gaps, widths), head)

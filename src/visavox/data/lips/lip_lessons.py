@@ -34,18 +34,18 @@ class LipLessons(Joined):
 def prepare_people_lessons(people: People, reading: PeopleReading, encoder: AudioEncoder, folder: Path) -> list[Path]:
     """The files of lessons of filmed people, one for each person; kept when they are there."""
     folder.mkdir(parents=True, exist_ok=True)
-    made, content = [], arrays_digest({"mel": people.mel, "features": people.taught, "lips": people.lips, "length": people.length})
+    made, content = [], arrays_digest({"mel": people.mel, "features": people.recognised, "lips": people.lips, "length": people.length})
     for speaker in np.unique(people.speaker):
         lessons = _grouped(people, reading, encoder, speaker)
         made.append(_prepare(lessons, encoder, {"people": content, **_made_of(reading, encoder)}, folder / f"person-{speaker}.npz"))
     return made
 
 
-def prepare_sound_lessons(taught: Path, reading: PeopleReading, encoder: AudioEncoder, folder: Path) -> Path:
+def prepare_sound_lessons(sounds: Path, reading: PeopleReading, encoder: AudioEncoder, folder: Path) -> Path:
     """The file of lessons of the sounds of a file of `visavox.data.material.recogniser_features`; kept when it is there."""
     folder.mkdir(parents=True, exist_ok=True)
-    made_of = {"sounds": file_digest(taught), **_made_of(reading, encoder)}
-    return _prepare(_taught(taught, reading, encoder), encoder, made_of, folder / f"sound-{taught.stem}.npz")
+    made_of = {"sounds": file_digest(sounds), **_made_of(reading, encoder)}
+    return _prepare(_of_sounds(sounds, reading, encoder), encoder, made_of, folder / f"sound-{sounds.stem}.npz")
 
 
 def _made_of(reading: PeopleReading, encoder: AudioEncoder) -> dict:
@@ -65,7 +65,7 @@ def _grouped(people: People, reading: PeopleReading, encoder: AudioEncoder, spea
             yield np.concatenate(mels), np.concatenate(lips)
             mels, lips, frames = [], [], 0
         own = encode(people.mel, clip, encoder)
-        read = reading.lips(both_features([own], people.taught, [clip])[0])
+        read = reading.lips(both_features([own], people.recognised, [clip])[0])
         measured = np.where(people.seen[clip, None], people.lips[clip], read)
         mels.append(people.mel[FEATURES_PER_FRAME * clip.start : FEATURES_PER_FRAME * clip.stop].astype(np.float32))
         lips.append(MEASURED * measured + (1 - MEASURED) * read)
@@ -73,13 +73,13 @@ def _grouped(people: People, reading: PeopleReading, encoder: AudioEncoder, spea
     yield np.concatenate(mels), np.concatenate(lips)
 
 
-def _taught(path: Path, reading: PeopleReading, encoder: AudioEncoder) -> Iterator[Lesson]:
+def _of_sounds(path: Path, reading: PeopleReading, encoder: AudioEncoder) -> Iterator[Lesson]:
     with np.load(path, allow_pickle=False) as arrays:
-        mel, taught, lengths = arrays["mel"], arrays["features"], arrays["length"]
+        mel, recognised, lengths = arrays["mel"], arrays["features"], arrays["length"]
     ends = np.cumsum(lengths)
     for start, end in zip(ends - lengths, ends, strict=True):
         frames = slice(int(start), int(end))
-        lips = reading.lips(both_features([encode(mel, frames, encoder)], taught, [frames])[0])
+        lips = reading.lips(both_features([encode(mel, frames, encoder)], recognised, [frames])[0])
         yield mel[FEATURES_PER_FRAME * start : FEATURES_PER_FRAME * end].astype(np.float32), lips
 
 
@@ -95,7 +95,7 @@ def _write(lessons: Iterator[Lesson], encoder: AudioEncoder, random: np.random.G
         frames = len(lips)
         copies = [mel, *augment(np.repeat(mel[None], COPIES - 1, 0), random)] if frames > 8 else [mel] * COPIES
         sounds = np.stack([normalise(copy) for copy in copies])
-        features, phones = encoder.eval().listen_both(sounds)
+        features, phones = encoder.eval().encoded_with_phones(sounds)
         columns["mel"].append(sounds.reshape(COPIES, frames, -1).transpose(1, 0, 2).astype(np.float16))
         columns["features"].append(features.transpose(1, 0, 2).astype(np.float16))
         columns["phones"].append(phones.reshape(COPIES, frames, -1).transpose(1, 0, 2).astype(np.float16))

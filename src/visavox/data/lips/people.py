@@ -28,11 +28,11 @@ LEAST_SEEN = 0.5  # of a clip's frames with a face
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """Clips of filmed people: `mel` (4 N, 80) log power, `taught` (N, D) features of a recogniser, `lips` (N, 2) gap and width about the
+    """Clips of filmed people: `mel` (4 N, 80) log power, `recognised` (N, D) a recogniser's features, `lips` (N, 2) gap and width about the
     person's own mean, in units of the person's deviation, `seen` (N,) where a face was found, `length` (C,) and `speaker` (C,)."""
 
     mel: np.ndarray
-    taught: np.ndarray
+    recognised: np.ndarray
     lips: np.ndarray
     seen: np.ndarray
     length: np.ndarray
@@ -45,13 +45,13 @@ class People:
         return [slice(int(end - length), int(end)) for end, length in zip(ends, self.length, strict=True)]
 
 
-def prepare_people(clips: list[Clip], teacher: Recognise, path: Path) -> Path:
-    """The file of filmed clips with what `teacher` makes of their sounds; kept when it is there. Each clip names its speaker."""
-    made_of = {"clips": clips_digest(clips), "recogniser": which_recogniser(teacher), "least seen": LEAST_SEEN}
-    return keep(path, made_of, lambda part: _write_people(clips, teacher, part))
+def prepare_people(clips: list[Clip], recognise: Recognise, path: Path) -> Path:
+    """The file of filmed clips with what `recognise` makes of their sounds; kept when it is there. Each clip names its speaker."""
+    made_of = {"clips": clips_digest(clips), "recogniser": which_recogniser(recognise), "least seen": LEAST_SEEN}
+    return keep(path, made_of, lambda part: _write_people(clips, recognise, part))
 
 
-def _write_people(clips: list[Clip], teacher: Recognise, part: Path) -> None:
+def _write_people(clips: list[Clip], recognise: Recognise, part: Path) -> None:
     cut = [(clip, *cut_to_measures(clip)) for clip in clips if np.mean(clip.measures.ok) > LEAST_SEEN]
     if not cut:
         raise FileError("no filmed clip shows a face in half of its frames; give clips of people who are seen")
@@ -61,7 +61,7 @@ def _write_people(clips: list[Clip], teacher: Recognise, part: Path) -> None:
     np.savez(
         part,
         mel=np.concatenate([mel_power(sound, FEATURES_PER_FRAME * frames) for _, sound, frames in kept]).astype(np.float16),
-        taught=np.concatenate(list(_taught([(_level(sound), frames) for _, sound, frames in kept], teacher))).astype(np.float16),
+        recognised=np.concatenate(list(_recognised([(_level(sound), frames) for _, sound, frames in kept], recognise))).astype(np.float16),
         gap=np.concatenate([each.lip_gap[:frames] for each, frames in zip(measures, lengths, strict=True)]),
         width=np.concatenate([each.mouth_width[:frames] for each, frames in zip(measures, lengths, strict=True)]),
         ok=np.concatenate([each.ok[:frames] for each, frames in zip(measures, lengths, strict=True)]),
@@ -73,7 +73,7 @@ def _write_people(clips: list[Clip], teacher: Recognise, part: Path) -> None:
 def read_people(path: Path) -> People:
     """The people of a file that `prepare_people` wrote."""
     with np.load(path, allow_pickle=False) as arrays:
-        loaded = {name: arrays[name] for name in ("mel", "taught", "gap", "width", "ok", "length", "speaker")}
+        loaded = {name: arrays[name] for name in ("mel", "recognised", "gap", "width", "ok", "length", "speaker")}
     gap, width, seen = loaded.pop("gap"), loaded.pop("width"), loaded.pop("ok")
     lips = np.stack([gap, width], 1).astype(np.float64)
     owner = np.repeat(loaded["speaker"], loaded["length"])
@@ -121,12 +121,12 @@ def own_features(people: People, encoder: AudioEncoder) -> list[np.ndarray]:
 def encode(mel: np.ndarray, frames: slice, encoder: AudioEncoder) -> np.ndarray:
     """The features (T, E) of `frames` of the log power `mel` (4 N, 80) by `encoder`."""
     sound = mel[FEATURES_PER_FRAME * frames.start : FEATURES_PER_FRAME * frames.stop].astype(np.float32)
-    return encoder.eval().listen(normalise(sound)[None])[0]
+    return encoder.eval().encoded(normalise(sound)[None])[0]
 
 
-def both_features(own: list[np.ndarray], taught: np.ndarray, clips: list[slice]) -> list[np.ndarray]:
+def both_features(own: list[np.ndarray], recognised: np.ndarray, clips: list[slice]) -> list[np.ndarray]:
     """Features (T, D) of the encoder beside those of the recogniser, clip by clip."""
-    return [np.concatenate([each, taught[clip].astype(np.float32)], 1) for each, clip in zip(own, clips, strict=True)]
+    return [np.concatenate([each, recognised[clip].astype(np.float32)], 1) for each, clip in zip(own, clips, strict=True)]
 
 
 def beside(features: np.ndarray) -> np.ndarray:
@@ -147,23 +147,23 @@ def _moments(people: People, features: list[np.ndarray], speaker: str) -> np.nda
     return joined.T @ joined / len(joined)
 
 
-def _taught(sounds: list[tuple[np.ndarray, int]], teacher: Recognise) -> Iterator[np.ndarray]:
-    """What `teacher` makes of each sound (T, D), several short ones heard at once."""
+def _recognised(sounds: list[tuple[np.ndarray, int]], recognise: Recognise) -> Iterator[np.ndarray]:
+    """What `recognise` makes of each sound (T, D), several short ones at once."""
     waiting: list[tuple[np.ndarray, int]] = []
     for sound, frames in sounds:
         if waiting and sum(each.size for each, _ in waiting) + sound.size > MOST:
-            yield from _taught_together(waiting, teacher)
+            yield from _recognise_together(waiting, recognise)
             waiting = []
         waiting.append((sound, frames))
-    yield from _taught_together(waiting, teacher)
+    yield from _recognise_together(waiting, recognise)
 
 
-def _taught_together(sounds: list[tuple[np.ndarray, int]], teacher: Recognise) -> Iterator[np.ndarray]:
+def _recognise_together(sounds: list[tuple[np.ndarray, int]], recognise: Recognise) -> Iterator[np.ndarray]:
     joined = np.concatenate([sound for sound, _ in sounds])
-    heard = np.concatenate([teacher(joined[first : first + MOST]) for first in range(0, joined.size, MOST)])
+    given = np.concatenate([recognise(joined[first : first + MOST]) for first in range(0, joined.size, MOST)])
     start = 0
     for _, frames in sounds:
-        yield heard[start : start + frames]
+        yield given[start : start + frames]
         start += frames
 
 

@@ -47,7 +47,7 @@ def _encode(data: RecordingSet, encoder: AudioEncoder, lips: FilmedLips | None, 
 def _in_copies(mel: np.ndarray, encoder: AudioEncoder, random: np.random.Generator) -> np.ndarray:
     """The features (COPIES, T, D) of log power (4 T, 80), first as it is, then augmented."""
     copies = [normalise(mel), *(normalise(copy) for copy in augment(np.repeat(mel[None], COPIES - 1, 0), random))]
-    return encoder.eval().listen(np.stack(copies))
+    return encoder.eval().encoded(np.stack(copies))
 
 
 def encode_motion_clips(clips: MotionClips, path: Path, encoder: AudioEncoder) -> Path:
