@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from visavox.cli.options import emotion as feeling
 from visavox.cli.options import export as exporting
+from visavox.cli.options import performance as performing
 from visavox.cli.options import picture as drawing
 from visavox.cli.options import portrait as portraits
 from visavox.cli.options import sampling as speaking
@@ -14,6 +15,7 @@ from visavox.cli.options.emotion import Feeling
 from visavox.cli.options.export import Target
 from visavox.cli.options.output import report, targets
 from visavox.cli.options.parser import whole
+from visavox.cli.options.performance import Performance
 from visavox.cli.options.picture import Picture, is_video, who
 from visavox.cli.options.portrait import Speaking
 from visavox.cli.options.progress import counting
@@ -22,6 +24,9 @@ from visavox.cli.options.sampling import Speech
 if TYPE_CHECKING:
     import numpy as np
 
+READ = (
+    "speech", "checkpoint", "style", "identity", "head", "rig", "portrait", "landmarks", "cues", "transcript", "pose", "surroundings",
+)  # the options that name files which are read  # fmt: skip
 HELP = "turn a recording into a moving face"
 
 
@@ -32,6 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--takes", type=whole(1, 99), default=1, metavar="N", help="write N takes: OUT-1, OUT-2 ...")
     speaking.add_arguments(parser)
     feeling.add_arguments(parser)
+    performing.add_arguments(parser)
     drawing.add_arguments(parser)
     portraits.add_arguments(parser)
     exporting.add_arguments(parser)
@@ -43,13 +49,10 @@ def run(options: Namespace) -> None:
     started = time.monotonic()
     from visavox.export import provenance_file, suffixes
 
-    inputs = (
-        options.speech, options.checkpoint, options.style, options.identity, options.head, options.rig, options.portrait, options.landmarks,
-    )  # fmt: skip
-    paths = targets(options.output, options.takes, inputs, suffixes(), provenance_file)
+    paths = targets(options.output, options.takes, tuple(getattr(options, name) for name in READ), suffixes(), provenance_file)
     certificate = signing.read_certificate(options.certificate, options.certificate_key)
     speech, video = Speech.from_options(options), is_video(paths[0])
-    felt = Feeling.from_options(options, speech.model)
+    felt, performance = Feeling.from_options(options, speech.model), Performance.from_options(options)
     photo = Speaking.from_options(options, video, speech.model)
     identity = who(options.identity, speech.model, video, options.head)
     flame = options.head if video and speech.model.moves_flame else None
@@ -59,6 +62,7 @@ def run(options: Namespace) -> None:
     from visavox.io.audio import read_audio
 
     audio = read_audio(options.speech)
+    cues = performance.cues_for(audio)
     accompaniment = target.accompaniment(audio, identity.drawn, face)
 
     from visavox.loading import load
@@ -67,7 +71,7 @@ def run(options: Namespace) -> None:
     for take, path in enumerate(paths):
         with counting("animating") as progress:
             motion = animator.reporting(progress).animate(
-                audio, speech.style, seed=speech.seed + take, identity=identity.speaking, sampling=speech.sampling
+                audio, speech.style, seed=speech.seed + take, identity=identity.speaking, sampling=speech.sampling, cues=cues
             )
         motion = felt.laid_over(motion, audio, speech.seed + take)
         motion = target.attributed(motion.at_fps(options.fps or motion.fps), photo.provenance if photo else {})

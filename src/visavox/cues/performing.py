@@ -1,7 +1,7 @@
 """Cues performed on finished motion: in their order, within their frames and channels, the words keeping their lips.
 
-Order: gains, emotions, states, gestures, keys, then the rule of the mouth and the rig's ranges. Of what an instruction gives, only the
-frames of its reach are taken over, so nothing that no cue names changes by a bit.
+Order: poses, gains, emotions, states, gestures, keys, then the rule of the mouth and the rig's ranges. Of what an instruction gives,
+only the frames of its reach are taken over, so nothing that no cue names changes by a bit.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +18,7 @@ from visavox.cues.kinds.free import placed as free_placed
 from visavox.cues.kinds.gain import Gain
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.kinds.key import Key, chains_of, joined
+from visavox.cues.kinds.pose import Pose, opened
 from visavox.cues.kinds.state import State
 from visavox.cues.kinds.take import check_apart
 from visavox.cues.kinds.word import Word
@@ -29,7 +30,7 @@ from visavox.gestures.emotions import express
 from visavox.gestures.gesture import Piece, Take, together
 from visavox.motion import Motion
 
-BEFORE, AFTER = (Gain,), (State, Gesture, Key)  # what acts on finished motion, before emotions are laid over it and after
+BEFORE, AFTER = (Pose, Gain), (State, Gesture, Key)  # what acts on finished motion, before emotions are laid over it and after
 
 
 def settled(cues: Sequence[Cue], seconds: float, spoken: Sequence[tuple[float, float, str]] | None = None) -> list[Cue]:
@@ -50,7 +51,7 @@ def settled(cues: Sequence[Cue], seconds: float, spoken: Sequence[tuple[float, f
         elif isinstance(cue.instruction, Free):
             found += free_placed(replace(cue, end=min(cue.end, seconds)), understood)
         else:
-            found.append(cue)
+            found.append(opened(cue) if isinstance(cue.instruction, Pose) else cue)
     return found
 
 
@@ -68,7 +69,7 @@ class CueGesture:
     name = "cues"
 
     def __init__(self, cues: Sequence[Cue]):
-        acting = (Gain, Emotion, State, Gesture, Key)
+        acting = (Emotion, *BEFORE, *AFTER)
         self.cues = [cue for cue in sorted(cues, key=lambda cue: cue.start) if isinstance(cue.instruction, acting)]
         self.waits = any(isinstance(cue.instruction, Key | Emotion) for cue in self.cues)
 

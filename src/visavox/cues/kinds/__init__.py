@@ -6,6 +6,7 @@ from visavox.cues.kinds.gain import GainKind
 from visavox.cues.kinds.gesture import GestureKind
 from visavox.cues.kinds.guidance import GuidanceKind
 from visavox.cues.kinds.key import KeyKind
+from visavox.cues.kinds.pose import PoseKind
 from visavox.cues.kinds.state import StateKind
 from visavox.cues.kinds.style import StyleKind
 from visavox.cues.kinds.take import TakeKind
@@ -17,6 +18,7 @@ PLAIN: tuple[Kind, ...] = (
     KeyKind(),
     GuidanceKind(),  # before styles: `style guidance 2`
     StyleKind(),
+    PoseKind(),
     StateKind(),
     TakeKind(),
 )

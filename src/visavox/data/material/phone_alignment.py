@@ -37,6 +37,19 @@ def align(audio: Audio, text: str, pronunciations: dict[str, str] | None = None)
     is not in the dictionary or no path through the text fits the sound, DependencyError when pocketsphinx is not
     installed.
     """
+    segments = [phone for _, inner in _aligned(audio, text, pronunciations) for phone in inner]
+    phones = shorten_stops(split_diphthongs([(start, end, from_arpabet(name)) for start, end, name in segments]))
+    return [(start, min(end, audio.seconds), name) for start, end, name in phones if start < audio.seconds]
+
+
+def align_words(audio: Audio, text: str, pronunciations: dict[str, str] | None = None) -> list[tuple[float, float, str]]:
+    """The words of `audio`, which says `text`: (start, end, word) in seconds, in order; `align` says how and what it raises."""
+    found = [word for word, _ in _aligned(audio, text, pronunciations)]
+    return [(start, min(end, audio.seconds), word.split("(")[0]) for start, end, word in found if word[:1].isalpha()]
+
+
+def _aligned(audio: Audio, text: str, pronunciations: dict[str, str] | None) -> list[tuple[tuple, list[tuple]]]:
+    """The aligned words, silences included, each with its phones; both are (start, end, name) in seconds."""
     decoder = _decoder()
     for word, pronunciation in (pronunciations or {}).items():
         if decoder.lookup_word(word) is None:
@@ -57,13 +70,12 @@ def align(audio: Audio, text: str, pronunciations: dict[str, str] | None = None)
         )
     decoder.set_alignment()  # the second pass places the phones inside the words of the first
     _run(decoder, sound)
-    segments = [
-        (phone.start * FRAME, (phone.start + phone.duration) * FRAME, from_arpabet(phone.name))
-        for word in decoder.get_alignment()
-        for phone in word
-    ]
-    phones = shorten_stops(split_diphthongs(segments))
-    return [(start, min(end, audio.seconds), name) for start, end, name in phones if start < audio.seconds]
+    return [(_timed(word), [_timed(phone) for phone in word]) for word in decoder.get_alignment()]
+
+
+def _timed(entry) -> tuple[float, float, str]:
+    """What an entry says; none may be kept longer than its decoder."""
+    return entry.start * FRAME, (entry.start + entry.duration) * FRAME, entry.name
 
 
 def shorten_stops(phones) -> list[Phone]:

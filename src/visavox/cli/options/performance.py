@@ -1,0 +1,102 @@
+"""The options of how a face performs: cues, a prompt, gains, the head of another motion, sounds around it; all of them become cues."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from visavox.errors import OptionError
+
+if TYPE_CHECKING:
+    from visavox.audio import Audio
+    from visavox.cue import Cue
+    from visavox.cues.kinds.gain import Gain
+
+PLAIN_TEXT = (".txt", ".text")
+MOST_TEXT = 1 << 20  # bytes of words to align
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds cues, prompt, gain, transcript, pose and surroundings."""
+    performed = parser.add_argument_group("performance")
+    performed.add_argument("--cues", metavar="FILE", help="timed instructions (.vtt, see `visavox cues list`)")
+    performed.add_argument("--prompt", metavar="WORDS", help="what the face does, such as 'nods slowly, then looks away'")
+    performed.add_argument("--gain", metavar="WORDS", help="how strongly parts move, such as 'head 0.5, brows 1.3'")
+    performed.add_argument("--transcript", metavar="FILE", help="what is said, for cues at words: .vtt, .srt, whisper's .json, or .txt")
+    performed.add_argument("--pose", metavar="MOTION", help="the head of another motion file (.npz, .parquet)")
+    performed.add_argument("--surroundings", metavar="FILE", help="stereo or ambisonic sound around the face, to which it turns")
+
+
+@dataclass(frozen=True, eq=False)
+class Performance:
+    """What a face shall do beside speaking: `cues` whose file and lines are checked, and a `prompt` for the whole recording; a
+    `transcript`, a `pose` and the file of its `surroundings`, None for none."""
+
+    cues: "tuple[Cue, ...]" = ()
+    prompt: str | None = None
+    gains: "tuple[Gain, ...]" = ()
+    transcript: str | None = None
+    pose: str | None = None
+    surroundings: str | None = None
+
+    @classmethod
+    def from_options(cls, options: argparse.Namespace) -> "Performance":
+        """What the options ask for; an OptionError or FileError for what is not understood."""
+        from visavox.cues import read_cues
+
+        cues = tuple(read_cues(options.cues)) if options.cues else ()
+        if options.prompt is not None:
+            _check_prompt(options.prompt)
+        return cls(cues, options.prompt, gains_of(options.gain), options.transcript, options.pose, options.surroundings)
+
+    def cues_for(self, audio: "Audio") -> "list[Cue]":
+        """All that is asked, as cues for the recording `audio`; words have found their times."""
+        from visavox.cue import Cue
+        from visavox.cues.kinds.pose import Pose
+        from visavox.cues.performing import settled
+        from visavox.cues.prompt import understood
+        from visavox.cues.surroundings import reactions, read_surroundings
+
+        poses = [Pose(self.pose)] if self.pose else []
+        whole = [Cue(0.0, audio.seconds, one) for one in (*poses, *self.gains)]
+        prompted = understood(self.prompt, 0.0, audio.seconds) if self.prompt is not None else []
+        heard = reactions(read_surroundings(self.surroundings)) if self.surroundings else []
+        heard = [cue for cue in heard if cue.start < audio.seconds]
+        return settled([*whole, *prompted, *heard, *self.cues], audio.seconds, self._spoken(audio))
+
+    def _spoken(self, audio: "Audio") -> "list[tuple[float, float, str]] | None":
+        if self.transcript is None:
+            return None
+        if Path(self.transcript).suffix.lower() in PLAIN_TEXT:
+            from visavox.data.material.phone_alignment import align_words
+            from visavox.io.documents import read_text
+
+            return align_words(audio, read_text(self.transcript, most=MOST_TEXT))
+        from visavox.cues.transcript import read_transcript
+
+        return read_transcript(self.transcript)
+
+
+def gains_of(words: str | None) -> "tuple[Gain, ...]":
+    """The gains that words such as "head 0.5, brows 1.3" ask for."""
+    from visavox.cues.groups import GROUPS
+    from visavox.cues.kinds.gain import GainKind
+    from visavox.cues.words import nearest
+
+    found, kind = [], GainKind()
+    for part in (words or "").replace(";", ",").split(",") if words is not None else ():
+        gain = kind.read(part)
+        if gain is None:
+            group = (part.split() or [""])[0]
+            raise OptionError(f"--gain: {part.strip()!r} is no gain{nearest(group, GROUPS)}; write such as 'head 0.5, brows 1.3'")
+        found.append(gain)
+    return tuple(found)
+
+
+def _check_prompt(prompt: str) -> None:
+    from visavox.cues.prompt import understood
+
+    try:
+        understood(prompt, 0.0, 1.0)
+    except OptionError as error:
+        raise OptionError(f"--prompt: {error}") from None
