@@ -31,10 +31,11 @@ def moved(frames: Frames, pitch: np.ndarray, yaw: np.ndarray) -> dict[str, np.nd
     return {name: np.clip(frames.channel(name) + after[name] - before[name], 0, 1) for name in after}
 
 
-def held(changed: dict[str, np.ndarray], frames: Frames) -> dict[str, np.ndarray]:
-    """The channels of the eyes once the head's are `changed`: they turn back by HOLD of what it was turned further. None without a gaze."""
+def held(changed: dict[str, np.ndarray], frames: Frames, hold: float = HOLD) -> dict[str, np.ndarray]:
+    """The channels of the eyes once the head's are `changed`: they turn back by `hold` of what it was turned further; none without a
+    gaze."""
     if not all(name in frames.rig for name in GAZE):
         return {}
     pitch, yaw = gaze_of(frames)
     further = {name: changed[name] - frames.channel(name) if name in changed else 0.0 for name in ("headPitch", "headYaw")}
-    return moved(frames, pitch - HOLD * further["headPitch"], yaw - HOLD * further["headYaw"])
+    return moved(frames, pitch - hold * further["headPitch"], yaw - hold * further["headYaw"])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from visavox.cue import Cue
+from visavox.cue import Cue, Instruction
 from visavox.cues.grammar import read_line, write_instruction
 from visavox.cues.kinds.take import check_apart
 from visavox.cues.webvtt import Block, blocks_text, parse_blocks
@@ -22,7 +22,8 @@ def read_cues(path: str | Path) -> list[Cue]:
 
 def parse_cues(text: str, source: object = "the cues") -> list[Cue]:
     """The cues of a WebVTT text; `source` names it in messages."""
-    cues = [cue for block in parse_blocks(text, source) for cue in cues_of(block, source)]
+    known: dict[str, list[Instruction]] = {}
+    cues = [cue for block in parse_blocks(text, source) for cue in _cues_of(block, source, known)]
     try:
         check_apart(cues)
     except OptionError as error:
@@ -30,14 +31,16 @@ def parse_cues(text: str, source: object = "the cues") -> list[Cue]:
     return cues
 
 
-def cues_of(block: Block, source: object) -> list[Cue]:
-    """The cues of one block; a FileError that names the line of what is not understood."""
+def _cues_of(block: Block, source: object, known: dict[str, list[Instruction]]) -> list[Cue]:
+    """The cues of one block; a FileError that names the line of what is not understood. `known` remembers lines that were read before."""
     cues = []
     for number, line in enumerate(block.lines, block.first):
-        try:
-            cues += [Cue(block.start, block.end, one, block.note, number) for one in read_line(line)]
-        except OptionError as error:
-            raise FileError(f"{source}, line {number}: {error}") from None
+        if line not in known:
+            try:
+                known[line] = read_line(line)
+            except OptionError as error:
+                raise FileError(f"{source}, line {number}: {error}") from None
+        cues += [Cue(block.start, block.end, one, block.note, number) for one in known[line]]
     return cues
 
 

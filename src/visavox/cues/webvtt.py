@@ -62,6 +62,11 @@ def _read_block(lines: list[str], first: int, source: object, blocks: list[Block
     if long is not None:
         raise FileError(f"{source}, line {first + long} has more than {LONGEST_LINE} characters; divide it")
     if re.match(r"NOTE([ \t]|$)", lines[0]):
+        cue = next((number for number, line in enumerate(lines) if ARROW in line), None)
+        if cue is not None:  # a note without an empty line after it
+            _read_block([lines[0], *lines[1:cue]], first, source, blocks, notes)
+            _read_block(lines[cue:], first + cue, source, blocks, notes)
+            return
         notes.append(_plain(" ".join([lines[0][4:].strip(), *(line.strip() for line in lines[1:])])))
         return
     if lines[0].strip() in ("STYLE", "REGION"):
@@ -113,7 +118,7 @@ def time_text(seconds: float) -> str:
 
 def blocks_text(blocks: Iterable[Block], header: str = "") -> str:
     """A WebVTT text of `blocks`; `header` is a remark for its first line."""
-    parts = [f"WEBVTT - {' '.join(header.split())}" if header else "WEBVTT"]
+    parts = [f"WEBVTT - {_escaped(' '.join(header.split()))}" if header else "WEBVTT"]
     for block in blocks:
         parts += [f"NOTE {_escaped(note)}" for note in block.note.splitlines() if note.strip()]
         parts.append("\n".join([f"{time_text(block.start)} {ARROW} {time_text(block.end)}", *map(_escaped, block.lines)]))

@@ -29,9 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Performance:
-    """What a face shall do beside speaking: `cues` whose file and lines are checked, and a `prompt` for the whole recording; a
-    `transcript`, a `pose` and the file of its `surroundings`, None for none."""
+    """What a face shall do beside speaking: the `cues` of a `file`, checked, and a `prompt` and `gains` for the whole recording; the files
+    of a `transcript`, a `pose` and its `surroundings`, None for none."""
 
+    file: str | None = None
     cues: "tuple[Cue, ...]" = ()
     prompt: str | None = None
     gains: "tuple[Gain, ...]" = ()
@@ -47,7 +48,7 @@ class Performance:
         cues = tuple(read_cues(options.cues)) if options.cues else ()
         if options.prompt is not None:
             _check_prompt(options.prompt)
-        return cls(cues, options.prompt, gains_of(options.gain), options.transcript, options.pose, options.surroundings)
+        return cls(options.cues, cues, options.prompt, gains_of(options.gain), options.transcript, options.pose, options.surroundings)
 
     def cues_for(self, audio: "Audio") -> "list[Cue]":
         """All that is asked, as cues for the recording `audio`; words have found their times."""
@@ -62,7 +63,11 @@ class Performance:
         prompted = understood(self.prompt, 0.0, audio.seconds) if self.prompt is not None else []
         heard = reactions(read_surroundings(self.surroundings)) if self.surroundings else []
         heard = [cue for cue in heard if cue.start < audio.seconds]
-        return settled([*whole, *prompted, *heard, *self.cues], audio.seconds, self._spoken(audio))
+        try:
+            written = settled(self.cues, audio.seconds, self._spoken(audio))
+        except OptionError as error:
+            raise OptionError(f"{self.file}, {error}") from None
+        return [*settled([*whole, *prompted, *heard], audio.seconds), *written]
 
     def _spoken(self, audio: "Audio") -> "list[tuple[float, float, str]] | None":
         if self.transcript is None:

@@ -55,8 +55,8 @@ class PoseKind:
         if any(name not in frames.rig for name in HEAD):
             return {}
         motion = opened(cue).instruction.motion
-        at = to_and_fro(frames.seconds - cue.start, motion.seconds - 1 / motion.fps, cue.end - cue.start)
-        known, share = np.arange(motion.frames) / motion.fps, eased(cue, frames.seconds)
+        at = to_and_fro(frames.seconds - cue.start, motion.seconds, cue.end - cue.start)
+        known, share = (np.arange(motion.frames) + 0.5) / motion.fps, eased(cue, frames.seconds)
         changed = {}
         for name in HEAD:
             before = frames.channel(name)
@@ -81,8 +81,8 @@ def opened(cue: Cue) -> Cue:
 def to_and_fro(seconds: np.ndarray, length: float, span: float) -> np.ndarray:
     """The times within a pose of `length` seconds that is walked for `span` seconds: straight on, or forwards and backwards in turn, slower
     where it turns."""
-    if span <= length or length <= 0:
-        return np.clip(seconds, 0, max(length, 0))
+    if span <= length:
+        return np.clip(seconds, 0, length)
     walked = length - np.abs(np.mod(seconds, 2 * length) - length)
     soft = min(TURN, length / 2)
     start, end = np.minimum(walked, soft), np.minimum(length - walked, soft)

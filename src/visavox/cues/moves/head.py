@@ -9,20 +9,22 @@ import numpy as np
 from visavox.cues.eyes import held
 from visavox.cues.kind import Frames
 from visavox.cues.moves.move import Course, Move
+from visavox.gestures.eyes import HOLD
 
 LIMITS = {"headPitch": 40.0, "headYaw": 65.0, "headRoll": 35.0}  # degrees that a neck turns either way
+ALONG = 0.35  # of a turn that the eyes give back: who turns the head looks there
 BENDS = 0.8  # of a limit from which a turn bends towards it
 
 
-def _turned(frames: Frames, degrees: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The head turned further by `degrees`, and the eyes that hold their target."""
+def _turned(frames: Frames, degrees: dict[str, np.ndarray], hold: float = HOLD) -> dict[str, np.ndarray]:
+    """The head turned further by `degrees`, and the eyes that hold their target by so much."""
     changed = {}
     for name, further in degrees.items():
         if name in frames.rig:
             before = frames.channel(name)
             after = before + np.radians(further)
             changed[name] = np.where(further == 0, before, _bent(after, before, np.radians(LIMITS[name])))
-    return changed | held(changed, frames) if changed else {}
+    return changed | held(changed, frames, hold) if changed else {}
 
 
 def _bent(angle: np.ndarray, before: np.ndarray, limit: float) -> np.ndarray:
@@ -45,7 +47,7 @@ def _shakes(course: Course, frames: Frames) -> dict[str, np.ndarray]:
 def _turns(course: Course, frames: Frames) -> dict[str, np.ndarray]:
     ways = {"left": ("headYaw", 1), "right": ("headYaw", -1), "down": ("headPitch", 1), "up": ("headPitch", -1)}
     name, sign = ways[course.way]
-    return _turned(frames, {name: sign * course.peak * course.share})
+    return _turned(frames, {name: sign * course.peak * course.share}, ALONG)
 
 
 def _tilts(course: Course, frames: Frames) -> dict[str, np.ndarray]:

@@ -1,12 +1,15 @@
 """Prompts to cues: "nods slowly, then looks away", clause by clause, laid out over the time that there is."""
 
 from visavox.cue import Cue, Instruction
+from visavox.cues.groups import GROUPS
+from visavox.cues.kinds import PLAIN
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
 from visavox.cues.prompt.clause import read_clause
 from visavox.cues.prompt.phrases import PHRASES
 from visavox.cues.prompt.sentence import Clause, clauses_of
 from visavox.cues.words import nearest
+from visavox.emotion import EMOTIONS
 from visavox.errors import OptionError
 
 LONGEST = 2000  # characters of a prompt
@@ -30,7 +33,10 @@ def understood(text: str, start: float, end: float) -> list[Cue]:
 def _read(clause: Clause) -> list[Instruction]:
     found = read_clause(clause.text)
     if not found:
-        known = [*(name for move in MOVES.values() for name in (move.name, *move.names)), *PHRASES]
+        moves = [f"{move.name} {way}".strip() for move in MOVES.values() for way in (*move.ways, "twice" if move.counted else "slowly")]
+        examples = [example for kind in PLAIN for example in kind.examples]
+        names = [name for move in MOVES.values() for name in move.names]
+        known = [*moves, *examples, *EMOTIONS, *GROUPS, *names, *PHRASES]
         near = nearest(clause.text, known)
         raise OptionError(f"{clause.text[:60]!r} is not understood{near}; `visavox cues list` says what can be asked for")
     return found
