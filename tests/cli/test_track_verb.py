@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from drawn_faces import drawn, landmarker
 
+from drawn_faces import drawn, landmarker
 from shared_data import shared_model
 from visavox.audio import Audio
 from visavox.cli import main
@@ -100,3 +100,32 @@ def test_without_a_model_the_way_to_one_is_said(folder, tmp_path, capsys, monkey
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert main(["track", str(folder / "face.mp4"), "-o", str(tmp_path / "x.npz")]) == 2
     assert "visavox track --download" in capsys.readouterr().err
+
+
+def test_a_late_sound_is_said_and_put_right(folder, track, capsys):
+    """A face that speaks the demo recording, with the sound 160 ms late."""
+    from visavox.io.assets import asset_path
+    from visavox.io.audio import read_audio
+
+    demo = read_audio(asset_path("demo.flac"))
+    demo = demo.between(0, min(demo.seconds, 5.0))
+    assert main(["animate", str(asset_path("demo.flac")), "-o", str(folder / "demo.npz")]) == 0
+    motion = read_motion(folder / "demo.npz").between(0, demo.seconds)
+    frames = drawn({name: motion.channel(name) for name in motion.rig.names}, size=192)
+    late = Audio(np.concatenate([np.zeros(round(0.16 * demo.sample_rate), np.float32), demo.samples]), demo.sample_rate)
+    write_video(iter(frames), late, folder / "demo.mp4", motion.fps)
+    capsys.readouterr()
+    assert track(folder / "demo.mp4", "-o", folder / "right.npz", "--fix-sync") == 0
+    (said,) = [line for line in capsys.readouterr().out.splitlines() if "the sound is" in line]
+    assert said.endswith("put right") and abs(int(said.split(" ms late")[0].split()[-1]) - 160) <= 40
+    right = read_motion(folder / "right.npz")
+    assert (right.channel("confidence")[:3] == 0).all() and right.channel("confidence")[6] > 0.5
+    best = max(
+        range(8), key=lambda n: np.corrcoef(right.channel("jawOpen")[8:], motion.channel("jawOpen")[8 - n : motion.frames - n])[0, 1]
+    )
+    assert best == round(0.16 * motion.fps)
+
+
+def test_silent_films_are_not_put_right(folder, track, capsys):
+    assert track(folder / "two.mp4", "-o", folder / "silent.npz", "--fix-sync") == 0
+    assert "no sound to go by" in capsys.readouterr().err

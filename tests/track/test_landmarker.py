@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from drawn_faces import drawn, landmarker
 
+from drawn_faces import drawn, landmarker
 from visavox.errors import OptionError
 from visavox.track.landmarks import POINTS, SCORES, SIDES
 

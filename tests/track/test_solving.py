@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from drawn_faces import drawn, head, landmarker
 from scipy.spatial.transform import Rotation
 
+from drawn_faces import drawn, head, landmarker
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, SHAPES
 from visavox.rigs.heads.lip_measures import lip_gap

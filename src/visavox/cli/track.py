@@ -1,10 +1,11 @@
 """Follows the face in a film; the output's suffix chooses a motion file, curves for another program or a video of our head."""
 
+import sys
 import time
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from visavox.cli.options import landmarker as landmarks
 from visavox.cli.options.output import report, targets
@@ -14,10 +15,16 @@ from visavox.cli.options.progress import progress
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from visavox.audio import Audio
     from visavox.track.motion_of import Tracked
 
 HELP = "follow the face in a film"
 MOST_FACES = 24
+TAUGHT_LATE = (
+    0.016  # seconds: the packaged lip reader learned from faces that MediaPipe's film mode had delayed by so much (docs/tracking.md)
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -29,6 +36,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     whose.add_argument("--all", action="store_true", help="everybody's, one file each: OUT-1, OUT-2 ...")
     parser.add_argument("--fps", type=number(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: the film's)")
     parser.add_argument("--consent", metavar="TEXT", help="whose face this is and who agreed, kept in the file")
+    parser.add_argument("--audio", metavar="FILE", help="the sound of the film, where that lies apart")
+    parser.add_argument("--fix-sync", action="store_true", help="move the motion to where the film's sound is, if that is late or early")
     landmarks.add_arguments(parser)
     parser.add_argument("--download", action="store_true", help="fetch the landmark model (3.8 MB, Apache-2.0) once, and keep it")
 
@@ -44,7 +53,7 @@ def run(options: Namespace) -> None:
         raise OptionError("track needs a film and an output: visavox track VIDEO -o motion.npz")
     from visavox.export import provenance_file, suffixes
 
-    inputs = (options.film, options.landmark_model)
+    inputs = (options.film, options.landmark_model, options.audio)
     targets(options.output, 1, inputs, suffixes(), provenance_file)
     landmarker = landmarks.open_landmarker(options.landmark_model)
 
@@ -58,7 +67,9 @@ def run(options: Namespace) -> None:
     people = chosen(followed, None if options.all else options.face or 1, options.film)
     paths = targets(options.output, len(people) if options.all and len(people) > 1 else 1, inputs, suffixes(), provenance_file)
     made = 0.0
+    heard = _heard(options.audio, options.film) if options.fix_sync or not options.all else None
     for path, tracked in zip(paths, motions_of(people, film, solver, options.fps), strict=True):
+        tracked = _in_sync(tracked, heard, path, options.fix_sync)
         _write(tracked, path, options, landmarker.licence)
         print(f"{path}: {_said(tracked)}")
         made += tracked.motion.seconds
@@ -76,6 +87,49 @@ def _download() -> None:
     print(f"{path}: {LICENCE}; {f'fetched {fetched / 1e6:.1f} MB' if fetched else 'it was there already'}")
 
 
+class _Heard(NamedTuple):
+    """The lip gap and mouth width (N,) that are read from a film's sound, at `fps`."""
+
+    gap: "np.ndarray"
+    width: "np.ndarray"
+    fps: float
+
+
+def _heard(given: str | None, film: str) -> _Heard | None:
+    """What the packaged model reads of the film's sound; None where it has none."""
+    audio = _sound(given, film)
+    if audio is None:
+        return None
+    from visavox.loading import load
+    from visavox.windows import frame_count
+
+    animator = load()
+    fps = animator.engine.config.fps
+    cues = animator.encode.cues(audio, frame_count(audio.samples.size, audio.sample_rate, fps))
+    return _Heard(cues["gap"], cues["width"], fps)
+
+
+def _in_sync(tracked: "Tracked", heard: _Heard | None, path: Path, fix: bool) -> "Tracked":
+    """The motion, moved to the sound where that is asked for and sure; says how late the sound is."""
+    from visavox.track.sync import offset_of
+
+    if heard is None:
+        if fix:
+            print(f"visavox: {path} stays as it is: the film has no sound to go by", file=sys.stderr)
+        return tracked
+    seen, rates = (tracked.lip_gap, tracked.mouth_width), (tracked.motion.fps, heard.fps)
+    offset = offset_of(seen, (heard.gap, heard.width), tracked.confidence, rates).less(TAUGHT_LATE)
+    if not offset.sure:
+        said = "whether the sound is late cannot be told from these lips"
+        print(f"{path}: {said}" if not fix else f"{path}: {said}; the motion stays as it is")
+        return tracked
+    how = "late" if offset.late >= 0 else "early"
+    print(
+        f"{path}: the sound is {abs(1000 * offset.late):.0f} ms {how} (correlation {offset.correlation:.2f}){', put right' if fix else ''}"
+    )
+    return tracked.later(offset.late) if fix else tracked
+
+
 def _write(tracked: "Tracked", path: Path, options: Namespace, licence: str) -> None:
     from visavox.cli.options import export as exporting
     from visavox.export import Accompaniment, format_of
@@ -87,17 +141,16 @@ def _write(tracked: "Tracked", path: Path, options: Namespace, licence: str) -> 
     if "any rig" not in format_of(path).keeps:  # it has no place for the head's place and the confidence
         motion = replace(motion, values=motion.select(ARKIT.names), rig=ARKIT)
     said = filmed(Path(options.film).name, licence) | ({"consent": options.consent} if options.consent else {})
-    audio = _sound(options.film, path)
+    audio = _sound(options.audio, options.film) if "sound" in format_of(path).keeps else None
     exporting.write(replace(motion, provenance=said), path, Accompaniment(audio, identity=Identity()), Picture(Identity()))
 
 
-def _sound(film: str, path: Path):
-    """The film's own sound for a format that holds sound; None where the film has none or the format has no use for it."""
-    from visavox.export import format_of
+def _sound(given: str | None, film: str) -> "Audio | None":
+    """The sound of the file that was given, or the film's own; None where there is none."""
     from visavox.io.audio import read_audio
     from visavox.io.video_frames import film_of
 
-    return read_audio(film) if "sound" in format_of(path).keeps and film_of(film).sound else None
+    return read_audio(given or film) if given or film_of(film).sound else None
 
 
 def _said(tracked: "Tracked") -> str:

@@ -4,7 +4,7 @@ A frame in which the face was not seen is bridged when the loss is short and wit
 confidence is 0. Nothing is smoothed across a cut.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -65,6 +65,19 @@ class Tracked:
     def seen(self) -> float:
         """The share of frames in which the face was seen."""
         return float((self.confidence > 0).mean())
+
+    def later(self, seconds: float) -> "Tracked":
+        """The same, `seconds` later (earlier where negative) to the nearest frame, and as long; what comes in from beyond is not seen."""
+        frames, count = round(seconds * self.motion.fps), self.motion.frames
+        source = np.arange(count) - frames
+        known = (source >= 0) & (source < count)
+        source = source.clip(0, count - 1)
+        values = self.motion.values[source].copy()
+        values[~known, TRACKED.index(CONFIDENCE)] = 0
+        moved = frames / self.motion.fps
+        spans = [(max(a + moved, 0.0), min(b + moved, self.motion.seconds)) for a, b in self.spans]
+        inside = [span for span in spans if span[0] < span[1]]
+        return Tracked(replace(self.motion, values=values), inside, self.lip_gap[source] * known, self.mouth_width[source] * known)
 
 
 def motion_of(person: Person, solver: Solver, head: Head, film: Facts, fps: float) -> Tracked:
