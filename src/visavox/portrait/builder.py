@@ -12,7 +12,7 @@ from visavox.portrait.fit import Fitted, fit
 from visavox.portrait.grid import Grid, grid_around
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import EYES, OUTER_LIPS
-from visavox.portrait.lids import fitted_blinks, lids_of
+from visavox.portrait.lids import fitted_blinks, lids_of, painted_over
 from visavox.portrait.mouth import interior, light_of
 from visavox.portrait.portrait import Portrait
 from visavox.portrait.rest import Rest, closed_lips, rest_of
@@ -68,8 +68,9 @@ class _Assembly:
         full = self._full(built)
         lids = lids_of(head, face, self.landmarks, self.rest, self.shapes, (photo, camera, unit, full))
         parts = PhotoParts(
-            photo, grid.box, unit, self._sheet(face, grid), lids, self._eyes(patches), self._mouth(photo, inside), built.pivot
-        )
+            photo, painted_over(photo, self.landmarks, unit), grid.box, unit, self._sheet(face, grid), lids, self._eyes(patches),
+            self._mouth(photo, inside), built.pivot,
+        )  # fmt: skip
         return Portrait(built, camera, parts, full)
 
     def _gather(self, face: FaceMesh, grid: Grid, inside: np.ndarray, patches: list) -> None:

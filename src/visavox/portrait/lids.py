@@ -1,18 +1,18 @@
-"""Eyelids: how far a blink goes on this face, and which skin of the photo a lid shows when it is shut.
+"""Eyelids: how far a blink goes on this face, and what a lid shows when it has fallen.
 
-A photo shows no shut lid. Its skin is made from what surrounds it: harmonic over the shut lid between the skin below the brow and the
-lash line, and where that is too dark or too light drawn towards the skin under the eye.
+A photo shows no shut lid, so a second picture is made in which both eyes are painted over with skin: smooth between the colours around the
+eye, with the grain of the skin below it. A falling lid shows that picture in place, like a curtain with a dark hem. So what lies before
+the lids, such as the frame of glasses, stays where it is.
 """
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
-from scipy.sparse.linalg import splu
 
 from visavox.portrait.correspondence import Correspondence
 from visavox.portrait.face import FaceMesh
 from visavox.portrait.landmarks import Landmarks
-from visavox.portrait.layout import BROWS_BELOW, EYES, UNDER_EYES, lids
-from visavox.portrait.planar import cotangent_laplacian, height_along, spread
+from visavox.portrait.layout import EYES, UNDER_EYES, lids
+from visavox.portrait.planar import depth_inside, eased, height_along, laplacian, spread
 from visavox.portrait.rest import Rest
 from visavox.render.photo_camera import PhotoCamera
 from visavox.render.photo_parts import Lid
@@ -23,12 +23,14 @@ NARROWEST, WIDEST = 0.3, 4.0  # bounds of the blink's scale
 LEAST, MOST = 0.4, 1.4  # bounds of its scale along the lid
 SLACK = 0.25  # of the eye's height by which travel and gap are softened in their ratio
 RIM = 0.3  # pixels at 512 that the upper edge goes past the lower one
-NOTICEABLE = 0.06  # of the lid's fall: what falls less is not the lid
-LASHES, LASHES_OVER = 0.30, 1.5  # of the eye's height, and pixels at 512: skin that the lash line shows from above itself
-ROOM = 0.38  # of the way to the brow that this may take at most
-BARE, BARE_WIDE = 0.85, 0.42  # of the way to the brow, and of the eye's width: the skin that is stretched over the lid
-# The more the stretched skin differs from that under the eye, the more of the latter.
-SIMILAR, TINTED, LEAST_TINT, MOST_TINT = 0.10, 3.5, 0.12, 0.72
+CURTAIN = 0.02  # of the lid's fall: what falls so far belongs to the lid, as does all skin above it
+HEM = 0.20  # of the eye's height: how thick the lash line is
+LASHES = (0.30, 0.75)  # how dark the lash line may be, over the skin
+AROUND, ABOVE = 0.45, 0.25  # of the eye's height that is painted over around the opening, and more above it: lashes and their shadow
+AROUND_MORE, EDGE = 1.5, 0.40  # pixels at 512 of that; of the eye's height over which it passes into the photo
+DARKEST, AS_LIGHT, EVEN = 0.86, 0.94, 0.6  # of the light under the eye: skin is no darker; a lid is as light; so much of it
+ROUND = 0.05  # how much lighter the middle of a shut lid is than its borders
+GRAIN = 7.0  # grey levels of the skin's grain at most
 
 
 def fitted_blinks(head: Head, correspondence: Correspondence, rest: Rest, camera: PhotoCamera, unit: float) -> np.ndarray:
@@ -58,88 +60,110 @@ def lids_of(head: Head, face: FaceMesh, landmarks: Landmarks, rest: Rest, shapes
     blinks shut the eyes.
     """
     picture, camera, unit, full = view
-    at_rest = face.uv.copy()
-    for inside, out in face.eyes:
-        at_rest[inside] += out
-    made = (_Lid(eye, head, face, landmarks, at_rest) for eye in range(len(EYES)))
-    at = face.vertices
-    return tuple(lid.shut(rest.positions[at], full[lid.eye] * shapes[lid.blink][at], camera, (picture, unit)) for lid in made)
-
-
-class _Lid:
-    """One upper lid while its shut look is made."""
-
-    def __init__(self, eye: int, head: Head, face: FaceMesh, landmarks: Landmarks, at_rest: np.ndarray):
-        self.eye, self.face, self.at_rest, self.landmarks = eye, face, at_rest, landmarks
-        self.blink = head.shape_names.index(f"eyeBlink{SIDES[eye]}")
+    made = []
+    for eye, side in enumerate(SIDES):
+        opened = rest.positions[face.vertices]
+        shut = opened + full[eye] * shapes[head.shape_names.index(f"eyeBlink{side}")][face.vertices]
+        places, fallen = camera.project(opened)[:, :2], camera.project(shut)[:, :2]
         outline = landmarks.eye(eye)
-        self.left, self.width, self.height = outline[:, 0].min(), np.ptp(outline[:, 0]), np.ptp(outline[:, 1])
-        self.right = outline[:, 0].max()
-        above, _ = landmarks.lids(eye)
-        brow = landmarks.points[list(BROWS_BELOW[eye])]
-        x = at_rest[:, 0]
-        self.over = height_along(above, x) - at_rest[:, 1]
-        self.room = np.maximum(height_along(above, x) - height_along(brow, x), 0.12 * self.width)
-        self.along = (x - self.left) / self.width
-
-    def shut(self, opened: np.ndarray, fall: np.ndarray, camera: PhotoCamera, view: tuple[np.ndarray, float]) -> Lid:
-        """The lid, with the skin that it shows when it has fallen by `fall` (n, 3) from where it is `opened` (n, 3)."""
-        picture, unit = view
-        shut = opened + fall
-        edge, free = self._parts(camera.project(opened)[:, :2], camera.project(shut)[:, :2], unit)
-        triangles = self.face.triangles[free[self.face.triangles].any(1)]
-        surface = cotangent_laplacian(shut, triangles)
-        joined = surface.diagonal() > 0
-        free &= joined
-        goal = self.at_rest.copy()
-        goal[edge, 1] -= np.minimum((LASHES_OVER * unit + LASHES * self.height), ROOM * self.room[edge])
-        shown = spread(surface, ~free, goal)
-        at = np.flatnonzero(free)
-        colour, tint = self._tint(surface, free, shown[at], picture, unit)
-        hidden, out = self.face.eyes[self.eye]
-        return Lid(at, (shown - self.face.uv)[at], tint, colour, hidden, out)
-
-    def _parts(self, opened: np.ndarray, shut: np.ndarray, unit: float) -> tuple[np.ndarray, np.ndarray]:
-        """The vertices on the falling edge of the lid, as numbers, and which vertices (n,) show new skin when it is shut."""
-        fall = shut[:, 1] - opened[:, 1]
-        falling = np.flatnonzero(fall > NOTICEABLE * fall.max())
-        columns = np.linspace(self.left - 0.1 * self.height, self.right + 0.1 * self.height, 24)
-        lowest = np.full(len(columns), np.nan)
-        for number, x in enumerate(columns):
-            near = falling[np.abs(shut[falling, 0] - x) < self.width / 20]
-            lowest[number] = shut[near, 1].max() if len(near) else np.nan
-        known = ~np.isnan(lowest)
-        hem = np.interp(shut[falling, 0], columns[known], lowest[known])
-        edge = falling[shut[falling, 1] > hem - 0.10 * self.height - 0.5 * unit]
-        free = np.zeros(len(opened), bool)
-        aside = np.abs(self.along - 0.5)
-        arch = BARE_WIDE * self.width * np.sqrt(np.clip(1 - (aside / 0.72) ** 2, 0, 1))
-        free |= (self.over > 0) & (self.over < BARE * self.room) & (self.over < arch) & (aside < 0.72)
-        free[falling] = True
-        free[edge] = False
-        return edge, free
-
-    def _tint(self, surface, free: np.ndarray, shown: np.ndarray, picture: np.ndarray, unit: float) -> tuple[np.ndarray, np.ndarray]:
-        """The colour (3,) of the skin of a shut lid, and how much of it (n,) its vertices take."""
-        flat = np.full(surface.shape[0], 0.0)
-        inner = surface[free][:, free]
-        load = np.abs(inner).sum(1).mean() * 1e-2
-        flat[free] = _poisson(inner, load)
-        middle = np.clip(flat[free] / max(np.percentile(flat[free], 92), 1e-9), 0, 1)
-        soft = np.stack([gaussian_filter(picture[..., k].astype(float), 2 * unit) for k in range(3)], -1)
-        under = np.median(_picked(soft, self.landmarks.points[list(UNDER_EYES[self.eye])]), 0)
-        skin = (_picked(soft, shown) * middle[:, None]).sum(0) / max(middle.sum(), 1e-9)
-        colour = under * np.clip(0.45 * skin.mean() / max(under.mean(), 1) + 0.57, 0.84, 1)
-        differs = np.linalg.norm(skin - colour) / max(np.linalg.norm(colour), 1)
-        tint = np.clip((differs - SIMILAR) * TINTED, LEAST_TINT, MOST_TINT)
-        return colour, tint * middle
+        near = np.linalg.norm(places - outline.mean(0), axis=1) < np.ptp(outline[:, 0])
+        fall = np.where(near, fallen[:, 1] - places[:, 1], 0)
+        above = near & (places[:, 1] < height_along(landmarks.lids(eye)[1], places[:, 0]))
+        moving = np.flatnonzero(above | (fall > CURTAIN * fall.max()))
+        hem = _hem(fallen[moving], outline)
+        dark = hem * (1 - _lash_light(picture, landmarks, eye, unit))
+        hidden, out = face.eyes[eye]
+        apart = ~np.isin(hidden, moving)
+        moves = np.where(fall[moving, None] > 0, (fallen - places)[moving], 0)
+        made.append(Lid(moving, moves, np.ones(len(moving)), dark, hidden[apart], out[apart]))
+    return tuple(made)
 
 
-def _poisson(matrix, load: float) -> np.ndarray:
-    return splu(matrix.tocsc()).solve(np.full(matrix.shape[0], load))
+def _hem(fallen: np.ndarray, outline: np.ndarray) -> np.ndarray:
+    """How much (n,) each vertex of a shut lid, at `fallen` (n, 2), belongs to its hem, the lash line."""
+    left, right, height = outline[:, 0].min(), outline[:, 0].max(), np.ptp(outline[:, 1])
+    columns = np.linspace(left - 0.1 * height, right + 0.1 * height, 24)
+    lowest = np.full(len(columns), np.nan)
+    for number, x in enumerate(columns):
+        near = np.abs(fallen[:, 0] - x) < (right - left) / 20
+        lowest[number] = fallen[near, 1].max() if near.any() else np.nan
+    known = ~np.isnan(lowest)
+    below = np.interp(fallen[:, 0], columns[known], lowest[known]) - fallen[:, 1]
+    ends = eased((fallen[:, 0] - left) / (0.15 * (right - left))) * eased((right - fallen[:, 0]) / (0.15 * (right - left)))
+    return eased(1 - below / (HEM * height)) * ends
+
+
+def _lash_light(picture: np.ndarray, landmarks: Landmarks, eye: int, unit: float) -> float:
+    """How light the lash line of the photo is, over the skin under the eye."""
+    above, _ = landmarks.lids(eye)
+    line = _picked(gaussian_filter(picture.mean(2), 0.7 * unit), above[2:-2]).mean()
+    return float(np.clip(line / max(_under(picture, landmarks, eye, unit).mean(), 1), *LASHES))
+
+
+def painted_over(picture: np.ndarray, landmarks: Landmarks, unit: float) -> np.ndarray:
+    """The photo (H, W, 3) uint8 with skin in place of its eyes."""
+    painted = picture.astype(np.float32)
+    for eye in range(len(EYES)):
+        _paint_over(painted, picture, landmarks, eye, unit)
+    return np.uint8(np.clip(np.rint(painted), 0, 255))
+
+
+def _paint_over(painted: np.ndarray, picture: np.ndarray, landmarks: Landmarks, eye: int, unit: float) -> None:
+    outline = landmarks.eye(eye)
+    height = np.ptp(outline[:, 1])
+    air = AROUND * height + AROUND_MORE * unit
+    low = np.floor(outline.min(0) - 4 * air - (0, ABOVE * height)).astype(int)
+    high = np.ceil(outline.max(0) + 4 * air).astype(int) + 1
+    low, high = np.maximum(low, 0), np.minimum(high, picture.shape[1::-1])
+    x, y = np.meshgrid(np.arange(low[0], high[0]) + 0.5, np.arange(low[1], high[1]) + 0.5)
+    points = np.stack([x.ravel(), y.ravel()], 1)
+    depth = np.max([depth_inside(outline - (0, up * ABOVE * height), points) for up in (0, 0.5, 1)], 0) + air
+    shape = x.shape
+    inside = (depth > 0).reshape(shape)
+    window = (slice(low[1], high[1]), slice(low[0], high[0]))
+    around = picture[window].astype(float)
+    under = _under(picture, landmarks, eye, unit)
+    skin = _membrane(_lightened(gaussian_filter(around, (unit, unit, 0)), under), inside)
+    skin += EVEN * (np.maximum(skin, under * AS_LIGHT) - skin)
+    skin *= 1 + ROUND * (2 * eased(depth / depth.max()) - 1).reshape(*shape, 1)
+    skin += _grain(picture, outline, points, unit).reshape(*shape, 1)
+    share = eased(depth / (EDGE * height + unit)).reshape(*shape, 1)
+    painted[window] += share * (skin - painted[window])
+
+
+def _lightened(colours: np.ndarray, under: np.ndarray) -> np.ndarray:
+    """The colours with what is much darker than the skin `under` the eye, such as lashes, brows and frames, as light as a shadow on it."""
+    light = colours.mean(2, keepdims=True) / max(under.mean(), 1)
+    dark = eased((DARKEST - light) / 0.15)
+    return colours + dark * (DARKEST * under - colours)
+
+
+def _membrane(colours: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """The picture (H, W, 3) with its `inside` (H, W) as smooth as its border allows. Source: Perez, Gangnet and Blake 2003."""
+    index = np.arange(inside.size).reshape(inside.shape)
+    edges = np.concatenate([np.c_[index[:, :-1].ravel(), index[:, 1:].ravel()], np.c_[index[:-1].ravel(), index[1:].ravel()]])
+    matrix = laplacian(edges, np.ones(len(edges)), inside.size)
+    return spread(matrix, ~inside.ravel(), colours.reshape(-1, 3)).reshape(colours.shape)
+
+
+def _grain(picture: np.ndarray, outline: np.ndarray, points: np.ndarray, unit: float) -> np.ndarray:
+    """The grain (n,) of the skin below the eye, mirrored to `points` (n, 2) above."""
+    grey = picture.astype(np.float32).mean(2)
+    fine = np.clip(grey - gaussian_filter(grey, 2.0 * unit), -GRAIN, GRAIN)
+    line = outline[:, 1].max() + 0.35 * np.ptp(outline[:, 1])
+    return _picked(fine, np.stack([points[:, 0], line + np.abs(line - points[:, 1])], 1))
+
+
+def _under(picture: np.ndarray, landmarks: Landmarks, eye: int, unit: float) -> np.ndarray:
+    """The colour (3,) of the skin under an eye."""
+    places = landmarks.points[list(UNDER_EYES[eye])]
+    reach = max(int(2 * unit), 1)
+    steps = np.arange(-reach, reach + 1)
+    spots = places[:, None, None] + np.stack(np.meshgrid(steps, steps), -1)[None].reshape(1, 1, -1, 2)
+    return np.median(_picked(picture.astype(float), spots.reshape(-1, 2)), 0)
 
 
 def _picked(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """The colours (n, 3) of `picture` (H, W, 3) at `places` (n, 2)."""
+    """The values (n, ...) of `picture` (H, W, ...) at `places` (n, 2)."""
     height, width = picture.shape[:2]
     return picture[np.clip(places[:, 1].astype(int), 0, height - 1), np.clip(places[:, 0].astype(int), 0, width - 1)]

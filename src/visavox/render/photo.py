@@ -19,11 +19,12 @@ from visavox.render.photo_loops import (
     show_fine_map,
     show_map,
 )
-from visavox.render.photo_parts import Eye, Lid, Moment, PhotoParts
+from visavox.render.photo_parts import Eye, Moment, PhotoParts
 
 FINE = 2  # samples a pixel's side in the windows
-EYE_AIR, MOUTH_AIR = 4, 8  # pixels at 512 round the outline that a window takes in
+EYE_AIR, MOUTH_AIR = 6, 8  # pixels at 512 round the outline that a window takes in
 HIDDEN_BY = 0.35  # of a blink by which what was inside the eye's opening shows the skin round it
+PAINTED_BY = 0.15  # of a blink by which a lid shows painted skin
 TOWARD = np.array([0.1, 0.25, 0.96], np.float32)  # where the light of the mouth comes from
 AMBIENT = 0.45
 CLOSED_LIGHT, PARTED = 0.12, 0.0035  # light between lips that touch; metres by which they part until all of it comes in
@@ -76,13 +77,15 @@ class PhotoPainter:
         self.parts, self.camera = parts.cut(), camera.shifted(-np.array([left, top], float))
         self._photo = np.zeros((bottom - top, right - left, 4), np.float32)
         self._photo[..., :3] = self.parts.photo
+        self._painted = np.zeros_like(self._photo)
+        self._painted[..., :3] = self.parts.painted
         sheet = self.parts.sheet
         count = len(sheet.uv)
         self._look = np.zeros((count, 5), np.float32)
         self._look[:, :2], self._look[:, 2], self._look[:, 4] = sheet.uv, 1, sheet.alpha
         self._back = sheet.back.astype(np.float32)
         self._whole, self._eyes, self._mouth = _Window(1), tuple(_Window(FINE) for _ in parts.eyes), _Window(FINE)
-        self._scratch = np.zeros(4, np.float32)
+        self._scratch = np.zeros((2, 4), np.float32)
         self._normals = np.zeros((parts.mouth.end - parts.mouth.start, 3), np.float32)
 
     def draw(self, moment: Moment) -> np.ndarray:
@@ -95,19 +98,17 @@ class PhotoPainter:
         self._shut_lids(moment.shut)
         self._light_lips(straight)
         whole = self.whole.copy()
-        picture = whole[self._cut]
-        plain = np.zeros(3, np.float32)
+        picture, photos = whole[self._cut], (self._photo, self._painted)
         left, top, right, bottom = parts.box
         self._whole.place(left, top, right, bottom)
         self._sheet(self._whole, grid, screen)
-        show_map(self._whole.field, (left, top), self._photo, plain, self._scratch, picture)
-        for eye, window, lid, gaze in zip(parts.eyes, self._eyes, parts.lids, moment.gaze, strict=True):
-            self._draw_eye(eye, lid, window, (grid, screen), gaze)
-            tint = np.asarray(lid.colour, np.float32)
-            show_fine_map(window.maps, window.box, self._photo, tint, self._scratch, picture)
+        show_map(self._whole.field, (left, top), photos, self._scratch, picture)
+        for eye, window, gaze in zip(parts.eyes, self._eyes, moment.gaze, strict=True):
+            self._draw_eye(eye, window, (grid, screen), gaze)
+            show_fine_map(window.maps, window.box, photos, self._scratch, picture)
         self._draw_mouth(straight, (grid, screen))
         window = self._mouth
-        show_fine_map(window.maps, window.box, self._photo, plain, self._scratch, picture)
+        show_fine_map(window.maps, window.box, photos, self._scratch, picture)
         return whole
 
     def _sheet(self, window: _Window, grid: np.ndarray, screen: np.ndarray, between=None) -> None:
@@ -125,10 +126,11 @@ class PhotoPainter:
         """Lets the lids show what they show when they are `shut` (2,) so far."""
         look, uv = self._look, self.parts.sheet.uv
         for lid, share in zip(self.parts.lids, shut, strict=True):
-            hidden, eased = _eased(share / HIDDEN_BY), _eased(share)
-            look[lid.hidden, :2] = uv[lid.hidden] + lid.out * hidden
-            look[lid.vertices, :2] = uv[lid.vertices] + lid.moves * eased
-            look[lid.vertices, 3] = lid.tint * eased
+            begun = _eased(share / PAINTED_BY)
+            look[lid.hidden, :2] = uv[lid.hidden] + lid.out * _eased(share / HIDDEN_BY)
+            look[lid.vertices, :2] = uv[lid.vertices] + lid.moves * share  # so that what they show stays in its place
+            look[lid.vertices, 2] = 1 - lid.dark * begun
+            look[lid.vertices, 3] = lid.painted * begun
 
     def _light_lips(self, straight: np.ndarray) -> None:
         """Darkens the insides of the lips the less light comes in."""
@@ -144,10 +146,10 @@ class PhotoPainter:
         window.place(*np.maximum(low, (left, top)).tolist(), *np.minimum(high, (right, bottom)).tolist())
         return window.depth.size > 0
 
-    def _draw_eye(self, eye: Eye, lid: Lid, window: _Window, screens, gaze: np.ndarray) -> None:
+    def _draw_eye(self, eye: Eye, window: _Window, screens, gaze: np.ndarray) -> None:
         grid, screen = screens
         outline = eye.outline.at(screen[:, :2])
-        if not self._frame(window, np.concatenate([outline, screen[lid.vertices, :2]]), EYE_AIR):
+        if not self._frame(window, outline, EYE_AIR):
             return
         middle = outline.mean(0)
         under = middle + (outline - middle) * WIDER + np.sign(outline - middle) * OVER * self.parts.unit

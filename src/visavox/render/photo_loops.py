@@ -223,9 +223,17 @@ def _cubic(f):
 
 
 @inlined
-def _shade(colour, light, lid, tint):
+def _shade(photos, place, look, scratch):
+    """Sets scratch[0] to the photo at `place` under its `look`: how lit it is, and how much of the painted photo is shown."""
+    (u, v), (light, lid) = place, look
+    if lid < ONE - EVEN:
+        _sharp(photos[0], u, v, scratch[0])
+    if lid > EVEN:
+        _sharp(photos[1], u, v, scratch[1])
+        for k in range(3):
+            scratch[0, k] = scratch[1, k] if lid >= ONE - EVEN else scratch[0, k] + lid * (scratch[1, k] - scratch[0, k])
     for k in range(3):
-        colour[k] = (colour[k] + lid * (tint[k] - colour[k])) * light
+        scratch[0, k] *= light
 
 
 @inlined
@@ -235,9 +243,9 @@ def _put(colour, out, row, column):
 
 
 @compiled
-def show_map(field, box, photo, tint, scratch, out):
-    """Draws a map of one sample a pixel, whose corner lies at `box[:2]`, from the photo (H, W, 4) float32 into `out` (H, W, 3) bytes,
-    which already holds the photo."""
+def show_map(field, box, photos, scratch, out):
+    """Draws a map of one sample a pixel, whose corner lies at `box`, from the photo and the painted one (H, W, 4) float32 into `out`
+    (H, W, 3) bytes, which already holds the photo."""
     height, width = field.shape[0], field.shape[1]
     left, top = box
     for row in range(height):
@@ -246,35 +254,33 @@ def show_map(field, box, photo, tint, scratch, out):
             light, lid = field[row, column, 2], field[row, column, 3]
             if _own(u, v, left + column, top + row) and light > ONE - EVEN and lid < EVEN:
                 continue
-            _sharp(photo, u, v, scratch)
-            _shade(scratch, light, lid, tint)
-            _put(scratch, out, top + row, left + column)
+            _shade(photos, (u, v), (light, lid), scratch)
+            _put(scratch[0], out, top + row, left + column)
 
 
 @compiled
-def show_fine_map(maps, box, photo, tint, scratch, out):
+def show_fine_map(maps, box, photos, scratch, out):
     """Draws a map of two by two samples a pixel, as `show_map` does. Four samples that agree are one sharp look at the photo; others, at
     the edges of lips and lids, are averaged."""
-    field, inside = maps
+    field = maps[0]
     height, width = field.shape[0] // 2, field.shape[1] // 2
     left, top = box
     for row in range(height):
         for column in range(width):
-            if _agree(field, row, column, scratch):
-                _look(photo, (left + column, top + row), tint, scratch)
+            if _agree(field, row, column, scratch[1]):
+                _look(photos, (left + column, top + row), scratch)
             else:
-                _mix(field, inside, (row, column), photo, tint, scratch)
-            _put(scratch, out, top + row, left + column)
+                _mix(maps, (row, column), photos, scratch)
+            _put(scratch[0], out, top + row, left + column)
 
 
 @inlined
-def _look(photo, pixel, tint, scratch):
-    """Turns what a pixel shows (place, light and lid in `scratch`) into its colour."""
-    u, v, light, lid = scratch[0], scratch[1], scratch[2], scratch[3]
-    _sharp(photo, u, v, scratch)
-    _shade(scratch, light, lid, tint)
+def _look(photos, pixel, scratch):
+    """Turns what a pixel shows (place, light and lid in scratch[1]) into its colour in scratch[0]."""
+    u, v, light, lid = scratch[1, 0], scratch[1, 1], scratch[1, 2], scratch[1, 3]
+    _shade(photos, (u, v), (light, lid), scratch)
     if _own(u, v, pixel[0], pixel[1]) and light > ONE - EVEN and lid < EVEN:
-        _copy(photo, pixel[1], pixel[0], scratch)
+        _copy(photos[0], pixel[1], pixel[0], scratch[0])
 
 
 @inlined
@@ -306,17 +312,17 @@ def _agree(field, row, column, mean):
 
 
 @inlined
-def _mix(field, inside, pixel, photo, tint, scratch):
+def _mix(maps, pixel, photos, scratch):
     row, column = pixel
+    field, inside = maps
     for k in range(4):
-        scratch[k] = ZERO
+        scratch[0, k] = ZERO
     for sample in range(4):
         at, across = 2 * row + sample // 2, 2 * column + sample % 2
-        if field[at, across, 0] > BELOW:
-            light, lid = field[at, across, 2], field[at, across, 3]
-            _near(photo, field[at, across, 0], field[at, across, 1], QUARTER * light * (ONE - lid), scratch)
-            for k in range(3):
-                scratch[k] += QUARTER * light * lid * tint[k]
+        u, v, light, lid = field[at, across, 0], field[at, across, 1], field[at, across, 2], field[at, across, 3]
+        if u > BELOW:
+            _near(photos[0], u, v, QUARTER * light * (ONE - lid), scratch[0])
+            _near(photos[1], u, v, QUARTER * light * lid, scratch[0])
         else:
             for k in range(3):
-                scratch[k] += QUARTER * inside[at, across, k]
+                scratch[0, k] += QUARTER * inside[at, across, k]

@@ -35,15 +35,15 @@ class Sheet:
 
 @dataclass(frozen=True, eq=False)
 class Lid:
-    """vertices (n,) on an upper lid; moves (n, 2) pixels from what they show at rest to what they show shut; tint (n,) how much of
-    `colour` (3,) in sRGB of 0 to 255 they take when shut. hidden (m,) vertices inside the eye's opening and out (m, 2) pixels to the
-    skin around it, which they show as soon as the lid falls.
+    """vertices (n,) on an upper lid; moves (n, 2) pixels from where they lie at rest to where they lie shut; painted (n,) from 0 to 1 how
+    much of the photo with painted eyes they show as soon as the lid falls; dark (n,) how much light the lash line takes away.
+    hidden (m,) other vertices inside the eye's opening and out (m, 2) pixels to the skin around it, which they show then.
     """
 
     vertices: np.ndarray
     moves: np.ndarray
-    tint: np.ndarray
-    colour: np.ndarray
+    painted: np.ndarray
+    dark: np.ndarray
     hidden: np.ndarray
     out: np.ndarray
 
@@ -85,11 +85,13 @@ class Mouth:
 
 @dataclass(frozen=True, eq=False)
 class PhotoParts:
-    """The photo (H, W, 3) uint8 and all that moves in it; box (left, top, right, bottom) is what can change; `unit` is the size of its
-    pixels: 1 where the head and its air fill 512.
+    """The photo (H, W, 3) uint8, the same with its eyes painted over, and all that moves in it.
+
+    box (left, top, right, bottom) is what can change; `unit` is the size of a pixel: 1 where the head and its air fill 512.
     """
 
     photo: np.ndarray
+    painted: np.ndarray
     box: tuple[int, int, int, int]
     unit: float
     sheet: Sheet
@@ -103,7 +105,8 @@ class PhotoParts:
         left, top, right, bottom = self.box
         corner = np.array([left, top], float)
         return replace(
-            self, photo=np.ascontiguousarray(self.photo[top:bottom, left:right]), box=(0, 0, right - left, bottom - top),
+            self, photo=np.ascontiguousarray(self.photo[top:bottom, left:right]),
+            painted=np.ascontiguousarray(self.painted[top:bottom, left:right]), box=(0, 0, right - left, bottom - top),
             sheet=replace(self.sheet, uv=self.sheet.uv - corner), eyes=tuple(replace(eye, uv=eye.uv - corner) for eye in self.eyes),
         )  # fmt: skip
 
