@@ -3,7 +3,7 @@
 import numpy as np
 
 from visavox.portrait.landmarks import Landmarks
-from visavox.portrait.layout import LOWER_LIP, PLAIN_SKIN, UPPER_LIP
+from visavox.portrait.layout import EYES, LOWER_LIP, PLAIN_SKIN, UPPER_LIP
 from visavox.portrait.planar import depth_inside
 from visavox.render.painter import MATTER
 from visavox.rigs.heads.default_head import Head
@@ -14,6 +14,8 @@ GAMMA = 2.2
 DIM, BRIGHTEST, LEAST_SKIN = 0.35, 1.3, 0.25  # of the light however dark the skin is; its bounds
 TEETH_SHARE, TEETH_LIGHT = 88, 0.12  # percentile of the light between the lips from which it is teeth, if it is as light as that
 MOST_TEETH, LEAST_TEETH = 1.15, 0.2
+WHITE, TEETH_TO_EYES = 85, 1.25  # percentile of an eye that is its white; how much lighter teeth are than that, as three open smiles show
+LEAST_OF_SKIN = 0.45  # of the light by the skin: eyes may lie in the shadow of brows or glasses
 IN_LIGHT = 0.95  # of the photo's light that its teeth show
 
 
@@ -39,10 +41,13 @@ def light_of(picture: np.ndarray, landmarks: Landmarks) -> np.ndarray:
     height, width = picture.shape[:2]
     at = np.clip(landmarks.points[list(PLAIN_SKIN)].astype(int), 0, (width - 1, height - 1))
     skin = np.median(linear[at[:, 1], at[:, 0]], 0) @ LUMINANCE / (np.array(MATTER["skin"][3]) @ LUMINANCE)
-    by_skin = np.full(3, np.clip(DIM + (1 - DIM) * skin, LEAST_SKIN, BRIGHTEST))
+    by_skin = np.clip(DIM + (1 - DIM) * skin, LEAST_SKIN, BRIGHTEST)
+    whites = np.concatenate([_within(linear, landmarks.eye(eye)) for eye in range(len(EYES))])
+    by_eyes = TEETH_TO_EYES * np.percentile(whites @ LUMINANCE, WHITE) / (np.array(MATTER["teeth"][3]) @ LUMINANCE)
+    by_skin = np.full(3, np.clip(by_eyes, LEAST_OF_SKIN * by_skin, by_skin))
     if landmarks.closed:
         return by_skin
-    shown = _between_lips(linear, landmarks)
+    shown = _within(linear, landmarks.points[[*UPPER_LIP, *LOWER_LIP[::-1]]])
     if len(shown) <= 30:
         return by_skin
     light = shown @ LUMINANCE
@@ -52,13 +57,13 @@ def light_of(picture: np.ndarray, landmarks: Landmarks) -> np.ndarray:
     return np.clip(teeth / np.array(MATTER["teeth"][3]) / IN_LIGHT, LEAST_TEETH, MOST_TEETH)
 
 
-def _between_lips(linear: np.ndarray, landmarks: Landmarks) -> np.ndarray:
-    """The pixels (n, 3) of the photo between the lips."""
-    outline = landmarks.points[[*UPPER_LIP, *LOWER_LIP[::-1]]]
+def _within(linear: np.ndarray, outline: np.ndarray) -> np.ndarray:
+    """The pixels (n, 3) of the photo inside an outline (m, 2); the one in its middle where it is narrower than a pixel."""
     height, width = linear.shape[:2]
     low = np.clip(np.floor(outline.min(0)).astype(int), 0, (width - 1, height - 1))
     high = np.clip(np.ceil(outline.max(0)).astype(int) + 1, low + 1, (width, height))
     x, y = np.meshgrid(np.arange(low[0], high[0]), np.arange(low[1], high[1]))
     points = np.stack([x.ravel() + 0.5, y.ravel() + 0.5], 1)
     inside = depth_inside(outline, points) > 0
+    inside[len(inside) // 2] |= not inside.any()
     return linear[y.ravel()[inside], x.ravel()[inside]]

@@ -1,0 +1,228 @@
+"""`python benchmarks/portrait.py PHOTO ... --model face_landmarker.task [--motion FILE.npz]`: what photos that speak are worth, as JSON.
+
+Each photo is drawn with a motion, and the landmarker looks at every second frame as at a picture of its own. For each photo:
+- gap, width, lids, yaw, pitch, roll: [r, slope] of what was tracked over what drove it; closed_p90: the tracked gap where the lips shall
+  be shut (driving gap < .005), 90th percentile; found: share of frames with a face;
+- rest_psnr: the face at rest over the photo, dB; rest_shape: median distance of their landmarks in pixels;
+- outside: bytes outside the box that changed in any frame; still_flicker: mean change between frames, grey levels, where nothing moves;
+- mouth_shows, eye_shows: samples (four a pixel) that show an inside through shut lips or lids, from the front and at 20 degrees;
+- setup_s, cpu_ms_512, cpu_ms_1024: one thread, landmarks and encoding apart.
+`--own` draws two of our own heads as photos, for which the truth of every frame is known: own_px, own_psnr of the face.
+"""
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+RIGID = [10, 67, 297, 33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 127, 356, 9, 151]  # landmarks that move with the skull
+SHUT_EYES = {"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}
+SHUT_LIPS = {"jawOpen": 0.12, "mouthClose": 0.12, "mouthPressLeft": 0.3, "mouthPressRight": 0.3}
+TURNS = ({}, {"headYaw": 0.35}, {"headYaw": -0.35})
+CLOSED, STEP = 0.005, 2
+
+
+def main() -> None:
+    """Measures every photo and prints one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("photos", nargs="*")
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--motion")
+    parser.add_argument("--frames", type=int, default=10_000)
+    parser.add_argument("--own", action="store_true")
+    options = parser.parse_args()
+    from visavox.track.landmarker import load_landmarker
+
+    finder = load_landmarker(options.model)
+    motion = _motion(options.motion, options.frames)
+    said = {}
+    for photo in options.photos:
+        said[Path(photo).stem] = measured(_source(photo, finder), motion, finder)
+    for name in ("female", "old_m") if options.own else ():
+        said[f"own_{name}"] = own(name, motion, finder)
+    print(json.dumps(said, indent=1))
+
+
+def _motion(path: str | None, frames: int):
+    from visavox.io.motion import read_motion
+    from visavox.motion import Motion
+
+    if path:
+        motion = read_motion(path)
+    else:
+        from visavox.io.assets import demo_recording
+        from visavox.io.audio import read_audio
+        from visavox.loading import load
+
+        motion = load().animate(read_audio(demo_recording()), seed=1)
+    return Motion(motion.values[:frames], motion.fps, motion.rig)
+
+
+def _source(photo: str, finder):
+    from visavox.io.photo import read_photo
+    from visavox.portrait.source import Source, detected
+
+    read = read_photo(photo)
+    return Source.of(read, detected(read, finder))
+
+
+def measured(source, motion, finder) -> dict:
+    """Everything about one photo."""
+    from visavox.portrait import PortraitRenderer
+
+    started = time.process_time()
+    portrait = source.portrait("crop", 512)
+    setup = time.process_time() - started
+    renderer = PortraitRenderer(portrait)
+    frames = list(renderer.frames(motion))
+    rest = next(iter(renderer.frames(_pose(motion.rig, {}))))
+    tracked = _tracked(frames, rest, motion, portrait, finder)
+    return tracked | _at_rest(portrait, rest, finder) | _pixels(portrait, frames, rest) | _holes(renderer, motion.rig) | {
+        "closed_photo": bool(source.landmarks.closed),
+        "turned": portrait.camera.angles().round(1).tolist(),
+        "setup_s": round(setup, 2),
+        "cpu_ms_512": _cost(renderer, motion),
+        "cpu_ms_1024": _cost(PortraitRenderer(source.portrait("crop", 1024)), motion),
+    }  # fmt: skip
+
+
+def _pose(rig, pose: dict):
+    from visavox.motion import Motion
+
+    values = np.zeros((1, len(rig)), np.float32)
+    for name, value in pose.items():
+        values[0, rig.index(name)] = value
+    return Motion(values, 25, rig)
+
+
+def _tracked(frames, rest, motion, portrait, finder) -> dict:
+    from visavox.rigs.heads.default_head import Head
+    from visavox.rigs.heads.lip_measures import lip_gap, mouth_width
+
+    at = np.arange(0, len(frames), STEP)
+    faces = [(finder.detect(frames[frame]) or [None])[0] for frame in at]
+    found = np.array([face is not None for face in faces])
+    base = finder.detect(rest)[0].points[RIGID]
+    points = np.stack([face.points for face in faces if face])
+    at, head, eased = at[found], Head.default(), portrait.within_reach(motion)
+    turns = np.stack([Rotation.align_vectors(*(_centred(each) for each in (one[RIGID], base)))[0].as_euler("YXZ") for one in points])
+    lids = np.stack([_lid(points, 159, 145, 33, 133), _lid(points, 386, 374, 362, 263)]).mean(0)
+    blink = (motion.channel("eyeBlinkLeft") + motion.channel("eyeBlinkRight"))[at] / 2
+    gap, tracked_gap = lip_gap(head, motion)[at], np.array([face.lip_gap for face in faces if face])
+    shut = gap < CLOSED
+    return {
+        "found": round(float(found.mean()), 3),
+        "gap": _fit(tracked_gap, gap),
+        "width": _fit(np.array([face.mouth_width for face in faces if face]), mouth_width(head, motion)[at]),
+        "lids": _fit(-lids, blink),
+        "yaw": _fit(turns[:, 0], eased.channel("headYaw")[at]),
+        "pitch": _fit(turns[:, 1], eased.channel("headPitch")[at]),
+        "roll": _fit(turns[:, 2], eased.channel("headRoll")[at]),
+        "closed_p90": round(float(np.percentile(tracked_gap[shut], 90)), 4) if shut.any() else None,
+    }
+
+
+def _centred(points: np.ndarray) -> np.ndarray:
+    return points - points.mean(0)
+
+
+def _lid(points: np.ndarray, upper: int, lower: int, *corners: int) -> np.ndarray:
+    apart = np.linalg.norm(points[:, upper, :2] - points[:, lower, :2], axis=1)
+    return apart / np.linalg.norm(points[:, corners[0], :2] - points[:, corners[1], :2], axis=1)
+
+
+def _fit(tracked: np.ndarray, driving: np.ndarray) -> list[float]:
+    slope = np.polyfit(driving, tracked, 1)[0]
+    return [round(abs(float(np.corrcoef(tracked, driving)[0, 1])), 3), round(abs(float(slope)), 2)]
+
+
+def _at_rest(portrait, rest: np.ndarray, finder) -> dict:
+    photo = portrait.parts.photo
+    ours, theirs = (finder.detect(picture)[0].points[:, :2] for picture in (rest, photo))
+    return {"rest_psnr": _psnr(rest, photo), "rest_shape": round(float(np.median(np.linalg.norm(ours - theirs, axis=1))), 2)}
+
+
+def _psnr(one: np.ndarray, other: np.ndarray) -> float:
+    return round(float(10 * np.log10(255**2 / max(np.square(one.astype(float) - other).mean(), 1e-9))), 1)
+
+
+def _pixels(portrait, frames: list, rest: np.ndarray) -> dict:
+    left, top, right, bottom = portrait.parts.box
+    outside = np.ones(rest.shape[:2], bool)
+    outside[top:bottom, left:right] = False
+    changed = sum(int((frame[outside] != portrait.parts.photo[outside]).sum()) for frame in frames[::10])
+    never = np.all([(frame == portrait.parts.photo).all(2) for frame in frames[::10]], 0)
+    moves = [np.abs(one.astype(float) - other)[never].mean() for one, other in zip(frames[1::10], frames[::10], strict=False)]
+    flicker = float(np.mean(moves)) if never.any() else 0.0
+    return {"outside": changed, "still_flicker": round(flicker, 3), "still_share": round(float(never.mean()), 2)}
+
+
+def _holes(renderer, rig) -> dict:
+    """How many samples show an inside through what is shut: the worst of the turns."""
+    from visavox.render.photo_loops import BELOW
+
+    painter = renderer._painter
+    kept = [eye.uv.copy() for eye in painter.parts.eyes]
+    mouth, eyes = [], []
+    for turn in TURNS:
+        next(iter(renderer.frames(_pose(rig, SHUT_LIPS | turn))))
+        mouth.append(int((painter._mouth.field[..., 0] < BELOW).sum()))
+        for eye in painter.parts.eyes:
+            eye.uv[:] = -1e6
+        next(iter(renderer.frames(_pose(rig, SHUT_EYES | turn))))
+        eyes.append(sum(int((window.field[..., 0] < BELOW).sum()) for window in painter._eyes))
+        for eye, uv in zip(painter.parts.eyes, kept, strict=True):
+            eye.uv[:] = uv
+    return {"mouth_shows": mouth, "eye_shows": eyes}
+
+
+def _cost(renderer, motion) -> float:
+    from visavox.motion import Motion
+
+    short = Motion(motion.values[:49], motion.fps, motion.rig)
+    stream, times = renderer.frames(short), []
+    for _chunk in range(3):  # vertices come in chunks
+        started = time.process_time()
+        for _ in range(16):
+            next(stream)
+        times.append((time.process_time() - started) / 16 * 1e3)
+    return round(float(np.median(times)), 1)
+
+
+def own(name: str, motion, finder) -> dict:
+    """One of our own heads as the photo: every frame's truth is what our renderer draws."""
+    from visavox.io.photo import Photo
+    from visavox.motion import Motion
+    from visavox.portrait import PortraitRenderer
+    from visavox.portrait.source import Source, landmarks_of
+    from visavox.render import render
+    from visavox.rigs.heads.default_head import Head
+    from visavox.style import Identity
+
+    head, identity = Head.default(), Identity(name)
+    short = Motion(motion.values[::3], motion.fps, motion.rig)
+    photo = next(iter(render(_pose(motion.rig, {}), head, identity=identity)))
+    source = Source.of(Photo(photo, None, name, ""), landmarks_of(finder.detect(photo)[0]))
+    truth = list(render(short, head, identity=identity))
+    portrait = source.portrait("whole")
+    drawn = list(PortraitRenderer(portrait).frames(short))
+    oval = source.landmarks.oval
+    (left, top), (right, bottom) = oval.min(0).astype(int), oval.max(0).astype(int)
+    away, error = [], []
+    for one, other in zip(drawn, truth, strict=True):
+        ours, theirs = finder.detect(one), finder.detect(other)
+        if ours and theirs:
+            away.append(np.linalg.norm(ours[0].points[:468, :2] - theirs[0].points[:468, :2], axis=1).mean())
+        error.append(_psnr(one[top:bottom, left:right], other[top:bottom, left:right]))
+    return {"own_px": round(float(np.mean(away)), 2), "own_psnr": round(float(np.mean(error)), 1)} | measured(source, motion, finder)
+
+
+if __name__ == "__main__":
+    main()
