@@ -4,6 +4,7 @@ import numpy as np
 from tools.bake_head import (
     collar,
     eyes,
+    folds,
     identity,
     lashes,
     lips,
@@ -112,6 +113,7 @@ def make_skin(base, read, names) -> tuple[pieces.Piece, np.ndarray, np.ndarray]:
     rings = loops.Loops(part.quads)
     rest = skin.preset_positions[0].copy()
     repairs.repair(skin, names["shapes"])
+    folds.fold(skin, names["shapes"])
     seal.seal(seal.Lips(rings, rest), skin, names["shapes"])
     inside = loops.fill(part.quads, lips.ring(rings, rest, lips.INSIDE), lips.CAVITY)
     skin.groups[np.repeat(inside, 2)] = "mouth"

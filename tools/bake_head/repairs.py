@@ -49,11 +49,12 @@ def brow_down(rest: np.ndarray, offsets: np.ndarray) -> np.ndarray:
 
 
 def nose_sneer(rest: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-    """The wing of the nose and the flank above it rise; the brow hardly falls."""
+    """The wing of the nose, the flank above it and the skin of the upper lip rise; the brow hardly falls."""
     moved = offsets * np.where(rest[:, 1] > 8, 0.3, between(rest[:, 1], (-12, 4), (1.8, 0.6)))[:, None]
     flank = bump(rest, (15, -34), (9, 12))
     moved[:, 1] += 2.0 * flank
     moved[:, 2] += 1.0 * bump(rest, (13, -14), (6, 9))
+    moved[:, 1] += 2.6 * bump(rest, (15, -58), (9, 7)) * between(rest[:, 1], (LIP_LINE + 3, LIP_LINE + 12), (0, 1))
     return moved
 
 
