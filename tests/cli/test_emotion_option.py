@@ -1,12 +1,20 @@
-"""`visavox animate --emotion`: words, what the voice tells, and words that name nothing."""
+"""`visavox animate --emotion`: words, what the voice tells, a picture of a face, and words that name nothing."""
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import recordings
+from shared_data import shared_model
 from tiny_checkpoint import write_tiny_checkpoint
 from visavox.cli import main
+from visavox.gestures.emotions.table import EmotionTable
 from visavox.io.motion import read_motion
+from visavox.motion import Motion
+from visavox.render import Camera, render
+from visavox.rigs.arkit import ARKIT, SHAPES
+from visavox.rigs.heads.default_head import Head
+from visavox.style import Identity
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +48,43 @@ def test_what_the_voice_tells(model):
     assert read_motion("auto.npz").frames == 50
 
 
-@pytest.mark.parametrize("words, says", [("hapy", "'happy'"), ("happy 2", "outside"), ("nobody.png", "no file"), ("", "happy 0.6")])
+@pytest.mark.parametrize("words, says", [("hapy", "'happy'"), ("happy 2", "outside"), ("nobody.gif", "no picture"), ("", "happy 0.6")])
 def test_words_that_name_nothing(model, words, says, capsys, tmp_path):
     assert animate(model, "-o", "face.npz", "--emotion", words) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and "--emotion" in error and says in error
     assert sorted(path.name for path in tmp_path.iterdir()) == ["speech.wav"]
+
+
+def smiling() -> np.ndarray:
+    """A picture (H, W, 3) of the default head that smiles broadly."""
+    values = np.zeros((1, len(ARKIT)), np.float32)
+    values[0, : len(SHAPES)] = EmotionTable.default().weights["happy"][0]
+    head, who = Head.default(), Identity("female")
+    (picture,) = render(Motion(values, 25.0, ARKIT), head, Camera.portrait(head, who, 320), who)
+    return picture
+
+
+def test_a_picture_of_a_face_is_felt(model, monkeypatch, capsys):
+    monkeypatch.setenv("VISAVOX_LANDMARKER", str(shared_model("face_landmarker.task")))
+    Image.fromarray(smiling()).save("face.png")
+    assert animate(model, "-o", "plain.npz") == 0
+    assert animate(model, "-o", "felt.npz", "--emotion", "face.png") == 0
+    assert "face.png shows happy" in capsys.readouterr().err
+    plain, felt = read_motion("plain.npz"), read_motion("felt.npz")
+    assert felt.provenance["emotion"] == "face.png"
+    assert felt.channel("mouthSmileLeft").mean() > plain.channel("mouthSmileLeft").mean() + 0.2
+
+
+def test_a_picture_without_a_model_or_a_face(model, monkeypatch, capsys, tmp_path):
+    Image.new("RGB", (64, 64)).save("grey.png")
+    monkeypatch.delenv("VISAVOX_LANDMARKER", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "none"))
+    assert animate(model, "-o", "face.npz", "--emotion", "grey.png") == 2
+    error = capsys.readouterr().err
+    assert "--download" in error and error.count("\n") == 1
+    monkeypatch.setenv("VISAVOX_LANDMARKER", str(shared_model("face_landmarker.task")))
+    assert animate(model, "-o", "face.npz", "--emotion", "grey.png") == 2
+    assert "no face" in capsys.readouterr().err
+    assert animate(model, "-o", "face.npz", "--emotion", "none.png") == 2
+    assert "none.png" in capsys.readouterr().err and not (tmp_path / "face.npz").exists()

@@ -4,6 +4,7 @@ A greedy fit with weights of at least 0: the variant of an emotion that explains
 long as it explains a good part of the rest. What speech moves is smoothed away in a film, and lids and gaze are left to whoever speaks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,9 +20,12 @@ LEFT_OUT = ("eyeLook", "eyeBlink", "jawOpen", "jawLeft", "jawRight", "mouthClose
 TELLING = np.array([not name.startswith(LEFT_OUT) for name in SHAPES])
 MIXED = 2  # emotions at most
 WORTH = 0.12  # share of the expression that another emotion must explain
-SPOKEN = 0.5  # seconds, the deviation of what is smoothed away of a film
+SPOKEN, PASSING = 0.5, 0.25  # seconds, deviations: of what is smoothed away of a film, and in which emotions pass into one another
+WORTH_KEEPING = 0.05  # weight from which what is left over is kept
+# MediaPipe's raw scores of faces at rest, which look raised and narrow-eyed to it.
+RESTING = {"browInnerUp": 0.35, "browOuterUp": 0.35, "eyeSquint": 0.3, "mouthPress": 0.1, "mouthRollLower": 0.1, "browDown": 0.15}
 FAINT = 0.12  # weights of a face at rest, as trackers see it; they are no expression
-NEUTRAL = 0.35  # the size of an expression under which it is none
+NEUTRAL = 0.3  # the size of an expression under which it is none
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,20 +65,27 @@ def _gain(found: tuple[int, np.ndarray, float]) -> float:
     return strength**2 * float(row @ row)
 
 
-def expression_over_time(motion: Motion, frames: int, fps: float) -> EmotionTrack:
-    """The course of the expression of a tracked film as an emotion track of so many frames; a single picture is felt all the time.
+def of_a_picture(motion: Motion, scores: Sequence[float]) -> tuple[Explained, EmotionTrack]:
+    """What one tracked picture shows, and a track of one frame in which it is felt.
 
-    A film that is longer is cut, in one that is shorter the last expression stays.
+    A solver measures a face against its own rest, which a single picture does not show. So whichever is larger counts, its weights or
+    the tracker's raw `scores` (52,) above those of faces at rest.
     """
-    shown = motion.select(SHAPES)
-    if motion.frames > 1:
-        shown = np.stack([smoothed(column, min(SPOKEN * motion.fps, motion.frames)) for column in shown.T], 1)
-    found = [explain_expression(row) for row in shown]
-    intensity = np.stack([each.intensities for each in found])
-    left = np.stack([each.left for each in found])
-    if motion.frames > 1:  # where one emotion takes over from another they pass into each other
-        intensity = np.stack([smoothed(column, SPOKEN * motion.fps / 2) for column in intensity.T], 1)
-        left = np.stack([smoothed(column, SPOKEN * motion.fps / 2) for column in left.T], 1)
-    extra = {name: left[:, place].astype(np.float32) for place, name in enumerate(SHAPES) if left[:, place].max() > 0.05}
-    regions = np.repeat(np.clip(intensity, 0, MOST)[:, :, None], len(REGIONS), 2).astype(np.float32)
-    return EmotionTrack(regions, motion.fps, extra).fitted(frames, fps)
+    rest = np.array([RESTING.get(name.removesuffix("Left").removesuffix("Right"), 0.0) for name in SHAPES])
+    raw = np.clip((np.asarray(scores) - rest) / (1 - rest), 0, 1)
+    found = explain_expression(np.maximum(motion.select(SHAPES).mean(0), raw))
+    return found, _track(found.intensities[None], found.left[None], motion.fps)
+
+
+def expression_over_time(motion: Motion) -> EmotionTrack:
+    """The course of the expression of a tracked film, as long as the film."""
+    calm = np.stack([smoothed(column, SPOKEN * motion.fps) for column in motion.select(SHAPES).T], 1)
+    found = [explain_expression(row) for row in calm]
+    intensity, left = (np.stack(rows) for rows in ([each.intensities for each in found], [each.left for each in found]))
+    # where one emotion takes over from another they pass into each other
+    return _track(*(np.stack([smoothed(column, PASSING * motion.fps) for column in rows.T], 1) for rows in (intensity, left)), motion.fps)
+
+
+def _track(intensity: np.ndarray, left: np.ndarray, fps: float) -> EmotionTrack:
+    extra = {name: left[:, place].astype(np.float32) for place, name in enumerate(SHAPES) if left[:, place].max() > WORTH_KEEPING}
+    return EmotionTrack(np.repeat(np.clip(intensity, 0, MOST)[:, :, None], len(REGIONS), 2).astype(np.float32), fps, extra)

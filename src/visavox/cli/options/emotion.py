@@ -1,6 +1,7 @@
 """The option of what a face feels: words, what the voice tells, or the face in a picture or a video."""
 
 import argparse
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,21 +15,25 @@ if TYPE_CHECKING:
     from visavox.motion import Motion
 
 AUTO = "auto"
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
+FILMS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".m4v")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds what is felt."""
     felt = parser.add_argument_group("feeling")
-    words = "such as 'happy 0.6', 'happy 0.6 + surprised 0.3', 'sad @ brows'; or auto: what the voice tells"
-    felt.add_argument("--emotion", metavar="WORDS", help=words)
+    words = "such as 'happy 0.6 + surprised 0.3' or 'sad @ brows'; auto: what the voice tells; or a picture or film of a face"
+    felt.add_argument("--emotion", metavar="WORDS|FILE", help=words)
 
 
 @dataclass(frozen=True, eq=False)
 class Feeling:
-    """What a face shall feel: a `mix` of emotions all the time, or what the voice tells (`AUTO`); nothing for neither."""
+    """What a face shall feel: a `mix` of emotions all the time, what the voice tells (`AUTO`), or what is `seen` in a picture or film;
+    nothing for none of them."""
 
     said: str | None
     mix: "EmotionMix | None" = None
+    seen: "EmotionTrack | None" = None
 
     @classmethod
     def from_options(cls, options: argparse.Namespace, model: "Model") -> "Feeling":
@@ -43,10 +48,12 @@ class Feeling:
             raise OptionError(f"--emotion moves ARKit's shapes; this model moves rig {model.rig_name!r}, so leave it out")
         if said.strip() == AUTO:
             return cls(said)
+        if Path(said).suffix.lower() in (*PICTURES, *FILMS):
+            return cls(Path(said).name, seen=_seen(said, options.landmark_model))
         try:
             return cls(said, EmotionMix.parse(said))
         except OptionError as error:
-            beside = f"; {said} is no file either" if Path(said).suffix else ""
+            beside = f"; {said} is no picture or film either" if Path(said).suffix else ""
             raise OptionError(f"--emotion: {error}{beside}") from None
 
     def laid_over(self, motion: "Motion", audio: "Audio", seed: int) -> "Motion":
@@ -59,6 +66,8 @@ class Feeling:
         return replace(made, provenance=made.provenance | {"emotion": self.said})
 
     def _track(self, audio: "Audio", motion: "Motion") -> "EmotionTrack":
+        if self.seen is not None:
+            return self.seen.fitted(motion.frames, motion.fps)
         if self.mix is not None:
             from visavox.emotion import EmotionTrack
 
@@ -66,3 +75,24 @@ class Feeling:
         from visavox.direction.voice import read_voice
 
         return read_voice(audio).track(motion.frames, motion.fps)
+
+
+def _seen(path: str, landmark_model: str | None) -> "EmotionTrack":
+    """The expression of the largest face in a picture or film, over time; in words on standard error."""
+    from visavox.cli.options.landmarker import open_landmarker
+    from visavox.direction.expression import expression_over_time, of_a_picture
+    from visavox.rigs.arkit import SHAPES
+    from visavox.track.film import chosen, follow_film, motions_of
+    from visavox.track.landmarks import SCORES
+    from visavox.track.solver import packaged_solver
+
+    landmarker, solver = open_landmarker(landmark_model), packaged_solver()
+    followed, film = follow_film(path, landmarker, solver)
+    (person,) = chosen(followed, 1, path)
+    tracked = next(motions_of([person], film, solver, None))
+    if tracked.motion.frames > 1:
+        return expression_over_time(tracked.motion)
+    scores = dict(zip(SCORES, person.readings.scores.mean(0).tolist(), strict=True))
+    found, track = of_a_picture(tracked.motion, [scores.get(name, 0.0) for name in SHAPES])
+    print(f"visavox: {path} shows {found.mix}", file=sys.stderr)
+    return track
