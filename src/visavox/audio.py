@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from visavox.errors import FileError, OptionError
+from visavox.resampling import kaiser_lowpass, kaiser_taps, resampled
 
 KEPT_BAND, STOPPED = 0.913, 120.0  # of the sharp resampling: the share of the half rate that is kept whole, and dB from the half rate on
 
@@ -47,13 +48,11 @@ class Audio:
         return replace(self, samples=self.samples[first:last])
 
     def resample(self, sample_rate: int) -> "Audio":
-        """The same sound at `sample_rate` Hz, through SciPy's polyphase filter (zero phase, no delay)."""
+        """The same sound at `sample_rate` Hz, through a polyphase filter (zero phase, no delay)."""
         if sample_rate == self.sample_rate:
             return self
-        from scipy.signal import resample_poly  # here: SciPy costs the command line a third of a second
-
         ratio = Fraction(sample_rate, self.sample_rate)
-        samples = resample_poly(self.samples, ratio.numerator, ratio.denominator)
+        samples = resampled(self.samples, ratio.numerator, ratio.denominator)
         return replace(self, samples=samples, sample_rate=sample_rate)
 
     def resample_sharply(self, sample_rate: int) -> "Audio":
@@ -64,13 +63,11 @@ class Audio:
         """
         if sample_rate == self.sample_rate:
             return self
-        from scipy.signal import firwin, kaiserord, resample_poly
-
         ratio = Fraction(sample_rate, self.sample_rate)
         half, both = min(sample_rate, self.sample_rate) / 2, float(self.sample_rate * ratio.numerator)
-        taps, beta = kaiserord(STOPPED, (1 - KEPT_BAND) * half / (both / 2))
-        window = firwin(taps | 1, (1 + KEPT_BAND) / 2 * half, window=("kaiser", beta), fs=both)
-        return Audio(resample_poly(self.samples, ratio.numerator, ratio.denominator, window=window), sample_rate)
+        taps, beta = kaiser_taps(STOPPED, (1 - KEPT_BAND) * half / (both / 2))
+        window = kaiser_lowpass(taps | 1, (1 + KEPT_BAND) / 2 * half / (both / 2), beta)
+        return Audio(resampled(self.samples, ratio.numerator, ratio.denominator, window), sample_rate)
 
     def pad(self, samples: int) -> "Audio":
         """The sound followed by silence up to `samples` samples in all; unchanged when it is already that long."""

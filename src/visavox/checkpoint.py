@@ -16,7 +16,7 @@ import numpy as np
 
 from visavox.calibration import Calibration, Restoration
 from visavox.checkpoint_versions import UPGRADES
-from visavox.errors import CheckpointError, FileError, OptionError, RigError
+from visavox.errors import CheckpointError, DependencyError, FileError, OptionError, RigError
 from visavox.fields import Fields
 from visavox.history import NOT_STATED, Source, Training, add_up, licence_line
 from visavox.io.atomic import check_suffix
@@ -157,8 +157,13 @@ class Checkpoint:
             return config
 
     def model(self) -> "FaceModel":
-        """The face model in PyTorch; a CheckpointError when configuration, weights and statistics do not fit."""
-        from visavox.models.face_model import FaceModel
+        """The face model in PyTorch; a CheckpointError when configuration, weights and statistics do not fit, a DependencyError where there
+        is no PyTorch.
+        """
+        try:
+            from visavox.models.face_model import FaceModel
+        except ModuleNotFoundError as missing:
+            raise DependencyError(f"training needs {missing.name}, which is not installed: pip install 'visavox[train]'") from None
 
         config = self.face_config()
         with self._named_in_errors():

@@ -43,7 +43,7 @@ def engine_of(checkpoint: Checkpoint, threads: int = 1) -> Engine:
     except DependencyError as missing:
         try:
             from visavox.models.torch_engine import TorchEngine
-        except ImportError:
+        except ModuleNotFoundError:
             raise missing from None
     return TorchEngine(checkpoint.model())
 

@@ -17,6 +17,7 @@ from visavox.cli import main  # noqa: E402
 from visavox.convert import diffposetalk as dpt  # noqa: E402
 from visavox.errors import CheckpointError, FileError, OptionError  # noqa: E402
 from visavox.models.conditions import Conditions  # noqa: E402
+from visavox.models.graphs.all import weight_shapes  # noqa: E402
 from visavox.models.hubert import standardise  # noqa: E402
 from visavox.models.torch_engine import TorchEngine  # noqa: E402
 from visavox.motion import Motion  # noqa: E402
@@ -105,7 +106,7 @@ def test_full_size_names_are_all_mapped():
         named = dpt.denoiser_weights(denoiser)
         small = {name: np.broadcast_to(np.float32(0), tuple(value.shape)) for name, value in style.state_dict().items()}
         named |= {f"style_encoder.{name}": value for name, value in dpt.style_weights(dpt.Authors(small, {}, 1, "s.pt")).items()}
-        dpt.check_weights(named, dpt.weight_shapes(config), "denoiser.pt")
+        dpt.check_weights(named, weight_shapes(config), "denoiser.pt")
         count = sum(value.size for name, value in named.items() if not name.startswith(("audio_encoder.", "style_encoder.")))
         assert count == {54: 34_905_554, 51: 34_903_217 - 512}[channels]
 

@@ -15,6 +15,7 @@ from visavox.io.audio import read_audio
 from visavox.models.conditions import Conditions, NamedCondition
 from visavox.models.face_config import FaceConfig
 from visavox.models.face_model import FaceModel
+from visavox.models.graphs.all import weight_shapes
 from visavox.models.onnx_engine import OnnxEngine
 from visavox.models.positions import sinusoid
 from visavox.models.sizes import AudioEncoderConfig, HubertSizes, LipReaderConfig
@@ -120,6 +121,11 @@ def test_windows_are_denoised_alike(engines, missing):
                 x0 = engine.denoise(noisy, step, found, conditions.context)
                 assert x0.shape == (len(chosen), batch, sizes.context + window, sizes.channels)
                 np.testing.assert_allclose(x0, oracle.denoise(noisy, step, wanted, conditions.context), atol=3e-5)
+
+
+def test_the_names_and_shapes_of_all_weights_are_known_without_pytorch(engines):
+    oracle, engine = engines
+    assert weight_shapes(engine.config) == {name: tuple(value.shape) for name, value in oracle.model.state_dict().items()}
 
 
 def test_statistics_and_sizes_are_the_same(engines):

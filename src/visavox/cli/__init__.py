@@ -39,6 +39,7 @@ VERBS = (
 )  # in the order of the menu  # fmt: skip
 
 FAILED, BAD_INPUT, SIGNALLED = 1, 2, 128
+EXTRAS = {"torch": "train"}  # libraries that whole commands need, and what installs them
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,6 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
                 return _stopped(signals.seen)
             if os.environ.get("VISAVOX_TRACE"):
                 raise
+            if isinstance(error, ModuleNotFoundError) and error.name in EXTRAS:
+                extra = EXTRAS[error.name]
+                return _complain(f"this needs {error.name}, which is not installed: pip install 'visavox[{extra}]'", BAD_INPUT)
             if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno):
                 return _complain(_refusal(error), BAD_INPUT)
             what = " ".join(f"{type(error).__name__}: {error}".split())

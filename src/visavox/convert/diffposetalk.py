@@ -17,6 +17,7 @@ from visavox.history import Training
 from visavox.io.arrays import checked_numbers, npz_names, read_npy, read_npz
 from visavox.io.torch_archive import read_torch_archive
 from visavox.models.face_config import FaceConfig
+from visavox.models.graphs.all import weight_shapes
 from visavox.motion import Motion
 from visavox.rigs.flame import EXPRESSION, FLAME, FLAME_GENERATED, FLAME_STILL_HEAD, IDENTITY, POSE
 from visavox.style import FlameIdentity, Style
@@ -236,16 +237,6 @@ def _renamed(name: str, starts: dict[str, str], anywhere: bool = False) -> str:
         if name.startswith(theirs) or (anywhere and theirs in name):
             return name.replace(theirs, ours, 1)
     return name
-
-
-def weight_shapes(config: FaceConfig) -> dict[str, tuple[int, ...]]:
-    """The name and shape of every weight of our model of `config`, without making it."""
-    import torch
-
-    from visavox.models.face_model import FaceModel
-
-    with torch.device("meta"):
-        return {name: tuple(value.shape) for name, value in FaceModel(config).state_dict().items()}
 
 
 def check_weights(weights: dict[str, np.ndarray], wanted: dict[str, tuple[int, ...]], path: str, told: bool = True) -> None:

@@ -1,5 +1,6 @@
-"""Any recording to blocks of samples with their channels, rate and time: PyAV decodes, libsndfile what PyAV cannot.
+"""Any recording to blocks of samples with their channels, rate and time: PyAV decodes, libsndfile plain wav and flac, and what PyAV cannot.
 
+The commonest recordings are thus read without loading PyAV, to the same samples; where they are damaged, PyAV reads them all the same.
 Blocks are decoded to interleaved samples: of more than seven channels in planes PyAV reads past the eighth.
 A file is decoded from its bytes alone: playlists that name other files or addresses are not recordings.
 """
@@ -13,7 +14,7 @@ import numpy as np
 from visavox.errors import FileError
 from visavox.io.ogg import joined_parts
 
-BLOCK = 65_536  # samples read at a time
+BLOCK = 4_096  # samples read at a time, about as many as packets hold: channels are compared over half seconds
 DAMAGED = 0.1  # a stray bad packet is common in mp3 and is skipped; from this share of them on, the file is damaged
 LONGEST_LOSS = 0.2  # seconds that one bad packet may stand for
 LATEST = 60.0  # seconds: sound alone that begins later keeps another clock than its file's
@@ -22,6 +23,8 @@ CLOCKED = ("matroska", "webm", "mov", "mp4", "ogg", "avi", "mpegts", "mpeg", "fl
 COVERS = ("mjpeg", "png", "bmp", "gif", "webp")  # pictures on a sleeve, not films
 OTHERS = (ValueError, OverflowError, MemoryError)  # what PyAV raises for damaged files beside its own errors
 ALONE = {"protocol_whitelist": "none"}  # nothing else is opened on a file's behalf
+FLAC = b"fLaC"
+WAV_SUBTYPES, FLAC_SUBTYPES = ("PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"), ("PCM_S8", "PCM_16", "PCM_24")
 PRIMING = 0.1  # seconds that an encoder may need before its first sample
 FROM_ZERO = ("matroska", "webm", "mov", "mp4")  # and where time 0 is the beginning even when nothing is there
 
@@ -69,7 +72,58 @@ def _one_after_the_other(blocks: Iterator[Block], rest: list[BinaryIO], name: st
 
 
 def _decoded(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
-    import av  # here and below: the command line must answer before a decoder is loaded
+    return (Track(), _plain(source, name)) if _is_plain(source) else _opened(source, name)
+
+
+def _is_plain(source: BinaryIO) -> bool:
+    """Whether this is one wav or flac that libsndfile reads to the samples that PyAV does."""
+    source.seek(0)
+    start = source.read(12)
+    if not (start[:4] == FLAC or (start[:4], start[8:]) == (b"RIFF", b"WAVE")):
+        return False
+    import soundfile  # here and below: the command line must answer before a decoder is loaded
+
+    source.seek(0)
+    try:
+        with soundfile.SoundFile(source) as recording:
+            known = recording.frames and recording.subtype in (FLAC_SUBTYPES if start[:4] == FLAC else WAV_SUBTYPES)
+    except (soundfile.LibsndfileError, *OTHERS):
+        return False
+    return bool(known) and not (start[:4] == FLAC and _goes_on(source))
+
+
+def _goes_on(source: BinaryIO) -> bool:
+    """Whether another flac may follow the first, whose header states the length of the first alone."""
+    source.seek(len(FLAC))
+    end = b""
+    while piece := source.read(1 << 20):
+        if FLAC in end + piece:
+            return True
+        end = piece[1 - len(FLAC) :]
+    return False
+
+
+def _plain(source: BinaryIO, name: str) -> Iterator[Block]:
+    """The blocks of a plain wav or flac. From where libsndfile meets damage, PyAV goes on."""
+    import soundfile
+
+    source.seek(0)
+    done = 0
+    try:
+        with soundfile.SoundFile(source) as recording:
+            while len(samples := recording.read(BLOCK, dtype="float32", always_2d=True)):
+                yield Block(samples, recording.samplerate, None)
+                done += len(samples)
+        return
+    except (soundfile.LibsndfileError, *OTHERS):
+        _, blocks = _opened(source, name)
+    for block in blocks:
+        yield block._replace(samples=block.samples[done:])
+        done = max(done - len(block.samples), 0)
+
+
+def _opened(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
+    import av
 
     source.seek(0)
     try:

@@ -13,19 +13,12 @@ import numpy as np
 from visavox.models.conditions import Conditions
 from visavox.models.face_config import FaceConfig
 from visavox.models.fitting import check_fit, statistics_of
-from visavox.models.graphs.hubert import UNUSED, padded
-from visavox.models.graphs.motion import BEFORE, FRAMES, PERSON, denoise_graph, prepare_graph, style_graph
+from visavox.models.graphs.all import graphs_of, learned_shapes, weight_shapes
+from visavox.models.graphs.hubert import padded
+from visavox.models.graphs.motion import BEFORE, FRAMES, PERSON
 from visavox.models.graphs.session import Session
-from visavox.models.graphs.sound import encode_graph
 from visavox.models.positions import alignment_mask, sinusoid
 from visavox.models.sizes import DenoiserConfig, HubertSizes
-
-GRAPHS = {
-    "encode": encode_graph,
-    "style": lambda config: style_graph(config.style),
-    "prepare": lambda config: prepare_graph(config.denoiser),
-    "denoise": lambda config: denoise_graph(config.denoiser),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +41,9 @@ class OnnxEngine:
     def __init__(self, config: FaceConfig, weights: Mapping[str, np.ndarray], statistics: Mapping[str, list[float]], threads: int = 1):
         self.config, self.threads = config, threads
         self.motion, self.identity = statistics_of(statistics, config.denoiser.channels, config.denoiser.identity)
-        graphs = {name: make(config) for name, make in GRAPHS.items()}
-        learned = learned_shapes(config.denoiser)
-        wanted = {weight.name: weight.shape for graph in graphs.values() for weight in graph.weights.values()}
-        check_fit(wanted | learned, {name: array.shape for name, array in weights.items() if name not in UNUSED})
-        self._learned = {name: np.asarray(weights[name], np.float32) for name in learned}
+        graphs = graphs_of(config)
+        check_fit(weight_shapes(config, graphs), {name: array.shape for name, array in weights.items()})
+        self._learned = {name: np.asarray(weights[name], np.float32) for name in learned_shapes(config.denoiser)}
         self._encode, self._prepare, self._denoise = (
             Session(graphs[name], weights, threads if name == "encode" else 1) for name in ("encode", "prepare", "denoise")
         )
@@ -151,18 +142,6 @@ class OnnxEngine:
             given = told.named.get(entry.name, null)
             found[f"condition_{entry.name}"] = np.concatenate([given if entry.name in branch else null for branch in branches])
         return found
-
-
-def learned_shapes(sizes: DenoiserConfig) -> dict[str, tuple[int, ...]]:
-    """The shapes of the weights that no graph takes: positions, and what stands for things that are not told."""
-    return {
-        "denoiser.position": (1, 1 + sizes.context + sizes.window, sizes.width),
-        "start_motion": (1, sizes.context, sizes.channels),
-        "start_audio": (1, sizes.context, sizes.width),
-        "null_style": (1, sizes.style),
-        "null_audio": (1, 1, sizes.width),
-        **{f"null_named.{entry.name}": entry.shape(1, 1) for entry in sizes.conditions},
-    }
 
 
 def _indicated(frames: np.ndarray, exists: np.ndarray, sizes: DenoiserConfig) -> np.ndarray:

@@ -1,9 +1,9 @@
 """The user's own character as a glTF asset that moves: its morph targets by their names, its head, eyes and jaw by their bones."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from visavox.errors import RigError
 from visavox.export.gltf.bones import BONES, HEAD, JAW, LEFT_EYE, RIGHT_EYE, find_bones, looks_back, parents_of
@@ -22,7 +22,9 @@ from visavox.rigs.retargeting.shape_names import understood
 from visavox.rigs.visemes import VISEME_RIG
 from visavox.windows import frame_times
 
-BACK = Rotation.from_euler("Y", 180, degrees=True)
+if TYPE_CHECKING:
+    from scipy.spatial.transform import Rotation
+
 MOST_VALUES = 1 << 27  # weights of shapes, each a float32: ten minutes of the largest characters are a quarter of it
 FLAT = 1e-9  # a scale below this has no way back
 
@@ -184,17 +186,19 @@ def _turn(builder: Builder, character: Gltf, node: int, quaternions: np.ndarray,
 
     A node that is placed by a matrix is placed by translation, rotation and scale instead, which alone can move.
     """
+    from scipy.spatial.transform import Rotation  # here: SciPy is slow to import
+
     nodes = character.document["nodes"]
     if "matrix" in nodes[node]:
         builder.document["nodes"][node] = _taken_apart(nodes[node])
     frame, rest = _above(nodes, node), Rotation.from_quat(builder.document["nodes"][node].get("rotation", [0, 0, 0, 1]))
     if looks_back(character):
-        frame = BACK * frame
+        frame = Rotation.from_euler("Y", 180, degrees=True) * frame
     turned = frame.inv() * Rotation.from_quat(quaternions) * frame * rest
     builder.animate(node, "rotation", turned.as_quat(), times)
 
 
-def _above(nodes: list[dict], node: int) -> Rotation:
+def _above(nodes: list[dict], node: int) -> "Rotation":
     """The rotation of the node's parent in the world; of a mirrored one, that of its mirror image, which turns alike."""
     parents, linear = parents_of(nodes), np.eye(3)
     while node in parents:
@@ -204,7 +208,9 @@ def _above(nodes: list[dict], node: int) -> Rotation:
     return _nearest_rotation(linear)
 
 
-def _nearest_rotation(linear: np.ndarray) -> Rotation:
+def _nearest_rotation(linear: np.ndarray) -> "Rotation":
+    from scipy.spatial.transform import Rotation  # here: SciPy is slow to import
+
     left, _, right = np.linalg.svd(linear)
     turned = left @ right
     return Rotation.from_matrix(turned if np.linalg.det(turned) > 0 else -turned)

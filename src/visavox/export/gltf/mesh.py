@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from visavox.errors import RigError
 from visavox.io.gltf import Gltf
@@ -174,6 +173,8 @@ def own_matrix(node: dict) -> np.ndarray:
     """The matrix (4, 4) from a node to its parent."""
     if "matrix" in node:
         return np.array(node["matrix"], float).reshape(4, 4).T
+    from scipy.spatial.transform import Rotation  # here: SciPy is slow to import
+
     matrix = np.eye(4)
     matrix[:3, :3] = Rotation.from_quat(node.get("rotation", [0, 0, 0, 1])).as_matrix() * node.get("scale", [1, 1, 1])
     matrix[:3, 3] = node.get("translation", [0, 0, 0])

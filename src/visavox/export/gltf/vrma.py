@@ -8,7 +8,6 @@ a second time. The gaze is the rotation of the look-at node, the head that of it
 from pathlib import Path
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from visavox.errors import RigError
 from visavox.export.accompaniment import Accompaniment
@@ -82,5 +81,7 @@ def _expression(builder: Builder, name: str, weight: np.ndarray, times: np.ndarr
 
 def _gaze(motion: Motion) -> np.ndarray:
     """The rotation (T, 4) of the gaze that both eyes share."""
+    from scipy.spatial.transform import Rotation  # here: SciPy is slow to import
+
     shared = np.mean([eye_angles(motion, side) for side in SIDES], axis=0)
     return Rotation.from_euler("YX", shared).as_quat()

@@ -25,9 +25,13 @@ from visavox.models.sizes import HubertSizes, check_samples
 
 REACHES = (Reach(10, stride=5), *[Reach(3, stride=2)] * 4, *[Reach(2, stride=2)] * 2)  # of HuBERT's convolutions
 POSITIONS, GROUPS = 128, 16  # frames and groups of the convolution that tells positions
-UNUSED = {"audio_encoder.hubert.masked_spec_embed"}  # only training hides frames
 SIDE = 40  # samples of padding at each end
 NAME = "audio_encoder.hubert"
+
+
+def unused(sizes: HubertSizes) -> dict[str, tuple[int, ...]]:
+    """The weights, by name and shape, that only training takes, which hides frames."""
+    return {f"{NAME}.masked_spec_embed": (sizes.width,)}
 
 
 def padded(samples: np.ndarray) -> np.ndarray:

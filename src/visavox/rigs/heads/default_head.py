@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from visavox.errors import OptionError, RigError
 from visavox.io.assets import read_head_asset
@@ -201,6 +200,8 @@ class Head:
 
     def _look(self, moved: np.ndarray, values: np.ndarray, identity: Identity) -> None:
         """Rotates the eyeballs of `moved` (T, V, 3) in place."""
+        from scipy.spatial.transform import Rotation  # here: SciPy is slow to import
+
         angles, weights = self.gaze(values), self._identity_weights(identity)
         for eye, ball in enumerate(self.eyeballs):
             centre = self.eye_centre[self.preset_index(identity), eye]
@@ -211,6 +212,8 @@ class Head:
 
     def _turn(self, moved: np.ndarray, values: np.ndarray) -> None:
         """Turns the head of `moved` (T, V, 3) in place."""
+        from scipy.spatial.transform import Rotation  # here: SciPy is slow to import
+
         pitch, yaw, roll = (self._channel(values, name) for name in HEAD)
         turn = Rotation.from_euler("YXZ", np.stack([yaw, pitch, -roll], 1)).as_matrix().astype(np.float32)
         turned = moved - self.pivot

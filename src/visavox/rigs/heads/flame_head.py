@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from visavox.errors import OptionError, RigError
 from visavox.rig import Rig
@@ -188,4 +187,6 @@ class FlameHead:
 
 
 def _matrices(vectors: np.ndarray) -> np.ndarray:
+    from scipy.spatial.transform import Rotation  # here: SciPy is slow to import
+
     return Rotation.from_rotvec(vectors).as_matrix().astype(np.float32)

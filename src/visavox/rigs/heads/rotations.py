@@ -5,7 +5,6 @@ Quaternions are (x, y, z, w) and continue one another, so that what blends betwe
 """
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from visavox.motion import Motion
 from visavox.rigs.arkit import GAZE, GAZE_ANGLES, HEAD
@@ -29,12 +28,12 @@ def eye_angles(motion: Motion, side: str) -> np.ndarray:
 
 def head_quaternions(motion: Motion) -> np.ndarray:
     """The rotation (T, 4) of the head: yaw, then pitch, then roll in the head's own axes."""
-    return _continued(Rotation.from_euler("YXZ", head_angles(motion)).as_quat())
+    return _quaternions("YXZ", head_angles(motion))
 
 
 def eye_quaternions(motion: Motion, side: str) -> np.ndarray:
     """The rotation (T, 4) of one eye within the head."""
-    return _continued(Rotation.from_euler("YX", eye_angles(motion, side)).as_quat())
+    return _quaternions("YX", eye_angles(motion, side))
 
 
 def jaw_quaternions(motion: Motion, closes: bool) -> np.ndarray:
@@ -45,7 +44,7 @@ def jaw_quaternions(motion: Motion, closes: bool) -> np.ndarray:
     opened, closed = channel_or_zero(motion, "jawOpen"), channel_or_zero(motion, "mouthClose")
     opened = opened if closes else np.maximum(opened - closed, 0)
     across = channel_or_zero(motion, "jawLeft") - channel_or_zero(motion, "jawRight")
-    return _continued(Rotation.from_euler("YX", np.stack([JAW_ACROSS * across, JAW_OPEN * opened], axis=1)).as_quat())
+    return _quaternions("YX", np.stack([JAW_ACROSS * across, JAW_OPEN * opened], axis=1))
 
 
 def turns_head(motion: Motion) -> bool:
@@ -63,8 +62,11 @@ def channel_or_zero(motion: Motion, name: str) -> np.ndarray:
     return motion.channel(name).astype(np.float64) if name in motion.rig else np.zeros(motion.frames)
 
 
-def _continued(quaternions: np.ndarray) -> np.ndarray:
-    """The same rotations, each with the sign that is nearer to the one before."""
+def _quaternions(axes: str, angles: np.ndarray) -> np.ndarray:
+    """The rotations (T, 4) by `angles` (T, A) about `axes` in turn, each with the sign that is nearer to the one before."""
+    from scipy.spatial.transform import Rotation  # here: SciPy is slow to import
+
+    quaternions = Rotation.from_euler(axes, angles).as_quat()
     flips = np.cumprod(np.where((quaternions[1:] * quaternions[:-1]).sum(1) < 0, -1.0, 1.0))
     quaternions[1:] *= flips[:, None]
     return quaternions

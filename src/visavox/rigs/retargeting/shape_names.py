@@ -27,7 +27,6 @@ _CORRECTIONS = {  # in front of a name these say that the shape is another one's
     "negative", "minus", "without",
 }  # fmt: skip
 _LONGEST, _MOST_WORDS = 200, 16  # characters and words at the end of a name that are looked at
-_TABLE = table()
 
 
 def meaning(name: str) -> Meaning | None:
@@ -72,13 +71,13 @@ def _at_the_end(before: list[str], words: list[str]) -> Shown | None:
 def _spelled(words: list[str]) -> Shown | None:
     """What exactly these words stand for: as they are, with a side letter at the end, or with a number there."""
     plain = _plain(words)
-    found = _TABLE.get(plain)
+    found = table().get(plain)
     if found:
         return found
     for spelled in (plain, plain.rstrip("0123456789")):
         sided = re.sub("[lr]$", lambda letter: _SIDE_WORDS[letter[0]], spelled)
-        if spelled not in LONE and (spelled in _TABLE or sided in _TABLE):
-            found = _TABLE.get(spelled) or _TABLE[sided]
+        if spelled not in LONE and (spelled in table() or sided in table()):
+            found = table().get(spelled) or table()[sided]
             return found if spelled == plain else replace(found, own=False)
     return None
 

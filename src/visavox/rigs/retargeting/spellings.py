@@ -5,6 +5,7 @@ faceshift and FaceWarehouse, Daz (facs_ and eCTRL), VRCFaceTracking and Quest. S
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from visavox.rigs.arkit import SHAPES
 from visavox.rigs.visemes import VISEMES
@@ -94,6 +95,7 @@ def cells_of(channel: str, side: str = "", row: str = "") -> frozenset[tuple[str
 _ACROSS = ("mouthLeft", "mouthRight")  # ways to go, not halves of a face
 
 
+@cache
 def table() -> dict[str, Shown]:
     """Every spelling that is known, the side written out and last."""
     found: dict[str, Shown] = {}
