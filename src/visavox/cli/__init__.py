@@ -18,6 +18,7 @@ from visavox.cli import (
     evaluate,
     export,
     inspect,
+    keys,
     play,
     portrait,
     render,
@@ -34,8 +35,8 @@ from visavox.cli.process import Signals, said_warnings, standard_streams
 from visavox.errors import VisavoxError
 
 VERBS = (
-    animate, direct, cues, render, portrait, export, play, rig, inspect, evaluate, retarget, track, style, convert, convert_head, synth,
-    store, train, build,
+    animate, direct, cues, keys, render, portrait, export, play, rig, inspect, evaluate, retarget, track, style, convert, convert_head,
+    synth, store, train, build,
 )  # in the order of the menu  # fmt: skip
 
 FAILED, BAD_INPUT, SIGNALLED = 1, 2, 128

@@ -1,0 +1,61 @@
+"""Writes the key poses of a motion as cues to edit; `visavox animate --cues` fills in between, guided by the sound.
+
+With the sound, keys lie where one phone gives way to another; without it, where in-betweening errs most.
+"""
+
+from argparse import ArgumentParser, Namespace
+
+from visavox.cli.options.parser import whole
+
+HELP = "write the key poses of a motion, for an animator to edit"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Adds the motion, its sound, how many keys and the output."""
+    parser.add_argument("motion", metavar="MOTION", help="a motion file (.npz, .parquet)")
+    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the cues to write, .vtt")
+    parser.add_argument("--speech", metavar="FILE", help="its sound: keys at the borders of phones")
+    parser.add_argument("--count", type=whole(2, 100_000), metavar="N", help="so many poses, where in-betweening errs most")
+    parser.add_argument("--checkpoint", metavar="FILE", help="the model that hears the phones (.safetensors)")
+
+
+def run(options: Namespace) -> None:
+    """Reads, chooses the frames, writes and says how many there are."""
+    from visavox.cli.options.output import targets
+    from visavox.cues.files import SUFFIX, write_cues
+    from visavox.cues.keys import keys_of, where_it_errs
+    from visavox.errors import OptionError
+    from visavox.io.motion import read_motion
+    from visavox.rigs.arkit import ARKIT
+
+    (path,) = targets(options.output, 1, (options.motion, options.speech, options.checkpoint), (SUFFIX,))
+    if options.speech and options.count:
+        raise OptionError("--count chooses keys by error, --speech by phones; give one of them")
+    if options.checkpoint and not options.speech:
+        raise OptionError("--checkpoint hears the phones of a sound; give that with --speech")
+    motion = read_motion(options.motion)
+    if not set(motion.rig.names) <= set(ARKIT.names):
+        raise OptionError(f"{options.motion} is of rig {motion.rig.name!r}; keys are of ARKit's channels: see visavox retarget")
+    frames = _heard(options.speech, options.checkpoint, motion) if options.speech else where_it_errs(motion, options.count)
+    cues = keys_of(motion, frames)
+    write_cues(cues, path, f"{len(frames)} key poses of {options.motion}")
+    rate = len(frames) / motion.seconds
+    print(f"wrote {path}: {len(frames)} poses of {len(cues) // max(len(frames), 1)} channels, {rate:.1f} a second")
+
+
+def _heard(speech: str, checkpoint: str | None, motion):
+    """The frames of `motion` at which phones of `speech` change."""
+    from visavox.cues.keys import at_phones
+    from visavox.errors import OptionError
+    from visavox.io.audio import read_audio
+    from visavox.loading import load
+    from visavox.models.sizes import LIP_PHONES
+
+    audio, animator = read_audio(speech), load(checkpoint)
+    fps = animator.engine.config.fps
+    heard = animator.encode.cues(audio, -(-audio.samples.size * int(fps) // audio.sample_rate))
+    if not set(LIP_PHONES) <= set(heard):
+        raise OptionError(f"{checkpoint} tells no phones; leave --checkpoint out, or --speech")
+    frames = at_phones({name: heard[name] for name in LIP_PHONES}, fps)
+    placed = sorted({min(round((frame + 0.5) / fps * motion.fps - 0.5), motion.frames - 1) for frame in frames.tolist()})
+    return placed

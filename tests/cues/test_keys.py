@@ -1,0 +1,99 @@
+"""Key poses of a motion: where they lie, what comes back of them, and that phones and errors beat equal distances."""
+
+import numpy as np
+import pytest
+
+from frame_chance import FrameChance
+from visavox.cli import main
+from visavox.cue import Cue
+from visavox.cues import read_cues
+from visavox.cues.grammar import read_instruction
+from visavox.cues.keys import LONGEST, WANTED, at_phones, evenly, in_between, keys_of, where_it_errs
+from visavox.cues.performing import CueGesture
+from visavox.gestures.gesture import Piece, Take
+from visavox.io.motion import write_motion
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT
+
+FPS, FRAMES = 25.0, 200
+BORDERS = np.sort(np.random.default_rng(3).choice(np.arange(4, FRAMES - 4), 40, replace=False))
+
+
+def phones() -> dict[str, np.ndarray]:
+    """Probabilities of three phones that take turns at BORDERS."""
+    turn = np.searchsorted(BORDERS, np.arange(FRAMES), "right") % 3
+    return {name: 0.05 + 0.8 * (turn == number) for number, name in enumerate(("AA", "M", "IY"))}
+
+
+def spoken(seed: int = 0) -> Motion:
+    """A mouth that goes from pose to pose, and is there as one phone gives way to the next."""
+    marks = np.concatenate([[0], BORDERS, [FRAMES - 1]])
+    random, values = np.random.default_rng(seed), np.zeros((FRAMES, len(ARKIT)), np.float32)
+    for name in ("jawOpen", "mouthFunnel", "mouthSmileLeft"):
+        poses = random.random(marks.size)
+        place = np.searchsorted(marks, np.arange(FRAMES), "right").clip(1, marks.size - 1)
+        share = (np.arange(FRAMES) - marks[place - 1]) / (marks[place] - marks[place - 1])
+        values[:, ARKIT.index(name)] = poses[place - 1] + (poses[place] - poses[place - 1]) * (1 - np.cos(np.pi * share)) / 2
+    return Motion(values, FPS, ARKIT)
+
+
+def error(motion: Motion, keys) -> float:
+    return float(np.sqrt(np.square(in_between(motion.values.astype(float), keys) - motion.values).mean()))
+
+
+def test_keys_at_phones_and_at_errors_beat_as_many_at_equal_distances():
+    motion, keys = spoken(), at_phones(phones(), FPS)
+    assert set(BORDERS) <= set(keys) and np.diff(keys).max() <= LONGEST * FPS + 1
+    even = evenly(len(keys), FRAMES)
+    assert error(motion, keys) < 0.3 * error(motion, even)
+    assert error(motion, where_it_errs(motion, len(even))) < 0.6 * error(motion, even)
+
+
+def test_keys_by_error_are_enough_and_no_more_than_needed():
+    motion = spoken(1)
+    keys = where_it_errs(motion)
+    assert np.abs(in_between(motion.values.astype(float), keys) - motion.values).max() <= WANTED + 1e-6 and len(keys) < 0.6 * FRAMES
+    still = Motion(np.full((FRAMES, len(ARKIT)), 0.25, np.float32), FPS, ARKIT)
+    assert len(where_it_errs(still)) <= FRAMES / FPS / LONGEST + 2
+    assert keys_of(still, [0, 5]) == []
+    assert where_it_errs(Motion(still.values[:1], FPS, ARKIT)).tolist() == [0]
+
+
+def test_keys_bring_one_take_to_another():
+    """Keys of one motion, performed over another, pass through the first and stay close between."""
+    target, base = spoken(2), spoken(5)
+    cues = keys_of(target, where_it_errs(target))
+    gesture = CueGesture(cues)
+    made = gesture.step(gesture.start(Take(FrameChance(0))), Piece(base, None, last=True))
+    apart = np.abs(base.channel("jawOpen") - target.channel("jawOpen"))
+    assert np.abs(made.channel("jawOpen") - target.channel("jawOpen")).mean() < 0.15 * apart.mean()
+    at = [round(cue.start * FPS - 0.5) for cue in cues if cue.instruction.channel == "jawOpen"]
+    assert np.abs(made.channel("jawOpen") - target.channel("jawOpen"))[at].max() < 1e-3
+
+
+def test_the_verb_writes_cues_that_are_read_back(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_motion(spoken(), "face.npz")
+    assert main(["keys", "face.npz", "-o", "keys.vtt", "--count", "30"]) == 0
+    assert capsys.readouterr().out == "wrote keys.vtt: 30 poses of 3 channels, 3.8 a second\n"
+    cues = read_cues("keys.vtt")
+    assert len(cues) == 90 and all(isinstance(cue, Cue) for cue in cues)
+    assert abs(cues[0].instruction.value - spoken().channel("jawOpen")[0]) < 1e-3
+    assert read_instruction("jawOpen = 0.25").value == 0.25
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["missing.npz", "-o", "k.vtt"], "missing.npz"),
+        (["face.npz", "-o", "k.txt"], "end it in one of .vtt"),
+        (["face.npz", "-o", "k.vtt", "--count", "5", "--speech", "a.wav"], "give one of them"),
+        (["face.npz", "-o", "k.vtt", "--checkpoint", "a.safetensors"], "--speech"),
+    ],
+)
+def test_bad_requests_are_one_line(arguments, said, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_motion(spoken(), "face.npz")
+    assert main(["keys", *arguments]) == 2
+    err = capsys.readouterr().err
+    assert said in err and err.count("\n") == 1
