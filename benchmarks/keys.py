@@ -38,7 +38,8 @@ def errors(target: Motion, base: Motion, keys: np.ndarray) -> list[float]:
         lips = in_between(target.values[:, LIPS].astype(float), keys, guide)
         made = target.values.astype(float).copy()
         made[:, LIPS] = lips
-        found += [np.sqrt(np.square(lip_gap(made, ARKIT) - true).mean()) / true.std(), np.sqrt(np.square(lips - target.values[:, LIPS]).mean())]
+        found.append(np.sqrt(np.square(lip_gap(made, ARKIT) - true).mean()) / true.std())
+        found.append(np.sqrt(np.square(lips - target.values[:, LIPS]).mean()))
     return found
 
 
@@ -57,15 +58,17 @@ def main(data: Path) -> None:
             target, voice = (Motion(one.values[first : first + frames], base.fps, ARKIT) for one, first in ((motion, 0), (base, shift)))
             phones = at_phones({phone: heard[phone][shift : shift + frames] for phone in LIP_PHONES}, base.fps)
             lips = Motion(np.where(np.isin(np.arange(len(ARKIT)), LIPS), target.values, 0), base.fps, ARKIT)
-            chosen = {"phones": phones, "errors": where_it_errs(lips, len(phones)), "even": evenly(len(phones), frames)}
-            rows += [(of, way, len(phones) / target.seconds, *errors(target, voice, keys)) for way, keys in chosen.items()]
+            chosen = {"all phones": phones, "even, as many": evenly(len(phones), frames)}
+            half = len(phones) // 2
+            chosen |= {"phones": where_it_errs(lips, half, phones), "errors": where_it_errs(lips, half), "even": evenly(half, frames)}
+            rows += [(of, way, len(keys) / target.seconds, *errors(target, voice, keys)) for way, keys in chosen.items()]
     for of in ("us_gov", "grid", "own"):
-        for way in ("phones", "errors", "even"):
+        for way in ("all phones", "even, as many", "phones", "errors", "even"):
             values = np.array([row[2:] for row in rows if row[:2] == (of, way)])
-            even = np.array([row[2:] for row in rows if row[:2] == (of, "even")])
+            even = np.array([row[2:] for row in rows if row[:2] == (of, "even, as many" if way == "all phones" else "even")])
             names = ("keys_a_second", "gap", "weights", "gap_guided", "weights_guided")
-            line = {"motion": of, "keys": way, "clips": len(values)} | dict(zip(names, np.round(np.median(values, 0), 4).tolist(), strict=True))
-            print(json.dumps(line | {"better_than_even": (values < even).sum(0)[1:].tolist()}))
+            medians = dict(zip(names, np.round(np.median(values, 0), 4).tolist(), strict=True))
+            print(json.dumps({"motion": of, "keys": way, "clips": len(values)} | medians | {"better_than_even": (values < even).sum(0)[1:].tolist()}))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Writes the key poses of a motion as cues to edit; `visavox animate --cues` fills in between, guided by the sound.
 
-With the sound, keys lie where one phone gives way to another; without it, where in-betweening errs most.
+Keys lie where in-betweening errs most; with the sound, at borders of phones as long as these help.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -14,8 +14,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Adds the motion, its sound, how many keys and the output."""
     parser.add_argument("motion", metavar="MOTION", help="a motion file (.npz, .parquet)")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the cues to write, .vtt")
-    parser.add_argument("--speech", metavar="FILE", help="its sound: keys at the borders of phones")
-    parser.add_argument("--count", type=whole(2, 100_000), metavar="N", help="so many poses, where in-betweening errs most")
+    parser.add_argument("--speech", metavar="FILE", help="its sound: keys at the borders of phones first")
+    parser.add_argument("--count", type=whole(2, 100_000), metavar="N", help="so many poses (default: enough)")
     parser.add_argument("--checkpoint", metavar="FILE", help="the model that hears the phones (.safetensors)")
 
 
@@ -29,14 +29,13 @@ def run(options: Namespace) -> None:
     from visavox.rigs.arkit import ARKIT
 
     (path,) = targets(options.output, 1, (options.motion, options.speech, options.checkpoint), (SUFFIX,))
-    if options.speech and options.count:
-        raise OptionError("--count chooses keys by error, --speech by phones; give one of them")
     if options.checkpoint and not options.speech:
         raise OptionError("--checkpoint hears the phones of a sound; give that with --speech")
     motion = read_motion(options.motion)
     if not set(motion.rig.names) <= set(ARKIT.names):
         raise OptionError(f"{options.motion} is of rig {motion.rig.name!r}; keys are of ARKit's channels: see visavox retarget")
-    frames = _heard(options.speech, options.checkpoint, motion) if options.speech else where_it_errs(motion, options.count)
+    borders = _heard(options.speech, options.checkpoint, motion) if options.speech else None
+    frames = where_it_errs(motion, options.count, borders)
     cues = keys_of(motion, frames)
     write_cues(cues, path, f"{len(frames)} key poses of {options.motion}")
     rate = len(frames) / motion.seconds
@@ -44,7 +43,9 @@ def run(options: Namespace) -> None:
 
 
 def _heard(speech: str, checkpoint: str | None, motion):
-    """The frames of `motion` at which phones of `speech` change."""
+    """The frames (K,) of `motion` at which phones of `speech` change."""
+    import numpy as np
+
     from visavox.cues.keys import at_phones
     from visavox.errors import OptionError
     from visavox.io.audio import read_audio
@@ -57,5 +58,4 @@ def _heard(speech: str, checkpoint: str | None, motion):
     if not set(LIP_PHONES) <= set(heard):
         raise OptionError(f"{checkpoint} tells no phones; leave --checkpoint out, or --speech")
     frames = at_phones({name: heard[name] for name in LIP_PHONES}, fps)
-    placed = sorted({min(round((frame + 0.5) / fps * motion.fps - 0.5), motion.frames - 1) for frame in frames.tolist()})
-    return placed
+    return np.unique(np.clip(np.round((frames + 0.5) / fps * motion.fps - 0.5).astype(int), 0, motion.frames - 1))

@@ -9,8 +9,10 @@ import numpy as np
 
 from visavox.cue import Cue
 from visavox.cues.kinds.key import Key
+from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 
+FLICKER = 0.02  # seconds (standard deviation) over which phones that are not sure take turns
 LONGEST = 0.5  # seconds between two keys: further apart they would not be joined
 STILL = 0.02  # of a channel's range within which it does not move, and needs no key
 WANTED = 0.06  # of a channel's range, by which in-betweening may err
@@ -18,7 +20,7 @@ WANTED = 0.06  # of a channel's range, by which in-betweening may err
 
 def at_phones(phones: Mapping[str, np.ndarray], fps: float) -> np.ndarray:
     """The frames (K,) at which one phone of the lips gives way to another, of their probabilities (T,) by name; never LONGEST apart."""
-    known = np.stack([np.asarray(share, float) for share in phones.values()])
+    known = np.stack([smoothed(share, FLICKER * fps) for share in phones.values()])
     likeliest = np.argmax(np.concatenate([known, 1 - known.sum(0, keepdims=True)]), axis=0)
     return filled(np.flatnonzero(np.diff(likeliest)) + 1, likeliest.size, fps)
 
@@ -35,23 +37,27 @@ def filled(keys: np.ndarray, frames: int, fps: float) -> np.ndarray:
     return np.unique(np.concatenate([marks, *parts]))
 
 
-def where_it_errs(motion: Motion, count: int | None = None) -> np.ndarray:
+def where_it_errs(motion: Motion, count: int | None = None, near: np.ndarray | None = None) -> np.ndarray:
     """Frames (K,) from which the motion can be in-betweened to within WANTED of each channel's range, or `count` of them: each is where
-    the keys before it err most."""
-    values, keys = _in_ranges(motion), [int(frame) for frame in filled(np.zeros(0, int), motion.frames, motion.fps)]
-    if count is not None:
-        keys = [0, motion.frames - 1][: min(count, motion.frames)]
-    errors = _errors(values, sorted(set(keys)), 0, motion.frames)
-    keys = sorted(set(keys))
-    while len(keys) < (motion.frames if count is None else min(count, motion.frames)):
-        worst = int(errors.argmax())
-        if worst in keys or (count is None and errors[worst] <= WANTED):
+    the keys before it err most, within a frame of those in `near` as long as any of these is left."""
+    values, frames = _in_ranges(motion), motion.frames
+    keys = sorted({0, frames - 1}) if count is not None else filled(np.zeros(0, int), frames, motion.fps).tolist()
+    allowed = np.zeros(frames, bool)
+    for shift in (-1, 0, 1):
+        allowed[np.clip((np.zeros(0, int) if near is None else near) + shift, 0, frames - 1)] = True
+    errors, most = _errors(values, keys, 0, frames), frames if count is None else min(count, frames)
+    while len(keys) < most:
+        if count is None and errors.max() <= WANTED:
+            break
+        allowed[keys] = False
+        worst = int((errors * allowed).argmax() if (errors * allowed).max() > 0 else errors.argmax())
+        if worst in keys:
             break
         place = int(np.searchsorted(keys, worst))
         keys.insert(place, worst)
         first, last = keys[max(place - 3, 0)], keys[min(place + 3, len(keys) - 1)]  # further away a key changes nothing
-        near = [key for key in keys if keys[max(place - 5, 0)] <= key <= keys[min(place + 5, len(keys) - 1)]]
-        errors[first : last + 1] = _errors(values, near, first, last + 1)
+        around = keys[max(place - 5, 0) : place + 6]
+        errors[first : last + 1] = _errors(values, around, first, last + 1)
     return np.array(keys)
 
 
