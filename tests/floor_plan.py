@@ -41,6 +41,7 @@ ALLOWED = {
     "render": VALUES | {"io", "rigs"},
     "portrait": VALUES | {"io", "rigs", "render", "track"},
     "track": VALUES | {"io", "rigs", "render"},
+    "batch": VALUES | {"io"},
     "export": VALUES | {"io", "rigs"},
     "data": VALUES | {"io"} | FLOOR_2,
     "train": VALUES | {"io", "data", "checkpoint"} | FLOOR_2,
@@ -74,5 +75,6 @@ HEAVY = {
     "pyarrow": ("export/parquet.py", "io/motion_parquet.py", "data/store/shards.py"),
     "matplotlib": ("evaluate/report/plots.py",),
     "transformers": ("models/hubert.py", "models/recogniser.py", "train/hubert_weights.py"),
+    "ray": ("batch/ray_cluster.py",),
     "accelerate": ("train/accelerated.py",),
 }

@@ -44,12 +44,16 @@ class Who(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """How a motion shall be drawn: as whom, how large, and on what but the default head: a FLAME head's arrays, or a photo."""
+    """How a motion shall be drawn: as whom, how large, and on what but the default head: a FLAME head's arrays, or a photo.
+
+    The default head and FLAME are drawn by so many `threads`, as many as there are processors when None.
+    """
 
     identity: "AnyIdentity"
     size: int = USUAL_SIZE
     flame: "dict[str, np.ndarray] | None" = None
     portrait: "Portrait | None" = None
+    threads: int | None = None
 
     def renderer(self, motion: "Motion") -> "Renderer":
         """What draws `motion`: for a video and for a viewer alike."""
@@ -69,7 +73,8 @@ class Picture:
             head, look = Head.default(motion.rig), packaged_appearance(self.identity)
         else:
             head, look = FlameHead.from_arrays(self.flame, motion.rig), Appearance.plain()
-        return Shown(HeadRenderer(head, self.identity, look, Camera.portrait(head, self.identity, self.size)))
+        camera = Camera.portrait(head, self.identity, self.size)
+        return Shown(HeadRenderer(head, self.identity, look, camera, self.threads))
 
 
 def who(named: str, model: "Model", video: bool, head: str | None) -> Who:

@@ -1,0 +1,112 @@
+"""`in_processes`: tasks by a pool of processes of this machine, where a process that dies takes one recording with it and no more."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+
+from visavox.batch.work import CRASHED, FAILED, Animate, Outcome, Task, perform
+
+AHEAD = 2  # tasks handed out for each process: one in work, one that waits
+
+
+def in_processes(tasks: list[Task], animate: Animate, jobs: int) -> Iterator[Outcome]:
+    """The outcomes of `tasks` as they come, by `jobs` processes in which `animate` is called; it is pickled once a task.
+
+    Where a process dies, what was in work is tried again, each alone in a process of its own, to learn which it was.
+    """
+    waiting = deque(tasks)
+    while waiting:
+        suspects = yield from _until_one_dies(waiting, animate, min(jobs, len(waiting)))
+        for task in suspects:
+            yield _alone(task, animate)
+
+
+def _until_one_dies(waiting: deque[Task], animate: Animate, jobs: int) -> Iterator[Outcome]:
+    """Takes tasks from `waiting` until none is left or a process died; returns those whose outcome is not known then."""
+    pool, running = _pool(jobs), {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < AHEAD * jobs:
+                task = waiting.popleft()
+                running[_submitted(pool, task, animate, running)] = task
+            yield from _ended(running)
+        pool.shutdown()
+        return []
+    except BrokenProcessPool:
+        return list(running.values())
+    finally:
+        _end(pool)
+
+
+def _ended(running: dict[Future, Task]) -> Iterator[Outcome]:
+    """The outcomes of what ended, taken from `running`, once there is any."""
+    done, _ = wait(running, return_when=FIRST_COMPLETED)
+    for future in done:
+        outcome = future.result()
+        del running[future]
+        yield outcome
+
+
+def _submitted(pool: ProcessPoolExecutor, task: Task, animate: Animate, running: dict) -> Future:
+    try:
+        return pool.submit(perform, task, animate)
+    except BrokenProcessPool:
+        running[Future()] = task  # it never began, and is one of those to try again
+        raise
+
+
+def _alone(task: Task, animate: Animate) -> Outcome:
+    pool = _pool(1)
+    try:
+        outcome = pool.submit(perform, task, animate).result()
+        pool.shutdown()
+        return outcome
+    except BrokenProcessPool:
+        return Outcome(task.item, FAILED, said=CRASHED)
+    finally:
+        _end(pool)
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    # spawn: threads of libraries that are loaded already do not survive a fork
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Ends the pool and its processes, also where they are in the middle of work that nobody waits for any more."""
+    processes = list((pool._processes or {}).values())  # none after a shutdown; Python names no other way to them before 3.14
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()  # an idle one ends, one in work cleans up: see `_begin`
+    for process in processes:
+        process.join()
+
+
+def _begin() -> None:
+    """Prepares a process: it dies with its parent, leaves Ctrl-C to it, and cleans up when it is told to end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _leave(number: int, frame) -> None:
+    signal.signal(number, signal.SIG_IGN)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # how the pool's own machinery takes it is nobody's concern
+    threading.Thread(target=_end_soon, daemon=True).start()
+    raise SystemExit(128 + number)
+
+
+def _end_soon() -> None:
+    """The pool takes a SystemExit for the outcome of a task and waits for the next: what is in work has this long to clean up."""
+    threading.Event().wait(2)
+    os._exit(1)
+
+
+def _follow_parent() -> None:
+    multiprocessing.parent_process().join()
+    os._exit(1)
