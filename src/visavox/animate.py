@@ -29,7 +29,7 @@ from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
 from visavox.redrawing import Drawing, check_styles, redrawn
 from visavox.sampling import Sampling, Speaker
-from visavox.style import FlameIdentity, HeadStyle, Style
+from visavox.style import FaceStyle, FlameIdentity, HeadStyle, Style
 from visavox.style_extraction import extract_style
 from visavox.windows import frame_count, padded_frames
 
@@ -146,6 +146,7 @@ class Animator:
             [FrameNoise(seed, recording) for seed in seeds],
             self._noise_scale(sampling.lip_noise),
             HeadStyle() if style is None else style.head,
+            FaceStyle() if style is None else style.face,
         )
 
     def next_windows(self, carry: Carry, features: np.ndarray, valid: int, speaker: Speaker, run: Run = map) -> tuple[Drawn, Carry]:
@@ -182,7 +183,7 @@ class Animator:
     def _finish(self, values: np.ndarray, audio: Audio, noise: FrameNoise, speaker: Speaker) -> Motion:
         motion = Motion(values, self.engine.config.fps, self.engine.config.rig).clamped()
         # a gesture's chance is apart from the denoiser's noise and from the others', so that a changed one leaves them as they were
-        takes = [Take(_Chance(noise, purpose=1 + number), speaker.head) for number in range(len(self.gestures))]
+        takes = [Take(_Chance(noise, purpose=1 + number), speaker.head, speaker.face) for number in range(len(self.gestures))]
         cues = self.encode.cues(audio, motion.frames, speaker.sampling.encode_at_once)
         return perform(self.gestures, takes, Piece(motion, audio, cues, last=True))
 

@@ -18,7 +18,7 @@ from visavox.errors import OptionError, VisavoxError
 from visavox.io.assets import named_style
 from visavox.motion import Motion
 from visavox.sampling import Sampling
-from visavox.style import HeadStyle, Style
+from visavox.style import FaceStyle, HeadStyle, Style
 
 MODEL = (TakeCue, StyleCue, Guidance)  # what acts on how motion is drawn
 
@@ -114,22 +114,28 @@ def take_seed(seed: int, number: int) -> int:
 
 
 def mixed_style(mix: Sequence[tuple[str, float]]) -> Style:
-    """The styles of a mix by their shares, which sum to 1; an OptionError for styles of different encoders, a FileError for none."""
-    styles, shares = [named_style(name) for name, _ in mix], np.array([share for _, share in mix])
+    """The styles of a mix by their shares; an OptionError for styles of different encoders, a FileError for none."""
+    return mixed_styles([named_style(name) for name, _ in mix], [share for _, share in mix])
+
+
+def mixed_styles(styles: Sequence[Style], shares: Sequence[float], alike: Sequence[str] = ()) -> Style:
+    """The `styles` by their `shares`, whatever these sum to; an OptionError for styles of different encoders, unless they are among those
+    whose styles are spoken `alike`."""
     if len(styles) == 1:
         return styles[0]
     for style in styles[1:]:
-        style.check_encoder(styles[0].encoder)
-    shares = shares / shares.sum()
+        style.check_encoder(styles[0].encoder, *(alike if styles[0].encoder in alike else ()))
+    shares = np.array(shares) / np.sum(shares)
     vector = sum(share * style.vector for share, style in zip(shares, styles, strict=True))
     name = " + ".join(f"{style.name} {share:.2f}" for share, style in zip(shares, styles, strict=True))
-    return Style(vector, styles[0].encoder, name, _mixed_head([style.head for style in styles], shares))
+    head, face = _mixed(HeadStyle, [style.head for style in styles], shares), _mixed(FaceStyle, [style.face for style in styles], shares)
+    return Style(vector, styles[0].encoder, name, head, face)
 
 
-def _mixed_head(heads: list[HeadStyle], shares: np.ndarray) -> HeadStyle:
-    """The head style between `heads`."""
+def _mixed(kind: type, parts: list, shares: np.ndarray):
+    """The head or face style between `parts`."""
     mixed = {}
-    for name in HeadStyle.LIMITS:
-        value = np.tensordot(shares, np.array([getattr(head, name) for head in heads], float), axes=1)
+    for name in kind.LIMITS:
+        value = np.tensordot(shares, np.array([getattr(part, name) for part in parts], float), axes=1)
         mixed[name] = tuple(value.tolist()) if value.ndim else float(value)
-    return HeadStyle(**mixed)
+    return kind(**mixed)

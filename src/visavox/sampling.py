@@ -12,7 +12,7 @@ from visavox.diffusion.guidance import Guide, Term, Threshold
 from visavox.diffusion.noise import FrameNoise
 from visavox.diffusion.sampler import SAMPLERS, Sampler
 from visavox.errors import OptionError
-from visavox.style import HeadStyle
+from visavox.style import FaceStyle, HeadStyle
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,7 @@ class Sampling:
 @dataclass(frozen=True, eq=False)
 class Speaker:
     """What stays the same from window to window: style (K,) and identity (E,), normalised, or None; the sampler, the
-    guidance terms, the noise of each take and its deviation in each channel (C,), and how the head moves.
+    guidance terms, the noise of each take and its deviation in each channel (C,), and how head and face move.
     """
 
     style: np.ndarray | None
@@ -81,3 +81,4 @@ class Speaker:
     noise: list[FrameNoise]
     noise_scale: np.ndarray
     head: HeadStyle = HeadStyle()
+    face: FaceStyle = FaceStyle()

@@ -1,5 +1,5 @@
-"""`Style` (how one speaks) with the `HeadStyle` that belongs to it, and who the face is: `Identity`, a preset of the default head, or
-`FlameIdentity`, numbers of FLAME."""
+"""`Style` (how one speaks) with the `HeadStyle` and the `FaceStyle` that belong to it, and who the face is: `Identity`, a preset of the
+default head, or `FlameIdentity`, numbers of FLAME."""
 
 from dataclasses import dataclass, field
 
@@ -57,15 +57,51 @@ class HeadStyle:
         return HeadStyle(**found)
 
 
+@dataclass(frozen=True)
+class FaceStyle:
+    """What is laid over the face that a model makes of a style, since its encoder does not carry everything over.
+
+    opening: how far the mouth opens beside that, 1 is as far; brows: how much they move; smile: weight that is smiled more, or less where
+    negative.
+    """
+
+    opening: float = 1.0
+    brows: float = 1.0
+    smile: float = 0.0
+
+    LIMITS = {"opening": (0.25, 4), "brows": (0, 4), "smile": (-1, 1)}
+
+    def __post_init__(self):
+        for name, (low, high) in self.LIMITS.items():
+            value = float(getattr(self, name))
+            if not low <= value <= high:
+                raise OptionError(f"{name} {value} of a face style is not within {low:g} to {high:g}; change it")
+            object.__setattr__(self, name, value)
+
+    def to_json(self) -> dict:
+        """Plain JSON, as files keep it."""
+        return {name: getattr(self, name) for name in self.LIMITS}
+
+    @staticmethod
+    def of(stored: Fields) -> "FaceStyle":
+        """The face style under "face" of a document; where there is none, the model's own face."""
+        if "face" not in stored:
+            return FaceStyle()
+        face = stored.fields("face")
+        face.only(FaceStyle.LIMITS)
+        return FaceStyle(**{name: face.number(name, *FaceStyle.LIMITS[name]) for name in face.value})
+
+
 @dataclass(frozen=True, eq=False)
 class Style:
-    """A way of speaking: `vector` (K,) float32 made by the style encoder with fingerprint `encoder`, under a `name`, and the way in which
-    its `head` moves."""
+    """A way of speaking: `vector` (K,) float32 made by the style encoder with fingerprint `encoder`, under a `name`, the way in which
+    its `head` moves, and what is laid over its `face`."""
 
     vector: np.ndarray
     encoder: str
     name: str = "unnamed"
     head: HeadStyle = HeadStyle()
+    face: FaceStyle = FaceStyle()
 
     def __post_init__(self):
         vector = np.ascontiguousarray(self.vector, dtype=np.float32)

@@ -1,12 +1,16 @@
 """`extract_style`: how a motion is spoken, as the style encoder reads it."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from visavox.engine import Engine
 from visavox.errors import OptionError, RigError
+from visavox.gestures.face_style import face_style_of
 from visavox.gestures.head_style import head_style_of
 from visavox.motion import Motion
-from visavox.style import Style
+from visavox.style import FaceStyle, Style
 
 
 def extract_style(engine: Engine, style_encoder: str, motion: Motion, name: str = "unnamed", start: float | None = None) -> Style:
@@ -30,6 +34,20 @@ def extract_style(engine: Engine, style_encoder: str, motion: Motion, name: str 
         raise OptionError("this checkpoint was converted without its style encoder, so no style can be extracted; give style files")
     read = motion if start is None else motion.between(start, start + window / motion.fps)
     return Style(vector, style_encoder, name, head_style_of(read))
+
+
+def style_of_parts(extract: Callable[[Motion, str], Style], parts: Sequence[Motion], name: str = "unnamed") -> Style:
+    """The style of somebody who was seen in several `parts`, each at least a window: the mean, weighted by seconds, of what `extract` takes
+    of each; the head's from the longest."""
+    styles = [extract(part, name) for part in parts]
+    seconds = [part.seconds for part in parts]
+    longest = styles[int(np.argmax(seconds))]
+    return replace(longest, vector=np.average([style.vector for style in styles], axis=0, weights=seconds))
+
+
+def matched(style: Style, seen: Motion, animate: Callable[[Style], Motion]) -> Style:
+    """`style`, which was taken from the motion `seen`, with the face style that brings what `animate` makes of it nearer to that."""
+    return replace(style, face=face_style_of(seen, animate(replace(style, face=FaceStyle()))))
 
 
 def _starts(motion: Motion, window: int, start: float | None) -> list[int]:

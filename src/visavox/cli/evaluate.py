@@ -48,7 +48,7 @@ def run(options: Namespace) -> None:
 
     if not options.no_plots:
         check_plots()
-    animator, style = load(options.checkpoint), speaking.named_style(options.style)
+    animator, style = load(options.checkpoint), speaking.named_style(options.style, options.checkpoint)
     takes = Takes(animator, style, sampling)
     evaluation, about = measure_folder(Path(options.data), takes, seeds, options.clips, options.styles)
     about |= {

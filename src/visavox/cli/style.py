@@ -1,36 +1,60 @@
-"""Extracts how a motion is spoken into a style file, with the style encoder of the checkpoint that shall speak so."""
+"""Takes how somebody speaks, from a film or a motion, into a style file, with the style encoder of the model that shall speak so."""
 
 from argparse import ArgumentParser, Namespace
 
+from visavox.cli.options import landmarker
 from visavox.cli.options.parser import number
 
-HELP = "extract the style of a motion file"
+HELP = "take the style of a film or a motion"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Adds the motion, the checkpoint, where to start, the name and the output."""
-    parser.add_argument("motion", metavar="MOTION.npz", help="a motion file of the rig that the model moves, at least one window long")
+    """Adds what moves, the checkpoint, where to start, the name and the output."""
+    moves = "a film of somebody who speaks, a motion file (.npz, .parquet), a track (.npz) or a take of Live Link (.csv); 4 s at least"
+    parser.add_argument("motion", metavar="FILE", help=moves)
     parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the style file to write, .safetensors")
     parser.add_argument("--checkpoint", metavar="FILE", help="the model that shall speak so (default: the packaged one)")
     start = "take the one window (4 s) from here, as DiffPoseTalk's script does (default: the mean of windows over all of it)"
     parser.add_argument("--start", type=number(0, 21600), metavar="SECONDS", help=start)
-    parser.add_argument("--name", metavar="TEXT", help="what the style is called (default: the name of the motion file)")
+    parser.add_argument("--name", metavar="TEXT", help="what the style is called (default: the name of the file)")
+    landmarker.add_arguments(parser)
 
 
 def run(options: Namespace) -> None:
-    """Reads, extracts and writes."""
+    """Reads, takes and writes."""
     from pathlib import Path
 
+    from visavox.cli.options.moving import read_moving
     from visavox.cli.options.output import targets
-    from visavox.io.motion import read_motion
+    from visavox.cli.options.styles import style_of
     from visavox.io.style import write_style
+    from visavox.style import FaceStyle
 
-    (target,) = targets(options.output, 1, (options.motion, options.checkpoint), (".safetensors",))
-    motion = read_motion(options.motion)
+    (target,) = targets(options.output, 1, (options.motion, options.checkpoint, options.landmark_model), (".safetensors",))
+    moving, name = read_moving(options.motion, options.landmark_model), options.name or Path(options.motion).stem
 
-    from visavox.loading import load
+    if options.start is not None:
+        from visavox.loading import load
 
-    style = load(options.checkpoint, ()).extract_style(motion, options.name or Path(options.motion).stem, options.start)
-    write_style(style, target)
-    read = f"{motion.seconds:.1f} s" if options.start is None else f"one window from {options.start:g} s on"
-    print(f"wrote {target}: style {style.name}, {style.vector.size} numbers from {read}")
+        style = load(options.checkpoint, ()).extract_style(moving.motion, name, options.start)
+        write_style(style, target)
+        print(f"wrote {target}: style {style.name}, {style.vector.size} numbers from one window from {options.start:g} s on")
+        return
+    taken = style_of(moving, options.checkpoint, name)
+    write_style(taken.style, target)
+    face, head = taken.style.face, taken.style.head
+    if face != FaceStyle():
+        print(
+            f"beside the usual head it moves {head.amplitude:.2f} times as far; beside what the model makes of the style the mouth opens "
+            f"{face.opening:.2f} and the brows move {face.brows:.2f} times as far, and {face.smile:+.2f} is smiled"
+        )
+    print(_sureness(taken.seconds, taken.apart))
+    print(f"wrote {target}: style {name}, {taken.style.vector.size} numbers from {taken.seconds:.1f} s of a {moving.kind}")
+
+
+def _sureness(seconds: float, apart: float) -> str:
+    """How far the style is to be trusted, in words."""
+    if apart != apart:  # not a number
+        return f"how sure: {seconds:.1f} s are too few to compare two halves; give 8 s or more"
+    sure = "sure" if apart < 0.5 and seconds >= 15 else "fairly sure" if apart < 1.0 else "unsure"
+    return f"how sure: {sure}; the two halves differ by {apart:.2f} of what two built-in styles differ by"

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from visavox.gestures.breath import breathe
 from visavox.gestures.brows import LOWERED, SHARES, raise_brows
 from visavox.gestures.eyes import blink, look
+from visavox.gestures.face_style import carry_face
 from visavox.gestures.gesture import FrameByFrame, Gesture, Piece, Take, WholeRecording, seeded
 from visavox.gestures.head import move_head
 from visavox.gestures.lip_closure import shape_lips
@@ -36,7 +37,7 @@ def gestures_of(rig: Rig, cues: Collection[str] = ()) -> tuple[Gesture, ...]:
         return head
     mouth = _READ if set(READINGS) <= set(cues) else _UNREAD
     met = (WholeRecording("lip closure", _shape_lips),) if cues else ()  # lips that meet come after all that parts them
-    return (*head, _ROUNDED, *mouth, *met, *_LIVING, _SHARED)  # last: it only shares what the others have opened
+    return (*head, _ROUNDED, *mouth, *met, *_LIVING, _CARRIED, _SHARED)  # last: it only shares what the others have opened
 
 
 def _move_head(piece: Piece, take: Take) -> Motion:
@@ -54,6 +55,7 @@ def _shape_lips(piece: Piece, take: Take) -> Motion:
 _ROUNDED, _SHARED = FrameByFrame("round vowels", seeded(open_rounded)), FrameByFrame("muscles", seeded(share_opening))
 _READ = (WholeRecording("lip reading", _follow_reading),)
 _UNREAD = (WholeRecording("loudness", seeded(open_by_loudness)), WholeRecording("breath", seeded(breathe)))
+_CARRIED = FrameByFrame("face style", carry_face)
 _LIVING = tuple(WholeRecording(name, seeded(change)) for name, change in (("brows", raise_brows), ("gaze", look), ("blinks", blink)))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from visavox.audio import Audio
 from visavox.motion import Motion
-from visavox.style import HeadStyle
+from visavox.style import FaceStyle, HeadStyle
 
 
 class Chance(Protocol):
@@ -26,10 +26,11 @@ class Chance(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Take:
-    """What stays the same while a recording is spoken: what is random in it, and the head of its style."""
+    """What stays the same while a recording is spoken: what is random in it, and the head and the face of its style."""
 
     chance: Chance
     head: HeadStyle = field(default_factory=HeadStyle)
+    face: FaceStyle = field(default_factory=FaceStyle)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from visavox.fields import Fields
 from visavox.io.arrays import checked_numbers
 from visavox.io.atomic import check_suffix
 from visavox.io.tensors import read_tensors, write_tensors
-from visavox.style import HeadStyle, Style
+from visavox.style import FaceStyle, HeadStyle, Style
 
 KIND, VERSION = "style", 1
 AGAIN = "extract the style again"
@@ -17,6 +17,8 @@ def write_style(style: Style, path: str | Path) -> None:
     """Writes `style` to `path` (suffix .safetensors), whole or not at all."""
     check_suffix(path, (".safetensors",), "the style file")
     header = {"kind": KIND, "version": VERSION, "name": style.name, "encoder": style.encoder, "head": style.head.to_json()}
+    if style.face != FaceStyle():
+        header["face"] = style.face.to_json()
     write_tensors({"vector": style.vector}, header, path)
 
 
@@ -33,6 +35,6 @@ def read_style(path: str | Path) -> Style:
     stored = Fields(header, path, AGAIN)
     vector = checked_numbers(arrays["vector"], f"{path} has vector", AGAIN)
     try:
-        return Style(vector, stored.text("encoder"), stored.text("name"), HeadStyle.of(stored))
+        return Style(vector, stored.text("encoder"), stored.text("name"), HeadStyle.of(stored), FaceStyle.of(stored))
     except OptionError as error:
         raise FileError(f"{path} does not hold a style ({error}); {AGAIN}") from None

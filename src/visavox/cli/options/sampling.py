@@ -25,7 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     speech = parser.add_argument_group("speaking")
     seed = whole(0, 2**31 - 1)
     speech.add_argument("--seed", type=seed, default=0, metavar="N", help="another seed, another take (default: 0)")
-    speech.add_argument("--style", metavar="NAME|FILE", help="a built-in style or a .safetensors file (default: the model's usual one)")
+    style = (
+        "a built-in style, a .safetensors file or a film of somebody; or a mix, calm:0.3,anna.safetensors:0.7 (default: the model's usual)"
+    )
+    speech.add_argument("--style", metavar="NAME|FILE", help=style)
     speech.add_argument("--checkpoint", metavar="FILE", help="another model (.safetensors)")
     add_sampling(parser)
 
@@ -70,17 +73,26 @@ class Speech:
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> "Speech":
         """What the options ask for, once the style and the checkpoint's header are read."""
-        style = named_style(options.style)
+        style = named_style(options.style, options.checkpoint)
         return cls(Model.read(options.checkpoint), style, options.seed, sampling_from_options(options))
 
 
-def named_style(name: str | None) -> "Style | None":
-    """The built-in style of that name, or the one in that file; none for none. An OptionError says how to make one of other files."""
+def named_style(name: str | None, checkpoint: str | None = None) -> "Style | None":
+    """The built-in style of that name, the one in that file or of that film, or a mix of several; none for none.
+
+    A film's style is that of the model of `checkpoint`. An OptionError says how to make a style of other files.
+    """
+    from visavox.cli.options.styles import mix_of
+
+    return mix_of(name, checkpoint, _style_of_one) if name else None
+
+
+def _style_of_one(name: str) -> "Style":
     from visavox.io import assets
 
-    if name and (suffix := Path(name).suffix.lower()) in FOREIGN_STYLES:
+    if (suffix := Path(name).suffix.lower()) in FOREIGN_STYLES:
         raise OptionError(f"--style {name} is no style file; make one of it: {FOREIGN_STYLES[suffix]}")
-    return assets.named_style(name) if name else None
+    return assets.named_style(name)
 
 
 def sampling_from_options(options: argparse.Namespace) -> "Sampling":

@@ -1,0 +1,68 @@
+"""How somebody's face moves beside what a model makes of the same style: read off a motion, and laid over finished motion."""
+
+import numpy as np
+
+from visavox.gestures.gesture import Piece, Take
+from visavox.motion import Motion
+from visavox.rigs.arkit import PARTING, opening
+from visavox.style import FaceStyle
+
+JAW, SHUT = "jawOpen", "mouthClose"
+SMILES, ROUND = ("mouthSmileLeft", "mouthSmileRight"), ("mouthPucker", "mouthFunnel")
+RAISED = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
+BROWS = (*RAISED, "browDownLeft", "browDownRight")
+WIDE = 95  # percentile of the openings that stands for how far a mouth opens
+DOUBT = 4.0  # seconds of the model's own face that a motion is weighed against
+STILL = 0.004  # deviation of the brows under which they were not filmed but left alone
+PARTED = 0.03  # opening up to which lips are hardly parted: what shuts them stays
+
+
+def openings(motion: Motion) -> np.ndarray:
+    """How far (T,) the mouth is open, about 0 to 1; mouthClose takes from what the jaw opens."""
+    jaw = np.maximum(motion.channel(JAW) - motion.channel(SHUT), 0)
+    lower, upper = (motion.select(PARTING[pair : pair + 2]).mean(1) for pair in (0, 2))
+    return opening(jaw, lower, upper)
+
+
+def face_style_of(seen: Motion, made: Motion) -> FaceStyle:
+    """What is to be laid over what a model `made` in somebody's style, that it opens, smiles and raises its brows as far as was `seen`.
+
+    What a few seconds cannot tell stays as the model makes it. Both have ARKit's channels; the usual face where one lacks them.
+    """
+    needed = (JAW, SHUT, *PARTING, *SMILES, *BROWS)
+    if not all(name in motion.rig for motion in (seen, made) for name in needed):
+        return FaceStyle()
+    known = seen.seconds / (seen.seconds + DOUBT)
+    (far, much, wide), (usual_far, usual_much, usual_wide) = _measures(seen), _measures(made)
+    brows = 1.0 if min(much, usual_much) < STILL else (much / usual_much) ** known
+    return FaceStyle(
+        opening=float(np.clip((max(far, 0.02) / max(usual_far, 0.02)) ** known, 0.4, 2.5)),
+        brows=float(np.clip(brows, 0.2, 4.0)),
+        smile=float(np.clip(known * (wide - usual_wide), -0.4, 0.6)),
+    )
+
+
+def _measures(motion: Motion) -> tuple[float, float, float]:
+    """How far the mouth opens, how much the brows move, and how much is smiled."""
+    return (
+        float(np.percentile(openings(motion), WIDE)),
+        float(motion.select(RAISED).mean(1).std()),
+        float(motion.select(SMILES).mean()),
+    )
+
+
+def carry_face(piece: Piece, take: Take) -> Motion:
+    """The piece's motion as the face of the take's style moves: openings and brows grow or shrink, a smile stays on.
+
+    Lips that are shut stay shut, and rounded lips do not smile.
+    """
+    motion, face = piece.motion, take.face
+    if face == FaceStyle():
+        return motion
+    parted = np.clip(openings(motion) / PARTED, 0, 1)
+    grown = 1 + (face.opening - 1) * parted
+    changed = {name: motion.channel(name) * grown for name in (JAW, SHUT, *PARTING)}
+    changed |= {name: motion.channel(name) * face.brows for name in BROWS}
+    free = 1 - np.clip(motion.select(ROUND).max(1), 0, 1)
+    changed |= {name: motion.channel(name) + face.smile * free for name in SMILES}
+    return motion.with_channels(changed).clamped()

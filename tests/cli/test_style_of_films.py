@@ -1,0 +1,108 @@
+"""Styles of films and of other systems' motion, mixes of styles, and what each says when it cannot be one."""
+
+import numpy as np
+import pytest
+
+from drawn_faces import drawn, landmarker
+from shared_data import shared_model
+from visavox.cli import main
+from visavox.cli.options.sampling import named_style
+from visavox.cli.options.styles import parse_mix
+from visavox.errors import OptionError, VisavoxError
+from visavox.export import export
+from visavox.io.assets import asset_path, built_in_style
+from visavox.io.motion import read_motion, write_motion
+from visavox.io.style import read_style, write_style
+from visavox.io.video import write_video
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT
+from visavox.style import FaceStyle
+from visavox.track.landmarks import SCORES
+from visavox.track.motion_of import TRACKED
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A lively talker's motion, of our own and as others write it: with a loss in the middle, as scores, as Live Link."""
+    folder = tmp_path_factory.mktemp("styles")
+    speech = ["animate", str(asset_path("demo.flac")), "--style", "lively", "-o", str(folder / "talk.npz")]
+    assert main(speech) == 0
+    talk = read_motion(folder / "talk.npz")
+    talk = Motion(np.concatenate([talk.values] * 3)[:250], talk.fps, talk.rig)
+    write_motion(talk, folder / "talk.npz")
+    export(talk, folder / "talk.csv")
+    tracked = np.zeros((250, len(TRACKED)))
+    tracked[:, TRACKED.indices(ARKIT.names)], tracked[:, TRACKED.index("confidence")] = talk.values, 1
+    tracked[120:160, TRACKED.index("confidence")] = 0
+    write_motion(Motion(tracked, talk.fps, TRACKED), folder / "lost.npz")
+    tracked[::60, TRACKED.index("confidence")] = 0
+    write_motion(Motion(tracked, talk.fps, TRACKED), folder / "broken.npz")
+    scores = np.stack([talk.channel(name) if name in ARKIT else np.zeros(250, np.float32) for name in SCORES], axis=1)
+    rest = {"fps": 25.0, "ok": np.ones(250, bool), "matrix": np.tile(np.eye(4), (250, 1, 1))}
+    gaps = {"lip_gap": np.full(250, 0.1), "mouth_width": np.full(250, 0.5)}
+    np.savez(folder / "scores.npz", names=np.array(SCORES), weights=scores, **rest, **gaps)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["talk.npz", "talk.csv", "lost.npz", "scores.npz"])
+def test_every_kind_of_motion_gives_a_style(folder, tmp_path, capsys, name):
+    assert main(["style", str(folder / name), "-o", str(tmp_path / "a.safetensors")]) == 0
+    style, said = read_style(tmp_path / "a.safetensors"), capsys.readouterr().out
+    assert style.name == name.split(".")[0] and "how sure:" in said and ("4.8 s" if name == "lost.npz" else "10.0 s") in said
+    lively, calm = (built_in_style(other).vector for other in ("lively", "calm"))
+    assert np.linalg.norm(style.vector - lively) < np.linalg.norm(style.vector - calm)
+
+
+def test_too_little_without_a_break_is_said(folder, tmp_path, capsys):
+    assert main(["style", str(folder / "broken.npz"), "-o", str(tmp_path / "a.safetensors")]) == 2
+    assert "without a break; 4 s are needed" in capsys.readouterr().err
+
+
+def test_a_film_gives_a_style_once_and_is_spoken_in(folder, tmp_path, capsys, monkeypatch):
+    landmarker()
+    monkeypatch.setenv("VISAVOX_LANDMARKER", str(shared_model("face_landmarker.task")))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    talk = read_motion(folder / "talk.npz")
+    write_video(iter(drawn({name: talk.channel(name)[:104] for name in ARKIT.names}, size=160)), None, folder / "film.mp4", 25)
+    first = named_style(str(folder / "film.mp4"))
+    said = capsys.readouterr().err
+    assert "this once" in said and "MediaPipe" in said
+    again = named_style(f"{folder / 'film.mp4'}:0.5,calm:0.5")
+    assert capsys.readouterr().err == ""
+    np.testing.assert_allclose(again.vector, (first.vector + built_in_style("calm").vector) / 2, atol=1e-6)
+    assert len(list((tmp_path / "visavox" / "styles").glob("*.safetensors"))) == 1
+
+
+def test_a_face_style_is_kept_in_the_file_and_moves_the_face(tmp_path):
+    style = built_in_style("neutral")
+    smiling = type(style)(style.vector, style.encoder, "smiling", style.head, FaceStyle(opening=1.5, brows=0.5, smile=0.4))
+    write_style(smiling, tmp_path / "smiling.safetensors")
+    assert read_style(tmp_path / "smiling.safetensors").face == smiling.face
+    speech = ["animate", str(asset_path("demo.flac")), "--steps", "4"]
+    assert main([*speech, "--style", "neutral", "-o", str(tmp_path / "a.npz")]) == 0
+    assert main([*speech, "--style", str(tmp_path / "smiling.safetensors"), "-o", str(tmp_path / "b.npz")]) == 0
+    usual, moved = read_motion(tmp_path / "a.npz"), read_motion(tmp_path / "b.npz")
+    more = moved.channel("mouthSmileLeft") - usual.channel("mouthSmileLeft")
+    assert 0.25 < more.mean() < 0.45
+    assert np.percentile(moved.channel("jawOpen"), 95) > 1.2 * np.percentile(usual.channel("jawOpen"), 95)
+    shut = usual.channel("jawOpen") - usual.channel("mouthClose") < 0.005
+    assert np.abs((moved.channel("jawOpen") - moved.channel("mouthClose"))[shut]).max() < 0.02
+
+
+@pytest.mark.parametrize(("text", "parts"), [
+    ("calm", [("calm", 1.0)]), ("calm:0.3", [("calm", 0.3)]), ("a.safetensors:0.7,calm:0.3", [("a.safetensors", 0.7), ("calm", 0.3)]),
+    ("calm, lively:2", [("calm", 1.0), ("lively", 2.0)]), ("C:\\a.safetensors", [("C:\\a.safetensors", 1.0)]),
+])  # fmt: skip
+def test_mixes_are_read(text, parts):
+    assert parse_mix(text) == parts
+
+
+@pytest.mark.parametrize("text", ["calm:0,lively:1", "calm:-1,lively", "calm,,lively", "calm:nan,lively", ",".join(["calm"] * 17)])
+def test_what_is_no_mix_is_said(text):
+    with pytest.raises(VisavoxError):
+        named_style(text)
+
+
+def test_a_film_that_is_not_there_is_said():
+    with pytest.raises(OptionError, match="does not exist"):
+        named_style("nowhere.mp4")
