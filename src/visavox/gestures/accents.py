@@ -41,7 +41,7 @@ def hear_hops(audio: Audio) -> Hops:
     """
     samples = audio.resample(RATE).pad(FRAME).samples.astype(np.float32)
     frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[::HOP]
-    blocks = [_pitch(frames[first : first + BLOCK]) for first in range(0, len(frames), BLOCK)]
+    blocks = [hop_pitch(frames[first : first + BLOCK]) for first in range(0, len(frames), BLOCK)]
     return Hops(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
 
 
@@ -69,7 +69,7 @@ def _around(values: np.ndarray, reach: int) -> np.ndarray:
     return np.lib.stride_tricks.sliding_window_view(np.pad(values, reach, mode="edge"), 2 * reach + 1)
 
 
-def _pitch(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def hop_pitch(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The pitch (N,) in Hz of frames (N, FRAME), the normalised autocorrelation (N,) at its period, and the level (N,) in dB."""
     window = np.hanning(FRAME).astype(np.float32)
     shortest, longest = int(RATE / HIGHEST), int(RATE / LOWEST)

@@ -16,6 +16,7 @@ from visavox.motion import Motion
 CHANCE = 0.3  # that an accent raises the brows
 HEIGHT = 0.14  # of browInnerUp at an accent that stands out by 1
 HIGHEST = 0.45
+ONE_SIDE = 0.08  # deviation of what one side rises further
 LEAD, RISE, FALL = 0.12, 0.09, 0.22  # seconds: the brows start before the syllable's peak; deviations of the two flanks
 FELT = 39  # deviations, beyond which a flank is 0 to the last digit
 WITH_LIFT = 0.07  # of browInnerUp a degree that the head lifts
@@ -41,9 +42,14 @@ def raise_brows(motion: Motion, audio: Audio, random: np.random.Generator) -> Mo
     stretch = np.clip(smoothed(voice.level + voice.tone, STRETCH * motion.fps), 0, 2) * voice.speech
     raised = WITH_LIFT * _some(lift, random) + WITH_VOICE * stretch
     raised = np.maximum(lively * raised, _at_accents(motion, voice_accents(hops), lively, random))
+    return lift_brows(motion, raised, lift, random.normal(0, ONE_SIDE))
+
+
+def lift_brows(motion: Motion, raised: np.ndarray, lift: np.ndarray, side: float) -> Motion:
+    """`motion` whose brows rise by `raised` (T,) of browInnerUp, less where the head, lifted by `lift` (T,) degrees, dips; the left one by
+    `side` more."""
     down = np.clip(-lift / DIP, 0, 1)
     raised = np.minimum(raised, HIGHEST) * (1 - down)
-    side = random.normal(0, 0.08)
     more = {"browOuterUpLeft": 1 + side, "browOuterUpRight": 1 - side}
     changed = {name: np.maximum(motion.channel(name) * (1 - down), share * more.get(name, 1.0) * raised) for name, share in SHARES.items()}
     changed |= {name: motion.channel(name) * (1 - np.minimum(raised / HEIGHT, 1) * 0.6) for name in LOWERED}

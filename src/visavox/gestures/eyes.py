@@ -13,6 +13,7 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import gaze_channels
 
 CLOSING, CLOSED, OPENING = 0.08, 0.03, 0.20  # seconds
+FINE = 8  # parts of a frame over which a lid is averaged
 BLINKS_A_MINUTE = 17.0
 INTERVAL_SPREAD = 0.55  # of the logarithm of the time between blinks
 SHORTEST_INTERVAL = 0.6  # seconds
@@ -56,9 +57,13 @@ def look(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         time += random.uniform(0.35, 1.0) if away else min(0.3 + random.exponential(1.1), 4.0)
         until = round(time * motion.fps)
         pitch[first:until], yaw[first:until] = aim
-    aimed = _saccades(pitch, motion.fps)
+    return turn_eyes(motion, _saccades(pitch, motion.fps), _saccades(yaw, motion.fps))
+
+
+def turn_eyes(motion: Motion, aimed: np.ndarray, yaw: np.ndarray) -> Motion:
+    """`motion` whose eyes look `aimed` (T,) rad down and `yaw` (T,) aside, however the head turns, with lids that follow."""
     pitch = np.clip(aimed - HOLD * motion.channel("headPitch"), -0.28, 0.34)
-    yaw = np.clip(_saccades(yaw, motion.fps) - HOLD * motion.channel("headYaw"), -0.42, 0.42)
+    yaw = np.clip(yaw - HOLD * motion.channel("headYaw"), -0.42, 0.42)
     changed = gaze_channels(pitch, yaw)
     for side in ("Left", "Right"):
         down, up = (changed[f"eyeLook{way}{side}"] for way in ("Down", "Up"))
@@ -72,14 +77,18 @@ def look(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
 def _lid(frames: int, fps: float, start: float) -> tuple[int, np.ndarray]:
     """How far one blink that begins at `start` seconds has closed the lid: the first of the frames that it touches and its values there,
     averaged over each frame so that none is missed."""
-    fine = 8
     first = max(floor(start * fps), 0)
     last = min(ceil((start + CLOSING + CLOSED + OPENING) * fps), frames)
-    times = (np.arange(first * fine, max(last, first) * fine) + 0.5) / (fps * fine) - start
+    return first, lid_of_frames(first, last, fps, start)
+
+
+def lid_of_frames(first: int, last: int, fps: float, start: float) -> np.ndarray:
+    """How far a blink that begins at `start` seconds has closed the lid in the frames [first, last), averaged over each."""
+    times = (np.arange(first * FINE, max(last, first) * FINE) + 0.5) / (fps * FINE) - start
     closing, opening = times / CLOSING, 1 - (times - CLOSING - CLOSED) / OPENING
     ramp = np.clip(np.minimum(closing, opening), 0, 1)
-    smooth = (ramp * ramp * (3 - 2 * ramp)).reshape(-1, fine)
-    return first, np.maximum(smooth.mean(1), np.where(smooth.max(1) > 0.98, smooth.max(1), 0))
+    smooth = (ramp * ramp * (3 - 2 * ramp)).reshape(-1, FINE)
+    return np.maximum(smooth.mean(1), np.where(smooth.max(1) > 0.98, smooth.max(1), 0))
 
 
 def _saccades(aim: np.ndarray, fps: float) -> np.ndarray:

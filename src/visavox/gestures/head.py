@@ -81,12 +81,13 @@ class HeadState:
 
 
 class HeadGesture:
-    """Makes a head of a voice: `start` gives a state, `step` moves it on by what is heard next."""
+    """Makes a head of a voice: `start` gives a state, `step` moves it on by what is heard next.
 
-    delay = DELAY
+    `delay` is in seconds; a head that knows less of what comes begins its moves later, never faster.
+    """
 
-    def __init__(self, model: HeadModel | None = None):
-        self.model = model or HeadModel()
+    def __init__(self, model: HeadModel | None = None, delay: float = DELAY):
+        self.model, self.delay = model or HeadModel(), delay
 
     def start(self, style: HeadStyle, fps: float) -> HeadState:
         """The memory of a head of which nothing was shown yet."""
@@ -142,11 +143,11 @@ class HeadGesture:
         step = 1 / (1 + model.lift_time * state.fps)
         state.lift[0] += step * (level + tone - state.lift[0])
         state.lift[1] += step * (state.lift[0] - state.lift[1])
-        at_onset = onset and _even(normal[0]) < model.move_at_onset * min(style.coupling, 1.3)
-        if at_onset or _even(normal[1]) < model.moves_a_second * style.rate * active / state.fps:
+        at_onset = onset and even_share(normal[0]) < model.move_at_onset * min(style.coupling, 1.3)
+        if at_onset or even_share(normal[1]) < model.moves_a_second * style.rate * active / state.fps:
             self._begin_move(state, now + (model.onset_time + 0.08 * normal[8] if at_onset else 0.0), normal)
-        at_accent = accent and _even(normal[2]) < model.beat_at_accent * style.rate
-        if at_accent or (syllable and _even(normal[3]) < model.beat_at_syllable * style.rate * active):
+        at_accent = accent and even_share(normal[2]) < model.beat_at_accent * style.rate
+        if at_accent or (syllable and even_share(normal[3]) < model.beat_at_syllable * style.rate * active):
             self._begin_beat(state, now - model.beat_lead + 0.15 * normal[21], 0.6 + 0.3 * accent if at_accent else 1.0, normal)
         state.heard += 1
 
@@ -165,10 +166,10 @@ class HeadGesture:
         lasts = self._lasts(self.model.beat_time, normal[9], state.style)
         size = height * exp(0.4 * normal[10])
         way = tuple(
-            size * abs(0.8 + 0.35 * far) * (1 if sign > 0 else -1) * (1 if _even(chosen) < share else 0.25)
+            size * abs(0.8 + 0.35 * far) * (1 if sign > 0 else -1) * (1 if even_share(chosen) < share else 0.25)
             for far, sign, chosen, share in zip(normal[11:14], normal[14:17], normal[17:20], (0.95, 0.7, 0.6), strict=True)
         )
-        state.beats.append((self._not_shown(state, middle - lasts / 2), lasts, 0.38 + 0.24 * _even(normal[20]), way))
+        state.beats.append((self._not_shown(state, middle - lasts / 2), lasts, 0.38 + 0.24 * even_share(normal[20]), way))
 
     def _lasts(self, usual: float, normal: float, style: HeadStyle) -> float:
         """A time in seconds about the `usual` one, never so short that the head would twitch."""
@@ -259,6 +260,6 @@ def _bump(share: float, peak: float) -> float:
     return smooth_step(share / peak) if share < peak else 1 - smooth_step((share - peak) / (1 - peak))
 
 
-def _even(normal: float) -> float:
+def even_share(normal: float) -> float:
     """A standard normal number as one that is evenly spread from 0 to 1."""
     return 0.5 * (1 + erf(normal / sqrt(2)))

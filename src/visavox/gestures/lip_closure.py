@@ -1,6 +1,6 @@
 """Lips as the sounds that are heard ask: shut for p, b and m, tucked for f and v, rounded for aw, r and w."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -31,22 +31,27 @@ def shape_lips(hear: EncoderWithArticulations) -> Callable[[Motion, Audio, np.ra
     def shape(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         del random  # the signature is that of every gesture
         heard = {name: smoothed(share, SPREAD * motion.fps) for name, share in hear(audio, motion.frames).items()}
-        apart = np.clip(1 - OPEN * (heard["AA"] + heard["AO"]), 0, 1)
-        shut = np.maximum(_meeting(apart * (heard["P"] + heard["B"]), LEAST), _meeting(apart * heard["M"], LEAST_OF_M))
-        unrounded = 1 - SPREAD_LIPS * sum(heard[name] for name in SPREAD_VOWELS)
-        rounded = sum(weight * heard[name] for name, weight in ROUNDED.items())
-        tucked = _meeting(heard["F"] + heard["V"], LEAST)
-        changed = {
-            "mouthClose": np.maximum(motion.channel("mouthClose"), shut * motion.channel("jawOpen")),
-            "mouthFunnel": motion.channel("mouthFunnel") * (1 - shut) * unrounded,
-            "mouthPucker": motion.channel("mouthPucker") * unrounded + rounded,
-            "mouthRollLower": np.maximum(motion.channel("mouthRollLower"), TUCK * tucked),
-        }
-        for name in PARTING:
-            changed[name] = motion.channel(name) * (1 - (np.maximum(shut, tucked) if name in LOWER else shut))
-        return motion.with_channels(changed).clamped()
+        return meet(motion, heard)
 
     return shape
+
+
+def meet(motion: Motion, heard: Mapping[str, np.ndarray]) -> Motion:
+    """`motion` whose lips stand as the phones that are `heard` ask, whose probabilities (T,) go by their names."""
+    apart = np.clip(1 - OPEN * (heard["AA"] + heard["AO"]), 0, 1)
+    shut = np.maximum(_meeting(apart * (heard["P"] + heard["B"]), LEAST), _meeting(apart * heard["M"], LEAST_OF_M))
+    unrounded = 1 - SPREAD_LIPS * sum(heard[name] for name in SPREAD_VOWELS)
+    rounded = sum(weight * heard[name] for name, weight in ROUNDED.items())
+    tucked = _meeting(heard["F"] + heard["V"], LEAST)
+    changed = {
+        "mouthClose": np.maximum(motion.channel("mouthClose"), shut * motion.channel("jawOpen")),
+        "mouthFunnel": motion.channel("mouthFunnel") * (1 - shut) * unrounded,
+        "mouthPucker": motion.channel("mouthPucker") * unrounded + rounded,
+        "mouthRollLower": np.maximum(motion.channel("mouthRollLower"), TUCK * tucked),
+    }
+    for name in PARTING:
+        changed[name] = motion.channel(name) * (1 - (np.maximum(shut, tucked) if name in LOWER else shut))
+    return motion.with_channels(changed).clamped()
 
 
 def _meeting(share: np.ndarray, least: float) -> np.ndarray:

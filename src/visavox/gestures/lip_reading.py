@@ -46,7 +46,7 @@ def follow_reading(hear: EncoderWithArticulations) -> Callable[[Motion, Audio, n
         heard = hear(audio, motion.frames)
         speech = is_speech(heard["SIL"], heard[CERTAINTY], motion.fps)
         parted, voiced = phrases(speech, motion.fps), spoken(speech, motion.fps)
-        opens, widens = _reach()
+        opens, widens = reach_of_shapes()
         gap = np.maximum(sum(reach * motion.channel(name) for name, reach in opens.items()), 0)
         width = sum(reach * motion.channel(name) for name, reach in widens.items())
         trust = PAUSE_TRUST + (GAP_TRUST - PAUSE_TRUST) * smoothed(voiced, EASE * motion.fps)
@@ -103,7 +103,7 @@ def _part(inside: np.ndarray, start: int, end: int, fps: float, ends: tuple[floa
 def open_to(motion: Motion, gap: np.ndarray) -> Motion:
     """`motion` whose lips stand `gap` (T,) apart on the default head: lips held shut are let go first, then what opens them is scaled,
     and what is still missing is added, mostly by the jaw."""
-    opens, _ = _reach()
+    opens, _ = reach_of_shapes()
     jaw, shut = motion.channel(JAW), np.minimum(motion.channel(SHUT), motion.channel(JAW))
     moved = opens[JAW] * jaw + sum(opens[name] * motion.channel(name) for name in PARTING)
     rest = sum(reach * motion.channel(name) for name, reach in opens.items() if name not in (JAW, SHUT, *PARTING))
@@ -120,7 +120,7 @@ def open_to(motion: Motion, gap: np.ndarray) -> Motion:
 
 def spread_by(motion: Motion, wider: np.ndarray) -> Motion:
     """`motion` whose mouth is `wider` (T,) by stretched and smiling corners, or narrower: by less of them, then by a pucker."""
-    _, widens = _reach()
+    _, widens = reach_of_shapes()
     spread = np.clip(wider / sum(widens[name] for name in SPREADERS), -MOST_SPREAD, MOST_SPREAD)
     changed, taken = {}, 0.0
     for name in SPREADERS:
@@ -168,7 +168,7 @@ def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1)
-def _reach() -> tuple[dict[str, float], dict[str, float]]:
+def reach_of_shapes() -> tuple[dict[str, float], dict[str, float]]:
     """By shape: how far weight 1 opens the lips of the default head at the midline, and widens its mouth, as shares of the eyes'
     distance."""
     head = Head.default()

@@ -1,0 +1,27 @@
+"""The gestures of a live voice: each gives a frame as soon as it comes, from the sound up to `voice.AHEAD` frames after its start.
+
+Their pieces carry the cues `VOICE` of the voice beside those of the lips, and of these `SOON`. Their memories are plain values.
+"""
+
+from collections.abc import Collection
+
+from visavox.gestures import gestures_of
+from visavox.gestures.gesture import Gesture
+from visavox.gestures.live.brows import LIVE_BROWS
+from visavox.gestures.live.eyes import LIVE_BLINKS, LIVE_GAZE
+from visavox.gestures.live.head import LIVE_BREATH, LIVE_HEAD
+from visavox.gestures.live.lips import LIVE_CLOSURE, LIVE_READING, SOON
+from visavox.gestures.live.voice import VOICE, LiveVoice
+from visavox.rig import Rig
+
+__all__ = ["LIVE_CUES", "SOON", "VOICE", "LiveVoice", "live_gestures_of"]
+LIVE_CUES = (*VOICE, SOON)
+_LIVE = {each.name: each for each in (LIVE_HEAD, LIVE_READING, LIVE_CLOSURE, LIVE_BROWS, LIVE_GAZE, LIVE_BLINKS)}
+_LEFT_OUT = ("loudness", "breath")  # they stand in for a lip reader, from the whole recording
+
+
+def live_gestures_of(rig: Rig, cues: Collection[str] = ()) -> tuple[Gesture, ...]:
+    """What `gestures_of` gives, in the same order, as gestures of a live voice; and a head that breathes."""
+    found = [_LIVE.get(gesture.name, gesture) for gesture in gestures_of(rig, cues) if gesture.name not in _LEFT_OUT]
+    heads = [place for place, gesture in enumerate(found) if gesture is LIVE_HEAD]
+    return tuple(found[: heads[0] + 1] + [LIVE_BREATH] + found[heads[0] + 1 :] if heads else found)

@@ -1,0 +1,175 @@
+"""A voice while it is spoken: speech and pauses, loudness, tone, accents and syllables of each frame from what was heard so far and AHEAD
+frames more. What `gestures.voice` takes from a whole recording is a running statistic here.
+
+Shapes: S samples, T frames.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from visavox.gestures.accents import AUDIBLE, DECIBELS, FRAME, HOP, LEAST, SEMITONES, VOICED, hop_pitch
+from visavox.gestures.voice import FLAT, FORGETTING, FORGOTTEN, QUIET, SILENT, USUAL_LEVEL, USUAL_TONE
+
+FPS, HOPS = 25.0, 4  # frames a second, and hops of 10 ms in each
+AHEAD = 3  # frames of sound that are known beyond the start of the one that is described
+MEMORY = 64  # hops that are kept
+CENTRE = MEMORY - HOPS * AHEAD  # the place of the hop in the middle of the frame
+USUAL_LOUD = -32.0  # dB of full scale: a voice is at least so loud until it is heard
+LONG_FORGETTING = 0.1  # dB a second by which even the loudest is forgotten: a click is
+HOP_SECONDS = 0.01
+LONGEST_MEAN = 60.0  # seconds over which means go at most
+SHORTEST_PAUSE = 5  # frames
+SPOKEN_SOON, QUIET_LONG, QUIET_SHARE = 3, 10, 0.9  # hops that tell that somebody speaks, or stopped: so many of those that follow are quiet
+PHRASE_SECONDS, APART = 1.0, 15  # what a syllable stands out from; frames between accents at least
+SYLLABLE_LEAST = 0.12  # share of the loud parts from which a swell is a syllable
+NAMES = ("speech", "level", "tone", "onset", "offset", "accent", "syllable")
+PREFIX = "voice "  # of the names of these cues
+VOICE = tuple(PREFIX + name for name in NAMES)
+_SWELL = np.exp(-np.square(np.arange(-8, 9) / 4) / 2)
+_SWELL /= _SWELL.sum()
+
+
+def _hops(value: float) -> np.ndarray:
+    return np.full(MEMORY, value)
+
+
+@dataclass
+class VoiceMemory:
+    """All that is kept of a voice: the sound of hops to come, what the last MEMORY hops were like, running statistics."""
+
+    sound: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+    groups: int = 0  # of HOPS hops that were heard
+    described: int = 0  # frames
+    level: np.ndarray = field(default_factory=lambda: _hops(-100.0))
+    loud: np.ndarray = field(default_factory=lambda: _hops(USUAL_LOUD))
+    tone: np.ndarray = field(default_factory=lambda: _hops(0.0))  # semitones, of voiced hops
+    quiet: np.ndarray = field(default_factory=lambda: _hops(1.0))
+    voiced: np.ndarray = field(default_factory=lambda: _hops(0.0))
+    smooth: float = -100.0
+    peak: float = USUAL_LOUD
+    long_peak: float = USUAL_LOUD
+    level_mean: list[float] = field(default_factory=lambda: [100.0, -USUAL_LEVEL])  # hops, and their mean
+    tone_mean: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    phrase: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])  # leaky sums of voiced hops, their level and tone
+    stands_out: list[float] = field(default_factory=lambda: [0.0, 0.0])  # of the frame before and of the one before that
+    since_accent: int = 99
+    speaking: bool = False
+    pause: int = 99  # frames of the pause so far
+    speech: float = 0.0
+    last_tone: float = 0.0
+    peak_swell: float = 0.0  # of the last syllable
+    least_swell: float = 0.0  # since
+
+
+class LiveVoice:
+    """Describes a voice by the cues VOICE of each frame, as soon as AHEAD frames of sound from its start on are there."""
+
+    def start(self) -> VoiceMemory:
+        """Nothing was heard."""
+        return VoiceMemory()
+
+    def step(self, memory: VoiceMemory, samples: np.ndarray) -> Mapping[str, np.ndarray]:
+        """The cues (T,) by name of the frames that `samples` (S,), at 16 kHz, make ready; what is left is kept in `memory`."""
+        memory.sound = np.concatenate([memory.sound, samples.astype(np.float32)])
+        rows = []
+        while memory.sound.size >= (HOPS - 1) * HOP + FRAME:
+            self._hear(memory, np.lib.stride_tricks.sliding_window_view(memory.sound, FRAME)[: HOPS * HOP : HOP])
+            memory.sound = memory.sound[HOPS * HOP :]
+            memory.groups += 1
+            if memory.groups - AHEAD >= memory.described:
+                rows.append(self._describe(memory))
+                memory.described += 1
+        return dict(zip(VOICE, np.array(rows).reshape(-1, len(VOICE)).T, strict=True))
+
+    def cut(self, memory: VoiceMemory) -> None:
+        """Forgets the sound beyond the frames that were described: what comes next follows those."""
+        ahead = memory.groups - memory.described
+        for name, silent in (("level", -100.0), ("loud", memory.loud[-1]), ("tone", 0.0), ("quiet", 1.0), ("voiced", 0.0)):
+            kept = getattr(memory, name)[: MEMORY - ahead * HOPS]
+            setattr(memory, name, np.concatenate([np.full(ahead * HOPS, silent), kept]))
+        memory.groups = memory.described
+        memory.sound = np.zeros(0, np.float32)
+
+    def _hear(self, memory: VoiceMemory, frames: np.ndarray) -> None:
+        """Takes in HOPS hops (HOPS, FRAME)."""
+        pitch, likeness, level = (values.astype(float).tolist() for values in hop_pitch(frames))
+        rows = []
+        for tone, like, now in zip(12 * np.log2(np.array(pitch) / 100), likeness, level, strict=True):
+            memory.smooth += 0.4 * (now - memory.smooth)
+            memory.peak = max(memory.smooth, memory.peak - FORGETTING * HOP_SECONDS)
+            memory.long_peak = max(memory.smooth, memory.long_peak - LONG_FORGETTING * HOP_SECONDS)
+            loud = max(memory.peak, memory.long_peak - FORGOTTEN)
+            voiced = like > VOICED and now > max(loud - AUDIBLE, SILENT)
+            rows.append((now, loud, float(tone), float(now < loud - QUIET or now < SILENT), float(voiced)))
+        for name, values in zip(("level", "loud", "tone", "quiet", "voiced"), zip(*rows, strict=True), strict=True):
+            setattr(memory, name, np.concatenate([getattr(memory, name)[HOPS:], values]))
+
+    def _describe(self, memory: VoiceMemory) -> tuple[float, ...]:
+        onset, offset = self._speech(memory)
+        near = slice(CENTRE - 2, CENTRE + 3)
+        above = float(np.clip(memory.level[near] - memory.loud[near], -AUDIBLE, 6).mean())
+        louder = (above - _running(memory.level_mean, above, HOPS)) / USUAL_LEVEL
+        tone = self._tone(memory)
+        return memory.speech, louder, tone, onset, offset, self._accent(memory), self._syllable(memory)
+
+    def _speech(self, memory: VoiceMemory) -> tuple[float, float]:
+        """Whether speech begins after a pause and whether one begins, each 0 or 1."""
+        quiet, onset, offset = memory.quiet[CENTRE:], False, False
+        if memory.speaking and quiet[:QUIET_LONG].mean() >= QUIET_SHARE:
+            memory.speaking, memory.pause, offset = False, 0, True
+        elif not memory.speaking and quiet[: 2 * SPOKEN_SOON].sum() <= SPOKEN_SOON:
+            memory.speaking, onset = True, memory.pause >= SHORTEST_PAUSE
+        memory.pause = 0 if memory.speaking else memory.pause + 1
+        memory.speech += 0.6 * (float(memory.speaking) - memory.speech)
+        return float(onset), float(offset)
+
+    def _tone(self, memory: VoiceMemory) -> float:
+        """The tone of the last voiced hop above the mean so far; 0 before the first."""
+        now, around = slice(CENTRE - 3, CENTRE + 4), slice(CENTRE - 10, CENTRE + 11)
+        if memory.voiced[now].any():
+            middle = float(np.median(memory.tone[around][memory.voiced[around] > 0]))
+            mean = _running(memory.tone_mean, middle, float(memory.voiced[now].sum()))
+            memory.last_tone = float(np.clip((middle - mean) / USUAL_TONE, -3, 3))
+        return memory.last_tone
+
+    def _accent(self, memory: VoiceMemory) -> float:
+        """How far an accent stands out that peaks in the frame before, 0 for none."""
+        around = slice(CENTRE - 6, CENTRE + 7)
+        weight, share = memory.voiced[around], float(memory.voiced[around].mean())
+        above = 0.0
+        keep = 1 - HOPS * HOP_SECONDS / PHRASE_SECONDS
+        memory.phrase = [keep * value for value in memory.phrase]
+        if share:
+            level, tone = (float((values[around] * weight).sum() / weight.sum()) for values in (memory.level, memory.tone))
+            if memory.phrase[0] > 1:
+                above = (tone - memory.phrase[2] / memory.phrase[0]) / SEMITONES + (level - memory.phrase[1] / memory.phrase[0]) / DECIBELS
+            memory.phrase = [old + share * HOPS * new for old, new in zip(memory.phrase, (1.0, level, tone), strict=True)]
+        above *= min(2 * share, 1)
+        before, earlier = memory.stands_out
+        memory.stands_out, memory.since_accent = [above, before], memory.since_accent + 1
+        if before < LEAST or before < above or before <= earlier or memory.since_accent < APART:
+            return 0.0
+        memory.since_accent = 0
+        return before
+
+    def _syllable(self, memory: VoiceMemory) -> float:
+        """1 where voiced loudness peaks in the frame, a dip of FLAT before it."""
+        reach = slice(CENTRE - 10, CENTRE + 12)
+        loudness = np.where(memory.voiced[reach] > 0, 10 ** (np.minimum(memory.level[reach] - memory.loud[reach], 6) / 20), 0.0)
+        swells, found = np.convolve(loudness, _SWELL, "valid").tolist(), 0.0
+        for before, now, after in zip(swells, swells[1:], swells[2:], strict=False):
+            memory.least_swell = min(memory.least_swell, now)
+            if now <= before or now < after or now <= SYLLABLE_LEAST:
+                continue
+            if memory.least_swell < FLAT * min(now, memory.peak_swell) or not memory.peak_swell:
+                memory.peak_swell, memory.least_swell, found = now, now, 1.0
+        return found
+
+
+def _running(mean: list[float], value: float, weight: float) -> float:
+    """Moves a running `mean` (weight so far, mean) on by `value` and gives it."""
+    mean[0] = min(mean[0] + weight, LONGEST_MEAN / HOP_SECONDS)
+    mean[1] += weight / mean[0] * (value - mean[1])
+    return mean[1]

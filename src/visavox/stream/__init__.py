@@ -1,0 +1,262 @@
+"""`Stream`: sound in as it is spoken, motion out as soon as it is ready. The same model and the same gestures as a recording's, in blocks.
+
+The sound is encoded AHEAD frames further than the frames that are made, BLOCK of which are denoised together in one evaluation. What a
+recording tells as a whole, such as how loud it is, is measured as it goes. Everything is computed in blocks of fixed size, so that the
+same sound gives the same bytes however it is divided. Shapes: S samples, T frames, P context, C channels, D width.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from itertools import count
+
+import numpy as np
+
+from visavox.animate import Animator
+from visavox.errors import OptionError
+from visavox.gestures import lips_of
+from visavox.gestures.gesture import Gesture, Piece, Take
+from visavox.gestures.live import SOON, LiveVoice, live_gestures_of
+from visavox.gestures.live.voice import AHEAD
+from visavox.models.conditions import Conditions
+from visavox.models.log_mel import BANDS, FEATURES_PER_SECOND, WINDOW, mel_power, normalise
+from visavox.models.log_mel import HOP as MEL_HOP
+from visavox.models.sizes import AudioEncoderConfig
+from visavox.motion import Motion
+from visavox.provenance import AVERAGE, generated
+from visavox.sampling import Guided, Sampling
+from visavox.stream.resampling import ResamplerMemory, resampled
+from visavox.stream.running_means import hear, usual_voice
+from visavox.stream.state import StreamState, from_bytes, to_bytes
+from visavox.style import FlameIdentity, Style
+from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME, cut_window, frame_count
+
+__all__ = ["AHEAD", "BLOCK", "LATENCY", "LIVE_SAMPLING", "Stream", "StreamState"]
+BLOCK = 2  # frames that are made together
+PAST = 31  # frames before them that the encoder sees
+ROWS = round(FEATURES_PER_SECOND / FPS)  # of log-mel in a frame
+EDGE = (WINDOW - MEL_HOP) // 2  # samples that a row of log-mel needs beyond its own
+LATENCY = (AHEAD + BLOCK - 0.5) / FPS + EDGE / SAMPLE_RATE  # seconds from the middle of a block's first frame until it can be made
+LIVE_SAMPLING = Sampling(steps=1, audio_guidance=1.0, style_guidance=1.0)  # the lips need no more: docs/live.md
+CLOSES, OPENS = 4, 3  # frames in which the mouth comes to rest when it is interrupted, and opens again when it goes on
+LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000  # Hz
+
+
+class Stream:
+    """A face that speaks while it is spoken: `feed` it sound, take what is ready, `finish` it.
+
+    `animator` is a loaded model. One stream is one voice; streams know nothing of one another and may share an animator. `sample_rate` is
+    that of the sound, until `feed` names another. The same seed and sound give the same bytes; unlike in a recording, what chance
+    gives does not depend on the sound: give every session a `seed` of its own. Raises an OptionError for a model that hears no log-mel at
+    25 frames a second, and for a style or identity that does not fit.
+    """
+
+    def __init__(
+        self,
+        animator: Animator,
+        style: Style | None = None,
+        *,
+        seed: int = 0,
+        sample_rate: int = SAMPLE_RATE,
+        identity: FlameIdentity | None = None,
+        sampling: Sampling = LIVE_SAMPLING,
+        gestures: Sequence[Gesture] | None = None,
+    ):
+        config = animator.engine.config
+        if not isinstance(config.audio, AudioEncoderConfig) or config.fps != FPS:
+            raise OptionError("this model cannot follow a voice live: it encodes whole recordings; use another checkpoint, or visavox play")
+        self.animator, self.engine, self.rig = animator, animator.engine, config.rig
+        self.speaker = animator.speaker([seed], style, identity, sampling, recording=0)
+        self.gestures = tuple(live_gestures_of(config.rig, config.lip_cues) if gestures is None else gestures)
+        style = style or animator.usual_style
+        self.provenance = generated("live sound", AVERAGE if style is None else style.name, animator.name, seed)
+        vector = b"" if style is None else np.ascontiguousarray(style.vector, np.float32).tobytes()
+        chosen = hashlib.blake2b(vector + repr((sampling, identity)).encode(), digest_size=8).hexdigest()
+        self._made_for = f"{animator.style_encoder} {seed} {chosen} {' '.join(gesture.name for gesture in self.gestures)}"
+        self._voice, self._lips = LiveVoice(), config.rig.indices(lips_of(config.rig))
+        lips = lips_of(config.rig)
+        self._scale = np.array([sampling.lip_noise if name in lips else 1.0 for name in config.rig.names], np.float32)
+        self.state = self._fresh(_checked_rate(sample_rate))
+
+    @property
+    def frames(self) -> int:
+        """The number of frames that were given."""
+        return self.state.frame
+
+    def feed(self, samples: np.ndarray, sample_rate: int | None = None) -> Motion | None:
+        """The frames that are ready once `samples` (S,), in [-1, 1], are heard after those before; None when none is.
+
+        Any number of samples may come at once. With another `sample_rate` than before the sound goes on at that rate. Raises an
+        OptionError for samples that are none, and after `finish`.
+        """
+        self._check_open()
+        samples = _checked_samples(samples)
+        if sample_rate is not None and sample_rate != self.state.arriving.rate:
+            self._hear(resampled(self.state.arriving, samples[:0], SAMPLE_RATE, last=True))
+            self.state.arriving = ResamplerMemory(_checked_rate(sample_rate))
+        self._hear(resampled(self.state.arriving, samples, SAMPLE_RATE))
+        return self._motion(self._ready())
+
+    def finish(self) -> Motion | None:
+        """The frames that are left, as if silence followed: all together are those that the sound lasts, rounded up. None when none is left.
+
+        Nothing can be fed afterwards.
+        """
+        self._check_open()
+        state = self.state
+        self._hear(resampled(state.arriving, np.zeros(0, np.float32), SAMPLE_RATE, last=True))
+        frames = frame_count(state.known, SAMPLE_RATE, FPS) if state.known else 0
+        first = state.frame
+        parts = self._ready()
+        while state.frame < frames:
+            self._hear(np.zeros(BLOCK * SAMPLES_PER_FRAME, np.float32))
+            parts += self._ready()
+        state.over = True
+        state.frame = max(frames, first)
+        values = np.concatenate(parts)[: frames - first] if parts else np.zeros((0, len(self.rig)))
+        return self._motion([values] if len(values) else [])
+
+    def interrupt(self) -> None:
+        """Stops what is being said: sound that was fed and not shown is forgotten, the mouth comes to rest within CLOSES frames, and the
+        next sound follows the frames that were given."""
+        self._check_open()
+        state = self.state
+        state.arriving = ResamplerMemory(state.arriving.rate)
+        state.known = min(state.known, state.frame * SAMPLES_PER_FRAME)
+        state.mel = state.mel[: max(len(state.mel) - (state.melled - state.frame * ROWS), 0)]
+        state.melled = min(state.melled, state.frame * ROWS)
+        state.sound = np.zeros(min(state.known, MEL_HOP), np.float32)  # what the next row of log-mel finds before it
+        self._voice.cut(state.voice)
+        state.closing = CLOSES
+
+    def saved(self) -> bytes:
+        """The state as bytes, under 100 KB, from which a stream of the same model, style and seed goes on to the byte."""
+        return to_bytes(self.state, self._made_for)
+
+    def resume(self, data: bytes) -> None:
+        """Goes on from what `saved` gave; a FileError for bytes that are no such state, or that of another stream."""
+        self.state = from_bytes(data, self._made_for, self._fresh(SAMPLE_RATE))
+
+    def _fresh(self, sample_rate: int) -> StreamState:
+        sizes = self.engine.config.denoiser
+        takes = [Take(_Chance(self.speaker.noise[0], 1 + number), self.speaker.head) for number in range(len(self.gestures))]
+        states = [gesture.start(take) for gesture, take in zip(self.gestures, takes, strict=True)]
+        empty = [np.zeros((0, *shape), np.float32) for shape in ((), (BANDS,), (sizes.channels,), (sizes.width,))]
+        return StreamState(ResamplerMemory(sample_rate), empty[0], empty[1], usual_voice(), self._voice.start(), *empty[2:], states)
+
+    def _check_open(self) -> None:
+        if self.state.over:
+            raise OptionError("this stream is finished; make another one for what comes next")
+
+    def _hear(self, sound: np.ndarray) -> None:
+        self.state.sound = np.concatenate([self.state.sound, sound])
+        self.state.known += sound.size
+
+    def _ready(self) -> list[np.ndarray]:
+        """The values (BLOCK, C) of every block that the sound so far allows."""
+        blocks = []
+        while self.state.known >= (self.state.frame + BLOCK + AHEAD) * SAMPLES_PER_FRAME + EDGE:
+            blocks.append(self._block())
+        return blocks
+
+    def _motion(self, blocks: list[np.ndarray]) -> Motion | None:
+        return Motion(np.concatenate(blocks), FPS, self.rig, self.provenance) if blocks else None
+
+    def _block(self) -> np.ndarray:
+        """Makes the next BLOCK frames."""
+        state = self.state
+        start = max(state.frame - PAST, 0)
+        means, voice = self._listen((state.frame + BLOCK + AHEAD) * ROWS)
+        state.mel = state.mel[len(state.mel) - (state.melled - start * ROWS) :]
+        features, cues = self.engine.encode(normalise(state.mel, means))
+        here = slice(state.frame - start, state.frame - start + BLOCK)
+        values = self.animator.restore(self._denoise(features[here])[None])[0]
+        named = dict(zip(self.engine.config.lip_cues, cues[here].T, strict=True)) | voice
+        if "SIL" in named:
+            named[SOON] = cues[here.start + BLOCK : here.stop + BLOCK, self.engine.config.lip_cues.index("SIL")]
+        motion = Motion(values, FPS, self.rig).clamped()
+        for gesture, memory in zip(self.gestures, state.gestures, strict=True):
+            motion = gesture.step(memory, Piece(motion, None, named))
+        state.frame += BLOCK
+        return self._rested(motion.values.copy(), voice["voice speech"])
+
+    def _listen(self, rows: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Makes log-mel up to `rows` in all, and hears what it tells: the means of the bands so far, and the voice's cues of BLOCK frames."""
+        state, new = self.state, rows - self.state.melled
+        more = min(state.melled, 1)  # a row before the first new one, where there is sound before it
+        made = mel_power(state.sound[: (new + more) * MEL_HOP + EDGE], new + more)[more:]
+        means = hear(state.bands, made)
+        voice = self._voice.step(state.voice, state.sound[more * MEL_HOP : (more + new) * MEL_HOP])
+        state.mel, state.melled = np.concatenate([state.mel, made]), rows
+        state.sound = state.sound[(new + more - 1) * MEL_HOP :]
+        return means, voice
+
+    def _denoise(self, features: np.ndarray) -> np.ndarray:
+        """Normalised motion (BLOCK, C) of `features` (BLOCK, D)."""
+        state, speaker, context = self.state, self.speaker, self.engine.config.denoiser.context
+        before, heard = (None if not len(each) else _filled(each, context)[None] for each in (state.context, state.context_audio))
+        style, identity = (None if each is None else each[None] for each in (speaker.style, speaker.identity))
+        told = Conditions(features[None], np.ones((1, BLOCK), bool), before, heard, style, identity, self._named())
+        guided = Guided(self.engine, self.engine.prepare(told, [term.condition for term in speaker.terms]), speaker)
+        draws, shape = count(), (BLOCK, self.engine.config.denoiser.channels)
+
+        def draw() -> np.ndarray:
+            return speaker.noise[0].frames(state.frame, shape, next(draws))[None] * self._scale
+
+        made = speaker.sampler.sample(guided, draw(), draw)[0]
+        state.context = np.concatenate([state.context, made])[-context:]
+        state.context_audio = np.concatenate([state.context_audio, features])[-context:]
+        return made
+
+    def _named(self) -> dict[str, np.ndarray]:
+        """The named conditions of the next block."""
+        found = {}
+        for name, told in self.speaker.sampling.conditions.items():
+            values = np.asarray(told.values, np.float32)
+            found[name] = (cut_window(values, self.state.frame, BLOCK) if values.ndim == 2 else values)[None]
+        return found
+
+    def _rested(self, values: np.ndarray, speech: np.ndarray) -> np.ndarray:
+        """`values` (BLOCK, C) whose mouth comes to rest after an interruption, and opens again when somebody speaks."""
+        state = self.state
+        for frame, speaks in zip(values, speech.tolist(), strict=True):
+            if state.closing:
+                state.open, state.closing = max(state.open - 1 / CLOSES, 0.0), state.closing - 1
+            elif state.open < 1 and speaks > 0.5:
+                state.open = min(state.open + 1 / OPENS, 1.0)
+            if state.open < 1:
+                frame[self._lips] *= np.float32(state.open)
+        return values
+
+
+class _Chance:
+    """The chance of a stream for one purpose."""
+
+    def __init__(self, noise, purpose: int):
+        self.noise, self.purpose = noise, purpose
+
+    def generator(self) -> np.random.Generator:
+        return self.noise.generator(purpose=self.purpose)
+
+    def frames(self, first: int, shape: tuple[int, int]) -> np.ndarray:
+        return self.noise.frames(first, shape, purpose=self.purpose)
+
+
+def _filled(frames: np.ndarray, size: int) -> np.ndarray:
+    """`frames` (T, ...) as `size` ones: the first is repeated where there are fewer."""
+    return np.concatenate([np.repeat(frames[:1], size - len(frames), axis=0), frames])
+
+
+def _checked_samples(samples: np.ndarray) -> np.ndarray:
+    samples = np.asarray(samples)
+    if samples.ndim != 1 or samples.dtype.kind != "f":
+        given = f"an array of shape {samples.shape} of {samples.dtype}"
+        raise OptionError(f"a stream takes mono samples (S,) as floats in [-1, 1], not {given}; mix and scale them first")
+    if not np.isfinite(samples).all():
+        raise OptionError(f"sample {int(np.argmin(np.isfinite(samples)))} of those that were fed is not a number; repair the source")
+    return np.clip(samples, -1, 1).astype(np.float32)
+
+
+def _checked_rate(sample_rate: int) -> int:
+    if not LOWEST_RATE <= sample_rate <= HIGHEST_RATE:
+        raise OptionError(f"a sample rate of {sample_rate} Hz is outside {LOWEST_RATE} to {HIGHEST_RATE} Hz; give the true rate of the sound")
+    return int(sample_rate)
