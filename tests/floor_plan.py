@@ -37,7 +37,7 @@ ALLOWED = {
     "animate": VALUES
     | {"models", "diffusion", "gestures", "cues", "redrawing", "engine", "encoding", "sampling", "lockstep", "style_extraction"},
     "loading": VALUES | {"io", "models", "checkpoint", "gestures", "engine", "encoding", "animate"},
-    "stream": VALUES | {"io", "models", "diffusion", "checkpoint", "gestures", "animate"},
+    "stream": VALUES | {"io", "models", "diffusion", "engine", "sampling", "checkpoint", "gestures", "animate"},
     "render": VALUES | {"io", "rigs"},
     "portrait": VALUES | {"io", "rigs", "render", "track"},
     "track": VALUES | {"io", "rigs", "render"},
@@ -71,6 +71,7 @@ HEAVY = {
     "starlette": ("serve/",),
     "pythonosc": ("serve/live/vmc.py",),
     "websockets": ("serve/live/websocket.py",),
+    "sounddevice": ("serve/live/sounds.py",),
     "pocketsphinx": ("data/material/phone_alignment.py",),
     "pyarrow": ("export/parquet.py", "io/motion_parquet.py", "data/store/shards.py"),
     "matplotlib": ("evaluate/report/plots.py",),

@@ -85,7 +85,6 @@ def test_an_own_character_and_its_map(folder, capsys):
 
 
 BAD = {
-    "a verb to come": (["stream", "-", "--to", "vmc"], "no verb 'stream' yet.*`visavox play` animates a whole recording.*standard input"),
     "suffix": (["export", "face.npz", "-o", "a.fbx"], r"ends in .fbx.*\.glb"),
     "head for another format": (["export", "face.npz", "-o", "a.csv", "--head", str(CHARACTER)], "--head is for a .glb"),
     "degrees for another format": (["export", "face.npz", "-o", "a.bvh", "--degrees"], "--degrees is for a .csv"),

@@ -25,6 +25,7 @@ from visavox.cli import (
     retarget,
     rig,
     store,
+    stream,
     style,
     synth,
     track,
@@ -35,8 +36,8 @@ from visavox.cli.process import Signals, said_warnings, standard_streams
 from visavox.errors import VisavoxError
 
 VERBS = (
-    animate, direct, cues, keys, render, portrait, export, play, rig, inspect, evaluate, retarget, track, style, convert, convert_head,
-    synth, store, train, build,
+    animate, direct, cues, keys, render, portrait, export, play, stream, rig, inspect, evaluate, retarget, track, style, convert,
+    convert_head, synth, store, train, build,
 )  # in the order of the menu  # fmt: skip
 
 FAILED, BAD_INPUT, SIGNALLED = 1, 2, 128

@@ -29,7 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--to", required=True, metavar="PROTOCOL", help=f"one of {', '.join(PROTOCOLS)}")
     parser.add_argument(
         "--address",
-        type=_address,
+        type=address,
         default=("127.0.0.1", 0),
         metavar="HOST:PORT",
         help="the receiver (default: this machine, the protocol's port)",
@@ -86,7 +86,8 @@ def _animated(recording: str, speech: Speech) -> "Motion":
         return animator.reporting(progress).animate(audio, speech.style, seed=speech.seed, sampling=speech.sampling)
 
 
-def _address(text: str) -> tuple[str, int]:
+def address(text: str) -> tuple[str, int]:
+    """The host and port of a receiver, from HOST:PORT."""
     host, _, port = text.rpartition(":")
     if not host or not port.isdigit() or not 0 < int(port) < 65536:
         raise ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 192.168.0.7:11111")

@@ -15,12 +15,20 @@ from visavox.cli.play import PROTOCOLS, address
 from visavox.errors import FileError, OptionError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO
+
+    import numpy as np
+
+    from visavox.motion import Motion
+    from visavox.rig import Rig
+    from visavox.rigs.retargeting.rig_map import RigMap
     from visavox.serve.live.sender import Sender
     from visavox.serve.live.sounds import Sounds
     from visavox.stream import Stream
 
 HELP = "animate speech while it is spoken, live"
-USUAL_RATE = 16_000
+USUAL_RATE, FPS = 16_000, 25.0
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -32,11 +40,15 @@ def add_arguments(parser: ArgumentParser) -> None:
     to = f"one of {', '.join(PROTOCOLS)}, a .jsonl or .npz file, or - for JSON lines"
     parser.add_argument("--to", required=True, metavar="PROTOCOL|FILE", help=to)
     parser.add_argument(
-        "--address", type=address, default=("127.0.0.1", 0), metavar="HOST:PORT", help="the receiver (default: this machine, the protocol's port)"
+        "--address",
+        type=address,
+        default=("127.0.0.1", 0),
+        metavar="HOST:PORT",
+        help="the receiver (default: this machine, the protocol's port)",
     )
     parser.add_argument("--rig", metavar="FILE", help="a rig map (.toml, see `visavox rig init`)")
     parser.add_argument("--at-once", action="store_true", help="send every frame as soon as it can be made, without a clock")
-    speaking.add_voice(parser)
+    speaking.add_speaker(parser)
 
 
 def run(options: Namespace) -> None:
@@ -45,27 +57,118 @@ def run(options: Namespace) -> None:
         raise OptionError("give either SOUND, such as - for standard input, or --microphone")
     if options.microphone and options.at_once:
         raise OptionError("--at-once is for sound that is there already; a microphone has its own clock")
-    rig_map, speech = exporting.read_rig_map(options.rig), Speech.from_options(options)
-    _check_target(options.to)
+    rig_map, speech = exporting.read_rig_map(options.rig), Speech.live(options)
+    target = _target(options.to)
 
-    from visavox.loading import load
     from visavox.serve.live.following import Following, follow_at_once, sending
-    from visavox.stream import Stream
 
     with ExitStack() as stack:
         sounds = _sounds(options, stack)
-        stream = Stream(load(speech.model.path), speech.style, seed=speech.seed, sample_rate=options.rate)
-        sender = _sender(options, stream)
-        send = _worn(sender, rig_map, stream) if rig_map else sending(sender)
-        asked = _interruptions()
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit it ignored
-        sender.open(rig_map.rig if rig_map else stream.rig, 25.0)
-        stack.callback(sender.close)
-        stack.callback(sounds.close)
+        stream = _stream(speech, options.rate)
+        sender = target(options, stream)
+        worn = _Worn(sender, rig_map, stream.rig) if rig_map else sender
+        worn.open(stream.rig, FPS)
+        stack.callback(worn.close)
         if options.at_once:
-            report = follow_at_once(stream, sounds, send)
+            report = follow_at_once(stream, sounds, sending(worn))
             print(f"visavox: {report.in_words()}", file=sys.stderr)
             return
-        following = Following(stream, sounds, send, lambda: bool(asked and asked.pop()))
+        following = Following(stream, sounds, sending(worn), _interruptions())
         stack.callback(lambda: print(f"visavox: {following.report.in_words()}", file=sys.stderr))
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit it ignored
+        print(f"visavox: following {'the microphone' if options.microphone else options.sound}; Ctrl-C stops", file=sys.stderr)
         following.run()
+
+
+class _Worn:
+    """A sender of frames on the rig of a map."""
+
+    def __init__(self, sender: "Sender", rig_map: "RigMap", rig: "Rig"):
+        self._sender, self._map, self._rig = sender, rig_map, rig
+
+    def open(self, rig: "Rig", fps: float) -> None:
+        """Opens the sender for the map's rig."""
+        self._fps = fps
+        import numpy
+
+        self._sender.open(self._mapped(numpy.zeros(len(rig))).rig, fps)
+
+    def send(self, seconds: float, values: "np.ndarray") -> None:
+        """Sends one frame on the map's rig."""
+        self._sender.send(seconds, self._mapped(values).values[0])
+
+    def close(self) -> None:
+        """Closes the sender."""
+        self._sender.close()
+
+    def _mapped(self, values: "np.ndarray") -> "Motion":
+        from visavox.motion import Motion
+
+        return self._map.apply(Motion(values[None], self._fps, self._rig))
+
+
+def _target(to: str) -> "Callable[[Namespace, Stream], Sender]":
+    """What makes the sender of --to; an OptionError for what is none, before anything is loaded."""
+    from visavox.serve.live import sender_for
+    from visavox.serve.live.sender import Address
+    from visavox.serve.live.written import SUFFIXES, JsonFile, MotionFile
+
+    if to == "-" or to in PROTOCOLS:
+        return lambda options, stream: sender_for("jsonl" if to == "-" else to, Address(*options.address))
+    path = Path(to)
+    if path.suffix.lower() not in SUFFIXES:
+        known = f"--to takes {', '.join(PROTOCOLS)}, a file ({' or '.join(SUFFIXES)}), or -"
+        raise OptionError(f"there is no protocol {to!r}{nearest(to, PROTOCOLS)}; {known}")
+    if path.suffix.lower() == ".jsonl":
+        file = JsonFile(path)
+        return lambda options, stream: file
+    MotionFile(path, {})  # looks whether it can be written
+    return lambda options, stream: MotionFile(path, stream.provenance)
+
+
+def _stream(speech: Speech, sample_rate: int) -> "Stream":
+    from visavox.loading import load
+    from visavox.stream import Stream
+
+    animator = load(speech.model.path, threads=1)  # blocks are too small to be shared
+    return Stream(animator, speech.style, seed=speech.seed, sample_rate=sample_rate, sampling=speech.sampling)
+
+
+def _sounds(options: Namespace, stack: ExitStack) -> "Sounds":
+    """The source of the sound, opened; a FileError for a file that cannot be read."""
+    from visavox.serve.live.sounds import Microphone, PipedSound
+
+    if options.microphone:
+        sounds = Microphone()
+    else:
+        sounds = PipedSound(_opened(options.sound, stack), options.rate)
+    stack.callback(sounds.close)
+    return sounds
+
+
+def _opened(name: str, stack: ExitStack) -> "BinaryIO":
+    if name == "-":
+        if sys.stdin is None:
+            raise FileError("standard input is closed; pipe sound into it")
+        if sys.stdin.isatty():
+            raise FileError("standard input is a terminal; pipe sound into it, or use --microphone")
+        return sys.stdin.buffer
+    try:
+        return stack.enter_context(open(name, "rb", buffering=0))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise FileError(f"{name} cannot be read ({reason}); check its name, or pipe sound into: visavox stream -") from None
+
+
+def _interruptions() -> "Callable[[], bool]":
+    """A function that says whether SIGUSR1 came since the last call: what is being said is cut off then."""
+    asked: list[bool] = []
+    if hasattr(signal, "SIGUSR1"):
+        signal.signal(signal.SIGUSR1, lambda number, frame: asked.append(True))
+
+    def interrupted() -> bool:
+        came = bool(asked)
+        asked.clear()
+        return came
+
+    return interrupted

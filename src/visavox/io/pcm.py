@@ -48,8 +48,8 @@ class Layout:
 
 
 class PcmDecoder:
-    """Decodes what is pushed: .wav where it begins as one, else 16-bit little-endian mono at `sample_rate`. A FileError for a .wav of samples
-    that are neither integers nor floats."""
+    """Decodes what is pushed: .wav where it begins as one, else 16-bit little-endian mono at `sample_rate`. A FileError for a .wav of
+    samples that are neither integers nor floats."""
 
     def __init__(self, sample_rate: int):
         self._raw = Layout(INTEGERS, 2, 1, sample_rate)

@@ -12,6 +12,7 @@ from itertools import count
 import numpy as np
 
 from visavox.animate import Animator
+from visavox.diffusion.guidance import combine
 from visavox.errors import OptionError
 from visavox.gestures import lips_of
 from visavox.gestures.gesture import Gesture, Piece, Take
@@ -23,7 +24,7 @@ from visavox.models.log_mel import HOP as MEL_HOP
 from visavox.models.sizes import AudioEncoderConfig
 from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
-from visavox.sampling import Guided, Sampling
+from visavox.sampling import Sampling
 from visavox.stream.resampling import ResamplerMemory, resampled
 from visavox.stream.running_means import hear, usual_voice
 from visavox.stream.state import StreamState, from_bytes, to_bytes
@@ -64,6 +65,8 @@ class Stream:
         config = animator.engine.config
         if not isinstance(config.audio, AudioEncoderConfig) or config.fps != FPS:
             raise OptionError("this model cannot follow a voice live: it encodes whole recordings; use another checkpoint, or visavox play")
+        if sampling.threshold is not None:
+            raise OptionError("a stream draws without a threshold; leave it out")
         self.animator, self.engine, self.rig = animator, animator.engine, config.rig
         self.speaker = animator.speaker([seed], style, identity, sampling, recording=0)
         self.gestures = tuple(live_gestures_of(config.rig, config.lip_cues) if gestures is None else gestures)
@@ -73,8 +76,6 @@ class Stream:
         chosen = hashlib.blake2b(vector + repr((sampling, identity)).encode(), digest_size=8).hexdigest()
         self._made_for = f"{animator.style_encoder} {seed} {chosen} {' '.join(gesture.name for gesture in self.gestures)}"
         self._voice, self._lips = LiveVoice(), config.rig.indices(lips_of(config.rig))
-        lips = lips_of(config.rig)
-        self._scale = np.array([sampling.lip_noise if name in lips else 1.0 for name in config.rig.names], np.float32)
         self.state = self._fresh(_checked_rate(sample_rate))
 
     @property
@@ -97,7 +98,7 @@ class Stream:
         return self._motion(self._ready())
 
     def finish(self) -> Motion | None:
-        """The frames that are left, as if silence followed: all together are those that the sound lasts, rounded up. None when none is left.
+        """The frames that are left, as if silence followed; None when none is. All together last as long as the sound, rounded up.
 
         Nothing can be fed afterwards.
         """
@@ -180,7 +181,7 @@ class Stream:
         return self._rested(motion.values.copy(), voice["voice speech"])
 
     def _listen(self, rows: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Makes log-mel up to `rows` in all, and hears what it tells: the means of the bands so far, and the voice's cues of BLOCK frames."""
+        """Makes log-mel up to `rows` in all: the means of its bands so far, and the voice's cues of BLOCK frames."""
         state, new = self.state, rows - self.state.melled
         more = min(state.melled, 1)  # a row before the first new one, where there is sound before it
         made = mel_power(state.sound[: (new + more) * MEL_HOP + EDGE], new + more)[more:]
@@ -196,13 +197,16 @@ class Stream:
         before, heard = (None if not len(each) else _filled(each, context)[None] for each in (state.context, state.context_audio))
         style, identity = (None if each is None else each[None] for each in (speaker.style, speaker.identity))
         told = Conditions(features[None], np.ones((1, BLOCK), bool), before, heard, style, identity, self._named())
-        guided = Guided(self.engine, self.engine.prepare(told, [term.condition for term in speaker.terms]), speaker)
+        prepared = self.engine.prepare(told, [term.condition for term in speaker.terms])
         draws, shape = count(), (BLOCK, self.engine.config.denoiser.channels)
 
-        def draw() -> np.ndarray:
-            return speaker.noise[0].frames(state.frame, shape, next(draws))[None] * self._scale
+        def predict(noisy: np.ndarray, step: int) -> np.ndarray:
+            return combine(lambda conditions: self.engine.denoise(noisy, step, prepared, before), speaker.terms)[:, context:]
 
-        made = speaker.sampler.sample(guided, draw(), draw)[0]
+        def draw() -> np.ndarray:
+            return speaker.noise[0].frames(state.frame, shape, next(draws))[None] * speaker.noise_scale
+
+        made = speaker.sampler.sample(predict, draw(), draw)[0]
         state.context = np.concatenate([state.context, made])[-context:]
         state.context_audio = np.concatenate([state.context_audio, features])[-context:]
         return made
@@ -258,5 +262,7 @@ def _checked_samples(samples: np.ndarray) -> np.ndarray:
 
 def _checked_rate(sample_rate: int) -> int:
     if not LOWEST_RATE <= sample_rate <= HIGHEST_RATE:
-        raise OptionError(f"a sample rate of {sample_rate} Hz is outside {LOWEST_RATE} to {HIGHEST_RATE} Hz; give the true rate of the sound")
+        raise OptionError(
+            f"a sample rate of {sample_rate} Hz is outside {LOWEST_RATE} to {HIGHEST_RATE} Hz; give the true rate of the sound"
+        )
     return int(sample_rate)

@@ -12,8 +12,20 @@ from visavox.models.log_mel import ACTIVE, BANDS, QUIET
 LOWEST, STEP, STEPS = -23.5, 0.5, 64  # nats: the levels that are told apart
 LOUD_SHARE = 0.05  # of what was heard is louder than the level of the loud parts
 HALF_LIFE = 6000  # frames of 10 ms: a minute of speech halves what came before
-# what speech sounds like until it is heard: the mean of bands in nats (medians of 21 recordings), the levels of its frames, and their weight
-USUAL_BANDS = ((0, -14.5), (4, -11.1), (8, -10.0), (16, -10.0), (24, -12.2), (32, -14.1), (52, -13.6), (56, -14.5), (60, -13.6), (65, -15.7), (79, -16.1))
+# what speech sounds like until it is heard: the mean of bands in nats (medians of 21 recordings), levels of frames, and their weight
+USUAL_BANDS = (
+    (0, -14.5),
+    (4, -11.1),
+    (8, -10.0),
+    (16, -10.0),
+    (24, -12.2),
+    (32, -14.1),
+    (52, -13.6),
+    (56, -14.5),
+    (60, -13.6),
+    (65, -15.7),
+    (79, -16.1),
+)
 USUAL_LEVELS, USUAL_WEIGHT = (-16.5, -10.5), 50.0
 
 

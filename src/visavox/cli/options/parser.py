@@ -8,9 +8,6 @@ from types import ModuleType
 
 from visavox.errors import DependencyError, OptionError
 
-LATER = {
-    "stream": "is for speech while it is spoken; `visavox play` animates a whole recording (or standard input to its end), then sends it"
-}  # verbs to come, and what there is meanwhile
 SHELLS = ("bash", "zsh", "fish")
 ABOUT = "Visavox: speech in, a talking face out."
 EXAMPLES = """
@@ -73,8 +70,6 @@ def parse(verbs: tuple[ModuleType, ...], version: str, arguments: list[str]) -> 
         parsers[name].set_defaults(run=verb.run)
     if not arguments:
         parser.parse_args(["--help"])
-    if arguments[0] in LATER:
-        raise OptionError(f"there is no verb {arguments[0]!r} yet, which {LATER[arguments[0]]}; see visavox --help")
     if arguments[0] not in parsers and not arguments[0].startswith("-"):
         raise OptionError(f"there is no verb {arguments[0]!r}{nearest(arguments[0], parsers)}; see visavox --help")
     options, unknown = parser.parse_known_args(arguments)

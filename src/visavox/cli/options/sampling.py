@@ -22,6 +22,12 @@ FOREIGN_STYLES = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds seed, style, checkpoint and how motion is drawn."""
+    add_speaker(parser)
+    add_sampling(parser)
+
+
+def add_speaker(parser: argparse.ArgumentParser) -> None:
+    """Adds seed, style and checkpoint."""
     speech = parser.add_argument_group("speaking")
     seed = whole(0, 2**31 - 1)
     speech.add_argument("--seed", type=seed, default=0, metavar="N", help="another seed, another take (default: 0)")
@@ -30,7 +36,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     speech.add_argument("--style", metavar="NAME|FILE", help=style)
     speech.add_argument("--checkpoint", metavar="FILE", help="another model (.safetensors)")
-    add_sampling(parser)
 
 
 def add_sampling(parser: argparse.ArgumentParser) -> None:
@@ -75,6 +80,13 @@ class Speech:
         """What the options ask for, once the style and the checkpoint's header are read."""
         style = named_style(options.style, options.checkpoint)
         return cls(Model.read(options.checkpoint), style, options.seed, sampling_from_options(options))
+
+    @classmethod
+    def live(cls, options: argparse.Namespace) -> "Speech":
+        """The same of a voice that is followed live, which is drawn in one way."""
+        from visavox.stream import LIVE_SAMPLING
+
+        return cls(Model.read(options.checkpoint), named_style(options.style), options.seed, LIVE_SAMPLING)
 
 
 def named_style(name: str | None, checkpoint: str | None = None) -> "Style | None":

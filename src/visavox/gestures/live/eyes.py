@@ -80,13 +80,17 @@ def _blink(take: Take, memory: BlinkMemory, piece: Piece) -> Motion:
         memory.blinks = [blink for blink in memory.blinks if now < blink[0] + blink[1] + lasts]
         memory.frame += 1
     names = ("eyeBlinkLeft", "eyeBlinkRight")
-    return piece.motion.with_channels({name: np.maximum(piece.motion.channel(name), lid) for name, lid in zip(names, np.array(lids).T, strict=True)})
+    return piece.motion.with_channels(
+        {name: np.maximum(piece.motion.channel(name), lid) for name, lid in zip(names, np.array(lids).T, strict=True)}
+    )
 
 
 def _closed(memory: BlinkMemory, now: float, side: float) -> float:
     """How far one lid is closed in the frame that begins at `now`."""
     frame = round(now * FPS)
-    return max((depth * float(lid_of_frames(frame, frame + 1, FPS, start + side * lag)[0]) for start, lag, depth in memory.blinks), default=0.0)
+    return max(
+        (depth * float(lid_of_frames(frame, frame + 1, FPS, start + side * lag)[0]) for start, lag, depth in memory.blinks), default=0.0
+    )
 
 
 LIVE_GAZE = Live("gaze", lambda take: GazeMemory(), _look)

@@ -37,8 +37,8 @@ SOON = "silence soon"  # the cue of silence, two frames on: lips part before the
 PAST = 0.12  # share of the frame before in a phone's probability: lips do not snap
 USUAL_LOW, USUAL_HIGH, USUAL_WIDE, USUAL_SPREAD, USUAL_CERTAIN = -1.05, 1.41, -0.16, 0.67, 0.67
 WEIGHS, LONGEST = 75.0, 1500.0  # frames of speech that the usual values weigh, and over which readings are measured at most
-HELD = 16  # frames after speech in which the lips stay parted
-PART, SHUT, EASE = 0.6, 0.3, 0.6  # share of the way in a frame: to parted lips, to shut ones, to what is trusted in speech
+HELD = 4  # frames after speech in which the lips stay parted
+PART, SHUT, EASE = 0.6, 0.2, 0.6  # share of the way in a frame: to parted lips, to shut ones, to what is trusted in speech
 SURE = 2  # frames: what is shorter is a click
 
 
@@ -56,7 +56,9 @@ class ReadingMemory:
     """What was read and made so far in speech, and how far somebody speaks."""
 
     gap_read: RunningQuantiles = field(
-        default_factory=lambda: RunningQuantiles.usual(np.linspace(USUAL_LOW - 0.13, USUAL_HIGH + 0.14, 41), WEIGHS, (-4.0, 4.0, 200), LONGEST)
+        default_factory=lambda: RunningQuantiles.usual(
+            np.linspace(USUAL_LOW - 0.13, USUAL_HIGH + 0.14, 41), WEIGHS, (-4.0, 4.0, 200), LONGEST
+        )
     )
     gap_made: RunningQuantiles = field(
         default_factory=lambda: RunningQuantiles.usual(np.linspace(0, USUAL_LARGEST / 0.95, 41), KNOWN * FPS, (0.0, 0.5, 200), LONGEST)
@@ -78,8 +80,8 @@ def _follow(take: Take, memory: ReadingMemory, piece: Piece) -> Motion:
     gap = np.maximum(sum(reach * motion.channel(name) for name, reach in opens.items()), 0)
     width = sum(reach * motion.channel(name) for name, reach in widens.items())
     vowels = np.clip(sum(np.asarray(cues[name]) for name in VOWELS), 0, 1)
-    rows = zip(*(np.asarray(cues[name]).tolist() for name in ("SIL", SOON, CERTAINTY, "gap", "width")), gap.tolist(), width.tolist(), vowels.tolist(),
-               strict=True)  # fmt: skip
+    names = ("SIL", SOON, CERTAINTY, "gap", "width")
+    rows = zip(*(np.asarray(cues[name]).tolist() for name in names), gap.tolist(), width.tolist(), vowels.tolist(), strict=True)
     wanted = np.array([_wanted(memory, *row) for row in rows])
     motion = open_to(motion, wanted[:, 0])
     return spread_by(motion, wanted[:, 1]).clamped()
@@ -90,7 +92,12 @@ def _wanted(memory: ReadingMemory, *row: float) -> tuple[float, float]:
     silence, soon, certainty, gap_read, width_read, gap, width, vowels = row
     speaks = _hear(memory, silence, certainty, soon)
     if speaks:
-        for statistic, value in ((memory.gap_read, gap_read), (memory.gap_made, gap), (memory.width_read, width_read), (memory.width_made, width)):
+        for statistic, value in (
+            (memory.gap_read, gap_read),
+            (memory.gap_made, gap),
+            (memory.width_read, width_read),
+            (memory.width_made, width),
+        ):
             statistic.add(value)
     memory.voiced += EASE * (float(speaks) - memory.voiced)
     memory.vowels += EASE * (vowels - memory.vowels)

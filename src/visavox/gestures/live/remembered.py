@@ -39,7 +39,7 @@ class Live:
 
 @dataclass
 class RunningMean:
-    """The `mean` and `variance` of what was so far, as if a usual one had weighed `weight` frames before; the last `longest` frames count."""
+    """The `mean` and `variance` of what was so far, as if a usual one had weighed `weight` frames before; at most `longest` count."""
 
     mean: float
     variance: float

@@ -19,24 +19,26 @@ from visavox.windows import FPS, SAMPLE_RATE
 TICK = 0.005  # seconds between looks at what arrived
 GAP = 0.1  # seconds without sound after which silence is heard in its place
 LATE = 0.25  # seconds of sound that may wait of a source that comes at its own pace
-EASING = 0.002  # seconds a second by which the pace goes back to as early as it can
+EASING = 0.1  # seconds a second by which the pace goes back to as early as it can
+MOST_LATE = 0.3  # seconds that the pace is set back at most; what is later is left out
 FIRST = LATENCY + 0.5 / FPS  # seconds from the start of a block until it can be made
 
 
 @dataclass
 class Report:
-    """What happened: frames sent, seconds of sound and of silence that stood in for it, interruptions, and for each frame of sound the
+    """What happened: frames sent and left out, seconds of sound and of silence that stood in for it, and for each frame of sound the
     `latencies` in seconds from the arrival of the sound in its middle, or the time at which it was due, until it was sent."""
 
     frames: int = 0
     heard: float = 0.0
     filled: float = 0.0
-    interruptions: int = 0
+    late: int = 0
     latencies: list[float] = field(default_factory=list)
 
     def in_words(self) -> str:
         """One line for people."""
         said = f"{self.frames} frames, {self.heard:.1f} s of sound, {self.filled:.1f} s of silence in gaps"
+        said += f", {self.late} frames left out because they came too late" if self.late else ""
         if not self.latencies:
             return said
         middle, most = np.percentile(self.latencies, [50, 95]) * 1000
@@ -87,7 +89,6 @@ class Following:
         self.stream.interrupt()
         self._position = min(self._position, self.stream.frames / FPS)
         self._arrivals.clear()
-        self.report.interruptions += 1
 
     def _feed(self, elapsed: float, over: bool) -> None:
         """Feeds what is due after `elapsed` seconds: sound, or silence where none came."""
@@ -126,9 +127,12 @@ class Following:
             if due > now:
                 break
             self._ready.popleft()
+            if now > begin + number / FPS + FIRST + MOST_LATE:
+                self.report.late += 1
+                continue
             self.send(number, values)
             self.report.frames += 1
-            self._offset += now - due if now - due > TICK else 0.0
+            self._offset += now - due if now - due > 3 * TICK else 0.0
             self._measure((number + 0.5) / FPS, begin)
 
     def _measure(self, middle: float, begin: float) -> None:
@@ -138,7 +142,9 @@ class Following:
             self.report.latencies.append(self.now() - max(self._arrivals[0][1], begin + middle))
 
 
-def follow_at_once(stream: Stream, sounds: Sounds, send: Callable[[int, np.ndarray], None], sleep: Callable[[float], None] = time.sleep) -> Report:
+def follow_at_once(
+    stream: Stream, sounds: Sounds, send: Callable[[int, np.ndarray], None], sleep: Callable[[float], None] = time.sleep
+) -> Report:
     """Follows the sound without a clock: every frame is sent as soon as it can be made, and gaps are waited for."""
     report = Report()
 

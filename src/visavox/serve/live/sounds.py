@@ -1,4 +1,4 @@
-"""Where live sound comes from: a file or a pipe that a thread reads, or a microphone. Each gives what arrived, with the time when it did."""
+"""Where live sound comes from: a file or a pipe that a thread reads, or a microphone. Each gives what arrived, and when."""
 
 import os
 import queue
@@ -86,7 +86,9 @@ class Microphone:
         except ImportError:
             raise DependencyError(f"--microphone needs sounddevice; install it with: {EXTRA}") from None
         except OSError as error:
-            raise DependencyError(f"--microphone needs PortAudio, which sounddevice does not find ({error}); install libportaudio2") from None
+            raise DependencyError(
+                f"--microphone needs PortAudio, which sounddevice does not find ({error}); install libportaudio2"
+            ) from None
         self._waiting: queue.Queue = queue.Queue(WAITING)
         try:
             self._rate = int(sounddevice.query_devices(kind="input")["default_samplerate"])
