@@ -72,7 +72,7 @@ def test_frames_leave_at_an_even_pace_as_early_as_they_can():
 def test_a_face_lives_on_in_a_gap_and_goes_on_after_it():
     sent, report = followed(Plan([(0.1, 0.1), (0.2, 0.1), (2.0, 0.5)], 3))
     assert report.heard == pytest.approx(0.7) and 2.0 < report.filled < 3
-    assert np.diff([moment for _, moment in sent])[3:-8].max() < 0.08, "no frame waits for the sound"
+    assert np.diff([moment for _, moment in sent])[3:-8].max() < 0.1, "no frame waits for the sound"
 
 
 def test_a_burst_waits_for_its_time():
