@@ -145,5 +145,5 @@ def _factors(value: float, words: dict[str, float]) -> list[str]:
 
 def nearest(given: str, valid) -> str:
     """`; did you mean ...?` with the valid words that `given` resembles most; empty when none does."""
-    matches = get_close_matches(given, list(valid), 2, 0.5)
+    matches = get_close_matches(given, list(dict.fromkeys(valid)), 2, 0.5)
     return f"; did you mean {' or '.join(repr(match) for match in matches)}?" if matches else ""

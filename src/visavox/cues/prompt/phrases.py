@@ -1,49 +1,105 @@
-"""Synonyms: what people say, in its simplest form, and the instruction that it means; moods of adverbs; and words that say nothing."""
+"""What people say for what a face does: words by what they name, and rules of which words together mean which move.
 
-PHRASES = {
-    # the head
-    "agree": "nod", "say yes": "nod", "bob head": "nod", "nod head": "nod", "move head up and down": "nod", "dip head": "nod",
-    "nod along": "nod 2 times", "nod in agreement": "nod", "give nod": "nod", "yes": "nod", "approve": "nod",
-    "disagree": "shake", "say no": "shake", "shake no": "shake", "move head side to side": "shake", "deny": "shake", "no": "shake",
-    "head shake": "shake", "give shake of head": "shake", "refuse": "shake", "swing head": "shake",
-    "tip head": "tilt", "lean head": "tilt", "incline head": "tilt", "head tilt": "tilt", "bend head": "tilt", "cock head": "tilt",
-    "swivel head": "turn", "rotate head": "turn", "face": "turn", "move head": "turn", "pivot head": "turn", "head turn": "turn",
-    "bow": "turn down", "bow head": "turn down", "lower head": "turn down", "drop head": "turn down", "hang head": "turn down",
-    "lower chin": "turn down", "chin down": "turn down", "drop chin": "turn down",
-    "raise head": "turn up", "lift head": "turn up", "lift chin": "turn up", "raise chin": "turn up", "chin up": "turn up",
-    "throw head back": "turn up", "lean closer": "lean in", "come closer": "lean in", "move closer": "lean in", "pull back": "lean back",
-    "back off": "lean back", "move back": "lean back", "draw back": "lean back",
-    "keep head still": "head 0", "hold head still": "head 0", "head still": "head 0", "hold still": "head 0", "keep still": "head 0",
-    # the eyes
-    "avert eyes": "look away", "avert gaze": "look away", "look elsewhere": "look away", "turn eyes away": "look away",
-    "break eye contact": "look away", "glance sideways": "look away", "avoid camera": "look away", "look off": "look away",
-    "stare camera": "look at camera", "stare": "look at camera", "make eye contact": "look at camera", "face camera": "look at camera",
-    "stare at camera": "look at camera", "hold eye contact": "look at camera", "look at me": "look at camera",
-    "meet gaze": "look at camera",
-    "look at viewer": "look at camera", "look viewer": "look at camera", "look at you": "look at camera", "look audience": "look at camera",
-    "look at floor": "look down", "look floor": "look down", "look ground": "look down", "look at ground": "look down",
-    "lower eyes": "look down", "lower gaze": "look down", "drop gaze": "look down", "cast eyes down": "look down",
-    "look sky": "look up", "look at sky": "look up", "look ceiling": "look up", "look at ceiling": "look up", "raise eyes": "look up",
-    "lift eyes": "look up", "lift gaze": "look up", "raise gaze": "look up", "roll eyes": "look up",
-    "move eyes": "look", "shift gaze": "look", "shift eyes": "look", "turn eyes": "look", "dart eyes": "look",
-    "peek": "look", "peer": "look",
-    "flutter eyes": "blink 3 times", "bat eyes": "blink 3 times", "blink eyes": "blink", "wink eye": "wink", "give wink": "wink",
-    "keep eyes closed": "close eyes", "lower lids": "close eyes", "close lids": "close eyes", "rest eyes": "close eyes",
-    "open eyes": "widen eyes", "big eyes": "widen eyes", "goggle": "widen eyes", "make eyes big": "widen eyes",
-    "screw up eyes": "squint", "squint eyes": "squint", "not blink": "blinks 0", "stop blink": "blinks 0", "without blink": "blinks 0",
-    # brows and mouth
-    "raise brow": "brows up", "raise eyebrow": "brows up", "arch brows": "brows up", "arch eyebrows": "brows up", "lift brow": "brows up",
-    "brow raise": "brows up", "eyebrow raise": "brows up", "arch eyebrow": "brows up", "eyebrows go up": "brows up",
-    "brows rise": "brows up",
-    "furrow brows": "brows down", "furrow brow": "brows down", "furrow eyebrows": "brows down", "knit brow": "brows down",
-    "draw brows together": "brows down", "pull brows together": "brows down", "knit eyebrows": "brows down", "glower": "brows down",
-    "give smile": "smile", "beam": "smile strongly", "flash smile": "smile quickly", "break into smile": "smile", "show smile": "smile",
-    "put on smile": "smile", "smirk": "smile slightly", "grin": "smile strongly", "give grin": "smile strongly",
-    "give frown": "frown", "grimace": "frown", "pull face": "frown", "sulk": "frown slightly", "look displeased": "frown",
-    "sigh": "breathe slowly", "breathe in": "breathe", "inhale": "breathe", "draw breath": "breathe", "take breath": "breathe",
-    "take deep breath": "breathe strongly", "gasp": "breathe quickly", "breathe deep": "breathe strongly", "catch breath": "breathe",
-    # states
-    "listen": "listen", "stay silent": "idle", "say nothing": "idle", "keep quiet": "idle",
+The first rule whose every group of words is met counts. Words that no rule and no list here knows make a clause not understood.
+"""
+
+from dataclasses import dataclass
+
+HEAD = frozenset("head chin neck".split())
+EYES = frozenset("eye eyes gaze glance eyelids lids".split())
+BROWS = frozenset("brow brows eyebrow eyebrows".split())
+RAISE = frozenset("raise lift arch up shoot rise high hoist perk".split())
+LOWER = frozenset("lower drop hang bow sink down dip".split())
+TILT = frozenset("tilt tip cock incline lean bend tip slant".split())
+TURN = frozenset("turn rotate swivel pivot twist face spin swing move".split())
+LOOK = frozenset("look glance gaze peek peer stare watch eye eyes glimpse".split())
+SIDES = frozenset("left right".split())
+NEAR = frozenset("in forward forwards closer close near towards".split())
+FAR = frozenset("back backward backwards off away".split())
+UPWARD = frozenset("up upward upwards ceiling sky above".split())
+DOWNWARD = frozenset("down downward downwards floor ground below feet".split())
+AWAY = frozenset("away elsewhere aside sideways off avert contact".split())
+VIEWER = frozenset("camera viewer audience me us straight ahead contact lens".split())
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Words that together mean `move`: one of each group of `needs` is said, none of `forbids`. `side` says that left or right counts."""
+
+    move: str
+    needs: tuple[frozenset[str], ...]
+    forbids: frozenset[str] = frozenset()
+    side: bool = False
+
+
+def _rule(move: str, *needs: str | frozenset, forbids: str | frozenset = "", side: bool = False) -> Rule:
+    groups = tuple(frozenset(group.split()) if isinstance(group, str) else group for group in needs)
+    return Rule(move, groups, frozenset(forbids.split()) if isinstance(forbids, str) else forbids, side)
+
+
+RULES = (
+    _rule("blinks 0", "not stop without no never", "blink"),
+    _rule("head 0", "still steady", HEAD | {"hold", "keep", "stay"}),
+    _rule("wink", "wink", side=True),
+    _rule("nod", "nod"),
+    _rule("nod", HEAD, "bob dip yes", forbids="down"),
+    _rule("nod", HEAD, "up", "down"),
+    _rule("nod", "agree approve yes"),
+    _rule("shake", "shake wag"),
+    _rule("shake", "side", "no", forbids=LOOK),
+    _rule("shake", HEAD, "side swing sway", forbids=SIDES | {"tilt", "look"}),
+    _rule("shake", "no disagree refuse deny"),
+    _rule("brows down", BROWS, LOWER | frozenset("furrow knit together pull draw wrinkle".split()), forbids="up raise"),
+    _rule("brows up", BROWS, RAISE),
+    _rule("brows down", "glower"),
+    _rule("blink", "blink"),
+    _rule("blink 3 times", EYES, "flutter bat"),
+    _rule("blink", EYES, "shut close", "open"),
+    _rule("look up; look down", "look eye eyes", "up", "down"),
+    _rule("look left; look right", "look glance eye eyes", "around about"),
+    _rule("close eyes", EYES, "close shut closed", forbids="closer"),
+    _rule("widen eyes", EYES, "wide widen big large"),
+    _rule("widen eyes", "wide-eyed goggle"),
+    _rule("squint", "squint"),
+    _rule("squint", EYES, "narrow screw crinkle slit"),
+    _rule("smile", "smile smirk"),
+    _rule("smile strongly", "grin beam"),
+    _rule("frown", "frown scowl grimace sulk pout"),
+    _rule("breathe slowly", "sigh"),
+    _rule("breathe quickly", "gasp"),
+    _rule("breathe strongly", "deep", "breath breathe"),
+    _rule("breathe", "breathe breath inhale"),
+    _rule("turn up", HEAD, "tip throw tilt lean put", "back up", forbids=SIDES),
+    _rule("tilt", TILT - {"bend", "lean"}, side=True, forbids=EYES),
+    _rule("tilt", HEAD, "lean bend ear shoulder", side=True, forbids=NEAR | FAR),
+    _rule("lean back", "lean pull draw move back bend sit", FAR, forbids=EYES | SIDES | LOOK),
+    _rule("lean in", "lean move come bend draw get", NEAR, forbids=EYES | SIDES | LOOK | HEAD),
+    _rule("turn up", HEAD, RAISE, forbids=EYES),
+    _rule("turn down", HEAD, LOWER, forbids=EYES),
+    _rule("turn down", "bow"),
+    _rule("look at camera", LOOK | {"contact", "make", "hold"}, VIEWER, forbids="away avert break avoid not"),
+    _rule("look away", LOOK | {"contact", "shift"}, AWAY | frozenset("break avoid avert".split()), forbids=SIDES | HEAD),
+    _rule("look away", LOOK, "side"),
+    _rule("look up", LOOK | {"cast", "roll"}, UPWARD | RAISE),
+    _rule("look up", EYES, "roll"),
+    _rule("look down", LOOK | {"cast"}, DOWNWARD | LOWER),
+    _rule("look left", LOOK | frozenset("shift dart".split()), "left"),
+    _rule("look right", LOOK | frozenset("shift dart".split()), "right"),
+    _rule("turn left", TURN | HEAD, "left"),
+    _rule("turn right", TURN | HEAD, "right"),
+    _rule("turn", HEAD, TURN | {"away"}),
+    _rule("look at camera", "stare"),
+    _rule("listen", "listen"),
+    _rule("idle", "silent quiet nothing wait"),
+)  # fmt: skip
+
+FEELINGS = {
+    "happiness": "happy", "joy": "happy", "joyful": "happy", "cheerful": "happy", "glad": "happy", "delighted": "happy", "pleased": "happy",
+    "merry": "happy", "sadness": "sad", "sorrow": "sad", "sorrowful": "sad", "unhappy": "sad", "miserable": "sad", "gloomy": "sad",
+    "anger": "angry", "furious": "angry", "mad": "angry", "cross": "angry", "annoyed": "angry", "fear": "fearful", "afraid": "fearful",
+    "scared": "fearful", "frightened": "fearful", "terrified": "fearful", "anxious": "fearful", "disgust": "disgusted",
+    "repelled": "disgusted", "surprise": "surprised", "astonished": "surprised", "amazed": "surprised", "startled": "surprised",
+    "contempt": "contemptuous", "scornful": "contemptuous", "disdainful": "contemptuous", "calm": "neutral",
 }  # fmt: skip
 
 EMOTIONAL = {
@@ -52,16 +108,17 @@ EMOTIONAL = {
     "surprisedly": "surprised", "contemptuously": "contemptuous", "scornfully": "contemptuous",
 }  # fmt: skip
 
-FEELINGS = {
-    "happiness": "happy", "joy": "happy", "joyful": "happy", "cheerful": "happy", "glad": "happy", "delighted": "happy", "pleased": "happy",
-    "sadness": "sad", "sorrow": "sad", "sorrowful": "sad", "unhappy": "sad", "anger": "angry", "furious": "angry", "mad": "angry",
-    "cross": "angry", "fear": "fearful", "afraid": "fearful", "scared": "fearful", "frightened": "fearful", "terrified": "fearful",
-    "disgust": "disgusted", "repelled": "disgusted", "surprise": "surprised", "astonished": "surprised", "amazed": "surprised",
-    "contempt": "contemptuous", "scornful": "contemptuous", "disdainful": "contemptuous", "calm": "neutral",
-}  # fmt: skip
+# words that ask for something by themselves
+ALONE = frozenset("nod shake wink blink smile smirk grin beam frown scowl squint breathe sigh gasp tilt bow listen furrow".split())
 
+# words that carry others: a smile is given, put on, shown or broken into
+LIGHT = frozenset(
+    "give make do have has get put let show wear take draw break flash form keep hold bring use begin start go be is are was say signal "
+    "appear seem feel become look sound act set let fall drift come catch suck cast move pace motion way manner fashion force touch bit "
+    "agreement disagreement approval approvingly knowingly yes no over out into onto around expression mood face eye time".split()
+)
 FILLERS = frozenset(
-    "she he they it her his their its the a an this that character face person speaker woman man girl boy avatar actor actress him them "
-    "please can could you would should will let make have has had to be being start starts begin begins just now also own of for some "
-    "do does your my one's i we us want like s 're here there both with expression".split()
+    "she he they it her hers his their its the a an this that these those character person speaker woman man girl boy avatar actor "
+    "actress him them please can could you would should will make sure being just now also own of for some your my one's i we us want "
+    "like 's here there both with by at to from in on and then while so that as one pair".split()
 )

@@ -6,7 +6,6 @@ from visavox.cues.kinds import PLAIN
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
 from visavox.cues.prompt.clause import read_clause
-from visavox.cues.prompt.phrases import PHRASES
 from visavox.cues.prompt.sentence import Clause, clauses_of
 from visavox.cues.words import nearest
 from visavox.emotion import EMOTIONS
@@ -36,7 +35,7 @@ def _read(clause: Clause) -> list[Instruction]:
         moves = [f"{move.name} {way}".strip() for move in MOVES.values() for way in (*move.ways, "twice" if move.counted else "slowly")]
         examples = [example for kind in PLAIN for example in kind.examples]
         names = [name for move in MOVES.values() for name in move.names]
-        known = [*moves, *examples, *EMOTIONS, *GROUPS, *names, *PHRASES]
+        known = [*moves, *examples, *EMOTIONS, *GROUPS, *names]
         near = nearest(clause.text, known)
         raise OptionError(f"{clause.text[:60]!r} is not understood{near}; `visavox cues list` says what can be asked for")
     return found

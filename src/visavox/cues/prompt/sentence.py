@@ -12,6 +12,8 @@ _TOGETHER = (
 )
 _SPLIT = re.compile(rf"(?P<after>{_AFTERWARDS})|(?P<before>\s*,?\bbefore\b)|(?P<together>{_TOGETHER})")
 _NUMBER = r"(\d+(?:\.\d+)?)\s*(?:s|sec|secs|second|seconds)\b"
+# one movement, not two
+_PAIRS = re.compile(r"\b(up|shuts?|shutting|closes?|closing|to|back|left) and (down|opens?|opening|fro|forth|right)\b")
 _SPAN = re.compile(rf"\bfrom\s+(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)?\s*(?:to|until|till|-)\s*{_NUMBER}")
 _FOR = re.compile(rf"\bfor\s+{_NUMBER}")
 _AT = re.compile(rf"\b(?:at|after|from)\s+{_NUMBER}(?:\s+on)?|\b{_NUMBER}\s+in(?:to it)?\b")
@@ -39,12 +41,13 @@ class Clause:
 def clauses_of(prompt: str) -> list[Clause]:
     """The clauses of a prompt in their order; those of one step are done together."""
     text = re.sub(r"\s+", " ", prompt.lower().replace("’", "'")).strip(" .!")
-    text = re.sub(r"\b(up|in|side) (and|to) (down|out|side)\b", r"\1 \2 \3".replace(" ", "\x00"), text.replace("\x00", " "))
+    text = _PAIRS.sub(r"\1 & \2", text)
     text = re.sub(r"^after\s+([^,]+),\s*", r"\1 then ", text)  # "after nodding, she smiles"
     text = re.sub(r"^before\s+([^,]+),\s*(.+)$", r"\2 then \1", text)  # "before nodding, she smiles"
+    text = re.sub(r"^(before|after)\s+(\S+ing\b.*?)\s+((?:she|he|they|it|the)\b.+)$", _turned, text)  # the same without a comma
     found, step, last = [], 0, 0
     for cut in [*_SPLIT.finditer(text), None]:
-        part = text[last : cut.start() if cut else len(text)].replace("\x00", " ").strip(" ,")
+        part = text[last : cut.start() if cut else len(text)].strip(" ,")
         if part:
             found.append(_timed(Clause(part, step)))
         if cut is None:
@@ -52,6 +55,10 @@ def clauses_of(prompt: str) -> list[Clause]:
         step += bool(found) and not cut["together"]
         last = cut.end()
     return found
+
+
+def _turned(found: re.Match) -> str:
+    return f"{found[3]} then {found[2]}" if found[1] == "before" else f"{found[2]} then {found[3]}"
 
 
 def _timed(clause: Clause) -> Clause:
