@@ -1,8 +1,9 @@
 """What fewer evaluations of the denoiser cost: prints one JSON object, and the table as Markdown on stderr.
 
-    python benchmarks/sampling_steps.py DATA [--drawn 10x3 6x1 4x3 4x1 3x1] [--folders ...]
+    python benchmarks/sampling_steps.py DATA [--drawn 10x3/1 6x1 4x3 4x1 3x1] [--folders ...]
 
-How motion is drawn is written STEPSxBRANCHES: one branch is guidance 1, two add the style's 1.5, three the sound's 1.15 as well. DATA
+How motion is drawn is written STEPSxBRANCHES/WINDOWS: one branch is guidance 1, two add the style's 1.5, three the sound's 1.15 as well;
+of so many windows together, 16 when left out. DATA
 holds the folders of the other benchmarks: speech_pd and ljspeech (recordings with text, aligned once into --phones, also with pink noise
 10 dB under them), us_gov and FACEGOOD (known faces; medians), and grid_multi, of which the speakers are scored whom the recipe of the lip
 reader holds out (means over speakers). Seams are those of finished motion at the borders of windows; takes are three seeds of four clips.
@@ -43,10 +44,11 @@ BROWS = ("browInnerUp", "browDownLeft", "browOuterUpLeft")
 
 
 def sampling_of(drawn: str) -> Sampling:
-    """The sampling that STEPSxBRANCHES means, such as 4x1."""
-    steps, branches = map(int, drawn.split("x"))
+    """The sampling that STEPSxBRANCHES/WINDOWS means, such as 4x1 or 10x3/1."""
+    numbers, _, windows = drawn.partition("/")
+    steps, branches = map(int, numbers.split("x"))
     audio, style = GUIDANCE[branches]
-    return Sampling(steps=steps, audio_guidance=audio, style_guidance=style)
+    return Sampling(steps=steps, audio_guidance=audio, style_guidance=style, lockstep=int(windows or 16))
 
 
 class KeptEncoder(RecordingEncoder):
@@ -121,7 +123,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
     parser.add_argument("--phones", type=Path, default=Path("out/align"), help="where alignments are kept")
-    parser.add_argument("--drawn", nargs="+", default=["10x3", "6x1", "4x3", "4x1", "3x1"], metavar="STEPSxBRANCHES")
+    parser.add_argument("--drawn", nargs="+", default=["10x3/1", "6x1", "4x3", "4x1", "3x1"], metavar="DRAWN")
     folders = ["text", "noise", "us_gov", "grid_multi", "facegood"]
     parser.add_argument("--folders", nargs="+", default=folders, help="sets to score (default: all)")
     parser.add_argument("--bare", action="store_true", help="without gestures: what the model itself draws")

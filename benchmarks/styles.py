@@ -1,6 +1,6 @@
 """How far styles show, and whether they harm the lips: prints one JSON object, and tables as Markdown on stderr.
 
-    python benchmarks/styles.py DATA [--checkpoint FILE] [--held-out 24]
+    python benchmarks/styles.py DATA [--checkpoint FILE] [--held-out 24] [--drawn 4x1]
 
 DATA holds the folders speech_pd and ljspeech (recordings with text, aligned once into --phones). Three questions: in each built-in
 style, do the lips still close; can a built-in style be told by how the face moves, without sound (nearest mean of simple features,
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from real_speech import plain, say, speech_with_text
+from sampling_steps import sampling_of
 
 from visavox.data.synth.rule_based_animator import random_manner
 from visavox.evaluate.bench import recognise_styles
@@ -28,6 +29,18 @@ from visavox.rigs.arkit import HEAD
 from visavox.rigs.heads.lip_measures import lip_gap, mouth_width
 
 HELD_OUT_SEED = 78  # the corpus draws its manners from 77
+
+
+class Drawn:
+    """An animator that draws in one way."""
+
+    def __init__(self, animator, sampling):
+        self.animator, self.sampling = animator, sampling
+        self.window, self.extract_style = animator.window, animator.extract_style
+
+    def animate(self, audio, style, seed):
+        """The motion of `audio` in that way."""
+        return self.animator.animate(audio, style, seed=seed, sampling=self.sampling)
 
 
 def features(motion: Motion, head) -> dict[str, float]:
@@ -66,16 +79,18 @@ def main() -> None:
     parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
     parser.add_argument("--phones", type=Path, default=Path("out/align"), help="where alignments are kept")
     parser.add_argument("--held-out", type=int, default=24, metavar="N", help="manners to recognise (default 24)")
+    parser.add_argument("--drawn", metavar="STEPSxBRANCHES", help="as in benchmarks/sampling_steps.py; as usual if left out")
     options = parser.parse_args()
     from visavox.loading import load
     from visavox.rigs.heads.default_head import Head
 
+    sampling = None if options.drawn is None else sampling_of(options.drawn)
     animator, head = load(options.checkpoint), Head.default()
     clips = speech_with_text(options.data, options.phones)
     long_enough = [clip for clip in clips if clip.audio.seconds * 25 >= animator.window + 10]
     seen, lips = {}, {}
     for name in style_names():
-        motions = [animator.animate(clip.audio, built_in_style(name)) for clip in clips]
+        motions = [animator.animate(clip.audio, built_in_style(name), sampling=sampling) for clip in clips]
         lips[name] = pool(score_phones(motion, clip) for motion, clip in zip(motions, clips, strict=True)).metrics()
         each = [features(motion, head) for motion in motions]
         seen[name] = np.array([list(one.values()) for one in each])
@@ -88,7 +103,7 @@ def main() -> None:
         replace(clip, motion=teacher_motion(clip, manner, seed), measures=None)
         for seed, (clip, manner) in enumerate(zip(chosen, manners, strict=True))
     ]
-    found = recognise_styles(animator, shown).columns
+    found = recognise_styles(Drawn(animator, sampling), shown).columns
     shown_apart = {"styles": lips, "told apart": apart, "held out": {"manners": len(chosen), "times chance": found}}
     say("| style | P/B/M closed | F/V tucked | widest gap | head range | head speed | told apart |\n|---|---|---|---|---|---|---|")
     for name, one in lips.items():

@@ -34,8 +34,9 @@ ALLOWED = {
     "sampling": VALUES | {"diffusion"},
     "style_extraction": VALUES | {"engine", "gestures"},
     "lockstep": VALUES | {"models", "diffusion", "engine", "sampling"},
+    "spans": VALUES | {"sampling"},
     "animate": VALUES
-    | {"models", "diffusion", "gestures", "cues", "redrawing", "engine", "encoding", "sampling", "lockstep", "style_extraction"},
+    | {"models", "diffusion", "gestures", "cues", "redrawing", "engine", "encoding", "sampling", "lockstep", "spans", "style_extraction"},
     "loading": VALUES | {"io", "models", "checkpoint", "gestures", "engine", "encoding", "animate"},
     "stream": VALUES | {"io", "models", "diffusion", "engine", "sampling", "checkpoint", "gestures", "animate"},
     "render": VALUES | {"io", "rigs"},

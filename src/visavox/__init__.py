@@ -20,6 +20,7 @@ _HOME = {
     "Rig": "visavox.rig",
     "Sampling": "visavox.sampling",
     "Stream": "visavox.stream",
+    "Span": "visavox.spans",
     "Style": "visavox.style",
     "VisavoxError": "visavox.errors",
     "built_in_style": "visavox.io.assets",
@@ -54,6 +55,7 @@ if TYPE_CHECKING:  # what an editor reads; a test holds the two lists together
     from visavox.rig import Rig as Rig
     from visavox.rigs.heads.default_head import Head as Head
     from visavox.sampling import Sampling as Sampling
+    from visavox.spans import Span as Span
     from visavox.stream import Stream as Stream
     from visavox.style import FlameIdentity as FlameIdentity
     from visavox.style import Identity as Identity

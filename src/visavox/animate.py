@@ -13,6 +13,7 @@ from itertools import count
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.calibration import Restoration
 from visavox.cue import Cue
 from visavox.cues.performing import CueGesture, settled
 from visavox.diffusion.guidance import guide_of
@@ -24,15 +25,17 @@ from visavox.engine import Engine
 from visavox.errors import OptionError
 from visavox.gestures import lips_of
 from visavox.gestures.gesture import Gesture, Piece, Take, perform
-from visavox.lockstep import Carry, Drawn, Run, draw, joined
+from visavox.lockstep import Carry, Drawn, Held, Run, Stretch, draw, joined
 from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
 from visavox.redrawing import Drawing, check_styles, redrawn
 from visavox.sampling import Sampling, Speaker
+from visavox.spans import Span, in_order, passed_over, windows_around
 from visavox.style import FaceStyle, FlameIdentity, HeadStyle, Style
 from visavox.style_extraction import extract_style
-from visavox.windows import frame_count, padded_frames
+from visavox.windows import cut_window, frame_count, padded_frames
 
+FURTHEST = 8.0  # deviations out to which known motion is shown to the model: an edited one may lie anywhere
 CUES = 1000  # the purpose of the chance of cues, apart from that of every gesture
 
 
@@ -53,13 +56,13 @@ class Animator:
         gestures: Sequence[Gesture] = (),
         encode: RecordingEncoder | None = None,
         usual_style: Style | None = None,
-        restore: Callable[[np.ndarray], np.ndarray] | None = None,
+        restore: Restoration | None = None,
         speaks: Sequence[str] = (),
         name: str = "",
         threads: int = 1,
     ):
         self.engine, self.style_encoder, self.usual_style, self.speaks = engine, style_encoder, usual_style, tuple(speaks)
-        self.restore, self.name = restore or engine.motion.restore, name
+        self.restore, self.name = restore or Restoration(engine.motion.std, engine.motion.mean), name
         self.gestures, self.threads = tuple(gestures), threads
         self.encode = encode or RecordingEncoder(engine)
         self.progress: Callable[[int, int], None] | None = None
@@ -122,6 +125,47 @@ class Animator:
         said = [generated(audio.source, spoken, self.name, seed) for seed in seeds]
         return [replace(motion, provenance=each) for motion, each in zip(made, said, strict=True)]
 
+    def redraw(self, audio: Audio, motion: Motion, spans: Sequence[Span], identity: FlameIdentity | None = None) -> Motion:
+        """`motion`, which may be edited, with each of `spans` drawn again to `audio` as the span says; all other frames keep their bytes.
+
+        The frames on both sides of a span are known to the model, which leads from one to the other. The same span gives the same bytes.
+        Raises an OptionError for a motion that is not one of this model to this recording, spans that overlap or begin after the end, or
+        what `animate` refuses.
+        """
+        config = self.engine.config
+        frames = frame_count(audio.samples.size, audio.sample_rate, config.fps)
+        if motion.rig != config.rig or motion.fps != config.fps or motion.frames != frames:
+            found = f"{motion.frames} frames of rig {motion.rig.name!r} at {motion.fps:g} a second"
+            wanted = f"{frames} of rig {config.rig.name!r} at {config.fps:g}"
+            raise OptionError(f"the motion has {found}, this model makes {wanted} of that recording; give a motion that it made")
+        recording = recording_hash(audio.samples, audio.sample_rate)
+        for span in in_order(spans):
+            speaker = self.speaker([span.seed], span.style, identity, span.sampling, recording)
+            first, end = span.frames(motion)
+            drawn = self._between(audio, motion, first, end, speaker)
+            new = self._gestured(replace(motion, values=drawn).clamped(), audio, speaker.noise[0], speaker).values[first:end]
+            motion = replace(motion, values=passed_over(motion, new, first, end))
+        return motion
+
+    def _between(self, audio: Audio, motion: Motion, first: int, end: int, speaker: Speaker) -> np.ndarray:
+        """The values (T, C) of `motion` with frames [first, end) as the model draws them between the others."""
+        sizes = self.engine.config.denoiser
+        features = self.encode(audio, motion.frames, speaker.sampling.encode_at_once).features
+        start, number = windows_around(first, end, motion.frames, sizes.window, sizes.context)
+        known = np.where(self.engine.motion.moving(), self.restore.undo(motion.values), 0).clip(-FURTHEST, FURTHEST)
+        carry = Carry()
+        if start:
+            before = slice(start - sizes.context, start)
+            carry = Carry(known[None, before], features[before], start)
+        length = number * sizes.window
+        covered = np.arange(start, start + length)
+        held = Held(cut_window(known, start, length), (covered >= first) & (covered < end) | (covered >= motion.frames), self.schedule)
+        stretch = Stretch(cut_window(features, start, length), min(length, motion.frames - start), held)
+        with ThreadPoolExecutor(self.threads) as pool:
+            drawn, _ = draw(self.engine, speaker, carry, stretch, map if self.threads == 1 else pool.map)
+        (new,) = joined([drawn], speaker.sampling.blend)
+        return np.concatenate([motion.values[:first], self.restore(new[0, first - start : end - start]), motion.values[end:]])
+
     def speaker(
         self, seeds: Sequence[int], style: Style | None, identity: FlameIdentity | None, sampling: Sampling, recording: int
     ) -> Speaker:
@@ -154,7 +198,7 @@ class Animator:
 
         This is one beat of `animate` and of a stream, which may draw a single window. See `lockstep.draw`.
         """
-        return draw(self.engine, speaker, carry, features, valid, run)
+        return draw(self.engine, speaker, carry, Stretch(features, valid), run)
 
     def extract_style(self, motion: Motion, name: str = "unnamed", start: float | None = None) -> Style:
         """How `motion` is spoken, over all of it or in the window from `start` seconds on; see `style_extraction.extract_style`."""
@@ -177,11 +221,14 @@ class Animator:
             for first in range(0, padded_frames(frames, self.window), size):
                 piece, valid = features[first : first + size], min(size, frames - first)
                 counted = _counted(run, lambda step, first=first, valid=valid: done(first + valid * step // steps, frames))
-                drawn, carry = draw(self.engine, speaker, carry, piece, valid, counted)
+                drawn, carry = draw(self.engine, speaker, carry, Stretch(piece, valid), counted)
                 yield drawn
 
     def _finish(self, values: np.ndarray, audio: Audio, noise: FrameNoise, speaker: Speaker) -> Motion:
-        motion = Motion(values, self.engine.config.fps, self.engine.config.rig).clamped()
+        return self._gestured(Motion(values, self.engine.config.fps, self.engine.config.rig).clamped(), audio, noise, speaker)
+
+    def _gestured(self, motion: Motion, audio: Audio, noise: FrameNoise, speaker: Speaker) -> Motion:
+        """`motion` after all gestures of a take."""
         # a gesture's chance is apart from the denoiser's noise and from the others', so that a changed one leaves them as they were
         takes = [Take(_Chance(noise, purpose=1 + number), speaker.head, speaker.face) for number in range(len(self.gestures))]
         cues = self.encode.cues(audio, motion.frames, speaker.sampling.encode_at_once)

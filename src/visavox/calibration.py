@@ -27,6 +27,10 @@ class Restoration:
     def __call__(self, values: np.ndarray) -> np.ndarray:
         return values * self.scale + self.shift
 
+    def undo(self, values: np.ndarray) -> np.ndarray:
+        """The normalised values (..., C) of physical ones."""
+        return (values - self.shift) / self.scale
+
 
 @dataclass(frozen=True)
 class Calibration:

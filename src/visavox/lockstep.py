@@ -14,11 +14,13 @@ from itertools import count
 import numpy as np
 
 from visavox.diffusion.guidance import combine
+from visavox.diffusion.schedule import Schedule
 from visavox.engine import Engine
 from visavox.models.conditions import Conditions
 from visavox.sampling import Sampling, Speaker
 from visavox.windows import cut_window, fade_in
 
+CONTINUED = 10  # frames within which a prediction that is off at a known frame comes back to itself
 BATCH = 2  # windows that are asked in one call: the same for any number of threads, since the last bits depend on it
 
 Run = Callable[[Callable, Iterable], Iterable]  # `map`, or that of a pool of threads
@@ -43,14 +45,34 @@ class Drawn:
     views: np.ndarray
 
 
-def draw(engine: Engine, speaker: Speaker, carry: Carry, features: np.ndarray, valid: int, run: Run = map) -> tuple[Drawn, Carry]:
-    """The windows of audio features (N * W, D), of which the first `valid` frames exist, and what the next ones need.
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Frames that are known: normalised `motion` (N * W, C) of which the frames that are not `free` (N * W,) stay, whatever is drawn
+    between them, under the `schedule` of the model.
+    """
+
+    motion: np.ndarray
+    free: np.ndarray
+    schedule: Schedule
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """What windows are drawn to: audio features (N * W, D), of which the first `valid` frames exist, and frames that are known."""
+
+    features: np.ndarray
+    valid: int
+    held: Held | None = None
+
+
+def draw(engine: Engine, speaker: Speaker, carry: Carry, stretch: Stretch, run: Run = map) -> tuple[Drawn, Carry]:
+    """The windows of a stretch, and what the next ones need.
 
     `run` is called once for each diffusion step; it asks for several batches, in any order or at once.
     """
-    sizes, takes = engine.config.denoiser, len(speaker.noise)
+    sizes, takes, features = engine.config.denoiser, len(speaker.noise), stretch.features
     number = len(features) // sizes.window
-    windows = [_told(engine, speaker, carry, features, valid, n) for n in range(number)]
+    windows = [_told(engine, speaker, carry, stretch, n) for n in range(number)]
     together = _Together(engine, speaker, windows, run)
     draws = count()
 
@@ -59,7 +81,9 @@ def draw(engine: Engine, speaker: Speaker, carry: Carry, features: np.ndarray, v
         frames = np.stack([each.frames(carry.frame, shape, asked) * speaker.noise_scale for each in speaker.noise])
         return frames.reshape(takes, number, sizes.window, sizes.channels).swapaxes(0, 1)
 
-    motion = speaker.sampler.sample(together, noise(), noise)
+    start = noise()
+    predict = together if stretch.held is None else _in_painted(together, stretch.held, start)
+    motion = speaker.sampler.sample(predict, start, noise)
     context, audio, frame = motion[-1, :, -sizes.context :], features[-sizes.context :], carry.frame + number * sizes.window
     whole = motion.swapaxes(0, 1).reshape(takes, number * sizes.window, sizes.channels)
     return Drawn(whole, together.views), Carry(context, audio, frame)
@@ -147,6 +171,44 @@ class _Together:
         return whole.reshape(*asked.shape[:2], *whole.shape[1:])
 
 
+def _in_painted(predict: Callable, held: Held, noise: np.ndarray) -> Callable:
+    """`predict` of x0 (N, B, W, C) to which, at every step, the known frames are shown as they are under the step's share of `noise`.
+
+    What it predicts of them is wrong by something; beside them its prediction is moved by that, so that it goes on where they end.
+    """
+    number, takes, window, channels = noise.shape
+    known = held.motion.reshape(number, 1, window, channels)
+    free = held.free.reshape(number, 1, window, 1)
+
+    def between(noisy: np.ndarray, step: int) -> np.ndarray:
+        signal, spread = (np.float32(factor[step]) for factor in (held.schedule.signal, held.schedule.noise))
+        x0 = predict(np.where(free, noisy, signal * known + spread * noise), step)
+        whole = x0.swapaxes(0, 1).reshape(takes, number * window, channels)
+        whole = _continued(whole, held).reshape(takes, number, window, channels).swapaxes(0, 1)
+        return np.where(free, whole, known)
+
+    return between
+
+
+def _continued(x0: np.ndarray, held: Held) -> np.ndarray:
+    """`x0` (B, T, C), moved within CONTINUED frames of a known frame by how far its prediction of that frame is off."""
+    moved, off = x0.copy(), held.motion - x0
+    borders = np.flatnonzero(np.diff(held.free.astype(int)))  # the last frame before each change
+    for border in borders:
+        forward = bool(held.free[border + 1])
+        known, step = (border, 1) if forward else (border + 1, -1)
+        run = _run(held.free, known + step, step)[:CONTINUED]
+        moved[:, run] += off[:, known, None] * fade_in(CONTINUED)[::-1][: len(run), None].astype(x0.dtype)
+    return moved
+
+
+def _run(free: np.ndarray, first: int, step: int) -> np.ndarray:
+    """The frames from `first` on, in steps of 1 or -1, for as long as they are free."""
+    ahead = np.arange(first, len(free) if step > 0 else -1, step)
+    known = np.flatnonzero(~free[ahead])
+    return ahead[: known[0]] if known.size else ahead
+
+
 def _guided(branches: np.ndarray, window: int, speaker: Speaker) -> np.ndarray:
     """The prediction (rows, P + W, C) that guidance makes of `branches` (G, rows, P + W, C), its window thresholded."""
     threshold, before = speaker.sampling.threshold, branches.shape[2] - window
@@ -158,11 +220,11 @@ def _guided(branches: np.ndarray, window: int, speaker: Speaker) -> np.ndarray:
     return x0
 
 
-def _told(engine: Engine, speaker: Speaker, carry: Carry, features: np.ndarray, valid: int, number: int) -> Conditions:
-    """What window `number` of `features` is told, for each take."""
-    sizes, takes = engine.config.denoiser, len(speaker.noise)
+def _told(engine: Engine, speaker: Speaker, carry: Carry, stretch: Stretch, number: int) -> Conditions:
+    """What window `number` of a stretch is told, for each take."""
+    sizes, takes, features = engine.config.denoiser, len(speaker.noise), stretch.features
     start, end = number * sizes.window, (number + 1) * sizes.window
-    exists = np.arange(start, end) < valid
+    exists = np.arange(start, end) < stretch.valid
     before = carry.audio if not number else features[start - sizes.context : start]
     named = _named(engine, speaker.sampling, carry.frame + start)
     told = (features[start:end], exists, None, before, speaker.style, speaker.identity)

@@ -29,8 +29,8 @@ class Told:
 class Sampling:
     """How motion is drawn from the model.
 
-    sampler: a name in `diffusion.sampler.SAMPLERS`, asked at `steps` diffusion steps; guidance: how strongly audio
-    and style are followed, 1 is as trained, combined by `guide` (`incremental` or `independent`; None: as the model was trained);
+    sampler: a name in `diffusion.sampler.SAMPLERS`, asked at `steps` diffusion steps; guidance: how strongly audio and style are followed,
+    1 is as trained and costs no further evaluation, combined by `guide` (`incremental` or `independent`; None: as the model was trained);
     threshold: dynamic thresholding, or none; lip_noise: how much of the noise the mouth starts from, 1 draws it as trained and less brings
     it towards the likeliest lips, which follow the sound better than any single draw; blend: the share of the last
     context frames that a window's own view of them replaces, 0 keeps the window before as it was, up to 1; conditions: what the
@@ -39,15 +39,15 @@ class Sampling:
     memory that grows with the square of its length where the encoder attends to all of it, not in overlapping chunks.
     """
 
-    steps: int = 10
-    audio_guidance: float = 1.15
-    style_guidance: float = 1.5
+    steps: int = 4
+    audio_guidance: float = 1.0
+    style_guidance: float = 1.0
     guide: Guide | None = None
     sampler: str = "dpm-solver"
     threshold: Threshold | None = None
     lip_noise: float = 0.25
     encode_at_once: bool = False
-    lockstep: int = 1
+    lockstep: int = 16
     blend: float = 1.0  # the default model re-predicts the end of its context better than it continues it: no seam is left
     conditions: Mapping[str, Told] = field(default_factory=dict)
 

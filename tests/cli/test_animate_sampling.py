@@ -62,11 +62,12 @@ def test_what_is_published_can_be_asked_for(models, folder, monkeypatch):
     seen, animate = [], visavox.animate.Animator.animate
     monkeypatch.setattr(visavox.animate.Animator, "animate", lambda *a, **named: seen.append(named["sampling"]) or animate(*a, **named))
     published = ["--sampler", "ddpm", "--audio-guidance", "1.15", "--style-guidance", "3", "--threshold", "0.99", "--blend", "0"]
+    published += ["--lockstep", "1"]
     values(models["flame"], "published", *published)
     values(models["flame"], "other", "--guide", "independent", "--threshold", "0.9", "--threshold-guided")
     values(models["flame"], "usual")
     first, second, usual = seen
-    assert (first.sampler, first.audio_guidance, first.style_guidance, first.blend) == ("ddpm", 1.15, 3.0, 0.0)
+    assert (first.sampler, first.audio_guidance, first.style_guidance, first.blend) == ("ddpm", 1.15, 3.0, 0.0) and first.lockstep == 1
     assert first.threshold == Threshold(0.99, 1.0, 4.0, per_branch=True) and first.guide is None  # as it was trained
     assert second.guide is independent and second.threshold == Threshold(0.9, per_branch=False)
     assert usual == visavox.sampling.Sampling(steps=3)

@@ -40,7 +40,7 @@ def test_it_writes_a_report_and_says_where(recordings, tmp_path, capsys):
     report = json.loads((tmp_path / "report" / "report.json").read_text())
     titles = [table["title"] for table in report["tables"]]
     assert titles[0] == "Lips on phones, by the channels" and "Takes" in titles
-    assert "10 steps" in report["about"]["sampling"]
+    assert "4 steps" in report["about"]["sampling"]
     assert report["tables"][0]["metrics"]["closure_recall"]["generated"] == 1
     assert report["about"]["recordings"].startswith("2 from voices") and set(report["clips"]) == {"one", "two"}
 

@@ -41,9 +41,9 @@ def add_speaker(parser: argparse.ArgumentParser) -> None:
 def add_sampling(parser: argparse.ArgumentParser) -> None:
     """Adds how motion is drawn from the model: guidance, steps, sampler and threshold."""
     drawn = parser.add_argument_group("sampling")
-    drawn.add_argument("--style-guidance", type=number(0, 20), metavar="X", help="how strongly the style is followed")
-    drawn.add_argument("--audio-guidance", type=number(0, 20), metavar="X", help="how strongly the sound is followed")
-    drawn.add_argument("--steps", type=whole(1, 1000), metavar="N", help="diffusion steps: more is slower and finer (default: 10)")
+    drawn.add_argument("--style-guidance", type=number(0, 20), metavar="X", help="how strongly the style is followed (default: 1)")
+    drawn.add_argument("--audio-guidance", type=number(0, 20), metavar="X", help="how strongly the sound is followed (default: 1)")
+    drawn.add_argument("--steps", type=whole(1, 1000), metavar="N", help="diffusion steps: more is slower and finer (default: 4)")
     drawn.add_argument("--sampler", metavar="NAME", help="dpm-solver (default) and ddim for few steps, ddpm for many")
     guide = "incremental: style on top of sound; independent: each on its own (default: as the model was trained)"
     drawn.add_argument("--guide", metavar="NAME", help=guide)
@@ -52,6 +52,8 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
     )
     drawn.add_argument("--threshold-guided", action="store_true", help="clamp what guidance made of them, not each prediction")
     drawn.add_argument("--encode-at-once", action="store_true", help="encode all of the sound in one piece, as DiffPoseTalk does")
+    together = "windows that are drawn together, 1: one after another, as DiffPoseTalk (default: 16)"
+    drawn.add_argument("--lockstep", type=whole(1, 1000), metavar="N", help=together)
     blend = "how far the end of a window follows the next window's view of it, 0 (as DiffPoseTalk) to 1 (default)"
     drawn.add_argument("--blend", type=number(0, 1), metavar="X", help=blend)
 
@@ -122,7 +124,7 @@ def sampling_from_options(options: argparse.Namespace) -> "Sampling":
     given = {
         "steps": options.steps, "audio_guidance": options.audio_guidance, "style_guidance": options.style_guidance,
         "guide": GUIDES.get(options.guide), "sampler": options.sampler, "threshold": threshold, "blend": options.blend,
-        "encode_at_once": options.encode_at_once,
+        "encode_at_once": options.encode_at_once, "lockstep": options.lockstep,
     }  # fmt: skip
     return Sampling(**{name: value for name, value in given.items() if value is not None})
 
