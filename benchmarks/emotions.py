@@ -201,7 +201,7 @@ def sheet(out: Path, identities: list[str], tile: int = 180) -> None:
         who = Identity(identity)
         motion = Motion(np.stack([apex(name, variant, 1.0, "closed") for name in columns]), 25.0, ARKIT).clamped()
         for column, picture in enumerate(render(motion, head, Camera.portrait(head, who, SIZE), who)):
-            face = Image.fromarray(picture).crop((SIZE // 6, SIZE // 10, SIZE * 5 // 6, SIZE * 23 // 30)).resize((tile, tile))
+            face = Image.fromarray(picture).crop((SIZE // 8, SIZE // 8, SIZE * 7 // 8, SIZE * 7 // 8)).resize((tile, tile))
             page.paste(face, (column * tile, row * tile))
             pen.text((column * tile + 4, row * tile + 3), f"{columns[column]} {variant}", fill=(255, 235, 120))
     page.save(out)

@@ -46,23 +46,26 @@ def explain_expression(weights: np.ndarray, table: EmotionTable | None = None) -
     """How the emotions explain the weights (52,) of ARKit's shapes of a face."""
     table = table or EmotionTable.default()
     seen = np.where(TELLING, np.clip(weights - FAINT, 0, 1) / (1 - FAINT), 0.0).astype(float)
-    bank = [(EMOTIONS.index(name), np.where(TELLING, row, 0.0)) for name, rows in table.weights.items() for row in rows]
+    numbers, bank = _bank(table)
+    lengths = np.square(bank).sum(1)
     strengths, left = np.zeros(len(EMOTIONS)), seen.copy()
     size = float(np.square(seen).sum())
     for _ in range(MIXED if np.sqrt(size) > NEUTRAL else 0):
-        number, row, strength = max(((n, row, max(left @ row, 0) / (row @ row)) for n, row in bank if not strengths[n]), key=_gain)
-        if _gain((number, row, strength)) < WORTH * size:
+        share = np.clip(bank @ left / lengths, 0, 1) * (strengths[numbers] == 0)
+        shorter = share * (2 * bank @ left - share * lengths)  # by how much (squared) what is left would be
+        best = int(shorter.argmax())
+        if shorter[best] < WORTH * size:
             break
-        strengths[number] = min(strength, 1)
-        left = left - strengths[number] * row
+        strengths[numbers[best]] = share[best]
+        left = left - share[best] * bank[best]
     intensities = np.clip(1 - (1 - np.clip(strengths, 0, 1)) ** (1 / BEND), 0, MOST)
     return Explained(intensities.astype(np.float32), np.clip(left, 0, 1).astype(np.float32))
 
 
-def _gain(found: tuple[int, np.ndarray, float]) -> float:
-    """By how much (squared) an emotion of some strength shortens what is left, as a projection does."""
-    _, row, strength = found
-    return strength**2 * float(row @ row)
+def _bank(table: EmotionTable) -> tuple[np.ndarray, np.ndarray]:
+    """The number (N,) of the emotion of each variant, and its weights (N, 52) in what tells an expression."""
+    numbers = [EMOTIONS.index(name) for name, rows in table.weights.items() for _ in rows]
+    return np.array(numbers), np.where(TELLING, np.concatenate(list(table.weights.values())), 0.0)
 
 
 def of_a_picture(motion: Motion, scores: Sequence[float]) -> tuple[Explained, EmotionTrack]:
@@ -80,7 +83,8 @@ def of_a_picture(motion: Motion, scores: Sequence[float]) -> tuple[Explained, Em
 def expression_over_time(motion: Motion) -> EmotionTrack:
     """The course of the expression of a tracked film, as long as the film."""
     calm = np.stack([smoothed(column, SPOKEN * motion.fps) for column in motion.select(SHAPES).T], 1)
-    found = [explain_expression(row) for row in calm]
+    table = EmotionTable.default()
+    found = [explain_expression(row, table) for row in calm]
     intensity, left = (np.stack(rows) for rows in ([each.intensities for each in found], [each.left for each in found]))
     # where one emotion takes over from another they pass into each other
     return _track(*(np.stack([smoothed(column, PASSING * motion.fps) for column in rows.T], 1) for rows in (intensity, left)), motion.fps)

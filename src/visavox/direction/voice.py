@@ -71,7 +71,7 @@ def read_voice(audio: Audio) -> VoiceReading:
     phrases = phrases_of(hops)
     if not phrases:
         return VoiceReading((), np.zeros((0, len(CUES))), np.zeros(0), np.zeros((0, len(EMOTIONS))))
-    cues = _standing_out(phrases, _measured(audio, hops, phrases))
+    cues = _standing_out(phrases, measured_cues(audio, hops, phrases))
     return VoiceReading(tuple(phrases), cues, cues @ AROUSAL, chances_of(cues))
 
 
@@ -83,7 +83,7 @@ def chances_of(cues: np.ndarray) -> np.ndarray:
     return likely / likely.sum(1, keepdims=True)
 
 
-def _measured(audio: Audio, hops: Hops, phrases: list[Phrase]) -> np.ndarray:
+def measured_cues(audio: Audio, hops: Hops, phrases: list[Phrase]) -> np.ndarray:
     """The raw cues (P, 5): dB, semitones re 100 Hz, semitones, syllables a second, dB."""
     bright = _brightness(audio, hops.level.size)
     voice = voice_of(hops, hops.level.size, RATE / HOP)
