@@ -1,30 +1,73 @@
-"""`compiled`: how the loops of this room become machine code, kept on disk between runs.
+"""`compiled`: how the loops of this room become machine code.
 
-Numba compiles again when the file of a loop changes, and looks at no other: a compiled loop and all the `inlined` functions
-that it calls stand in one file.
+What the package carries for this processor (visavox.render.machine_code) is called at once. Where it carries none, or the source has
+changed since it was made, Numba compiles a loop on its first call, and keeps the result on disk between runs.
 """
 
-from functools import partial
+from collections.abc import Callable
+from functools import cached_property, partial
 
-from numba import njit
-
-# _nrt: no loop here allocates, so none needs the counting of references, which cost half of the time of a frame.
-# error_model: a division by zero gives infinity, as in NumPy, and needs no test.
-_njit = partial(njit, fastmath=True, nogil=True, error_model="numpy", _nrt=False)
+from visavox.render.machine_code import flattened, kind_of, shipped
 
 
-def compiled(function):
-    """`function` compiled by Numba on its first call, for one thread.
-
-    The machine code is kept beside the source, or in the user's cache folder when the package is read-only. Where neither
-    can be written (a service without a home), it is compiled again in each process.
-    """
-    try:
-        return _njit(cache=True)(function)
-    except RuntimeError:  # Numba found no place for its cache
-        return _njit()(function)
+def compiled(function: Callable) -> "Loop":
+    """`function` as machine code, for one thread."""
+    return Loop(function)
 
 
-def inlined(function):
-    """`function` compiled into each compiled loop that calls it."""
-    return _njit(forceinline=True)(function)
+def inlined(function: Callable) -> "Part":
+    """`function` for use by compiled loops alone, into each of which it is compiled."""
+    return Part(function)
+
+
+class Loop:
+    """A function of arrays, numbers and tuples of them as machine code. It returns nothing: what it makes, it writes into its arguments."""
+
+    def __init__(self, function: Callable):
+        self.function, self.__doc__, self.__name__ = function, function.__doc__, function.__name__
+        self._known: dict[tuple, Callable | None] = {}
+
+    def __call__(self, *arguments) -> None:
+        kind = kind_of(arguments)
+        if kind not in self._known:
+            self._known[kind] = shipped(self.__name__, kind)
+        native = self._known[kind]
+        if native is None:
+            return self.jitted(*arguments)
+        return native(*flattened(arguments))
+
+    @cached_property
+    def jitted(self) -> Callable:
+        """The function as Numba compiles it on its first call.
+
+        The machine code is kept beside the source, or in the user's cache folder when the package is read-only. Where neither
+        can be written (a service without a home), it is compiled again in each process.
+        """
+        try:
+            return _njit()(cache=True)(self.function)
+        except RuntimeError:  # Numba found no place for its cache
+            return _njit()()(self.function)
+
+
+class Part:
+    """A function that Numba compiles into the loops that call it; it is asked for `_numba_type_` when a loop that calls it is compiled."""
+
+    def __init__(self, function: Callable):
+        self.function, self.__doc__ = function, function.__doc__
+
+    @cached_property
+    def jitted(self) -> Callable:
+        """The function as Numba takes it into a loop."""
+        return _njit()(forceinline=True)(self.function)
+
+    @property
+    def _numba_type_(self):
+        return self.jitted._numba_type_
+
+
+def _njit() -> Callable:
+    from numba import njit  # here: where the package carries the machine code, Numba is not loaded
+
+    # _nrt: no loop here allocates, so none needs the counting of references, which cost half of the time of a frame.
+    # error_model: a division by zero gives infinity, as in NumPy, and needs no test.
+    return partial(njit, fastmath=True, nogil=True, error_model="numpy", _nrt=False)

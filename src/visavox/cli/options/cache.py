@@ -29,6 +29,14 @@ def keep_compiled() -> None:
         print(f"visavox: {ONCE} before drawing, this once: it is kept in {place}", file=sys.stderr)
 
 
+def keep_compiled_head() -> None:
+    """`keep_compiled` where the default head, FLAME or clay is drawn: nothing is compiled where the package carries the machine code."""
+    from visavox.render.machine_code import fits
+
+    if not fits():
+        keep_compiled()
+
+
 def takes_files(folder: Path) -> bool:
     """Whether a file can be made in `folder`."""
     try:

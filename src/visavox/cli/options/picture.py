@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from visavox.cli.options.cache import keep_compiled
+from visavox.cli.options.cache import keep_compiled, keep_compiled_head
 from visavox.cli.options.parser import nearest, number, whole
 from visavox.cli.options.progress import progress
 from visavox.errors import OptionError
@@ -57,12 +57,13 @@ class Picture:
 
     def renderer(self, motion: "Motion") -> "Renderer":
         """What draws `motion`: for a video and for a viewer alike."""
-        keep_compiled()
         if self.portrait:
+            keep_compiled()
             from visavox.portrait import PortraitRenderer
 
             return Shown(PortraitRenderer(self.portrait.on(motion.rig)))
 
+        keep_compiled_head()
         from visavox.render import Camera, HeadRenderer
         from visavox.render.appearance import Appearance
         from visavox.render.video import packaged_appearance

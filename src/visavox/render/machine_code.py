@@ -1,0 +1,131 @@
+"""Machine code of the drawing loops that the package carries, so that nobody waits for a compiler: found, loaded and called.
+
+`tools/bake_kernels.py` makes it with Numba: for each level of processor one archive of object files, with the hash of the sources that
+they were made of. An object file is loaded by llvmlite, which Numba brings, without Numba. Code for other processors or other sources than
+these is not loaded, and the loops are then compiled where they run.
+"""
+
+import ctypes
+import hashlib
+import io
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from visavox.errors import FileError
+from visavox.io.assets import asset_bytes
+
+LEVELS = {  # of the x86-64 ABI's levels, best first: what a processor must have
+    "x86-64-v4": ("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl", "avx2", "fma", "bmi", "bmi2", "f16c", "lzcnt", "movbe"),
+    "x86-64-v3": ("avx2", "fma", "bmi", "bmi2", "f16c", "lzcnt", "movbe"),
+}
+SOURCES = ("compiled.py", "hair.py", "light.py", "raster.py", "shade.py")
+NUMBERS = {bool: ("q", ctypes.c_int64), int: ("q", ctypes.c_int64), float: ("d", ctypes.c_double), np.float32: ("f", ctypes.c_float)}
+C_TYPES = {letter: c_type for letter, c_type in NUMBERS.values()}
+
+
+def kind_of(arguments: tuple) -> tuple:
+    """What machine code must be made for to take `arguments`: a letter for each number; type, dimensions and layout of each array."""
+    return tuple(
+        (value.dtype.char, value.ndim, value.flags.c_contiguous) if isinstance(value, np.ndarray) else NUMBERS.get(type(value), ("?",))[0]
+        for value in _parts(arguments)
+    )
+
+
+def flattened(arguments: tuple) -> list:
+    """The arguments as Numba hands them to machine code: of an array two empty owners, size, bytes of an item, address, shape, strides."""
+    flat = []
+    for value in _parts(arguments):
+        if isinstance(value, np.ndarray):
+            flat += (None, None, value.size, value.itemsize, value.ctypes.data, *value.shape, *value.strides)
+        else:
+            flat.append(value)
+    return flat
+
+
+def _parts(arguments: tuple) -> Iterator:
+    for value in arguments:
+        if isinstance(value, tuple):
+            yield from _parts(value)
+        else:
+            yield value
+
+
+def sources_hash() -> str:
+    """A hash of the loops as they stand."""
+    digest = hashlib.sha256()
+    for name in SOURCES:
+        digest.update(Path(__file__).with_name(name).read_text(encoding="utf-8").encode())
+    return digest.hexdigest()
+
+
+def entry_of(name: str, kind: tuple) -> str:
+    """The name in an archive of the machine code of the loop `name` for arguments of `kind`."""
+    return " ".join([name, *(part if isinstance(part, str) else f"{part[0]}{part[1]}{'C' if part[2] else 'A'}" for part in kind)])
+
+
+def shipped(name: str, kind: tuple) -> Callable | None:
+    """The machine code of the loop `name` for `kind`, called with `flattened` arguments; None where the package carries none that fits."""
+    symbols, engine = _library()
+    symbol = symbols.get(entry_of(name, kind))
+    if not symbol:
+        return None
+    arguments = [ctypes.c_void_p, ctypes.c_void_p]
+    for part in kind:
+        if isinstance(part, str):
+            arguments.append(C_TYPES[part])
+        else:
+            arguments += [ctypes.c_void_p] * 2 + [ctypes.c_int64] * 2 + [ctypes.c_void_p] + [ctypes.c_int64] * (2 * part[1])
+    native = ctypes.CFUNCTYPE(ctypes.c_int, *arguments)(engine.get_function_address(symbol))
+
+    def call(*flat) -> None:
+        nothing, fault = ctypes.c_void_p(), ctypes.c_void_p()
+        if native(ctypes.addressof(nothing), ctypes.addressof(fault), *flat):
+            raise RuntimeError(f"the drawing loop {name} failed")
+
+    return call
+
+
+def level() -> str | None:
+    """The best of LEVELS that this processor and system have; None where the package carries no machine code for them."""
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        return None
+    from llvmlite import binding
+
+    has = binding.get_host_cpu_features()
+    return next((name for name, needed in LEVELS.items() if all(has.get(feature) for feature in needed)), None)
+
+
+def fits() -> bool:
+    """Whether the package carries machine code for this processor, of the loops as they stand."""
+    return bool(_library()[0])
+
+
+@cache
+def _library() -> tuple:
+    """(symbols by entry, the engine that holds them); ({}, None) where there is none that fits."""
+    found = level()
+    if found is None:
+        return {}, None
+    try:
+        with np.load(io.BytesIO(asset_bytes("kernels", f"linux-{found}.npz")), allow_pickle=False) as archive:
+            if str(archive["sources"]) != sources_hash():
+                return {}, None
+            objects = [archive[key].tobytes() for key in archive.files if key.startswith("object")]
+            symbols = dict(zip(map(str, archive["entries"]), map(str, archive["symbols"]), strict=True))
+    except FileError:
+        return {}, None
+    from llvmlite import binding
+
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    machine = binding.Target.from_default_triple().create_target_machine(codemodel="jitdefault", jit=True)
+    engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
+    for content in objects:
+        engine.add_object_file(binding.ObjectFileRef.from_data(content))
+    engine.finalize_object()
+    return symbols, engine
