@@ -9,8 +9,8 @@ from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
 from visavox.cues.prompt.phrases import ALONE, EMOTIONAL, FEELINGS, FILLERS, LIGHT, RULES, SIDES
 from visavox.cues.prompt.similar import Likeness, known_phrases
-from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS, Manner, number_of, read_manner, tokens
-from visavox.emotion import EMOTIONS, EmotionMix
+from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS, Manner, number_of, read_manner, share_of, tokens
+from visavox.emotion import EMOTIONS, MOST, EmotionMix
 
 PHRASES = {
     "a little bit": "slightly", "a little": "slightly", "a bit": "slightly", "a touch": "slightly", "a lot": "strongly",
@@ -102,7 +102,10 @@ def _emotion(words: list[str], small: list[str]) -> list[Instruction] | None:
     if not named or others or len(set(named)) < len(named):
         return None
     shares = [INTENSITY[plain] for word in small if (plain := ALIKE.get(word, word)) in INTENSITY]
+    shares += [share for word in small if (share := share_of(word)) is not None]
     share = shares[0] if shares else 1.0 if len(named) == 1 else 0.6
+    if len(shares) > 1 or not 0 <= share <= MOST:
+        return None
     return [Emotion(EmotionMix(dict.fromkeys(named, share)))]
 
 
