@@ -114,7 +114,8 @@ def test_order_and_times_are_those_that_are_said():
 
 
 def test_misspelt_words_are_mended_where_they_are_surely_meant():
-    mended = {"smilles": "smile", "hapy 0.5": "happy 0.5", "looks hapy": "happy 1", "she tilts her haed left": "tilt left", "raises her eyebrws": "brows up"}
+    mended = {"smilles": "smile", "hapy 0.5": "happy 0.5",
+              "looks hapy": "happy 1", "she tilts her haed left": "tilt left", "raises her eyebrws": "brows up"}  # fmt: skip
     assert {text: asked(text)[0][2] for text in mended} == mended
 
 
