@@ -28,7 +28,7 @@ ALLOWED = {
     "gestures": VALUES | {"io", "rigs"},
     "cues": VALUES | {"io", "rigs", "gestures"},
     "direction": VALUES | {"io", "rigs", "gestures", "cues"},
-    "redrawing": VALUES | {"io", "cues", "sampling"},
+    "redrawing": VALUES | {"io", "cues", "spans"},
     "engine": VALUES | {"models"},
     "encoding": VALUES | {"models", "engine"},
     "sampling": VALUES | {"diffusion"},

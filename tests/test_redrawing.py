@@ -1,5 +1,7 @@
 """Cues in the animator: stretches drawn otherwise join without a seam, everything else keeps its bytes, late cues are refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,9 +13,10 @@ from visavox.cues import parse_cues
 from visavox.cues.grammar import read_instruction
 from visavox.errors import OptionError
 from visavox.models.torch_engine import TorchEngine
-from visavox.redrawing import Way, stretches, take_seed
+from visavox.redrawing import Way, spans_of, stretches, take_seed
 from visavox.rig import Channel, Rig
 from visavox.sampling import Sampling
+from visavox.spans import Span
 
 QUICK = Sampling(steps=2)
 WIDE = Rig("wide", (Channel("jawOpen"), *(Channel(f"c{number}", low=-50, high=50) for number in range(4))))
@@ -37,7 +40,7 @@ def test_a_stretch_that_is_drawn_otherwise_leaves_the_rest_alone(text):
     before = animator.animate(audio, sampling=QUICK)
     after = animator.animate(audio, sampling=QUICK, cues=[cue(text, 1.0, 2.0)])
     seconds = (np.arange(before.frames) + 0.5) / before.fps
-    outside = (seconds <= 0.85) | (seconds >= 2.15)
+    outside = (seconds < 1.0) | (seconds >= 2.0)
     assert np.array_equal(before.values[outside], after.values[outside])
     assert not np.array_equal(before.values[~outside], after.values[~outside])
     steps = np.abs(np.diff(after.values, axis=0)).max(1)
@@ -45,12 +48,13 @@ def test_a_stretch_that_is_drawn_otherwise_leaves_the_rest_alone(text):
     assert steps[borders].max() <= 1.5 * max(steps[inside].max(), np.abs(np.diff(before.values, axis=0)).max())
 
 
-def test_a_take_is_that_of_its_seed_within_its_span():
-    animator, audio = tiny_animator(), some_audio(2.0)
-    other = animator.animate(audio, seed=take_seed(5, 2), sampling=QUICK)
-    made = animator.animate(audio, seed=5, sampling=QUICK, cues=[cue("take 2", 0.5, 1.5)])
-    assert np.array_equal(made.values[14:36], other.values[14:36]) and take_seed(5, 0) == 5
-    assert len({take_seed(seed, number) for seed in range(20) for number in range(20)}) == 400
+def test_a_take_is_a_span_drawn_with_a_seed_of_its_own():
+    usual = Span(0.0, 4.0, None, 5, QUICK)
+    (one,) = spans_of([cue("take 2", 0.5, 9.0)], usual)
+    assert (one.start, one.end, one.seed, one.sampling) == (0.5, 4.0, take_seed(5, 2), QUICK)
+    (guided,) = spans_of([cue("audio guidance 2", 1, 2), cue("nod", 1, 1)], usual)
+    assert guided.seed == 5 and guided.sampling == replace(QUICK, audio_guidance=2.0)
+    assert take_seed(5, 0) == 5 and len({take_seed(seed, number) for seed in range(20) for number in range(20)}) == 400
 
 
 def test_stretches_follow_the_cue_that_begins_last():

@@ -28,7 +28,7 @@ from visavox.gestures.gesture import Gesture, Piece, Take, perform
 from visavox.lockstep import Carry, Drawn, Held, Run, Stretch, draw, joined
 from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
-from visavox.redrawing import Drawing, check_styles, redrawn
+from visavox.redrawing import check_styles, spans_of
 from visavox.sampling import Sampling, Speaker
 from visavox.spans import Span, in_order, passed_over, windows_around
 from visavox.style import FaceStyle, FlameIdentity, HeadStyle, Style
@@ -117,7 +117,7 @@ class Animator:
         speaker = self.speaker(seeds, style, identity, sampling, recording)
         made = self._animate(audio, speaker, self.progress)
         if cues:
-            usual = [Drawing(style, seed, sampling) for seed in seeds]
+            usual = [Span(0.0, audio.seconds, style, seed, sampling) for seed in seeds]
             directed = zip(made, usual, speaker.noise, strict=True)
             made = [self._directed(motion, audio, cues, one, identity, _Chance(noise, CUES)) for motion, one, noise in directed]
         style = style or self.usual_style
@@ -235,15 +235,11 @@ class Animator:
         return perform(self.gestures, takes, Piece(motion, audio, cues, last=True))
 
     def _directed(
-        self, motion: Motion, audio: Audio, cues: Sequence[Cue], usual: Drawing, identity: FlameIdentity | None, chance: "_Chance"
+        self, motion: Motion, audio: Audio, cues: Sequence[Cue], usual: Span, identity: FlameIdentity | None, chance: "_Chance"
     ) -> Motion:
         """`motion`, drawn in the `usual` way, as `cues` direct it."""
-
-        def draw(drawing: Drawing) -> Motion:
-            return self.animate(audio, drawing.style, seed=drawing.seed, identity=identity, sampling=drawing.sampling)
-
         gesture = CueGesture(cues)
-        motion = redrawn(motion, cues, usual, draw)
+        motion = self.redraw(audio, motion, spans_of(cues, usual), identity)
         known = self.encode.cues(audio, motion.frames, usual.sampling.encode_at_once)
         return gesture.step(gesture.start(Take(chance)), Piece(motion, audio, known, last=True))
 

@@ -1,23 +1,20 @@
 """Stretches of a recording that cues ask to be drawn otherwise: as another take, in another style, with other guidance.
 
-A stretch that is drawn otherwise than the rest is drawn over the whole recording, so that windows, head and blinks come as they would,
-and passes over within half a cosine beside its span. Everything else keeps its bytes.
+Each stretch becomes a `Span`, which the animator draws again between neighbours that keep their bytes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from visavox.cue import Cue
-from visavox.cues.kind import EASE, eased
 from visavox.cues.kinds.guidance import Guidance
 from visavox.cues.kinds.style import StyleCue
 from visavox.cues.kinds.take import TakeCue, check_apart
 from visavox.errors import OptionError, VisavoxError
 from visavox.io.assets import named_style
-from visavox.motion import Motion
-from visavox.sampling import Sampling
+from visavox.spans import Span
 from visavox.style import FaceStyle, HeadStyle, Style
 
 MODEL = (TakeCue, StyleCue, Guidance)  # what acts on how motion is drawn
@@ -30,21 +27,6 @@ class Way:
     take: int = 0
     style: tuple[tuple[str, float], ...] | None = None
     guidance: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """How the recording is drawn where no cue says otherwise: style, seed and sampling."""
-
-    style: Style | None
-    seed: int
-    sampling: Sampling
-
-    def changed(self, way: Way) -> "Drawing":
-        """How it is drawn in such a way."""
-        style = self.style if way.style is None else mixed_style(way.style)
-        guided = {f"{name}_guidance": weight for name, weight in way.guidance}
-        return Drawing(style, take_seed(self.seed, way.take), replace(self.sampling, **guided))
 
 
 def stretches(cues: Sequence[Cue]) -> list[tuple[float, float, Way]]:
@@ -82,20 +64,16 @@ def _way(running: list[Cue]) -> Way:
     return way
 
 
-def redrawn(motion: Motion, cues: Sequence[Cue], usual: Drawing, draw: Callable[[Drawing], Motion]) -> Motion:
-    """`motion`, which was drawn in the `usual` way, with the stretches of `cues` drawn in theirs: `draw` makes a whole recording.
-
-    Each way is drawn once, however often it is asked for.
-    """
-    seconds = (np.arange(motion.frames) + 0.5) / motion.fps
-    values, drawn = motion.values, {}
+def spans_of(cues: Sequence[Cue], usual: Span) -> list[Span]:
+    """The spans that `cues` ask to be drawn otherwise than the `usual` one, which is the whole recording."""
+    spans = []
     for start, end, way in stretches(cues):
-        if way not in drawn:
-            drawn[way] = draw(usual.changed(way)).values
-        share = eased(Cue(start, end, TakeCue(way.take)), seconds, EASE)[:, None]
-        mixed = (1 - share) * values + share * drawn[way]
-        values = np.where(share > 0, np.where(share < 1, mixed, drawn[way]), values).astype(np.float32)
-    return motion if values is motion.values else replace(motion, values=values)
+        if start >= usual.end:
+            continue
+        style = usual.style if way.style is None else mixed_style(way.style)
+        sampling = replace(usual.sampling, **{f"{name}_guidance": weight for name, weight in way.guidance})
+        spans.append(Span(start, min(end, usual.end), style, take_seed(usual.seed, way.take), sampling))
+    return spans
 
 
 def check_styles(cues: Sequence[Cue], encoder: str, *others: str) -> None:
