@@ -22,13 +22,13 @@ def photo(pixels=None) -> Photo:
 
 def test_what_was_written_comes_back(tmp_path):
     alpha = np.arange(256 * 256, dtype=np.uint32).astype(np.uint8).reshape(256, 256)
-    written = replace(source("mine"), alpha=alpha)
+    written = replace(source("mine"), alpha=alpha).looking("warm light")
     write_portrait(written, tmp_path / "a.portrait")
     read = read_portrait(tmp_path / "a.portrait")
     assert np.array_equal(read.photo, written.photo) and np.array_equal(read.alpha, alpha)
     np.testing.assert_allclose(read.landmarks.points, written.landmarks.points, atol=1e-4)
     assert (read.name, read.sha256, read.consent) == (written.name, written.sha256, "mine")
-    assert read.provenance() == {"portrait": "sitter.png", "portrait_sha256": "0" * 64, "consent": "mine"}
+    assert read.provenance() == {"portrait": "sitter.png", "portrait_sha256": "0" * 64, "consent": "mine", "look": "warm light"}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,9 @@ def test_what_was_written_comes_back(tmp_path):
 def test_what_a_stranger_made_is_one_clear_line(broken, said, tmp_path):
     arrays = {"photo": picture(), "points": np.float32(landmarks().points)} | {k: v for k, v in broken.items() if k != "header"}
     arrays = {name: array for name, array in arrays.items() if array is not None}
-    header = {"kind": "portrait", "version": 1, "name": "a", "sha256": "", "consent": "", "by_hand": False} | broken.get("header", {})
+    header = {"kind": "portrait", "version": 1, "name": "a", "sha256": "", "consent": "", "by_hand": False, "look": ""} | broken.get(
+        "header", {}
+    )
     (tmp_path / "a.portrait").write_bytes(save(arrays, metadata={"visavox": json.dumps(header)}))
     with pytest.raises(FileError) as error:
         read_portrait(tmp_path / "a.portrait")

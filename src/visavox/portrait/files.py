@@ -37,7 +37,7 @@ def write_portrait(source: Source, path: str | Path) -> None:
         arrays["alpha"] = source.alpha
     header = {
         "kind": KIND, "version": VERSION, "name": source.name, "sha256": source.sha256, "consent": source.consent,
-        "by_hand": landmarks.by_hand,
+        "by_hand": landmarks.by_hand, "look": source.look,
     }  # fmt: skip
     write_tensors(arrays, header, path)
 
@@ -56,7 +56,9 @@ def read_portrait(path: str | Path) -> Source:
         if alpha.shape != photo.shape[:2]:
             raise FileError(f"{path} has an alpha of shape {alpha.shape} for a photo of {photo.shape[:2]}; {AGAIN}")
     landmarks = _landmarks(arrays, said, path, max(photo.shape))
-    return Source(photo, landmarks, said.text("name", 1000), said.text("sha256", 64), said.text("consent", 10_000), alpha)
+    return Source(
+        photo, landmarks, said.text("name", 1000), said.text("sha256", 64), said.text("consent", 10_000), alpha, said.text("look", 10_000)
+    )
 
 
 def _pixels(arrays: dict[str, np.ndarray], name: str, path: str | Path) -> np.ndarray:

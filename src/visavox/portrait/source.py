@@ -9,7 +9,9 @@ from visavox.io.photo import Photo
 from visavox.portrait.builder import build
 from visavox.portrait.crop import cropped, head_square, resized
 from visavox.portrait.landmarks import Landmarks
+from visavox.portrait.look import look_of, with_look
 from visavox.portrait.portrait import Portrait
+from visavox.portrait.segmenter import person_in
 from visavox.track.landmarks import SCORES, FaceLandmarks, Landmarker
 
 FRAMES = ("crop", "whole")
@@ -21,7 +23,9 @@ ALIKE = 0.5  # of the largest face: a smaller one is not asked about
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """photo (H, W, 3) uint8 and alpha (H, W) or None; landmarks in its pixels; the photo's name and SHA-256; consent, empty if none."""
+    """photo (H, W, 3) uint8 and alpha (H, W) or None; landmarks in its pixels; the photo's name and SHA-256; consent, empty if none; the
+    words of the look that it was given.
+    """
 
     photo: np.ndarray
     landmarks: Landmarks
@@ -29,6 +33,7 @@ class Source:
     sha256: str
     consent: str = ""
     alpha: np.ndarray | None = None
+    look: str = ""
 
     @staticmethod
     def of(photo: Photo, landmarks: Landmarks, consent: str = "") -> "Source":
@@ -68,9 +73,21 @@ class Source:
         height, width = (length // 2 * 2 for length in source.photo.shape[:2])  # video stores colour for pairs of pixels
         return build(np.ascontiguousarray(source.photo[:height, :width]), source.landmarks)
 
+    def looking(self, words: str, segmenter: str | None = None) -> "Source":
+        """The source in the look of `words`; where the background changes and the photo has no alpha, the file of a `segmenter` tells it.
+
+        An OptionError as `visavox.portrait.look.look_of` raises it; the landmarks, and so the shape of the face, stay as they are.
+        """
+        look, alpha = look_of(words), self.alpha
+        if look.background and alpha is None and segmenter:
+            alpha = person_in(self.photo, segmenter)
+        oval = self.landmarks.oval[:, 0]
+        photo = with_look(self.photo, alpha, look, (float(oval.mean()), float(np.ptp(oval))))
+        return replace(self, photo=photo, alpha=alpha, look="; ".join(filter(None, (self.look, look.words))))
+
     def provenance(self) -> dict:
         """What a picture of this portrait says about it."""
-        said = {"portrait": self.name, "portrait_sha256": self.sha256, "consent": self.consent}
+        said = {"portrait": self.name, "portrait_sha256": self.sha256, "consent": self.consent, "look": self.look}
         return {name: value for name, value in said.items() if value}
 
 

@@ -33,6 +33,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def add_face(parser) -> None:
     """Adds how the face in a photo is found."""
     parser.add_argument("--face", type=whole(1, MOST_FACES), metavar="N", help="which face of several, counted from the left")
+    parser.add_argument("--look", metavar="TEXT", help="background, light and tone: 'warm evening light, blurred grey background'")
+    parser.add_argument("--segmenter", metavar="FILE", help="for --look: MediaPipe's selfie_segmenter.tflite, which tells the background")
     parser.add_argument("--landmarks", metavar="FILE", help="24 points by hand (.toml, see `visavox portrait landmarks`)")
     landmarker.add_arguments(parser)
 
@@ -46,14 +48,28 @@ class Sitting:
     points: str | None = None
     model: str | None = None
     consent: str | None = None
+    look: str | None = None
+    segmenter: str | None = None
+
+    def __post_init__(self):
+        if self.segmenter and not self.look:
+            raise OptionError("--segmenter is for --look, which may change the background; give both or neither")
+        if self.look is not None:
+            from visavox.portrait.look import look_of
+
+            look_of(self.look)  # what it cannot do is refused before anything is read
 
     @classmethod
     def from_options(cls, options: Namespace, file: str) -> "Sitting":
         """What the options ask for the photo `file`."""
-        return cls(file, options.face, options.landmarks, options.landmark_model, options.consent)
+        return cls(file, options.face, options.landmarks, options.landmark_model, options.consent, options.look, options.segmenter)
 
     def source(self) -> "Source":
-        """The photo with its landmarks, and the consent that was given for it or now is."""
+        """The photo in its look, with its landmarks, and the consent that was given for it or now is."""
+        source = self._source()
+        return source.looking(self.look, self.segmenter) if self.look else source
+
+    def _source(self) -> "Source":
         from visavox.portrait.files import is_portrait, read_portrait
         from visavox.portrait.source import Source
 
@@ -114,7 +130,8 @@ class Speaking(NamedTuple):
         """
         if not options.portrait:
             framed = options.portrait_frame != CROP
-            for flag, given in (("--face", options.face), ("--landmarks", options.landmarks), ("--portrait-frame", framed)):
+            asked = (("--face", options.face), ("--landmarks", options.landmarks), ("--look", options.look), ("--portrait-frame", framed))
+            for flag, given in asked:
                 if given:
                     raise OptionError(f"{flag} is for a photo that speaks; give it with --portrait PHOTO")
             return None
