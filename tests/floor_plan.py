@@ -48,6 +48,7 @@ ALLOWED = {
     "train": VALUES | {"io", "data", "checkpoint"} | FLOOR_2,
     "evaluate": VALUES | {"io", "data", "animate", "sampling", "loading", "rigs"},
     "recipes": VALUES | {"io", "data", "checkpoint", "checkpoint_versions", "train"} | FLOOR_2,
+    "diagnosis": VALUES | {"io", "loading", "render", "rigs"},
     "serve": VALUES | {"io", "rigs", "checkpoint", "animate", "sampling", "loading", "stream", "gestures", "export", "render"},
 }
 # `cli` and the public names of the package itself import anything; nothing imports `cli`.

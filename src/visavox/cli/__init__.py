@@ -15,6 +15,7 @@ from visavox.cli import (
     convert_head,
     cues,
     direct,
+    doctor,
     evaluate,
     export,
     inspect,
@@ -37,7 +38,7 @@ from visavox.errors import VisavoxError
 
 VERBS = (
     animate, direct, cues, keys, render, portrait, export, play, stream, rig, inspect, evaluate, retarget, track, style, convert,
-    convert_head, synth, store, train, build,
+    convert_head, synth, store, train, build, doctor,
 )  # in the order of the menu  # fmt: skip
 
 FAILED, BAD_INPUT, SIGNALLED = 1, 2, 128

@@ -1,0 +1,56 @@
+"""Which libraries are installed, in which versions, and which extra brings those that are not."""
+
+import re
+from importlib.metadata import PackageNotFoundError, metadata, version
+
+NEEDED = ("numpy", "onnxruntime", "safetensors", "soundfile", "av", "scipy", "numba", "tqdm")
+TRAINING = "torch"
+PACKAGE = "visavox"
+EXTRAS = {
+    "completion": "Tab completes commands in your shell",
+    "evaluate": "plots in reports; which sounds are spoken when (`visavox evaluate`)",
+    "export": ".parquet",
+    "live": "live frames to VMC and WebSocket (`visavox play`)",
+    "paper": "training as DiffPoseTalk was published",
+    "portrait": "one photo speaks (`--portrait`)",
+    "provenance": "signed content credentials in videos",
+    "track": "a face in a film becomes motion (`visavox track`)",
+    "train": "training (`visavox train`, `visavox build`)",
+    "usd": ".usda, .usdc, .usdz",
+}  # what each is for; "dev" is for those who work on Visavox
+
+
+def versions(names: tuple[str, ...] = (*NEEDED, TRAINING)) -> dict[str, str | None]:
+    """The installed version of each library by name, None where it is missing."""
+    return {name: _version(name) for name in names}
+
+
+def extras() -> dict[str, dict]:
+    """What each extra brings (`for`), which of its libraries are `missing`, and the command that installs them (`install`).
+
+    Empty where Visavox itself is not installed, as when its folder is merely on the path.
+    """
+    try:
+        installed = metadata(PACKAGE)
+    except PackageNotFoundError:
+        return {}
+    wanted, known = installed.get_all("Requires-Dist") or [], installed.get_all("Provides-Extra") or []
+    found = {}
+    for extra, purpose in EXTRAS.items():
+        if extra not in known:  # of a newer Visavox than was installed
+            continue
+        names = [_name(each) for each in wanted if re.search(rf"""extra\s*==\s*["']{extra}["']""", each)]
+        missing = [name for name in names if _version(name) is None]
+        found[extra] = {"for": purpose, "missing": missing, "install": f"pip install 'visavox[{extra}]'" if missing else None}
+    return found
+
+
+def _name(requirement: str) -> str:
+    return re.match(r"[\w.-]+", requirement).group()
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
