@@ -1,13 +1,14 @@
 """The engines side by side: the finished motion of ONNX Runtime held against PyTorch's, and what each stage costs.
 
-python benchmarks/engines.py [--seconds 8] [--seeds 4] [--styles NAME ...] [--calls 9]; prints JSON. Times are CPU ms on one thread, medians of
-interleaved calls.
+python benchmarks/engines.py [--seconds 8] [--seeds 4] [--styles NAME ...] [--calls 9]; prints JSON. Times are CPU ms on one thread,
+medians of interleaved calls.
 """
 
 import argparse
 import json
 import os
 import time
+from functools import partial
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -70,12 +71,12 @@ def costs(engines: dict, calls: int) -> dict:
 
     mel, noisy = some(1000, 80), some(1, sizes.window, sizes.channels)
     told = Conditions(some(1, sizes.window, sizes.width), np.ones((1, sizes.window)), style=some(1, sizes.style))
-    found = {"encode 10 s": timed({name: lambda each=each: each.encode(mel) for name, each in engines.items()}, calls)}
+    found = {"encode 10 s": timed({name: partial(each.encode, mel) for name, each in engines.items()}, calls)}
     for branches, named in BRANCHES.items():
         ready = {name: each.prepare(told, named) for name, each in engines.items()}
-        found[f"prepare, {branches}"] = timed({n: lambda each=each: each.prepare(told, named) for n, each in engines.items()}, calls)
+        found[f"prepare, {branches}"] = timed({name: partial(each.prepare, told, named) for name, each in engines.items()}, calls)
         found[f"denoise, {branches}"] = timed(
-            {name: lambda each=each, name=name: each.denoise(noisy, 250, ready[name]) for name, each in engines.items()}, calls
+            {name: partial(each.denoise, noisy, 250, ready[name]) for name, each in engines.items()}, calls
         )
     return found
 
