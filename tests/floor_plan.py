@@ -37,6 +37,7 @@ ALLOWED = {
     "spans": VALUES | {"sampling"},
     "animate": VALUES
     | {"models", "diffusion", "gestures", "cues", "redrawing", "engine", "encoding", "sampling", "lockstep", "spans", "style_extraction"},
+    "sections": VALUES,
     "loading": VALUES | {"io", "models", "checkpoint", "gestures", "engine", "encoding", "animate"},
     "stream": VALUES | {"io", "models", "diffusion", "engine", "sampling", "checkpoint", "gestures", "animate"},
     "render": VALUES | {"io", "rigs"},

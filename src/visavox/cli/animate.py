@@ -21,14 +21,17 @@ from visavox.cli.options.parser import whole
 from visavox.cli.options.performance import Performance
 from visavox.cli.options.picture import Picture, Who, is_video, who
 from visavox.cli.options.portrait import Speaking
-from visavox.cli.options.progress import counting
+from visavox.cli.options.progress import counting, progress
 from visavox.cli.options.sampling import Speech
 
 if TYPE_CHECKING:
     import numpy as np
 
     from visavox.animate import Animator
+    from visavox.audio import Audio
     from visavox.io.c2pa import Certificate
+    from visavox.io.long_audio import LongRecording
+    from visavox.motion import Motion
 
 READ = (
     "speech", "checkpoint", "style", "identity", "head", "rig", "portrait", "landmarks", "cues", "transcript", "pose", "surroundings",
@@ -98,6 +101,9 @@ def animate(options: Namespace, paths: list[Path], load: "Callable[[str | None],
     asked = Request.from_options(options, paths[0], threads)
     speech, target, photo = asked.speech, asked.target, asked.photo
 
+    if (long := _long(options.speech, asked, paths[0])) is not None:
+        return _animate_long(options, long, asked, paths, load)
+
     from visavox.io.audio import read_audio
 
     audio = read_audio(options.speech)
@@ -113,6 +119,41 @@ def animate(options: Namespace, paths: list[Path], load: "Callable[[str | None],
         motion = target.attributed(motion.at_fps(options.fps or motion.fps), photo.provenance if photo else {})
         if exporting.write(motion, path, accompaniment, asked.picture) and target.provenance:
             signing.sign_video(path, motion.provenance, asked.certificate)
+        made += motion.seconds
+    return made
+
+
+def _long(speech: str, asked: Request, path: Path) -> "LongRecording | None":
+    """The recording when it is animated in sections: it is long, and neither directions nor the file need the whole of it."""
+    from visavox.export import format_of
+
+    if not asked.performance.is_empty or asked.felt.said is not None or "sound" in format_of(path).keeps:
+        return None
+    from visavox.io.long_audio import long_recording
+
+    return long_recording(speech)
+
+
+def _animate_long(
+    options: Namespace, recording: "LongRecording", asked: Request, paths: list[Path], load: "Callable[[str | None], Animator]"
+) -> float:
+    """The seconds of motion written of a recording that is read section by section."""
+    from visavox.io.long_audio import OVERLAP
+    from visavox.sections import animate_sections
+    from visavox.windows import frame_count
+
+    accompaniment = asked.target.accompaniment(None, asked.identity.drawn, asked.face)
+    animator, speech, made = load(asked.speech.model.path), asked.speech, 0.0
+    frames = frame_count(recording.samples, recording.sample_rate, animator.engine.config.fps)
+    for take, path in enumerate(paths):
+
+        def animate_one(audio: "Audio", seed: int = speech.seed + take) -> "Motion":
+            return animator.animate(audio, speech.style, seed=seed, identity=asked.identity.speaking, sampling=speech.sampling)
+
+        sections = progress(recording.sections(), len(recording.starts()), "animating", "section")
+        motion = animate_sections(sections, OVERLAP, frames, animate_one)
+        motion = asked.target.attributed(motion.at_fps(options.fps or motion.fps))
+        exporting.write(motion, path, accompaniment, asked.picture)
         made += motion.seconds
     return made
 

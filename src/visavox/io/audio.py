@@ -5,6 +5,7 @@ What is odd about a recording that is read all the same is said as a `VisavoxWar
 """
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -14,7 +15,7 @@ import numpy as np
 from visavox.audio import Audio
 from visavox.errors import FileError, VisavoxWarning
 from visavox.io.audio_clock import MOST_CHANGES, Clock
-from visavox.io.audio_decoding import Track, decode
+from visavox.io.audio_decoding import Block, Track, decode
 from visavox.io.audio_mixing import Mixer
 from visavox.io.pipes import name_of, readable, source_name
 
@@ -46,7 +47,7 @@ def read_audio(path: str | Path) -> Audio:
             clock = Clock()
             samples, _ = _heard(source, name, Mixer(chosen), clock)
     audio = replace(_checked(samples, clock.rate, name), source=source_name(path))
-    for said in (*_of_track(track), *_of_channels(chosen), *_of_clock(clock, track), *_of_level(audio)):
+    for said in (*oddities(track, chosen, clock), *_of_level(audio)):
         warnings.warn(f"{name}: {said}", VisavoxWarning, stacklevel=2)
     return audio
 
@@ -54,18 +55,27 @@ def read_audio(path: str | Path) -> Audio:
 def _heard(source: BinaryIO, name: str, mixer: Mixer, clock: Clock) -> tuple[np.ndarray, Track]:
     """The mono samples (S,) of a whole recording, and its track."""
     samples = bytearray()
+    track, pieces = heard_pieces(source, name, mixer, clock)
+    for piece in pieces:
+        samples += piece.tobytes()
+        _check_length(len(samples) // 4, clock, name)
+    return np.frombuffer(samples, np.float32), track
+
+
+def heard_pieces(source: BinaryIO, name: str, mixer: Mixer, clock: Clock) -> tuple[Track, Iterator[np.ndarray]]:
+    """The track of a recording that is heard, and its mono samples (S,) piece by piece, at `clock.rate`. A FileError at an odd rate."""
     track, blocks = decode(source, name)
+    return track, _placed(blocks, name, mixer, clock)
+
+
+def _placed(blocks: Iterator[Block], name: str, mixer: Mixer, clock: Clock) -> Iterator[np.ndarray]:
     for block in blocks:
         if not LOWEST_RATE <= block.sample_rate <= HIGHEST_RATE:
             allowed = f"{LOWEST_RATE} to {HIGHEST_RATE} Hz"
             raise FileError(f"{name} has a sample rate of {block.sample_rate} Hz, outside {allowed}; repair or convert it")
         mono = mixer.mono(block.samples, block.sample_rate)
-        for piece in clock.place(mono, block.sample_rate, block.at):
-            samples += piece.tobytes()
-        _check_length(len(samples) // 4, clock, name)
-    for piece in clock.finish():
-        samples += piece.tobytes()
-    return np.frombuffer(samples, np.float32), track
+        yield from clock.place(mono, block.sample_rate, block.at)
+    yield from clock.finish()
 
 
 def _check_length(size: int, clock: Clock, name: str) -> None:
@@ -74,6 +84,11 @@ def _check_length(size: int, clock: Clock, name: str) -> None:
         raise FileError(f"{name} is longer than {hours:.1f} h, the most that is read at once; cut it into parts")
     if clock.changes > MOST_CHANGES:
         raise FileError(f"{name} changes its sample rate more than {MOST_CHANGES} times; repair or convert it")
+
+
+def oddities(track: Track, chosen: tuple[int, ...] | None, clock: Clock) -> list[str]:
+    """What is odd about a recording that is read all the same, a line each."""
+    return [*_of_track(track), *_of_channels(chosen), *_of_clock(clock, track)]
 
 
 def _of_track(track: Track) -> list[str]:

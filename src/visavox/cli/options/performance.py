@@ -40,6 +40,11 @@ class Performance:
     pose: str | None = None
     surroundings: str | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked."""
+        return not any(vars(self).values())
+
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> "Performance":
         """What the options ask for; an OptionError or FileError for what is not understood."""
