@@ -22,6 +22,7 @@ from visavox.cli import (
     keys,
     play,
     portrait,
+    prepare,
     render,
     retarget,
     rig,
@@ -38,7 +39,7 @@ from visavox.errors import VisavoxError
 
 VERBS = (
     animate, direct, cues, keys, render, portrait, export, play, stream, rig, inspect, evaluate, retarget, track, style, convert,
-    convert_head, synth, store, train, build, doctor,
+    convert_head, synth, store, prepare, train, build, doctor,
 )  # in the order of the menu  # fmt: skip
 
 FAILED, BAD_INPUT, SIGNALLED = 1, 2, 128

@@ -1,0 +1,172 @@
+"""A whole preparation: every film to its outcome, duplicates dropped, the clips into the store, and a report.
+
+Everything is decided in the order of the films' digests, whoever was ready first: the same films give the same store.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+
+from visavox.data.clip import Clip
+from visavox.data.store.reading import Store
+from visavox.data.store.rows import to_clip
+from visavox.data.store.shards import read_shard
+from visavox.data.store.writing import append_clips, start_store
+from visavox.errors import FileError, OptionError, VisavoxError
+from visavox.io.atomic import write_bytes
+from visavox.io.documents import read_json
+from visavox.io.kept import check_same, file_digest
+from visavox.prepare.duplicates import Known
+from visavox.prepare.film import Source, Tools
+from visavox.prepare.pool import ENGINES, Failure
+from visavox.prepare.work import FOLDER, Outcome, Settings, clips_path, open_tools, prepare_one, read_outcome
+from visavox.rigs.arkit import ARKIT
+
+SUFFIXES = {".mp4", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".m4v", ".flv", ".ts", ".wmv", ".3gp"}
+MOST_FILMS = 1_000_000
+REMOVE = "prepare into another store, or remove this one to begin again"
+
+
+@dataclass(eq=False)
+class Preparation:
+    """What came of a run: the store, the outcome of each film by its path, films that failed and why, and what was a duplicate of what."""
+
+    store: Store
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    duplicates: dict[str, str] = field(default_factory=dict)
+
+
+def find_films(given: Sequence[Path]) -> list[Path]:
+    """The films that are named, and those in the folders that are named and in their folders, in order, each once.
+
+    A FileError for what is not there, or when there is none.
+    """
+    found: dict[Path, None] = {}
+    for path in given:
+        if not path.exists():
+            raise FileError(f"{path} does not exist; check its name")
+        inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file()) if path.is_dir() else [path]
+        found |= dict.fromkeys(inside)
+        if len(found) > MOST_FILMS:
+            raise FileError(f"over {MOST_FILMS} films; prepare a part of them at a time")
+    if not found:
+        raise FileError(f"{', '.join(map(str, given))} hold no film; known are {', '.join(sorted(SUFFIXES))}")
+    return list(found)
+
+
+def sources_of(films: Sequence[Path], terms: tuple[str, str, str], speaker: str = "") -> list[Source]:
+    """Each film with its `terms`, which are licence, consent and the name of the set, and its speaker.
+
+    Who speaks is `speaker`, or else the name of the folder a film lies in where the films lie in several, or else that of the film.
+    """
+    licence, consent, source = terms
+    if not consent.strip():
+        raise OptionError("no consent is stated; say how the people agreed (--consent 'signed release, 2024'), or why none is needed")
+    if not licence.strip():
+        raise OptionError("no licence is stated; say under which terms the films may be used: --licence 'CC BY 4.0'")
+    by_folder = len({film.parent for film in films}) > 1
+    return [Source(film, speaker or (film.parent.name if by_folder else film.stem), licence, consent, source) for film in films]
+
+
+def prepare(
+    sources: Sequence[Source],
+    into: Path,
+    settings: Settings,
+    jobs: int = 1,
+    engine: str = "processes",
+    watch: Callable[[Iterable], Iterable] = iter,
+) -> Preparation:
+    """Everything that came of films, in the store `into`, which is made when it is not there; what was done before is not done again.
+
+    `watch` sees the results go by. No film ends the run: what cannot be used is in the report. Raises a FileError when the store was
+    prepared with other settings, or the disk is full.
+    """
+    store = start_store(into)
+    _same_settings(into, settings)
+    made = Preparation(store)
+    work = partial(_work, store=into.absolute(), settings=settings)
+    for source, result in watch(ENGINES[engine](work, partial(_set_up, settings), list(sources), jobs)):
+        if isinstance(result, Failure):
+            made.failures[str(source.path)] = result.reason
+        else:
+            made.outcomes[str(source.path)] = result
+    kept = _without_duplicates(made, _before(into, made))
+    made.store = append_clips(made.store, _waiting(into, kept, made.store.ids))
+    for outcome in made.outcomes.values():
+        clips_path(into, outcome.key).unlink(missing_ok=True)
+    return made
+
+
+_TOOLS: list[Tools] = []  # of this process: a worker opens its networks once
+
+
+def _set_up(settings: Settings) -> None:
+    _TOOLS[:] = [open_tools(settings)]
+
+
+def _work(source: Source, store: Path, settings: Settings) -> Outcome | Failure:
+    try:
+        return prepare_one(source, store, settings, _TOOLS[0])
+    except VisavoxError as error:
+        return Failure(str(error))
+
+
+def _same_settings(into: Path, settings: Settings) -> None:
+    """Remembers how the store is prepared; a FileError when it was prepared otherwise."""
+    now = {"landmarks": file_digest(Path(settings.landmarks)), **asdict(settings.cutting), **asdict(settings.limits)}
+    path = into / FOLDER / "settings.json"
+    if path.exists():
+        check_same(read_json(path, REMOVE), now, into, REMOVE)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(json.dumps(now, indent=1).encode(), path)
+
+
+def _before(into: Path, made: Preparation) -> dict[str, Outcome]:
+    """The outcomes of films that were prepared into this store in other runs, by path."""
+    now = {outcome.key for outcome in made.outcomes.values()}
+    outcomes = (read_outcome(path) for path in sorted((into / FOLDER / "films").glob("*.json")))
+    return {outcome.path: outcome for outcome in outcomes if outcome.key not in now}
+
+
+def _without_duplicates(made: Preparation, before: dict[str, Outcome]) -> list[tuple[Outcome, list[str]]]:
+    """Each film's clips whose sound is in no film before it; films of one content are one film. What is in the store comes first."""
+    known, kept, seen, there = Known(), [], {}, made.store.ids
+
+    def order(item: tuple[str, Outcome]) -> tuple:
+        path, outcome = item
+        return there.isdisjoint(outcome.ids), outcome.digest, path
+
+    for path, outcome in sorted((before | made.outcomes).items(), key=order):
+        if outcome.digest in seen:
+            made.duplicates[path] = seen[outcome.digest]
+            continue
+        seen[outcome.digest] = path
+        ids = []
+        for name, sound in zip(outcome.ids, outcome.fingerprints, strict=True):
+            twin = None if name in there else known.find(sound)
+            if twin is None:
+                known.add(name, sound)
+                ids.append(name)
+            else:
+                made.duplicates[name] = twin
+        if path in made.outcomes:
+            kept.append((outcome, ids))
+    return kept
+
+
+def _waiting(into: Path, kept: list[tuple[Outcome, list[str]]], known: set[str]) -> Iterator[Clip]:
+    """The clips that are not in the store yet, film by film."""
+    for outcome, ids in kept:
+        wanted = set(ids) - known
+        if not wanted:
+            continue
+        path = clips_path(into, outcome.key)
+        if not path.exists():
+            raise FileError(f"{path} is gone, and its clips are not in the store; remove {path.with_suffix('.json')} and run it again")
+        for row in read_shard(path):
+            if row.id in wanted:
+                yield to_clip(row, ARKIT)

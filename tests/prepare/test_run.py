@@ -1,0 +1,160 @@
+"""A preparation gives the same store whatever the order, wherever it was killed; nothing twice, nothing lost, a reason for each film."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import visavox.data.store.writing as writing
+import visavox.prepare.run as run
+import visavox.prepare.work as work
+from visavox.audio import Audio
+from visavox.data.clip import Clip
+from visavox.data.measures import Measures
+from visavox.data.store.verify import verify_store
+from visavox.errors import FileError, OptionError
+from visavox.motion import Motion
+from visavox.prepare.checks import Limits
+from visavox.prepare.duplicates import fingerprint
+from visavox.prepare.film import Dropped, Prepared
+from visavox.prepare.report import summary, write_report
+from visavox.prepare.run import find_films, prepare, sources_of
+from visavox.prepare.work import Settings
+from visavox.rigs.arkit import ARKIT
+
+TERMS = ("CC0-1.0", "my own face", "tests")
+SECONDS = 4.0
+
+
+def film_of(source, digest: str, tools, cutting, limits) -> Prepared:
+    """Stands for tracking: the text of a film is the seed of its sound, "broken" no film, "far" one that is dropped."""
+    said = source.path.read_text().split()[0]
+    made = Prepared(digest, SECONDS, pictures={"kept": np.zeros((4, 4, 3), np.uint8)})
+    if said == "broken":
+        raise FileError(f"{source.path} is broken; give another")
+    if said == "far":
+        made.dropped.append(Dropped((0.0, SECONDS), "small face", "the face is 9 pixels wide"))
+        return made
+    random, frames = np.random.default_rng(int(said)), round(SECONDS * 25)
+    sound = 0.1 * random.normal(size=round(SECONDS * 16000)) * np.repeat(random.random(100), 640)
+    audio = Audio(sound.astype(np.float32), 16000)
+    gap = random.random(frames).astype(np.float32)
+    motion = Motion(np.zeros((frames, len(ARKIT))), 25.0, ARKIT)
+    measures = Measures(gap, gap, np.ones(frames, bool), 25.0)
+    name = f"{source.speaker}/{digest}-000000"
+    clip = Clip(name, audio, source.speaker, source.source, source.licence, motion=motion, measures=measures)
+    made.clips = [replace(clip, consent=source.consent)]
+    made.prints = [fingerprint(audio)]
+    return made
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch):
+    """All work in this process, on films of text."""
+    monkeypatch.setattr(work, "prepare_film", film_of)
+    monkeypatch.setattr(run, "open_tools", lambda settings: None)
+
+    def engine(each, set_up, items, jobs):
+        set_up()
+        return ((item, each(item)) for item in items)
+
+    monkeypatch.setitem(run.ENGINES, "processes", engine)
+
+
+@pytest.fixture
+def films(tmp_path) -> list[Path]:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    for number, text in enumerate(("1", "2", "3", "1 again", "far", "broken", "4", "5")):
+        (folder / f"film{number}.mp4").write_text(text)
+    (folder / "copy.mp4").write_text("2")
+    (tmp_path / "model.task").write_text("a model")
+    return sorted(folder.iterdir())
+
+
+def settings(films: list[Path]) -> Settings:
+    return Settings(str(films[0].parents[1] / "model.task"))
+
+
+def test_films_become_a_store_with_a_reason_for_each(films, tmp_path):
+    into = tmp_path / "store"
+    made = prepare(sources_of(films, TERMS), into, settings(films))
+    assert made.store.index.rows == 5 and not verify_store(into, lambda *_: None)
+    assert list(made.failures) == [str(tmp_path / "films" / "film5.mp4")]
+    twins = {Path(name).name for name in made.duplicates if "/films/" in name}
+    assert len(made.duplicates) == 2 and twins <= {"copy.mp4", "film1.mp4"} and len(twins) == 1
+    rows = list(made.store.rows())
+    assert {row.consent for row in rows} == {"my own face"} and all(row.motion is not None and row.measures is not None for row in rows)
+    assert not list((into / "prepare" / "films").glob("*.parquet"))
+    page = write_report(made, into)
+    report = json.loads((into / "prepare" / "report.json").read_text())
+    assert [report["kinds"][kind]["clips"] for kind in ("kept", "small face", "duplicate")] == [5, 1, 2]
+    assert "film5.mp4 is broken" in page.read_text() and (into / "prepare" / "pictures" / "kept.png").exists()
+    assert summary(made).startswith("5 clips")
+
+
+def test_the_same_films_give_the_same_store_in_any_order_and_again(films, tmp_path):
+    one = prepare(sources_of(films, TERMS), tmp_path / "one", settings(films))
+    other = prepare(sources_of(films[::-1], TERMS), tmp_path / "other", settings(films))
+    again = prepare(sources_of(films, TERMS), tmp_path / "one", settings(films))
+    assert one.store.index.fingerprint == other.store.index.fingerprint == again.store.index.fingerprint
+    assert again.store.index.rows == 5
+
+
+@pytest.mark.parametrize("killed_at", range(12))
+def test_killed_anywhere_and_run_again(films, tmp_path, monkeypatch, killed_at):
+    whole = prepare(sources_of(films, TERMS), tmp_path / "whole", settings(films)).store.index.fingerprint
+    monkeypatch.setattr(writing, "MOST_ROWS", 2)
+    steps = 0
+
+    def dying(function):
+        def step(*arguments, **named):
+            nonlocal steps
+            steps += 1
+            if steps == killed_at + 1:
+                raise KeyboardInterrupt
+            return function(*arguments, **named)
+
+        return step
+
+    with monkeypatch.context() as patch:
+        for module, name in ((work, "prepare_film"), (work, "write_shard"), (writing, "write_shard"), (writing, "save_index")):
+            patch.setattr(module, name, dying(getattr(module, name)))
+        try:
+            prepare(sources_of(films, TERMS), tmp_path / "store", settings(films))
+        except KeyboardInterrupt:
+            pass
+    made = prepare(sources_of(films, TERMS), tmp_path / "store", settings(films))
+    assert made.store.index.fingerprint == whole and made.store.index.rows == 5
+    assert not verify_store(tmp_path / "store", lambda *_: None)
+
+
+def test_more_films_later_know_what_is_there(films, tmp_path):
+    first = prepare(sources_of(films[:3], TERMS), tmp_path / "store", settings(films))
+    second = prepare(sources_of(films, TERMS), tmp_path / "store", settings(films))
+    assert second.store.index.rows == 5 and first.store.ids <= second.store.ids
+
+
+def test_other_settings_are_refused(films, tmp_path):
+    prepare(sources_of(films, TERMS), tmp_path / "store", settings(films))
+    with pytest.raises(FileError, match="side 48.0 .now 30.0."):
+        prepare(sources_of(films, TERMS), tmp_path / "store", replace(settings(films), limits=Limits(side=30.0)))
+
+
+def test_who_speaks_and_what_must_be_stated(films, tmp_path):
+    assert {source.speaker for source in sources_of(films[:2], TERMS)} == {"copy", "film0"}
+    assert {source.speaker for source in sources_of(films, TERMS, "anna")} == {"anna"}
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "x.mov").write_text("7")
+    assert {source.speaker for source in sources_of(find_films([tmp_path / "films", tmp_path / "more"]), TERMS)} == {"films", "more"}
+    with pytest.raises(OptionError, match="no consent is stated"):
+        sources_of(films, ("CC0-1.0", " ", "tests"))
+    with pytest.raises(OptionError, match="no licence is stated"):
+        sources_of(films, ("", "mine", "tests"))
+    with pytest.raises(FileError, match="does not exist"):
+        find_films([tmp_path / "nowhere"])
+    (tmp_path / "bare").mkdir()
+    with pytest.raises(FileError, match="hold no film"):
+        find_films([tmp_path / "bare"])
