@@ -12,7 +12,7 @@ from visavox.gestures.smoothing import smoothed
 SILENT, QUIET = -60.0, 25.0  # dB of full scale, and under the loud parts, below which nobody speaks
 PAUSE = 0.25  # seconds that part phrases
 SHORTEST, LONGEST = 1.0, 6.0  # seconds of a phrase
-STRONGEST = 0.9  # intensity that a certain reading is shown with
+STRONGEST = 0.75  # intensity that a certain reading is shown with: who is sure of it still speaks
 CALM = 0.35  # share of a reading that is still no emotion
 OVER = 1.0  # seconds, the deviation over which what is felt passes from phrase to phrase
 
