@@ -214,7 +214,7 @@ def main() -> None:
     parser.add_argument("--judge", type=Path, help="the folder of the judge")
     parser.add_argument("--identities", default=",".join(Head.default().presets))
     parser.add_argument("--spoken", default="male,female,old_f,female_af", help="the identities that are judged over speech, too")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     identities = options.identities.split(",")
     if options.what in ("stills", "sentences") and options.judge is None:
         parser.error("give the folder of the judge with --judge")
