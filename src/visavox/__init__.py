@@ -11,6 +11,7 @@ _HOME = {
     "Audio": "visavox.audio",
     "Camera": "visavox.render.camera",
     "Channel": "visavox.rig",
+    "Cue": "visavox.cue",
     "EmotionMix": "visavox.emotion",
     "EmotionTrack": "visavox.emotion",
     "FlameIdentity": "visavox.style",
@@ -27,8 +28,10 @@ _HOME = {
     "express": "visavox.gestures.emotions",
     "load": "visavox.loading",
     "read_audio": "visavox.io.audio",
+    "read_cues": "visavox.cues.files",
     "read_motion": "visavox.io.motion",
     "read_style": "visavox.io.style",
+    "write_cues": "visavox.cues.files",
     "write_motion": "visavox.io.motion",
     "write_style": "visavox.io.style",
     "write_video": "visavox.io.video",
@@ -37,6 +40,9 @@ _HOME = {
 if TYPE_CHECKING:  # what an editor reads; a test holds the two lists together
     from visavox.animate import Animator as Animator
     from visavox.audio import Audio as Audio
+    from visavox.cue import Cue as Cue
+    from visavox.cues.files import read_cues as read_cues
+    from visavox.cues.files import write_cues as write_cues
     from visavox.emotion import EmotionMix as EmotionMix
     from visavox.emotion import EmotionTrack as EmotionTrack
     from visavox.errors import VisavoxError as VisavoxError
