@@ -266,11 +266,11 @@ def load(path: str | Path) -> Checkpoint:
             speaks=tuple(stored.texts("speaks_styles_of")),
         )
         weights, _ = read_tensors(path)
-        broken = [name for name, array in weights.items() if not np.isfinite(array).all()]
-        if broken:
-            raise FileError(f"{path} holds weights {_some(broken)} that are not numbers; {AGAIN}")
         streaming = {name.removeprefix(STREAMING): weights.pop(name) for name in sorted(weights) if name.startswith(STREAMING)}
         checkpoint = replace(checkpoint, weights=weights, streaming=streaming, usual_style=_usual_style(stored))
+        broken = [name for name, array in (checkpoint.weights | checkpoint.streaming).items() if not np.isfinite(array).all()]
+        if broken:
+            raise FileError(f"{path} holds weights {_some(broken)} that are not numbers; {AGAIN}")
     except FileError as error:
         raise CheckpointError(str(error)) from None
     except (RigError, OptionError) as error:
@@ -310,6 +310,8 @@ def _stored_type(array: np.ndarray, precision: str) -> np.dtype:
 
 def _as_stored(array: np.ndarray, precision: str) -> np.ndarray:
     """`array` as it comes back from a file: float32 with the precision that is stored."""
+    if array.dtype == _stored_type(array, precision):
+        return np.ascontiguousarray(array, np.float32)
     whole = np.asarray(array, np.float32)
     with np.errstate(over="ignore"):  # `save` refuses what does not fit
         return np.ascontiguousarray(whole.astype(_stored_type(whole, precision)), np.float32)

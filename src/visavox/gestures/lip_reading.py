@@ -14,8 +14,7 @@ from visavox.gestures.lip_closure import EncoderWithArticulations
 from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
-from visavox.rigs.heads.default_head import Head
-from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, eye_distance, lip_maps
+from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, eye_distance, packaged_lip_maps
 
 READINGS, CERTAINTY = ("gap", "width"), "certainty"  # the cues of a lip reader; how likely the likeliest phone is
 GAP_TRUST, PAUSE_TRUST, WIDTH_TRUST = 0.6, 0.85, 0.5  # how far the reading is believed against the model, the gap in speech and pauses
@@ -171,11 +170,9 @@ def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
 def reach_of_shapes() -> tuple[dict[str, float], dict[str, float]]:
     """By shape: how far weight 1 opens the lips of the default head at the midline, and widens its mouth, as shares of the eyes'
     distance."""
-    head = Head.default()
-    rest, maps = lip_maps(head)
+    names, rest, maps = packaged_lip_maps()
     eyes = float(eye_distance(rest[None])[0])
     opens, widens = maps[:, UPPER, 1] - maps[:, LOWER, 1], maps[:, MOUTH_LEFT, 0] - maps[:, MOUTH_RIGHT, 0]
-    names = head.shape_names
     return (
         {name: float(reach / eyes) for name, reach in zip(names, opens, strict=True) if abs(reach) > 1e-3 * eyes},
         {name: float(reach / eyes) for name, reach in zip(names, widens, strict=True) if abs(reach) > 1e-3 * eyes},

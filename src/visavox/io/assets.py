@@ -2,6 +2,7 @@
 
 import io
 import tomllib
+from collections.abc import Collection
 from importlib.resources import files
 from pathlib import Path
 
@@ -27,15 +28,15 @@ def asset_bytes(*parts: str) -> bytes:
     return asset_path(*parts).read_bytes()
 
 
-def asset_arrays(*parts: str) -> dict[str, np.ndarray]:
-    """The arrays of a packaged .npz by name."""
+def asset_arrays(*parts: str, names: Collection[str] | None = None) -> dict[str, np.ndarray]:
+    """The arrays of a packaged .npz by name; all, or those of `names`, for which the others are not unpacked."""
     with np.load(io.BytesIO(asset_bytes(*parts)), allow_pickle=False) as archive:
-        return dict(archive.items())
+        return {name: archive[name] for name in archive.files if names is None or name in names}
 
 
-def read_head_asset() -> dict[str, np.ndarray]:
-    """The arrays of the packaged head, as `Head.from_asset` takes them."""
-    return asset_arrays("head.npz")
+def read_head_asset(names: Collection[str] | None = None) -> dict[str, np.ndarray]:
+    """The arrays of the packaged head, as `Head.from_asset` takes them; or those of `names` alone."""
+    return asset_arrays("head.npz", names=names)
 
 
 def read_emotions() -> dict:

@@ -20,6 +20,8 @@ class Session:
         options = runtime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         options.log_severity_level = SILENT
+        # more of it takes longer to load than it ever saves
+        options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # a thread that waits takes no processor
         options.add_external_initializers(list(arrays), [runtime.OrtValue.ortvalue_from_numpy(array) for array in arrays.values()])
         self._session = runtime.InferenceSession(graph.model(arrays), options, providers=CPU)

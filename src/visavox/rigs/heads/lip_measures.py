@@ -8,6 +8,7 @@ before it. The points are linear in the shapes' weights, so a loss can use `lip_
 import numpy as np
 
 from visavox.errors import RigError
+from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.rigs.heads.default_head import NEUTRAL, Head
 from visavox.style import Identity
@@ -27,6 +28,15 @@ def lip_maps(head: Head, identity: Identity = NEUTRAL) -> tuple[np.ndarray, np.n
     rest = head.neutral(identity)[head.lip_points]
     rest[LOWER, 1] = rest[UPPER, 1]
     return rest, head.shapes[:, head.lip_points]
+
+
+def packaged_lip_maps() -> tuple[list[str], np.ndarray, np.ndarray]:
+    """The names of the packaged head's shapes, and its `lip_maps`: to the same bits, without unpacking the whole head."""
+    arrays = read_head_asset(("presets", "shape_names", "preset_positions", "position_unit", "shapes", "lip_points"))
+    points, neutral = arrays["lip_points"], list(map(str, arrays["presets"])).index(NEUTRAL.name)
+    rest = arrays["preset_positions"][neutral, points].astype(np.float32) * np.float32(arrays["position_unit"])
+    rest[LOWER, 1] = rest[UPPER, 1]
+    return list(map(str, arrays["shape_names"])), rest, arrays["shapes"][:, points].astype(np.float32)
 
 
 def face_points(head: Head, motion: Motion, identity: Identity = NEUTRAL) -> np.ndarray:
