@@ -80,7 +80,7 @@ def measured(source, motion, finder) -> dict:
     started = time.process_time()
     portrait = source.portrait("crop", 512)
     setup = time.process_time() - started
-    renderer = PortraitRenderer(portrait)
+    renderer = PortraitRenderer(portrait, 1)
     frames = list(renderer.frames(motion))
     rest = next(iter(renderer.frames(_pose(motion.rig, {}))))
     tracked = _tracked(frames, rest, motion, portrait, finder)
@@ -89,7 +89,7 @@ def measured(source, motion, finder) -> dict:
         "turned": portrait.camera.angles().round(1).tolist(),
         "setup_s": round(setup, 2),
         "cpu_ms_512": _cost(renderer, motion),
-        "cpu_ms_1024": _cost(PortraitRenderer(source.portrait("crop", 1024)), motion),
+        "cpu_ms_1024": _cost(PortraitRenderer(source.portrait("crop", 1024), 1), motion),
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ PRESSED = {"jawOpen": 0.12, "mouthClose": 0.12, "mouthPressLeft": 0.3, "mouthPre
 
 @pytest.fixture(scope="module")
 def renderer():
-    return PortraitRenderer(portrait())
+    return PortraitRenderer(portrait(), 1)
 
 
 def drawn(renderer, **pose) -> np.ndarray:
@@ -125,3 +125,9 @@ def test_frames_next_to_each_other_do_not_flicker(renderer):
     """A head that hardly moves gives pictures that hardly differ."""
     one, other = drawn(renderer, headYaw=0.05, jawOpen=0.1), drawn(renderer, headYaw=0.0505, jawOpen=0.101)
     assert np.abs(one - other).mean() < 0.5
+
+
+def test_threads_change_no_byte(renderer):
+    motion = motion_of(*({"jawOpen": 0.05 * step, "headYaw": 0.02 * step, "eyeBlinkLeft": 0.1 * step} for step in range(9)))
+    alone = list(renderer.frames(motion))
+    assert all(np.array_equal(*both) for both in zip(alone, PortraitRenderer(portrait(), 3).frames(motion), strict=True))

@@ -5,6 +5,8 @@ the eyes and the mouth, it is drawn again with two by two: an opening, the patch
 face over both.
 """
 
+from copy import copy
+
 import numpy as np
 
 from visavox.render.light import mesh_normals
@@ -84,8 +86,19 @@ class PhotoPainter:
         self._look = np.zeros((count, 5), np.float32)
         self._look[:, :2], self._look[:, 2], self._look[:, 4] = sheet.uv, 1, sheet.alpha
         self._back = sheet.back.astype(np.float32)
-        self._whole, self._eyes, self._mouth = _Window(1), tuple(_Window(FINE) for _ in parts.eyes), _Window(FINE)
+        self._allocate()
+
+    def twin(self) -> "PhotoPainter":
+        """Another painter of the same photo, for another thread: what never changes is shared."""
+        other = copy(self)
+        other._look = self._look.copy()
+        other._allocate()
+        return other
+
+    def _allocate(self) -> None:
+        parts = self.parts
         self._scratch = np.zeros((2, 4), np.float32)
+        self._whole, self._eyes, self._mouth = _Window(1), tuple(_Window(FINE) for _ in parts.eyes), _Window(FINE)
         self._normals = np.zeros((parts.mouth.end - parts.mouth.start, 3), np.float32)
 
     def draw(self, moment: Moment) -> np.ndarray:

@@ -56,25 +56,11 @@ class HeadRenderer:
         positions = self._positions(motion.values)
         if self._threads == 1 or motion.frames == 1:
             return map(self._painter.draw, positions)
-        return self._drawn_ahead(positions)
+        return drawn_ahead(positions, self._painters(), self._threads)
 
     def _positions(self, values: np.ndarray) -> Iterator[np.ndarray]:
         for start in range(0, len(values), CHUNK):
             yield from self.head.vertices(values[start : start + CHUNK], self.identity)
-
-    def _drawn_ahead(self, positions: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
-        """The pictures in order, each drawn by whichever painter is idle while earlier ones are used: the loops need no lock of Python."""
-        idle, waiting = self._painters(), deque()
-        pool = ThreadPoolExecutor(self._threads, "painter")
-        try:
-            for position in positions:
-                waiting.append(pool.submit(_draw, idle, position))
-                if len(waiting) > AHEAD * self._threads:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:  # also where the pictures are no longer wanted
-            pool.shutdown(cancel_futures=True)
 
     def _painters(self) -> "SimpleQueue[Painter]":
         """The painters that draw nothing at the moment, made when they are first needed."""
@@ -85,12 +71,28 @@ class HeadRenderer:
         return self._idle
 
 
-def _draw(idle: "SimpleQueue[Painter]", positions: np.ndarray) -> np.ndarray:
-    painter = idle.get()
+def drawn_ahead(frames: Iterator, painters: SimpleQueue, threads: int) -> Iterator[np.ndarray]:
+    """The pictures of `frames` in order, each drawn by whichever of the idle `painters` comes first while earlier ones are used: the loops
+    need no lock of Python.
+    """
+    waiting, pool = deque(), ThreadPoolExecutor(threads, "painter")
     try:
-        return painter.draw(positions)
+        for frame in frames:
+            waiting.append(pool.submit(_draw, painters, frame))
+            if len(waiting) > AHEAD * threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:  # also where the pictures are no longer wanted
+        pool.shutdown(cancel_futures=True)
+
+
+def _draw(painters: SimpleQueue, frame) -> np.ndarray:
+    painter = painters.get()
+    try:
+        return painter.draw(frame)
     finally:
-        idle.put(painter)
+        painters.put(painter)
 
 
 def cores() -> int:
