@@ -7,6 +7,7 @@ from sitter import SIZE, landmarks, motion_of, picture, portrait
 from visavox.errors import FileError, RigError
 from visavox.portrait import PortraitRenderer, build
 from visavox.portrait.layout import eye_distance
+from visavox.render.photo import PhotoPainter
 from visavox.render.photo_loops import BELOW
 from visavox.rig import Channel, Rig
 from visavox.rigs.heads.lip_measures import lip_gap
@@ -131,3 +132,13 @@ def test_threads_change_no_byte(renderer):
     motion = motion_of(*({"jawOpen": 0.05 * step, "headYaw": 0.02 * step, "eyeBlinkLeft": 0.1 * step} for step in range(9)))
     alone = list(renderer.frames(motion))
     assert all(np.array_equal(*both) for both in zip(alone, PortraitRenderer(portrait(), 3).frames(motion), strict=True))
+
+
+def test_a_face_that_turns_to_the_light_grows_lighter():
+    """The studio's light comes from above: the sitter nods up into it, or down out of it; at rest nothing changes."""
+    painter = PhotoPainter(portrait().parts, portrait().camera)
+    light = []
+    for moment in PortraitRenderer(portrait(), 1).moments(motion_of({}, {"headPitch": -0.15}, {"headPitch": 0.15})):
+        painter._relight(moment.turn)
+        light.append(painter._look[: len(portrait().parts.relight.normals), 2].mean())
+    assert light[0] == pytest.approx(1, abs=1e-5) and light[1] > 1.005 and light[2] < 0.995

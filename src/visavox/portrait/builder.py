@@ -15,6 +15,7 @@ from visavox.portrait.layout import EYES, OUTER_LIPS
 from visavox.portrait.lids import fitted_blinks, lids_of, painted_over
 from visavox.portrait.mouth import interior, light_of
 from visavox.portrait.portrait import Portrait
+from visavox.portrait.relighting import relight_of
 from visavox.portrait.rest import Rest, closed_lips, rest_of
 from visavox.render.photo_parts import Eye, Mouth, Outline, PhotoParts, Sheet
 from visavox.rigs.heads.default_head import SIDES, Head
@@ -69,7 +70,7 @@ class _Assembly:
         lids = lids_of(head, face, self.landmarks, self.rest, self.shapes, (photo, camera, unit, full))
         parts = PhotoParts(
             photo, painted_over(photo, self.landmarks, unit), grid.box, unit, self._sheet(face, grid), lids, self._eyes(patches),
-            self._mouth(photo, inside), built.pivot,
+            self._mouth(photo, inside), relight_of(photo, face, self.rest, camera, unit), built.pivot,
         )  # fmt: skip
         return Portrait(built, camera, parts, full)
 

@@ -32,6 +32,7 @@ AMBIENT = 0.45
 CLOSED_LIGHT, PARTED = 0.12, 0.0035  # light between lips that touch; metres by which they part until all of it comes in
 TOOTH_LIGHT = 0.55  # power of the light on teeth: they stand in front
 GAMMA = 2.2
+DARK, MOST_CHANGE = 0.25, 1.5  # of the face's light: what is darker does not change; how much the light on skin changes at most
 WIDER, OVER = np.array([1.06, 1.0], np.float32), np.array([0.5, 1.5], np.float32)  # how far the patch of an eye reaches under the lids
 
 
@@ -108,6 +109,7 @@ class PhotoPainter:
         screen = self.camera.project(moment.positions).astype(np.float32)
         grid = screen[: len(sheet.uv)].copy()
         grid[:, 2] += self._back
+        self._relight(moment.turn)
         self._shut_lids(moment.shut)
         self._light_lips(straight)
         whole = self.whole.copy()
@@ -135,6 +137,15 @@ class PhotoPainter:
         window.depth.fill(np.inf)
         map_triangles(window.samples(screen[:count]), sheet.face, self._look, window.depth, window.field)
 
+    def _relight(self, turn: np.ndarray) -> None:
+        """Lights the face as the photo's light falls on it after its `turn`."""
+        relight = self.parts.relight
+        count = len(relight.normals)
+        before = relight.level + relight.normals @ relight.slope
+        after = relight.level + relight.normals @ (relight.slope @ turn)
+        change = np.clip(np.maximum(after, DARK) / np.maximum(before, DARK), 1 / MOST_CHANGE, MOST_CHANGE)
+        self._look[:count, 2] = change**relight.power
+
     def _shut_lids(self, shut: np.ndarray) -> None:
         """Lets the lids show what they show when they are `shut` (2,) so far."""
         look, uv = self._look, self.parts.sheet.uv
@@ -142,14 +153,14 @@ class PhotoPainter:
             begun = _eased(share / PAINTED_BY)
             look[lid.hidden, :2] = uv[lid.hidden] + lid.out * _eased(share / HIDDEN_BY)
             look[lid.vertices, :2] = uv[lid.vertices] + lid.moves * share  # so that what they show stays in its place
-            look[lid.vertices, 2] = 1 - lid.dark * begun
+            look[lid.vertices, 2] *= 1 - lid.dark * begun
             look[lid.vertices, 3] = lid.painted * begun
 
     def _light_lips(self, straight: np.ndarray) -> None:
         """Darkens the insides of the lips the less light comes in."""
         mouth = self.parts.mouth
         light = mouth_light(straight[mouth.inner], straight[mouth.lips])
-        self._look[mouth.inner, 2] = 1 - mouth.behind * (1 - np.clip(light, 0.05, 1) ** (1 / GAMMA))
+        self._look[mouth.inner, 2] *= 1 - mouth.behind * (1 - np.clip(light, 0.05, 1) ** (1 / GAMMA))
 
     def _frame(self, window: _Window, outline: np.ndarray, air: float) -> bool:
         """Places `window` round an `outline` (n, 2); false when nothing of it is in the picture."""

@@ -84,6 +84,18 @@ class Mouth:
 
 
 @dataclass(frozen=True, eq=False)
+class Relight:
+    """Light on the first n positions: their normals (n, 3) at rest, the light `level` + `slope` (3,) . normal in the head's axes, and the
+    power (n,) of its change that is shown.
+    """
+
+    normals: np.ndarray
+    level: float
+    slope: np.ndarray
+    power: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class PhotoParts:
     """The photo (H, W, 3) uint8, the same with its eyes painted over, and all that moves in it.
 
@@ -98,6 +110,7 @@ class PhotoParts:
     lids: tuple[Lid, ...]
     eyes: tuple[Eye, ...]
     mouth: Mouth
+    relight: Relight
     pivot: np.ndarray
 
     def cut(self) -> "PhotoParts":
