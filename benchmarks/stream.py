@@ -26,7 +26,7 @@ from visavox.io.audio import read_audio
 from visavox.loading import load
 from visavox.serve.live.following import Following
 from visavox.serve.live.sounds import Arrived
-from visavox.stream import BLOCK, LATENCY, Stream
+from visavox.stream import AHEAD, BLOCK, Stream
 from visavox.windows import FPS, SAMPLE_RATE
 
 PIECE = 0.02  # seconds that arrive together
@@ -80,38 +80,36 @@ def latency(animator, sound: np.ndarray, seconds: float) -> dict:
     return {name: round(float(value), 1) for name, value in numbers.items()}
 
 
-def sessions(animator, sound: np.ndarray, number: int, seconds: float) -> dict:
+def sessions(animator, sound: np.ndarray, number: int, seconds: float, together: int) -> dict:
     """So many voices at once, each begun at another moment of a block."""
     threads = len(os.sched_getaffinity(0))
     begin, spent = time.monotonic() + 0.2, time.process_time()
     with ThreadPoolExecutor(threads) as pool:
-        waits = list(
-            pool.map(lambda thread: _session_thread(animator, sound, range(thread, number, threads), (begin, seconds)), range(threads))
-        )
-    waits, blocks = np.concatenate(waits), number * seconds * FPS / BLOCK
+        when = begin, seconds, together
+        waits = list(pool.map(lambda thread: _session_thread(animator, sound, range(thread, number, threads), when), range(threads)))
+    waits, blocks = np.concatenate(waits), number * seconds * FPS / together
     middle, most = np.percentile(waits, [50, 95]) * 1000
     return {
-        "sessions": number, "median_ms": round(float(middle), 1), "p95_ms": round(float(most), 1),
-        "in_time": bool(most < 1000 * BLOCK / FPS), "cpu_ms_a_block": round((time.process_time() - spent) / blocks * 1000, 2),
+        "sessions": number, "block": together, "median_ms": round(float(middle), 1), "p95_ms": round(float(most), 1),
+        "in_time": bool(most < 1000 * together / FPS), "cpu_ms_a_block": round((time.process_time() - spent) / blocks * 1000, 2),
     }  # fmt: skip
 
 
-def _session_thread(animator, sound: np.ndarray, numbers, when: tuple[float, float]) -> np.ndarray:
+def _session_thread(animator, sound: np.ndarray, numbers, when: tuple[float, float, int]) -> np.ndarray:
     """The waits in seconds of the blocks of some sessions, served in turn."""
-    (begin, seconds), length = when, BLOCK / FPS
+    begin, seconds, together = when
+    length = together / FPS
     size = round(length * SAMPLE_RATE)
-    streams = [Stream(animator, seed=number) for number in numbers]
+    streams = [Stream(animator, seed=number, block=together) for number in numbers]
     for stream, number in zip(streams, numbers, strict=True):
-        stream.feed(
-            np.take(sound, range(number * 1000, number * 1000 + round((LATENCY + 0.02) * SAMPLE_RATE)), mode="wrap")[: 3 * 640 + 120]
-        )
+        stream.feed(np.take(sound, range(number * 1000, number * 1000 + AHEAD * 640 + 120), mode="wrap"))
     waits = []
     for block in range(round(seconds / length)):
         for place, (stream, number) in enumerate(zip(streams, numbers, strict=True)):
             due = begin + (block + place / len(streams)) * length
             while (left := due - time.monotonic()) > 0:
                 time.sleep(left)
-            start = number * 1000 + 2040 + block * size
+            start = number * 1000 + AHEAD * 640 + 120 + block * size
             stream.feed(np.take(sound, range(start, start + size), mode="wrap"))
             waits.append(time.monotonic() - due)
     return np.array(waits)
@@ -135,6 +133,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--sessions", type=int, nargs="*", default=[1, 16, 32])
+    parser.add_argument("--block", type=int, default=BLOCK, help="frames that the sessions make together")
     parser.add_argument("--session-seconds", type=float, default=20)
     parser.add_argument("--hours", type=float, default=0.05)
     parser.add_argument("--sound", type=Path)
@@ -143,7 +142,7 @@ def main() -> None:
     found = {"engine": type(animator.engine).__name__, "cores": len(os.sched_getaffinity(0)), "load": os.getloadavg()[0]}
     if options.seconds:
         found["latency"] = latency(animator, audio.samples, options.seconds)
-    found["sessions"] = [sessions(animator, audio.samples, number, options.session_seconds) for number in options.sessions]
+    found["sessions"] = [sessions(animator, audio.samples, number, options.session_seconds, options.block) for number in options.sessions]
     if options.hours:
         found["memory"] = memory(animator, audio.samples, options.hours)
     print(json.dumps(found, indent=1))

@@ -14,11 +14,12 @@ from tiny_checkpoint import tiny_checkpoint, write_tiny_checkpoint
 from visavox.animate import Animator
 from visavox.io.motion import read_motion
 from visavox.models.torch_engine import TorchEngine
-from visavox.serve.live.following import FIRST, Following, follow_at_once
+from visavox.serve.live.following import Following, follow_at_once
 from visavox.serve.live.sounds import Arrived
 from visavox.stream import Stream
 
 RATE = 16000
+FIRST = 0.2075  # seconds from the start of a block of two until it can be made
 
 
 @cache

@@ -179,6 +179,16 @@ def test_seeds_are_other_takes_and_sessions_know_nothing_of_each_other():
     assert np.array_equal(joined([Stream(tiny(), seed=1).feed(sound)]), together[0])
 
 
+@pytest.mark.parametrize("block", [1, 4])
+def test_other_blocks_trade_time_for_work(block):
+    stream, sound = Stream(tiny(), block=block), voice(1.3)
+    assert stream.latency == pytest.approx((AHEAD + block - 0.5) / 25 + 0.0075)
+    whole = followed(stream, sound, [])
+    assert len(whole) == 33 and np.array_equal(followed(Stream(tiny(), block=block), sound, [5000, 5001]), whole)
+    with pytest.raises(OptionError, match="together"):
+        Stream(tiny(), block=0)
+
+
 def test_any_engine_streams_and_one_that_cannot_says_so():
     animator = Animator(GaussianEngine(), "any")
     assert len(followed(Stream(animator, sampling=Sampling(steps=2, audio_guidance=1, style_guidance=1)), voice(1), [])) == 25

@@ -16,7 +16,7 @@ from visavox.diffusion.guidance import combine
 from visavox.errors import OptionError
 from visavox.gestures import lips_of
 from visavox.gestures.gesture import Gesture, Piece, Take
-from visavox.gestures.live import SOON, LiveVoice, live_gestures_of
+from visavox.gestures.live import NEXT, SOON, LiveVoice, live_gestures_of
 from visavox.gestures.live.voice import AHEAD
 from visavox.models.conditions import Conditions
 from visavox.models.log_mel import BANDS, FEATURES_PER_SECOND, WINDOW, mel_power, normalise
@@ -31,12 +31,12 @@ from visavox.stream.state import StreamState, from_bytes, to_bytes
 from visavox.style import FlameIdentity, Style
 from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME, cut_window, frame_count
 
-__all__ = ["AHEAD", "BLOCK", "LATENCY", "LIVE_SAMPLING", "Stream", "StreamState"]
-BLOCK = 2  # frames that are made together
+__all__ = ["AHEAD", "BLOCK", "LIVE_SAMPLING", "Stream", "StreamState"]
+BLOCK, MOST_TOGETHER = 2, 16  # frames that are made together, usually and at most
 PAST = 31  # frames before them that the encoder sees
 ROWS = round(FEATURES_PER_SECOND / FPS)  # of log-mel in a frame
 EDGE = (WINDOW - MEL_HOP) // 2  # samples that a row of log-mel needs beyond its own
-LATENCY = (AHEAD + BLOCK - 0.5) / FPS + EDGE / SAMPLE_RATE  # seconds from the middle of a block's first frame until it can be made
+SOON_AFTER = 2  # frames after the one that is made, whose silence is told as well
 LIVE_SAMPLING = Sampling(steps=1, audio_guidance=1.0, style_guidance=1.0)  # the lips need no more: docs/live.md
 CLOSES, OPENS = 4, 3  # frames in which the mouth comes to rest when it is interrupted, and opens again when it goes on
 LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000  # Hz
@@ -47,7 +47,8 @@ class Stream:
 
     `animator` is a loaded model. One stream is one voice; streams know nothing of one another and may share an animator. `sample_rate` is
     that of the sound, until `feed` names another. The same seed and sound give the same bytes; unlike in a recording, what chance
-    gives does not depend on the sound: give every session a `seed` of its own. Raises an OptionError for a model that hears no log-mel at
+    gives does not depend on the sound: give every session a `seed` of its own. `block` frames are made together: each more costs 40 ms of
+    latency, and a block costs hardly more than a frame. Raises an OptionError for a model that hears no log-mel at
     25 frames a second, and for a style or identity that does not fit.
     """
 
@@ -61,22 +62,30 @@ class Stream:
         identity: FlameIdentity | None = None,
         sampling: Sampling = LIVE_SAMPLING,
         gestures: Sequence[Gesture] | None = None,
+        block: int = BLOCK,
     ):
         config = animator.engine.config
         if not isinstance(config.audio, AudioEncoderConfig) or config.fps != FPS:
             raise OptionError("this model cannot follow a voice live: it encodes whole recordings; use another checkpoint, or visavox play")
         if sampling.threshold is not None:
             raise OptionError("a stream draws without a threshold; leave it out")
-        self.animator, self.engine, self.rig = animator, animator.engine, config.rig
+        if not 1 <= block <= MOST_TOGETHER:
+            raise OptionError(f"{block} frames cannot be made together; choose 1 to {MOST_TOGETHER}")
+        self.animator, self.engine, self.rig, self.block = animator, animator.engine, config.rig, block
         self.speaker = animator.speaker([seed], style, identity, sampling, recording=0)
         self.gestures = tuple(live_gestures_of(config.rig, config.lip_cues) if gestures is None else gestures)
         style = style or animator.usual_style
         self.provenance = generated("live sound", AVERAGE if style is None else style.name, animator.name, seed)
         vector = b"" if style is None else np.ascontiguousarray(style.vector, np.float32).tobytes()
-        chosen = hashlib.blake2b(vector + repr((sampling, identity)).encode(), digest_size=8).hexdigest()
+        chosen = hashlib.blake2b(vector + repr((sampling, identity, block)).encode(), digest_size=8).hexdigest()
         self._made_for = f"{animator.style_encoder} {seed} {chosen} {' '.join(gesture.name for gesture in self.gestures)}"
         self._voice, self._lips = LiveVoice(), config.rig.indices(lips_of(config.rig))
         self.state = self._fresh(_checked_rate(sample_rate))
+
+    @property
+    def latency(self) -> float:
+        """The seconds from the middle of a block's first frame until it can be made, without the time of the computation."""
+        return (AHEAD + self.block - 0.5) / FPS + EDGE / SAMPLE_RATE
 
     @property
     def frames(self) -> int:
@@ -109,7 +118,7 @@ class Stream:
         first = state.frame
         parts = self._ready()
         while state.frame < frames:
-            self._hear(np.zeros(BLOCK * SAMPLES_PER_FRAME, np.float32))
+            self._hear(np.zeros(self.block * SAMPLES_PER_FRAME, np.float32))
             parts += self._ready()
         state.over = True
         state.frame = max(frames, first)
@@ -153,9 +162,9 @@ class Stream:
         self.state.known += sound.size
 
     def _ready(self) -> list[np.ndarray]:
-        """The values (BLOCK, C) of every block that the sound so far allows."""
+        """The values (block, C) of every block that the sound so far allows."""
         blocks = []
-        while self.state.known >= (self.state.frame + BLOCK + AHEAD) * SAMPLES_PER_FRAME + EDGE:
+        while self.state.known >= (self.state.frame + self.block + AHEAD) * SAMPLES_PER_FRAME + EDGE:
             blocks.append(self._block())
         return blocks
 
@@ -163,25 +172,27 @@ class Stream:
         return Motion(np.concatenate(blocks), FPS, self.rig, self.provenance) if blocks else None
 
     def _block(self) -> np.ndarray:
-        """Makes the next BLOCK frames."""
+        """Makes the next frames."""
         state = self.state
         start = max(state.frame - PAST, 0)
-        means, voice = self._listen((state.frame + BLOCK + AHEAD) * ROWS)
+        means, voice = self._listen((state.frame + self.block + AHEAD) * ROWS)
         state.mel = state.mel[len(state.mel) - (state.melled - start * ROWS) :]
         features, cues = self.engine.encode(normalise(state.mel, means))
-        here = slice(state.frame - start, state.frame - start + BLOCK)
+        here = slice(state.frame - start, state.frame - start + self.block)
         values = self.animator.restore(self._denoise(features[here])[None])[0]
-        named = dict(zip(self.engine.config.lip_cues, cues[here].T, strict=True)) | voice
+        names = self.engine.config.lip_cues
+        named = dict(zip(names, cues[here].T, strict=True)) | voice
+        named |= {name + NEXT: cues[here.start + 1 : here.stop + 1, number] for number, name in enumerate(names)}
         if "SIL" in named:
-            named[SOON] = cues[here.start + BLOCK : here.stop + BLOCK, self.engine.config.lip_cues.index("SIL")]
+            named[SOON] = cues[here.start + SOON_AFTER : here.stop + SOON_AFTER, names.index("SIL")]
         motion = Motion(values, FPS, self.rig).clamped()
         for gesture, memory in zip(self.gestures, state.gestures, strict=True):
             motion = gesture.step(memory, Piece(motion, None, named))
-        state.frame += BLOCK
+        state.frame += self.block
         return self._rested(motion.values.copy(), voice["voice speech"])
 
     def _listen(self, rows: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Makes log-mel up to `rows` in all: the means of its bands so far, and the voice's cues of BLOCK frames."""
+        """Makes log-mel up to `rows` in all: the means of its bands so far, and the voice's cues of the next frames."""
         state, new = self.state, rows - self.state.melled
         more = min(state.melled, 1)  # a row before the first new one, where there is sound before it
         made = mel_power(state.sound[: (new + more) * MEL_HOP + EDGE], new + more)[more:]
@@ -192,13 +203,13 @@ class Stream:
         return means, voice
 
     def _denoise(self, features: np.ndarray) -> np.ndarray:
-        """Normalised motion (BLOCK, C) of `features` (BLOCK, D)."""
+        """Normalised motion (block, C) of `features` (block, D)."""
         state, speaker, context = self.state, self.speaker, self.engine.config.denoiser.context
         before, heard = (None if not len(each) else _filled(each, context)[None] for each in (state.context, state.context_audio))
         style, identity = (None if each is None else each[None] for each in (speaker.style, speaker.identity))
-        told = Conditions(features[None], np.ones((1, BLOCK), bool), before, heard, style, identity, self._named())
+        told = Conditions(features[None], np.ones((1, self.block), bool), before, heard, style, identity, self._named())
         prepared = self.engine.prepare(told, [term.condition for term in speaker.terms])
-        draws, shape = count(), (BLOCK, self.engine.config.denoiser.channels)
+        draws, shape = count(), (self.block, self.engine.config.denoiser.channels)
 
         def predict(noisy: np.ndarray, step: int) -> np.ndarray:
             return combine(lambda conditions: self.engine.denoise(noisy, step, prepared, before), speaker.terms)[:, context:]
@@ -216,11 +227,11 @@ class Stream:
         found = {}
         for name, told in self.speaker.sampling.conditions.items():
             values = np.asarray(told.values, np.float32)
-            found[name] = (cut_window(values, self.state.frame, BLOCK) if values.ndim == 2 else values)[None]
+            found[name] = (cut_window(values, self.state.frame, self.block) if values.ndim == 2 else values)[None]
         return found
 
     def _rested(self, values: np.ndarray, speech: np.ndarray) -> np.ndarray:
-        """`values` (BLOCK, C) whose mouth comes to rest after an interruption, and opens again when somebody speaks."""
+        """`values` (block, C) whose mouth comes to rest after an interruption, and opens again when somebody speaks."""
         state = self.state
         for frame, speaks in zip(values, speech.tolist(), strict=True):
             if state.closing:

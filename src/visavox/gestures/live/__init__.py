@@ -1,6 +1,7 @@
 """The gestures of a live voice: each gives a frame as soon as it comes, from the sound up to `voice.AHEAD` frames after its start.
 
-Their pieces carry the cues `VOICE` of the voice beside those of the lips, and of these `SOON`. Their memories are plain values.
+Their pieces carry the cues `VOICE` of the voice beside those of the lips, of which each is there again as it is in the frame after,
+its name followed by `NEXT`, and `SOON`. Their memories are plain values.
 """
 
 from collections.abc import Collection
@@ -10,12 +11,11 @@ from visavox.gestures.gesture import Gesture
 from visavox.gestures.live.brows import LIVE_BROWS
 from visavox.gestures.live.eyes import LIVE_BLINKS, LIVE_GAZE
 from visavox.gestures.live.head import LIVE_BREATH, LIVE_HEAD
-from visavox.gestures.live.lips import LIVE_CLOSURE, LIVE_READING, SOON
+from visavox.gestures.live.lips import LIVE_CLOSURE, LIVE_READING, NEXT, SOON
 from visavox.gestures.live.voice import VOICE, LiveVoice
 from visavox.rig import Rig
 
-__all__ = ["LIVE_CUES", "SOON", "VOICE", "LiveVoice", "live_gestures_of"]
-LIVE_CUES = (*VOICE, SOON)
+__all__ = ["NEXT", "SOON", "VOICE", "LiveVoice", "live_gestures_of"]
 _LIVE = {each.name: each for each in (LIVE_HEAD, LIVE_READING, LIVE_CLOSURE, LIVE_BROWS, LIVE_GAZE, LIVE_BLINKS)}
 _LEFT_OUT = ("loudness", "breath")  # they stand in for a lip reader, from the whole recording
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from visavox.gestures.gesture import Piece, Take
-from visavox.gestures.lip_closure import meet
+from visavox.gestures.lip_closure import ROUNDED, SPREAD_VOWELS, meet
 from visavox.gestures.lip_reading import (
     CERTAIN,
     CERTAIN_NEAR,
@@ -34,19 +34,22 @@ from visavox.gestures.live.voice import FPS
 from visavox.motion import Motion
 
 SOON = "silence soon"  # the cue of silence, two frames on: lips part before they speak
-PAST = 0.12  # share of the frame before in a phone's probability: lips do not snap
+NEXT = " next"  # after the name of a cue: the same of the frame after
+BESIDE = 0.107  # share of each frame beside in a phone's probability: lips do not snap
 USUAL_LOW, USUAL_HIGH, USUAL_WIDE, USUAL_SPREAD, USUAL_CERTAIN = -1.05, 1.41, -0.16, 0.67, 0.67
 WEIGHS, LONGEST = 75.0, 1500.0  # frames of speech that the usual values weigh, and over which readings are measured at most
 HELD = 4  # frames after speech in which the lips stay parted
 PART, SHUT, EASE = 0.6, 0.2, 0.6  # share of the way in a frame: to parted lips, to shut ones, to what is trusted in speech
+PHONES = tuple(sorted({"P", "B", "M", "F", "V", "AA", "AO", *SPREAD_VOWELS, *ROUNDED}))
 SURE = 2  # frames: what is shorter is a click
 
 
 def _meet(take: Take, memory: dict, piece: Piece) -> Motion:
     heard = {}
-    for name, share in piece.cues.items():
+    for name in PHONES:
+        share = piece.cues[name]
         before = np.concatenate([[memory.get(name, share[0])], share[:-1]])
-        heard[name] = (1 - PAST) * share + PAST * before
+        heard[name] = (1 - 2 * BESIDE) * share + BESIDE * (before + piece.cues[name + NEXT])
         memory[name] = float(share[-1])
     return meet(piece.motion, heard)
 

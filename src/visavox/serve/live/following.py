@@ -13,7 +13,7 @@ import numpy as np
 from visavox.motion import Motion
 from visavox.serve.live.sender import Sender
 from visavox.serve.live.sounds import Arrived, Sounds
-from visavox.stream import LATENCY, Stream
+from visavox.stream import Stream
 from visavox.windows import FPS, SAMPLE_RATE
 
 TICK = 0.005  # seconds between looks at what arrived
@@ -21,7 +21,6 @@ GAP = 0.1  # seconds without sound after which silence is heard in its place
 LATE = 0.25  # seconds of sound that may wait of a source that comes at its own pace
 EASING = 0.1  # seconds a second by which the pace goes back to as early as it can
 MOST_LATE = 0.3  # seconds that the pace is set back at most; what is later is left out
-FIRST = LATENCY + 0.5 / FPS  # seconds from the start of a block until it can be made
 
 
 @dataclass
@@ -63,7 +62,8 @@ class Following:
         self._waiting: deque[Arrived] = deque()
         self._ready: deque[tuple[int, np.ndarray]] = deque()
         self._arrivals: deque[tuple[float, float]] = deque()  # (second at which a stretch of sound ends, when it arrived)
-        self._position, self._offset, self._eased = 0.0, FIRST, 0.0
+        self._earliest = stream.latency + 0.5 / FPS  # seconds from the start of a block until it can be made
+        self._position, self._offset, self._eased = 0.0, self._earliest, 0.0
 
     def run(self) -> None:
         """Follows the sound to its end."""
@@ -119,7 +119,7 @@ class Following:
     def _send_due(self, begin: float) -> None:
         """Sends every frame whose time has come; one that is late sets the pace of those after it back."""
         now = self.now()
-        self._offset = max(self._offset - EASING * (now - self._eased), FIRST)
+        self._offset = max(self._offset - EASING * (now - self._eased), self._earliest)
         self._eased = now
         while self._ready:
             number, values = self._ready[0]
@@ -127,7 +127,7 @@ class Following:
             if due > now:
                 break
             self._ready.popleft()
-            if now > begin + number / FPS + FIRST + MOST_LATE:
+            if now > begin + number / FPS + self._earliest + MOST_LATE:
                 self.report.late += 1
                 continue
             self.send(number, values)
