@@ -38,7 +38,7 @@ NEXT = " next"  # after the name of a cue: the same of the frame after
 BESIDE = 0.107  # share of each frame beside in a phone's probability: lips do not snap
 USUAL_LOW, USUAL_HIGH, USUAL_WIDE, USUAL_SPREAD, USUAL_CERTAIN = -1.05, 1.41, -0.16, 0.67, 0.67
 WEIGHS, LONGEST = 75.0, 1500.0  # frames of speech that the usual values weigh, and over which readings are measured at most
-HELD = 4  # frames after speech in which the lips stay parted
+HELD, PAUSE, AJAR = 4, 25, 0.4  # frames after speech in which the lips stay parted, and ajar, by so much: they may speak on, as after most
 PART, SHUT, EASE = 0.6, 0.2, 0.6  # share of the way in a frame: to parted lips, to shut ones, to what is trusted in speech
 PHONES = tuple(sorted({"P", "B", "M", "F", "V", "AA", "AO", *SPREAD_VOWELS, *ROUNDED}))
 SURE = 2  # frames: what is shorter is a click
@@ -122,8 +122,8 @@ def _hear(memory: ReadingMemory, silence: float, certainty: float, soon: float) 
     memory.frames = memory.frames + 1 if sound and known else 0
     speaks = memory.frames >= SURE
     memory.since = 0 if speaks else memory.since + 1
-    parted = speaks or memory.since <= HELD or (known and soon < 1 - SPEECH)
-    memory.parted += (PART if parted else SHUT) * (float(parted) - memory.parted)
+    parted = 1.0 if speaks or memory.since <= HELD or (known and soon < 1 - SPEECH) else AJAR * (memory.since <= PAUSE)
+    memory.parted += (PART if parted > memory.parted else SHUT) * (parted - memory.parted)
     return speaks
 
 
