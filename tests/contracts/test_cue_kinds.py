@@ -11,10 +11,12 @@ from visavox.cues.files import cues_text, parse_cues
 from visavox.cues.grammar import KINDS, explain, read_instruction, write_instruction
 from visavox.cues.groups import GROUPS, channels_of
 from visavox.cues.kind import Acting, Frames
+from visavox.cues.kinds.emotion import track_of
 from visavox.cues.kinds.key import LINK
 from visavox.cues.kinds.pose import Pose
 from visavox.cues.moves import MOVES
 from visavox.cues.performing import CueGesture, perform_cues
+from visavox.emotion import EmotionTrack
 from visavox.gestures.gesture import Piece, Take
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, GAZE, HEAD
@@ -169,6 +171,17 @@ def test_emotions_are_felt_in_their_time_and_regions(text):
     assert not changed[(seconds < 2) | (seconds > 6)].any()
     if "@" in text:
         assert {ARKIT.names[index] for index in np.flatnonzero(changed.any(0))} <= set(GROUPS["brows"])
+
+
+def test_what_is_felt_is_what_the_cues_say_and_thousands_take_no_square_of_time():
+    cues = [cue("happy 0.5", 0, 3), cue("sad 0.8 @ brows, mouth", 1, 2), cue("neutral", 4, 20)]
+    track = EmotionTrack.calm(FRAMES, FPS)
+    for one in cues:
+        track = track.with_mix(one.instruction.mix, one.start, one.end)
+    assert np.array_equal(track_of(cues, FRAMES, FPS).intensity, track.intensity)
+    assert np.flatnonzero(track_of([cue("angry", 2.0, 2.0)], FRAMES, FPS).intensity.any((1, 2))).tolist() == [50]
+    many = [cue("happy 0.5", index / 10, index / 10 + 0.001) for index in range(10_000)]
+    assert track_of(many, 25_000, FPS).felt  # a copy of the track for each would take minutes
 
 
 @pytest.mark.parametrize("text", MOVING)

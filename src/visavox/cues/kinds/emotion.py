@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from visavox.cue import Cue, Instruction
 from visavox.emotion import EMOTIONS, MOST, REGIONS, TOGETHER, EmotionMix, EmotionTrack, is_emotion
 from visavox.errors import OptionError
@@ -53,7 +55,11 @@ def track_of(cues: Iterable[Cue], frames: int, fps: float) -> EmotionTrack:
 
     A cue at a moment is felt for one frame, from which it fades.
     """
-    track = EmotionTrack.calm(frames, fps)
+    intensity = EmotionTrack.calm(frames, fps).intensity.copy()
     for cue in sorted(cues, key=lambda cue: cue.start):
-        track = track.with_mix(cue.instruction.mix, cue.start, max(cue.end, cue.start + 1 / fps))
-    return track
+        # as EmotionTrack.with_mix, but in place: a copy of an hour for each of thousands of cues would take hours
+        mix, first = cue.instruction.mix, round(cue.start * fps)
+        rows = slice(first, max(round(cue.end * fps), first + 1))
+        column = np.array([mix.intensities.get(name, 0.0) for name in EMOTIONS], np.float32)
+        intensity[rows, :, [REGIONS.index(region) for region in mix.regions]] = column[:, None]
+    return EmotionTrack(intensity, fps)
