@@ -5,8 +5,8 @@ Games and 2D animation tools that read Rhubarb read these.
 """
 
 import json
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from visavox.export.accompaniment import Accompaniment
 from visavox.io.atomic import write_bytes
@@ -30,7 +30,7 @@ def write_rhubarb_xml(motion: Motion, path: str | Path, accompaniment: Accompani
         '<?xml version="1.0" encoding="utf-8"?>',
         "<rhubarbResult>",
         "  <metadata>",
-        f"    <soundFile>{escape(_sound(path))}</soundFile>",
+        f"    <soundFile>{escape(_sound(path), quote=False)}</soundFile>",
         f"    <duration>{cues[-1][1]}</duration>",
         "  </metadata>",
         "  <mouthCues>",

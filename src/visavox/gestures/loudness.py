@@ -8,7 +8,7 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 
 SAMPLE_RATE, HOP, PIECE = 16000, 160, 400  # Hz, at which the model hears too; samples of 10 ms and 25 ms
-BORDERS = np.unique((np.geomspace(300, 8300, 33) - 260).astype(int) // 40)  # of the bands, in bins of 40 Hz: alike to the ear
+BORDERS = np.array(sorted(set((np.geomspace(300, 8300, 33) - 260).astype(int) // 40)))  # of the bands, in bins of 40 Hz: alike to the ear
 SMOOTH = 6  # hops (standard deviation): of a syllable, faster lips tremble
 FLOOR = 1e-10  # power, -100 dB of full scale
 SPOKEN = 1.5 * np.log(10)  # of log power, 15 dB: what is within so much of its loudest hundredth is said, and no noise of a room

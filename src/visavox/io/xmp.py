@@ -5,8 +5,8 @@ Source: the XMP specification, part 3 (ISO base media files: a `uuid` box), and 
 
 import json
 import re
+from html import escape
 from uuid import UUID
-from xml.sax.saxutils import escape
 
 XMP_BOX = UUID("be7acfcb-97a9-42e8-9c71-999491e3afac").bytes
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -32,7 +32,7 @@ def xmp_packet(provenance: dict) -> bytes:
     """The packet, UTF-8: a property for each name that PROPERTIES knows, and all of it as JSON in `visavox:provenance`."""
     said = {tag: str(provenance[name]) for name, tag in PROPERTIES.items() if name in provenance}
     said["visavox:provenance"] = json.dumps(provenance, sort_keys=True)
-    body = "".join(f"<{tag}>{escape(NOT_XML.sub(' ', text))}</{tag}>" for tag, text in said.items())
+    body = "".join(f"<{tag}>{escape(NOT_XML.sub(' ', text), quote=False)}</{tag}>" for tag, text in said.items())
     spaces = "".join(f' xmlns:{prefix}="{address}"' for prefix, address in SPACES.items())
     described = f'<rdf:RDF{spaces}><rdf:Description rdf:about="">{body}</rdf:Description></rdf:RDF>'
     packet = f'<x:xmpmeta xmlns:x="adobe:ns:meta/">{described}</x:xmpmeta>'
