@@ -73,6 +73,9 @@ def test_cues_that_do_not_fit_the_recording_are_refused_with_their_line():
         animator.animate(audio, sampling=QUICK, cues=[cue("nod", 5, 5)])
     with pytest.raises(OptionError, match="line 7: this take overlaps"):
         animator.animate(audio, sampling=QUICK, cues=[cue("take 1", 0, 0.8), cue("take 2", 0.5, 0.9)])
+    for text in ("nod", "happy 0.5", "brows 0.3", "browInnerUp = 0.2", "listen", "pose a.npz"):
+        with pytest.raises(OptionError, match="line 7: .*rig 'wide' of this model lacks|a.npz"):
+            animator.animate(audio, sampling=QUICK, cues=[cue(text, 0, 0.5)])
     with pytest.raises(OptionError, match="transcript"):
         animator.animate(audio, sampling=QUICK, cues=[cue("word yes: nod", 0, 0)])
 
@@ -82,6 +85,7 @@ def test_without_cues_nothing_changes_and_two_takes_are_directed_alike():
     (plain,) = animator.takes(audio, seeds=[1], sampling=QUICK)
     assert np.array_equal(plain.values, animator.animate(audio, seed=1, sampling=QUICK, cues=parse_cues("WEBVTT\n")).values)
     one, two = animator.takes(audio, seeds=[1, 2], sampling=QUICK, cues=[cue("jawOpen = 0.5 hold", 0.5, 1.0)])
+    assert one.provenance["cues"] == "1 instructions" and "cues" not in plain.provenance
     assert np.allclose(one.channel("jawOpen")[14:24], 0.5) and np.allclose(two.channel("jawOpen")[14:24], 0.5)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from visavox.audio import Audio
 from visavox.calibration import Restoration
 from visavox.cue import Cue
-from visavox.cues.performing import CueGesture, settled
+from visavox.cues.performing import CueGesture, check_rig, settled
 from visavox.diffusion.guidance import guide_of
 from visavox.diffusion.noise import FrameNoise, recording_hash
 from visavox.diffusion.sampler import SAMPLERS, spaced_steps
@@ -113,6 +113,7 @@ class Animator:
         """
         recording, sampling = recording_hash(audio.samples, audio.sample_rate), sampling or Sampling()
         cues = settled(cues, audio.seconds)
+        check_rig(cues, self.engine.config.rig)
         check_styles(cues, self.style_encoder, *self.speaks)
         speaker = self.speaker(seeds, style, identity, sampling, recording)
         made = self._animate(audio, speaker, self.progress)
@@ -123,7 +124,8 @@ class Animator:
         style = style or self.usual_style
         spoken = AVERAGE if style is None else style.name
         said = [generated(audio.source, spoken, self.name, seed) for seed in seeds]
-        return [replace(motion, provenance=each) for motion, each in zip(made, said, strict=True)]
+        directed = {"cues": f"{len(cues)} instructions"} if cues else {}
+        return [replace(motion, provenance=each | directed) for motion, each in zip(made, said, strict=True)]
 
     def redraw(self, audio: Audio, motion: Motion, spans: Sequence[Span], identity: FlameIdentity | None = None) -> Motion:
         """`motion`, which may be edited, with each of `spans` drawn again to `audio` as the span says; all other frames keep their bytes.

@@ -11,6 +11,7 @@ import numpy as np
 
 from visavox.cue import Cue
 from visavox.cues.grammar import kind_of
+from visavox.cues.groups import channels_of
 from visavox.cues.kind import EASE, Frames
 from visavox.cues.kinds.emotion import Emotion, track_of
 from visavox.cues.kinds.free import Free
@@ -24,11 +25,14 @@ from visavox.cues.kinds.take import check_apart
 from visavox.cues.kinds.word import Word
 from visavox.cues.kinds.word import placed as word_placed
 from visavox.cues.mouth import closures, kept_shut
+from visavox.cues.moves.head import TURNS
 from visavox.cues.prompt import understood
 from visavox.errors import OptionError
 from visavox.gestures.emotions import express
 from visavox.gestures.gesture import Piece, Take, together
 from visavox.motion import Motion
+from visavox.rig import Rig
+from visavox.rigs.arkit import HEAD, SHAPES
 
 LATE = 0.1  # seconds after the sound's end at which its last frame may still be shown
 BEFORE, AFTER = (Pose, Gain), (State, Gesture, Key)  # what acts on finished motion, before emotions are laid over it and after
@@ -54,6 +58,24 @@ def settled(cues: Sequence[Cue], seconds: float, spoken: Sequence[tuple[float, f
         else:
             found.append(opened(cue) if isinstance(cue.instruction, Pose) else cue)
     return found
+
+
+def check_rig(cues: Sequence[Cue], rig: Rig) -> None:
+    """Raises an OptionError for a cue that moves channels which `rig` does not have."""
+    for cue in cues:
+        one = cue.instruction
+        if isinstance(one, Gain):
+            lacks = not channels_of(one.group, rig)
+        elif isinstance(one, Key):
+            lacks = one.channel not in rig
+        elif isinstance(one, Emotion | State | Gesture | Pose):
+            head = isinstance(one, Pose) or getattr(one, "name", "") in TURNS
+            lacks = not all(name in rig for name in (HEAD if head else SHAPES))
+        else:
+            lacks = False
+        if lacks:
+            what = f"{cue.place}: {kind_of(one).write(one)!r} moves ARKit's channels"
+            raise OptionError(f"{what}, which rig {rig.name!r} of this model lacks; leave it out, or choose a model of ARKit")
 
 
 @dataclass

@@ -81,3 +81,4 @@ LEAN = Move(
     0.5, hold=1.5, ways=("in", "back"), degrees=8,
     most=20, names={"leans": "", "lean forward": "in", "lean backward": "back", "lean backwards": "back"},
 )  # fmt: skip
+TURNS = tuple(move.name for move in (NOD, SHAKE, TURN, TILT, LEAN))
