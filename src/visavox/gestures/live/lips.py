@@ -41,6 +41,7 @@ WEIGHS, LONGEST = 75.0, 1500.0  # frames of speech that the usual values weigh, 
 HELD, PAUSE, AJAR = 4, 25, 0.4  # frames after speech in which the lips stay parted, and ajar, by so much: they may speak on, as after most
 PART, SHUT, EASE = 0.6, 0.2, 0.6  # share of the way in a frame: to parted lips, to shut ones, to what is trusted in speech
 PHONES = tuple(sorted({"P", "B", "M", "F", "V", "AA", "AO", *SPREAD_VOWELS, *ROUNDED}))
+AT_ONCE = 0.87  # of a gap: asked once, the denoiser opens lips an eighth further than in four steps
 SURE = 2  # frames: what is shorter is a click
 
 
@@ -80,7 +81,7 @@ class ReadingMemory:
 def _follow(take: Take, memory: ReadingMemory, piece: Piece) -> Motion:
     opens, widens = reach_of_shapes()
     motion, cues = piece.motion, piece.cues
-    gap = np.maximum(sum(reach * motion.channel(name) for name, reach in opens.items()), 0)
+    gap = AT_ONCE * np.maximum(sum(reach * motion.channel(name) for name, reach in opens.items()), 0)
     width = sum(reach * motion.channel(name) for name, reach in widens.items())
     vowels = np.clip(sum(np.asarray(cues[name]) for name in VOWELS), 0, 1)
     names = ("SIL", SOON, CERTAINTY, "gap", "width")
