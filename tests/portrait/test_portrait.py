@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 from sitter import SIZE, landmarks, motion_of, picture, portrait
 
 from visavox.errors import FileError, RigError
@@ -142,3 +143,18 @@ def test_a_face_that_turns_to_the_light_grows_lighter():
         painter._relight(moment.turn)
         light.append(painter._look[: len(portrait().parts.relight.normals), 2].mean())
     assert light[0] == pytest.approx(1, abs=1e-5) and light[1] > 1.005 and light[2] < 0.995
+
+
+def test_with_an_alpha_the_background_stays_still():
+    """Before a grid of lines, a head that tilts bends none of them: every pixel that shows background is that of the photo there."""
+    person = np.zeros((SIZE, SIZE), np.uint8)
+    y, x = np.mgrid[:SIZE, :SIZE]
+    person[((x - 128) / 75) ** 2 + ((y - 120) / 105) ** 2 < 1] = 255
+    person[200:, 40:216] = 255
+    lines = np.uint8(np.where(((x // 8) + (y // 8)) % 2, 230, 20))[..., None]
+    photo = np.where(person[..., None] > 0, picture(), np.broadcast_to(lines, (SIZE, SIZE, 3))).astype(np.uint8)
+    pose = motion_of({"headRoll": 0.15})
+    still, bent = (next(iter(PortraitRenderer(build(photo, landmarks(), alpha)).frames(pose))) for alpha in (person, None))
+    away = gaussian_filter((person > 0).astype(float), 6) < 0.01
+    assert np.abs(still[away].astype(int) - photo[away]).mean() < 0.5 < np.abs(bent[away].astype(int) - photo[away]).mean()
+    assert np.abs(still[person > 0].astype(int) - photo[person > 0]).mean() > 2, "the head moves all the same"

@@ -14,10 +14,11 @@ from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import EYES, OUTER_LIPS
 from visavox.portrait.lids import fitted_blinks, lids_of, painted_over
 from visavox.portrait.mouth import interior, light_of
+from visavox.portrait.plate import plate_of
 from visavox.portrait.portrait import Portrait
 from visavox.portrait.relighting import relight_of
 from visavox.portrait.rest import Rest, closed_lips, rest_of
-from visavox.render.photo_parts import Eye, Mouth, Outline, PhotoParts, Sheet
+from visavox.render.photo_parts import Eye, Matte, Mouth, Outline, PhotoParts, Sheet
 from visavox.rigs.heads.default_head import SIDES, Head
 from visavox.rigs.heads.lids import shut_lids
 
@@ -26,15 +27,18 @@ SET_BACK = 0.15  # metres that what does not move lies behind what does
 SIDE, OVAL_HEIGHTS = 512, 2.3  # pixels of the picture for which widths in pixels are given, and the heights of a face in it
 
 
-def build(photo: np.ndarray, landmarks: Landmarks) -> Portrait:
-    """The portrait of the face that `landmarks` show in `photo` (H, W, 3) uint8; a FileError for a profile, with its angle."""
+def build(photo: np.ndarray, landmarks: Landmarks, alpha: np.ndarray | None = None) -> Portrait:
+    """The portrait of the face that `landmarks` show in `photo` (H, W, 3) uint8; a FileError for a profile, with its angle.
+
+    With an `alpha` (H, W) uint8 of the person the background stays still behind him.
+    """
     head, correspondence = packaged()
     unit = OVAL_HEIGHTS * float(np.ptp(landmarks.oval[:, 1])) / SIDE
     landmarks = closed_lips(photo, landmarks)
     fitted = fit(head, correspondence, landmarks, unit)
     _check_turn(fitted)
     rest = rest_of(head, correspondence, fitted, fitted.bent(_bending(head, correspondence)), landmarks.closed)
-    return _Assembly(head, correspondence, landmarks, rest, fitted).portrait(photo, unit)
+    return _Assembly(head, correspondence, landmarks, rest, fitted).portrait(photo, unit, alpha)
 
 
 def _check_turn(fitted: Fitted) -> None:
@@ -55,7 +59,7 @@ class _Assembly:
     def __init__(self, head: Head, correspondence: Correspondence, landmarks: Landmarks, rest: Rest, fitted: Fitted):
         self.head, self.correspondence, self.landmarks, self.rest, self.camera = head, correspondence, landmarks, rest, fitted.camera
 
-    def portrait(self, photo: np.ndarray, unit: float) -> Portrait:
+    def portrait(self, photo: np.ndarray, unit: float, alpha: np.ndarray | None) -> Portrait:
         """The portrait on `photo`."""
         head, camera = self.head, self.camera
         self.shapes = fitted_blinks(head, self.correspondence, self.rest, camera, unit)
@@ -68,8 +72,9 @@ class _Assembly:
         built = self._head(len(face.vertices) + len(grid.positions))
         full = self._full(built)
         lids = lids_of(head, face, self.landmarks, self.rest, self.shapes, (photo, camera, unit, full))
+        matte = None if alpha is None else Matte(alpha, plate_of(photo, alpha, unit))
         parts = PhotoParts(
-            photo, painted_over(photo, self.landmarks, unit), grid.box, unit, self._sheet(face, grid), lids, self._eyes(patches),
+            photo, painted_over(photo, self.landmarks, unit), matte, grid.box, unit, self._sheet(face, grid), lids, self._eyes(patches),
             self._mouth(photo, inside), relight_of(photo, face, self.rest, camera, unit), built.pivot,
         )  # fmt: skip
         return Portrait(built, camera, parts, full)

@@ -64,23 +64,29 @@ class Source:
             return self._whole()
         if not SMALLEST <= size <= LARGEST or size % 2:
             raise OptionError(f"a portrait of {size} pixels cannot be drawn; give an even number from {SMALLEST} to {LARGEST}")
-        return build(*cropped(self.photo, self.landmarks, size))
+        if self.alpha is None:
+            return build(*cropped(self.photo, self.landmarks, size))
+        cut, landmarks = cropped(np.dstack([self.photo, self.alpha]), self.landmarks, size)
+        return build(np.ascontiguousarray(cut[..., :3]), landmarks, np.ascontiguousarray(cut[..., 3]))
 
     def _whole(self) -> Portrait:
         height, width = self.photo.shape[:2]
         _, _, side = head_square(self.landmarks, (height, width))
         source = self.scaled(LARGEST / side) if side > LARGEST else self
         height, width = (length // 2 * 2 for length in source.photo.shape[:2])  # video stores colour for pairs of pixels
-        return build(np.ascontiguousarray(source.photo[:height, :width]), source.landmarks)
+        alpha = None if source.alpha is None else np.ascontiguousarray(source.alpha[:height, :width])
+        return build(np.ascontiguousarray(source.photo[:height, :width]), source.landmarks, alpha)
 
-    def looking(self, words: str, segmenter: str | None = None) -> "Source":
-        """The source in the look of `words`; where the background changes and the photo has no alpha, the file of a `segmenter` tells it.
+    def cut_out(self, segmenter: str) -> "Source":
+        """The source with an alpha of the person by the network in the file `segmenter`; its own stays where the photo has one."""
+        return self if self.alpha is not None else replace(self, alpha=person_in(self.photo, segmenter))
 
-        An OptionError as `visavox.portrait.look.look_of` raises it; the landmarks, and so the shape of the face, stay as they are.
+    def looking(self, words: str) -> "Source":
+        """The source in the look of `words`; an OptionError as `visavox.portrait.look.look_of` raises it.
+
+        The landmarks, and so the shape of the face, stay as they are.
         """
         look, alpha = look_of(words), self.alpha
-        if look.background and alpha is None and segmenter:
-            alpha = person_in(self.photo, segmenter)
         oval = self.landmarks.oval[:, 0]
         photo = with_look(self.photo, alpha, look, (float(oval.mean()), float(np.ptp(oval))))
         return replace(self, photo=photo, alpha=alpha, look="; ".join(filter(None, (self.look, look.words))))

@@ -79,9 +79,14 @@ class PhotoPainter:
         self._cut = (slice(top, bottom), slice(left, right))
         self.parts, self.camera = parts.cut(), camera.shifted(-np.array([left, top], float))
         self._photo = np.zeros((bottom - top, right - left, 4), np.float32)
-        self._photo[..., :3] = self.parts.photo
+        self._photo[..., :3], self._photo[..., 3] = self.parts.photo, 1
         self._painted = np.zeros_like(self._photo)
-        self._painted[..., :3] = self.parts.painted
+        self._painted[..., :3], self._painted[..., 3] = self.parts.painted, 1
+        self._plate = self._photo
+        if self.parts.matte:
+            self._photo[..., 3] = self.parts.matte.alpha.astype(np.float32) / 255
+            self._plate = np.zeros_like(self._photo)
+            self._plate[..., :3] = self.parts.matte.plate
         sheet = self.parts.sheet
         count = len(sheet.uv)
         self._look = np.zeros((count, 5), np.float32)
@@ -113,7 +118,7 @@ class PhotoPainter:
         self._shut_lids(moment.shut)
         self._light_lips(straight)
         whole = self.whole.copy()
-        picture, photos = whole[self._cut], (self._photo, self._painted)
+        picture, photos = whole[self._cut], (self._photo, self._painted, self._plate)
         left, top, right, bottom = parts.box
         self._whole.place(left, top, right, bottom)
         self._sheet(self._whole, grid, screen)

@@ -223,11 +223,18 @@ def _cubic(f):
 
 
 @inlined
-def _shade(photos, place, look, scratch):
-    """Sets scratch[0] to the photo at `place` under its `look`: how lit it is, and how much of the painted photo is shown."""
+def _shade(photos, pixel, place, look, scratch):
+    """Sets scratch[0] to the photo at `place` under its `look`: how lit it is, and how much of the painted photo is shown. Where it is not
+    the person alone, its background gives way to that of the `pixel`."""
     (u, v), (light, lid) = place, look
+    scratch[0, 3] = ONE
     if lid < ONE - EVEN:
         _sharp(photos[0], u, v, scratch[0])
+    behind = ONE - scratch[0, 3]
+    if behind > EVEN:
+        _sharp(photos[2], u, v, scratch[1])
+        for k in range(3):
+            scratch[0, k] += min(behind, ONE) * (photos[2][pixel[1], pixel[0], k] - scratch[1, k])
     if lid > EVEN:
         _sharp(photos[1], u, v, scratch[1])
         for k in range(3):
@@ -254,7 +261,7 @@ def show_map(field, box, photos, scratch, out):
             light, lid = field[row, column, 2], field[row, column, 3]
             if _own(u, v, left + column, top + row) and light > ONE - EVEN and lid < EVEN:
                 continue
-            _shade(photos, (u, v), (light, lid), scratch)
+            _shade(photos, (left + column, top + row), (u, v), (light, lid), scratch)
             _put(scratch[0], out, top + row, left + column)
 
 
@@ -278,7 +285,7 @@ def show_fine_map(maps, box, photos, scratch, out):
 def _look(photos, pixel, scratch):
     """Turns what a pixel shows (place, light and lid in scratch[1]) into its colour in scratch[0]."""
     u, v, light, lid = scratch[1, 0], scratch[1, 1], scratch[1, 2], scratch[1, 3]
-    _shade(photos, (u, v), (light, lid), scratch)
+    _shade(photos, pixel, (u, v), (light, lid), scratch)
     if _own(u, v, pixel[0], pixel[1]) and light > ONE - EVEN and lid < EVEN:
         _copy(photos[0], pixel[1], pixel[0], scratch[0])
 

@@ -96,14 +96,23 @@ class Relight:
 
 
 @dataclass(frozen=True, eq=False)
+class Matte:
+    """What of a photo is the person, alpha (H, W) uint8, and the background behind, plate (H, W, 3) uint8, which does not move."""
+
+    alpha: np.ndarray
+    plate: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class PhotoParts:
-    """The photo (H, W, 3) uint8, the same with its eyes painted over, and all that moves in it.
+    """The photo (H, W, 3) uint8, the same with its eyes painted over, its matte where one is known, and all that moves in it.
 
     box (left, top, right, bottom) is what can change; `unit` is the size of a pixel: 1 where the head and its air fill 512.
     """
 
     photo: np.ndarray
     painted: np.ndarray
+    matte: "Matte | None"
     box: tuple[int, int, int, int]
     unit: float
     sheet: Sheet
@@ -117,10 +126,12 @@ class PhotoParts:
         """The same within the box alone, whose corner becomes the origin of all pixels."""
         left, top, right, bottom = self.box
         corner = np.array([left, top], float)
+        window = slice(top, bottom), slice(left, right)
+        matte = self.matte and Matte(*(np.ascontiguousarray(part[window]) for part in (self.matte.alpha, self.matte.plate)))
         return replace(
-            self, photo=np.ascontiguousarray(self.photo[top:bottom, left:right]),
-            painted=np.ascontiguousarray(self.painted[top:bottom, left:right]), box=(0, 0, right - left, bottom - top),
-            sheet=replace(self.sheet, uv=self.sheet.uv - corner), eyes=tuple(replace(eye, uv=eye.uv - corner) for eye in self.eyes),
+            self, photo=np.ascontiguousarray(self.photo[window]), painted=np.ascontiguousarray(self.painted[window]), matte=matte,
+            box=(0, 0, right - left, bottom - top), sheet=replace(self.sheet, uv=self.sheet.uv - corner),
+            eyes=tuple(replace(eye, uv=eye.uv - corner) for eye in self.eyes),
         )  # fmt: skip
 
 

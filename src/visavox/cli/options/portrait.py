@@ -34,7 +34,7 @@ def add_face(parser) -> None:
     """Adds how the face in a photo is found."""
     parser.add_argument("--face", type=whole(1, MOST_FACES), metavar="N", help="which face of several, counted from the left")
     parser.add_argument("--look", metavar="TEXT", help="background, light and tone: 'warm evening light, blurred grey background'")
-    parser.add_argument("--segmenter", metavar="FILE", help="for --look: MediaPipe's selfie_segmenter.tflite, which tells the background")
+    parser.add_argument("--segmenter", metavar="FILE", help="MediaPipe's selfie_segmenter.tflite: the background stays still")
     parser.add_argument("--landmarks", metavar="FILE", help="24 points by hand (.toml, see `visavox portrait landmarks`)")
     landmarker.add_arguments(parser)
 
@@ -52,8 +52,6 @@ class Sitting:
     segmenter: str | None = None
 
     def __post_init__(self):
-        if self.segmenter and not self.look:
-            raise OptionError("--segmenter is for --look, which may change the background; give both or neither")
         if self.look is not None:
             from visavox.portrait.look import look_of
 
@@ -67,7 +65,9 @@ class Sitting:
     def source(self) -> "Source":
         """The photo in its look, with its landmarks, and the consent that was given for it or now is."""
         source = self._source()
-        return source.looking(self.look, self.segmenter) if self.look else source
+        if self.segmenter:
+            source = source.cut_out(self.segmenter)
+        return source.looking(self.look) if self.look else source
 
     def _source(self) -> "Source":
         from visavox.portrait.files import is_portrait, read_portrait
