@@ -4,12 +4,12 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 REACHES = (1.5, 4.0, 10.0, 25.0, 60.0)  # pixels at 512 over which the background is carried into the person, the nearest first
-RIM, RIM_SHARE = 2.5, 12.0  # pixels at 512 round the person, of which a twelfth counts as the person
+RIM, RIM_SHARE = 2.0, 8.0  # pixels at 512 round the person, of which an eighth counts as the person
 ENOUGH = 0.15  # how much background must lie within reach
 
 
 def plate_of(photo: np.ndarray, alpha: np.ndarray, unit: float) -> np.ndarray:
-    """The photo (H, W, 3) uint8 with its background, by `alpha` (H, W), continued behind the person: the photo's bytes where nobody is near."""
+    """The photo (H, W, 3) uint8 with its background, by `alpha` (H, W), continued behind the person; the photo's bytes elsewhere."""
     person = gaussian_filter(alpha.astype(np.float32) / 255, RIM * unit)
     seen = 1 - np.clip(person * RIM_SHARE, 0, 1)  # the rim of the person, hair and shadow, is no background to be carried on
     plate, known = photo * seen[..., None], seen.copy()
