@@ -174,10 +174,10 @@ class Stream:
     def _block(self) -> np.ndarray:
         """Makes the next frames."""
         state = self.state
-        start = max(state.frame - PAST, 0)
+        start, following = (max(frame - PAST, 0) for frame in (state.frame, state.frame + self.block))
         means, voice = self._listen((state.frame + self.block + AHEAD) * ROWS)
-        state.mel = state.mel[len(state.mel) - (state.melled - start * ROWS) :]
         features, cues = self.engine.encode(normalise(state.mel, means))
+        state.mel = state.mel[len(state.mel) - (state.melled - following * ROWS) :]  # what the next block sees again
         here = slice(state.frame - start, state.frame - start + self.block)
         values = self.animator.restore(self._denoise(features[here])[None])[0]
         names = self.engine.config.lip_cues
