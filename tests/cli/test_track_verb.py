@@ -126,6 +126,31 @@ def test_a_late_sound_is_said_and_put_right(folder, track, capsys):
     assert best == round(0.16 * motion.fps)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_damaged_film_is_read_or_refused_in_a_sentence(folder, tmp_path, track, capsys, seed):
+    chance, content = (
+        np.random.default_rng(seed),
+        bytearray((folder / "one.mp4").read_bytes() if seed % 2 else (folder / "two.mp4").read_bytes()),
+    )
+    for _ in range(int(chance.choice([1, 8, 60]))):
+        content[chance.integers(len(content))] = chance.integers(256)
+    if seed % 3 == 0:
+        content = content[: chance.integers(1, len(content))]
+    (tmp_path / "damaged.mp4").write_bytes(content)
+    code = track(tmp_path / "damaged.mp4", "-o", tmp_path / "x.npz")
+    said = [line for line in capsys.readouterr().err.splitlines() if "landmarks by" not in line]
+    assert (code == 0 and (tmp_path / "x.npz").exists()) or (code == 2 and len(said) == 1 and not (tmp_path / "x.npz").exists())
+
+
+def test_the_preview_is_a_film_of_both(folder, track, capsys):
+    assert track(folder / "face.mp4", "-o", folder / "p.npz", "--preview", folder / "beside.mp4") == 0
+    assert "the film beside the preset" in capsys.readouterr().out
+    from visavox.io.video_frames import film_of, read_frames
+
+    assert film_of(folder / "beside.mp4").sound
+    assert next(read_frames(folder / "beside.mp4")[1])[1].shape == (384, 768, 3)
+
+
 def test_silent_films_are_not_put_right(folder, track, capsys):
     assert track(folder / "two.mp4", "-o", folder / "silent.npz", "--fix-sync") == 0
     assert "no sound to go by" in capsys.readouterr().err

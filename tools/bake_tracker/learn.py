@@ -18,7 +18,7 @@ from visavox.rigs.heads.lip_measures import EYE_LEFT, EYE_RIGHT, LOWER, UPPER, l
 from visavox.rigs.heads.rotations import head_angles
 from visavox.style import Identity
 from visavox.track.alignment import aligned, eye_distance, upright
-from visavox.track.solver import DISTANCES, Readings, calm_frames, distances_of, features_of
+from visavox.track.solver import DISTANCES, Readings, calm_frames, distances_of, features_of, scores_only
 
 COMPONENTS, WIDTH, ROUNDS = 64, 128, 4000
 KNOTS = 24  # of the table of lip gaps
@@ -81,7 +81,22 @@ def learn(clips: list[Seen], head: Head, seed: int = 0) -> dict[str, np.ndarray]
     turns = np.concatenate([_left_over(clip, rotations).as_rotvec() for clip, (_, rotations) in zip(clips, read, strict=True)])
     arrays["turn"] = _ridge((inputs - middle) / width, turns, 300.0)
     arrays["gap"] = _gap_table(clips, read, head)
+    arrays["presets"] = _resting_presets(clips, read, head, (canonical, basis * spread[:, None]))
+    arrays["score_map"] = _ridge(np.concatenate([scores_only(clip.scores) for clip in clips]), targets, 100.0)
     return {name: np.asarray(values, np.float32) for name, values in arrays.items()}
+
+
+def _resting_presets(clips: list[Seen], read: list, head: Head, space: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """The mean resting points (P, 478, 3) of each preset as the landmarker sees them; `space` is the canonical face, which stands for a
+    preset of which there is no clip, and the directions of the components."""
+    canonical, directions = space
+    found = np.repeat(canonical[None], len(head.presets), axis=0)
+    for place, preset in enumerate(head.presets):
+        pairs = [pair for pair, clip in zip(read, clips, strict=True) if clip.identity.name == preset]
+        if pairs:
+            mean = np.mean([readings.components[calm_frames(readings.scores)].mean(0) for readings, _ in pairs], axis=0)
+            found[place] = canonical + (mean @ directions).reshape(canonical.shape)
+    return found
 
 
 def _gap_table(clips: list[Seen], read: list, head: Head) -> np.ndarray:

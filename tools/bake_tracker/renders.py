@@ -13,7 +13,7 @@ from visavox.loading import load
 from visavox.motion import Motion
 from visavox.rigs.heads.default_head import Head
 from visavox.track.landmarker import FaceLandmarker
-from visavox.track.landmarks import POINTS, SCORES
+from visavox.track.landmarks import POINTS, SCORES, FaceLandmarks
 
 STYLES = ("neutral", "lively", "calm", "cheerful", "emphatic", "mumbling", "stern", "wry")
 SECONDS = 8.0  # of each recording
@@ -43,11 +43,20 @@ def seen(folder: Path, clips: int, motions: list[Motion], landmarker: FaceLandma
 
 def _look(path: Path, clip: Clip, landmarker: FaceLandmarker, head: Head) -> None:
     points, scores = np.full((FRAMES, POINTS, 3), np.nan, np.float32), np.zeros((FRAMES, len(SCORES)), np.float32)
+    face = None
     for frame, picture in enumerate(drawn(clip, head)):
-        for face in landmarker.detect(picture)[:1]:
+        face = _near(landmarker, picture, face) or next(iter(landmarker.detect(picture)), None)
+        if face:
             points[frame], scores[frame] = face.points, face.scores
     with path.open("wb") as file:
         np.savez(
             file, points=points, scores=scores, values=clip.values, preset=clip.identity.name, identity=clip.identity.values,
             position=clip.camera.position, view=clip.camera.view, size=clip.camera.size,
         )  # fmt: skip
+
+
+def _near(landmarker: FaceLandmarker, picture: np.ndarray, face: FaceLandmarks | None) -> FaceLandmarks | None:
+    """The face near to where it was in the frame before, which costs a third of looking for it: looked at, and again around its points."""
+    for _ in range(2):
+        face = face and landmarker.follow(picture, face)
+    return face

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from visavox.cli.options import landmarker as landmarks
 from visavox.cli.options.output import report, targets
 from visavox.cli.options.parser import number, whole
-from visavox.cli.options.picture import FASTEST, SLOWEST, Picture
+from visavox.cli.options.picture import FASTEST, SLOWEST, SUFFIX, Picture, preset
 from visavox.cli.options.progress import progress
 from visavox.errors import OptionError
 
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     import numpy as np
 
     from visavox.audio import Audio
+    from visavox.track.following import Person
     from visavox.track.motion_of import Tracked
+    from visavox.track.solver import Solver
 
 HELP = "follow the face in a film"
 MOST_FACES = 24
+PREVIEW = 384  # pixels a side of each half
 TAUGHT_LATE = (
     0.016  # seconds: the packaged lip reader learned from faces that MediaPipe's film mode had delayed by so much (docs/tracking.md)
 )
@@ -38,6 +41,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--consent", metavar="TEXT", help="whose face this is and who agreed, kept in the file")
     parser.add_argument("--audio", metavar="FILE", help="the sound of the film, where that lies apart")
     parser.add_argument("--fix-sync", action="store_true", help="move the motion to where the film's sound is, if that is late or early")
+    parser.add_argument(
+        "--preview", metavar="OUT.mp4", help="a video of the film beside our head with a face like the one that was followed"
+    )
+    parser.add_argument(
+        "--identity", metavar="NAME", help="the preset that is fitted for the preview (default: the one of the nearest build)"
+    )
     landmarks.add_arguments(parser)
     parser.add_argument("--download", action="store_true", help="fetch the landmark model (3.8 MB, Apache-2.0) once, and keep it")
 
@@ -55,6 +64,9 @@ def run(options: Namespace) -> None:
 
     inputs = (options.film, options.landmark_model, options.audio)
     targets(options.output, 1, inputs, suffixes(), provenance_file)
+    if options.identity:
+        preset(options.identity)
+    previews = targets(options.preview, 1, (*inputs, options.output), (SUFFIX,)) if options.preview else []
     landmarker = landmarks.open_landmarker(options.landmark_model)
 
     from visavox.track.film import chosen, follow_film, motions_of
@@ -73,6 +85,8 @@ def run(options: Namespace) -> None:
         _write(tracked, path, options, landmarker.licence)
         print(f"{path}: {_said(tracked)}")
         made += tracked.motion.seconds
+        if previews and path == paths[0]:
+            _preview(people[0], tracked, solver, options.film, previews[0], options.identity)
     if not options.all and len(followed.people) > 1:
         others = len(chosen(followed, None, options.film)) - 1
         print(f"{others} other {'face' if others == 1 else 'faces'} in the film: --face 2, or --all" if others else "no other face stays")
@@ -85,6 +99,22 @@ def _download() -> None:
     path = landmarks.kept_model()
     fetched = download(path)
     print(f"{path}: {LICENCE}; {f'fetched {fetched / 1e6:.1f} MB' if fetched else 'it was there already'}")
+
+
+def _preview(person: "Person", tracked: "Tracked", solver: "Solver", film: str, path: Path, named: str | None) -> None:
+    """Draws the film beside the head that moves like it, of the identity that is most like it."""
+    from visavox.io.video import write_video
+    from visavox.provenance import drawn
+    from visavox.rigs.arkit import ARKIT
+    from visavox.rigs.heads.default_head import Head
+    from visavox.track.identity import identity_of
+    from visavox.track.preview import side_by_side
+
+    identity = identity_of(person, solver, Head.default(), named)
+    motion = replace(tracked.motion, values=tracked.motion.select(ARKIT.names), rig=ARKIT)
+    frames = side_by_side(film, motion, Picture(identity, PREVIEW).renderer(motion))
+    write_video(frames, _sound(None, film), path, motion.fps, drawn(Path(film).name))
+    print(f"{path}: the film beside the preset {identity.name!r} with {len(identity.values)} fitted weights")
 
 
 class _Heard(NamedTuple):

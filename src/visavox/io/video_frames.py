@@ -13,6 +13,7 @@ from visavox.errors import FileError
 from visavox.io.audio_decoding import ALONE, COVERS, OTHERS
 
 LONGEST_HOURS = 6
+LONGEST_PAUSE = 600  # seconds for which a picture may stand
 LARGEST_SIDE = 8192  # pixels of what is decoded
 SHOWN_SIDE = 1920  # pixels of what is handed on: a face needs no more
 DAMAGED = 0.5  # share of packets that cannot be decoded from which the film is damaged
@@ -94,6 +95,8 @@ def _decoded(container, stream, path: Path) -> Iterator[tuple[float, np.ndarray]
             continue
         if at > LONGEST_HOURS * 3600:
             raise FileError(f"{path} lasts more than {LONGEST_HOURS} h; cut it into parts")
+        if last is not None and at - last > LONGEST_PAUSE:
+            raise FileError(f"{path} leaps from {last:.0f} s to {at:.0f} s; its time stamps are damaged: convert it")
         last = at
         yield max(at, 0.0), _upright(frame)
 

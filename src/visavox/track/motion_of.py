@@ -33,6 +33,9 @@ SHORTEST = 0.1  # seconds of a sight of a face that is believed, where there are
 UNIT = 0.0905  # metres: the distance of the outer eye corners of a usual adult
 VIEW = 2.0  # the focal length, in lengths of the picture's longer side, when nobody says which it was
 MOST_LEAN = 0.25  # mean difference between left and right that is taken for the tracker's own
+# What of a shape stays though the resting face has it: smiles may be smiled; the lips' gap decides about what opens; eyes look somewhere.
+KEPT = {"mouthSmile": 0.5, "jawOpen": 1.0, "mouthClose": 1.0, "mouthLowerDown": 1.0, "mouthUpperUp": 1.0, "eyeLook": 1.0}
+DEEP, SHUT = 99.5, 0.4  # percentile of a blink's weights that stands for shut eyes, if it is at least so much
 FAIR = 48.0  # pixels of a face from which it is seen well
 ASIDE = (0.6, 1.1)  # radians of turning aside between which a face is seen less and less well
 CONTACT = DISTANCES.index((13, 14))
@@ -107,10 +110,30 @@ def _solved(person: Person, solver: Solver, head: Head, size: tuple[int, int]) -
     and mouth width of the landmarks; and the rotations."""
     readings = person.readings
     weights, turn = solver.solve(readings)
+    calm = calm_frames(readings.scores)
+    turn = turn * turn[calm].mean().inv()  # a face's own build looks like a turn; what changes within the film is one
     turns = Rotation.from_matrix(np.stack([pose.rotation for pose in person.poses])) * turn
     gap = true_gap(without_bias(readings.distances[:, CONTACT]), solver.gap)
-    columns = even_sides(weights.clip(0, 1)), _places(person, turns, solver, head, size), _confidence(person, turns)[:, None]
+    columns = (
+        even_sides(without_offset(weights.clip(0, 1), calm)),
+        _places(person, turns, solver, head, size),
+        _confidence(person, turns)[:, None],
+    )
     return np.concatenate([*columns, gap[:, None], np.array(person.measures)[:, 1:]], axis=1), turns
+
+
+def without_offset(weights: np.ndarray, calm: np.ndarray) -> np.ndarray:
+    """The weights (T, 52) less what the person's resting face, in the `calm` frames (T,), shows of each shape: faces are built so. Of a
+    smile half is kept, for it may be one; blinks that shut the eyes are made whole."""
+    weights = weights.copy()
+    for place, name in enumerate(SHAPES):
+        kept = next((share for start, share in KEPT.items() if name.startswith(start)), 0.0)
+        rest = (1 - kept) * float(np.median(weights[calm, place]))
+        weights[:, place] = (weights[:, place] - rest) / max(1 - rest, 0.2)
+        deepest = float(np.percentile(weights[:, place], DEEP))
+        if name.startswith("eyeBlink") and deepest > SHUT:
+            weights[:, place] /= deepest
+    return weights.clip(0, 1)
 
 
 def even_sides(weights: np.ndarray) -> np.ndarray:

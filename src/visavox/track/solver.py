@@ -25,6 +25,7 @@ LIVELY = (
 DISTANCES = (
     (13, 14), (82, 87), (312, 317), (81, 178), (311, 402), (0, 13), (14, 17), (61, 291), (78, 308), (159, 145), (386, 374),
 )  # fmt: skip
+FURTHEST = 4.0  # deviations: real faces differ from ours by more than ours do from one another
 TINY = 0.01  # of the distance of the eyes: below it a gap is noise
 
 
@@ -53,6 +54,11 @@ def calm_frames(scores: np.ndarray) -> np.ndarray:
     return activity <= np.quantile(activity, CALM_SHARE)
 
 
+def scores_only(scores: np.ndarray) -> np.ndarray:
+    """What is read of a clip of which only the raw scores (T, 52) are left: those, and how they differ from the face at rest."""
+    return np.concatenate([scores, scores - scores[calm_frames(scores)].mean(0)], axis=1)
+
+
 def features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
     """What the network reads of frames (T, I): how the face differs from its rest, the mean of the `calm` frames (T,), its distances and
     its scores."""
@@ -63,8 +69,10 @@ def features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Solver:
-    """The arrays of the asset: canonical face (478, 3), basis (K, 478 * 3) with its spread (K,), the network's three layers, and the
-    linear map from its inputs to what the alignment leaves of the head's rotation."""
+    """The arrays of the asset: canonical face (478, 3), basis (K, 478 * 3) with its spread (K,), and the network's three layers; the
+    linear map `turn` from its inputs to what the alignment leaves of the head's rotation; the table `gap` (2, N) from the lip gap of
+    landmarks to that of the head; `presets` (P, 478, 3), the resting points of each preset of the default head; and `score_map`, from raw
+    scores alone to the weights."""
 
     canonical: np.ndarray
     basis: np.ndarray
@@ -79,15 +87,22 @@ class Solver:
     last_bias: np.ndarray
     turn: np.ndarray
     gap: np.ndarray
+    presets: np.ndarray
+    score_map: np.ndarray
 
     def components(self, straight: np.ndarray) -> np.ndarray:
         """The components (K,) of points (478, 3) that lie upon the canonical face."""
         return ((self.basis @ (straight - self.canonical).ravel()) / self.spread).astype(np.float32)
 
+    def solve_scores(self, scores: np.ndarray) -> np.ndarray:
+        """The weights (T, 52) in the order of `rigs.arkit.SHAPES`, 0 to 1, of a person of whom only the raw scores (T, 52) are left."""
+        return (scores_only(scores) @ self.score_map[:-1] + self.score_map[-1]).clip(0, 1)
+
     def solve(self, readings: Readings) -> tuple[np.ndarray, Rotation]:
         """The weights (T, 52) in the order of `rigs.arkit.SHAPES`, not yet clipped, of all frames of one person; and the rotations by which
         those of the alignment are to be followed."""
         inputs = (features_of(readings, calm_frames(readings.scores)) - self.input_mean) / self.input_scale
+        inputs = inputs.clip(-FURTHEST, FURTHEST)
         hidden = _silu(inputs @ self.first_weight.T + self.first_bias)
         hidden = _silu(hidden @ self.second_weight.T + self.second_bias)
         weights = hidden @ self.last_weight.T + self.last_bias

@@ -58,14 +58,22 @@ def read_moving(path: str, landmark_model: str | None = None) -> Moving:
         from visavox.io.arrays import npz_names
 
         if {"weights", "matrix", "ok"} <= npz_names(path, "give a motion file"):
-            from visavox.data.readers.tracked import read_track
-
-            motion, measures = read_track(Path(path))
-            return _seen(motion, measures.ok, "track of a face")
+            return _scored(Path(path))
     motion = read_motion(path)
     if "confidence" in motion.rig:
         return _seen(motion, motion.channel("confidence") > 0, "tracked motion")
     return Moving(motion, [(0.0, motion.seconds)], None, "motion")
+
+
+def _scored(path: Path) -> Moving:
+    """A track of raw scores, read by the solver."""
+    from visavox.data.readers.tracked import read_track
+    from visavox.rigs.heads.default_head import Head
+    from visavox.track.scores import motion_of_scores
+    from visavox.track.solver import packaged_solver
+
+    raw, measures = read_track(path)
+    return _seen(motion_of_scores(raw, measures.lip_gap, packaged_solver(), Head.default()), measures.ok, "track of a face")
 
 
 def _filmed(path: str, landmark_model: str | None) -> Moving:
