@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from visavox.audio import Audio
 from visavox.io.assets import demo_recording
@@ -106,7 +106,7 @@ def picture_stages(stages: Stages, motion: Motion, told: Callable[[str], None] =
     from visavox.rigs.heads.default_head import Head
 
     head = Head.default()
-    pictures = render(Motion(motion.values[: 1 + FRAMES], motion.fps, motion.rig), head, Camera.portrait(head, size=SIZE))
+    pictures = render(replace(motion, values=motion.values[: 1 + FRAMES]), head, Camera.portrait(head, size=SIZE))
     told("drawing; on a new machine its loops are compiled first, once")
     with stages.add("first frame", "with what is loaded and compiled for it").timed():
         next(pictures)

@@ -1,6 +1,7 @@
 """`PortraitRenderer`: draws motion on a photo."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from queue import SimpleQueue
 
 import numpy as np
@@ -46,7 +47,7 @@ class PortraitRenderer:
     def moments(self, motion: Motion) -> Iterator[Moment]:
         """The frames of `motion`, before they are drawn."""
         for start in range(0, motion.frames, CHUNK):
-            part = Motion(motion.values[start : start + CHUNK], motion.fps, motion.rig)
+            part = replace(motion, values=motion.values[start : start + CHUNK])
             yield from self._moments(self.portrait.within_reach(part))
 
     def _moments(self, motion: Motion) -> Iterator[Moment]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,6 @@ from visavox.encoding import RecordingEncoder
 from visavox.errors import FileError, VisavoxError
 from visavox.io.audio import read_audio
 from visavox.io.video_frames import film_of
-from visavox.motion import Motion
 from visavox.prepare.checks import Limits, Segment, why_not
 from visavox.prepare.duplicates import fingerprint
 from visavox.prepare.segments import Cutting, Span, cut, speech_spans
@@ -158,7 +157,7 @@ def _keep_or_drop(made: Prepared, film: _Film, span: Span, source: Source, limit
 
 def _segment(film: _Film, frames: slice, span: Span) -> Segment:
     tracked = film.tracked
-    motion = Motion(tracked.motion.select(ARKIT.names)[frames], tracked.motion.fps, ARKIT)
+    motion = replace(tracked.motion, values=tracked.motion.select(ARKIT.names)[frames], rig=ARKIT)
     sure = tracked.confidence[frames]
     measures = Measures(tracked.lip_gap[frames], tracked.mouth_width[frames], sure > 0, tracked.motion.fps)
     person = film.people[0]
