@@ -22,7 +22,7 @@ from visavox.diffusion.sampler import SAMPLERS, spaced_steps
 from visavox.diffusion.schedule import schedule_of
 from visavox.encoding import RecordingEncoder
 from visavox.engine import Engine
-from visavox.errors import OptionError
+from visavox.errors import CheckpointError, OptionError
 from visavox.gestures import lips_of
 from visavox.gestures.gesture import Gesture, Piece, Take, perform
 from visavox.lockstep import Carry, Drawn, Held, Run, Stretch, draw, joined
@@ -166,7 +166,7 @@ class Animator:
         with ThreadPoolExecutor(self.threads) as pool:
             drawn, _ = draw(self.engine, speaker, carry, stretch, map if self.threads == 1 else pool.map)
         (new,) = joined([drawn], speaker.sampling.blend)
-        return np.concatenate([motion.values[:first], self.restore(new[0, first - start : end - start]), motion.values[end:]])
+        return np.concatenate([motion.values[:first], self.restored(new[0, first - start : end - start]), motion.values[end:]])
 
     def speaker(
         self, seeds: Sequence[int], style: Style | None, identity: FlameIdentity | None, sampling: Sampling, recording: int
@@ -210,7 +210,7 @@ class Animator:
         config = self.engine.config
         frames = frame_count(audio.samples.size, audio.sample_rate, config.fps)
         pieces = joined(self._windows(audio, frames, speaker, progress), speaker.sampling.blend)
-        takes = self.restore(np.concatenate(list(pieces), axis=1)[:, :frames])
+        takes = self.restored(np.concatenate(list(pieces), axis=1)[:, :frames])
         return [self._finish(values, audio, noise, speaker) for values, noise in zip(takes, speaker.noise, strict=True)]
 
     def _windows(self, audio: Audio, frames: int, speaker: Speaker, progress) -> Iterator[Drawn]:
@@ -225,6 +225,14 @@ class Animator:
                 counted = _counted(run, lambda step, first=first, valid=valid: done(first + valid * step // steps, frames))
                 drawn, carry = draw(self.engine, speaker, carry, Stretch(piece, valid), counted)
                 yield drawn
+
+    def restored(self, drawn: np.ndarray) -> np.ndarray:
+        """Physical motion of normalised motion; a CheckpointError that names the checkpoint when weights of its make what is no number."""
+        values = self.restore(drawn)
+        if not np.isfinite(values).all():
+            said = f"the checkpoint {self.name!r} makes motion that is not a number"
+            raise CheckpointError(f"{said}: some of its weights are far too large; copy or download it again, or train it anew")
+        return values
 
     def _finish(self, values: np.ndarray, audio: Audio, noise: FrameNoise, speaker: Speaker) -> Motion:
         return self._gestured(Motion(values, self.engine.config.fps, self.engine.config.rig).clamped(), audio, noise, speaker)

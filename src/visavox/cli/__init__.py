@@ -34,7 +34,7 @@ from visavox.cli import (
     train,
 )
 from visavox.cli.options.parser import parse
-from visavox.cli.process import Signals, said_warnings, standard_streams
+from visavox.cli.process import Signals, lacks_memory, said_warnings, standard_streams
 from visavox.errors import VisavoxError
 
 VERBS = (
@@ -43,6 +43,7 @@ VERBS = (
 )  # in the order of the menu  # fmt: skip
 
 FAILED, BAD_INPUT, SIGNALLED = 1, 2, 128
+NO_MEMORY = "there is not enough memory; close other programs, or give something shorter"
 EXTRAS = {"torch": "train"}  # libraries that whole commands need, and what installs them
 
 
@@ -53,7 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     with standard_streams(), said_warnings(), Signals().caught() as signals:
         try:
-            return _run(sys.argv[1:] if arguments is None else arguments)
+            code = _run(sys.argv[1:] if arguments is None else arguments)
+            return _stopped(signals.seen) if signals.seen else code  # a library lost the interruption, and the work went on to its end
         except KeyboardInterrupt as stopped:
             return _stopped(stopped)
         except VisavoxError as error:
@@ -68,7 +70,9 @@ def main(arguments: list[str] | None = None) -> int:
             if isinstance(error, ModuleNotFoundError) and error.name in EXTRAS:
                 extra = EXTRAS[error.name]
                 return _complain(f"this needs {error.name}, which is not installed: pip install 'visavox[{extra}]'", BAD_INPUT)
-            if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno):
+            if lacks_memory(error):
+                return _complain(NO_MEMORY, BAD_INPUT)
+            if isinstance(error, OSError) and error.errno:
                 return _complain(_refusal(error), BAD_INPUT)
             what = " ".join(f"{type(error).__name__}: {error}".split())
             return _complain(f"unexpected {what}; run it again with VISAVOX_TRACE=1 to see where, and report it", FAILED)
@@ -91,10 +95,8 @@ def _stopped(stopped: KeyboardInterrupt) -> int:
     return _complain(f"{what}; no unfinished file is left", SIGNALLED + number)
 
 
-def _refusal(error: OSError | MemoryError) -> str:
+def _refusal(error: OSError) -> str:
     """What the system refused where no part of ours looks for it, such as a library's own temporary file on a full disk."""
-    if isinstance(error, MemoryError):
-        return "there is not enough memory; close other programs, or give something shorter"
     where = f" ({error.filename})" if error.filename else ""
     return f"the system refuses: {' '.join(str(error.strerror).split())}{where}; put that right and run it again"
 

@@ -1,5 +1,6 @@
 """What a command owes the process that it runs in: standard streams that may be closed or full, signals, warnings in one line."""
 
+import errno
 import os
 import signal
 import sys
@@ -10,7 +11,22 @@ from contextlib import contextmanager
 
 from visavox.errors import FileError, VisavoxWarning
 
+PATIENCE = 0.5  # seconds after which a signal that was caught and came to nothing is raised again
+MEMORY_WORDS = (  # how libraries say it that raise something else than a MemoryError
+    "failed to map segment", "cannot allocate memory", "bad_alloc", "can't start new thread", "failed to allocate", "unable to allocate",
+    "out of memory",
+)  # fmt: skip
 CAUGHT = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+def lacks_memory(error: BaseException | None) -> bool:
+    """Whether an error, or one that it came from, is the system's refusal of memory, in whatever words a library puts it."""
+    while error is not None:
+        said = str(error).lower()
+        if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM or any(word in said for word in MEMORY_WORDS):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 class Stopped(KeyboardInterrupt):
@@ -35,6 +51,7 @@ class Signals:
             return
         numbers = [getattr(signal, name) for name in CAUGHT if hasattr(signal, name)]
         before = {number: signal.getsignal(number) for number in numbers}
+        again = signal.getsignal(signal.SIGALRM) if hasattr(signal, "setitimer") else None
         for number, handler in before.items():
             if handler is not signal.SIG_IGN:
                 signal.signal(number, self._stop)
@@ -43,10 +60,24 @@ class Signals:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler or signal.SIG_DFL)
+            if again is not None and self.seen:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.signal(signal.SIGALRM, again)
 
     def _stop(self, number: int, frame) -> None:
         self.seen = self.seen or Stopped(number)
+        if hasattr(signal, "setitimer"):
+            signal.signal(signal.SIGALRM, self._insist)
+            signal.setitimer(signal.ITIMER_REAL, PATIENCE, PATIENCE)
         raise self.seen
+
+    def _insist(self, number: int, frame) -> None:
+        """Raises again where what was raised got lost: in a destructor, or in a library that calls Python and looks at no exception.
+
+        While it is on its way, through `finally` and `with`, it is an exception in hand, and whatever cleans up is left alone.
+        """
+        if self.seen and sys.exc_info()[1] is None:
+            raise self.seen
 
 
 class _Stream:

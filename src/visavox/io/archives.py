@@ -5,6 +5,8 @@ size, and its checksum must agree at the end, so that neither a lie nor a bomb t
 """
 
 import io
+import os
+import stat
 import struct
 import zipfile
 import zlib
@@ -36,6 +38,7 @@ def opened_archive(path: str | Path, advice: str, most_bytes: int) -> Iterator[z
 
     Its members have different names, are stored or deflated, not encrypted, and unpack to at most `most_bytes` altogether.
     """
+    refuse_pipe(path, advice)
     try:
         with _Careful(path) as file, zipfile.ZipFile(file) as archive:
             _check(archive, path, advice, most_bytes)
@@ -47,6 +50,16 @@ def opened_archive(path: str | Path, advice: str, most_bytes: int) -> Iterator[z
         raise FileError(f"{path} is damaged or of another kind ({reason}); {advice}") from None
     except OSError as error:
         raise FileError(f"{path} cannot be read ({error.strerror or error}); check its name and permissions") from None
+
+
+def refuse_pipe(path: str | Path, advice: str) -> None:
+    """A FileError for standard input and for pipes: an archive is read from its end, which a pipe does not have yet."""
+    try:
+        pipe = str(path) == "-" or stat.S_ISFIFO(os.stat(path).st_mode)
+    except (OSError, ValueError):  # what is wrong with the name is said where it is opened
+        return
+    if pipe:
+        raise FileError(f"{path} is a pipe, and this kind of file is read from its end: save what comes through to a file; {advice}")
 
 
 def unpacked(archive: zipfile.ZipFile, name: str, into: memoryview) -> int:

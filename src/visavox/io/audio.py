@@ -56,6 +56,7 @@ def _heard(source: BinaryIO, name: str, mixer: Mixer, clock: Clock) -> tuple[np.
     """The mono samples (S,) of a whole recording, and its track."""
     samples = bytearray()
     track, pieces = heard_pieces(source, name, mixer, clock)
+    check_stated(track.stated, name)
     for piece in pieces:
         samples += piece.tobytes()
         _check_length(len(samples) // 4, clock, name)
@@ -76,6 +77,13 @@ def _placed(blocks: Iterator[Block], name: str, mixer: Mixer, clock: Clock) -> I
         mono = mixer.mono(block.samples, block.sample_rate)
         yield from clock.place(mono, block.sample_rate, block.at)
     yield from clock.finish()
+
+
+def check_stated(seconds: float, name: str) -> None:
+    """A FileError for a recording that by its own word is one that `read_audio` would refuse once hours of it were decoded."""
+    if seconds > LONGEST_SECONDS:
+        most = f"{LONGEST_SECONDS / 3600:.1f} h, the most that is read at once"
+        raise FileError(f"{name} is longer than {most} (it says that it lasts {seconds / 3600:.1f} h); cut it into parts")
 
 
 def _check_length(size: int, clock: Clock, name: str) -> None:

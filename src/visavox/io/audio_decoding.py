@@ -22,6 +22,8 @@ LATEST = 60.0  # seconds: sound alone that begins later keeps another clock than
 CLOCKED = ("matroska", "webm", "mov", "mp4", "ogg", "avi", "mpegts", "mpeg", "flv", "asf", "nut", "mxf", "rm", "wtv")
 COVERS = ("mjpeg", "png", "bmp", "gif", "webp")  # pictures on a sleeve, not films
 OTHERS = (ValueError, OverflowError, MemoryError)  # what PyAV raises for damaged files beside its own errors
+MEMORY = "needs more memory than there is, or is damaged so that it asks for it"
+LESS = "close other programs, or repair or convert it"
 ALONE = {"protocol_whitelist": "none"}  # nothing else is opened on a file's behalf
 FLAC = b"fLaC"
 WAV_SUBTYPES, FLAC_SUBTYPES = ("PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"), ("PCM_S8", "PCM_16", "PCM_24")
@@ -38,12 +40,14 @@ class Block(NamedTuple):
 
 
 class Track(NamedTuple):
-    """Which of how many sound tracks is heard, counted from 1, its title ("" when it has none), and whether there is a picture."""
+    """Which of how many sound tracks is heard, counted from 1, its title ("" when it has none), whether there is a picture, and how many
+    seconds the file says that it lasts (0 when it does not say)."""
 
     number: int = 1
     of: int = 1
     title: str = ""
     picture: bool = False
+    stated: float = 0.0
 
 
 def decode(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
@@ -72,24 +76,26 @@ def _one_after_the_other(blocks: Iterator[Block], rest: list[BinaryIO], name: st
 
 
 def _decoded(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
-    return (Track(), _plain(source, name)) if _is_plain(source) else _opened(source, name)
+    seconds = _plain_seconds(source)
+    return (Track(stated=seconds), _plain(source, name)) if seconds else _opened(source, name)
 
 
-def _is_plain(source: BinaryIO) -> bool:
-    """Whether this is one wav or flac that libsndfile reads to the samples that PyAV does."""
+def _plain_seconds(source: BinaryIO) -> float:
+    """How long a wav or flac says that it lasts which libsndfile reads to the samples that PyAV does; 0 for anything else."""
     source.seek(0)
     start = source.read(12)
     if not (start[:4] == FLAC or (start[:4], start[8:]) == (b"RIFF", b"WAVE")):
-        return False
+        return 0.0
     import soundfile  # here and below: the command line must answer before a decoder is loaded
 
     source.seek(0)
     try:
         with soundfile.SoundFile(source) as recording:
-            known = recording.frames and recording.subtype in (FLAC_SUBTYPES if start[:4] == FLAC else WAV_SUBTYPES)
-    except (soundfile.LibsndfileError, *OTHERS):
-        return False
-    return bool(known) and not (start[:4] == FLAC and _goes_on(source))
+            known = recording.subtype in (FLAC_SUBTYPES if start[:4] == FLAC else WAV_SUBTYPES)
+            seconds = recording.frames / recording.samplerate
+    except (soundfile.LibsndfileError, ZeroDivisionError, *OTHERS):
+        return 0.0
+    return seconds if known and not (start[:4] == FLAC and _goes_on(source)) else 0.0
 
 
 def _goes_on(source: BinaryIO) -> bool:
@@ -128,6 +134,8 @@ def _opened(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
     source.seek(0)
     try:
         container = av.open(source, "r", options=ALONE, metadata_errors="replace")
+    except MemoryError:
+        raise FileError(f"{name} {MEMORY}; {LESS}") from None
     except (av.FFmpegError, *OTHERS):
         return Track(), _by_libsndfile(source, name)
     tracks = list(container.streams.audio)
@@ -137,7 +145,20 @@ def _opened(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
     heard = _chosen(container)
     title = next((heard.metadata[key] for key in ("title", "handler_name", "language") if heard.metadata.get(key)), "")
     picture = any(stream.codec_context and stream.codec_context.name not in COVERS for stream in container.streams.video)
-    return Track(tracks.index(heard) + 1, len(tracks), " ".join(title.split())[:60], picture), _by_pyav(container, heard, name)
+    track = Track(tracks.index(heard) + 1, len(tracks), " ".join(title.split())[:60], picture, _stated(container, heard))
+    return track, _by_pyav(container, heard, name)
+
+
+def _stated(container, heard) -> float:
+    """The seconds that a file says it lasts, 0 when it does not: of plain samples no more than its bytes can hold."""
+    import av
+
+    lengths = [float(heard.duration * heard.time_base)] if heard.duration and heard.time_base else []
+    lengths += [container.duration / av.time_base] if container.duration else []
+    codec = heard.codec_context  # none for a damaged kind of sound
+    if codec and codec.name.startswith("pcm_") and codec.bit_rate:
+        lengths.append(8 * container.size / codec.bit_rate)
+    return min(lengths, default=0.0)
 
 
 def _chosen(container):
@@ -182,6 +203,8 @@ def _by_pyav(container, heard, name: str) -> Iterator[Block]:
             except av.InvalidDataError:
                 bad += 1
                 blocks = [] if clock.counts else unpack.lost(packet)
+            except MemoryError:
+                raise FileError(f"{name} {MEMORY} at {seconds:.1f} s; {LESS}") from None
             except (av.FFmpegError, *OTHERS) as error:
                 raise FileError(f"{name} is damaged at {seconds:.1f} s ({_reason(error)}); repair, convert or re-record it") from None
             else:
@@ -197,6 +220,8 @@ def _packets(container, heard, name: str) -> Iterator:
 
     try:
         yield from container.demux(heard)
+    except MemoryError:
+        raise FileError(f"{name} {MEMORY}; {LESS}") from None
     except (av.FFmpegError, *OTHERS) as error:
         raise FileError(f"{name} is damaged, or changes its kind of sound midway ({_reason(error)}); repair or convert it") from None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from visavox.errors import DependencyError, FileError
+from visavox.io.archives import refuse_pipe
 
 SECONDS = "seconds"
 MOST_COLUMNS, MOST_BYTES = 10_001, 1 << 30
@@ -23,6 +24,7 @@ def read_parquet(path: str | Path, advice: str) -> tuple[np.ndarray, float, list
     a DependencyError when pyarrow is not installed.
     """
     pyarrow, parquet = _arrow(path)
+    refuse_pipe(path, advice)
     try:
         with open(path, "rb") as handle, parquet.ParquetFile(handle) as file:
             names = _columns(file, path, advice)

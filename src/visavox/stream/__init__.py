@@ -179,7 +179,7 @@ class Stream:
         features, cues = self.engine.encode(normalise(state.mel, means))
         state.mel = state.mel[len(state.mel) - (state.melled - following * ROWS) :]  # what the next block sees again
         here = slice(state.frame - start, state.frame - start + self.block)
-        values = self.animator.restore(self._denoise(features[here])[None])[0]
+        values = self.animator.restored(self._denoise(features[here])[None])[0]
         names = self.engine.config.lip_cues
         named = dict(zip(names, cues[here].T, strict=True)) | voice
         named |= {name + NEXT: cues[here.start + 1 : here.stop + 1, number] for number, name in enumerate(names)}

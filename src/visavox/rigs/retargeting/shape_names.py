@@ -5,10 +5,11 @@ and so do numbers and words like Shape behind it. A meaning is {channel of ARKIT
 """
 
 import re
+import unicodedata
 from dataclasses import replace
 from functools import lru_cache
 
-from visavox.rigs.retargeting.spellings import LONE, SIDES, Meaning, Shown, table
+from visavox.rigs.retargeting.spellings import CREATOR_3, LONE, SIDES, Meaning, Shown, japanese, table
 
 _SIDE_WORDS = {"l": "left", "r": "right", "lft": "left", "rgt": "right", "lf": "left", "rt": "right", "lt": "left"}
 _BEHIND = re.compile(
@@ -18,6 +19,8 @@ _GLUED = re.compile(r"^(ctrlexpressions|expressions|blendshapes?\d*|arkit|face|h
 _NEUTRAL = re.compile(  # what may stand before a lone vowel
     r"\d+|[a-z]\d+|v?rm|fcl|mth|m|face|head|body|mouth|blend|shapes?\d*|blendshapes?\d*|bs|arkit|expressions?|vrc|wolf3d|genesis\d*"
 )
+_CREATOR = re.compile(r"\d+|cc\d*|base|body|game|head")  # the same, before one of Character Creator 3's
+_JAPANESE = re.compile(r"[^\x00-\x7f]+(?:\d[^\x00-\x7f]*)?")
 _PARTS = {
     "eye", "eyes", "brow", "brows", "eyebrow", "mouth", "lip", "lips", "jaw", "cheek", "cheeks", "nose", "tongue", "lid", "lids", "eyelid",
     "chin", "teeth", "tooth", "ear", "ears", "hair", "lash", "lashes", "eyelash", "eyelashes", "pupil", "iris", "neck", "hand", "tail",
@@ -38,6 +41,10 @@ def meaning(name: str) -> Meaning | None:
 @lru_cache(maxsize=10000)
 def understood(name: str) -> tuple[Shown, int] | None:
     """What the spelling at the end of `name` stands for, and how many words were left out to find it; None when no spelling fits."""
+    if not name.isascii():
+        runs = _JAPANESE.findall(unicodedata.normalize("NFKC", name[-_LONGEST:]))
+        if runs and runs[-1] in japanese():
+            return japanese()[runs[-1]], len(runs) - 1
     every = _words(name[-_LONGEST:])[-_MOST_WORDS:]
     words = list(every)
     while len(words) > 1 and _BEHIND.fullmatch(words[-1]) and not _spelled(words):
@@ -60,8 +67,9 @@ def _at_the_end(before: list[str], words: list[str]) -> Shown | None:
         found = _spelled([*words, *sides]) or found
     if not found or not before:
         return found
-    if "".join(words) in LONE:
-        return found if all(map(_NEUTRAL.fullmatch, before)) else None
+    if (joined := "".join(words)) in LONE:
+        neutral = _CREATOR if joined in CREATOR_3 else _NEUTRAL
+        return found if all(map(neutral.fullmatch, before)) else None
     if before[-1] in _PARTS and words[0] not in _PARTS:  # eye_smile is no smile
         return None
     combined = any("".join(before[start:]) not in LONE and _spelled(before[start:]) for start in range(len(before)))

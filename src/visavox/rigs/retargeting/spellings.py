@@ -1,7 +1,8 @@
 """How face shapes are called, family by family: the table of spellings from which `shape_names` reads a name.
 
 Families: ARKit, MetaHuman curves, Character Creator 3 and 4, VRM and VRoid, Oculus and Ready Player Me visemes, FACS action units,
-faceshift and FaceWarehouse, Daz (facs_ and eCTRL), VRCFaceTracking and Quest. Spellings are in lower case without separators.
+faceshift and FaceWarehouse, Daz (facs_ and eCTRL), VRCFaceTracking and Quest, MikuMikuDance. Spellings are in lower case without
+separators.
 """
 
 from dataclasses import dataclass
@@ -73,12 +74,18 @@ VOWELS = {  # VRM and VRoid vowels as visemes
     "ee": {"viseme_E": 1.0, "viseme_kk": 0.3, "viseme_nn": 0.2}, "oh": {"viseme_oh": 1.0, "viseme_RR": 0.6},
 }  # fmt: skip
 LETTERS = {"a": "aa", "i": "ih", "u": "ou", "e": "ee", "o": "oh"}
-LONE = frozenset([*LETTERS, *VOWELS])  # vowels, which mean one only where nothing else stands in the name
+CREATOR_3 = {"open": "vopen", "tight": "vtight", "wide": "vwide"}  # Character Creator 3's names for sounds, which elsewhere are mere words
+LONE = frozenset([*LETTERS, *VOWELS, *CREATOR_3])  # what means a sound only where nothing else stands in the name
 CREATOR_VISEMES = {
     "vopen": {"viseme_aa": 1.0, "viseme_E": 0.4}, "vexplosive": {"viseme_PP": 1.0}, "vdentallip": {"viseme_FF": 1.0},
     "vtighto": {"viseme_oh": 1.0}, "vtight": {"viseme_ou": 1.0, "viseme_RR": 0.5}, "vwide": {"viseme_ih": 1.0, "viseme_SS": 0.5},
     "vaffricate": {"viseme_CH": 1.0}, "vlipopen": {"viseme_DD": 0.6, "viseme_kk": 0.5, "viseme_nn": 0.5},
 }  # fmt: skip
+MIKU_MIKU_DANCE = {  # by channel: without a side they mean both; the winks are named from the model's own left
+    "eyeBlink": "まばたき 笑い", "eyeBlinkLeft": "ウィンク2 ウィンク", "eyeBlinkRight": "ウィンク2右 ウィンク右", "eyeWide": "びっくり",
+    "eyeSquint": "じと目", "mouthSmile": "にやり 口角上げ", "mouthFrown": "口角下げ", "browDown": "怒り 下", "browOuterUp": "上",
+    "browInnerUp": "困る", "tongueOut": "べー ぺろっ",
+}
 VISEME_ALIASES = {  # behind "viseme" or "v": Ready Player Me's and Daz's
     "i": "ih", "o": "oh", "u": "ou", "m": "PP", "f": "FF", "t": "DD", "k": "kk", "sh": "CH", "s": "SS", "er": "RR", "eh": "E", "ee": "ih",
     "iy": "ih", "ow": "oh", "uw": "ou", "w": "ou",
@@ -158,7 +165,19 @@ def _visemes() -> dict[str, Shown]:
         for rank, spelling in enumerate(spellings):
             found[spelling] = _sound(VOWELS[vowel], "vowel", vowel, rank)
     for spelling, gains in CREATOR_VISEMES.items():
-        found[spelling] = _sound(gains, "creator", spelling, 0)
+        for rank, each in enumerate((spelling, spelling[1:])):  # without its v in Character Creator 3
+            found[each] = _sound(gains, "creator", spelling, rank)
+    return found
+
+
+@cache
+def japanese() -> dict[str, Shown]:
+    """What the names stand for that models for MikuMikuDance have, width of letters and kana made even (NFKC)."""
+    found = {name: _sound(VOWELS[LETTERS[letter]], "vowel", LETTERS[letter], 9) for name, letter in zip("あいうえお", "aiueo", strict=True)}
+    for channel, names in MIKU_MIKU_DANCE.items():
+        sides = [f"{channel}{side.title()}" for side in SIDES] if channel in SIDED else [channel]
+        for rank, name in enumerate(names.split(), 9):
+            found[name] = Shown(dict.fromkeys(sides, 1 / len(sides)), frozenset().union(*map(cells_of, sides)), rank)
     return found
 
 
