@@ -14,6 +14,7 @@ EXTRAS = {
     "microphone": "a voice live from a microphone (`visavox stream --microphone`)",
     "paper": "training as DiffPoseTalk was published",
     "portrait": "one photo speaks (`--portrait`)",
+    "prepare": "films become a store to train on (`visavox prepare`)",
     "provenance": "signed content credentials in videos",
     "ray": "many recordings on a cluster (`--engine ray`)",
     "track": "a face in a film becomes motion (`visavox track`)",
