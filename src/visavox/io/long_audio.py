@@ -20,7 +20,7 @@ from visavox.io.audio_mixing import Mixer
 from visavox.io.pipes import readable, source_name
 
 LONG = 20 * 60  # seconds from which a recording is read in sections
-SECTION, LEAST_SECTION = 300, 120  # seconds: of a section, and the least that is one of its own at the end
+SECTION, LEAST_SECTION = 120, 60  # seconds: of a section, and the least that is one of its own at the end
 OVERLAP = 3  # seconds that a section shares with the next
 LONGEST_HOURS = 24
 LEAST_BYTES = LONG * 500  # a file with fewer is not long in any format: 4 kbit/s
@@ -59,6 +59,7 @@ class LongRecording:
                     parts.append(piece)
                     size += piece.size
                 held = np.concatenate(parts)
+                parts.clear()  # the section is held once
                 yield Audio(held[: end - start], self.sample_rate, source_name(self.path))
 
 
