@@ -3,6 +3,7 @@
 import numpy as np
 
 from visavox.gestures.gesture import Piece, Take
+from visavox.gestures.lip_reading import reach_of_shapes
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING, opening
 from visavox.style import FaceStyle
@@ -12,7 +13,7 @@ SMILES, ROUND = ("mouthSmileLeft", "mouthSmileRight"), ("mouthPucker", "mouthFun
 RAISED = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
 BROWS = (*RAISED, "browDownLeft", "browDownRight")
 WIDE = 95  # percentile of the openings that stands for how far a mouth opens
-DOUBT = 4.0  # seconds of the model's own face that a motion is weighed against
+DOUBT = 2.0  # seconds of the model's own face that a motion is weighed against
 STILL = 0.004  # deviation of the brows under which they were not filmed but left alone
 PARTED = 0.03  # opening up to which lips are hardly parted: what shuts them stays
 
@@ -45,10 +46,18 @@ def face_style_of(seen: Motion, made: Motion) -> FaceStyle:
 def _measures(motion: Motion) -> tuple[float, float, float]:
     """How far the mouth opens, how much the brows move, and how much is smiled."""
     return (
-        float(np.percentile(openings(motion), WIDE)),
+        float(np.percentile(_gap(motion), WIDE)),
         float(motion.select(RAISED).mean(1).std()),
         float(motion.select(SMILES).mean()),
     )
+
+
+def _gap(motion: Motion) -> np.ndarray:
+    """The lip gap (T,) of the default head: what is seen of an opening, whichever shapes make it; the opening where the rig lacks some."""
+    reach, _ = reach_of_shapes()
+    if not all(name in motion.rig for name in reach):
+        return openings(motion)
+    return np.maximum(sum(each * motion.channel(name) for name, each in reach.items()), 0)
 
 
 def carry_face(piece: Piece, take: Take) -> Motion:
