@@ -68,17 +68,29 @@ def test_a_machine_that_cannot_draw_still_does_the_main_job(tiny, capsys, monkey
 
 def test_what_is_missing_is_named_with_the_command_that_brings_it(monkeypatch):
     installed = Message()
-    for line in ("numpy>=2", 'torch>=2.6; extra == "train"', "pyarrow>=16; extra == 'train'", 'shtab>=1.8; extra == "completion"'):
+    for line in (
+        "numpy>=2", "visavox[completion,export]; extra == 'prepare'", "pyarrow>=16; extra == 'export'", 'torch>=2.6; extra == "train"',
+        "pyarrow>=16; extra == 'train'", 'shtab>=1.8; extra == "completion"',
+    ):  # fmt: skip
         installed["Requires-Dist"] = line
-    for name in ("train", "completion"):
+    for name in ("train", "completion", "prepare"):
         installed["Provides-Extra"] = name
     monkeypatch.setattr(libraries, "metadata", lambda name: installed)
-    monkeypatch.setattr(libraries, "_version", lambda name: None if name == "torch" else "1")
+    monkeypatch.setattr(libraries, "_version", lambda name: None if name in ("torch", "shtab") else "1")
     assert extras() == {
-        "completion": {"for": EXTRAS["completion"], "missing": [], "install": None},
+        "completion": {"for": EXTRAS["completion"], "missing": ["shtab"], "install": "pip install 'visavox[completion]'"},
+        "prepare": {"for": EXTRAS["prepare"], "missing": ["shtab"], "install": "pip install 'visavox[prepare]'"},
         "train": {"for": EXTRAS["train"], "missing": ["torch"], "install": "pip install 'visavox[train]'"},
     }
     assert versions()["torch"] is None and versions()["numpy"] == "1"
+
+
+def test_an_extra_that_lacks_nothing_has_no_command(monkeypatch):
+    installed = Message()
+    installed["Requires-Dist"], installed["Provides-Extra"] = "shtab>=1.8; extra == 'completion'", "completion"
+    monkeypatch.setattr(libraries, "metadata", lambda name: installed)
+    monkeypatch.setattr(libraries, "_version", lambda name: "1")
+    assert extras() == {"completion": {"for": EXTRAS["completion"], "missing": [], "install": None}}
 
 
 def test_every_extra_and_library_of_the_project_is_known():

@@ -42,10 +42,22 @@ def extras() -> dict[str, dict]:
     for extra, purpose in EXTRAS.items():
         if extra not in known:  # of a newer Visavox than was installed
             continue
-        names = [_name(each) for each in wanted if re.search(rf"""extra\s*==\s*["']{extra}["']""", each)]
+        names = _libraries(extra, wanted)
         missing = [name for name in names if _version(name) is None]
         found[extra] = {"for": purpose, "missing": missing, "install": f"pip install 'visavox[{extra}]'" if missing else None}
     return found
+
+
+def _libraries(extra: str, wanted: list[str]) -> list[str]:
+    """The names of the libraries that an extra brings, those of the extras that it is made of among them."""
+    found = []
+    for requirement in wanted:
+        if not re.search(rf"""extra\s*==\s*["']{extra}["']""", requirement):
+            continue
+        inner = re.match(rf"{PACKAGE}\s*\[([^\]]*)\]", requirement)
+        parts = [part.strip() for part in inner[1].split(",")] if inner else []
+        found += [name for part in parts for name in _libraries(part, wanted)] if inner else [_name(requirement)]
+    return list(dict.fromkeys(found))
 
 
 def _name(requirement: str) -> str:
