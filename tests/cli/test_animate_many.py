@@ -57,14 +57,13 @@ def test_a_hundred_recordings_survive_the_odd_ones_and_kill_9(tmp_path, checkpoi
 
     run = subprocess.Popen([sys.executable, "-m", "visavox", *command(source, tmp_path / "killed", checkpoint, "--format", "csv")])
     deadline = time.monotonic() + 60
-    while len(list((tmp_path / "killed").rglob("line*.csv"))) < 20 and run.poll() is None and time.monotonic() < deadline:
+    while len(list((tmp_path / "killed").glob("line*.csv"))) < 20 and run.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     os.kill(run.pid, signal.SIGKILL)
     run.wait()
-    before = len(outputs(tmp_path / "killed"))
     assert main(command(source, tmp_path / "killed", checkpoint, "--format", "csv")) == 2
     report = json.loads((tmp_path / "killed" / "batch-report.json").read_text())
-    assert report["skipped"] > 0 and report["skipped"] + report["written"] == 100, (before, report["skipped"])
+    assert report["skipped"] > 0 and report["skipped"] + report["written"] == 100
     assert outputs(tmp_path / "killed") == whole
     (source / "broken.flac").unlink()
     (source / "empty.wav").unlink()
