@@ -110,3 +110,13 @@ def test_code_of_other_sources_is_not_loaded(monkeypatch):
     machine_code._library.cache_clear()
     assert machine_code._library()[0] == {}
     machine_code._library.cache_clear()
+
+
+def test_code_lives_as_long_as_what_calls_it():
+    """What was loaded may be let go; a call that was found before must keep the engine that owns its code."""
+    symbols, engine = machine_code._library()
+    if not symbols:
+        pytest.skip("no machine code is carried for this processor")
+    name, *parts = next(iter(symbols)).split()
+    kind = tuple(part if len(part) == 1 else (part[0], int(part[1]), part[2] == "C") for part in parts)
+    assert machine_code.shipped(name, kind).engine is engine

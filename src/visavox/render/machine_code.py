@@ -87,6 +87,7 @@ def shipped(name: str, kind: tuple) -> Callable | None:
         if native(ctypes.addressof(nothing), ctypes.addressof(fault), *flat):
             raise RuntimeError(f"the drawing loop {name} failed")
 
+    call.engine = engine  # which owns the code: it must live as long as what calls it
     return call
 
 
