@@ -63,9 +63,7 @@ class Fit:
         """`model` with the gains that fit it, and all the numbers of its heads."""
         gesture = HeadGesture(model)
         parts = {
-            head.name: [
-                gesture.parts(gesture.start(self.style, FPS), self.voices[head.name], chance) for chance in self.chance[head.name]
-            ]
+            head.name: [gesture.parts(gesture.start(self.style, FPS), self.voices[head.name], chance) for chance in self.chance[head.name]]
             for head in self.heads
         }
         model = replace(model, **self._gains([part for each in parts.values() for part in each]))

@@ -1,7 +1,7 @@
 """What the reader of voices is built on and how well it does.
 
-    python -m benchmarks.voices norms a.flac b.flac ...     # the usual cues of read speech; speakers by the first part of the file's name
-    python -m benchmarks.voices acted angry=a.wav sad=b.wav # how acted emotions are read: first, or next
+python -m benchmarks.voices norms a.flac b.flac ...     # the usual cues of read speech; speakers by the first part of the file's name
+python -m benchmarks.voices acted angry=a.wav sad=b.wav # how acted emotions are read: first, or next
 """
 
 import argparse

@@ -51,9 +51,7 @@ class GaussianEngine:
         covariance = self.bound
         if context is None or self.forgets:
             covariance = self.free
-            context = (
-                np.zeros((len(noisy), self.config.denoiser.context, noisy.shape[2])) if context is None else context
-            )
+            context = np.zeros((len(noisy), self.config.denoiser.context, noisy.shape[2])) if context is None else context
         gain, frames = self.gain[: noisy.shape[1]], noisy.shape[1]  # the beginning of a window is distributed as that of a whole one
         expected = (gain @ context if covariance is self.bound else np.zeros_like(noisy)) + bias
         covariance = covariance[:frames, :frames]

@@ -35,9 +35,7 @@ def write_with_pyav(path: Path, codec: str, seconds: float, sample_rate: int, pi
         sound = container.add_stream(codec, rate=sample_rate, layout="stereo")
         if picture:
             add_picture(container, seconds)
-        frame = av.AudioFrame.from_ndarray(
-            np.ascontiguousarray(stereo_tone(seconds, sample_rate).T), format="fltp", layout="stereo"
-        )
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(stereo_tone(seconds, sample_rate).T), format="fltp", layout="stereo")
         frame.sample_rate, frame.pts = sample_rate, 0
         size = sound.codec_context.frame_size or 1024
         resampler = av.AudioResampler(format=sound.format, layout="stereo", rate=sample_rate, frame_size=size)

@@ -150,6 +150,8 @@ def test_the_linter_is_content():
     folders = ["src", "tests", "tools", "benchmarks", "examples"]
     done = subprocess.run([ruff.find_ruff_bin(), "check", "--quiet", "--no-cache", *folders], cwd=root, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+    done = subprocess.run([ruff.find_ruff_bin(), "format", "--check", "--no-cache", *folders], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, f"run ruff format: {done.stdout}"
 
 
 def test_the_plan_and_the_folders_agree():

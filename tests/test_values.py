@@ -19,9 +19,7 @@ PAIR = Rig("pair", (Channel("open"), Channel("turn", "head", "rad", -1.0, 1.0)))
 
 
 def tone(seconds: float, sample_rate: int, frequency: float = 200.0) -> Audio:
-    return Audio(
-        0.5 * np.sin(2 * np.pi * frequency * np.arange(round(seconds * sample_rate)) / sample_rate), sample_rate
-    )
+    return Audio(0.5 * np.sin(2 * np.pi * frequency * np.arange(round(seconds * sample_rate)) / sample_rate), sample_rate)
 
 
 # Audio
@@ -218,9 +216,7 @@ def test_values_are_frozen():
 # Windows
 
 
-@given(
-    st.integers(1, 10_000_000), st.sampled_from([8000, 11025, 16000, 44100, 48000]), st.sampled_from([24, 25, 30, 60])
-)
+@given(st.integers(1, 10_000_000), st.sampled_from([8000, 11025, 16000, 44100, 48000]), st.sampled_from([24, 25, 30, 60]))
 def test_frames_cover_the_samples_and_no_more(samples, sample_rate, fps):
     frames = frame_count(samples, sample_rate, fps)
     assert sample_count(frames, sample_rate, fps) >= samples

@@ -4,7 +4,6 @@ Every message has three parts: what is wrong (with its value), where it came fro
 The command line prints the message on one line and exits with code 2.
 """
 
-
 LONGEST = 1000  # characters of a message: what it quotes from a file may be of any length
 
 

@@ -134,7 +134,7 @@ def test_nonsense_is_refused_by_name(text):
     message = str(refused.value)
     assert "\n" not in message and len(message) < 500
     if 3 < len(text) < 40 and " and " not in text and ", " not in text:
-        assert text.strip(" !") [:20] in message or "0 things" in message
+        assert text.strip(" !")[:20] in message or "0 things" in message
 
 
 def test_a_director_of_ones_own_answers_with_cues():

@@ -33,9 +33,7 @@ def test_both_formulas(a, s):
 
 def test_the_weights_are_those_of_the_plan():
     weights = {term.condition: term.weight for term in incremental([("audio", 1.15), ("style", 3.0)])}
-    assert weights == pytest.approx(
-        {frozenset(): -0.15, frozenset({"audio"}): -1.85, frozenset({"audio", "style"}): 3.0}
-    )
+    assert weights == pytest.approx({frozenset(): -0.15, frozenset({"audio"}): -1.85, frozenset({"audio", "style"}): 3.0})
     weights = {term.condition: term.weight for term in independent([("audio", 1.15), ("style", 3.0)])}
     assert weights == pytest.approx({frozenset(): -3.15, frozenset({"audio"}): 1.15, frozenset({"style"}): 3.0})
 

@@ -55,9 +55,7 @@ def test_ddim_is_that_of_diffusers(count, eta):
     noises = some_noises(count)
     scheduler = DDIMScheduler(**SHARED, clip_sample=False, timestep_spacing="trailing")
     extra = {"fixed": {"eta": eta}, "noise": ("variance_noise",) if eta else ()}
-    assert np.allclose(
-        ours(ddim(SCHEDULE, even(count), eta), noises), theirs(scheduler, count, noises, extra), atol=2e-4
-    )
+    assert np.allclose(ours(ddim(SCHEDULE, even(count), eta), noises), theirs(scheduler, count, noises, extra), atol=2e-4)
 
 
 @pytest.mark.parametrize("order", [1, 2])
@@ -116,9 +114,7 @@ def test_every_sampler_stays_where_the_network_is_sure(name, count):
     random = np.random.default_rng(0)
     sampler = SAMPLERS[name](SCHEDULE, spaced_steps(SCHEDULE, count))
     assert len(sampler.steps) == count and sampler.steps[0] == 500 and sampler.steps[-1] >= 1
-    sample = sampler.sample(
-        lambda x, step: answer, random.normal(size=answer.shape), lambda: random.normal(size=answer.shape)
-    )
+    sample = sampler.sample(lambda x, step: answer, random.normal(size=answer.shape), lambda: random.normal(size=answer.shape))
     assert np.allclose(sample, answer, atol=1e-9)
 
 
@@ -147,9 +143,7 @@ def spread_made(make, steps, spread: float) -> float:
 
 
 @pytest.mark.parametrize("spread", [0.2, 0.5, 0.7, 1.0, 1.5, 2.5])
-@pytest.mark.parametrize(
-    ("make", "count", "most"), [(ddpm, 500, 0.03), (ddim, 50, 0.1), (dpm_solver, 20, 0.03), (dpm_solver, 10, 0.03)]
-)
+@pytest.mark.parametrize(("make", "count", "most"), [(ddpm, 500, 0.03), (ddim, 50, 0.1), (dpm_solver, 20, 0.03), (dpm_solver, 10, 0.03)])
 def test_samples_have_the_spread_of_the_truth(make, count, most, spread):
     assert abs(spread_made(make, spaced_steps(SCHEDULE, count), spread) - 1) < most
 

@@ -142,8 +142,7 @@ def test_json_that_is_none_is_refused(tmp_path, text, said):
 
 def test_containers_that_are_cut_or_lie_about_their_length_are_refused(tmp_path):
     whole = glb(made().whole(), bytes(made().binary))
-    for damage in (whole[:10], whole[:200], whole[:-40], whole[:12] + struct.pack("<I", 2**31) + whole[16:],
-    whole[:4] + b"\1" + whole[5:]):
+    for damage in (whole[:10], whole[:200], whole[:-40], whole[:12] + struct.pack("<I", 2**31) + whole[16:], whole[:4] + b"\1" + whole[5:]):
         (tmp_path / "a.glb").write_bytes(damage)
         with pytest.raises(FileError, match="a.glb"):
             read_gltf(tmp_path / "a.glb")

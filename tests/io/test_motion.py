@@ -15,9 +15,7 @@ from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT
 
-STRANGE = Rig(
-    "strange", (Channel("ear", "neck", "coefficient", -np.inf, np.inf), Channel("trunk", "head", "rad", -2, 2))
-)
+STRANGE = Rig("strange", (Channel("ear", "neck", "coefficient", -np.inf, np.inf), Channel("trunk", "head", "rad", -2, 2)))
 
 
 def some_motion(rig: Rig = ARKIT, frames: int = 7) -> Motion:

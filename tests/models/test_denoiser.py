@@ -10,9 +10,7 @@ from visavox.errors import OptionError
 from visavox.models.denoiser import Denoiser
 from visavox.models.sizes import DenoiserConfig
 
-SMALL = DenoiserConfig(
-    5, style=6, identity=3, width=16, layers=2, heads=2, feed_forward=32, window=12, context=4, steps=20
-)
+SMALL = DenoiserConfig(5, style=6, identity=3, width=16, layers=2, heads=2, feed_forward=32, window=12, context=4, steps=20)
 
 
 def some_inputs(config: DenoiserConfig, batch: int = 3) -> tuple:
@@ -120,9 +118,7 @@ def parameters(module) -> int:
 
 @pytest.mark.parametrize(("channels", "count"), [(54, 34_505_526), (51, 34_503_219)])
 def test_the_paper_s_denoiser_has_the_published_size(channels, count):
-    paper = DenoiserConfig(
-        channels, style=128, identity=100, width=512, layers=8, heads=8, feed_forward=2048, norm_first=False
-    )
+    paper = DenoiserConfig(channels, style=128, identity=100, width=512, layers=8, heads=8, feed_forward=2048, norm_first=False)
     with torch.device("meta"):
         assert parameters(Denoiser(paper)) == count
 

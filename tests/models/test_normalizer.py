@@ -16,9 +16,7 @@ def test_there_and_back_on_arrays_and_tensors():
     unit = normalizer.normalise(values)
     assert unit.dtype == np.float32
     assert np.allclose(unit[..., 0], (values[..., 0] - 0.5) / 0.1, rtol=1e-5, atol=1e-6)
-    assert np.allclose(unit[..., 2], (values[..., 2] - 2) / FLOOR, rtol=1e-5, atol=1e-3), (
-        "a still channel is not blown up"
-    )
+    assert np.allclose(unit[..., 2], (values[..., 2] - 2) / FLOOR, rtol=1e-5, atol=1e-3), "a still channel is not blown up"
     assert np.allclose(normalizer.restore(unit), values, atol=1e-5)
     assert np.allclose(normalizer.normalise(torch.from_numpy(values)).numpy(), unit, atol=1e-5)
 

@@ -48,9 +48,7 @@ def test_it_is_pytorchs_encoder(positional):
 def test_the_sinusoid_is_the_textbook_s():
     row = sinusoid(torch.tensor(7), 4)
     wanted = torch.tensor([7.0, 7.0, 0.07, 0.07])
-    assert torch.allclose(
-        row, torch.stack([wanted[0].sin(), wanted[1].cos(), wanted[2].sin(), wanted[3].cos()]), atol=1e-6
-    )
+    assert torch.allclose(row, torch.stack([wanted[0].sin(), wanted[1].cos(), wanted[2].sin(), wanted[3].cos()]), atol=1e-6)
 
 
 def test_only_the_true_positions_see_order():

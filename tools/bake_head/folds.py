@@ -84,5 +84,3 @@ def _normals(rest: np.ndarray, faces: np.ndarray) -> np.ndarray:
     for corner in range(3):
         np.add.at(summed, faces[:, corner], across)
     return summed / np.maximum(np.linalg.norm(summed, axis=1, keepdims=True), 1e-12)
-
-

@@ -23,9 +23,7 @@ class Measures:
         gap, width = (np.asarray(values, np.float32) for values in (self.lip_gap, self.mouth_width))
         ok = np.asarray(self.ok, bool)
         if not gap.shape == width.shape == ok.shape or gap.ndim != 1 or gap.size == 0:
-            raise FileError(
-                f"measures of shapes {gap.shape}, {width.shape}, {ok.shape} do not agree; each must be the same (T,)"
-            )
+            raise FileError(f"measures of shapes {gap.shape}, {width.shape}, {ok.shape} do not agree; each must be the same (T,)")
         if not (np.isfinite(gap[ok]).all() and np.isfinite(width[ok]).all()):
             raise FileError("measures hold a value that is not a number where ok is true; mark those frames as not ok")
         for name, values in (("lip_gap", gap), ("mouth_width", width), ("ok", ok), ("fps", float(self.fps))):

@@ -65,9 +65,7 @@ def combine(predict: Callable, terms: Sequence[Term]):
     """
     total = sum(term.weight for term in terms)
     if abs(total - 1) > 1e-6:
-        raise OptionError(
-            f"guidance weights sum to {total:g}, not 1; make the terms with `incremental` or `independent`"
-        )
+        raise OptionError(f"guidance weights sum to {total:g}, not 1; make the terms with `incremental` or `independent`")
     branches = predict([term.condition for term in terms])
     combined = terms[0].weight * branches[0]
     for term, branch in zip(terms[1:], branches[1:], strict=True):

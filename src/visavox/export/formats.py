@@ -51,10 +51,7 @@ FORMATS = (
         write_gltf,
         "glTF 2.0: the default head, or yours with `--head me.glb`",
         frozenset({"geometry", "head", "eyes", "sound", "provenance"}),
-        (
-            "geometry, shapes that move, head and eye rotations, sound (with `--audio`, as a .wav in "
-            "`asset.extras.visavox`), provenance"
-        ),
+        ("geometry, shapes that move, head and eye rotations, sound (with `--audio`, as a .wav in `asset.extras.visavox`), provenance"),
         "on the default head: single hairs and pores (hair is a mesh of ribbons); times are float32, 0.12 ms within an hour",
         "visavox export face.npz -o face.glb --audio voice.wav",
         options=frozenset({"character"}),

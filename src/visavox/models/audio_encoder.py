@@ -6,7 +6,6 @@ Only convolutions and norms over channels: a frame hears MARGIN frames to either
 can be encoded in overlapping chunks that equal the whole.
 """
 
-
 import numpy as np
 import torch
 from torch import Tensor, nn

@@ -129,9 +129,7 @@ def _network(name: str, stored: Fields):
     try:
         return kind(**sizes)
     except OptionError as error:
-        raise CheckpointError(
-            f"the stored sizes of network {name!r} are not usable ({error}); take another checkpoint"
-        ) from None
+        raise CheckpointError(f"the stored sizes of network {name!r} are not usable ({error}); take another checkpoint") from None
 
 
 def _dilations(stored: Fields, name: str) -> tuple[int, ...]:

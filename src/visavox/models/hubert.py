@@ -5,7 +5,6 @@ each pair of frames (B, T, 768). The padding at both ends makes exactly 2 T fram
 Needs the library `transformers` (the extra "paper").
 """
 
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional

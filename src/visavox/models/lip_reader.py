@@ -5,7 +5,6 @@ Shapes: normalised log-mel (B, 4 T, 80), features of the audio encoder (B, T, E)
 `margin` frames to either side and nothing else, beyond those that the encoder needs.
 """
 
-
 import torch
 from torch import Tensor, nn
 

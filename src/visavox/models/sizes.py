@@ -134,9 +134,7 @@ class StyleEncoderConfig:
 
     def __post_init__(self):
         if self.positional not in POSITIONALS:
-            raise OptionError(
-                f"positional {self.positional!r} of the style encoder is unknown; valid: {', '.join(POSITIONALS)}"
-            )
+            raise OptionError(f"positional {self.positional!r} of the style encoder is unknown; valid: {', '.join(POSITIONALS)}")
         if self.heads < 1 or self.width % self.heads or self.width % 2:
             raise OptionError(f"style encoder width {self.width} must be even and a multiple of its {self.heads} heads; change one")
 
@@ -184,9 +182,7 @@ class DenoiserConfig:
         if len({*names, *TAKEN}) < len(names) + len(TAKEN) or any(entry.per not in PER or entry.size < 1 for entry in self.conditions):
             raise OptionError(f"conditions {self.conditions} need names of their own, a size from 1 and one of {', '.join(PER)}")
         if self.heads < 1 or self.width % self.heads or self.width % 2:
-            raise OptionError(
-                f"denoiser width {self.width} must be even and a multiple of its {self.heads} heads; change one"
-            )
+            raise OptionError(f"denoiser width {self.width} must be even and a multiple of its {self.heads} heads; change one")
         if self.context < 1 or self.context > self.window:
             raise OptionError(f"context of {self.context} frames must lie between 1 and the window's {self.window}")
         if self.align_width < 1:

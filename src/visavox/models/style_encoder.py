@@ -4,7 +4,6 @@ Shapes: normalised motion (B, T, C) -> tokens (B, T, D) plus positions -> transf
 (B, K).
 """
 
-
 import torch
 from torch import Tensor, nn
 

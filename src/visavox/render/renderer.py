@@ -40,9 +40,7 @@ class HeadRenderer:
     Frames are drawn ahead in `threads` (as many as there are cores, at most MOST_THREADS, when it is None); their number changes no byte.
     """
 
-    def __init__(
-        self, head: MovingHead, identity: AnyIdentity, appearance: Appearance, camera: Camera, threads: int | None = None
-    ):
+    def __init__(self, head: MovingHead, identity: AnyIdentity, appearance: Appearance, camera: Camera, threads: int | None = None):
         self.head, self.identity = head, identity
         self.size = camera.size, camera.size
         self._painter = Painter(head, identity, appearance, camera)

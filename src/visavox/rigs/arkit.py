@@ -30,7 +30,6 @@ SHAPES = (
 )  # fmt: skip
 
 
-
 def opening(jaw, lower, upper):
     """How far the mouth is open, about 0 to 1: .6 jawOpen + .35 lower lip down + .25 upper lip up, arrays or tensors alike."""
     return 0.6 * jaw + 0.35 * lower + 0.25 * upper

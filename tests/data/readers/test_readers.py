@@ -56,9 +56,7 @@ def test_frames_without_a_face_are_filled_in_and_marked(tmp_path):
     assert measures.lip_gap == pytest.approx(0.1) and (measures.ok == ok).all()
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"), [({"lip_gap": None}, "lacks lip_gap"), ({"ok": np.zeros(50, bool)}, "shows no face")]
-)
+@pytest.mark.parametrize(("changes", "message"), [({"lip_gap": None}, "lacks lip_gap"), ({"ok": np.zeros(50, bool)}, "shows no face")])
 def test_files_that_are_no_tracks_are_refused(tmp_path, changes, message):
     write_track(tmp_path / "a.npz", **changes)
     with pytest.raises(FileError, match=message):
@@ -105,9 +103,7 @@ def test_texts_from_their_three_places(tmp_path):
     (tmp_path / "two.txt").write_text("Good day.\n")
     found = {clip.name: clip.transcript for clip in read_transcribed(tmp_path, "made", "CC0", {"three": "bye"})}
     assert found == {"one": "hello there", "two": "Good day.", "three": "bye"}
-    (tmp_path / "metadata.csv").write_text(
-        "file|text|spelled|who\nwavs/one.wav|in 1455|in fourteen fifty five|x\ntwo|plain\n"
-    )
+    (tmp_path / "metadata.csv").write_text("file|text|spelled|who\nwavs/one.wav|in 1455|in fourteen fifty five|x\ntwo|plain\n")
     found = {clip.name: clip.transcript for clip in read_ljspeech(tmp_path, "made", "CC0")}
     assert found == {"one": "in fourteen fifty five", "two": "plain", "three": None}
 
@@ -125,10 +121,7 @@ def test_facegood_curves_map_by_name():
     values = to_arkit(curves, names)
     assert values[:, ARKIT.index("jawOpen")] == pytest.approx([0.56, 1.0])
     assert values[0, ARKIT.index("mouthFunnel")] == pytest.approx(0.14)
-    assert (
-        values[0, ARKIT.index("mouthSmileLeft")] == pytest.approx(0.3)
-        and values[0, ARKIT.index("mouthSmileRight")] == 0
-    )
+    assert values[0, ARKIT.index("mouthSmileLeft")] == pytest.approx(0.3) and values[0, ARKIT.index("mouthSmileRight")] == 0
 
 
 def _other_curves():

@@ -71,5 +71,3 @@ def _lid_of_gaze(name: str, frames: Frames) -> np.ndarray:
     if down not in frames.rig:
         return np.zeros(len(frames.values))
     return np.minimum(frames.channel(name), LIDS_WITH_GLANCE * frames.channel(down))
-
-

@@ -6,6 +6,5 @@ from visavox.cues.moves.head import LEAN, NOD, SHAKE, TILT, TURN
 from visavox.cues.moves.move import Move
 
 MOVES: dict[str, Move] = {
-    move.name: move
-    for move in (NOD, SHAKE, TURN, TILT, LEAN, LOOK, BLINK, WINK, CLOSE, WIDEN, SQUINT, BROWS, SMILING, FROWNING, BREATHING)
+    move.name: move for move in (NOD, SHAKE, TURN, TILT, LEAN, LOOK, BLINK, WINK, CLOSE, WIDEN, SQUINT, BROWS, SMILING, FROWNING, BREATHING)
 }

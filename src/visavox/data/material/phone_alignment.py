@@ -65,9 +65,7 @@ def _aligned(audio: Audio, text: str, pronunciations: dict[str, str] | None) -> 
     decoder.set_align_text(" ".join(words))
     _run(decoder, sound)
     if decoder.hyp() is None:
-        raise FileError(
-            f"cannot align {text[:40]!r}: no path through these words fits the sound; is it what is said?"
-        )
+        raise FileError(f"cannot align {text[:40]!r}: no path through these words fits the sound; is it what is said?")
     decoder.set_alignment()  # the second pass places the phones inside the words of the first
     _run(decoder, sound)
     return [(_timed(word), [_timed(phone) for phone in word]) for word in decoder.get_alignment()]
@@ -95,9 +93,7 @@ def shorten_stops(phones) -> list[Phone]:
     return shortened
 
 
-def align_clips(
-    clips, output: Path, pronunciations: dict[str, str] | None = None, report=print
-) -> tuple[int, list[str]]:
+def align_clips(clips, output: Path, pronunciations: dict[str, str] | None = None, report=print) -> tuple[int, list[str]]:
     """How many clips were aligned, and a line for each that was not; writes JSON lines {"clip", "phones"} to `output`.
 
     Clips without a transcript are passed over. Clips that `output` already holds are kept, so an interrupted run
@@ -153,9 +149,7 @@ def _decoder():
     try:
         from pocketsphinx import Decoder, set_loglevel
     except ImportError:
-        raise DependencyError(
-            "forced alignment needs pocketsphinx, which is not installed; pip install 'visavox[evaluate]'"
-        ) from None
+        raise DependencyError("forced alignment needs pocketsphinx, which is not installed; pip install 'visavox[evaluate]'") from None
     set_loglevel("FATAL")
     return Decoder(lm=None, beam=BEAM, wbeam=WORD_BEAM, pbeam=BEAM, bestpath=False)
 

@@ -90,6 +90,7 @@ def prepare_tracked(clips: list[Clip], head: Head, path: Path, copies: int = 3, 
 
     Each clip is taken `copies` times in different manners and warps; `together` clips make a recording long enough for a window.
     """
+
     def make(part: Path) -> None:
         random = np.random.default_rng(TRACKED_SEED)
         order = [clips[i] for _ in range(copies) for i in random.permutation(len(clips))]

@@ -65,10 +65,7 @@ def read_facegood(folder: Path):
     for path in sorted(folder.glob(f"{PREFIX}*.npz")):
         values = checked_numbers(read_npz(path, ["values"], RELEASE)["values"], f"{path} has values", RELEASE)
         if values.ndim != 2 or values.shape[1] != len(names):
-            raise FileError(
-                f"{path} holds curves of shape {values.shape}; bs_name.json names {len(names)}: "
-                "give the files of one release"
-            )
+            raise FileError(f"{path} holds curves of shape {values.shape}; bs_name.json names {len(names)}: give the files of one release")
         name = path.stem.removeprefix(PREFIX)
         motion = Motion(to_arkit(values, names), FPS, ARKIT)
         audio, motion, _ = common_part(read_audio(find_sound(folder, name)), 0.0, motion, None)

@@ -31,9 +31,7 @@ def read_folder(
     """
     clips = list(islice(clips_of(folder, source, licence), limit))
     if not clips:
-        raise FileError(
-            f"{folder} holds no recording that can be read; give a folder with sounds (flac, wav, mp3, ogg, m4a, mp4)"
-        )
+        raise FileError(f"{folder} holds no recording that can be read; give a folder with sounds (flac, wav, mp3, ogg, m4a, mp4)")
     return [clip if clip.phones is not None else _aligned(clip, report) for clip in clips]
 
 

@@ -53,8 +53,6 @@ def _clips(folder: Path, said: dict[str, str], source: str, licence: str):
         raise FileError(f"{folder} is not a folder; give a folder of recordings")
     paths = [path for path in folder.rglob("*") if path.suffix.lower() in SOUNDS]
     paths.sort(key=lambda path: SOUNDS.index(path.suffix.lower()), reverse=True)
-    preferred = {
-        path.with_suffix(""): path for path in paths
-    }  # the sound of a silent video lies beside it under the same name
+    preferred = {path.with_suffix(""): path for path in paths}  # the sound of a silent video lies beside it under the same name
     for path in sorted(preferred.values()):
         yield Clip(path.stem, read_audio(path), path.parent.name, source, licence, transcript=said.get(path.stem))

@@ -14,7 +14,7 @@ FESTIVAL_PACKAGES = {
     "machac": "festvox-czech-machac", "ph": "festvox-czech-ph", "krb": "festvox-czech-krb", "ona_hts": "festvox-ca-ona-hts",
     "nsh": "festvox-ru", "nsk_hi": "festvox-hi-nsk", "nsk_te": "festvox-te-nsk",
 }  # fmt: skip
-_KNOWN = "(mapcar (lambda (voice) (if (symbol-bound? voice) (format t \"%s\\n\" voice))) '({voices}))"
+_KNOWN = '(mapcar (lambda (voice) (if (symbol-bound? voice) (format t "%s\\n" voice))) \'({voices}))'
 
 
 def check_voices(voices: Iterable[str]) -> None:

@@ -82,9 +82,17 @@ CREATOR_VISEMES = {
     "vaffricate": {"viseme_CH": 1.0}, "vlipopen": {"viseme_DD": 0.6, "viseme_kk": 0.5, "viseme_nn": 0.5},
 }  # fmt: skip
 MIKU_MIKU_DANCE = {  # by channel: without a side they mean both; the winks are named from the model's own left
-    "eyeBlink": "まばたき 笑い", "eyeBlinkLeft": "ウィンク2 ウィンク", "eyeBlinkRight": "ウィンク2右 ウィンク右", "eyeWide": "びっくり",
-    "eyeSquint": "じと目", "mouthSmile": "にやり 口角上げ", "mouthFrown": "口角下げ", "browDown": "怒り 下", "browOuterUp": "上",
-    "browInnerUp": "困る", "tongueOut": "べー ぺろっ",
+    "eyeBlink": "まばたき 笑い",
+    "eyeBlinkLeft": "ウィンク2 ウィンク",
+    "eyeBlinkRight": "ウィンク2右 ウィンク右",
+    "eyeWide": "びっくり",
+    "eyeSquint": "じと目",
+    "mouthSmile": "にやり 口角上げ",
+    "mouthFrown": "口角下げ",
+    "browDown": "怒り 下",
+    "browOuterUp": "上",
+    "browInnerUp": "困る",
+    "tongueOut": "べー ぺろっ",
 }
 VISEME_ALIASES = {  # behind "viseme" or "v": Ready Player Me's and Daz's
     "i": "ih", "o": "oh", "u": "ou", "m": "PP", "f": "FF", "t": "DD", "k": "kk", "sh": "CH", "s": "SS", "er": "RR", "eh": "E", "ee": "ih",

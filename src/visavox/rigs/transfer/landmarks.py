@@ -37,7 +37,6 @@ FARTHEST = 1e6  # units of the file from its origin
 WELCOME = ("nose_bridge", "nose_wing", "chin_bottom", "jaw", "cheek", "forehead")
 
 
-
 def _both_sides() -> dict[str, tuple]:
     places = {}
     for name, (x, y, z, where) in PLACES.items():
