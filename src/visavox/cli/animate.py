@@ -65,13 +65,15 @@ def run(options: Namespace) -> None:
         return
     many.refuse_for_one(options)
     paths = targets(options.output, options.takes, tuple(getattr(options, name) for name in READ), suffixes(), provenance_file)
-    made = animate(options, paths, _loaded)
+    made = animate(Request.from_options(options, paths[0]), paths, _loaded)
     report(paths, time.monotonic() - started, made, animated=True)
 
 
 class Request(NamedTuple):
-    """What the options ask for, whatever the recording; each checked, and with what is in its file read."""
+    """What the options ask for of the `recording`; each checked, and with what is in its file read."""
 
+    recording: str
+    fps: float | None
     certificate: "Certificate | None"
     speech: Speech
     felt: Feeling
@@ -93,20 +95,19 @@ class Request(NamedTuple):
         flame = options.head if video and speech.model.moves_flame else None
         target = Target.from_options(options, path, None if flame else options.head)
         picture = Picture(identity.drawn, options.size, _flame(flame), photo and photo.portrait, threads)
-        return cls(certificate, speech, felt, performance, photo, identity, target, target.face(), picture)
+        return cls(options.speech, options.fps, certificate, speech, felt, performance, photo, identity, target, target.face(), picture)
 
 
-def animate(options: Namespace, paths: list[Path], load: "Callable[[str | None], Animator]", threads: int | None = None) -> float:
-    """The seconds of motion written: the recording of the options, a take for each of `paths`, by the animator that `load` gives."""
-    asked = Request.from_options(options, paths[0], threads)
+def animate(asked: Request, paths: list[Path], load: "Callable[[str | None], Animator]") -> float:
+    """The seconds of motion written: of the recording a take for each of `paths`, by the animator that `load` gives."""
     speech, target, photo = asked.speech, asked.target, asked.photo
 
-    if (long := _long(options.speech, asked, paths[0])) is not None:
-        return _animate_long(options, long, asked, paths, load)
+    if (long := _long(asked, paths[0])) is not None:
+        return _animate_long(long, asked, paths, load)
 
     from visavox.io.audio import read_audio
 
-    audio = read_audio(options.speech)
+    audio = read_audio(asked.recording)
     cues = asked.performance.cues_for(audio)
     accompaniment = target.accompaniment(audio, asked.identity.drawn, asked.face)
     animator, made = load(speech.model.path), 0.0
@@ -116,14 +117,14 @@ def animate(options: Namespace, paths: list[Path], load: "Callable[[str | None],
                 audio, speech.style, seed=speech.seed + take, identity=asked.identity.speaking, sampling=speech.sampling, cues=cues
             )
         motion = asked.felt.laid_over(motion, audio, speech.seed + take)
-        motion = target.attributed(motion.at_fps(options.fps or motion.fps), photo.provenance if photo else {})
+        motion = target.attributed(motion.at_fps(asked.fps or motion.fps), photo.provenance if photo else {})
         if exporting.write(motion, path, accompaniment, asked.picture) and target.provenance:
             signing.sign_video(path, motion.provenance, asked.certificate)
         made += motion.seconds
     return made
 
 
-def _long(speech: str, asked: Request, path: Path) -> "LongRecording | None":
+def _long(asked: Request, path: Path) -> "LongRecording | None":
     """The recording when it is animated in sections: it is long, and neither directions nor the file need the whole of it."""
     from visavox.export import format_of
 
@@ -131,12 +132,10 @@ def _long(speech: str, asked: Request, path: Path) -> "LongRecording | None":
         return None
     from visavox.io.long_audio import long_recording
 
-    return long_recording(speech)
+    return long_recording(asked.recording)
 
 
-def _animate_long(
-    options: Namespace, recording: "LongRecording", asked: Request, paths: list[Path], load: "Callable[[str | None], Animator]"
-) -> float:
+def _animate_long(recording: "LongRecording", asked: Request, paths: list[Path], load: "Callable[[str | None], Animator]") -> float:
     """The seconds of motion written of a recording that is read section by section."""
     from visavox.io.long_audio import OVERLAP
     from visavox.sections import animate_sections
@@ -152,7 +151,7 @@ def _animate_long(
 
         sections = progress(recording.sections(), len(recording.starts()), "animating", "section")
         motion = animate_sections(sections, OVERLAP, frames, animate_one)
-        motion = asked.target.attributed(motion.at_fps(options.fps or motion.fps))
+        motion = asked.target.attributed(motion.at_fps(asked.fps or motion.fps))
         exporting.write(motion, path, accompaniment, asked.picture)
         made += motion.seconds
     return made

@@ -131,7 +131,7 @@ class Each:
     options: Namespace
 
     def __call__(self, item: "Item", path: Path) -> tuple[float, str]:
-        from visavox.cli.animate import animate
+        from visavox.cli.animate import Request, animate
 
         options = copy(self.options)
         options.speech, options.output = item.source, str(path)
@@ -139,7 +139,7 @@ class Each:
         options.style = item.style or self.options.style
         said = io.StringIO()
         with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said), said_warnings():
-            made = animate(options, [path], _loaded, threads=1)
+            made = animate(Request.from_options(options, path, 1), [path], _loaded)
         return made, said.getvalue()
 
 

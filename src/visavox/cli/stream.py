@@ -57,7 +57,7 @@ def run(options: Namespace) -> None:
         raise OptionError("give either SOUND, such as - for standard input, or --microphone")
     if options.microphone and options.at_once:
         raise OptionError("--at-once is for sound that is there already; a microphone has its own clock")
-    rig_map, speech = exporting.read_rig_map(options.rig), Speech.live(options)
+    rig_map, speech = exporting.read_rig_map(options.rig), Speech.live_from_options(options)
     target = _target(options.to)
 
     from visavox.serve.live.following import Following, follow_at_once, sending

@@ -84,7 +84,7 @@ class Speech:
         return cls(Model.read(options.checkpoint), style, options.seed, sampling_from_options(options))
 
     @classmethod
-    def live(cls, options: argparse.Namespace) -> "Speech":
+    def live_from_options(cls, options: argparse.Namespace) -> "Speech":
         """The same of a voice that is followed live, which is drawn in one way."""
         from visavox.stream import LIVE_SAMPLING
 
