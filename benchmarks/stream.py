@@ -138,7 +138,7 @@ def main() -> None:
     parser.add_argument("--hours", type=float, default=0.05)
     parser.add_argument("--sound", type=Path)
     options = parser.parse_args()
-    audio, animator = read_audio(options.sound or demo_recording()).resample(SAMPLE_RATE), load(threads=1)
+    audio, animator = read_audio(options.sound or demo_recording()).resample(SAMPLE_RATE), load(threads=1, live=True)
     found = {"engine": type(animator.engine).__name__, "cores": len(os.sched_getaffinity(0)), "load": os.getloadavg()[0]}
     if options.seconds:
         found["latency"] = latency(animator, audio.samples, options.seconds)

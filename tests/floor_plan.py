@@ -48,7 +48,7 @@ ALLOWED = {
     "data": VALUES | {"io"} | FLOOR_2,
     "train": VALUES | {"io", "data", "checkpoint"} | FLOOR_2,
     "evaluate": VALUES | {"io", "data", "animate", "sampling", "loading", "rigs"},
-    "prepare": VALUES | {"io", "rigs", "models", "checkpoint", "engine", "encoding", "data", "track"},
+    "prepare": VALUES | {"io", "rigs", "models", "checkpoint", "engine", "encoding", "batch", "data", "track"},
     "recipes": VALUES | {"io", "data", "checkpoint", "checkpoint_versions", "train"} | FLOOR_2,
     "diagnosis": VALUES | {"io", "loading", "render", "rigs"},
     "serve": VALUES | {"io", "rigs", "checkpoint", "animate", "sampling", "loading", "stream", "gestures", "export", "render"},
@@ -82,6 +82,6 @@ HEAVY = {
     "pyarrow": ("export/parquet.py", "io/motion_parquet.py", "data/store/shards.py"),
     "matplotlib": ("evaluate/report/plots.py",),
     "transformers": ("models/hubert.py", "models/recogniser.py", "train/hubert_weights.py"),
-    "ray": ("batch/ray_cluster.py", "prepare/pool.py"),
+    "ray": ("batch/ray_cluster.py",),
     "accelerate": ("train/accelerated.py",),
 }

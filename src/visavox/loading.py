@@ -15,17 +15,20 @@ from visavox.gestures.gesture import Gesture
 from visavox.io.assets import default_checkpoint
 
 
-def load(path: str | Path | None = None, gestures: Sequence[Gesture] | None = None, threads: int | None = None) -> Animator:
+def load(
+    path: str | Path | None = None, gestures: Sequence[Gesture] | None = None, threads: int | None = None, live: bool = False
+) -> Animator:
     """An animator of the checkpoint at `path`, or of the packaged one; a CheckpointError when it cannot be used.
 
-    Its networks run on so many `threads`, as many as there are processors when None; the number changes nothing in what they make.
+    Its networks run on so many `threads`, as many as there are processors when None; the number changes nothing in what they make. One for
+    a `live` voice has the checkpoint's encoders for streams, where it holds any.
 
     `gestures` None means all of them, such as blinks, lips that meet and a head that moves with the voice, as far as the checkpoint's rig
     has the channels that they move; with others the head may be that which the model draws. Where no style is given it speaks in the
     checkpoint's usual style, or in its average style when it has none.
     """
     checkpoint = load_checkpoint(default_checkpoint() if path is None else path)
-    engine = engine_of(checkpoint, threads or processors())
+    engine = engine_of(checkpoint.for_streams() if live else checkpoint, threads or processors())
     encode = RecordingEncoder(engine, ENCODINGS[checkpoint.config["audio"]["kind"]])
     gestures = gestures_of(checkpoint.rig, engine.config.lip_cues) if gestures is None else gestures
     spoken = checkpoint.usual_style, checkpoint.restoration, checkpoint.speaks

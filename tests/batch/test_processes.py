@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from visavox.batch.ledger import Ledger, sha256_of
 from visavox.batch.listing import Item
 from visavox.batch.processes import in_processes
-from visavox.batch.work import FAILED, SKIPPED, WRITTEN, Task, perform
+from visavox.batch.work import FAILED, SKIPPED, WRITTEN, Task, crashed, perform
 from visavox.errors import FileError
 
 
@@ -42,7 +43,7 @@ def task(folder, order, number=0, **own) -> Task:
 def test_every_task_has_its_outcome_though_processes_die(tmp_path):
     orders = ["fine", "fine", "die", "fine", "refuse", "odd", "memory", "fine", "die", "fine"]
     tasks = [task(tmp_path, order, number) for number, order in enumerate(orders)]
-    found = {outcome.item.source: outcome for outcome in in_processes(tasks, animate, 2)}
+    found = {outcome.item.source: outcome for outcome in in_processes(partial(perform, animate=animate), tasks, 2, crashed)}
     assert len(found) == len(tasks)
     for order, each in zip(orders, tasks, strict=True):
         outcome = found[each.item.source]
@@ -54,7 +55,8 @@ def test_every_task_has_its_outcome_though_processes_die(tmp_path):
 
 
 def test_a_batch_that_is_left_ends_its_processes(tmp_path):
-    outcomes = in_processes([task(tmp_path, "fine"), *(task(tmp_path, "sleep", number) for number in range(3))], animate, 2)
+    tasks = [task(tmp_path, "fine"), *(task(tmp_path, "sleep", number) for number in range(3))]
+    outcomes = in_processes(partial(perform, animate=animate), tasks, 2, crashed)
     assert next(outcomes).state == WRITTEN
     started = time.monotonic()
     outcomes.close()

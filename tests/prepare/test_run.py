@@ -34,6 +34,8 @@ def film_of(source, digest: str, tools, cutting, limits) -> Prepared:
     made = Prepared(digest, SECONDS, pictures={"kept": np.zeros((4, 4, 3), np.uint8)})
     if said == "broken":
         raise FileError(f"{source.path} is broken; give another")
+    if said == "odd":
+        raise ZeroDivisionError("division by zero")
     if said == "far":
         made.dropped.append(Dropped((0.0, SECONDS), "small face", "the face is 9 pixels wide"))
         return made
@@ -56,9 +58,8 @@ def here(monkeypatch):
     monkeypatch.setattr(work, "prepare_film", film_of)
     monkeypatch.setattr(run, "open_tools", lambda settings: None)
 
-    def engine(each, set_up, items, jobs):
-        set_up()
-        return ((item, each(item)) for item in items)
+    def engine(work, items, jobs, died):
+        return map(work, items)
 
     monkeypatch.setitem(run.ENGINES, "processes", engine)
 
@@ -158,3 +159,11 @@ def test_who_speaks_and_what_must_be_stated(films, tmp_path):
     (tmp_path / "bare").mkdir()
     with pytest.raises(FileError, match="hold no film"):
         find_films([tmp_path / "bare"])
+
+
+def test_whatever_a_film_raises_is_its_reason_and_so_is_a_process_that_died(films, tmp_path, monkeypatch):
+    films[0].write_text("odd")
+    monkeypatch.setitem(run.ENGINES, "ray", lambda work, items, jobs, died: map(died, items))
+    made = prepare(sources_of(films[:2], TERMS), tmp_path / "store", settings(films))
+    assert made.failures == {str(films[0]): "ZeroDivisionError: division by zero"} and len(made.outcomes) == 1
+    assert set(prepare(sources_of(films[:2], TERMS), tmp_path / "other", settings(films), engine="ray").failures.values()) == {run.DIED}

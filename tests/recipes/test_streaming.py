@@ -11,6 +11,7 @@ from visavox.checkpoint import Checkpoint, inspect, load, save
 from visavox.data.clip import Clip
 from visavox.errors import CheckpointError, OptionError
 from visavox.history import Training
+from visavox.loading import load as load_animator
 from visavox.models.sizes import LipReaderConfig
 from visavox.recipes.lip_people import with_lip_reader
 from visavox.recipes.streaming import StreamingRecipe, add_streaming
@@ -65,3 +66,17 @@ def test_nothing_to_imitate_and_nothing_to_learn_from(start, tmp_path):
         add_streaming(tiny_checkpoint(), tmp_path, RECIPE, [clip("a")])
     with pytest.raises(OptionError, match="no sound"):
         add_streaming(start, tmp_path, RECIPE, [])
+
+
+def test_a_live_voice_is_heard_by_the_encoders_for_streams(start, tmp_path):
+    bias = start.weights["audio_encoder.phones.bias"] + 1
+    save(replace(start, streaming={"audio_encoder.phones.bias": bias * np.arange(bias.size)}), tmp_path / "both.safetensors")
+    save(start, tmp_path / "plain.safetensors")
+    mel = np.random.default_rng(0).normal(size=(80, 80)).astype(np.float32)
+
+    def cues(name: str, live: bool) -> np.ndarray:
+        return load_animator(tmp_path / f"{name}.safetensors", live=live).engine.encode(mel)[1]
+
+    np.testing.assert_array_equal(cues("both", False), cues("plain", False))
+    np.testing.assert_array_equal(cues("plain", True), cues("plain", False))
+    assert not np.allclose(cues("both", True), cues("plain", True))

@@ -1,39 +1,38 @@
-"""`in_processes`: tasks by a pool of processes of this machine, where a process that dies takes one recording with it and no more."""
+"""`in_processes`: items by a pool of processes of this machine, where a process that dies takes one item with it and no more."""
 
 import multiprocessing
 import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
-from visavox.batch.work import CRASHED, FAILED, Animate, Outcome, Task, perform
-
-AHEAD = 2  # tasks handed out for each process: one in work, one that waits
+AHEAD = 2  # items handed out for each process: one in work, one that waits
 
 
-def in_processes(tasks: list[Task], animate: Animate, jobs: int) -> Iterator[Outcome]:
-    """The outcomes of `tasks` as they come, by `jobs` processes in which `animate` is called; it is pickled once a task.
+def in_processes(work: Callable, items: Sequence, jobs: int, died: Callable) -> Iterator:
+    """What `work` gives for each of `items`, as it comes, by `jobs` processes; it is pickled once an item and must not raise.
 
-    Where a process dies, what was in work is tried again, each alone in a process of its own, to learn which it was.
+    Where a process dies, what was in work is tried again, each alone in a process of its own, to learn which it was: for that one comes
+    what `died` gives.
     """
-    waiting = deque(tasks)
+    waiting = deque(items)
     while waiting:
-        suspects = yield from _until_one_dies(waiting, animate, min(jobs, len(waiting)))
-        for task in suspects:
-            yield _alone(task, animate)
+        suspects = yield from _until_one_dies(work, waiting, min(jobs, len(waiting)))
+        for item in suspects:
+            yield _alone(work, item, died)
 
 
-def _until_one_dies(waiting: deque[Task], animate: Animate, jobs: int) -> Iterator[Outcome]:
-    """Takes tasks from `waiting` until none is left or a process died; returns those whose outcome is not known then."""
+def _until_one_dies(work: Callable, waiting: deque, jobs: int) -> Iterator:
+    """Takes items from `waiting` until none is left or a process died; returns those whose result is not known then."""
     pool, running = _pool(jobs), {}
     try:
         while waiting or running:
             while waiting and len(running) < AHEAD * jobs:
-                task = waiting.popleft()
-                running[_submitted(pool, task, animate, running)] = task
+                item = waiting.popleft()
+                running[_submitted(pool, work, item, running)] = item
             yield from _ended(running)
         pool.shutdown()
         return []
@@ -43,31 +42,31 @@ def _until_one_dies(waiting: deque[Task], animate: Animate, jobs: int) -> Iterat
         _end(pool)
 
 
-def _ended(running: dict[Future, Task]) -> Iterator[Outcome]:
-    """The outcomes of what ended, taken from `running`, once there is any."""
+def _ended(running: dict[Future, object]) -> Iterator:
+    """The results of what ended, taken from `running`, once there is any."""
     done, _ = wait(running, return_when=FIRST_COMPLETED)
     for future in done:
-        outcome = future.result()
+        result = future.result()
         del running[future]
-        yield outcome
+        yield result
 
 
-def _submitted(pool: ProcessPoolExecutor, task: Task, animate: Animate, running: dict) -> Future:
+def _submitted(pool: ProcessPoolExecutor, work: Callable, item: object, running: dict) -> Future:
     try:
-        return pool.submit(perform, task, animate)
+        return pool.submit(work, item)
     except BrokenProcessPool:
-        running[Future()] = task  # it never began, and is one of those to try again
+        running[Future()] = item  # it never began, and is one of those to try again
         raise
 
 
-def _alone(task: Task, animate: Animate) -> Outcome:
+def _alone(work: Callable, item: object, died: Callable) -> object:
     pool = _pool(1)
     try:
-        outcome = pool.submit(perform, task, animate).result()
+        result = pool.submit(work, item).result()
         pool.shutdown()
-        return outcome
+        return result
     except BrokenProcessPool:
-        return Outcome(task.item, FAILED, said=CRASHED)
+        return died(item)
     finally:
         _end(pool)
 

@@ -1,16 +1,15 @@
-"""`on_ray`: tasks by the machines of a Ray cluster, which must all see the recordings and the output folder under the same names."""
+"""`on_ray`: items by the machines of a Ray cluster, which must all see what is read and the output folder under the same names."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from visavox.batch.work import CRASHED, FAILED, Animate, Outcome, Task, perform
 from visavox.errors import DependencyError, OptionError
 
-AHEAD = 2  # tasks handed out for each processor
+AHEAD = 2  # items handed out for each processor
 
 
-def on_ray(tasks: list[Task], animate: Animate, jobs: int | None) -> Iterator[Outcome]:
-    """The outcomes of `tasks` as they come, by at most `jobs` workers of the cluster that the environment names, or of one on this machine.
+def on_ray(work: Callable, items: Sequence, jobs: int | None, died: Callable) -> Iterator:
+    """What `in_processes` gives, by at most `jobs` workers of the cluster that the environment names, or of one on this machine.
 
     A DependencyError without Ray; an OptionError when no cluster answers.
     """
@@ -26,22 +25,25 @@ def on_ray(tasks: list[Task], animate: Animate, jobs: int | None) -> Iterator[Ou
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise OptionError(f"no Ray cluster answers ({' '.join(str(error).split())[:200]}); start one, or leave out --engine ray") from None
     try:
-        yield from _outcomes(ray, deque(tasks), animate, AHEAD * slots)
+        yield from _results(ray, work, deque(items), AHEAD * slots, died)
     finally:
         if started:
             ray.shutdown()
 
 
-def _outcomes(ray, waiting: deque[Task], animate: Animate, most: int) -> Iterator[Outcome]:
-    remote, running = ray.remote(num_cpus=1, max_retries=0)(perform), {}
+def _results(ray, work: Callable, waiting: deque, most: int, died: Callable) -> Iterator:
+    def one(item: object) -> object:  # Ray takes functions, not partials of them
+        return work(item)
+
+    remote, running = ray.remote(num_cpus=1, max_retries=0)(one), {}
     while waiting or running:
         while waiting and len(running) < most:
-            task = waiting.popleft()
-            running[remote.remote(task, animate)] = task
+            item = waiting.popleft()
+            running[remote.remote(item)] = item
         done, _ = ray.wait(list(running), num_returns=1)
         for reference in done:
-            task = running.pop(reference)
+            item = running.pop(reference)
             try:
                 yield ray.get(reference)
             except ray.exceptions.RayError:  # its worker died, and nothing else with it
-                yield Outcome(task.item, FAILED, said=CRASHED)
+                yield died(item)

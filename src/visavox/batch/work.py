@@ -62,5 +62,10 @@ def perform(task: Task, animate: Animate) -> Outcome:
     return Outcome(task.item, FAILED, elapsed=time.monotonic() - started, said=" ".join(reason.split()))
 
 
+def crashed(task: Task) -> Outcome:
+    """The outcome of a task whose process ended."""
+    return Outcome(task.item, FAILED, said=CRASHED)
+
+
 def _style_hash(style: str | None) -> str:
     return sha256_of(style) if style and os.path.isfile(style) else ""

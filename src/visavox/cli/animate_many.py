@@ -9,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,14 +114,17 @@ def options_hash(options: Namespace) -> str:
 
 
 def _outcomes(engine: str, tasks: list, animate: "Each", jobs: int | None) -> Iterable:
+    from visavox.batch.work import crashed, perform
+
+    work = partial(perform, animate=animate)
     if engine == RAY:
         from visavox.batch.ray_cluster import on_ray
 
-        return on_ray(tasks, animate, jobs)
+        return on_ray(work, tasks, jobs, crashed)
     from visavox.batch.processes import in_processes
     from visavox.loading import processors
 
-    return in_processes(tasks, animate, jobs or processors())
+    return in_processes(work, tasks, jobs or processors(), crashed)
 
 
 @dataclass(frozen=True)

@@ -69,9 +69,12 @@ def text_digest(value: object) -> str:
 
 
 def file_digest(path: Path) -> str:
-    """A hash (16 digits) of the content of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:DIGITS]
+    """A hash (16 digits) of the content of a file; a FileError when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:DIGITS]
+    except OSError as error:
+        raise FileError(f"{path} cannot be read ({error.strerror}); check its name and whether you may read it") from None
 
 
 def files_digest(paths: Iterable[Path]) -> str:

@@ -1,6 +1,5 @@
 """One film, prepared: its segments of speech with the tracked face, each kept as a clip or dropped for a reason."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from visavox.audio import Audio
 from visavox.data.clip import Clip, common_part
 from visavox.data.measures import Measures
 from visavox.encoding import RecordingEncoder
-from visavox.errors import FileError, VisavoxError
+from visavox.errors import VisavoxError
 from visavox.io.audio import read_audio
 from visavox.io.video_frames import film_of
 from visavox.prepare.checks import Limits, Segment, why_not
@@ -71,15 +70,6 @@ class Prepared:
     prints: list[np.ndarray] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     pictures: dict[str, np.ndarray] = field(default_factory=dict)
-
-
-def file_digest(path: Path) -> str:
-    """A hash (16 digits) of what a film holds, whatever it is called."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:16]
-    except OSError as error:
-        raise FileError(f"{path} cannot be read ({error.strerror}); check its name and whether you may read it") from None
 
 
 def prepare_film(source: Source, digest: str, tools: Tools, cutting: Cutting, limits: Limits) -> Prepared:

@@ -6,9 +6,11 @@ Everything is decided in the order of the films' digests, whoever was ready firs
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
+from visavox.batch.processes import in_processes
+from visavox.batch.ray_cluster import on_ray
 from visavox.data.clip import Clip
 from visavox.data.store.reading import Store
 from visavox.data.store.rows import to_clip
@@ -20,13 +22,23 @@ from visavox.io.documents import read_json
 from visavox.io.kept import check_same, file_digest
 from visavox.prepare.duplicates import Known
 from visavox.prepare.film import Source, Tools
-from visavox.prepare.pool import ENGINES, Failure
 from visavox.prepare.work import FOLDER, Outcome, Settings, clips_path, open_tools, prepare_one, read_outcome
 from visavox.rigs.arkit import ARKIT
 
 SUFFIXES = {".mp4", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".m4v", ".flv", ".ts", ".wmv", ".3gp"}
 MOST_FILMS = 1_000_000
 REMOVE = "prepare into another store, or remove this one to begin again"
+
+
+ENGINES = {"processes": in_processes, "ray": on_ray}
+DIED = "the process that prepared it ended, perhaps for want of memory"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a film has no outcome."""
+
+    reason: str
 
 
 @dataclass(eq=False)
@@ -88,7 +100,7 @@ def prepare(
     _same_settings(into, settings)
     made = Preparation(store)
     work = partial(_work, store=into.absolute(), settings=settings)
-    for source, result in watch(ENGINES[engine](work, partial(_set_up, settings), list(sources), jobs)):
+    for source, result in watch(ENGINES[engine](work, list(sources), jobs, _died)):
         if isinstance(result, Failure):
             made.failures[str(source.path)] = result.reason
         else:
@@ -100,18 +112,23 @@ def prepare(
     return made
 
 
-_TOOLS: list[Tools] = []  # of this process: a worker opens its networks once
+@cache
+def _tools(settings: Settings) -> Tools:
+    """The tools of this process, opened once."""
+    return open_tools(settings)
 
 
-def _set_up(settings: Settings) -> None:
-    _TOOLS[:] = [open_tools(settings)]
-
-
-def _work(source: Source, store: Path, settings: Settings) -> Outcome | Failure:
+def _work(source: Source, store: Path, settings: Settings) -> tuple[Source, Outcome | Failure]:
     try:
-        return prepare_one(source, store, settings, _TOOLS[0])
+        return source, prepare_one(source, store, settings, _tools(settings))
     except VisavoxError as error:
-        return Failure(str(error))
+        return source, Failure(str(error))
+    except Exception as error:  # a film must not end the run: whatever it raised is its reason
+        return source, Failure(f"{type(error).__name__}: {' '.join(str(error).split())}")
+
+
+def _died(source: Source) -> tuple[Source, Failure]:
+    return source, Failure(DIED)
 
 
 def _same_settings(into: Path, settings: Settings) -> None:

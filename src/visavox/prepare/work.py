@@ -18,10 +18,10 @@ from visavox.fields import Fields
 from visavox.io.assets import default_checkpoint
 from visavox.io.atomic import write_bytes
 from visavox.io.documents import read_json
-from visavox.io.kept import text_digest
+from visavox.io.kept import file_digest, text_digest
 from visavox.io.png import png_bytes
 from visavox.prepare.checks import Limits
-from visavox.prepare.film import Prepared, Source, Tools, file_digest, prepare_film
+from visavox.prepare.film import Prepared, Source, Tools, prepare_film
 from visavox.prepare.segments import Cutting
 from visavox.track.landmarker import load_landmarker
 from visavox.track.solver import packaged_solver
