@@ -106,7 +106,7 @@ def bad_checkpoint(path, kind):
     elif kind == "empty":
         path.touch()
     elif kind == "version":
-        write_tensors(arrays, header | {"version": 3}, path)
+        write_tensors(arrays, header | {"version": 4}, path)
     elif kind == "style":
         write_style(Style(np.zeros(4), "e"), path)
     elif kind == "no rig":
@@ -131,7 +131,7 @@ def bad_checkpoint(path, kind):
         ("empty", "truncated"),
         ("truncated", "truncated"),
         ("half", "truncated"),
-        ("version", "checkpoint version 3, this Visavox reads 2"),
+        ("version", "checkpoint version 4, this Visavox reads 3"),
         ("style", "is a style, not a checkpoint"),
         ("no rig", "lacks rig;"),
         ("bad rig", r"lacks channels\[0\].low"),
@@ -225,6 +225,23 @@ def test_a_checkpoint_of_version_1_opens_and_says_that_it_kept_no_history(tmp_pa
     assert np.array_equal(old.restoration(motion), model_checkpoint.model().normalizer.restore(motion))
     save(old, tmp_path / "new.safetensors")
     assert load(tmp_path / "new.safetensors").header() == old.header()
+
+
+def test_a_checkpoint_of_version_2_opens_under_the_names_that_its_weights_have_now(tmp_path, model_checkpoint):
+    path, streaming = tmp_path / "old.safetensors", {"audio_encoder.stem.weight": model_checkpoint.weights["audio_encoder.stem.weight"] / 2}
+    save(replace(model_checkpoint, streaming=streaming), path)
+    arrays, header = read_tensors(path)
+    before = {".stem.": ".hear.", ".attend_audio.": ".listen.", ".attend_audio_residual.": ".listen_residual."}
+    for new, old in before.items():
+        assert any(new in name for name in arrays)
+        arrays = {name.replace(new, old): array for name, array in arrays.items()}
+    write_tensors(arrays, header | {"version": 2}, path)
+    found = load(path)
+    assert found.weights.keys() == model_checkpoint.weights.keys() and found.streaming.keys() == streaming.keys()
+    assert all(np.array_equal(found.weights[name], array) for name, array in model_checkpoint.weights.items())
+    assert found.style_encoder == model_checkpoint.style_encoder and inspect(path)["version"] == 3
+    save(found, tmp_path / "new.safetensors")
+    assert not [name for name in read_tensors(tmp_path / "new.safetensors")[0] if ".hear." in name or ".listen" in name]
 
 
 def test_a_calibration_moves_made_motion_about_its_rest_and_leaves_the_statistics():

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from visavox.calibration import Calibration, Restoration
-from visavox.checkpoint_versions import UPGRADES
+from visavox.checkpoint_versions import UPGRADES, present_names
 from visavox.errors import CheckpointError, DependencyError, FileError, OptionError, RigError
 from visavox.fields import Fields
 from visavox.history import NOT_STATED, Source, Training, add_up, licence_line
@@ -29,7 +29,7 @@ from visavox.style import HeadStyle, Style
 if TYPE_CHECKING:  # inspecting a checkpoint must not load a training framework
     from visavox.models.face_model import FaceModel
 
-KIND, VERSION = "checkpoint", 2
+KIND, VERSION = "checkpoint", 3
 PRECISIONS = ("half", "full")
 STYLE_ENCODER = "style_encoder."  # the prefix of its weights
 STREAMING = "streaming."  # the prefix in the file of weights for streams
@@ -265,7 +265,8 @@ def load(path: str | Path) -> Checkpoint:
             Calibration.from_json(stored.fields("calibration")),
             speaks=tuple(stored.texts("speaks_styles_of")),
         )
-        weights, _ = read_tensors(path)
+        weights, written = read_tensors(path)
+        weights = present_names(weights, written["version"])
         streaming = {name.removeprefix(STREAMING): weights.pop(name) for name in sorted(weights) if name.startswith(STREAMING)}
         checkpoint = replace(checkpoint, weights=weights, streaming=streaming, usual_style=_usual_style(stored))
         broken = [name for name, array in (checkpoint.weights | checkpoint.streaming).items() if not np.isfinite(array).all()]

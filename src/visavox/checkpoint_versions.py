@@ -1,6 +1,12 @@
-"""Named upgrades of checkpoint headers: each takes the header of one version and gives that of the next."""
+"""Named upgrades of checkpoints: each takes the header of one version and gives that of the next; and what weights were called before.
+
+An older file is upgraded whenever it is read and never rewritten: its values are the same, to the bit.
+"""
 
 from collections.abc import Callable
+from typing import TypeVar
+
+Weight = TypeVar("Weight")
 
 BEFORE_HISTORY = "written before checkpoints kept a history: its sources, and a calibration that its statistics may hold, are not known"
 
@@ -19,4 +25,24 @@ def from_version_1(header: dict) -> dict:
     }
 
 
-UPGRADES: dict[int, Callable[[dict], dict]] = {1: from_version_1}
+def from_version_2(header: dict) -> dict:
+    """Version 3 of a header of version 2, which differs in the names of weights alone, see `present_names`."""
+    return header | {"version": 3}
+
+
+UPGRADES: dict[int, Callable[[dict], dict]] = {1: from_version_1, 2: from_version_2}
+RENAMED = {  # version from which on -> a part of a weight's name before -> since
+    3: {"audio_encoder.hear.": "audio_encoder.stem.", ".listen.": ".attend_audio.", ".listen_residual.": ".attend_audio_residual."},
+}
+
+
+def present_names(weights: dict[str, Weight], version: int) -> dict[str, Weight]:
+    """`weights` of a file of `version`, by the names that they have now."""
+    parts = [pair for since, renamed in sorted(RENAMED.items()) if since > version for pair in renamed.items()]
+    return {_present_name(name, parts): value for name, value in weights.items()}
+
+
+def _present_name(name: str, parts: list[tuple[str, str]]) -> str:
+    for before, since in parts:
+        name = name.replace(before, since)
+    return name

@@ -44,20 +44,20 @@ class PlainDenoiser(nn.Module):
 
 def torch_names(layer) -> dict[str, torch.Tensor]:
     """The weights of one of our decoder layers under the names of `nn.TransformerDecoderLayer`."""
-    attend, listen = layer.attend, layer.listen
+    attend, attend_audio = layer.attend, layer.attend_audio
     named = {
         "self_attn.in_proj_weight": attend.query_key_value.weight,
         "self_attn.in_proj_bias": attend.query_key_value.bias,
-        "multihead_attn.in_proj_weight": torch.cat([listen.query.weight, listen.key_value.weight]),
-        "multihead_attn.in_proj_bias": torch.cat([listen.query.bias, listen.key_value.bias]),
+        "multihead_attn.in_proj_weight": torch.cat([attend_audio.query.weight, attend_audio.key_value.weight]),
+        "multihead_attn.in_proj_bias": torch.cat([attend_audio.query.bias, attend_audio.key_value.bias]),
     }
     modules = {
         "self_attn.out_proj": attend.out,
-        "multihead_attn.out_proj": listen.out,
+        "multihead_attn.out_proj": attend_audio.out,
         "linear1": layer.perceive[0],
         "linear2": layer.perceive[3],
         "norm1": layer.attend_residual.norm,
-        "norm2": layer.listen_residual.norm,
+        "norm2": layer.attend_audio_residual.norm,
         "norm3": layer.perceive_residual.norm,
     }
     for name, module in modules.items():

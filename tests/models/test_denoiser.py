@@ -105,10 +105,10 @@ def test_the_indicator_and_every_condition_matter():
 def test_dropout_at_width_one_drops_whole_audio_frames():
     config = replace(SMALL, dropout=0.5, heads=1)
     torch.manual_seed(0)
-    listen = Denoiser(config).layers[0].listen.train()
+    attend_audio = Denoiser(config).layers[0].attend_audio.train()
     audio = torch.randn(1, 400, config.width)
-    injection = listen.prepare(audio).injection
-    silent = (injection == listen.out.bias).all(dim=-1).float().mean()
+    injection = attend_audio.prepare(audio).injection
+    silent = (injection == attend_audio.out.bias).all(dim=-1).float().mean()
     assert 0.4 < silent < 0.6
 
 

@@ -119,7 +119,9 @@ def test_every_weight_of_the_denoising_part_learns():
     x0.square().mean().backward()
     still = {name for name, p in model.named_parameters() if p.grad is None or not p.grad.abs().any()}
     # in the last layer nobody reads the person token, the only one that asks the audio anything at alignment width 1
-    unread = {f"denoiser.layers.1.{name}.{part}" for name in ("listen.query", "listen_residual.norm") for part in ("weight", "bias")}
+    unread = {
+        f"denoiser.layers.1.{name}.{part}" for name in ("attend_audio.query", "attend_audio_residual.norm") for part in ("weight", "bias")
+    }
     assert {name for name in still if not name.startswith("style_encoder.")} == unread
 
 

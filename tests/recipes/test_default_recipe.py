@@ -214,7 +214,7 @@ def test_a_recogniser_teaches_the_audio_encoder_of_a_checkpoint(built, head, tmp
     assert [file.kind for file in taught.features] == [Kind.UNLABELLED, Kind.FILMED, Kind.SLOWER, *[Kind.SYNTHETIC] * len(made.shards)]
     checkpoint = load_checkpoint(build(tmp_path, TINY, head, real, taught, start))
     assert read_log(tmp_path / "distillation")[-1]["step"] == 2 and (tmp_path / "recordings" / "named.npz").exists()
-    assert not np.array_equal(start.weights["audio_encoder.hear.weight"], checkpoint.weights["audio_encoder.hear.weight"])
+    assert not np.array_equal(start.weights["audio_encoder.stem.weight"], checkpoint.weights["audio_encoder.stem.weight"])
     assert checkpoint.weights.keys() == start.weights.keys() and checkpoint.history[-1].teachers == (Powers.about,)
     with pytest.raises(FileError, match="was made with encoder"):  # what this encoder gave would be taken for the other's
         build(tmp_path, TINY, head, real, material, start)

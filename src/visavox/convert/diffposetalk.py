@@ -38,7 +38,7 @@ STYLE_LAYER = {
     "linear2.": "perceive.3.", "norm1.": "attend_residual.norm.", "norm2.": "perceive_residual.norm.",
 }  # fmt: skip
 DENOISER_LAYER = STYLE_LAYER | {
-    "multihead_attn.out_proj.": "listen.out.", "norm2.": "listen_residual.norm.", "norm3.": "perceive_residual.norm.",
+    "multihead_attn.out_proj.": "attend_audio.out.", "norm2.": "attend_audio_residual.norm.", "norm3.": "perceive_residual.norm.",
 }  # fmt: skip
 DENOISER = {
     "diff_step_map.": "step_map.", "person_proj.": "person.", "feature_proj.": "embed.", "motion_dec.": "read.", "PE": "position",
@@ -228,7 +228,10 @@ def _layer(name: str, value: np.ndarray, ends: dict[str, str]) -> dict[str, np.n
     kind = end.rpartition("_")[2]
     if end.startswith("multihead_attn.in_proj_"):
         width = len(value) // 3
-        return {f"layers.{number}.listen.query.{kind}": value[:width], f"layers.{number}.listen.key_value.{kind}": value[width:]}
+        return {
+            f"layers.{number}.attend_audio.query.{kind}": value[:width],
+            f"layers.{number}.attend_audio.key_value.{kind}": value[width:],
+        }
     return {f"layers.{number}.{_renamed(end, ends)}": value}
 
 

@@ -64,7 +64,7 @@ class AudioEncoder(nn.Module):
         super().__init__()
         self.config = config
         width = config.width
-        self.hear = nn.Conv1d(BANDS, width, 5, padding=2)
+        self.stem = nn.Conv1d(BANDS, width, 5, padding=2)
         self.halve = nn.Conv1d(width, width, 4, stride=2, padding=1)
         self.fast = nn.Sequential(*(FastBlock(width, dilation, config.dropout) for dilation in config.fast_dilations))
         self.phone_norm = ChannelNorm(width)
@@ -75,7 +75,7 @@ class AudioEncoder(nn.Module):
         self.out_norm = ChannelNorm(width)
 
     def encode(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        frames = functional.gelu(self.hear(features.transpose(1, 2)))
+        frames = functional.gelu(self.stem(features.transpose(1, 2)))
         frames = self.fast(functional.gelu(self.halve(frames)))
         frames = self.phone_norm(frames)
         logits = self.phones(frames)

@@ -75,7 +75,7 @@ class Denoiser(nn.Module):
         """The constants of a window. With `rows` (B,), `audio` holds only the different recordings and rows[b] names
         that of b. `named` holds every condition of the configuration, (B, Q) or (B, W, Q).
         """
-        memories = tuple(layer.listen.prepare(audio) for layer in self.layers)
+        memories = tuple(layer.attend_audio.prepare(audio) for layer in self.layers)
         if rows is not None:
             memories = tuple(memory.rows(rows) for memory in memories)
         who = self.person(torch.cat(person, dim=-1))[:, None] + self.position[:, :1]

@@ -140,17 +140,17 @@ class EncoderLayer(nn.Module):
 
 
 class DecoderLayer(nn.Module):
-    """Tokens (B, 1 + L, D) attend to one another, hear the aligned audio, then each passes through a perceptron."""
+    """Tokens (B, 1 + L, D) attend to one another, then to the aligned audio, then each passes through a perceptron."""
 
     def __init__(self, sizes: LayerSizes, align_width: int):
         super().__init__()
         self.attend, self.attend_residual = SelfAttention(sizes), Residual(sizes)
-        self.listen, self.listen_residual = AudioAttention(sizes, align_width), Residual(sizes)
+        self.attend_audio, self.attend_audio_residual = AudioAttention(sizes, align_width), Residual(sizes)
         self.perceive, self.perceive_residual = Perceptron(sizes), Residual(sizes)
 
     def forward(self, tokens: Tensor, memory: AudioMemory, mask: Tensor) -> Tensor:
         tokens = self.attend_residual(tokens, self.attend)
-        tokens = self.listen_residual(tokens, lambda queries: self.listen(queries, memory, mask))
+        tokens = self.attend_audio_residual(tokens, lambda queries: self.attend_audio(queries, memory, mask))
         return self.perceive_residual(tokens, self.perceive)
 
 

@@ -169,7 +169,7 @@ def test_gradients_reach_the_denoiser_and_not_the_frozen_encoders(task):
     assert not [name for name in reached if name.startswith(("audio_encoder.", "style_encoder."))]
     denoiser = {name for name, _ in task.model.named_parameters() if name.startswith("denoiser.")}
     # each frame listens to one moment of sound only, so there is nothing for the queries to choose from
-    assert all(".listen" in name for name in denoiser - reached)
+    assert all(".attend_audio" in name for name in denoiser - reached)
     assert {"audio_map.weight", "audio_map.bias", "start_motion", "null_style"} <= reached
     assert not task.model.audio_encoder.training and not task.model.style_encoder.training
 

@@ -77,12 +77,12 @@ def residual(graph: Graph, tokens: str, layer: str, sizes: Stack, branch: Callab
     return layer_norm(graph, graph.node("Add", [tokens, branch(tokens)]), norm, sizes.width)
 
 
-def attend_and_perceive(graph: Graph, tokens: str, layer: str, sizes: Stack, listen: Callable[[str], str] | None = None) -> str:
-    """One layer of a transformer: tokens attend to one another, `listen` when given, and pass through a perceptron."""
+def attend_and_perceive(graph: Graph, tokens: str, layer: str, sizes: Stack, attend_audio: Callable[[str], str] | None = None) -> str:
+    """One layer of a transformer: tokens attend to one another, `attend_audio` when given, and pass through a perceptron."""
     inner = f"{layer}.perceive.0", f"{layer}.perceive.3"
     tokens = residual(graph, tokens, f"{layer}.attend_residual", sizes, lambda each: self_attention(graph, each, f"{layer}.attend", sizes))
-    if listen is not None:
-        tokens = residual(graph, tokens, f"{layer}.listen_residual", sizes, listen)
+    if attend_audio is not None:
+        tokens = residual(graph, tokens, f"{layer}.attend_audio_residual", sizes, attend_audio)
     widths = sizes.width, sizes.width
     return residual(
         graph, tokens, f"{layer}.perceive_residual", sizes, lambda each: perceptron(graph, each, inner, sizes.feed_forward, widths)

@@ -71,7 +71,7 @@ def prepare_graph(sizes: DenoiserConfig) -> Graph:
     if tracks(sizes):
         graph.output(FRAMES, graph.node("Sum", [mapped[entry] for entry in tracks(sizes)]), 3)
     for number in range(sizes.layers):
-        layer = f"{name}.layers.{number}.listen"
+        layer = f"{name}.layers.{number}.attend_audio"
         parts = graph.nodes("Split", [linear(graph, audio, f"{layer}.key_value", (2 * width, width))], 2, {"axis": -1, "num_outputs": 2})
         made = {"key": split_heads(graph, parts[0], sizes.heads, KEYS), "value": split_heads(graph, parts[1], sizes.heads)}
         if sizes.align_width == 1:
@@ -104,8 +104,8 @@ def denoise_graph(sizes: DenoiserConfig) -> Graph:
     stack = Stack(width, sizes.heads, sizes.feed_forward, sizes.norm_first)
     for number in range(sizes.layers):
         key, value, injection = (memory.get(f"{kind}_{number}", "") for kind in shapes)
-        ear = _Ear(graph, f"{name}.layers.{number}.listen", stack, (key, value), mask, injection)
-        tokens = attend_and_perceive(graph, tokens, f"{name}.layers.{number}", stack, ear)
+        attend_audio = _AudioAttention(graph, f"{name}.layers.{number}.attend_audio", stack, (key, value), mask, injection)
+        tokens = attend_and_perceive(graph, tokens, f"{name}.layers.{number}", stack, attend_audio)
     ends = [graph.constant([each]) for each in (1, END, 1)]  # all but the person
     tokens = graph.node("Slice", [tokens, *ends])
     tokens = layer_norm(graph, tokens, f"{name}.last_norm", width) if sizes.norm_first else tokens
@@ -115,7 +115,7 @@ def denoise_graph(sizes: DenoiserConfig) -> Graph:
 
 
 @dataclass(frozen=True)
-class _Ear:
+class _AudioAttention:
     """Attention of [person, motion frames] (B, 1 + L, D) to audio, of which `memory` are keys and values.
 
     At alignment width 1 a motion frame sees one frame of it, whose softmax is 1: that `injection` was made with the window, and only the

@@ -45,7 +45,7 @@ def _audio_encoder(graph: Graph, sound: str, sizes: AudioEncoderConfig) -> tuple
     """Features (1, T, E) before the map, and phone probabilities (1, 2 T, P)."""
     width, name = sizes.width, "audio_encoder"
     square = width, width
-    frames = gelu(graph, convolution(graph, sound, f"{name}.hear", (width, BANDS), FIVE))
+    frames = gelu(graph, convolution(graph, sound, f"{name}.stem", (width, BANDS), FIVE))
     frames = gelu(graph, convolution(graph, frames, f"{name}.halve", square, HALF))
     for number, dilation in enumerate(sizes.fast_dilations):
         block = f"{name}.fast.{number}"
@@ -82,11 +82,11 @@ def _lip_phones(graph: Graph, probabilities: str, phones: int) -> str:
 def _lip_reader(graph: Graph, sound: str, encoded: str, probabilities: str, sizes: LipReaderConfig) -> str:
     """Readings (1, T, 2) of log-mel (1, 4 T, 80), features (1, T, E) and phone probabilities (1, 2 T, P)."""
     width, name, bands, phones = sizes.width, "lip_reader", FEATURES_PER_FRAME * BANDS, 2 * sizes.phones
-    heard = graph.node("Reshape", [sound, graph.constant([0, -1, bands])])
+    bands_of_frames = graph.node("Reshape", [sound, graph.constant([0, -1, bands])])
     named = graph.node("Reshape", [probabilities, graph.constant([0, -1, phones])])
     hidden = graph.node("Sum", [
         convolution(graph, encoded, f"{name}.features", (width, sizes.encoder), ONE),
-        convolution(graph, heard, f"{name}.bands", (width, bands), THREE),
+        convolution(graph, bands_of_frames, f"{name}.bands", (width, bands), THREE),
         convolution(graph, named, f"{name}.phones", (width, phones), ONE, bias=False),
     ])  # fmt: skip
     for number, dilation in enumerate(sizes.dilations):
