@@ -1,4 +1,5 @@
-"""Key poses at phones, at errors and at equal distances: what in-betweening leaves, on filmed people's motion and on our own, as JSON.
+"""Key poses in phones, at their borders, where lines err and at equal distances: what in-betweening leaves, on filmed people's motion and
+on our own, as JSON.
 
 python benchmarks/keys.py [DATA]: DATA holds us_gov/ and grid_s1/ as the shared data does.
 """
@@ -10,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from visavox import Sampling, load, read_audio
-from visavox.cues.keys import at_phones, evenly, in_between, where_it_errs
+from visavox.cues.between import guided, through
+from visavox.cues.keys import LONGEST, at_phones, borders, evenly, filled, where_it_errs
 from visavox.cues.mouth import lip_gap
 from visavox.data.readers.tracked import read_track
 from visavox.models.sizes import LIP_PHONES
@@ -19,7 +21,7 @@ from visavox.rigs.arkit import ARKIT, MOUTH
 
 LIPS = ARKIT.indices([*MOUTH, "jawOpen"])
 QUICK = Sampling(steps=4)
-LONGEST = 20.0  # seconds of a recording
+SECONDS = 20.0  # of a recording
 
 
 def clips(data: Path) -> list[tuple[str, Path, Path, float]]:
@@ -32,15 +34,27 @@ def clips(data: Path) -> list[tuple[str, Path, Path, float]]:
 
 
 def errors(target: Motion, base: Motion, keys: np.ndarray) -> list[float]:
-    """The error of the lip gap, of its deviation, and of the mouth's weights, in between and guided by the sound."""
-    found, true = [], lip_gap(target.values, ARKIT)
-    for guide in (None, base.values[:, LIPS].astype(float)):
-        lips = in_between(target.values[:, LIPS].astype(float), keys, guide)
+    """The error of the lip gap, of its deviation, and of the mouth's weights, of curves alone and guided by the motion of the sound."""
+    found, true, at = [], lip_gap(target.values, ARKIT), np.arange(target.frames)
+    asked, told = target.values[:, LIPS].astype(float), base.values[:, LIPS].astype(float)
+    for lips in (through(keys, asked[keys], at), guided((keys, asked[keys]), (told[keys], told), at)):
         made = target.values.astype(float).copy()
         made[:, LIPS] = lips
         found.append(np.sqrt(np.square(lip_gap(made, ARKIT) - true).mean()) / true.std())
-        found.append(np.sqrt(np.square(lips - target.values[:, LIPS]).mean()))
+        found.append(np.sqrt(np.square(lips - asked).mean()))
     return found
+
+
+def chosen(lips: Motion, heard: dict[str, np.ndarray]) -> dict[tuple[str, str], np.ndarray]:
+    """The keys by what they are compared with and how they are chosen: as many in each comparison."""
+    frames, fps, found = lips.frames, lips.fps, {}
+    phones = at_phones(heard, fps)
+    for name, keys in (("borders", filled(borders(heard, fps), frames, LONGEST * fps)), ("middles", phones)):
+        found |= {(name, name): keys, (name, "even"): evenly(len(keys), frames), (name, "chosen"): where_it_errs(lips, len(keys))}
+        found[name, "chosen near phones"] = where_it_errs(lips, len(keys), phones)
+    half = len(phones) // 2
+    found |= {("half", "even"): evenly(half, frames), ("half", "chosen"): where_it_errs(lips, half)}
+    return found | {("half", "chosen near phones"): where_it_errs(lips, half, phones)}
 
 
 def main(data: Path) -> None:
@@ -48,7 +62,7 @@ def main(data: Path) -> None:
     animator, rows = load(), []
     for name, sound, track, late in clips(data):
         audio = read_audio(sound)
-        audio = audio.between(0, min(LONGEST, audio.seconds))
+        audio = audio.between(0, min(SECONDS, audio.seconds))
         base, own = animator.animate(audio, sampling=QUICK), animator.animate(audio, seed=7, sampling=QUICK)
         heard = animator.encode.cues(audio, base.frames)
         real = read_track(track)[0].at_fps(base.fps)
@@ -56,20 +70,17 @@ def main(data: Path) -> None:
             shift = round(late * base.fps) if of != "own" else 0
             frames = min(motion.frames, base.frames - shift)
             target, voice = (Motion(one.values[first : first + frames], base.fps, ARKIT) for one, first in ((motion, 0), (base, shift)))
-            phones = at_phones({phone: heard[phone][shift : shift + frames] for phone in LIP_PHONES}, base.fps)
+            phones = {phone: heard[phone][shift : shift + frames] for phone in LIP_PHONES}
             lips = Motion(np.where(np.isin(np.arange(len(ARKIT)), LIPS), target.values, 0), base.fps, ARKIT)
-            chosen = {"all phones": phones, "even, as many": evenly(len(phones), frames)}
-            half = len(phones) // 2
-            chosen |= {"phones": where_it_errs(lips, half, phones), "errors": where_it_errs(lips, half), "even": evenly(half, frames)}
-            rows += [(of, way, len(keys) / target.seconds, *errors(target, voice, keys)) for way, keys in chosen.items()]
-    for of in ("us_gov", "grid", "own"):
-        for way in ("all phones", "even, as many", "phones", "errors", "even"):
-            values = np.array([row[2:] for row in rows if row[:2] == (of, way)])
-            even = np.array([row[2:] for row in rows if row[:2] == (of, "even, as many" if way == "all phones" else "even")])
-            names = ("keys_a_second", "gap", "weights", "gap_guided", "weights_guided")
-            medians = dict(zip(names, np.round(np.median(values, 0), 4).tolist(), strict=True))
-            better = {"better_than_even": (values < even).sum(0)[1:].tolist()}
-            print(json.dumps({"motion": of, "keys": way, "clips": len(values)} | medians | better))
+            for ways, keys in chosen(lips, phones).items():
+                rows.append((of, *ways, len(keys) / target.seconds, *errors(target, voice, keys)))
+    for row in dict.fromkeys(row[:3] for row in rows):
+        values = np.array([other[3:] for other in rows if other[:3] == row])
+        even = np.array([other[3:] for other in rows if other[:3] == (*row[:2], "even")])
+        names = ("keys_a_second", "gap", "weights", "gap_guided", "weights_guided")
+        medians = dict(zip(names, np.round(np.median(values, 0), 4).tolist(), strict=True))
+        better = {"better_than_even": (values < even).sum(0)[1:].tolist()}
+        print(json.dumps({"motion": row[0], "as many as": row[1], "keys": row[2], "clips": len(values)} | medians | better))
 
 
 if __name__ == "__main__":

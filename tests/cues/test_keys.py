@@ -1,4 +1,4 @@
-"""Key poses of a motion: where they lie, what comes back of them, and that phones and errors beat equal distances."""
+"""Key poses of a motion: where they lie, what comes back of them, that phones and errors beat equal distances, and who guides between."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,9 @@ from frame_chance import FrameChance
 from visavox.cli import main
 from visavox.cue import Cue
 from visavox.cues import read_cues
+from visavox.cues.between import TRUSTED, agreement, guided, through
 from visavox.cues.grammar import read_instruction
-from visavox.cues.keys import LONGEST, WANTED, at_phones, evenly, in_between, keys_of, where_it_errs
+from visavox.cues.keys import FILLED, LONGEST, WANTED, at_phones, borders, evenly, keys_of, where_it_errs
 from visavox.cues.performing import CueGesture
 from visavox.gestures.gesture import Piece, Take
 from visavox.io.motion import write_motion
@@ -16,7 +17,8 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 
 FPS, FRAMES = 25.0, 200
-BORDERS = np.sort(np.random.default_rng(3).choice(np.arange(4, FRAMES - 4), 40, replace=False))
+BORDERS = np.sort(np.random.default_rng(3).choice(np.arange(4, FRAMES - 4, 2), 40, replace=False))
+MIDDLES = (BORDERS[1:] + BORDERS[:-1]) // 2
 
 
 def phones() -> dict[str, np.ndarray]:
@@ -26,8 +28,8 @@ def phones() -> dict[str, np.ndarray]:
 
 
 def spoken(seed: int = 0) -> Motion:
-    """A mouth that goes from pose to pose, and is there as one phone gives way to the next."""
-    marks = np.concatenate([[0], BORDERS, [FRAMES - 1]])
+    """A mouth that goes from pose to pose, and is there in the middle of each phone."""
+    marks = np.concatenate([[0], MIDDLES, [FRAMES - 1]])
     random, values = np.random.default_rng(seed), np.zeros((FRAMES, len(ARKIT)), np.float32)
     for name in ("jawOpen", "mouthFunnel", "mouthSmileLeft"):
         poses = random.random(marks.size)
@@ -38,23 +40,62 @@ def spoken(seed: int = 0) -> Motion:
 
 
 def error(motion: Motion, keys) -> float:
-    return float(np.sqrt(np.square(in_between(motion.values.astype(float), keys) - motion.values).mean()))
+    return float(np.sqrt(np.square(drawn(motion.values.astype(float), keys) - motion.values).mean()))
+
+
+def drawn(values, keys) -> np.ndarray:
+    return through(np.asarray(keys), values[keys], np.arange(len(values)))
 
 
 def test_keys_at_phones_and_at_errors_beat_as_many_at_equal_distances():
     motion, keys = spoken(), at_phones(phones(), FPS)
-    assert set(BORDERS) <= set(keys) and np.diff(keys).max() <= LONGEST * FPS + 1
+    assert borders(phones(), FPS).tolist() == BORDERS.tolist()
+    assert set(MIDDLES) <= set(keys) and np.diff(keys).max() <= FILLED * FPS
     even = evenly(len(keys), FRAMES)
     assert error(motion, keys) < 0.3 * error(motion, even)
-    assert error(motion, where_it_errs(motion, len(even))) < 0.6 * error(motion, even)
-    near = where_it_errs(motion, 30, BORDERS)
-    assert np.abs(near[1:-1, None] - BORDERS).min(1).max() <= 1
+    assert error(motion, where_it_errs(motion, len(MIDDLES))) < 0.35 * error(motion, evenly(len(MIDDLES), FRAMES))
+    few, near = (where_it_errs(motion, 30, told) for told in (None, MIDDLES))
+    assert len(few) == len(near) == 30
+    beside = [np.mean(np.abs(found[1:-1, None] - MIDDLES).min(1) <= 1) for found in (few, near)]
+    assert beside[1] >= max(beside[0], 0.9)
+
+
+def test_as_many_keys_as_are_asked_for_even_very_few_or_all():
+    motion = spoken()
+    for count in (2, 5, 17, 90, FRAMES):
+        keys = where_it_errs(motion, count)
+        assert len(keys) == len(set(keys.tolist())) == count and keys[0] == 0 and keys[-1] == FRAMES - 1
+    errors = [error(motion, where_it_errs(motion, count)) for count in (17, 25, 40, 90)]
+    assert (np.diff(errors) < 0).all()
+    assert where_it_errs(motion, 2 * FRAMES).tolist() == list(range(FRAMES))
+
+
+def test_between_keys_the_motion_goes_on_as_far_as_it_agrees_with_them():
+    target, stranger = spoken().select(["jawOpen"]).astype(float), spoken(9).select(["jawOpen"]).astype(float)
+    keys = evenly(50, FRAMES)
+    at = np.arange(FRAMES)
+
+    def far(base):
+        made = guided((keys, target[keys]), (base[keys], base), at)
+        assert np.abs(made[keys] - target[keys]).max() < 1e-9
+        return np.sqrt(np.square(made - target).mean())
+
+    alone = error_of(target, drawn(target, keys))
+    assert far(0.2 + 1.3 * target) < 0.5 * alone, "one that opens when it should, too far"
+    assert far(stranger) < 1.15 * alone, "one that moves at other times"
+    two = keys[[20, 22]]
+    assert np.array_equal(agreement(two, target[two], stranger[two]), np.ones((2, 1))), "who sets two keys wants the rest to go on"
+    assert agreement(keys, target[keys], stranger[keys]).mean() < 0.4 and TRUSTED > 0
+
+
+def error_of(values, made) -> float:
+    return float(np.sqrt(np.square(values - made).mean()))
 
 
 def test_keys_by_error_are_enough_and_no_more_than_needed():
     motion = spoken(1)
     keys = where_it_errs(motion)
-    assert np.abs(in_between(motion.values.astype(float), keys) - motion.values).max() <= WANTED + 1e-6 and len(keys) < 0.6 * FRAMES
+    assert np.abs(drawn(motion.values.astype(float), keys) - motion.values).max() <= WANTED + 1e-6 and len(keys) < 0.6 * FRAMES
     still = Motion(np.full((FRAMES, len(ARKIT)), 0.25, np.float32), FPS, ARKIT)
     assert len(where_it_errs(still)) <= FRAMES / FPS / LONGEST + 2
     assert keys_of(still, [0, 5]) == []

@@ -1,6 +1,6 @@
 """Writes the key poses of a motion as cues to edit; `visavox animate --cues` fills in between, guided by the sound.
 
-Keys lie where in-betweening errs most; with the sound, at borders of phones as long as these help.
+Keys lie where in-betweening errs most; with the sound, in the middle of phones rather than elsewhere.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -14,7 +14,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Adds the motion, its sound, how many keys and the output."""
     parser.add_argument("motion", metavar="MOTION", help="a motion file (.npz, .parquet)")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the cues to write, .vtt")
-    parser.add_argument("--speech", metavar="FILE", help="its sound: keys at the borders of phones first")
+    parser.add_argument("--speech", metavar="FILE", help="its sound: keys in its phones rather than elsewhere")
     parser.add_argument("--count", type=whole(2, 100_000), metavar="N", help="so many poses (default: enough)")
     parser.add_argument("--checkpoint", metavar="FILE", help="the model that hears the phones (.safetensors)")
 
@@ -34,8 +34,8 @@ def run(options: Namespace) -> None:
     motion = read_motion(options.motion)
     if not set(motion.rig.names) <= set(ARKIT.names):
         raise OptionError(f"{options.motion} is of rig {motion.rig.name!r}; keys are of ARKit's channels: see visavox retarget")
-    borders = _heard(options.speech, options.checkpoint, motion) if options.speech else None
-    frames = where_it_errs(motion, options.count, borders)
+    phones = _heard(options.speech, options.checkpoint, motion) if options.speech else None
+    frames = where_it_errs(motion, options.count, phones)
     cues = keys_of(motion, frames)
     write_cues(cues, path, f"{len(frames)} key poses of {options.motion}")
     rate = len(frames) / motion.seconds
@@ -43,7 +43,7 @@ def run(options: Namespace) -> None:
 
 
 def _heard(speech: str, checkpoint: str | None, motion):
-    """The frames (K,) of `motion` at which phones of `speech` change."""
+    """The frames (K,) of `motion` in the middle of the phones of `speech`."""
     import numpy as np
 
     from visavox.cues.keys import at_phones

@@ -1,6 +1,7 @@
-"""Key poses of a motion as cues, for an animator to edit: at the borders of phones, or where in-betweening errs most.
+"""Key poses of a motion as cues, for an animator to edit: one in each phone, or where in-betweening errs most.
 
-Shapes: T frames, C channels. `visavox animate --cues` joins the keys again, guided by the sound: see `cues.kinds.key`.
+Shapes: T frames, C channels. `visavox animate --cues` joins the keys again, guided by the sound: see `cues.between`. A phone's key stands
+in its middle, where the mouth is in the phone's pose; at its borders it is on the way from one to the next.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,21 +9,33 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from visavox.cue import Cue
+from visavox.cues.between import through
 from visavox.cues.kinds.key import Key
+from visavox.cues.mouth import lip_gap
+from visavox.cues.shortest import cheapest
 from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 
 FLICKER = 0.02  # seconds (standard deviation) over which phones that are not sure take turns
+FILLED = 0.2  # seconds between two keys of phones from which there is another between them
 LONGEST = 0.5  # seconds between two keys: further apart they would not be joined
 STILL = 0.02  # of a channel's range within which it does not move, and needs no key
 WANTED = 0.06  # of a channel's range, by which in-betweening may err
+GAP_COUNTS = 6.0  # times as much as its size: what is seen of a mouth is above all how far it is open
+NEAR = 0.7  # what a key beside a phone's middle costs of any other
+
+
+def borders(phones: Mapping[str, np.ndarray], fps: float) -> np.ndarray:
+    """The frames (K,) at which one phone of the lips gives way to another, of their probabilities (T,) by name."""
+    known = np.stack([smoothed(share, FLICKER * fps) for share in phones.values()])
+    likeliest = np.argmax(np.concatenate([known, 1 - known.sum(0, keepdims=True)]), axis=0)
+    return np.flatnonzero(np.diff(likeliest)) + 1
 
 
 def at_phones(phones: Mapping[str, np.ndarray], fps: float) -> np.ndarray:
-    """The frames (K,) at which one phone of the lips gives way to another, of their probabilities (T,) by name; never LONGEST apart."""
-    known = np.stack([smoothed(share, FLICKER * fps) for share in phones.values()])
-    likeliest = np.argmax(np.concatenate([known, 1 - known.sum(0, keepdims=True)]), axis=0)
-    return filled(np.flatnonzero(np.diff(likeliest)) + 1, likeliest.size, fps)
+    """The frames (K,) in the middle of each phone of the lips, of their probabilities (T,) by name; never FILLED apart."""
+    frames, edges = len(next(iter(phones.values()))), borders(phones, fps)
+    return filled((edges[1:] + edges[:-1]) // 2, frames, FILLED * fps)
 
 
 def evenly(count: int, frames: int) -> np.ndarray:
@@ -30,28 +43,34 @@ def evenly(count: int, frames: int) -> np.ndarray:
     return np.unique(np.linspace(0, frames - 1, max(count, 2)).round().astype(int))
 
 
-def filled(keys: np.ndarray, frames: int, fps: float) -> np.ndarray:
-    """The `keys` with the first and the last of `frames`, and more of them where two are LONGEST apart."""
-    marks, most = np.unique(np.concatenate([[0], keys, [frames - 1]])), max(round(LONGEST * fps), 1)
+def filled(keys: np.ndarray, frames: int, most: float) -> np.ndarray:
+    """The `keys` with the first and the last of `frames`, and more of them where two are further than `most` frames apart."""
+    marks, most = np.unique(np.concatenate([[0], keys, [frames - 1]])), max(round(most), 1)
     parts = [evenly(-(-(end - start) // most) + 1, end - start + 1) + start for start, end in zip(marks, marks[1:], strict=False)]
     return np.unique(np.concatenate([marks, *parts]))
 
 
 def where_it_errs(motion: Motion, count: int | None = None, near: np.ndarray | None = None) -> np.ndarray:
-    """Frames (K,) from which the motion can be in-betweened to within WANTED of each channel's range, or `count` of them: each is where
-    the keys before it err most, within a frame of those in `near` as long as any of these is left."""
-    values, frames = _in_ranges(motion), motion.frames
-    keys = sorted({0, frames - 1}) if count is not None else filled(np.zeros(0, int), frames, motion.fps).tolist()
-    allowed = np.zeros(frames, bool)
-    for shift in (-1, 0, 1):
-        allowed[np.clip((np.zeros(0, int) if near is None else near) + shift, 0, frames - 1)] = True
-    errors, most = _errors(values, keys, 0, frames), frames if count is None else min(count, frames)
-    while len(keys) < most:
-        if count is None and errors.max() <= WANTED:
-            break
-        allowed[keys] = False
-        worst = int((errors * allowed).argmax() if (errors * allowed).max() > 0 else errors.argmax())
-        if worst in keys:
+    """Frames (K,) from which the motion can be in-betweened to within WANTED of each channel's range, or `count` of them from which it is
+    best; those beside one in `near` rather than others."""
+    values, frames, longest = _in_ranges(motion), motion.frames, max(round(LONGEST * motion.fps), 1)
+    cost = np.ones(frames)
+    for shift in (-1, 0, 1) if near is not None else ():
+        cost[np.clip(near + shift, 0, frames - 1)] = NEAR
+    if count is None:
+        return _refined(values, cheapest(values, longest, cost, within=WANTED))
+    seen = np.concatenate([values, GAP_COUNTS * lip_gap(motion.values, motion.rig)[:, None]], axis=1)
+    return _refined(values, cheapest(seen, longest, cost, count), min(count, frames))
+
+
+def _refined(values: np.ndarray, keys: np.ndarray, count: int | None = None) -> np.ndarray:
+    """The `keys` with others where curves through them err most, until there are `count`, or all is within WANTED."""
+    keys, frames = keys.tolist(), len(values)
+    errors = _errors(values, keys, 0, frames)
+    while len(keys) < (frames if count is None else count):
+        errors[keys] = 0
+        worst = int(errors.argmax())
+        if worst in keys or count is None and errors[worst] <= WANTED:
             break
         place = int(np.searchsorted(keys, worst))
         keys.insert(place, worst)
@@ -72,23 +91,11 @@ def keys_of(motion: Motion, frames: Sequence[int]) -> list[Cue]:
     return cues
 
 
-def in_between(values: np.ndarray, keys: Sequence[int], base: np.ndarray | None = None) -> np.ndarray:
-    """`values` (T, C) known at `keys` alone, with curves through them; with a `base` (T, C), which is known throughout, through what they
-    differ from it."""
-    from scipy.interpolate import PchipInterpolator
-
-    base = np.zeros_like(values) if base is None else base
-    if len(keys) < 2:
-        return base + (values - base)[np.asarray(keys)[:1]]
-    through = PchipInterpolator(keys, (values - base)[np.asarray(keys)], axis=0)
-    return base + through(np.clip(np.arange(len(values)), keys[0], keys[-1]))
-
-
 def _errors(values: np.ndarray, keys: Sequence[int], first: int, last: int) -> np.ndarray:
     """How far (last - first,) the frames are from curves through `keys`, in the channel that is furthest."""
     start = keys[0]
     part = values[start : max(last, keys[-1] + 1)]
-    made = in_between(part, [key - start for key in keys])
+    made = through(np.array(keys), values[keys], np.arange(start, start + len(part)))
     return np.abs(made - part).max(1)[first - start : last - start]
 
 

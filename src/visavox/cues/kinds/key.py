@@ -11,6 +11,7 @@ from math import degrees, radians
 import numpy as np
 
 from visavox.cue import Cue, Instruction
+from visavox.cues.between import guided
 from visavox.cues.kind import EASE, Frames, eased, half_cosine
 from visavox.cues.words import nearest, number_of, number_text
 from visavox.errors import OptionError
@@ -117,13 +118,15 @@ def joined(chain: list[Cue], frames: Frames) -> np.ndarray:
     All frames of the chain must be among `frames`.
     """
     now = frames.channel(chain[0].instruction.channel)
-    times, offsets = [], []
+    times, values, known = [], [], []
     for cue in chain:
         for time in dict.fromkeys((cue.start, _end(cue))):
-            at = float(np.interp(time, frames.seconds, now))
+            there = float(np.interp(time, frames.seconds, now))
             times.append(max(time, times[-1] + 1e-6) if times else time)
-            offsets.append(cue.instruction.value if cue.instruction.added else cue.instruction.value - at)
-    between = _through(np.array(times), np.array(offsets), frames.seconds)
+            values.append(cue.instruction.value + (there if cue.instruction.added else 0.0))
+            known.append(there)
+    at, asked, told = np.array(times), np.array(values)[:, None], np.array(known)[:, None]
+    between = guided((at, asked), (told, now[:, None]), np.clip(frames.seconds, at[0], at[-1]))[:, 0] - now
     before = half_cosine(1 - (times[0] - frames.seconds) / EASE)
     after = half_cosine(1 - (frames.seconds - times[-1]) / EASE)
     share = np.where(frames.seconds < times[0], before, np.where(frames.seconds > times[-1], after, 1.0))
@@ -133,15 +136,6 @@ def joined(chain: list[Cue], frames: Frames) -> np.ndarray:
             inside = (frames.seconds >= cue.start) & (frames.seconds <= cue.end)
             made = np.where(inside, cue.instruction.value, made)
     return made
-
-
-def _through(times: np.ndarray, offsets: np.ndarray, seconds: np.ndarray) -> np.ndarray:
-    """A curve through the offsets at their times without overshoot; level before and after."""
-    if times.size < 2:
-        return np.full(seconds.size, offsets[0])
-    from scipy.interpolate import PchipInterpolator
-
-    return PchipInterpolator(times, offsets)(np.clip(seconds, times[0], times[-1]))
 
 
 def _end(cue: Cue) -> float:
