@@ -23,6 +23,7 @@ from visavox.io.atomic import check_suffix
 from visavox.io.tensors import read_header, read_tensors, write_tensors
 from visavox.models.face_config import FaceConfig
 from visavox.models.onnx_engine import OnnxEngine
+from visavox.models.precision import FLOAT32
 from visavox.rig import Rig
 from visavox.style import HeadStyle, Style
 
@@ -171,11 +172,11 @@ class Checkpoint:
             model.set_weights(self.weights, self.statistics)
         return model.eval()
 
-    def engine(self, threads: int = 1) -> OnnxEngine:
-        """The same model as ONNX Runtime runs it, on so many threads; a CheckpointError as in `model`."""
+    def engine(self, threads: int = 1, precision: str = FLOAT32) -> OnnxEngine:
+        """The same model as ONNX Runtime runs it, on so many threads and in a `precision`; a CheckpointError as in `model`."""
         config = self.face_config()
         with self._named_in_errors():
-            return OnnxEngine(config, self.weights, self.statistics, threads)
+            return OnnxEngine(config, self.weights, self.statistics, threads, precision)
 
     @contextmanager
     def _named_in_errors(self) -> Iterator[None]:

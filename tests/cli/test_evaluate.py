@@ -24,7 +24,7 @@ class Sleeper:
 @pytest.fixture
 def recordings(tmp_path, monkeypatch):
     """A folder of two recordings, one with phones; the packaged animator replaced by a sleeping one."""
-    monkeypatch.setattr(visavox.loading, "load", lambda checkpoint: Sleeper())
+    monkeypatch.setattr(visavox.loading, "load", lambda checkpoint, **how: Sleeper())
     folder = tmp_path / "voices"
     folder.mkdir()
     for name in ("one", "two"):

@@ -60,7 +60,7 @@ def test_the_header_of_the_checkpoint_is_read_once_before_it_is_loaded(models, a
     monkeypatch.chdir(tmp_path)
     read, before, inspect, load = [], [], visavox.checkpoint.inspect, visavox.loading.load
     monkeypatch.setattr(visavox.checkpoint, "inspect", lambda path: read.append(str(path)) or inspect(path))
-    monkeypatch.setattr(visavox.loading, "load", lambda path: before.append(list(read)) or load(path))
+    monkeypatch.setattr(visavox.loading, "load", lambda path, **how: before.append(list(read)) or load(path, **how))
     assert main([*arguments, "--checkpoint", models["arkit"], "--steps", "2"]) == 0
     assert before == [[models["arkit"]]]
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from visavox.io.long_audio import LongRecording
     from visavox.motion import Motion
 
+    Load = Callable[[str | None, str | None], Animator]  # of the file of a checkpoint, in a precision
+
 READ = (
     "speech", "checkpoint", "style", "identity", "head", "rig", "portrait", "landmarks", "cues", "transcript", "pose", "surroundings",
 )  # the options that name files which are read  # fmt: skip
@@ -98,7 +100,7 @@ class Request(NamedTuple):
         return cls(options.speech, options.fps, certificate, speech, felt, performance, photo, identity, target, target.face(), picture)
 
 
-def animate(asked: Request, paths: list[Path], load: "Callable[[str | None], Animator]") -> float:
+def animate(asked: Request, paths: list[Path], load: "Load") -> float:
     """The seconds of motion written: of the recording a take for each of `paths`, by the animator that `load` gives."""
     speech, target, photo = asked.speech, asked.target, asked.photo
 
@@ -110,7 +112,7 @@ def animate(asked: Request, paths: list[Path], load: "Callable[[str | None], Ani
     audio = read_audio(asked.recording)
     cues = asked.performance.cues_for(audio)
     accompaniment = target.accompaniment(audio, asked.identity.drawn, asked.face)
-    animator, made = load(speech.model.path), 0.0
+    animator, made = load(speech.model.path, speech.precision), 0.0
     for take, path in enumerate(paths):
         with counting("animating") as progress:
             motion = animator.reporting(progress).animate(
@@ -135,14 +137,15 @@ def _long(asked: Request, path: Path) -> "LongRecording | None":
     return long_recording(asked.recording)
 
 
-def _animate_long(recording: "LongRecording", asked: Request, paths: list[Path], load: "Callable[[str | None], Animator]") -> float:
+def _animate_long(recording: "LongRecording", asked: Request, paths: list[Path], load: "Load") -> float:
     """The seconds of motion written of a recording that is read section by section."""
     from visavox.io.long_audio import OVERLAP
     from visavox.sections import animate_sections
     from visavox.windows import frame_count
 
     accompaniment = asked.target.accompaniment(None, asked.identity.drawn, asked.face)
-    animator, speech, made = load(asked.speech.model.path), asked.speech, 0.0
+    speech, made = asked.speech, 0.0
+    animator = load(speech.model.path, speech.precision)
     frames = frame_count(recording.samples, recording.sample_rate, animator.engine.config.fps)
     for take, path in enumerate(paths):
 
@@ -157,10 +160,10 @@ def _animate_long(recording: "LongRecording", asked: Request, paths: list[Path],
     return made
 
 
-def _loaded(path: str | None) -> "Animator":
+def _loaded(path: str | None, precision: str | None) -> "Animator":
     from visavox.loading import load
 
-    return load(path)
+    return load(path, precision=precision)
 
 
 def _flame(path: str | None) -> "dict[str, np.ndarray] | None":

@@ -147,8 +147,8 @@ class Each:
 
 
 @cache
-def _loaded(path: str | None) -> "Animator":
+def _loaded(path: str | None, precision: str | None) -> "Animator":
     """The animator of a checkpoint, on one thread: there are as many processes as processors."""
     from visavox.loading import load
 
-    return load(path, threads=1)
+    return load(path, threads=1, precision=precision)

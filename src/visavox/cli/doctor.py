@@ -43,6 +43,7 @@ def examined() -> dict:
         "system": f"{platform.system()} {platform.machine()}",
         "processors": processors(),
         "engine": stages.engine,
+        "precision": stages.precision,
         "libraries": versions(),
         "works": works,
         "times_real_time": stages.faster and dict(zip(("clock", "processor"), stages.faster, strict=True)),
@@ -55,7 +56,7 @@ def lines(found: dict) -> list[str]:
     """The answer for people."""
     said = [f"visavox {found['visavox']}, Python {found['python']}, {found['system']}, {found['processors']} processors"]
     said += [f"{what:<18}{'works' if answer is True else answer}" for what, answer in found["works"].items()]
-    said.append(f"{'engine':<18}{found['engine'] or 'none'}")
+    said.append(f"{'engine':<18}{found['engine'] or 'none'}" + (f", denoiser in {found['precision']}" if found["precision"] else ""))
     if found["times_real_time"]:
         clock, processor = found["times_real_time"].values()
         busy = f" (this machine is busy: {processor:.0f} by processor time)" if processor > BUSY * clock else ""

@@ -25,6 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--styles", action="store_true", help="also see whether styles taken from the clips' faces are recognised")
     add("--no-plots", action="store_true", help="leave out the plots, which need matplotlib")
     speaking.add_sampling(parser)
+    speaking.add_precision(parser)
     evaluate_flame.add_arguments(parser)
 
 
@@ -48,7 +49,7 @@ def run(options: Namespace) -> None:
 
     if not options.no_plots:
         check_plots()
-    animator, style = load(options.checkpoint), speaking.named_style(options.style, options.checkpoint)
+    animator, style = load(options.checkpoint, precision=options.precision), speaking.named_style(options.style, options.checkpoint)
     takes = Takes(animator, style, sampling)
     evaluation, about = measure_folder(Path(options.data), takes, seeds, options.clips, options.styles)
     about |= {

@@ -70,7 +70,7 @@ def measure(request: FlameRequest, speech: "Speech", seeds: tuple[int, ...], fol
 
     from visavox.loading import load
 
-    animator = load(speech.model.path, ())
+    animator = load(speech.model.path, (), precision=speech.precision)
     references = {} if speech.style else _references(clips.clips, animator.window)
     generate = _generate(animator, speech.sampling, speech.style, references)
     evaluation = evaluate_flame(generate, clips.clips, Ruler(head, regions, rest), seeds)

@@ -82,7 +82,7 @@ def _animated(recording: str, speech: Speech) -> "Motion":
     from visavox.loading import load
 
     with counting("animating") as progress:
-        animator = load(speech.model.path)
+        animator = load(speech.model.path, precision=speech.precision)
         return animator.reporting(progress).animate(audio, speech.style, seed=speech.seed, sampling=speech.sampling)
 
 

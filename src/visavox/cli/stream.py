@@ -132,7 +132,7 @@ def _stream(speech: Speech, sample_rate: int) -> "Stream":
     from visavox.loading import load
     from visavox.stream import Stream
 
-    animator = load(speech.model.path, threads=1, live=True)  # blocks are too small to be shared
+    animator = load(speech.model.path, threads=1, live=True, precision=speech.precision)  # blocks are too small to be shared
     Stream(animator).feed(np.zeros(16_000, np.float32))  # whatever the first blocks wait for is done before the clock starts
     return Stream(animator, speech.style, seed=speech.seed, sample_rate=sample_rate, sampling=speech.sampling)
 

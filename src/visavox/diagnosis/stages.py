@@ -42,6 +42,7 @@ class Stages:
 
     stages: list[Stage] = field(default_factory=list)
     engine: str = ""
+    precision: str = ""
     faster: tuple[float, float] | None = None
 
     def add(self, name: str, note: str = "") -> Stage:
@@ -83,7 +84,7 @@ def motion_stages(stages: Stages) -> tuple[Audio, Motion]:
         from visavox.loading import load
 
         animator = load(threads=1)
-    stages.engine = ENGINES[type(animator.engine).__name__]
+    stages.engine, stages.precision = ENGINES[type(animator.engine).__name__], animator.engine.precision
     animator.animate(audio)  # what is only done once is no speed
     parts = {name: Stage(name) for name in NETWORKS}
     timed = _Timed(animator.engine, parts)

@@ -18,6 +18,7 @@ from visavox.models.graphs.hubert import padded
 from visavox.models.graphs.motion import BEFORE, FRAMES, PERSON
 from visavox.models.graphs.session import Session
 from visavox.models.positions import alignment_mask, sinusoid
+from visavox.models.precision import FLOAT32, INT8
 from visavox.models.sizes import DenoiserConfig, HubertSizes
 
 
@@ -33,15 +34,22 @@ class Prepared:
 class OnnxEngine:
     """Runs the model of `config` with its `weights` and `statistics` as a checkpoint keeps them.
 
-    Sound is encoded on so many `threads`; what is asked for a window runs on the thread that asks.
+    Sound is encoded on so many `threads`; what is asked for a window runs on the thread that asks, in the given `precision`.
 
     Raises a CheckpointError that names what is missing, extra or of another shape.
     """
 
-    def __init__(self, config: FaceConfig, weights: Mapping[str, np.ndarray], statistics: Mapping[str, list[float]], threads: int = 1):
-        self.config, self.threads = config, threads
+    def __init__(
+        self,
+        config: FaceConfig,
+        weights: Mapping[str, np.ndarray],
+        statistics: Mapping[str, list[float]],
+        threads: int = 1,
+        precision: str = FLOAT32,
+    ):
+        self.config, self.threads, self.precision = config, threads, precision
         self.motion, self.identity = statistics_of(statistics, config.denoiser.channels, config.denoiser.identity)
-        graphs = graphs_of(config)
+        graphs = graphs_of(config, precision == INT8)
         check_fit(weight_shapes(config, graphs), {name: array.shape for name, array in weights.items()})
         self._learned = {name: np.asarray(weights[name], np.float32) for name in learned_shapes(config.denoiser)}
         self._encode, self._prepare, self._denoise = (

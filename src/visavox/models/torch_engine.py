@@ -15,6 +15,7 @@ from visavox.models.conditions import Conditions, Nulls
 from visavox.models.denoiser import Prepared
 from visavox.models.face_config import FaceConfig
 from visavox.models.face_model import FaceModel
+from visavox.models.precision import FLOAT32
 from visavox.models.sizes import LIP_PHONES
 from visavox.models.statistics import Statistics
 
@@ -37,6 +38,8 @@ def _undisturbed(method: Callable) -> Callable:
 
 class TorchEngine:
     """Runs `model` where its weights lie."""
+
+    precision = FLOAT32
 
     def __init__(self, model: FaceModel):
         self.model = model

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from visavox.cli.options.model import Model
 from visavox.cli.options.parser import nearest, number, whole
 from visavox.errors import OptionError
+from visavox.models.precision import check_precision
 
 if TYPE_CHECKING:
     from visavox.sampling import Sampling
@@ -36,6 +37,13 @@ def add_speaker(parser: argparse.ArgumentParser) -> None:
     )
     speech.add_argument("--style", metavar="NAME|FILE", help=style)
     speech.add_argument("--checkpoint", metavar="FILE", help="another model (.safetensors)")
+    add_precision(speech)
+
+
+def add_precision(parser: argparse.ArgumentParser) -> None:
+    """Adds the precision of the denoiser."""
+    precision = "of the denoiser: float32 or int8 (default: int8 where the processor has instructions for it)"
+    parser.add_argument("--precision", metavar="NAME", help=precision)
 
 
 def add_sampling(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +68,7 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Speech:
-    """How a face shall speak: by which model, in which style, from which seed, drawn how.
+    """How a face shall speak: by which model, in which style, from which seed, drawn how, in which precision.
 
     A style or a number of steps that does not fit the model is an error.
     """
@@ -69,8 +77,10 @@ class Speech:
     style: "Style | None"
     seed: int
     sampling: "Sampling"
+    precision: str | None = None
 
     def __post_init__(self):
+        check_precision(self.precision)
         if self.style:
             self.model.check_style(self.style)
         if self.sampling.steps > self.model.steps:
@@ -81,14 +91,14 @@ class Speech:
     def from_options(cls, options: argparse.Namespace) -> "Speech":
         """What the options ask for, once the style and the checkpoint's header are read."""
         style = named_style(options.style, options.checkpoint)
-        return cls(Model.read(options.checkpoint), style, options.seed, sampling_from_options(options))
+        return cls(Model.read(options.checkpoint), style, options.seed, sampling_from_options(options), options.precision)
 
     @classmethod
     def live_from_options(cls, options: argparse.Namespace) -> "Speech":
         """The same of a voice that is followed live, which is drawn in one way."""
         from visavox.stream import LIVE_SAMPLING
 
-        return cls(Model.read(options.checkpoint), named_style(options.style), options.seed, LIVE_SAMPLING)
+        return cls(Model.read(options.checkpoint), named_style(options.style), options.seed, LIVE_SAMPLING, options.precision)
 
 
 def named_style(name: str | None, checkpoint: str | None = None) -> "Style | None":

@@ -10,13 +10,13 @@ from visavox.models.sizes import DenoiserConfig, HubertSizes
 Shapes = dict[str, tuple[int, ...]]
 
 
-def graphs_of(config: FaceConfig) -> dict[str, Graph]:
-    """The graphs "encode", "style", "prepare" and "denoise"."""
+def graphs_of(config: FaceConfig, quantized: bool = False) -> dict[str, Graph]:
+    """The graphs "encode", "style", "prepare" and "denoise", the last two `quantized` or not."""
     return {
         "encode": encode_graph(config),
         "style": style_graph(config.style),
-        "prepare": prepare_graph(config.denoiser),
-        "denoise": denoise_graph(config.denoiser),
+        "prepare": prepare_graph(config.denoiser, quantized),
+        "denoise": denoise_graph(config.denoiser, quantized),
     }
 
 

@@ -25,9 +25,10 @@ class Weight(NamedTuple):
 
 
 class Graph:
-    """Values are strings. Every method that makes one returns its name."""
+    """Values are strings. Every method that makes one returns its name. `quantized`: wide linear maps multiply whole numbers of 8 bits."""
 
-    def __init__(self):
+    def __init__(self, quantized: bool = False):
+        self.quantized = quantized
         self.weights: dict[str, Weight | np.ndarray] = {}  # value -> what it is
         self._nodes, self._tensors, self._inputs, self._outputs = [], [], [], []
         self._count = 0
@@ -49,9 +50,10 @@ class Graph:
         return value
 
     def constant(self, array: np.ndarray | float | Sequence[int]) -> str:
-        """A constant: float32, or int64 of whole numbers."""
+        """A constant: float32, or int64 of whole numbers; those of 8 bits stay."""
         array = np.asarray(array)
-        array = array.astype(np.int64 if array.dtype.kind in "iu" else np.float32)
+        if array.dtype.itemsize > 1:
+            array = array.astype(np.int64 if array.dtype.kind in "iu" else np.float32)
         value = f"constant:{self._number()}"
         self._tensors.append(protobuf.tensor(value, array))
         return value

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from visavox.models.graphs.graph import Graph
+from visavox.models.graphs.quantized import NARROWEST, quantized_product
 
 SPLIT, MERGED, KEYS = (0, 2, 1, 3), (0, 2, 1, 3), (0, 2, 3, 1)  # orders of axes of (B, T, H, D / H)
 EPSILON = 1e-5  # of layer norms
@@ -26,7 +27,10 @@ class Stack(NamedTuple):
 
 def linear(graph: Graph, value: str, layer: str, sizes: tuple[int, int], bias: bool = True) -> str:
     """A linear map (..., D_out) of (..., D_in); `sizes` are (D_out, D_in)."""
-    mapped = graph.node("MatMul", [value, graph.weight(f"{layer}.weight", sizes, np.transpose)])
+    if graph.quantized and min(sizes) >= NARROWEST:
+        mapped = quantized_product(graph, value, f"{layer}.weight", sizes)
+    else:
+        mapped = graph.node("MatMul", [value, graph.weight(f"{layer}.weight", sizes, np.transpose)])
     return graph.node("Add", [mapped, graph.weight(f"{layer}.bias", sizes[:1])]) if bias else mapped
 
 

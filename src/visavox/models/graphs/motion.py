@@ -51,11 +51,11 @@ def tracks(sizes: DenoiserConfig) -> list[str]:
     return [entry.name for entry in sizes.conditions if entry.per == "frame"]
 
 
-def prepare_graph(sizes: DenoiserConfig) -> Graph:
+def prepare_graph(sizes: DenoiserConfig, quantized: bool = False) -> Graph:
     """Takes "audio" (A, L, D), "rows" (B,), which recording each of the batch hears, "who" (B, E + K) and every named condition; gives
     PERSON (B, 1, D), the `memories`, and FRAMES (B, W, D) where there are `tracks`.
     """
-    graph, width, name = Graph(), sizes.width, "denoiser"
+    graph, width, name = Graph(quantized), sizes.width, "denoiser"
     audio, rows = graph.input("audio", ("A", "L", width)), graph.input("rows", ("B",), "int64")
     who = graph.input("who", ("B", sizes.identity + sizes.style))
     named = {entry.name: graph.input(f"condition_{entry.name}", entry.shape("B", "W")) for entry in sizes.conditions}
@@ -81,12 +81,12 @@ def prepare_graph(sizes: DenoiserConfig) -> Graph:
     return graph
 
 
-def denoise_graph(sizes: DenoiserConfig) -> Graph:
+def denoise_graph(sizes: DenoiserConfig, quantized: bool = False) -> Graph:
     """Takes "noisy" (B, W, C + I), "context" (B, P, C + I), "step" (1, D), a row of the sinusoid, PERSON with its position, BEFORE (1, P,
     D) and FRAMES (B or 1, W, D), what is added to the tokens of context and window, the `memories`, and "mask" (1 + L, L) where the
     alignment is wider than 1; gives "x0" (B, L, C).
     """
-    graph, width, name = Graph(), sizes.width, "denoiser"
+    graph, width, name = Graph(quantized), sizes.width, "denoiser"
     noisy = graph.input("noisy", ("B", "W", sizes.channels + sizes.indicator))
     step = graph.input("step", (1, width))
     step = perceptron(graph, step, (f"{name}.step_map.0", f"{name}.step_map.2"), width, (width, width))
