@@ -1,6 +1,6 @@
 """Cues performed on finished motion: in their order, within their frames and channels, the words keeping their lips.
 
-Order: poses, gains, emotions, states, gestures, keys, then the rule of the mouth and the rig's ranges. Of what an instruction gives,
+Order: states, poses, gains, emotions, gestures, keys, then the rule of the mouth and the rig's ranges. Of what an instruction gives,
 only the frames of its reach are taken over, so nothing that no cue names changes by a bit.
 """
 
@@ -35,7 +35,7 @@ from visavox.rig import Rig
 from visavox.rigs.arkit import HEAD, SHAPES
 
 LATE = 0.1  # seconds after the sound's end at which its last frame may still be shown
-BEFORE, AFTER = (Pose, Gain), (State, Gesture, Key)  # what acts on finished motion, before emotions are laid over it and after
+BEFORE, AFTER = (State, Pose, Gain), (Gesture, Key)  # what acts on finished motion, before emotions are laid over it and after
 
 
 def settled(cues: Sequence[Cue], seconds: float, spoken: Sequence[tuple[float, float, str]] | None = None) -> list[Cue]:

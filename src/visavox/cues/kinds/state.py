@@ -1,4 +1,4 @@
-"""States: `speak`, `listen`, `idle`: what the face is doing. One who listens or waits keeps the mouth shut, whatever is heard."""
+"""States: `speak`, `listen`, `idle`: what the face is doing. One who listens or waits keeps the mouth shut, whatever is heard, and lives."""
 
 from dataclasses import dataclass
 
@@ -7,18 +7,17 @@ import numpy as np
 from visavox.cue import Cue, Instruction
 from visavox.cues.groups import channels_of
 from visavox.cues.kind import EASE, Frames, eased
-from visavox.cues.moves import MOVES
-from visavox.cues.words import Manner
+from visavox.cues.living import LISTENING, PASSAGE, WAITING, lived
 
 MEANINGS = {
     "speak": "speaks, as without any cue",
-    "listen": "listens: the mouth is shut, the eyes rest on the one who speaks",
-    "idle": "waits: the mouth is shut",
+    "listen": "listens: the mouth is shut, the eyes rest on the one who speaks, slow nods, blinks, small moves of the head",
+    "idle": "waits: the mouth is shut, the eyes wander, blinks, small moves of the head",
 }
 ALIKE = {
     "speaking": "speak", "talk": "speak", "listening": "listen", "listens": "listen", "idling": "idle", "wait": "idle", "silent": "idle",
 }  # fmt: skip
-ATTENTIVE = Manner(strength=0.8)
+LIVES = {"listen": LISTENING, "idle": WAITING}
 
 
 @dataclass(frozen=True)
@@ -52,15 +51,12 @@ class StateKind:
 
     def reach(self, cue: Cue) -> tuple[float, float]:
         """See `Acting.reach`."""
-        return cue.start - EASE, cue.end + max(EASE, MOVES["look"].seconds)
+        return cue.start - EASE, cue.end + max(EASE, PASSAGE)
 
     def act(self, cue: Cue, frames: Frames) -> dict[str, np.ndarray]:
         """See `Acting.act`."""
         if cue.instruction.name == "speak":
             return {}
         rest = 1 - eased(cue, frames.seconds)
-        changed = {name: rest * frames.channel(name) for name in channels_of("mouth", frames.rig)}
-        if cue.instruction.name == "listen" and not cue.momentary:
-            look = MOVES["look"]
-            changed |= look.does(look.course(cue, ATTENTIVE, "at camera", frames), frames)
-        return changed
+        shut = {name: rest * frames.channel(name) for name in channels_of("mouth", frames.rig)}
+        return shut | lived(cue, LIVES[cue.instruction.name], frames)
