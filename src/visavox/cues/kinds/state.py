@@ -1,4 +1,4 @@
-"""States: `speak`, `listen`, `idle`: what the face is doing. One who listens or waits keeps the mouth shut, whatever is heard, and lives."""
+"""States: `speak`, `listen`, `idle`: what the face is doing. One who listens or waits lives, the mouth shut whatever is heard."""
 
 from dataclasses import dataclass
 
