@@ -20,7 +20,7 @@ from sampling_steps import sampling_of
 
 from visavox.data.synth.rule_based_animator import random_manner
 from visavox.evaluate.bench import recognise_styles
-from visavox.evaluate.controls import teacher_motion
+from visavox.evaluate.controls import rule_based_motion
 from visavox.evaluate.metrics.head_motion import head_range, head_speed
 from visavox.evaluate.phone_score import pool, score_phones
 from visavox.io.assets import built_in_style, style_names
@@ -100,7 +100,7 @@ def main() -> None:
     chosen = long_enough[: options.held_out]
     manners = [random_manner(np.random.default_rng((HELD_OUT_SEED, number))) for number in range(len(chosen))]
     shown = [
-        replace(clip, motion=teacher_motion(clip, manner, seed), measures=None)
+        replace(clip, motion=rule_based_motion(clip, manner, seed), measures=None)
         for seed, (clip, manner) in enumerate(zip(chosen, manners, strict=True))
     ]
     found = recognise_styles(Drawn(animator, sampling), shown).columns

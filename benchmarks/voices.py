@@ -12,7 +12,7 @@ import numpy as np
 from visavox.direction.feeling import phrases_of
 from visavox.direction.voice import CUES, measured_cues, read_voice
 from visavox.emotion import EMOTIONS
-from visavox.gestures.accents import hear_hops
+from visavox.gestures.accents import hops_of
 from visavox.io.audio import read_audio
 
 
@@ -21,7 +21,7 @@ def norms(paths: list[str]) -> None:
     by_speaker: dict[str, list[np.ndarray]] = {}
     for path in paths:
         audio = read_audio(path)
-        hops = hear_hops(audio)
+        hops = hops_of(audio)
         if phrases := phrases_of(hops):
             by_speaker.setdefault(Path(path).stem.split("-")[0], []).append(measured_cues(audio, hops, phrases))
     spoken = [np.concatenate(parts) for parts in by_speaker.values()]

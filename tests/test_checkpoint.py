@@ -228,6 +228,8 @@ def test_a_checkpoint_of_version_1_opens_and_says_that_it_kept_no_history(tmp_pa
 
 
 def test_a_checkpoint_of_version_2_opens_under_the_names_that_its_weights_have_now(tmp_path, model_checkpoint):
+    imitated = replace(model_checkpoint.history[0], distilled_from=({"name": "whisper", "licence": "MIT"},))
+    model_checkpoint = replace(model_checkpoint, history=(imitated,))
     path, streaming = tmp_path / "old.safetensors", {"audio_encoder.stem.weight": model_checkpoint.weights["audio_encoder.stem.weight"] / 2}
     save(replace(model_checkpoint, streaming=streaming), path)
     arrays, header = read_tensors(path)
@@ -235,11 +237,15 @@ def test_a_checkpoint_of_version_2_opens_under_the_names_that_its_weights_have_n
     for new, old in before.items():
         assert any(new in name for name in arrays)
         arrays = {name.replace(new, old): array for name, array in arrays.items()}
-    write_tensors(arrays, header | {"version": 2}, path)
+    training = {"teachers" if name == "distilled_from" else name: value for name, value in header["history"][0].items()}
+    older = {"version": 2, "history": [training], "licence": header["licence"].replace("distilled from", "taught by")}
+    write_tensors(arrays, header | older, path)
     found = load(path)
     assert found.weights.keys() == model_checkpoint.weights.keys() and found.streaming.keys() == streaming.keys()
     assert all(np.array_equal(found.weights[name], array) for name, array in model_checkpoint.weights.items())
-    assert found.style_encoder == model_checkpoint.style_encoder and inspect(path)["version"] == 3
+    assert found.style_encoder == model_checkpoint.style_encoder and inspect(path) == found.header() == model_checkpoint.header() | {
+        "streaming": True
+    }
     save(found, tmp_path / "new.safetensors")
     assert not [name for name in read_tensors(tmp_path / "new.safetensors")[0] if ".hear." in name or ".listen" in name]
 
@@ -341,11 +347,11 @@ def test_licence_and_sources_are_added_up_from_the_history(tmp_path):
     one, two = Source("GRID", "CC BY 4.0", "yes", 3, 0.5, "a"), Source("hums", "CC0-1.0", "", 2, 1.25, "b")
     more = replace(two, clips=1, hours=0.25, data="c")
     teacher = {"name": "whisper", "licence": "MIT"}
-    history = Training({}, "1", (one, two)), Training({}, "2", (two, more), teachers=(teacher,))  # two was heard twice
+    history = Training({}, "1", (one, two)), Training({}, "2", (two, more), distilled_from=(teacher,))  # two was heard twice
     checkpoint = replace(some_checkpoint(), history=history, licence="Apache-2.0")
     header = checkpoint.header()
     assert [(each["source"], each["clips"], each["hours"]) for each in header["sources"]] == [("hums", 3, 1.5), ("GRID", 3, 0.5)]
-    line = "weights: Apache-2.0; trained on hums (CC0-1.0, 1.50 h), GRID (CC BY 4.0, 0.50 h); taught by whisper (MIT)"
+    line = "weights: Apache-2.0; trained on hums (CC0-1.0, 1.50 h), GRID (CC BY 4.0, 0.50 h); distilled from whisper (MIT)"
     assert header["licence"] == line
     save(checkpoint, tmp_path / "a.safetensors")
     assert load(tmp_path / "a.safetensors").header() == header
@@ -383,7 +389,9 @@ def test_every_entry_of_a_header_is_held_against_its_kind(tmp_path, model_checkp
     path, refused = tmp_path / "a.safetensors", 0
     style = Style(np.arange(4), model_checkpoint.style_encoder, "mine")
     source = Source("clips", "CC0", "none needed", 3, 0.5, "ab")
-    history = (replace(model_checkpoint.history[0], sources=(source,), teachers=({"name": "t", "licence": "MIT"},), steps=({"n": 1},)),)
+    history = (
+        replace(model_checkpoint.history[0], sources=(source,), distilled_from=({"name": "t", "licence": "MIT"},), steps=({"n": 1},)),
+    )
     save(replace(model_checkpoint, usual_style=style, calibration=Calibration({"jawOpen": (2.0, 0.0)}), history=history), path)
     arrays, header = read_tensors(path)
     for number, place in enumerate(places(header)):

@@ -122,10 +122,10 @@ class Animator:
             directed = zip(made, usual, speaker.noise, strict=True)
             made = [self._directed(motion, audio, cues, one, identity, _Chance(noise, CUES)) for motion, one, noise in directed]
         style = style or self.usual_style
-        spoken = AVERAGE if style is None else style.name
-        said = [generated(audio.source, spoken, self.name, seed) for seed in seeds]
+        style_name = AVERAGE if style is None else style.name
+        origins = [generated(audio.source, style_name, self.name, seed) for seed in seeds]
         directed = {"cues": f"{len(cues)} instructions"} if cues else {}
-        return [replace(motion, provenance=each | directed) for motion, each in zip(made, said, strict=True)]
+        return [replace(motion, provenance=each | directed) for motion, each in zip(made, origins, strict=True)]
 
     def redraw(self, audio: Audio, motion: Motion, spans: Sequence[Span], identity: FlameIdentity | None = None) -> Motion:
         """`motion`, which may be edited, with each of `spans` drawn again to `audio` as the span says; all other frames keep their bytes.
@@ -181,7 +181,7 @@ class Animator:
         if style is not None:
             scales.append(("style", sampling.style_guidance))
         self._check_conditions(sampling)
-        scales += [(name, told.guidance) for name, told in sampling.conditions.items()]
+        scales += [(name, value.guidance) for name, value in sampling.conditions.items()]
         steps = spaced_steps(self.schedule, sampling.steps)
         return Speaker(
             None if style is None else style.vector,
@@ -230,8 +230,8 @@ class Animator:
         """Physical motion of normalised motion; a CheckpointError that names the checkpoint when weights of its make what is no number."""
         values = self.restore(drawn)
         if not np.isfinite(values).all():
-            said = f"the checkpoint {self.name!r} makes motion that is not a number"
-            raise CheckpointError(f"{said}: some of its weights are far too large; copy or download it again, or train it anew")
+            origins = f"the checkpoint {self.name!r} makes motion that is not a number"
+            raise CheckpointError(f"{origins}: some of its weights are far too large; copy or download it again, or train it anew")
         return values
 
     def _finish(self, values: np.ndarray, audio: Audio, noise: FrameNoise, speaker: Speaker) -> Motion:
@@ -256,14 +256,14 @@ class Animator:
     def _check_conditions(self, sampling: Sampling) -> None:
         """An OptionError for a condition that the model does not know, or values of another size."""
         known = {entry.name: entry for entry in self.engine.config.denoiser.conditions}
-        for name, told in sampling.conditions.items():
+        for name, value in sampling.conditions.items():
             if name not in known:
                 names = ", ".join(known) or "none but sound, style and identity"
                 raise OptionError(f"this model knows no condition {name!r}; it knows {names}")
             ranks = {"clip": 1, "frame": 2}
-            if np.ndim(told.values) != ranks[known[name].per] or np.shape(told.values)[-1] != known[name].size:
+            if np.ndim(value.values) != ranks[known[name].per] or np.shape(value.values)[-1] != known[name].size:
                 wanted = f"({known[name].size},)" if known[name].per == "clip" else f"(frames, {known[name].size})"
-                raise OptionError(f"condition {name!r} has values of shape {np.shape(told.values)}; this model takes {wanted}")
+                raise OptionError(f"condition {name!r} has values of shape {np.shape(value.values)}; this model takes {wanted}")
 
     def _noise_scale(self, lip_noise: float) -> np.ndarray:
         """The deviation (C,) of the noise of each channel; a rig without ARKit's mouth draws all of it as trained."""

@@ -134,9 +134,9 @@ class Checkpoint:
         if changed:
             wrong = f"its style encoder is not that of {self.source} ({_some(changed)} differ), whose styles it cannot speak"
             raise CheckpointError(f"{wrong}; make styles with it, and a checkpoint of its own with Checkpoint.of")
-        spoken = dict.fromkeys((self.style_encoder, *self.speaks))
-        spoken.pop(made.style_encoder, None)
-        made = replace(made, calibration=self.calibration, usual_style=self.usual_style, speaks=tuple(spoken))
+        fingerprints = dict.fromkeys((self.style_encoder, *self.speaks))
+        fingerprints.pop(made.style_encoder, None)
+        made = replace(made, calibration=self.calibration, usual_style=self.usual_style, speaks=tuple(fingerprints))
         same = all(np.array_equal(self.weights[name], made.weights[name]) for name in self.streaming)
         return replace(made, streaming=self.streaming if same else {})  # else they imitate what is no more
 

@@ -48,9 +48,9 @@ class EmotionMix:
 
         An OptionError says which word is not understood and what is nearest to it.
         """
-        said, at, where = text.partition("@")
+        terms, at, where = text.partition("@")
         found: dict[str, float] = {}
-        for term in said.split("+"):
+        for term in terms.split("+"):
             match = _TERM.fullmatch(term.strip().lower())
             if match is None:
                 raise OptionError(f"{term.strip() or text!r} is no emotion with an intensity; write such as 'happy 0.6 + surprised 0.3'")
@@ -66,8 +66,8 @@ class EmotionMix:
 
     def __str__(self) -> str:
         """The words that `parse` reads as this mix."""
-        said = " + ".join(f"{name} {intensity:g}" for name, intensity in self.intensities.items())
-        return said if self.regions == REGIONS else f"{said} @ {', '.join(self.regions)}"
+        terms = " + ".join(f"{name} {intensity:g}" for name, intensity in self.intensities.items())
+        return terms if self.regions == REGIONS else f"{terms} @ {', '.join(self.regions)}"
 
 
 def is_emotion(text: str) -> bool:

@@ -27,21 +27,21 @@ class Source:
 @dataclass(frozen=True)
 class Training:
     """One run of a recipe: `recipe` (every choice, plain JSON), `data` (a hash of the content of all clips), `sources` of those clips,
-    `steps` (its trainings in order, each with its settings), `teachers` (models that taught it, name and licence), `visavox` (the version
-    that ran) and a `note` for people."""
+    `steps` (its trainings in order, each with its settings), `distilled_from` (models that it imitates, name and licence), `visavox` (the
+    version that ran) and a `note` for people."""
 
     recipe: dict
     data: str = "unknown"
     sources: tuple[Source, ...] = ()
     steps: tuple[dict, ...] = ()
-    teachers: tuple[dict, ...] = ()
+    distilled_from: tuple[dict, ...] = ()
     visavox: str = "unknown"
     note: str = ""
 
     def to_json(self) -> dict:
         """The entry as plain JSON; what is empty is left out."""
         data = {"recipe": self.recipe, "data": self.data, "sources": [asdict(source) for source in self.sources]}
-        rest = {"steps": list(self.steps), "teachers": list(self.teachers), "visavox": self.visavox, "note": self.note}
+        rest = {"steps": list(self.steps), "distilled_from": list(self.distilled_from), "visavox": self.visavox, "note": self.note}
         return data | {name: value for name, value in rest.items() if value}
 
     @staticmethod
@@ -52,12 +52,12 @@ class Training:
             Source(*map(each.text, words), each.whole("clips"), each.number("hours", 0), each.text("data"))
             for each in stored.each("sources")
         )
-        steps, teachers = (stored.each(name) if name in stored else [] for name in ("steps", "teachers"))
-        for teacher in teachers:
-            teacher.text("name"), teacher.text("licence")
-        said = {name: stored.text(name) for name in ("visavox", "note") if name in stored}
-        listed = tuple(entry.value for entry in steps), tuple(entry.value for entry in teachers)
-        return Training(stored.fields("recipe").value, stored.text("data"), sources, *listed, **said)
+        steps, distilled_from = (stored.each(name) if name in stored else [] for name in ("steps", "distilled_from"))
+        for model in distilled_from:
+            model.text("name"), model.text("licence")
+        texts = {name: stored.text(name) for name in ("visavox", "note") if name in stored}
+        listed = tuple(entry.value for entry in steps), tuple(entry.value for entry in distilled_from)
+        return Training(stored.fields("recipe").value, stored.text("data"), sources, *listed, **texts)
 
 
 @dataclass
@@ -86,8 +86,8 @@ def licence_line(licence: str, history: Sequence[Training]) -> str:
     named = [f"{each.source} ({each.licence or NOT_STATED}, {each.hours:.2f} h)" for each in sources[:LISTED]]
     if len(sources) > LISTED:
         named.append(f"{len(sources) - LISTED} more sources")
-    teachers = dict.fromkeys(f"{each['name']} ({each['licence']})" for training in history for each in training.teachers)
+    distilled_from = dict.fromkeys(f"{each['name']} ({each['licence']})" for training in history for each in training.distilled_from)
     parts = [f"weights: {licence or NOT_STATED}"]
     parts += [f"trained on {', '.join(named)}"] if named else []
-    parts += [f"taught by {', '.join(teachers)}"] if teachers else []
+    parts += [f"distilled from {', '.join(distilled_from)}"] if distilled_from else []
     return "; ".join(parts)

@@ -39,9 +39,9 @@ def load(
     engine = engine_of(checkpoint.for_streams() if live else checkpoint, threads or processors(), precision)
     encode = RecordingEncoder(engine, ENCODINGS[checkpoint.config["audio"]["kind"]])
     gestures = gestures_of(checkpoint.rig, engine.config.lip_cues) if gestures is None else gestures
-    spoken = checkpoint.usual_style, checkpoint.restoration, checkpoint.speaks
+    about_styles = checkpoint.usual_style, checkpoint.restoration, checkpoint.speaks
     name = "default" if path is None else Path(path).stem
-    return Animator(engine, checkpoint.style_encoder, gestures, encode, *spoken, name, threads or processors())
+    return Animator(engine, checkpoint.style_encoder, gestures, encode, *about_styles, name, threads or processors())
 
 
 def engine_of(checkpoint: Checkpoint, threads: int = 1, precision: str | None = None) -> Engine:

@@ -72,7 +72,7 @@ def draw(engine: Engine, speaker: Speaker, carry: Carry, stretch: Stretch, run: 
     """
     sizes, takes, features = engine.config.denoiser, len(speaker.noise), stretch.features
     number = len(features) // sizes.window
-    windows = [_told(engine, speaker, carry, stretch, n) for n in range(number)]
+    windows = [_conditions(engine, speaker, carry, stretch, n) for n in range(number)]
     together = _Together(engine, speaker, windows, run)
     draws = count()
 
@@ -127,15 +127,15 @@ class _Batch:
     def __init__(self, engine: Engine, speaker: Speaker, windows: list[Conditions]):
         self.engine, self.branches = engine, [term.condition for term in speaker.terms]
         self.size, self.context = len(windows), windows[0].context
-        self.told = _stacked(windows)
+        self.given = _stacked(windows)
         self._prepared, self._follows = None, None
 
     def __call__(self, noisy: np.ndarray, step: int, context: np.ndarray | None) -> np.ndarray:
         """x0 (G, rows, P + W, C) of `noisy` (rows, W, C) after `context` (rows, P, C), or after nothing that is known."""
         follows = context is not None
         if self._follows is not follows:
-            told = self.told if follows else replace(self.told, context_audio=None)
-            self._prepared, self._follows = self.engine.prepare(told, self.branches), follows
+            given = self.given if follows else replace(self.given, context_audio=None)
+            self._prepared, self._follows = self.engine.prepare(given, self.branches), follows
         return self.engine.denoise(noisy, step, self._prepared, context)
 
 
@@ -220,15 +220,15 @@ def _guided(branches: np.ndarray, window: int, speaker: Speaker) -> np.ndarray:
     return x0
 
 
-def _told(engine: Engine, speaker: Speaker, carry: Carry, stretch: Stretch, number: int) -> Conditions:
+def _conditions(engine: Engine, speaker: Speaker, carry: Carry, stretch: Stretch, number: int) -> Conditions:
     """What window `number` of a stretch is told, for each take."""
     sizes, takes, features = engine.config.denoiser, len(speaker.noise), stretch.features
     start, end = number * sizes.window, (number + 1) * sizes.window
     exists = np.arange(start, end) < stretch.valid
     before = carry.audio if not number else features[start - sizes.context : start]
     named = _named(engine, speaker.sampling, carry.frame + start)
-    told = (features[start:end], exists, None, before, speaker.style, speaker.identity)
-    each = Conditions(*told, named).map(lambda values: np.broadcast_to(values, (takes, *values.shape)))
+    given = (features[start:end], exists, None, before, speaker.style, speaker.identity)
+    each = Conditions(*given, named).map(lambda values: np.broadcast_to(values, (takes, *values.shape)))
     return each if number else replace(each, context=carry.context)
 
 

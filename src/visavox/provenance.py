@@ -10,8 +10,8 @@ AVERAGE = "average"  # the style of a model that was told none and has no usual 
 def generated(source: str, style: str, checkpoint: str, seed: int) -> dict:
     """The provenance of motion that a model made: from the recording `source`, in `style`, by `checkpoint`, with `seed`; names, never
     paths."""
-    said = {"generator": _generator(), "seed": int(seed), "source": source, "style": style, "checkpoint": checkpoint}
-    return {name: value for name, value in said.items() if value != ""} | {"digital_source_type": GENERATED}
+    stated = {"generator": _generator(), "seed": int(seed), "source": source, "style": style, "checkpoint": checkpoint}
+    return {name: value for name, value in stated.items() if value != ""} | {"digital_source_type": GENERATED}
 
 
 def drawn(source: str) -> dict:

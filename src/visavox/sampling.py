@@ -16,7 +16,7 @@ from visavox.style import FaceStyle, HeadStyle
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class ConditionValue:
     """What a recording tells of one named condition of the model (`DenoiserConfig.conditions`): its values, (Q,) for the clip or
     (T, Q) for its frames, and how strongly it is followed, 1 as trained.
     """
@@ -49,7 +49,7 @@ class Sampling:
     encode_at_once: bool = False
     lockstep: int = 16
     blend: float = 1.0  # the default model re-predicts the end of its context better than it continues it: no seam is left
-    conditions: Mapping[str, Told] = field(default_factory=dict)
+    conditions: Mapping[str, ConditionValue] = field(default_factory=dict)
 
     def __post_init__(self):
         if self.sampler not in SAMPLERS:
@@ -57,9 +57,9 @@ class Sampling:
         for name in ("audio_guidance", "style_guidance"):
             if not 0 <= getattr(self, name) <= 20:
                 raise OptionError(f"{name.replace('_', ' ')} {getattr(self, name)} is outside 0 to 20; 1 is no guidance")
-        for name, told in self.conditions.items():
-            if not 0 <= told.guidance <= 20:
-                raise OptionError(f"guidance {told.guidance} of condition {name!r} is outside 0 to 20; 1 is no guidance")
+        for name, value in self.conditions.items():
+            if not 0 <= value.guidance <= 20:
+                raise OptionError(f"guidance {value.guidance} of condition {name!r} is outside 0 to 20; 1 is no guidance")
         if not 1 <= self.lockstep <= 1000:
             raise OptionError(f"{self.lockstep} windows cannot be drawn together; choose 1 to 1000")
         for name in ("blend", "lip_noise"):

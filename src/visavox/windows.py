@@ -67,7 +67,7 @@ NTSC = {round(base * 1000 / 1001, 3): base * 1000 / 1001 for base in (24, 30, 60
 
 def exact_fps(fps: float) -> float:
     """The rate that is meant by `fps`: 29.97 stands for 30000 / 1001 and so on, since the rounded figure is 3.6 ms off in an hour."""
-    return next((exact for said, exact in NTSC.items() if abs(fps - said) <= 0.0051), fps)
+    return next((exact for peaks, exact in NTSC.items() if abs(fps - peaks) <= 0.0051), fps)
 
 
 def overlapping_chunks(frames: int, chunk: int, margin: int) -> list[tuple[int, int, int]]:
@@ -137,11 +137,11 @@ def _events(series: np.ndarray, apart: float, window: int) -> np.ndarray:
         with warnings.catch_warnings():
             # a rest longer than the window stands out by nothing, and is no event
             warnings.filterwarnings("ignore", "some peaks have a prominence of 0")
-            frames, said = find_peaks(signed, prominence=least, wlen=max(window, 3))
+            frames, peaks = find_peaks(signed, prominence=least, wlen=max(window, 3))
         if frames.size:
-            kept = _leaders(said["prominences"], np.diff(frames) >= apart)
+            kept = _leaders(peaks["prominences"], np.diff(frames) >= apart)
             found.append(frames[kept])
-            weight.append(said["prominences"][kept])
+            weight.append(peaks["prominences"][kept])
     return np.concatenate(found)[np.argsort(np.concatenate(weight), kind="stable")]
 
 

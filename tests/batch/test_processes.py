@@ -49,7 +49,7 @@ def test_every_task_has_its_outcome_though_processes_die(tmp_path):
         outcome = found[each.item.source]
         says = {"die": "process that worked on it ended", "refuse": "is refused; give another", "memory": "memory", "fine": "a word",
                 "odd": "unexpected ZeroDivisionError: of nothing .test_processes.py, line"}[order]  # fmt: skip
-        assert says.split(".test")[0] in outcome.said and outcome.state == (WRITTEN if order == "fine" else FAILED)
+        assert says.split(".test")[0] in outcome.warnings and outcome.state == (WRITTEN if order == "fine" else FAILED)
         assert Path(each.folder, each.item.output).exists() == (order == "fine")
     assert not multiprocessing.active_children()
 

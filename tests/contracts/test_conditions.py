@@ -14,7 +14,7 @@ from visavox.checkpoint import Checkpoint, load, save
 from visavox.errors import OptionError
 from visavox.models.conditions import NamedCondition, Nulls
 from visavox.models.torch_engine import TorchEngine
-from visavox.sampling import Sampling, Told
+from visavox.sampling import ConditionValue, Sampling
 
 # A pretend condition of each kind. A new one of the product belongs here.
 FAMILY = [NamedCondition("mood", 3, "clip"), NamedCondition("partner", 2, "frame")]
@@ -89,7 +89,7 @@ def test_it_survives_a_file_and_is_guided_by_its_own_weight(entry, tmp_path):
     def motion(**conditions):
         return animator.animate(SPEECH, sampling=Sampling(steps=3, conditions=conditions)).values
 
-    plain, weak, strong = motion(), motion(**{entry.name: Told(track)}), motion(**{entry.name: Told(track, 4.0)})
+    plain, weak, strong = motion(), motion(**{entry.name: ConditionValue(track)}), motion(**{entry.name: ConditionValue(track, 4.0)})
     assert np.abs(weak - plain).max() > 1e-4
     assert np.abs(strong - plain).sum() > 1.5 * np.abs(weak - plain).sum()
 
@@ -102,7 +102,7 @@ def test_a_track_is_told_to_the_frames_that_it_is_of():
     late[110:] = 3.0  # in the second window
 
     def motion(values):
-        return animator.animate(SPEECH, sampling=Sampling(steps=3, blend=0.0, conditions={entry.name: Told(values)})).values
+        return animator.animate(SPEECH, sampling=Sampling(steps=3, blend=0.0, conditions={entry.name: ConditionValue(values)})).values
 
     one, other = motion(track), motion(late)
     assert np.array_equal(one[:100], other[:100]) and not np.array_equal(one[100:], other[100:])
@@ -111,13 +111,13 @@ def test_a_track_is_told_to_the_frames_that_it_is_of():
 def test_what_a_model_does_not_know_is_refused_by_name(entry):
     animator = Animator(TorchEngine(tiny_checkpoint().model().gaining(entry)), "encoder")
     for conditions, words in (
-        ({"weather": Told(np.zeros(3))}, f"'weather'; it knows {entry.name}"),
-        ({entry.name: Told(np.zeros((7, 9)))}, "takes"),
+        ({"weather": ConditionValue(np.zeros(3))}, f"'weather'; it knows {entry.name}"),
+        ({entry.name: ConditionValue(np.zeros((7, 9)))}, "takes"),
     ):
         with pytest.raises(OptionError, match=words):
             animator.animate(SPEECH, sampling=Sampling(conditions=conditions))
     with pytest.raises(OptionError, match="guidance"):
-        Sampling(conditions={entry.name: Told(np.zeros(3), 99.0)})
+        Sampling(conditions={entry.name: ConditionValue(np.zeros(3), 99.0)})
 
 
 @pytest.mark.parametrize("bad", [("audio", 3, "clip"), ("mood", 0, "clip"), ("mood", 3, "word")])

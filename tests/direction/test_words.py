@@ -36,7 +36,7 @@ def test_sentences(text, emotion):
 def test_degrees_and_negation():
     assert told("I am very happy")[1] > told("I am happy")[1] > told("I am slightly happy and I say so")[1]
     reading = read_words([Sentence(0, 1, "He is not happy.")])
-    assert reading.told == (("not ... happy",),)
+    assert reading.telling == (("not ... happy",),)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_degrees_and_negation():
 )
 def test_other_languages_say_so(text):
     reading = read_words([Sentence(0, 1, text)])
-    assert not reading.english and reading.told == ((),) and np.argmax(reading.chances[0]) == 0
+    assert not reading.english and reading.telling == ((),) and np.argmax(reading.chances[0]) == 0
 
 
 def test_english_is_english():

@@ -12,7 +12,7 @@ from visavox.data.measures import Measures
 from visavox.errors import FileError, OptionError
 from visavox.evaluate import degradations as conditions
 from visavox.evaluate.bench import Takes, evaluate, recognise_styles
-from visavox.evaluate.controls import energy_motion, fitted, teacher_motion
+from visavox.evaluate.controls import energy_motion, fitted, rule_based_motion
 from visavox.evaluate.face_score import score_face
 from visavox.evaluate.metrics.aperture import head_measures
 from visavox.evaluate.phone_score import pool, score_measures, score_phones
@@ -67,7 +67,7 @@ def spoken(name, seed, head):
         time = round(time + 0.6, 4)
     audio = Audio(np.concatenate(samples), RATE)
     clip = Clip(name, audio, "nobody", "made", "CC0", phones=tuple(phones))
-    truth = teacher_motion(clip)
+    truth = rule_based_motion(clip)
     frames = int(audio.seconds * 25)
     truth = Motion(truth.values[:frames], 25, ARKIT)
     gap, width = head_measures(head, truth)
@@ -82,7 +82,7 @@ class Cheat:
 
     def animate(self, audio, style, seed=0):
         self.calls += 1
-        motion = teacher_motion(next(clip for clip in self.clips if clip.audio is audio))
+        motion = rule_based_motion(next(clip for clip in self.clips if clip.audio is audio))
         sway = 0.05 * np.sin(np.arange(motion.frames) * 0.1 + seed)
         return motion.with_channels({"headYaw": motion.channel("headYaw") + sway})
 

@@ -103,7 +103,7 @@ def test_the_checkpoint_says_how_it_was_made(built):
     assert recipe["denoiser"]["steps"] == 2 and recipe["task"]["clips"] == 2 and recipe["calibration"] == inspect(path)["calibration"]
     assert recipe["material"]["filmed_lips"]["TRUST"] == 0.8 and recipe["material"]["synthetic_recordings"]["SHARD_SEED"] == 3
     assert [step["name"] for step in training["steps"]] == ["encoder", "style_encoder", "denoiser"]
-    assert training["visavox"] == __version__ and "teachers" not in training
+    assert training["visavox"] == __version__ and "distilled_from" not in training
 
 
 def test_its_sources_are_added_up_from_what_the_clips_say(built):
@@ -215,7 +215,7 @@ def test_a_recogniser_teaches_the_audio_encoder_of_a_checkpoint(built, head, tmp
     checkpoint = load_checkpoint(build(tmp_path, TINY, head, real, taught, start))
     assert read_log(tmp_path / "distillation")[-1]["step"] == 2 and (tmp_path / "recordings" / "named.npz").exists()
     assert not np.array_equal(start.weights["audio_encoder.stem.weight"], checkpoint.weights["audio_encoder.stem.weight"])
-    assert checkpoint.weights.keys() == start.weights.keys() and checkpoint.history[-1].teachers == (Powers.about,)
+    assert checkpoint.weights.keys() == start.weights.keys() and checkpoint.history[-1].distilled_from == (Powers.about,)
     with pytest.raises(FileError, match="was made with encoder"):  # what this encoder gave would be taken for the other's
         build(tmp_path, TINY, head, real, material, start)
 

@@ -16,7 +16,7 @@ from visavox.models.sizes import READ
 from visavox.recipes.lip_people import LipClips, LipRecipe, add_lip_reader, held_out
 
 RECIPE = replace(LipRecipe(), speeds=(1.0,), loop=replace(LipRecipe().loop, steps=2, warm_up=1, log_every=1))
-TEACHER = {"name": "a hum meter", "licence": "CC0-1.0"}
+IMITATED = {"name": "a hum meter", "licence": "CC0-1.0"}
 
 
 def clip(name: str, speaker: str, filmed: bool = True, seconds: float = 2.0) -> Clip:
@@ -38,7 +38,7 @@ CLIPS = LipClips([clip("a1", "a"), clip("a2", "a")], [clip("h1", HELD)], [clip("
 
 def test_a_checkpoint_gains_a_lip_reader_and_keeps_the_rest(tmp_path):
     start = load(write_tiny_checkpoint(tmp_path / "start.safetensors"))
-    made = add_lip_reader(start, tmp_path / "lips", RECIPE, CLIPS, levels, (TEACHER,))
+    made = add_lip_reader(start, tmp_path / "lips", RECIPE, CLIPS, levels, (IMITATED,))
     save(made, tmp_path / "made.safetensors")
     again = load(tmp_path / "made.safetensors")
     assert all(np.array_equal(again.weights[name], each) for name, each in start.weights.items())
@@ -48,7 +48,11 @@ def test_a_checkpoint_gains_a_lip_reader_and_keeps_the_rest(tmp_path):
     assert model.config.lip_cues[-2:] == READ
     header = inspect(tmp_path / "made.safetensors")
     assert header["history"][:-1] == inspect(tmp_path / "start.safetensors")["history"]
-    assert header["history"][-1]["teachers"] == [TEACHER] and "hums" in header["licence"] and "a hum meter (CC0-1.0)" in header["licence"]
+    assert (
+        header["history"][-1]["distilled_from"] == [IMITATED]
+        and "hums" in header["licence"]
+        and "a hum meter (CC0-1.0)" in header["licence"]
+    )
     assert header["history"][-1]["sources"][0]["clips"] == 5  # h is held out
     names = {gesture.name for gesture in load_animator(tmp_path / "made.safetensors").gestures}
     assert "lip reading" in names and not names & {"loudness", "breath"}

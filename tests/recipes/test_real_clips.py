@@ -7,7 +7,7 @@ import soundfile
 from visavox.data.store.split import place_of
 from visavox.errors import FileError
 from visavox.recipes import real_clips
-from visavox.recipes.real_clips import SPOKEN_SHARE, Sources, read_real_clips
+from visavox.recipes.real_clips import WORDS_SHARE, Sources, read_real_clips
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def speech(tmp_path):
 @pytest.mark.parametrize(("most", "kept"), [(None, 5), (3, 3), (9, 5)])
 def test_at_most_so_many_clips_are_taken(speech, tmp_path, most, kept):
     real = read_real_clips(tmp_path / "out", Sources(unlabelled=(str(speech),)), most)
-    assert len(real.unlabelled) == kept and real.spoken == [] and real.tracked == []
+    assert len(real.unlabelled) == kept and real.with_words == [] and real.tracked == []
 
 
 def test_clips_with_words_are_watched_while_they_are_aligned(speech, tmp_path, monkeypatch):
@@ -39,8 +39,8 @@ def test_clips_with_words_are_watched_while_they_are_aligned(speech, tmp_path, m
 
     real = read_real_clips(tmp_path, Sources(ljspeech=str(speech)), 2, watch)
     assert seen == ["clip-2", "clip-3"]
-    half = [name for name in seen if place_of(name) < SPOKEN_SHARE]  # they train, the others measure
-    assert [clip.name for clip in real.spoken] == half and 0 < len(half) < len(seen)
+    half = [name for name in seen if place_of(name) < WORDS_SHARE]  # they train, the others measure
+    assert [clip.name for clip in real.with_words] == half and 0 < len(half) < len(seen)
 
 
 @pytest.mark.parametrize(("kind", "message"), [("grid", "words.jsonl does not exist"), ("ljspeech", "metadata.csv does not exist"),

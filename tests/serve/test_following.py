@@ -62,7 +62,7 @@ def followed(plan: Plan, interrupted=lambda: False):
 
 def test_frames_leave_at_an_even_pace_as_early_as_they_can():
     sent, report = followed(Plan([(0.02 * n, 0.02) for n in range(1, 101)], 2.02))
-    assert [number for number, _ in sent] == list(range(len(sent))) and report.heard == pytest.approx(2)
+    assert [number for number, _ in sent] == list(range(len(sent))) and report.sound == pytest.approx(2)
     steps = np.diff([moment for _, moment in sent])
     assert np.abs(steps[3:-8] - 0.04).max() < 0.012
     late = [moment - number / 25 for number, moment in sent[:40]]
@@ -72,7 +72,7 @@ def test_frames_leave_at_an_even_pace_as_early_as_they_can():
 
 def test_a_face_lives_on_in_a_gap_and_goes_on_after_it():
     sent, report = followed(Plan([(0.1, 0.1), (0.2, 0.1), (2.0, 0.5)], 3))
-    assert report.heard == pytest.approx(0.7) and 2.0 < report.filled < 3
+    assert report.sound == pytest.approx(0.7) and 2.0 < report.filled < 3
     assert np.diff([moment for _, moment in sent])[3:-8].max() < 0.1, "no frame waits for the sound"
 
 
@@ -84,7 +84,7 @@ def test_a_burst_waits_for_its_time():
 
 def test_a_microphone_whose_clock_is_fast_does_not_fall_behind():
     sent, report = followed(Plan([(0.02 * n, 0.022) for n in range(1, 501)], 10.1, live=True))
-    assert report.heard == pytest.approx(10.1, abs=0.4)  # 11 s were given
+    assert report.sound == pytest.approx(10.1, abs=0.4)  # 11 s were given
 
 
 def test_a_machine_that_stalls_leaves_frames_out_and_is_early_again():
@@ -104,7 +104,7 @@ def test_a_machine_that_stalls_leaves_frames_out_and_is_early_again():
 def test_an_interruption_drops_what_waits():
     asked = iter([False] * 100 + [True])
     sent, report = followed(Plan([(0.0, 10.0)], 1.0), lambda: next(asked, False))
-    assert report.heard < 1 and len(sent) < 25
+    assert report.sound < 1 and len(sent) < 25
 
 
 def test_without_a_clock_every_frame_comes_at_once():

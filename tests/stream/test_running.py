@@ -10,7 +10,7 @@ from visavox.io.assets import demo_recording
 from visavox.io.audio import read_audio
 from visavox.models.log_mel import band_means, log_mel
 from visavox.stream.resampling import ResamplerMemory, resampled
-from visavox.stream.running_means import hear, usual_voice
+from visavox.stream.running_means import means_with, usual_voice
 
 
 @pytest.mark.parametrize("rate", [8000, 11025, 44100, 44099, 48000, 96000])
@@ -31,16 +31,16 @@ def test_the_means_of_bands_come_to_those_of_the_recording_and_silence_changes_n
     audio = read_audio(demo_recording())
     features = log_mel(audio, round(audio.seconds * 100))
     memory = usual_voice()
-    early = hear(memory, features[:100])
-    late = hear(memory, features[100:])
+    early = means_with(memory, features[:100])
+    late = means_with(memory, features[100:])
     whole = band_means(features)
     assert np.abs(late - whole).mean() < 0.35 < 2 * np.abs(early - whole).mean() + 0.35
-    silent = hear(memory, np.full((60_000, 80), -23.0, np.float32))
+    silent = means_with(memory, np.full((60_000, 80), -23.0, np.float32))
     assert np.allclose(silent, late, atol=1e-5)
 
 
 def test_silence_and_hiss_before_the_first_word_are_quiet():
-    means = hear(usual_voice(), np.full((500, 80), -17.5, np.float32))  # hiss, 60 dB under full scale
+    means = means_with(usual_voice(), np.full((500, 80), -17.5, np.float32))  # hiss, 60 dB under full scale
     assert (np.full(80, -17.5) - means).mean() < -3
 
 

@@ -103,8 +103,8 @@ def _rows(text: str, name: str) -> list[tuple[int, dict[str, str]]]:
         header = [column.strip().lower() for column in next(reader, [])]
         unknown = [column for column in header if column not in COLUMNS]
         if "path" not in header or unknown or len(set(header)) < len(header):
-            said = f"has the columns {few(header) or 'none'}"
-            raise FileError(f"{name} {said}; its first line names path and, where wanted, {', '.join(COLUMNS[1:])}, each once")
+            wrong = f"has the columns {few(header) or 'none'}"
+            raise FileError(f"{name} {wrong}; its first line names path and, where wanted, {', '.join(COLUMNS[1:])}, each once")
         for row in reader:
             if len(row) > len(header):
                 raise FileError(f"{name}, line {reader.line_num} has {len(row)} cells under {len(header)} columns; quote cells with commas")

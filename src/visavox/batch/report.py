@@ -44,7 +44,7 @@ class Report:
         """Writes both reports into `folder`; a FileError when that is refused."""
         items = [
             {"path": each.item.source, "output": each.item.output, "state": each.state, "seconds": round(each.seconds, 3),
-             "elapsed": round(each.elapsed, 3), "said": each.said}
+             "elapsed": round(each.elapsed, 3), "warnings": each.warnings}
             for each in sorted(self.outcomes, key=lambda outcome: outcome.item.output)
         ]  # fmt: skip
         counts = {state: self.count(state) for state in (WRITTEN, SKIPPED, FAILED)}
@@ -57,16 +57,16 @@ class Report:
 
     def _text(self) -> str:
         lines = [f"{self.generator}: {self.summary()}"]
-        lines += [f"FAILED {printable(each.item.source)}: {each.said}" for each in self.failures()]
-        lines += self._said()
+        lines += [f"FAILED {printable(each.item.source)}: {each.warnings}" for each in self.failures()]
+        lines += self._warnings()
         lines += [f"left out, no recording by its name: {printable(name)}" for name in self.left_out]
         return "\n".join(lines) + "\n"
 
-    def _said(self) -> list[str]:
+    def _warnings(self) -> list[str]:
         """What was said of recordings that were written; what is the same of many stands once."""
         about: dict[str, list[Outcome]] = {}
         for each in self.outcomes:
-            for line in each.said.splitlines() if each.state == WRITTEN else ():
+            for line in each.warnings.splitlines() if each.state == WRITTEN else ():
                 name = os.path.basename(each.item.output)
                 about.setdefault(" ".join(f"{line} ".replace(each.item.source, "it").split(f"{name} ")[-1].split()), []).append(each)
         lines = []

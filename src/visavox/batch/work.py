@@ -34,7 +34,7 @@ class Outcome:
     state: str
     seconds: float = 0.0
     elapsed: float = 0.0
-    said: str = ""
+    warnings: str = ""
     made_of: str = ""
     sha256: str = ""
 
@@ -48,8 +48,8 @@ def perform(task: Task, animate: Animate) -> Outcome:
         if task.finished and task.finished[0] == made_of and path.is_file() and sha256_of(path) == task.finished[1]:
             return Outcome(task.item, SKIPPED)
         path.parent.mkdir(parents=True, exist_ok=True)
-        seconds, said = animate(task.item, path)
-        return Outcome(task.item, WRITTEN, seconds, time.monotonic() - started, said, made_of, sha256_of(path))
+        seconds, warnings = animate(task.item, path)
+        return Outcome(task.item, WRITTEN, seconds, time.monotonic() - started, warnings, made_of, sha256_of(path))
     except VisavoxError as error:
         reason = str(error)
     except MemoryError:
@@ -59,12 +59,12 @@ def perform(task: Task, animate: Animate) -> Outcome:
     except Exception as error:  # one recording never ends the others; the report shows where it happened
         where = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"unexpected {type(error).__name__}: {error} ({Path(where.filename).name}, line {where.lineno})"
-    return Outcome(task.item, FAILED, elapsed=time.monotonic() - started, said=" ".join(reason.split()))
+    return Outcome(task.item, FAILED, elapsed=time.monotonic() - started, warnings=" ".join(reason.split()))
 
 
 def crashed(task: Task) -> Outcome:
     """The outcome of a task whose process ended."""
-    return Outcome(task.item, FAILED, said=CRASHED)
+    return Outcome(task.item, FAILED, warnings=CRASHED)
 
 
 def _style_hash(style: str | None) -> str:

@@ -34,7 +34,7 @@ from visavox.cli import (
     train,
 )
 from visavox.cli.options.parser import parse
-from visavox.cli.process import Signals, lacks_memory, said_warnings, standard_streams
+from visavox.cli.process import Signals, lacks_memory, plain_warnings, standard_streams
 from visavox.errors import VisavoxError
 
 VERBS = (
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     1 after our own fault."""
     # The networks are small: a second thread gains little on a quiet machine and costs a lot on a busy one.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    with standard_streams(), said_warnings(), Signals().caught() as signals:
+    with standard_streams(), plain_warnings(), Signals().caught() as signals:
         try:
             code = _run(sys.argv[1:] if arguments is None else arguments)
             return _stopped(signals.seen) if signals.seen else code  # a library lost the interruption, and the work went on to its end

@@ -130,7 +130,7 @@ def _long(asked: Request, path: Path) -> "LongRecording | None":
     """The recording when it is animated in sections: it is long, and neither directions nor the file need the whole of it."""
     from visavox.export import format_of
 
-    if not asked.performance.is_empty or asked.felt.said is not None or "sound" in format_of(path).keeps:
+    if not asked.performance.is_empty or asked.felt.text is not None or "sound" in format_of(path).keeps:
         return None
     from visavox.io.long_audio import long_recording
 

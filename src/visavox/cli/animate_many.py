@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from visavox import __version__
 from visavox.cli.options.parser import nearest, whole
 from visavox.cli.options.progress import progress
-from visavox.cli.process import said_warnings
+from visavox.cli.process import plain_warnings
 from visavox.errors import FileError, OptionError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def run(options: Namespace) -> None:
         done.close()
     print(f"{made.summary()}; all of it is in {folder / report.TEXT}")
     if failed := made.failures():
-        first = f"{failed[0].item.source!r}: {failed[0].said}"
+        first = f"{failed[0].item.source!r}: {failed[0].parts}"
         raise FileError(f"{len(failed)} of {len(tasks)} recordings failed, all named in {folder / report.TEXT}; the first is {first}")
 
 
@@ -105,12 +105,12 @@ def options_hash(options: Namespace) -> str:
     from visavox.batch.ledger import sha256_of
     from visavox.io.assets import default_checkpoint
 
-    said = [__version__, "" if options.checkpoint else sha256_of(default_checkpoint())]
+    parts = [__version__, "" if options.checkpoint else sha256_of(default_checkpoint())]
     for name, value in sorted(vars(options).items()):
         if name not in OWN:
-            said.append(f"{name}={value!r}{sha256_of(value) if isinstance(value, str) and os.path.isfile(value) else ''}")
-    said.append(_suffix(options.format))
-    return hashlib.sha256("\n".join(said).encode("utf-8", "surrogateescape")).hexdigest()
+            parts.append(f"{name}={value!r}{sha256_of(value) if isinstance(value, str) and os.path.isfile(value) else ''}")
+    parts.append(_suffix(options.format))
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _outcomes(engine: str, tasks: list, animate: "Each", jobs: int | None) -> Iterable:
@@ -140,10 +140,10 @@ class Each:
         options.speech, options.output = item.source, str(path)
         options.seed = self.options.seed if item.seed is None else item.seed
         options.style = item.style or self.options.style
-        said = io.StringIO()
-        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said), said_warnings():
+        parts = io.StringIO()
+        with contextlib.redirect_stderr(parts), contextlib.redirect_stdout(parts), plain_warnings():
             made = animate(Request.from_options(options, path, 1), [path], _loaded)
-        return made, said.getvalue()
+        return made, parts.getvalue()
 
 
 @cache

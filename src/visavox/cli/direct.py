@@ -35,5 +35,5 @@ def run(options: Namespace) -> None:
     words = None if options.transcript is None else read_words(read_transcript(options.transcript, voice.phrases))
     cues = direct(audio, voice, words, options.seed)
     write_cues(cues, target, f"directed by visavox from {audio.source}; correct it, then animate with --cues")
-    told = "" if words is None or words.english else "; the transcript is not English, so its words tell nothing"
-    print(f"wrote {target}: {len(cues)} cues for {len(voice.phrases)} phrases{told}")
+    reservation = "" if words is None or words.english else "; the transcript is not English, so its words tell nothing"
+    print(f"wrote {target}: {len(cues)} cues for {len(voice.phrases)} phrases{reservation}")

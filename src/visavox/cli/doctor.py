@@ -54,23 +54,23 @@ def examined() -> dict:
 
 def lines(found: dict) -> list[str]:
     """The answer for people."""
-    said = [f"visavox {found['visavox']}, Python {found['python']}, {found['system']}, {found['processors']} processors"]
-    said += [f"{what:<18}{'works' if answer is True else answer}" for what, answer in found["works"].items()]
-    said.append(f"{'engine':<18}{found['engine'] or 'none'}" + (f", denoiser in {found['precision']}" if found["precision"] else ""))
+    shown = [f"visavox {found['visavox']}, Python {found['python']}, {found['system']}, {found['processors']} processors"]
+    shown += [f"{what:<18}{'works' if answer is True else answer}" for what, answer in found["works"].items()]
+    shown.append(f"{'engine':<18}{found['engine'] or 'none'}" + (f", denoiser in {found['precision']}" if found["precision"] else ""))
     if found["times_real_time"]:
         clock, processor = found["times_real_time"].values()
         busy = f" (this machine is busy: {processor:.0f} by processor time)" if processor > BUSY * clock else ""
-        said.append(f"{'speed':<18}{clock:.0f} times real time on one thread{busy}; `animate` uses {found['processors']}")
-    said += ["", f"{'stage':<18}{'ms':>8}{'CPU ms':>8}{'calls':>7}"]
+        shown.append(f"{'speed':<18}{clock:.0f} times real time on one thread{busy}; `animate` uses {found['processors']}")
+    shown += ["", f"{'stage':<18}{'ms':>8}{'CPU ms':>8}{'calls':>7}"]
     for stage in found["stages"]:
         times = f"{1000 * stage['seconds']:8.1f}{1000 * stage['processor_seconds']:8.1f}{stage['calls']:7d}"
-        said.append(f"{stage['name']:<18}{times}  {stage['note']}".rstrip())
-    said += ["", *(f"{name:<18}{version or 'not installed'}" for name, version in found["libraries"].items())]
+        shown.append(f"{stage['name']:<18}{times}  {stage['note']}".rstrip())
+    shown += ["", *(f"{name:<18}{version or 'not installed'}" for name, version in found["libraries"].items())]
     missing = {name: extra for name, extra in found["extras"].items() if extra["missing"]}
     if found["extras"]:
-        said += ["", "missing for what you may not need:" if missing else "no extra lacks anything"]
-    said += [f"{extra['install']:<40}{extra['for']}" for extra in missing.values()]
-    return said
+        shown += ["", "missing for what you may not need:" if missing else "no extra lacks anything"]
+    shown += [f"{extra['install']:<40}{extra['for']}" for extra in missing.values()]
+    return shown
 
 
 def _tried(work) -> bool | str:

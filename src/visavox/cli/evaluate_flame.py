@@ -152,8 +152,8 @@ def _generate(animator, sampling, style, references) -> "Generate":
 
     def generate(clip: "MotionClip", seed: int) -> Motion:
         reference = references.get(clip.name)
-        spoken = style if reference is None else animator.extract_style(Motion(reference.motion, FPS, FLAME), reference.name)
+        style_used = style if reference is None else animator.extract_style(Motion(reference.motion, FPS, FLAME), reference.name)
         audio = Audio(clip.samples / FULL_SCALE, SAMPLE_RATE)
-        return animator.animate(audio, spoken, seed=seed, identity=FlameIdentity(clip.identity, clip.speaker), sampling=sampling)
+        return animator.animate(audio, style_used, seed=seed, identity=FlameIdentity(clip.identity, clip.speaker), sampling=sampling)
 
     return generate

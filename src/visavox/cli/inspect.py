@@ -25,8 +25,8 @@ def _video(path: str) -> list[str]:
     from visavox.io.video import read_video_provenance
 
     provenance = read_video_provenance(path)
-    said = [f"{key:<8} {printable(str(value))}" for key, value in sorted(provenance.items())]
-    return ["video", *(said or ["says nothing of its making"])]
+    stated = [f"{key:<8} {printable(str(value))}" for key, value in sorted(provenance.items())]
+    return ["video", *(stated or ["says nothing of its making"])]
 
 
 def _motion(path: str) -> list[str]:

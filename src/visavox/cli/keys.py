@@ -34,7 +34,7 @@ def run(options: Namespace) -> None:
     motion = read_motion(options.motion)
     if not set(motion.rig.names) <= set(ARKIT.names):
         raise OptionError(f"{options.motion} is of rig {motion.rig.name!r}; keys are of ARKit's channels: see visavox retarget")
-    phones = _heard(options.speech, options.checkpoint, motion) if options.speech else None
+    phones = _phone_middles(options.speech, options.checkpoint, motion) if options.speech else None
     frames = where_it_errs(motion, options.count, phones)
     cues = keys_of(motion, frames)
     write_cues(cues, path, f"{len(frames)} key poses of {options.motion}")
@@ -42,7 +42,7 @@ def run(options: Namespace) -> None:
     print(f"wrote {path}: {len(frames)} poses of {len(cues) // max(len(frames), 1)} channels, {rate:.1f} a second")
 
 
-def _heard(speech: str, checkpoint: str | None, motion):
+def _phone_middles(speech: str, checkpoint: str | None, motion):
     """The frames (K,) of `motion` in the middle of the phones of `speech`."""
     import numpy as np
 
@@ -54,8 +54,8 @@ def _heard(speech: str, checkpoint: str | None, motion):
 
     audio, animator = read_audio(speech), load(checkpoint)
     fps = animator.engine.config.fps
-    heard = animator.encode.cues(audio, -(-audio.samples.size * int(fps) // audio.sample_rate))
-    if not set(LIP_PHONES) <= set(heard):
+    phone_cues = animator.encode.cues(audio, -(-audio.samples.size * int(fps) // audio.sample_rate))
+    if not set(LIP_PHONES) <= set(phone_cues):
         raise OptionError(f"{checkpoint} tells no phones; leave --checkpoint out, or --speech")
-    frames = at_phones({name: heard[name] for name in LIP_PHONES}, fps)
+    frames = at_phones({name: phone_cues[name] for name in LIP_PHONES}, fps)
     return np.unique(np.clip(np.round((frames + 0.5) / fps * motion.fps - 0.5).astype(int), 0, motion.frames - 1))

@@ -69,5 +69,5 @@ def _landmarks(sitting: Sitting, target: Path) -> None:
     found = sitting.pointed(photo) if sitting.points else sitting.found(photo)
     landmarks = found or default_landmarks(photo.pixels.shape[:2])
     write_bytes(points_toml(photo.name, landmarks, found is not None).encode(), target)
-    said = "found; correct what is wrong" if found else "guessed from proportions; put in each of them"
-    print(f"wrote {target}: 24 points, {said}, then give it with --landmarks {target}")
+    origin = "found; correct what is wrong" if found else "guessed from proportions; put in each of them"
+    print(f"wrote {target}: 24 points, {origin}, then give it with --landmarks {target}")

@@ -22,8 +22,8 @@ CAUGHT = ("SIGINT", "SIGTERM", "SIGHUP")
 def lacks_memory(error: BaseException | None) -> bool:
     """Whether an error, or one that it came from, is the system's refusal of memory, in whatever words a library puts it."""
     while error is not None:
-        said = str(error).lower()
-        if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM or any(word in said for word in MEMORY_WORDS):
+        text = str(error).lower()
+        if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM or any(word in text for word in MEMORY_WORDS):
             return True
         error = error.__cause__ or error.__context__
     return False
@@ -144,7 +144,7 @@ def _leave(stream) -> None:
 
 
 @contextmanager
-def said_warnings() -> Iterator[None]:
+def plain_warnings() -> Iterator[None]:
     """Prints the warnings of Visavox in the body as lines on standard error; others are shown as they were."""
     with warnings.catch_warnings():
         shown = warnings.showwarning

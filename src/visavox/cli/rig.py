@@ -74,8 +74,8 @@ def _propose(given: Named, target: Path, _landmarks, _sheet) -> None:
     surface = Character.from_asset(given.character).surface
     proposed = proposed_landmarks(Head.default(), surface, eye_places(given.character))
     write_bytes(landmarks_toml(Path(given.file).stem, proposed).encode(), target)
-    said = f"{len(proposed)} points are proposed; look at each" if proposed else "nothing can be proposed; fill in each point"
-    print(f"wrote {target}: {said}, then run")
+    message = f"{len(proposed)} points are proposed; look at each" if proposed else "nothing can be proposed; fill in each point"
+    print(f"wrote {target}: {message}, then run")
     print(f"visavox rig transfer {given.file} --landmarks {target} -o with_shapes.glb --sheet sheet.png")
 
 

@@ -18,13 +18,13 @@ HELP = "look after a store of clips: info, verify, index, merge, split, import"
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the six things to do with a store."""
     actions = parser.add_subparsers(metavar="info|verify|index|merge|split|import", required=True, dest="action")
-    for name, said in (
+    for name, meaning in (
         ("info", "what is in a store"),
         ("verify", "read every byte and name every problem"),
         ("index", "make the index anew from the shards that are there"),
         ("split", "choose the speakers to validate and test on"),
     ):
-        branch = actions.add_parser(name, help=said, description=said, allow_abbrev=False)
+        branch = actions.add_parser(name, help=meaning, description=meaning, allow_abbrev=False)
         branch.add_argument("store", metavar="STORE", type=Path, help="the folder of a store")
         if name == "split":
             _add_split_arguments(branch)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HELP = "follow the face in a film"
 MOST_FACES = 24
 PREVIEW = 384  # pixels a side of each half
-TAUGHT_LATE = (
+LEARNED_LATE = (
     0.016  # seconds: the packaged lip reader learned from faces that MediaPipe's film mode had delayed by so much (docs/tracking.md)
 )
 
@@ -79,11 +79,11 @@ def run(options: Namespace) -> None:
     people = chosen(followed, None if options.all else options.face or 1, options.film)
     paths = targets(options.output, len(people) if options.all and len(people) > 1 else 1, inputs, suffixes(), provenance_file)
     made = 0.0
-    heard = _heard(options.audio, options.film) if options.fix_sync or not options.all else None
+    readings = _readings(options.audio, options.film) if options.fix_sync or not options.all else None
     for path, tracked in zip(paths, motions_of(people, film, solver, options.fps), strict=True):
-        tracked = _in_sync(tracked, heard, path, options.fix_sync)
+        tracked = _in_sync(tracked, readings, path, options.fix_sync)
         _write(tracked, path, options, landmarker.licence)
-        print(f"{path}: {_said(tracked)}")
+        print(f"{path}: {_coverage(tracked)}")
         made += tracked.motion.seconds
         if previews and path == paths[0]:
             _preview(people[0], tracked, solver, options.film, previews[0], options.identity)
@@ -117,7 +117,7 @@ def _preview(person: "Person", tracked: "Tracked", solver: "Solver", film: str, 
     print(f"{path}: the film beside the preset {identity.name!r} with {len(identity.values)} fitted weights")
 
 
-class _Heard(NamedTuple):
+class _Readings(NamedTuple):
     """The lip gap and mouth width (N,) that are read from a film's sound, at `fps`."""
 
     gap: "np.ndarray"
@@ -125,7 +125,7 @@ class _Heard(NamedTuple):
     fps: float
 
 
-def _heard(given: str | None, film: str) -> _Heard | None:
+def _readings(given: str | None, film: str) -> _Readings | None:
     """What the packaged model reads of the film's sound; None where it has none."""
     audio = _sound(given, film)
     if audio is None:
@@ -136,22 +136,22 @@ def _heard(given: str | None, film: str) -> _Heard | None:
     animator = load()
     fps = animator.engine.config.fps
     cues = animator.encode.cues(audio, frame_count(audio.samples.size, audio.sample_rate, fps))
-    return _Heard(cues["gap"], cues["width"], fps)
+    return _Readings(cues["gap"], cues["width"], fps)
 
 
-def _in_sync(tracked: "Tracked", heard: _Heard | None, path: Path, fix: bool) -> "Tracked":
+def _in_sync(tracked: "Tracked", readings: _Readings | None, path: Path, fix: bool) -> "Tracked":
     """The motion, moved to the sound where that is asked for and sure; says how late the sound is."""
     from visavox.track.sync import offset_of
 
-    if heard is None:
+    if readings is None:
         if fix:
             print(f"visavox: {path} stays as it is: the film has no sound to go by", file=sys.stderr)
         return tracked
-    seen, rates = (tracked.lip_gap, tracked.mouth_width), (tracked.motion.fps, heard.fps)
-    offset = offset_of(seen, (heard.gap, heard.width), tracked.confidence, rates).less(TAUGHT_LATE)
+    seen, rates = (tracked.lip_gap, tracked.mouth_width), (tracked.motion.fps, readings.fps)
+    offset = offset_of(seen, (readings.gap, readings.width), tracked.confidence, rates).less(LEARNED_LATE)
     if not offset.sure:
-        said = "whether the sound is late cannot be told from these lips"
-        print(f"{path}: {said}" if not fix else f"{path}: {said}; the motion stays as it is")
+        statement = "whether the sound is late cannot be told from these lips"
+        print(f"{path}: {statement}" if not fix else f"{path}: {statement}; the motion stays as it is")
         return tracked
     how = "late" if offset.late >= 0 else "early"
     print(
@@ -170,9 +170,9 @@ def _write(tracked: "Tracked", path: Path, options: Namespace, licence: str) -> 
     motion = tracked.motion
     if "any rig" not in format_of(path).keeps:  # it has no place for the head's place and the confidence
         motion = replace(motion, values=motion.select(ARKIT.names), rig=ARKIT)
-    said = filmed(Path(options.film).name, licence) | ({"consent": options.consent} if options.consent else {})
+    statement = filmed(Path(options.film).name, licence) | ({"consent": options.consent} if options.consent else {})
     audio = _sound(options.audio, options.film) if "sound" in format_of(path).keeps else None
-    exporting.write(replace(motion, provenance=said), path, Accompaniment(audio, identity=Identity()), Picture(Identity()))
+    exporting.write(replace(motion, provenance=statement), path, Accompaniment(audio, identity=Identity()), Picture(Identity()))
 
 
 def _sound(given: str | None, film: str) -> "Audio | None":
@@ -183,7 +183,7 @@ def _sound(given: str | None, film: str) -> "Audio | None":
     return read_audio(given or film) if given or film_of(film).sound else None
 
 
-def _said(tracked: "Tracked") -> str:
+def _coverage(tracked: "Tracked") -> str:
     """How much of the film shows the face, and how surely."""
     spans = len(tracked.spans)
     parts = "" if spans == 1 else f" in {spans} parts"

@@ -80,8 +80,8 @@ class TrainRequest:
         if given:
             raise OptionError(f"{given[0]} is not for --recipe {self.recipe}; leave it out, or choose the other recipe")
         if self.held_out is not None and stored_split(self.store) is not None:
-            said = f"--held-out {self.held_out}, but the index of {self.store} says who is held out"
-            raise OptionError(f"{said}; leave it out, or choose others: visavox store split {self.store}")
+            wrong = f"--held-out {self.held_out}, but the index of {self.store} says who is held out"
+            raise OptionError(f"{wrong}; leave it out, or choose others: visavox store split {self.store}")
 
     @classmethod
     def from_options(cls, options: Namespace) -> "TrainRequest":

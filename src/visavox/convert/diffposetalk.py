@@ -92,14 +92,14 @@ def _network(denoiser: Authors, style: Authors | None) -> tuple[FaceConfig, dict
         config = replace(config, style=style_config(style, config))
         weights |= {f"style_encoder.{name}": value for name, value in style_weights(style).items()}
     held = sum(value.size for value in weights.values()) + (config.style.least_weights if style is None else 0)
-    told = {*DENOISER_SHAPES} <= {*denoiser.weights} and (style is None or {*STYLE_SHAPES} <= {*style.weights})
-    whole = told and all(map(denoiser.tells, DENOISER_SHAPES)) and (style is None or all(map(style.tells, STYLE_SHAPES)))
+    sized = {*DENOISER_SHAPES} <= {*denoiser.weights} and (style is None or {*STYLE_SHAPES} <= {*style.weights})
+    whole = sized and all(map(denoiser.tells_size, DENOISER_SHAPES)) and (style is None or all(map(style.tells_size, STYLE_SHAPES)))
     if whole and config.least_weights > held:
         raise CheckpointError(f"{denoiser.path} describes a network of more weights than the {held} it holds; {PUBLISHED}")
     wanted = weight_shapes(config)
     if style is None:
         weights |= {name: np.zeros(shape, np.float32) for name, shape in wanted.items() if name.startswith("style_encoder.")}
-    check_weights(weights, wanted, denoiser.path, told)
+    check_weights(weights, wanted, denoiser.path, sized)
     return config, weights
 
 
@@ -242,16 +242,16 @@ def _renamed(name: str, starts: dict[str, str], anywhere: bool = False) -> str:
     return name
 
 
-def check_weights(weights: dict[str, np.ndarray], wanted: dict[str, tuple[int, ...]], path: str, told: bool = True) -> None:
+def check_weights(weights: dict[str, np.ndarray], wanted: dict[str, tuple[int, ...]], path: str, sized: bool = True) -> None:
     """Refuses weights that are not those wanted; the shapes count only where all that tells sizes is there."""
     lists = {
         "missing": sorted(set(wanted) - set(weights)),
         "extra": sorted(set(weights) - set(wanted)),
-        "of another shape": sorted(name for name in wanted if told and name in weights and weights[name].shape != wanted[name]),
+        "of another shape": sorted(name for name in wanted if sized and name in weights and weights[name].shape != wanted[name]),
     }
     if any(lists.values()):
-        said = "; ".join(f"{len(names)} {what}: {', '.join(names[:8])}" for what, names in lists.items() if names)
-        raise CheckpointError(f"{path} is not a DiffPoseTalk checkpoint that can be converted: {said}; give the authors' file")
+        differences = "; ".join(f"{len(names)} {what}: {', '.join(names[:8])}" for what, names in lists.items() if names)
+        raise CheckpointError(f"{path} is not a DiffPoseTalk checkpoint that can be converted: {differences}; give the authors' file")
 
 
 def _array(path: str | Path, key: str, most: float, what: str) -> np.ndarray:

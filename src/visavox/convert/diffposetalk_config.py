@@ -49,9 +49,9 @@ class Authors:
 
     def shape(self, name: str) -> tuple[int, ...]:
         """The shape of a tensor that tells sizes, or its published one where the file has none of as many axes."""
-        return self.weights[name].shape if self.tells(name) else (DENOISER_SHAPES | STYLE_SHAPES)[name]
+        return self.weights[name].shape if self.tells_size(name) else (DENOISER_SHAPES | STYLE_SHAPES)[name]
 
-    def tells(self, name: str) -> bool:
+    def tells_size(self, name: str) -> bool:
         """Whether a tensor that tells sizes is there, with as many axes as it should have."""
         found = self.weights.get(name)
         return found is not None and bool(found.size) and found.ndim == len((DENOISER_SHAPES | STYLE_SHAPES)[name])
@@ -119,27 +119,27 @@ def checked_options(authors: Authors) -> dict:
 
 def schedule_name(denoiser: Authors, options: dict) -> str:
     """The name of the noise schedule that their table, or without one their option, is of; a CheckpointError when it is none of ours."""
-    said, table = options.get("diff_schedule") or "cosine", denoiser.weights.get(TABLE)
-    if said not in SCHEDULES:
+    stated, table = options.get("diff_schedule") or "cosine", denoiser.weights.get(TABLE)
+    if stated not in SCHEDULES:
         known = f"this network has {', '.join(SCHEDULES)}"
-        raise CheckpointError(f"{denoiser.path} was trained with diff_schedule={said}, {known}; it cannot be converted")
+        raise CheckpointError(f"{denoiser.path} was trained with diff_schedule={stated}, {known}; it cannot be converted")
     if table is None:
-        return said
-    for name in (said, *SCHEDULES):
+        return stated
+    for name in (stated, *SCHEDULES):
         beta = SCHEDULES[name](steps_of(denoiser, options)).beta
         if table.shape == beta.shape and np.abs(table - beta).max() < BETA_ERROR:
             return name
-    steps = f"{steps_of(denoiser, options)} steps, neither {said} as its diff_schedule says nor {', '.join(set(SCHEDULES) - {said})}"
+    steps = f"{steps_of(denoiser, options)} steps, neither {stated} as its diff_schedule says nor {', '.join(set(SCHEDULES) - {stated})}"
     raise CheckpointError(f"{denoiser.path} holds a noise schedule ({TABLE}) of {steps}; it cannot be converted")
 
 
 def steps_of(denoiser: Authors, options: dict) -> int:
     """The number of diffusion steps: that of the option, or of the table, or 500; a CheckpointError when the first two differ."""
-    table, said = denoiser.weights.get(TABLE), options.get("n_diff_steps")
+    table, stated = denoiser.weights.get(TABLE), options.get("n_diff_steps")
     rows = 500 if table is None else len(table.reshape(-1)) - 1
-    if said and table is not None and said != rows:
-        raise CheckpointError(f"{denoiser.path} says n_diff_steps={said}, its {TABLE} is of {rows}; give the authors' file")
-    return said or rows
+    if stated and table is not None and stated != rows:
+        raise CheckpointError(f"{denoiser.path} says n_diff_steps={stated}, its {TABLE} is of {rows}; give the authors' file")
+    return stated or rows
 
 
 def _rig(denoiser: Authors, options: dict):
@@ -147,11 +147,11 @@ def _rig(denoiser: Authors, options: dict):
     still = options.get("no_head_pose")
     rigs = {len(rig): rig for rig in (FLAME_GENERATED, FLAME_STILL_HEAD)}
     channels = denoiser.shape("start_motion_feat")[-1]
-    if still and not denoiser.tells("start_motion_feat"):
+    if still and not denoiser.tells_size("start_motion_feat"):
         channels = len(FLAME_STILL_HEAD)
     if channels not in rigs or (still is not None and bool(still) != (rigs[channels] is FLAME_STILL_HEAD)):
-        said = f"{channels} channels with no_head_pose={still}"
-        raise CheckpointError(f"{denoiser.path} makes {said}; known are 54 with the head's rotation and 51 without")
+        stated = f"{channels} channels with no_head_pose={still}"
+        raise CheckpointError(f"{denoiser.path} makes {stated}; known are 54 with the head's rotation and 51 without")
     return rigs[channels]
 
 
@@ -168,7 +168,7 @@ def _check_conditions(denoiser: Authors, options: dict) -> None:
 
 def _style_size(denoiser: Authors) -> int:
     """The numbers K of a style: those of the null style, or without one what the person's input has beside the face."""
-    if denoiser.tells("null_style_feat"):
+    if denoiser.tells_size("null_style_feat"):
         return denoiser.shape("null_style_feat")[-1]
     return denoiser.shape("denoising_net.person_proj.weight")[1] - IDENTITY
 

@@ -15,7 +15,7 @@ SHUT, AJAR = 0.02, 0.06  # the gap, of the distance of the eyes, at which lips a
 GAP = {"jawOpen": 0.362, "mouthClose": -0.361, "mouthFunnel": 0.129} | {
     f"{name}{side}": weight for name, weight in (("mouthLowerDown", 0.021), ("mouthUpperUp", 0.026)) for side in ("Left", "Right")
 }  # what a shape does to the gap at weight 1, as measured on the default head
-_HEARD = ("P", "B", "M")
+_CLOSED = ("P", "B", "M")
 
 
 def lip_gap(values: np.ndarray, rig: Rig) -> np.ndarray:
@@ -29,11 +29,11 @@ def lip_gap(values: np.ndarray, rig: Rig) -> np.ndarray:
 def closures(before: np.ndarray, rig: Rig, phones: Mapping[str, np.ndarray]) -> np.ndarray:
     """How surely (T,), 0 to 1, the lips of the motion `before` (T, C) are shut for a sound that asks it; `phones` are probabilities
     (T,) by name."""
-    if not set(_HEARD) <= set(phones) or "jawOpen" not in rig:
+    if not set(_CLOSED) <= set(phones) or "jawOpen" not in rig:
         return np.zeros(len(before))
     stops, nasal = np.asarray(phones["P"], float) + np.asarray(phones["B"], float), np.asarray(phones["M"], float)
-    heard = np.maximum(np.clip((stops - LEAST) / SURE, 0, 1), np.clip((nasal - LEAST_OF_M) / SURE, 0, 1))
-    return heard * (1 - np.clip((lip_gap(before, rig) - SHUT) / (AJAR - SHUT), 0, 1))
+    closed = np.maximum(np.clip((stops - LEAST) / SURE, 0, 1), np.clip((nasal - LEAST_OF_M) / SURE, 0, 1))
+    return closed * (1 - np.clip((lip_gap(before, rig) - SHUT) / (AJAR - SHUT), 0, 1))
 
 
 def kept_shut(values: np.ndarray, before: np.ndarray, shut: np.ndarray, rig: Rig) -> np.ndarray:

@@ -38,7 +38,7 @@ LATE = 0.1  # seconds after the sound's end at which its last frame may still be
 BEFORE, AFTER = (State, Pose, Gain), (Gesture, Key)  # what acts on finished motion, before emotions are laid over it and after
 
 
-def settled(cues: Sequence[Cue], seconds: float, spoken: Sequence[tuple[float, float, str]] | None = None) -> list[Cue]:
+def settled(cues: Sequence[Cue], seconds: float, words: Sequence[tuple[float, float, str]] | None = None) -> list[Cue]:
     """`cues` for a recording of so many `seconds`, free words and words made into what they ask for; `spoken` is (start, end, word) of
     the transcript, None for none.
 
@@ -50,9 +50,9 @@ def settled(cues: Sequence[Cue], seconds: float, spoken: Sequence[tuple[float, f
         if cue.start >= seconds + LATE:
             raise OptionError(f"{cue.place} begins at {cue.start:g} s, after the end of the recording ({seconds:.2f} s); correct its time")
         if isinstance(cue.instruction, Word):
-            if spoken is None:
+            if words is None:
                 raise OptionError(f"{cue.place} names a word, whose time no transcript tells; give one with --transcript")
-            found += settled(word_placed(cue, list(spoken)), seconds + 1e9)
+            found += settled(word_placed(cue, list(words)), seconds + 1e9)
         elif isinstance(cue.instruction, Free):
             found += free_placed(replace(cue, end=min(cue.end, seconds)), understood)
         else:

@@ -20,7 +20,7 @@ HOP, AROUND = 0.01, 1.0  # seconds: of a level, and of what a level stands out f
 KNOWN = 10  # levels before anything can stand out
 RISE, SILENT = 10.0, -55.0  # dB above the level before, and of full scale, from which a sound is sudden
 APART = 0.4  # seconds between sounds at least
-HEARD = 0.03  # seconds of a sound that tell where it comes from, before its echoes do
+FIRST_WAVE = 0.03  # seconds of a sound that tell where it comes from, before its echoes do
 HEAD_RADIUS = 0.0875  # metres, of the sphere whose ears hear in stereo (Woodworth 1938)
 SPEED = 343.0  # metres a second
 SURE, MOST_APART = 0.3, 25.0  # likeness of the channels, and dB between them, from which times, or levels alone, tell
@@ -35,7 +35,7 @@ LEAST = 0.25  # of a reaction, below which there is none
 
 
 @dataclass(frozen=True)
-class Heard:
+class SuddenSound:
     """A sudden sound: its time in seconds, its azimuth in degrees (left positive) and by how many dB it stands out."""
 
     time: float
@@ -43,7 +43,7 @@ class Heard:
     rise: float
 
 
-def read_surroundings(path: str | Path) -> list[Heard]:
+def read_surroundings(path: str | Path) -> list[SuddenSound]:
     """The sudden sounds of a stereo or four-channel sound file; a FileError for one of other channels."""
     samples, rate = read_channels(path, RATE)
     if samples.shape[0] not in (2, 4):
@@ -51,7 +51,7 @@ def read_surroundings(path: str | Path) -> list[Heard]:
     return sudden_sounds(samples, rate)
 
 
-def sudden_sounds(samples: np.ndarray, rate: int) -> list[Heard]:
+def sudden_sounds(samples: np.ndarray, rate: int) -> list[SuddenSound]:
     """The sudden sounds of `samples` (2 or 4, S): where the level rises by RISE above that of the second before."""
     hop = round(HOP * rate)
     mono = samples.mean(0) if len(samples) == 2 else samples[0]
@@ -67,8 +67,8 @@ def sudden_sounds(samples: np.ndarray, rate: int) -> list[Heard]:
         rise = level[index] - np.median(level[max(index - before, 0) : index])
         late = found and index * HOP - found[-1].time < APART
         if rise >= RISE and not late:
-            piece = samples[:, index * hop : index * hop + round(HEARD * rate)]
-            found.append(Heard(index * HOP, azimuth_of(piece, rate), float(rise)))
+            piece = samples[:, index * hop : index * hop + round(FIRST_WAVE * rate)]
+            found.append(SuddenSound(index * HOP, azimuth_of(piece, rate), float(rise)))
     return found
 
 
@@ -103,7 +103,7 @@ def _lag(samples: np.ndarray, rate: int) -> tuple[float, float]:
     return float(best / (fine * rate)), float(correlation[best] / whole)
 
 
-def reactions(sounds: list[Heard]) -> list[Cue]:
+def reactions(sounds: list[SuddenSound]) -> list[Cue]:
     """The cues of a face that turns to each sound: the eyes first, then the head, 0.2 to 0.5 s after it; less to one that comes again."""
     cues, seen = [], []
     for sound in sounds:

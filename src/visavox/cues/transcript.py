@@ -11,14 +11,14 @@ from visavox.errors import FileError, OptionError
 from visavox.fields import Fields
 from visavox.io.documents import read_json, read_text
 
-Spoken = list[tuple[float, float, str]]  # start, end in seconds, word
+TimedWords = list[tuple[float, float, str]]  # start, end in seconds, word
 SUFFIXES = (".vtt", ".srt", ".json")
 MOST_BYTES = 64 << 20
 LATEST = 1e6  # seconds
 ADVICE = "give the .json that whisper writes with word times, or .vtt, .srt"
 
 
-def read_transcript(path: str | Path) -> Spoken:
+def read_transcript(path: str | Path) -> TimedWords:
     """The words of a transcript with times, in their order; a FileError that says what is wrong with it."""
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
@@ -33,7 +33,7 @@ def read_transcript(path: str | Path) -> Spoken:
     return sorted(found)
 
 
-def shared(start: float, end: float, text: str) -> Spoken:
+def shared(start: float, end: float, text: str) -> TimedWords:
     """The words of `text`, said from `start` to `end`, each with a share of the time by its length."""
     words = [word for word in map(plain, text.split()) if word]
     whole, found, now = sum(len(word) + 1 for word in words), [], start
@@ -44,7 +44,7 @@ def shared(start: float, end: float, text: str) -> Spoken:
     return found
 
 
-def _whisper(fields: Fields) -> Spoken:
+def _whisper(fields: Fields) -> TimedWords:
     if "words" in fields:
         return _words(fields)
     if "transcription" in fields:  # of whisper.cpp, in thousandths
@@ -61,7 +61,7 @@ def _whisper(fields: Fields) -> Spoken:
     return found
 
 
-def _words(fields: Fields) -> Spoken:
+def _words(fields: Fields) -> TimedWords:
     found = []
     for word in fields.each("words"):
         text = plain(word.text("word") if "word" in word else word.text("text"))

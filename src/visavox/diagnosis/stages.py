@@ -101,14 +101,14 @@ def motion_stages(stages: Stages) -> tuple[Audio, Motion]:
     return audio, motion
 
 
-def picture_stages(stages: Stages, motion: Motion, told: Callable[[str], None] = lambda line: None) -> None:
+def picture_stages(stages: Stages, motion: Motion, report: Callable[[str], None] = lambda line: None) -> None:
     """Adds the drawing of frames; before the first one on a new machine `told` is called, since its loops are compiled then."""
     from visavox.render import Camera, render
     from visavox.rigs.heads.default_head import Head
 
     head = Head.default()
     pictures = render(replace(motion, values=motion.values[: 1 + FRAMES]), head, Camera.portrait(head, size=SIZE))
-    told("drawing; on a new machine its loops are compiled first, once")
+    report("drawing; on a new machine its loops are compiled first, once")
     with stages.add("first frame", "with what is loaded and compiled for it").timed():
         next(pictures)
     drawing = stages.add("draw a frame", f"{SIZE} x {SIZE} pixels, the mean of {FRAMES}")

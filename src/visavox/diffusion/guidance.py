@@ -27,11 +27,11 @@ def incremental(scales: Sequence[tuple[str, float]]) -> list[Term]:
     With audio a and style s: {null: 1 - a, audio: a - s, audio + style: s}. A name of scale 1 that comes first is
     told in every term, so it is a condition without guidance. Source: DiffPoseTalk.
     """
-    told, rising = frozenset(), [1.0, *(scale for _, scale in scales), 0.0]
-    terms = [Term(told, rising[0] - rising[1])]
+    given, rising = frozenset(), [1.0, *(scale for _, scale in scales), 0.0]
+    terms = [Term(given, rising[0] - rising[1])]
     for (name, scale), following in zip(scales, rising[2:], strict=True):
-        told = told | {name}
-        terms.append(Term(told, scale - following))
+        given = given | {name}
+        terms.append(Term(given, scale - following))
     return _active(terms)
 
 

@@ -20,7 +20,7 @@ LEFT_OUT = ("eyeLook", "eyeBlink", "jawOpen", "jawLeft", "jawRight", "mouthClose
 TELLING = np.array([not name.startswith(LEFT_OUT) for name in SHAPES])
 MIXED = 2  # emotions at most
 WORTH = 0.12  # share of the expression that another emotion must explain
-SPOKEN, PASSING = 0.5, 0.25  # seconds, deviations: of what is smoothed away of a film, and in which emotions pass into one another
+SYLLABLES, PASSING = 0.5, 0.25  # seconds, deviations: of what is smoothed away of a film, and in which emotions pass into one another
 WORTH_KEEPING = 0.05  # weight from which what is left over is kept
 # MediaPipe's raw scores of faces at rest, which look raised and narrow-eyed to it.
 RESTING = {"browInnerUp": 0.35, "browOuterUp": 0.35, "eyeSquint": 0.3, "mouthPress": 0.1, "mouthRollLower": 0.1, "browDown": 0.15}
@@ -82,7 +82,7 @@ def of_a_picture(motion: Motion, scores: Sequence[float]) -> tuple[Explained, Em
 
 def expression_over_time(motion: Motion) -> EmotionTrack:
     """The course of the expression of a tracked film, as long as the film."""
-    calm = np.stack([smoothed(column, SPOKEN * motion.fps) for column in motion.select(SHAPES).T], 1)
+    calm = np.stack([smoothed(column, SYLLABLES * motion.fps) for column in motion.select(SHAPES).T], 1)
     table = EmotionTable.default()
     found = [explain_expression(row, table) for row in calm]
     intensity, left = (np.stack(rows) for rows in ([each.intensities for each in found], [each.left for each in found]))

@@ -32,8 +32,8 @@ def phrases_of(hops: Hops) -> list[Phrase]:
     quiet = hops.level < max(np.percentile(hops.level, 95) - QUIET, SILENT)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], (~quiet).astype(np.int8), [0]])))
     a_second = RATE / HOP
-    spoken = _joined(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True), PAUSE * a_second, 10**9)
-    runs = _joined(spoken, 4 * PAUSE * a_second, SHORTEST * a_second)
+    speech = _joined(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True), PAUSE * a_second, 10**9)
+    runs = _joined(speech, 4 * PAUSE * a_second, SHORTEST * a_second)
     found = []
     for first, last in runs:
         pieces = max(round((last - first) / a_second / LONGEST), 1)

@@ -44,8 +44,8 @@ def words_by_phrase(phrases: Sequence[Phrase], words: WordsReading | None) -> np
         return None
     found = np.zeros((len(phrases), len(EMOTIONS)))
     for row, phrase in zip(found, phrases, strict=True):
-        pairs = zip(words.sentences, words.told, strict=True)
-        shared = np.array([max(min(phrase.end, one.end) - max(phrase.start, one.start), 0) * bool(told) for one, told in pairs])
+        pairs = zip(words.sentences, words.telling, strict=True)
+        shared = np.array([max(min(phrase.end, one.end) - max(phrase.start, one.start), 0) * bool(telling) for one, telling in pairs])
         row[:] = shared @ words.chances / shared.sum() if shared.sum() > 0 else 1 / len(EMOTIONS)
     return found
 
@@ -68,7 +68,7 @@ def _emotions(voice: VoiceReading, words: WordsReading | None) -> list[Cue]:
     for number, phrase in enumerate(phrases):
         following = phrases[number + 1].start if number + 1 < len(phrases) else phrase.end
         end = following if following - phrase.end < BRIDGED else phrase.end
-        parts = [f"voice: {_best(voice.chances[number])} ({_cues(voice, number)})", f"words: {_told(words, of_words, phrase, number)}"]
+        parts = [f"voice: {_best(voice.chances[number])} ({_cues(voice, number)})", f"words: {_reason(words, of_words, phrase, number)}"]
         note = "; ".join([*parts, f"together: {_best(together[number])}"])
         cues.append(Cue(phrase.start, end, Emotion(_mix(together[number])), note))
     return cues
@@ -86,17 +86,19 @@ def _best(chances: np.ndarray) -> str:
 
 
 def _cues(voice: VoiceReading, number: int) -> str:
-    told = [f"{name} {value:+.1f}" for name, value in zip(CUES, voice.cues[number], strict=True)]
-    return f"{', '.join(told)}, aroused {voice.arousal[number]:+.1f}"
+    telling = [f"{name} {value:+.1f}" for name, value in zip(CUES, voice.cues[number], strict=True)]
+    return f"{', '.join(telling)}, aroused {voice.arousal[number]:+.1f}"
 
 
-def _told(words: WordsReading | None, chances: np.ndarray | None, phrase: Phrase, number: int) -> str:
+def _reason(words: WordsReading | None, chances: np.ndarray | None, phrase: Phrase, number: int) -> str:
     if words is None:
         return "no transcript"
     if chances is None:
         return "not English, none are read"
-    said = [told for one, told in zip(words.sentences, words.told, strict=True) if one.start < phrase.end and one.end > phrase.start]
-    quoted = dict.fromkeys(word for told in said for word in told)
+    within = [
+        telling for one, telling in zip(words.sentences, words.telling, strict=True) if one.start < phrase.end and one.end > phrase.start
+    ]
+    quoted = dict.fromkeys(word for telling in within for word in telling)
     return f"{_best(chances[number])} ({', '.join(quoted)})" if quoted else "none that tells"
 
 

@@ -46,13 +46,13 @@ def spread(text: str, phrases: Sequence[Phrase]) -> list[Sentence]:
     if not sentences or not phrases:
         return []
     ends = np.cumsum([len(sentence) for sentence in sentences]) / sum(map(len, sentences))
-    spoken = np.concatenate([[0], np.cumsum([phrase.end - phrase.start for phrase in phrases])])
+    elapsed = np.concatenate([[0], np.cumsum([phrase.end - phrase.start for phrase in phrases])])
 
     def time(share: float, last: bool) -> float:
         """The time at which so much of the speech is over; at the end of a phrase its end for the `last` moment, else the next start."""
-        at = share * spoken[-1]
-        number = int(np.clip(np.searchsorted(spoken, at, "left" if last else "right") - 1, 0, len(phrases) - 1))
-        return phrases[number].start + float(at - spoken[number])
+        at = share * elapsed[-1]
+        number = int(np.clip(np.searchsorted(elapsed, at, "left" if last else "right") - 1, 0, len(phrases) - 1))
+        return phrases[number].start + float(at - elapsed[number])
 
     starts = np.concatenate([[0], ends[:-1]])
-    return [Sentence(time(start, False), time(end, True), said) for start, end, said in zip(starts, ends, sentences, strict=True)]
+    return [Sentence(time(start, False), time(end, True), text) for start, end, text in zip(starts, ends, sentences, strict=True)]

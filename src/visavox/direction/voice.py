@@ -12,7 +12,7 @@ import numpy as np
 from visavox.audio import Audio
 from visavox.direction.feeling import Phrase, phrases_of, track_of
 from visavox.emotion import EMOTIONS, EmotionTrack
-from visavox.gestures.accents import FRAME, HOP, RATE, Hops, hear_hops
+from visavox.gestures.accents import FRAME, HOP, RATE, Hops, hops_of
 from visavox.gestures.voice import track_of as voice_of
 
 CUES = ("loudness", "pitch", "range", "rate", "brightness")
@@ -67,7 +67,7 @@ class VoiceReading:
 
 def read_voice(audio: Audio) -> VoiceReading:
     """What the voice of a recording tells, phrase by phrase; no phrases where nobody speaks."""
-    hops = hear_hops(audio)
+    hops = hops_of(audio)
     phrases = phrases_of(hops)
     if not phrases:
         return VoiceReading((), np.zeros((0, len(CUES))), np.zeros(0), np.zeros((0, len(EMOTIONS))))

@@ -40,7 +40,7 @@ class WordsReading:
 
     sentences: tuple[Sentence, ...]
     chances: np.ndarray
-    told: tuple[tuple[str, ...], ...]
+    telling: tuple[tuple[str, ...], ...]
     english: bool
 
 
@@ -48,7 +48,7 @@ def read_words(sentences: Sequence[Sentence]) -> WordsReading:
     """What the words of `sentences` tell, each by itself."""
     sentences = tuple(sentences)
     english = is_english(" ".join(sentence.text for sentence in sentences))
-    chances, told = np.zeros((len(sentences), len(EMOTIONS))), []
+    chances, telling = np.zeros((len(sentences), len(EMOTIONS))), []
     for row, sentence in zip(chances, sentences, strict=True):
         scores, words = _scores(sentence.text) if english else ({}, ())
         evidence = EVIDENCE * np.array([scores.get(name, 0.0) for name in EMOTIONS])
@@ -56,8 +56,8 @@ def read_words(sentences: Sequence[Sentence]) -> WordsReading:
             evidence *= 1.3
         evidence[0] = 0.6  # without a word that tells otherwise nothing is felt
         row[:] = np.exp(2 * evidence) / np.exp(2 * evidence).sum()
-        told.append(words)
-    return WordsReading(sentences, chances, tuple(told), english)
+        telling.append(words)
+    return WordsReading(sentences, chances, tuple(telling), english)
 
 
 def is_english(text: str) -> bool:
@@ -69,7 +69,7 @@ def is_english(text: str) -> bool:
 
 def _scores(text: str) -> tuple[dict[str, float], tuple[str, ...]]:
     """How strongly each emotion is told, by name, and the words that tell it."""
-    lists, scores, told = _lists(), {}, []
+    lists, scores, telling = _lists(), {}, []
     words = _words(text)
     for place, word in enumerate(words):
         before = words[max(place - REACH, 0) : place]
@@ -82,8 +82,8 @@ def _scores(text: str) -> tuple[dict[str, float], tuple[str, ...]]:
             if negated:
                 shown, share = TURNED.get(name, ("neutral", 0.3))
             scores[shown] = scores.get(shown, 0.0) + factor * share
-            told.append(f"{negated[-1]} ... {word}" if negated else word)
-    return scores, tuple(dict.fromkeys(told))
+            telling.append(f"{negated[-1]} ... {word}" if negated else word)
+    return scores, tuple(dict.fromkeys(telling))
 
 
 def _emotions_of(word: str) -> list[str]:

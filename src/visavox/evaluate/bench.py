@@ -7,7 +7,7 @@ import numpy as np
 
 from visavox.data.clip import Clip
 from visavox.errors import OptionError
-from visavox.evaluate.controls import energy_motion, fitted, teacher_motion
+from visavox.evaluate.controls import energy_motion, fitted, rule_based_motion
 from visavox.evaluate.face_score import blink_times, score_face, score_motion
 from visavox.evaluate.metrics import blinks, diversity
 from visavox.evaluate.metrics.aperture import head_measures
@@ -147,22 +147,22 @@ def _phones(evaluation: Evaluation, clips, columns, head) -> None:
     if not chosen:
         return
     # synthetic clips carry the teacher's own motion; for recordings the teacher is asked anew
-    teacher = {
-        n: clips[n].motion if clips[n].motion is not None and clips[n].measures is None else teacher_motion(clips[n]) for n in chosen
+    rule_based = {
+        n: clips[n].motion if clips[n].motion is not None and clips[n].measures is None else rule_based_motion(clips[n]) for n in chosen
     }
     for title, on in ((BY_CHANNELS, None), (BY_GAP, head)):
         found = {
-            column: pool(score_phones(motions[n], clips[n], on, teacher[n]) for n in chosen).metrics()
+            column: pool(score_phones(motions[n], clips[n], on, rule_based[n]) for n in chosen).metrics()
             for column, motions in columns.items()
         }
-        found["teacher"] = pool(score_phones(teacher[n], clips[n], on, teacher[n]) for n in chosen).metrics()
+        found["teacher"] = pool(score_phones(rule_based[n], clips[n], on, rule_based[n]) for n in chosen).metrics()
         filmed = [clips[n] for n in chosen if clips[n].measures is not None]
         if filmed and on is not None:
             found["truth"] = pool(score_measures(clip) for clip in filmed).metrics()
         phones = sum(len(clips[n].phones) for n in chosen)
         evaluation.tables.append(Table(title, f"{len(chosen)} clips, {phones} phones, pooled", found, on is None))
     for n in chosen:
-        scores = score_phones(columns["generated"][n], clips[n], head, teacher[n]).metrics()
+        scores = score_phones(columns["generated"][n], clips[n], head, rule_based[n]).metrics()
         evaluation.clips[clips[n].name].update(scores)
 
 

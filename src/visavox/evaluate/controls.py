@@ -50,7 +50,7 @@ def fitted(motion: Motion, seconds: float) -> Motion:
     return replace(motion, values=motion.values[np.resize(there_and_back, frames)])
 
 
-def teacher_motion(clip: Clip, manner: Manner = MIDDLE, seed: int = 0) -> Motion:
+def rule_based_motion(clip: Clip, manner: Manner = MIDDLE, seed: int = 0) -> Motion:
     """The articulatory teacher's motion at 25 fps for the phones and the loudness of `clip`, in `manner`, the middle of
     every scale unless given.
 

@@ -17,7 +17,7 @@ def with_pink_noise(clip: Clip, decibels: float, random: np.random.Generator) ->
     """The clip with pink noise added at a signal-to-noise ratio of `decibels`, over the whole recording."""
     samples = clip.audio.samples.astype(float)
     noise = pink_noise(samples.size, clip.audio.sample_rate, random)
-    return _heard(clip, samples + noise * samples.std() * 10 ** (-decibels / 20))
+    return _with_sound(clip, samples + noise * samples.std() * 10 ** (-decibels / 20))
 
 
 def with_reverberation(clip: Clip, seconds: float, random: np.random.Generator) -> Clip:
@@ -28,18 +28,18 @@ def with_reverberation(clip: Clip, seconds: float, random: np.random.Generator) 
     room = random.normal(size=length) * np.exp(-6.9 * np.arange(length) / length)
     room *= REVERBERATION_RATIO / np.sqrt((room**2).sum())
     room[0] = 1.0
-    return _heard(clip, fftconvolve(clip.audio.samples, room)[: clip.audio.samples.size])
+    return _with_sound(clip, fftconvolve(clip.audio.samples, room)[: clip.audio.samples.size])
 
 
 def over_telephone(clip: Clip) -> Clip:
     """The clip between 300 and 3400 Hz (causal filter, delay under a millisecond)."""
     filtered = sosfilt(butter(4, TELEPHONE, "bandpass", fs=clip.audio.sample_rate, output="sos"), clip.audio.samples)
-    return _heard(clip, filtered)
+    return _with_sound(clip, filtered)
 
 
 def quieter(clip: Clip, decibels: float) -> Clip:
     """The clip turned down by `decibels`."""
-    return _heard(clip, clip.audio.samples * 10 ** (-decibels / 20))
+    return _with_sound(clip, clip.audio.samples * 10 ** (-decibels / 20))
 
 
 def sounds_without_speech(seconds: float, random: np.random.Generator, sample_rate: int = SAMPLE_RATE) -> list[Clip]:
@@ -68,6 +68,6 @@ def pink_noise(count: int, sample_rate: int, random: np.random.Generator) -> np.
     return noise / noise.std()
 
 
-def _heard(clip: Clip, samples: np.ndarray) -> Clip:
+def _with_sound(clip: Clip, samples: np.ndarray) -> Clip:
     loudest = max(float(np.abs(samples).max()), 1.0)  # what would clip is turned down instead
     return replace(clip, audio=Audio(samples / loudest, clip.audio.sample_rate))

@@ -128,8 +128,8 @@ def _interval(takes: list[Scores]) -> str:
     if len(takes) < 2:
         return ""
     reach = student.ppf(0.975, len(takes) - 1) / np.sqrt(len(takes))
-    said = ", ".join(f"{name.removeprefix('flame_')} {reach * np.std([take[name] for take in takes], ddof=1):.3g}" for name in takes[0])
-    return f"; generated is the mean of {len(takes)} takes, 95 % interval +- {said}"
+    spreads = ", ".join(f"{name.removeprefix('flame_')} {reach * np.std([take[name] for take in takes], ddof=1):.3g}" for name in takes[0])
+    return f"; generated is the mean of {len(takes)} takes, 95 % interval +- {spreads}"
 
 
 def _beats(motion: Motion) -> np.ndarray:

@@ -23,16 +23,16 @@ def export(motion: Motion, path: str | Path, accompaniment: Accompaniment | None
 
     A format without a place for the provenance gets it in a file beside it, `NAME.provenance.json`; one of an earlier export goes.
     """
-    accompaniment, chosen, said = accompaniment or Accompaniment(), format_of(path), provenance_file(path)
+    accompaniment, chosen, statement = accompaniment or Accompaniment(), format_of(path), provenance_file(path)
     if accompaniment.provenance is None:
         accompaniment = replace(accompaniment, provenance=motion.provenance)
-    if said:
-        check_writable(said)
+    if statement:
+        check_writable(statement)
     chosen.write(motion, path, accompaniment)
-    if said and accompaniment.provenance:
-        write_json(accompaniment.provenance, said, {})
-    elif said:
-        said.unlink(missing_ok=True)  # it spoke of the file that has just been replaced
+    if statement and accompaniment.provenance:
+        write_json(accompaniment.provenance, statement, {})
+    elif statement:
+        statement.unlink(missing_ok=True)  # it spoke of the file that has just been replaced
 
 
 def provenance_file(path: str | Path) -> Path | None:

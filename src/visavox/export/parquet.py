@@ -22,8 +22,8 @@ def write_parquet(motion: Motion, path: str | Path, accompaniment: Accompaniment
         raise DependencyError(f"writing {path} needs pyarrow; install it with: pip install 'visavox[export]'") from None
     columns = {"seconds": frame_times(motion.frames, motion.fps)}
     columns |= {name: motion.channel(name) for name in motion.rig.names}
-    said = {"fps": motion.fps, "rig": motion.rig.to_json(), "provenance": accompaniment.provenance}
-    metadata = {f"visavox.{key}": json.dumps(value) for key, value in said.items()}
+    stated = {"fps": motion.fps, "rig": motion.rig.to_json(), "provenance": accompaniment.provenance}
+    metadata = {f"visavox.{key}": json.dumps(value) for key, value in stated.items()}
     table = pyarrow.table(columns).replace_schema_metadata(metadata)
     with replacing(path) as temporary:
         parquet.write_table(table, temporary, compression="zstd")

@@ -79,10 +79,10 @@ def _describe(stage, motion: Motion, accompaniment: Accompaniment) -> None:
     stage.SetStartTimeCode(0)
     stage.SetEndTimeCode(motion.frames - 1)
     stage.SetDefaultPrim(UsdSkel.Root.Define(stage, ROOT).GetPrim())
-    said = {"generator": "Visavox"} | (
+    stated = {"generator": "Visavox"} | (
         {"provenance": json.dumps(accompaniment.provenance, sort_keys=True)} if accompaniment.provenance else {}
     )
-    stage.GetRootLayer().customLayerData = {"visavox": said}
+    stage.GetRootLayer().customLayerData = {"visavox": stated}
 
 
 def _add_skeleton(stage, head: Head, accompaniment: Accompaniment) -> list[np.ndarray]:

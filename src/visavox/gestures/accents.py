@@ -34,7 +34,7 @@ class Hops:
         return (hop * HOP + FRAME / 2) / RATE
 
 
-def hear_hops(audio: Audio) -> Hops:
+def hops_of(audio: Audio) -> Hops:
     """The hops of a recording, at least one: a shorter sound than a frame is followed by silence.
 
     Pitch is that of the highest normalised autocorrelation (Boersma 1993, without its path search).
@@ -45,13 +45,13 @@ def hear_hops(audio: Audio) -> Hops:
     return Hops(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
 
 
-def voice_accents(heard: Audio | Hops) -> tuple[np.ndarray, np.ndarray]:
+def voice_accents(sound: Audio | Hops) -> tuple[np.ndarray, np.ndarray]:
     """The times (N,) in seconds of the accents of a voice and how far each stands out (N,), LEAST to about 3.
 
     An accent is a voiced syllable whose pitch and loudness together rise above the second or two around it: 1 is three semitones or
     six decibels. Sounds without a pitch have none.
     """
-    hops = heard if isinstance(heard, Hops) else hear_hops(heard)
+    hops = sound if isinstance(sound, Hops) else hops_of(sound)
     voiced = (hops.likeness > VOICED) & (hops.level > max(np.percentile(hops.level, 95) - AUDIBLE, -60))
     if not voiced.any():
         return np.zeros(0), np.zeros(0)

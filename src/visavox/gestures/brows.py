@@ -8,7 +8,7 @@ from math import ceil, floor
 import numpy as np
 
 from visavox.audio import Audio
-from visavox.gestures.accents import hear_hops, voice_accents
+from visavox.gestures.accents import hops_of, voice_accents
 from visavox.gestures.smoothing import smoothed
 from visavox.gestures.voice import track_of
 from visavox.motion import Motion
@@ -35,7 +35,7 @@ def raise_brows(motion: Motion, audio: Audio, random: np.random.Generator) -> Mo
 
     The model hears the sound, but brows follow it so loosely that it learns their mean, which is hardly a movement.
     """
-    hops = hear_hops(audio)
+    hops = hops_of(audio)
     lively = np.clip(np.sqrt(motion.channel("browInnerUp").std() / USUAL), LEAST_LIVELY, LIVELIEST)
     lift = lifting(motion)
     voice = track_of(hops, motion.frames, motion.fps)

@@ -65,7 +65,7 @@ class HeadState:
 
     style: HeadStyle
     fps: float
-    heard: int = 0
+    taken_in: int = 0
     pose: list[float] = field(default_factory=lambda: [0.0] * 3)
     base: list[float] = field(default_factory=lambda: [0.0] * 3)
     moves: list[tuple] = field(default_factory=list)
@@ -120,20 +120,20 @@ class HeadGesture:
                    voice.accent.tolist(), voice.syllable.tolist(), chance.tolist(), strict=True)  # fmt: skip
         behind = self.behind(state.fps)
         for row in rows:
-            self._hear(state, *row)
-            if state.heard > behind:
-                shown.append(self._show(state, (state.heard - behind - 0.5) / state.fps, row[-1]))
+            self._take_in(state, *row)
+            if state.taken_in > behind:
+                shown.append(self._show(state, (state.taken_in - behind - 0.5) / state.fps, row[-1]))
         return np.array(shown).reshape(-1, 5, 3)
 
-    def _hear(self, state: HeadState, *heard) -> None:
+    def _take_in(self, state: HeadState, *taken_in) -> None:
         """Decides what begins because of one frame that is heard."""
-        speech, level, tone, onset, offset, accent, syllable, normal = heard
-        model, style, now = self.model, state.style, (state.heard + 0.5) / state.fps
+        speech, level, tone, onset, offset, accent, syllable, normal = taken_in
+        model, style, now = self.model, state.style, (state.taken_in + 0.5) / state.fps
         still = min(max(1 - (1 - model.still) * style.coupling, 0.05), 1.3)
         state.spoke = max(speech, state.spoke - (state.spoke - speech) / (1 + model.fade * state.fps))
         active = still + (1 - still) * state.spoke * min(max(1 + model.loud * level, 0.4), 1.6)
         state.activity.append(active)
-        if not state.heard:
+        if not state.taken_in:
             state.base, state.pose = list(normal[4:7]), list(normal[4:7])
             state.drift = [list(normal[22:25]), [DRIFT_RATE * value for value in normal[25:28]]]
         if onset:
@@ -149,7 +149,7 @@ class HeadGesture:
         at_accent = accent and even_share(normal[2]) < model.beat_at_accent * style.rate
         if at_accent or (syllable and even_share(normal[3]) < model.beat_at_syllable * style.rate * active):
             self._begin_beat(state, now - model.beat_lead + 0.15 * normal[21], 0.6 + 0.3 * accent if at_accent else 1.0, normal)
-        state.heard += 1
+        state.taken_in += 1
 
     def _begin_move(self, state: HeadState, middle: float, normal: list[float]) -> None:
         lasts = self._lasts(self.model.move_time, normal[7], state.style)
@@ -177,7 +177,7 @@ class HeadGesture:
 
     def _not_shown(self, state: HeadState, start: float) -> float:
         """`start`, or the first moment that may still be changed."""
-        return max(start, (state.heard - self.behind(state.fps)) / state.fps)
+        return max(start, (state.taken_in - self.behind(state.fps)) / state.fps)
 
     def _show(self, state: HeadState, now: float, normal: list[float]) -> list:
         """The parts (5, 3) of the frame at `now`."""

@@ -19,7 +19,7 @@ SPREAD_VOWELS, SPREAD_LIPS = ("IY", "IH", "EH", "AE"), 0.75  # no lips round for
 LOWER = ("mouthLowerDownLeft", "mouthLowerDownRight")
 
 
-def shape_lips(hear: EncoderWithArticulations) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
+def shape_lips(encode: EncoderWithArticulations) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
     """A gesture that shuts the lips for p, b and m, tucks the lower one for f and v, and rounds them for aw, r and w, as far as these
     are heard.
 
@@ -30,19 +30,19 @@ def shape_lips(hear: EncoderWithArticulations) -> Callable[[Motion, Audio, np.ra
 
     def shape(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         del random  # the signature is that of every gesture
-        heard = {name: smoothed(share, SPREAD * motion.fps) for name, share in hear(audio, motion.frames).items()}
-        return meet(motion, heard)
+        phones = {name: smoothed(share, SPREAD * motion.fps) for name, share in encode(audio, motion.frames).items()}
+        return meet(motion, phones)
 
     return shape
 
 
-def meet(motion: Motion, heard: Mapping[str, np.ndarray]) -> Motion:
+def meet(motion: Motion, phones: Mapping[str, np.ndarray]) -> Motion:
     """`motion` whose lips stand as the phones that are `heard` ask, whose probabilities (T,) go by their names."""
-    apart = np.clip(1 - OPEN * (heard["AA"] + heard["AO"]), 0, 1)
-    shut = np.maximum(_meeting(apart * (heard["P"] + heard["B"]), LEAST), _meeting(apart * heard["M"], LEAST_OF_M))
-    unrounded = 1 - SPREAD_LIPS * sum(heard[name] for name in SPREAD_VOWELS)
-    rounded = sum(weight * heard[name] for name, weight in ROUNDED.items())
-    tucked = _meeting(heard["F"] + heard["V"], LEAST)
+    apart = np.clip(1 - OPEN * (phones["AA"] + phones["AO"]), 0, 1)
+    shut = np.maximum(_meeting(apart * (phones["P"] + phones["B"]), LEAST), _meeting(apart * phones["M"], LEAST_OF_M))
+    unrounded = 1 - SPREAD_LIPS * sum(phones[name] for name in SPREAD_VOWELS)
+    rounded = sum(weight * phones[name] for name, weight in ROUNDED.items())
+    tucked = _meeting(phones["F"] + phones["V"], LEAST)
     changed = {
         "mouthClose": np.maximum(motion.channel("mouthClose"), shut * motion.channel("jawOpen")),
         "mouthFunnel": motion.channel("mouthFunnel") * (1 - shut) * unrounded,

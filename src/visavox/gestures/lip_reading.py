@@ -33,7 +33,7 @@ ADDED = {JAW: 0.7, "mouthLowerDown": 0.2, "mouthUpperUp": 0.1}  # shares of a ga
 MOST_SPREAD, MOST_PUCKER, MOST_GROWTH = 0.35, 0.5, 2.0
 
 
-def follow_reading(hear: EncoderWithArticulations) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
+def follow_reading(encode: EncoderWithArticulations) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
     """A gesture that moves the lip gap and the mouth width of a motion towards those that are read from its sound.
 
     `hear(audio, frames)` gives by name (frames,) the readings "gap" and "width", the probability of silence "SIL" and of open vowels, and
@@ -42,18 +42,18 @@ def follow_reading(hear: EncoderWithArticulations) -> Callable[[Motion, Audio, n
 
     def follow(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         del random  # the signature is that of every gesture
-        heard = hear(audio, motion.frames)
-        speech = is_speech(heard["SIL"], heard[CERTAINTY], motion.fps)
-        parted, voiced = phrases(speech, motion.fps), spoken(speech, motion.fps)
+        cues = encode(audio, motion.frames)
+        speech = is_speech(cues["SIL"], cues[CERTAINTY], motion.fps)
+        parted, voiced = phrases(speech, motion.fps), lasting(speech, motion.fps)
         opens, widens = reach_of_shapes()
         gap = np.maximum(sum(reach * motion.channel(name) for name, reach in opens.items()), 0)
         width = sum(reach * motion.channel(name) for name, reach in widens.items())
         trust = PAUSE_TRUST + (GAP_TRUST - PAUSE_TRUST) * smoothed(voiced, EASE * motion.fps)
-        wanted_gap = gap + trust * (opening(heard["gap"], gap, voiced, motion.fps) - gap)
-        vowels = smoothed(sum(heard[name] for name in VOWELS), EASE * motion.fps)
+        wanted_gap = gap + trust * (opening(cues["gap"], gap, voiced, motion.fps) - gap)
+        vowels = smoothed(sum(cues[name] for name in VOWELS), EASE * motion.fps)
         least = np.maximum(voiced * LEAST, LEAST_OF_VOWELS * np.clip(vowels, 0, 1)) * _largest(gap, voiced, motion.fps)
         wanted_gap = parted * np.maximum(wanted_gap, least)
-        wanted_width = _as_the_model(heard["width"], width, voiced, motion.fps)
+        wanted_width = _as_the_model(cues["width"], width, voiced, motion.fps)
         motion = open_to(motion, wanted_gap)
         return spread_by(motion, parted * WIDTH_TRUST * (wanted_width - width)).clamped()
 
@@ -67,7 +67,7 @@ def is_speech(silence: np.ndarray, certainty: np.ndarray, fps: float) -> np.ndar
     return sound & (smoothed(sound * certainty, near) > CERTAIN * smoothed(sound, near))
 
 
-def spoken(speech: np.ndarray, fps: float) -> np.ndarray:
+def lasting(speech: np.ndarray, fps: float) -> np.ndarray:
     """Where somebody speaks (T,): `speech` without what is too short to be said."""
     kept = np.zeros(speech.size, bool)
     for start, end in _runs(speech):
@@ -80,7 +80,7 @@ def phrases(speech: np.ndarray, fps: float) -> np.ndarray:
     """How far the lips may be parted (T,), 0 to 1: 1 in speech and in pauses of up to LONGEST_PAUSE, those before the first and after the
     last word too; in longer ones 0 but just AFTER and BEFORE speech."""
     inside = np.zeros(speech.size)
-    runs = _runs(spoken(speech, fps))
+    runs = _runs(lasting(speech, fps))
     for number, (start, end) in enumerate(runs):
         following = runs[number + 1][0] if number + 1 < len(runs) else speech.size
         inside[start:end] = 1

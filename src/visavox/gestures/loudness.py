@@ -11,7 +11,7 @@ SAMPLE_RATE, HOP, PIECE = 16000, 160, 400  # Hz, at which the model hears too; s
 BORDERS = np.array(sorted(set((np.geomspace(300, 8300, 33) - 260).astype(int) // 40)))  # of the bands, in bins of 40 Hz: alike to the ear
 SMOOTH = 6  # hops (standard deviation): of a syllable, faster lips tremble
 FLOOR = 1e-10  # power, -100 dB of full scale
-SPOKEN = 1.5 * np.log(10)  # of log power, 15 dB: what is within so much of its loudest hundredth is said, and no noise of a room
+SPEECH_RANGE = 1.5 * np.log(10)  # of log power, 15 dB: what is within so much of its loudest hundredth is said, and no noise of a room
 EFFORT = 0.6  # by how much an opening up to WIDE grows at twice the amplitude of what is said; a wider one grows by as much weight
 LOUDEST = 1.5  # above that amplitude, in units of it: a click is no shout
 WIDE = 0.28  # weight of the open jaw
@@ -39,10 +39,10 @@ def open_by_loudness(motion: Motion, audio: Audio, random: np.random.Generator) 
 def relative_amplitude(audio: Audio, frames: int, fps: float) -> np.ndarray:
     """The amplitude (frames,) of `audio` over its mean while somebody speaks; 1 throughout in silence."""
     level = _band_level(audio.resample(SAMPLE_RATE).samples)
-    said = level >= np.percentile(level, 99) - SPOKEN
+    loud = level >= np.percentile(level, 99) - SPEECH_RANGE
     amplitude = smoothed(np.exp((level - level.max()) / 2), SMOOTH)
     times = (np.arange(frames) + 0.5) / fps * SAMPLE_RATE / HOP - 0.5
-    return np.interp(times, np.arange(level.size), amplitude / amplitude[said].mean())
+    return np.interp(times, np.arange(level.size), amplitude / amplitude[loud].mean())
 
 
 def _band_level(samples: np.ndarray) -> np.ndarray:

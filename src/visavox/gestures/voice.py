@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from visavox.audio import Audio
-from visavox.gestures.accents import HOP, RATE, Hops, hear_hops, voice_accents
+from visavox.gestures.accents import HOP, RATE, Hops, hops_of, voice_accents
 from visavox.gestures.smoothing import smoothed
 
 HOPS_A_SECOND = RATE / HOP
@@ -55,7 +55,7 @@ class VoiceTrack:
 
 def voice_track(audio: Audio, frames: int, fps: float) -> VoiceTrack:
     """The voice of a recording at `frames` frames; silence, and noise that never changes, is one pause without an onset."""
-    return track_of(hear_hops(audio), frames, fps)
+    return track_of(hops_of(audio), frames, fps)
 
 
 def track_of(hops: Hops, frames: int, fps: float) -> VoiceTrack:

@@ -81,8 +81,8 @@ def checked_numbers(array: np.ndarray, where: str, advice: str, largest: float =
     if array.size and not (-largest <= float(array.min()) and float(array.max()) <= largest):  # false also where one is not a number
         place = tuple(int(i) for i in np.argwhere(~(np.abs(array.astype(float)) <= largest))[0])
         value = array[place]
-        said = f"the value {float(value):.3g}" if np.isfinite(value) else "a value that is not a number"
-        raise FileError(f"{where} with {said} at {list(place)}; {advice}")
+        what_it_is = f"the value {float(value):.3g}" if np.isfinite(value) else "a value that is not a number"
+        raise FileError(f"{where} with {what_it_is} at {list(place)}; {advice}")
     return np.ascontiguousarray(array, np.float32)
 
 

@@ -26,7 +26,7 @@ LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000  # Hz
 LOUDEST = 16.0  # a float file above this holds integers, not sound in [-1, 1], and clipping would ruin it
 QUIET_WINDOW = 0.05  # seconds
 QUIET = 1e-3  # root mean square of a window: below -60 dB no voice is understood
-TOLD = 0.1  # seconds of silence put in that are worth a word
+WORTH_A_WORD = 0.1  # seconds of silence put in that are worth a word
 
 
 def read_audio(path: str | Path) -> Audio:
@@ -41,21 +41,21 @@ def read_audio(path: str | Path) -> Audio:
     name = name_of(path)
     with readable(path) as source:
         mixer, clock = Mixer(), Clock()
-        samples, track = _heard(source, name, mixer, clock)
+        samples, track = _decoded(source, name, mixer, clock)
         chosen = mixer.better()
         if chosen:
             clock = Clock()
-            samples, _ = _heard(source, name, Mixer(chosen), clock)
+            samples, _ = _decoded(source, name, Mixer(chosen), clock)
     audio = replace(_checked(samples, clock.rate, name), source=source_name(path))
-    for said in (*oddities(track, chosen, clock), *_of_level(audio)):
-        warnings.warn(f"{name}: {said}", VisavoxWarning, stacklevel=2)
+    for notes in (*oddities(track, chosen, clock), *_of_level(audio)):
+        warnings.warn(f"{name}: {notes}", VisavoxWarning, stacklevel=2)
     return audio
 
 
-def _heard(source: BinaryIO, name: str, mixer: Mixer, clock: Clock) -> tuple[np.ndarray, Track]:
+def _decoded(source: BinaryIO, name: str, mixer: Mixer, clock: Clock) -> tuple[np.ndarray, Track]:
     """The mono samples (S,) of a whole recording, and its track."""
     samples = bytearray()
-    track, pieces = heard_pieces(source, name, mixer, clock)
+    track, pieces = decoded_pieces(source, name, mixer, clock)
     check_stated(track.stated, name)
     for piece in pieces:
         samples += piece.tobytes()
@@ -63,7 +63,7 @@ def _heard(source: BinaryIO, name: str, mixer: Mixer, clock: Clock) -> tuple[np.
     return np.frombuffer(samples, np.float32), track
 
 
-def heard_pieces(source: BinaryIO, name: str, mixer: Mixer, clock: Clock) -> tuple[Track, Iterator[np.ndarray]]:
+def decoded_pieces(source: BinaryIO, name: str, mixer: Mixer, clock: Clock) -> tuple[Track, Iterator[np.ndarray]]:
     """The track of a recording that is heard, and its mono samples (S,) piece by piece, at `clock.rate`. A FileError at an odd rate."""
     track, blocks = decode(source, name)
     return track, _placed(blocks, name, mixer, clock)
@@ -115,17 +115,17 @@ def _of_channels(chosen: tuple[int, ...] | None) -> list[str]:
 
 
 def _of_clock(clock: Clock, track: Track) -> list[str]:
-    said = []
-    if clock.late >= TOLD:
-        said.append(f"its sound begins {clock.late:.2f} s after its {'picture' if track.picture else 'time 0'}, which is kept as silence")
-    if clock.silence - clock.late >= TOLD:
-        said.append(f"{clock.holes} holes in its sound, {clock.silence - clock.late:.2f} s in all, are kept as silence")
+    notes = []
+    if clock.late >= WORTH_A_WORD:
+        notes.append(f"its sound begins {clock.late:.2f} s after its {'picture' if track.picture else 'time 0'}, which is kept as silence")
+    if clock.silence - clock.late >= WORTH_A_WORD:
+        notes.append(f"{clock.holes} holes in its sound, {clock.silence - clock.late:.2f} s in all, are kept as silence")
     if clock.leaps:
         second, leap = clock.leaps[0]
-        said.append(f"its clock leaps by {leap:.0f} s at {second:.1f} s, which is not believed: what follows is heard at once")
+        notes.append(f"its clock leaps by {leap:.0f} s at {second:.1f} s, which is not believed: what follows is heard at once")
     if clock.changes:
-        said.append(f"its sample rate changes {clock.changes} times; all of it is heard at {clock.rate} Hz, the first")
-    return said
+        notes.append(f"its sample rate changes {clock.changes} times; all of it is heard at {clock.rate} Hz, the first")
+    return notes
 
 
 def _of_level(audio: Audio) -> list[str]:

@@ -23,15 +23,15 @@ class Clock:
         self.leaps: list[tuple[float, float]] = []
         self._written, self._waiting = 0, 0.0  # samples given out, and those that the converter of rates still holds
         self._shift, self._end = 0.0, 0.0
-        self._converter, self._heard_rate = None, 0
+        self._converter, self._last_rate = None, 0
 
     def place(self, samples: np.ndarray, rate: int, at: float | None) -> Iterator[np.ndarray]:
         """What to write for a block (S,) at `rate` Hz that begins `at` seconds, None for right after the last: silence, then the block."""
         self.rate = self.rate or rate
-        if rate != self._heard_rate:
+        if rate != self._last_rate:
             yield from self._flush()
-            self.changes += bool(self._heard_rate)
-            self._heard_rate = rate
+            self.changes += bool(self._last_rate)
+            self._last_rate = rate
         if at is not None:
             gap = self._gap(at, len(samples) / rate)
             if gap > HOLE:
@@ -50,8 +50,8 @@ class Clock:
         now = (self._written + self._waiting) / self.rate
         at += self._shift
         leap = at - self._end
-        heard = now - self.silence
-        most = max(MOST_SILENCE * min(1.0, USUAL_RATE / self.rate), 4 * heard) - self.silence
+        sounded = now - self.silence
+        most = max(MOST_SILENCE * min(1.0, USUAL_RATE / self.rate), 4 * sounded) - self.silence
         if leap < -LEAD or leap > most:
             if leap > most:
                 self.leaps.append((now, leap))

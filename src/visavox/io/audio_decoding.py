@@ -142,20 +142,20 @@ def _opened(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
     if not tracks:
         container.close()
         raise FileError(f"{name} has no sound track; give a recording or a video with sound")
-    heard = _chosen(container)
-    title = next((heard.metadata[key] for key in ("title", "handler_name", "language") if heard.metadata.get(key)), "")
+    track_of_sound = _chosen(container)
+    title = next((track_of_sound.metadata[key] for key in ("title", "handler_name", "language") if track_of_sound.metadata.get(key)), "")
     picture = any(stream.codec_context and stream.codec_context.name not in COVERS for stream in container.streams.video)
-    track = Track(tracks.index(heard) + 1, len(tracks), " ".join(title.split())[:60], picture, _stated(container, heard))
-    return track, _by_pyav(container, heard, name)
+    track = Track(tracks.index(track_of_sound) + 1, len(tracks), " ".join(title.split())[:60], picture, _stated(container, track_of_sound))
+    return track, _by_pyav(container, track_of_sound, name)
 
 
-def _stated(container, heard) -> float:
+def _stated(container, track_of_sound) -> float:
     """The seconds that a file says it lasts, 0 when it does not: of plain samples no more than its bytes can hold."""
     import av
 
-    lengths = [float(heard.duration * heard.time_base)] if heard.duration and heard.time_base else []
+    lengths = [float(track_of_sound.duration * track_of_sound.time_base)] if track_of_sound.duration and track_of_sound.time_base else []
     lengths += [container.duration / av.time_base] if container.duration else []
-    codec = heard.codec_context  # none for a damaged kind of sound
+    codec = track_of_sound.codec_context  # none for a damaged kind of sound
     if codec and codec.name.startswith("pcm_") and codec.bit_rate:
         lengths.append(8 * container.size / codec.bit_rate)
     return min(lengths, default=0.0)
@@ -173,7 +173,7 @@ def _chosen(container):
 class _FileClock:
     """When each frame begins in its file, in seconds; None in formats whose packets carry no times."""
 
-    def __init__(self, container, heard):
+    def __init__(self, container, track_of_sound):
         formats = set(container.format.name.split(","))
         self.counts = bool(formats & set(CLOCKED))
         timed = [stream for stream in container.streams if stream.type in ("audio", "video") and stream.start_time is not None]
@@ -191,13 +191,13 @@ class _FileClock:
         return at - self._zero
 
 
-def _by_pyav(container, heard, name: str) -> Iterator[Block]:
+def _by_pyav(container, track_of_sound, name: str) -> Iterator[Block]:
     import av
 
     with container:
-        clock, unpack = _FileClock(container, heard), _Unpacker()
+        clock, unpack = _FileClock(container, track_of_sound), _Unpacker()
         good, bad, seconds = 0, 0, 0.0
-        for packet in _packets(container, heard, name):
+        for packet in _packets(container, track_of_sound, name):
             try:
                 blocks = [unpack(frame, clock(frame)) for frame in packet.decode()]
             except av.InvalidDataError:
@@ -215,11 +215,11 @@ def _by_pyav(container, heard, name: str) -> Iterator[Block]:
             raise FileError(f"{name} is damaged ({bad} of {good + bad} packets); convert or re-record it")
 
 
-def _packets(container, heard, name: str) -> Iterator:
+def _packets(container, track_of_sound, name: str) -> Iterator:
     import av
 
     try:
-        yield from container.demux(heard)
+        yield from container.demux(track_of_sound)
     except MemoryError:
         raise FileError(f"{name} {MEMORY}; {LESS}") from None
     except (av.FFmpegError, *OTHERS) as error:

@@ -210,8 +210,8 @@ def _skin(document: dict, entry: dict, place: str) -> None:
     if matrices is not None:
         found = document["accessors"][matrices]
         if found["type"] != "MAT4" or found["componentType"] != 5126 or found["count"] < len(entry["joints"]):
-            said = f"{found['count']} {found['type']} of {found['componentType']}"
-            _fail(f"{place}.inverseBindMatrices", said, f"{len(entry['joints'])} MAT4 of 5126")
+            stated = f"{found['count']} {found['type']} of {found['componentType']}"
+            _fail(f"{place}.inverseBindMatrices", stated, f"{len(entry['joints'])} MAT4 of 5126")
 
 
 def _animation(document: dict, entry: dict, place: str) -> None:

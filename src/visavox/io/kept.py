@@ -44,8 +44,8 @@ def check_same(kept: dict | None, now: dict, where: object, advice: str = OTHER_
     missing = "nothing"
     differing = [name for name in sorted({*kept, *now}) if kept.get(name, missing) != now.get(name, missing)]
     if differing:
-        said = ", ".join(f"{name} {kept.get(name, missing)} (now {now.get(name, missing)})" for name in differing)
-        raise FileError(f"{where} was made with {said}; {advice}")
+        differences = ", ".join(f"{name} {kept.get(name, missing)} (now {now.get(name, missing)})" for name in differing)
+        raise FileError(f"{where} was made with {differences}; {advice}")
 
 
 def as_entries(prefix: str, config) -> dict:

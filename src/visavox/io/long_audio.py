@@ -14,7 +14,7 @@ import numpy as np
 
 from visavox.audio import Audio
 from visavox.errors import FileError, VisavoxWarning
-from visavox.io.audio import LOUDEST, heard_pieces, oddities
+from visavox.io.audio import LOUDEST, decoded_pieces, oddities
 from visavox.io.audio_clock import Clock
 from visavox.io.audio_mixing import Mixer
 from visavox.io.pipes import readable, source_name
@@ -50,7 +50,7 @@ class LongRecording:
         starts = [second * self.sample_rate for second in self.starts()]
         ends = [start + OVERLAP * self.sample_rate for start in starts[1:]] + [self.samples]
         with readable(self.path) as source:
-            _, pieces = heard_pieces(source, str(self.path), Mixer(self.chosen), Clock())
+            _, pieces = decoded_pieces(source, str(self.path), Mixer(self.chosen), Clock())
             held, first = np.zeros(0, np.float32), 0
             for start, end in zip(starts, ends, strict=True):
                 parts = [held[start - first :]]
@@ -77,15 +77,15 @@ def long_recording(path: str | Path) -> LongRecording | None:
         return None
     mixer, clock, samples = Mixer(), Clock(), 0
     with readable(path) as source:
-        track, pieces = heard_pieces(source, str(path), mixer, clock)
+        track, pieces = decoded_pieces(source, str(path), mixer, clock)
         for piece in pieces:
             _check(piece, samples, clock.rate, str(path))
             samples += piece.size
     if samples <= LONG * max(clock.rate, 1):
         return None
     chosen = mixer.better()
-    for said in oddities(track, chosen, clock):
-        warnings.warn(f"{path}: {said}", VisavoxWarning, stacklevel=2)
+    for note in oddities(track, chosen, clock):
+        warnings.warn(f"{path}: {note}", VisavoxWarning, stacklevel=2)
     return LongRecording(Path(path), samples, clock.rate, chosen)
 
 

@@ -122,8 +122,8 @@ def _checked_values(stored: StoredMotion, path: str | Path) -> np.ndarray:
         return np.ascontiguousarray(stored.values, np.float32)
     frame, channel = np.argwhere(~(np.abs(stored.values) <= LARGEST))[0]
     value = float(stored.values[frame, channel])
-    said = f"the value {value:.3g}" if math.isfinite(value) else "a value that is not a number"
-    raise FileError(f"{path} holds {said} at frame {frame}, channel {stored.names[channel]!r}; {OURS}")
+    what_it_is = f"the value {value:.3g}" if math.isfinite(value) else "a value that is not a number"
+    raise FileError(f"{path} holds {what_it_is} at frame {frame}, channel {stored.names[channel]!r}; {OURS}")
 
 
 def _rig_of(stored: StoredMotion, path: str | Path) -> Rig:

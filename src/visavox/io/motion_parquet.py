@@ -30,7 +30,7 @@ def read_parquet(path: str | Path, advice: str) -> tuple[np.ndarray, float, list
             names = _columns(file, path, advice)
             stated = file.schema_arrow.metadata or {}
             table = file.read()
-        said = {key.decode(): value.decode() for key, value in stated.items() if key.startswith(b"visavox.")}
+        given = {key.decode(): value.decode() for key, value in stated.items() if key.startswith(b"visavox.")}
         seconds = table.column(SECONDS).to_numpy() if SECONDS in table.column_names else None
         values = _values(table, names)
     except FileNotFoundError:
@@ -38,7 +38,7 @@ def read_parquet(path: str | Path, advice: str) -> tuple[np.ndarray, float, list
     except (OSError, ValueError, pyarrow.ArrowException, MemoryError) as error:
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise FileError(f"{path} is not a readable .parquet ({reason}); {advice}") from None
-    return values, _fps(said.get("visavox.fps"), seconds, path, advice), names, said.get("visavox.rig"), said.get("visavox.provenance")
+    return values, _fps(given.get("visavox.fps"), seconds, path, advice), names, given.get("visavox.rig"), given.get("visavox.provenance")
 
 
 def _values(table, names: list[str]) -> np.ndarray:
@@ -63,12 +63,12 @@ def _columns(file, path: str | Path, advice: str) -> list[str]:
     return [name for name in schema.names if name != SECONDS]
 
 
-def _fps(said: str | None, seconds: np.ndarray | None, path: str | Path, advice: str) -> float:
+def _fps(given: str | None, seconds: np.ndarray | None, path: str | Path, advice: str) -> float:
     try:
-        if said is not None:
-            return float(json.loads(said))
+        if given is not None:
+            return float(json.loads(given))
     except (ValueError, TypeError, RecursionError, OverflowError):
-        raise FileError(f"{path} states a rate that is no number ({said[:40]!r}); {advice}") from None
+        raise FileError(f"{path} states a rate that is no number ({given[:40]!r}); {advice}") from None
     if seconds is None or len(seconds) < 2 or not np.isfinite(seconds).all() or not seconds[-1] > seconds[0]:
         raise FileError(f"{path} has neither a rate nor a column {SECONDS!r} of rising times; {advice}")
     step = (seconds[-1] - seconds[0]) / (len(seconds) - 1)

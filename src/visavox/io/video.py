@@ -54,11 +54,11 @@ def read_video_provenance(path: str | Path) -> dict:
 
     try:
         with open(path, "rb") as file, av.open(file, options=ALONE, metadata_errors="replace") as container:
-            said = container.metadata.get("description", "")
+            stated = container.metadata.get("description", "")
     except (av.FFmpegError, OSError, *OTHERS) as error:
         raise FileError(f"{path} cannot be read as a video ({getattr(error, 'strerror', None) or error}); give an .mp4") from None
     try:
-        provenance = parse_json(said, path, "give a video that Visavox wrote")
+        provenance = parse_json(stated, path, "give a video that Visavox wrote")
     except FileError:
         return {}
     return provenance if isinstance(provenance, dict) else {}
@@ -91,8 +91,8 @@ def _encode(frames: Iterator[np.ndarray], audio: Audio | None, path: Path, rate:
     try:
         with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
             if provenance:
-                said = {"comment": in_words(provenance), "description": json.dumps(provenance, sort_keys=True)}
-                container.metadata.update(said)
+                stated = {"comment": in_words(provenance), "description": json.dumps(provenance, sort_keys=True)}
+                container.metadata.update(stated)
             return _encode_streams(container, frames, audio, rate)
     except av.FFmpegError as error:
         raise OSError(getattr(error, "errno", 0), error.strerror or "the encoder failed") from error
@@ -170,8 +170,8 @@ def _write_block(container, stream, audio: Audio, start: int, end: int) -> None:
     import av
 
     samples = np.zeros((1, end - start), np.float32)
-    heard = audio.samples[start:end]
-    samples[0, : heard.size] = heard
+    piece = audio.samples[start:end]
+    samples[0, : piece.size] = piece
     block = av.AudioFrame.from_ndarray(samples, format="fltp", layout="mono")
     block.sample_rate, block.pts, block.time_base = audio.sample_rate, start, Fraction(1, audio.sample_rate)
     container.mux(stream.encode(block))

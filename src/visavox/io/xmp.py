@@ -30,9 +30,9 @@ PROPERTIES = {  # by the names of `visavox.provenance`
 
 def xmp_packet(provenance: dict) -> bytes:
     """The packet, UTF-8: a property for each name that PROPERTIES knows, and all of it as JSON in `visavox:provenance`."""
-    said = {tag: str(provenance[name]) for name, tag in PROPERTIES.items() if name in provenance}
-    said["visavox:provenance"] = json.dumps(provenance, sort_keys=True)
-    body = "".join(f"<{tag}>{escape(NOT_XML.sub(' ', text), quote=False)}</{tag}>" for tag, text in said.items())
+    stated = {tag: str(provenance[name]) for name, tag in PROPERTIES.items() if name in provenance}
+    stated["visavox:provenance"] = json.dumps(provenance, sort_keys=True)
+    body = "".join(f"<{tag}>{escape(NOT_XML.sub(' ', text), quote=False)}</{tag}>" for tag, text in stated.items())
     spaces = "".join(f' xmlns:{prefix}="{address}"' for prefix, address in SPACES.items())
     described = f'<rdf:RDF{spaces}><rdf:Description rdf:about="">{body}</rdf:Description></rdf:RDF>'
     packet = f'<x:xmpmeta xmlns:x="adobe:ns:meta/">{described}</x:xmpmeta>'

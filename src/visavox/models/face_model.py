@@ -71,25 +71,25 @@ class FaceModel(nn.Module):
         prepared = self.denoiser.prepare(audio, person, indicator, named=named)
         return self.denoiser.denoise_prepared(self.hidden(noisy, conditions.valid), step, context, prepared)
 
-    def named_conditions(self, told: Conditions, nulls: Nulls) -> dict[str, Tensor]:
+    def named_conditions(self, given: Conditions, nulls: Nulls) -> dict[str, Tensor]:
         """The conditions of the configuration by name, null where they are not told."""
-        batch, window = told.audio.shape[:2]
+        batch, window = given.audio.shape[:2]
         found = {}
         for entry in self.config.denoiser.conditions:
             null = self.null_named[entry.name].expand(entry.shape(1, window))
-            found[entry.name] = _with_null(told.named.get(entry.name), null, nulls.named.get(entry.name), batch)
+            found[entry.name] = _with_null(given.named.get(entry.name), null, nulls.named.get(entry.name), batch)
         return found
 
-    def denoiser_inputs(self, told: Conditions, nulls: Nulls) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor], Tensor]:
-        batch = told.audio.shape[0]
-        context = _with_null(told.context, self.start_motion, nulls.context, batch)
-        before = _with_null(told.context_audio, self.start_audio, nulls.context, batch)
-        style = _with_null(told.style, self.null_style, nulls.style, batch)
-        audio = _with_null(told.audio, self.null_audio, nulls.audio, batch)
-        identity = told.identity
+    def denoiser_inputs(self, given: Conditions, nulls: Nulls) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor], Tensor]:
+        batch = given.audio.shape[0]
+        context = _with_null(given.context, self.start_motion, nulls.context, batch)
+        before = _with_null(given.context_audio, self.start_audio, nulls.context, batch)
+        style = _with_null(given.style, self.null_style, nulls.style, batch)
+        audio = _with_null(given.audio, self.null_audio, nulls.audio, batch)
+        identity = given.identity
         if identity is None:
             identity = style.new_zeros(batch, self.config.denoiser.identity)
-        valid = told.valid.to(audio.dtype)
+        valid = given.valid.to(audio.dtype)
         audio = self.hidden(audio, valid)
         indicator = torch.cat([valid.new_zeros(batch, context.shape[1]), valid], dim=1)
         return torch.cat([before, audio], dim=1), context, (identity, style), indicator
@@ -129,12 +129,12 @@ class FaceModel(nn.Module):
         self.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in weights.items()})
 
 
-def _with_null(told: Tensor | None, null: Tensor, missing: Tensor | None, batch: int) -> Tensor:
+def _with_null(given: Tensor | None, null: Tensor, missing: Tensor | None, batch: int) -> Tensor:
     """`told` (B, ...), with `null` (1, ...) in the samples where `missing` (B,) is true, or everywhere when nothing is
     told.
     """
-    if told is None:
+    if given is None:
         return null.expand(batch, *null.shape[1:])
     if missing is None:
-        return told
-    return torch.where(missing.view(-1, *[1] * (told.ndim - 1)), null.to(told.dtype), told)
+        return given
+    return torch.where(missing.view(-1, *[1] * (given.ndim - 1)), null.to(given.dtype), given)

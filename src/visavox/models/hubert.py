@@ -43,8 +43,8 @@ class HubertEncoder(nn.Module):
         """
         parts = []
         for first, start, end in overlapping_chunks(samples.shape[1] // SAMPLES_PER_FRAME, self.config.chunk, self.config.margin):
-            heard = samples[:, first * SAMPLES_PER_FRAME : (first + self.config.chunk) * SAMPLES_PER_FRAME]
-            parts.append(self(heard)[:, start - first : end - first])
+            piece = samples[:, first * SAMPLES_PER_FRAME : (first + self.config.chunk) * SAMPLES_PER_FRAME]
+            parts.append(self(piece)[:, start - first : end - first])
         return torch.cat(parts, dim=1)
 
     def masked_frames(self, samples: Tensor) -> Tensor:

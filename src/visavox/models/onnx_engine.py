@@ -77,17 +77,17 @@ class OnnxEngine:
 
         Branches that are told the same audio share its projections. A window may be shorter than those of training.
         """
-        sizes, told = self.config.denoiser, conditions.map(lambda array: np.asarray(array, np.float32))
-        batch, window, _ = told.audio.shape
-        exists = np.tile(told.valid, (len(branches), 1))
+        sizes, arrays = self.config.denoiser, conditions.map(lambda array: np.asarray(array, np.float32))
+        batch, window, _ = arrays.audio.shape
+        exists = np.tile(arrays.valid, (len(branches), 1))
         sounds = ["audio" in branch for branch in branches]
         different = sorted(set(sounds))
         rows = np.concatenate([different.index(sound) * batch + np.arange(batch) for sound in sounds])
         found = self._prepare({
-            "audio": np.concatenate([self._audio(told, sound) for sound in different]),
+            "audio": np.concatenate([self._audio(arrays, sound) for sound in different]),
             "rows": rows,
-            "who": np.concatenate([self._who(told, "style" in branch) for branch in branches]),
-            **self._named(told, branches),
+            "who": np.concatenate([self._who(arrays, "style" in branch) for branch in branches]),
+            **self._named(arrays, branches),
         })  # fmt: skip
         position = self._learned["denoiser.position"]
         before, now = np.split(position[:, 1 : 1 + sizes.context + window], [sizes.context], axis=1)
@@ -105,11 +105,11 @@ class OnnxEngine:
         branches = len(prepared.exists) // batch
         noisy = self._hidden(np.tile(np.asarray(noisy, np.float32), (branches, 1, 1)), prepared.exists)
         before = np.tile(np.asarray(self._or_null(context, "start_motion", batch), np.float32), (branches, 1, 1))
-        told = {
+        arrays = {
             "noisy": _indicated(noisy, prepared.exists, sizes), "step": self._step_rows[step : step + 1],
             "context": _indicated(before, np.zeros((len(before), sizes.context), np.float32), sizes),
         }  # fmt: skip
-        clean = self._denoise(told | prepared.constants)["x0"]
+        clean = self._denoise(arrays | prepared.constants)["x0"]
         return clean.reshape(branches, batch, *clean.shape[1:])
 
     @cached_property
@@ -129,25 +129,25 @@ class OnnxEngine:
         """`frames` (B, W, ...) with 0 where they do not exist, if the configuration hides padding."""
         return frames * exists[..., None] if self.config.denoiser.hide_padding else frames
 
-    def _audio(self, told: Conditions, given: bool) -> np.ndarray:
+    def _audio(self, arrays: Conditions, given: bool) -> np.ndarray:
         """Audio features (B, L, D) of context and window; null ones in the window unless `given`."""
-        before = self._or_null(told.context_audio, "start_audio", len(told.audio))
-        audio = told.audio if given else np.broadcast_to(self._learned["null_audio"], told.audio.shape)
-        return np.concatenate([before, self._hidden(audio, told.valid)], axis=1)
+        before = self._or_null(arrays.context_audio, "start_audio", len(arrays.audio))
+        audio = arrays.audio if given else np.broadcast_to(self._learned["null_audio"], arrays.audio.shape)
+        return np.concatenate([before, self._hidden(audio, arrays.valid)], axis=1)
 
-    def _who(self, told: Conditions, styled: bool) -> np.ndarray:
+    def _who(self, arrays: Conditions, styled: bool) -> np.ndarray:
         """Identity and style (B, E + K); the null style unless `styled`."""
-        batch = len(told.audio)
-        identity = np.zeros((batch, self.config.denoiser.identity), np.float32) if told.identity is None else told.identity
-        return np.concatenate([identity, self._or_null(told.style if styled else None, "null_style", batch)], axis=1)
+        batch = len(arrays.audio)
+        identity = np.zeros((batch, self.config.denoiser.identity), np.float32) if arrays.identity is None else arrays.identity
+        return np.concatenate([identity, self._or_null(arrays.style if styled else None, "null_style", batch)], axis=1)
 
-    def _named(self, told: Conditions, branches: Sequence[frozenset[str]]) -> dict[str, np.ndarray]:
+    def _named(self, arrays: Conditions, branches: Sequence[frozenset[str]]) -> dict[str, np.ndarray]:
         """Every named condition of the configuration for each branch, as inputs of the graph."""
-        batch, window, _ = told.audio.shape
+        batch, window, _ = arrays.audio.shape
         found = {}
         for entry in self.config.denoiser.conditions:
             null = np.broadcast_to(self._learned[f"null_named.{entry.name}"], entry.shape(batch, window))
-            given = told.named.get(entry.name, null)
+            given = arrays.named.get(entry.name, null)
             found[f"condition_{entry.name}"] = np.concatenate([given if entry.name in branch else null for branch in branches])
         return found
 

@@ -15,7 +15,7 @@ from visavox.models.weights_digest import weights_digest
 from visavox.windows import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 LONGEST = 30.0  # seconds that Whisper hears at once
-TEACHER = {"name": "openai/whisper-base", "licence": "MIT"}  # as a checkpoint states it
+WHISPER = {"name": "openai/whisper-base", "licence": "MIT"}  # as a checkpoint states it
 LICENCE = "Whisper is OpenAI's, under the MIT licence"
 
 
@@ -26,7 +26,7 @@ class Recogniser:
     DependencyError without the library `transformers`. `about` is how a checkpoint names it.
     """
 
-    about = TEACHER
+    about = WHISPER
 
     def __init__(self, folder: Path):
         try:
@@ -48,7 +48,7 @@ class Recogniser:
     def __call__(self, sound: np.ndarray) -> np.ndarray:
         if sound.size > LONGEST * SAMPLE_RATE:
             raise OptionError(f"a sound of {sound.size / SAMPLE_RATE:.1f} s is longer than the {LONGEST:.0f} s that Whisper hears; cut it")
-        heard = self._features(sound, sampling_rate=SAMPLE_RATE, return_tensors="pt").input_features
+        mel = self._features(sound, sampling_rate=SAMPLE_RATE, return_tensors="pt").input_features
         frames = sound.size // SAMPLES_PER_FRAME
-        states = self._encoder(heard).last_hidden_state[0, : 2 * frames]
+        states = self._encoder(mel).last_hidden_state[0, : 2 * frames]
         return states.unflatten(0, (frames, 2)).mean(1).numpy()

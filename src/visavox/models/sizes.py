@@ -195,5 +195,5 @@ class DenoiserConfig:
     def least_weights(self) -> int:
         """No more weights than a denoiser of these sizes has: those of its layers, positions, and first maps."""
         layers = self.layers * 2 * self.width * (4 * self.width + self.feed_forward)
-        told = self.window + self.channels + self.style + self.identity + sum(entry.size for entry in self.conditions)
-        return layers + self.width * (2 * self.width + told)
+        inputs = self.window + self.channels + self.style + self.identity + sum(entry.size for entry in self.conditions)
+        return layers + self.width * (2 * self.width + inputs)

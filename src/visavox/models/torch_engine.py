@@ -62,16 +62,16 @@ class TorchEngine:
     @_undisturbed
     def encode(self, sound: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Audio features (T, D) and the cues of the lips (T, Q), both float32, in one pass; see `FaceConfig.lip_cues`."""
-        model, heard = self.model, self._tensor(sound)[None]
+        model, mel = self.model, self._tensor(sound)[None]
         if not self.config.lip_cues:
-            features = model.features(heard)[0]
+            features = model.features(mel)[0]
             return features.numpy(force=True), np.zeros((len(features), 0), np.float32)
-        frames, logits = model.audio_encoder.encode(heard)
+        frames, logits = model.audio_encoder.encode(mel)
         probabilities = logits.softmax(-1)
         named = probabilities[0].reshape(-1, 2, probabilities.shape[-1]).mean(1)
         cues = torch.cat([named[:, list(LIP_PHONES.values())], named[:, 1:].amax(1, keepdim=True)], dim=1)
         if model.lip_reader is not None:
-            cues = torch.cat([cues, model.lip_reader(heard, frames, probabilities)[0]], dim=1)
+            cues = torch.cat([cues, model.lip_reader(mel, frames, probabilities)[0]], dim=1)
         return model.audio_map(frames)[0].numpy(force=True), cues.numpy(force=True)
 
     @_undisturbed
@@ -86,17 +86,17 @@ class TorchEngine:
 
         Branches that are told the same audio share its projections.
         """
-        model, told = self.model, conditions.map(self._tensor)
-        batch = told.audio.shape[0]
-        everything = torch.ones(batch, dtype=torch.bool, device=told.audio.device)
-        given, null = (model.denoiser_inputs(told, nulls) for nulls in (Nulls(), Nulls(style=everything, audio=everything)))
+        model, tensors = self.model, conditions.map(self._tensor)
+        batch = tensors.audio.shape[0]
+        everything = torch.ones(batch, dtype=torch.bool, device=tensors.audio.device)
+        given, null = (model.denoiser_inputs(tensors, nulls) for nulls in (Nulls(), Nulls(style=everything, audio=everything)))
         sounds = [given if "audio" in branch else null for branch in branches]
         different = [inputs for inputs in (given, null) if any(inputs is used for used in sounds)]
         rows = [next(i for i, inputs in enumerate(different) if inputs is used) for used in sounds]
-        numbers = torch.arange(batch, device=told.audio.device)
+        numbers = torch.arange(batch, device=tensors.audio.device)
         styles = [(given if "style" in branch else null)[2][1] for branch in branches]
         person = given[2][0].repeat(len(branches), 1), torch.cat(styles)
-        named, unnamed = (model.named_conditions(each, Nulls()) for each in (told, replace(told, named={})))
+        named, unnamed = (model.named_conditions(each, Nulls()) for each in (tensors, replace(tensors, named={})))
         return model.denoiser.prepare(
             torch.cat([inputs[0] for inputs in different]),
             person,

@@ -49,15 +49,21 @@ def read_portrait(path: str | Path) -> Source:
         raise FileError(f"{path} is a {header['kind']}, not a portrait; {AGAIN}")
     if header["version"] != VERSION:
         raise FileError(f"{path} has portrait version {header['version']}, this Visavox reads {VERSION}; {AGAIN}")
-    said = Fields(header, path, AGAIN)
+    stated = Fields(header, path, AGAIN)
     photo, alpha = _pixels(arrays, "photo", path), None
     if "alpha" in arrays:
         alpha = _pixels(arrays, "alpha", path)
         if alpha.shape != photo.shape[:2]:
             raise FileError(f"{path} has an alpha of shape {alpha.shape} for a photo of {photo.shape[:2]}; {AGAIN}")
-    landmarks = _landmarks(arrays, said, path, max(photo.shape))
+    landmarks = _landmarks(arrays, stated, path, max(photo.shape))
     return Source(
-        photo, landmarks, said.text("name", 1000), said.text("sha256", 64), said.text("consent", 10_000), alpha, said.text("look", 10_000)
+        photo,
+        landmarks,
+        stated.text("name", 1000),
+        stated.text("sha256", 64),
+        stated.text("consent", 10_000),
+        alpha,
+        stated.text("look", 10_000),
     )
 
 
@@ -71,7 +77,7 @@ def _pixels(arrays: dict[str, np.ndarray], name: str, path: str | Path) -> np.nd
     return np.ascontiguousarray(found)
 
 
-def _landmarks(arrays: dict[str, np.ndarray], said: Fields, path: str | Path, side: int) -> Landmarks:
+def _landmarks(arrays: dict[str, np.ndarray], stated: Fields, path: str | Path, side: int) -> Landmarks:
     points = arrays.get("points")
     if points is None or points.shape != (POINTS, 2):
         raise FileError(f"{path} does not hold a portrait: it lacks {POINTS} points; {AGAIN}")
@@ -81,6 +87,6 @@ def _landmarks(arrays: dict[str, np.ndarray], said: Fields, path: str | Path, si
         raise FileError(f"{path} has scores of shape {scores.shape}; {AGAIN}")
     weights = {} if scores is None else dict(zip(NAMES, checked_numbers(scores, f"{path} has scores", AGAIN, 2).tolist(), strict=True))
     try:
-        return Landmarks(points, weights, said.flag("by_hand"))
+        return Landmarks(points, weights, stated.flag("by_hand"))
     except OptionError as error:
         raise FileError(f"{path} does not hold a portrait ({error}); {AGAIN}") from None

@@ -145,8 +145,8 @@ def _place(entries: Fields, name: str, size: tuple[int, int], count: int) -> np.
     height, width = size
     place = np.array(entries.numbers(name, -FARTHEST, FARTHEST, count))
     if not (0 <= place[0] <= width and 0 <= place[1] <= height):
-        said = f"{name} at {place[:2].tolist()}"
-        raise FileError(f"{entries.source} has {said}, outside the picture of {width}x{height} pixels; {entries.advice}")
+        stated = f"{name} at {place[:2].tolist()}"
+        raise FileError(f"{entries.source} has {stated}, outside the picture of {width}x{height} pixels; {entries.advice}")
     if count == 3 and not 0.5 <= place[2] <= width:
         raise FileError(f"{entries.source} has {name} of radius {place[2]:g}; {entries.advice}")
     return place
@@ -159,7 +159,9 @@ def _check_order(given: dict[str, np.ndarray], where: str, advice: str) -> None:
     if eyes < 8:
         raise FileError(f"{where} has eye_outer_left and eye_outer_right {eyes:.0f} pixels apart; a face needs 8 at least: {advice}")
     down = np.array([-across[1], across[0]]) / eyes
-    for pairs, way, said in ((LEFT_OF, across / eyes, "left of"), (ABOVE, down, "above")):
+    for pairs, way, relation in ((LEFT_OF, across / eyes, "left of"), (ABOVE, down, "above")):
         for first, second in pairs:
             if (given[second] - given[first]) @ way < LEAST * eyes:
-                raise FileError(f"{where} has {first} not {said} {second}, as no face has (left and right are the face's own); {advice}")
+                raise FileError(
+                    f"{where} has {first} not {relation} {second}, as no face has (left and right are the face's own); {advice}"
+                )

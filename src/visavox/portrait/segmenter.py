@@ -27,7 +27,7 @@ def person_in(photo: np.ndarray, path: str | Path) -> np.ndarray:
         raise FileError(f"{path} is not the segmenter that is known; {ADVICE}")
     from visavox.track.networks import Network
 
-    said = Network(content)(resized(photo, (SEEN, SEEN)).astype(np.float32) / 255)
-    person = np.clip(next(iter(said.values())).reshape(SEEN, SEEN, 1), 0, 1)
+    answers = Network(content)(resized(photo, (SEEN, SEEN)).astype(np.float32) / 255)
+    person = np.clip(next(iter(answers.values())).reshape(SEEN, SEEN, 1), 0, 1)
     large = resized(np.uint8(np.rint(255 * person)), photo.shape[:2])[..., 0].astype(np.float32) / 255
     return np.uint8(np.rint(255 * eased((large - UNSURE) / (SURE - UNSURE))))

@@ -93,8 +93,8 @@ class Source:
 
     def provenance(self) -> dict:
         """What a picture of this portrait says about it."""
-        said = {"portrait": self.name, "portrait_sha256": self.sha256, "consent": self.consent, "look": self.look}
-        return {name: value for name, value in said.items() if value}
+        stated = {"portrait": self.name, "portrait_sha256": self.sha256, "consent": self.consent, "look": self.look}
+        return {name: value for name, value in stated.items() if value}
 
 
 def detected(photo: Photo, landmarker: Landmarker, face: int | None = None) -> Landmarks:

@@ -66,13 +66,13 @@ def training_of(recipe: DefaultRecipe, material: Material, speech: list[Path], r
     stages that `ran`, and the models that taught."""
     steps = tuple({"name": name, **asdict(recipe.loops[name])} for name in ran)
     numbers = recipe_json(recipe, material.hours)
-    return Training(numbers, material.digest(speech), material.sources, steps, material.teachers, __version__)
+    return Training(numbers, material.digest(speech), material.sources, steps, material.distilled_from, __version__)
 
 
 def stages(material: Material, real: RealClips, goes_on: bool) -> list[str]:
     """The names of the trainings that run, in order; `goes_on` where they start from a checkpoint."""
     found = [] if goes_on else ["encoder"]
-    if real.spoken and not goes_on:
+    if real.with_words and not goes_on:
         found += ["encoder_on_words", *(["encoder_on_named"] if real.unlabelled else [])]
     found += ["distillation"] if material.features else []
     return [*found, "style_encoder", "denoiser_onward" if goes_on else "denoiser"]

@@ -31,7 +31,7 @@ def differences(made: Sequence[Training], shipped: Sequence[Training]) -> list[s
     for stage in dict.fromkeys([*theirs, *own]):
         here, there = own.get(stage, []), theirs.get(stage, [])
         if len(here) != len(there) or any(_differing(one, other) for one, other in zip(here, there, strict=True)):
-            lines.append(f"{stage}: {_told(here)} here, {_told(there)} shipped")
+            lines.append(f"{stage}: {_in_words(here)} here, {_in_words(there)} shipped")
     data, theirs_data = ([training.data for training in history] for history in (made, shipped))
     if data != theirs_data or UNKNOWN in data:
         lines.append(f"data: {', '.join(data)} here, {', '.join(theirs_data)} shipped")
@@ -49,7 +49,7 @@ def _differing(one: dict, other: dict) -> bool:
     return any(one.get(name) != other.get(name) for name in DECIDING)
 
 
-def _told(steps: list[dict]) -> str:
+def _in_words(steps: list[dict]) -> str:
     return " then ".join(", ".join(f"{name} {step[name]}" for name in DECIDING if name in step) for step in steps) or "not run"
 
 

@@ -59,7 +59,7 @@ class RealClips:
     """What real people add: `tracked` clips with phones and lip measures, `spoken` clips with phones, `unlabelled` clips of sound only."""
 
     tracked: list[Clip] = field(default_factory=list)
-    spoken: list[Clip] = field(default_factory=list)
+    with_words: list[Clip] = field(default_factory=list)
     unlabelled: list[Clip] = field(default_factory=list)
 
 
@@ -73,7 +73,7 @@ class Material:
     recordings: list[MaterialFile]
     features: list[MaterialFile] = field(default_factory=list)
     sources: tuple[Source, ...] = ()
-    teachers: tuple[dict, ...] = ()
+    distilled_from: tuple[dict, ...] = ()
 
     def recordings_of(self, *kinds: Kind) -> list[Path]:
         """The files of recordings of these kinds."""
@@ -120,7 +120,7 @@ def make_material(folder: Path, recipe: DefaultRecipe, head: Head, real: RealCli
     files += [MaterialFile(path, Kind.NOISE) for path in noise]
     if real.tracked:
         files.append(MaterialFile(prepare_tracked(real.tracked, head, recordings / "tracked.npz"), Kind.FILMED))
-    sources = sources_of_shards(paths) + _noise_sources(noise) + sources_of([*real.tracked, *real.spoken, *real.unlabelled])
+    sources = sources_of_shards(paths) + _noise_sources(noise) + sources_of([*real.tracked, *real.with_words, *real.unlabelled])
     return Material(shards, summary["hours"], files, sources=sources)
 
 
@@ -136,8 +136,8 @@ def make_recogniser_features(
     jobs: list[tuple[str, Kind, SoundGroups, dict]] = []
     if real.unlabelled:
         jobs.append(("unlabelled", Kind.UNLABELLED, real_sounds(real.unlabelled), {}))
-    if real.spoken:
-        jobs.append(("words", Kind.WORDS, real_sounds(real.spoken), {}))
+    if real.with_words:
+        jobs.append(("words", Kind.WORDS, real_sounds(real.with_words), {}))
     if real.tracked:
         jobs.append(("filmed", Kind.FILMED, *filmed_measures(real.tracked)))
         jobs.append(("slower", Kind.SLOWER, real_sounds(real.tracked, (recipe.slower,)), {}))
@@ -147,13 +147,13 @@ def make_recogniser_features(
         path = prepare_recogniser_features(sounds, recogniser, folder / "recogniser_features" / f"{name}.npz", measures)
         files.append(MaterialFile(path, kind))
         report(number + 1, len(jobs), path.name)
-    teacher = getattr(recogniser, "about", None)
-    return replace(material, features=files, teachers=(teacher,) if teacher else ())
+    about = getattr(recogniser, "about", None)
+    return replace(material, features=files, distilled_from=(about,) if about else ())
 
 
 def words_recordings(folder: Path, recipe: DefaultRecipe, real: RealClips) -> list[Path]:
     """The file of recordings of the clips with known words, if there are any; made once."""
-    return [prepare_speech(real.spoken, folder / "recordings" / "words.npz", recipe.word_copies)] if real.spoken else []
+    return [prepare_speech(real.with_words, folder / "recordings" / "words.npz", recipe.word_copies)] if real.with_words else []
 
 
 def named_recordings(path: Path, encoder: AudioEncoder, real: RealClips, copies: int) -> list[Path]:

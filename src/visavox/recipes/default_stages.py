@@ -37,7 +37,7 @@ def train_encoder(model: FaceModel, folder: Path, recipe: DefaultRecipe, materia
     reading = EncoderWithArticulations(AudioEncoder(model.config.audio))
     filmed = material.recordings_of(Kind.FILMED)
     _train_phones(reading, material.recordings_of(Kind.SYNTHETIC, Kind.NOISE) + filmed, recipe, "encoder", folder)
-    if real.spoken:
+    if real.with_words:
         files = _familiar(material, recipe) + words_recordings(folder, recipe, real) * recipe.speech_share
         _train_phones(reading, files, recipe, "encoder_on_words", folder)
         if real.unlabelled:

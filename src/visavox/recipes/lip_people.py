@@ -89,24 +89,26 @@ def held_out(speaker: str) -> bool:
 
 
 def add_lip_reader(
-    start: Checkpoint, folder: Path, recipe: LipRecipe, clips: LipClips, recognise: Recognise, teachers: Sequence[dict] = ()
+    start: Checkpoint, folder: Path, recipe: LipRecipe, clips: LipClips, recognise: Recognise, distilled_from: Sequence[dict] = ()
 ) -> Checkpoint:
     """`start` with a lip reader trained in `folder` and this training in its history; it speaks the styles that `start` speaks.
 
     `teachers` name the models that it imitates, with their licences.
     """
     model = learn_lips(start.model(), folder, recipe, clips, recognise)
-    return with_history(start, model, recipe, clips, teachers)
+    return with_history(start, model, recipe, clips, distilled_from)
 
 
-def with_history(start: Checkpoint, model: FaceModel, recipe: LipRecipe, clips: LipClips, teachers: Sequence[dict]) -> Checkpoint:
+def with_history(start: Checkpoint, model: FaceModel, recipe: LipRecipe, clips: LipClips, distilled_from: Sequence[dict]) -> Checkpoint:
     """The checkpoint of `model`, which is that of `start` with a trained lip reader."""
     everything = [*clips.filmed, *clips.sounds]
     steps = ({"name": "lip reader", **asdict(recipe.loop)},)
-    training = Training(asdict(recipe) | {"name": "lip reader"}, content_of(everything), sources_of(everything), steps, tuple(teachers))
+    training = Training(
+        asdict(recipe) | {"name": "lip reader"}, content_of(everything), sources_of(everything), steps, tuple(distilled_from)
+    )
     made = Checkpoint.of(model, training, start.licence, start)
-    spoken = tuple(each for each in (start.style_encoder, *start.speaks) if each != made.style_encoder)
-    return replace(made, precision=start.precision, calibration=start.calibration, usual_style=start.usual_style, speaks=spoken)
+    fingerprints = tuple(each for each in (start.style_encoder, *start.speaks) if each != made.style_encoder)
+    return replace(made, precision=start.precision, calibration=start.calibration, usual_style=start.usual_style, speaks=fingerprints)
 
 
 def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClips, recognise: Recognise, report=print) -> FaceModel:

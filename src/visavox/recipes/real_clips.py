@@ -15,7 +15,7 @@ from visavox.fields import Fields
 from visavox.io.documents import read_json
 from visavox.recipes.default_material import RealClips, training_part
 
-SPOKEN_SHARE = 0.5  # of the clips with words that training may hear, chosen by a hash of their names; the others measure
+WORDS_SHARE = 0.5  # of the clips with words that training may hear, chosen by a hash of their names; the others measure
 Watch = Callable[[list[Clip]], Iterable[Clip]]
 
 
@@ -35,21 +35,21 @@ def read_real_clips(folder: Path, sources: Sources, most: int | None = None, wat
 
     `watch` passes clips on while they are aligned, which takes minutes for hundreds of them: it may show how far it is.
     """
-    tracked, spoken, silent = [], [], []
+    tracked, with_words, silent = [], [], []
     if sources.grid:
         tracked = training_part(_aligned(list(read_grid(Path(sources.grid), most)), folder / "grid_phones.jsonl", watch))
     if sources.ljspeech:
         read = read_ljspeech(Path(sources.ljspeech), "LJ Speech", "public domain", _texts(sources.texts))
         clips = list(islice((clip for clip in read if clip.transcript), most))
         aligned = sorted(_aligned(clips, folder / "ljspeech_phones.jsonl", watch), key=lambda clip: clip.name)
-        spoken = [clip for clip in aligned if clip.phones and place_of(clip.name) < SPOKEN_SHARE]
+        with_words = [clip for clip in aligned if clip.phones and place_of(clip.name) < WORDS_SHARE]
     for each in sources.unlabelled:
-        heard = list(islice(read_sounds(Path(each)), most))
-        _check_any(heard, each, "unlabelled")
-        silent += heard
+        sounds = list(islice(read_sounds(Path(each)), most))
+        _check_any(sounds, each, "unlabelled")
+        silent += sounds
     _check_any(tracked, sources.grid, "grid")
-    _check_any(spoken, sources.ljspeech, "ljspeech")
-    return RealClips(tracked, spoken, silent)
+    _check_any(with_words, sources.ljspeech, "ljspeech")
+    return RealClips(tracked, with_words, silent)
 
 
 def _check_any(clips: list[Clip], folder: str | None, option: str) -> None:

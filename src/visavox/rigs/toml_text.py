@@ -27,7 +27,7 @@ def toml_fields(text: str, where: str, advice: str) -> Fields:
     try:
         return Fields(tomllib.loads(text), where, advice)
     except RecursionError:
-        said = "it is nested too deeply"
+        reason = "it is nested too deeply"
     except ValueError as error:  # a TOMLDecodeError, or a number of more digits than Python reads
-        said = str(error)
-    raise FileError(f"{where} is not TOML that can be read ({said[:200]}); {advice}")
+        reason = str(error)
+    raise FileError(f"{where} is not TOML that can be read ({reason[:200]}); {advice}")

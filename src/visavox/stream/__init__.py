@@ -26,7 +26,7 @@ from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
 from visavox.sampling import Sampling
 from visavox.stream.resampling import ResamplerMemory, resampled
-from visavox.stream.running_means import hear, usual_voice
+from visavox.stream.running_means import means_with, usual_voice
 from visavox.stream.state import StreamState, from_bytes, to_bytes
 from visavox.style import FlameIdentity, Style
 from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME, cut_window, frame_count
@@ -101,9 +101,9 @@ class Stream:
         self._check_open()
         samples = _checked_samples(samples)
         if sample_rate is not None and sample_rate != self.state.arriving.rate:
-            self._hear(resampled(self.state.arriving, samples[:0], SAMPLE_RATE, last=True))
+            self._take_in(resampled(self.state.arriving, samples[:0], SAMPLE_RATE, last=True))
             self.state.arriving = ResamplerMemory(_checked_rate(sample_rate))
-        self._hear(resampled(self.state.arriving, samples, SAMPLE_RATE))
+        self._take_in(resampled(self.state.arriving, samples, SAMPLE_RATE))
         return self._motion(self._ready())
 
     def finish(self) -> Motion | None:
@@ -113,12 +113,12 @@ class Stream:
         """
         self._check_open()
         state = self.state
-        self._hear(resampled(state.arriving, np.zeros(0, np.float32), SAMPLE_RATE, last=True))
+        self._take_in(resampled(state.arriving, np.zeros(0, np.float32), SAMPLE_RATE, last=True))
         frames = frame_count(state.known, SAMPLE_RATE, FPS) if state.known else 0
         first = state.frame
         parts = self._ready()
         while state.frame < frames:
-            self._hear(np.zeros(self.block * SAMPLES_PER_FRAME, np.float32))
+            self._take_in(np.zeros(self.block * SAMPLES_PER_FRAME, np.float32))
             parts += self._ready()
         state.over = True
         state.frame = max(frames, first)
@@ -157,7 +157,7 @@ class Stream:
         if self.state.over:
             raise OptionError("this stream is finished; make another one for what comes next")
 
-    def _hear(self, sound: np.ndarray) -> None:
+    def _take_in(self, sound: np.ndarray) -> None:
         self.state.sound = np.concatenate([self.state.sound, sound])
         self.state.known += sound.size
 
@@ -175,7 +175,7 @@ class Stream:
         """Makes the next frames."""
         state = self.state
         start, following = (max(frame - PAST, 0) for frame in (state.frame, state.frame + self.block))
-        means, voice = self._listen((state.frame + self.block + AHEAD) * ROWS)
+        means, voice = self._describe_sound((state.frame + self.block + AHEAD) * ROWS)
         features, cues = self.engine.encode(normalise(state.mel, means))
         state.mel = state.mel[len(state.mel) - (state.melled - following * ROWS) :]  # what the next block sees again
         here = slice(state.frame - start, state.frame - start + self.block)
@@ -191,12 +191,12 @@ class Stream:
         state.frame += self.block
         return self._rested(motion.values.copy(), voice["voice speech"])
 
-    def _listen(self, rows: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    def _describe_sound(self, rows: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Makes log-mel up to `rows` in all: the means of its bands so far, and the voice's cues of the next frames."""
         state, new = self.state, rows - self.state.melled
         more = min(state.melled, 1)  # a row before the first new one, where there is sound before it
         made = mel_power(state.sound[: (new + more) * MEL_HOP + EDGE], new + more)[more:]
-        means = hear(state.bands, made)
+        means = means_with(state.bands, made)
         voice = self._voice.step(state.voice, state.sound[more * MEL_HOP : (more + new) * MEL_HOP])
         state.mel, state.melled = np.concatenate([state.mel, made]), rows
         state.sound = state.sound[(new + more - 1) * MEL_HOP :]
@@ -205,10 +205,10 @@ class Stream:
     def _denoise(self, features: np.ndarray) -> np.ndarray:
         """Normalised motion (block, C) of `features` (block, D)."""
         state, speaker, context = self.state, self.speaker, self.engine.config.denoiser.context
-        before, heard = (None if not len(each) else _filled(each, context)[None] for each in (state.context, state.context_audio))
+        before, sound_before = (None if not len(each) else _filled(each, context)[None] for each in (state.context, state.context_audio))
         style, identity = (None if each is None else each[None] for each in (speaker.style, speaker.identity))
-        told = Conditions(features[None], np.ones((1, self.block), bool), before, heard, style, identity, self._named())
-        prepared = self.engine.prepare(told, [term.condition for term in speaker.terms])
+        given = Conditions(features[None], np.ones((1, self.block), bool), before, sound_before, style, identity, self._named())
+        prepared = self.engine.prepare(given, [term.condition for term in speaker.terms])
         draws, shape = count(), (self.block, self.engine.config.denoiser.channels)
 
         def predict(noisy: np.ndarray, step: int) -> np.ndarray:
@@ -225,8 +225,8 @@ class Stream:
     def _named(self) -> dict[str, np.ndarray]:
         """The named conditions of the next block."""
         found = {}
-        for name, told in self.speaker.sampling.conditions.items():
-            values = np.asarray(told.values, np.float32)
+        for name, given in self.speaker.sampling.conditions.items():
+            values = np.asarray(given.values, np.float32)
             found[name] = (cut_window(values, self.state.frame, self.block) if values.ndim == 2 else values)[None]
         return found
 

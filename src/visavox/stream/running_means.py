@@ -46,15 +46,15 @@ def usual_voice() -> BandMemory:
     return memory
 
 
-def hear(memory: BandMemory, features: np.ndarray) -> np.ndarray:
+def means_with(memory: BandMemory, features: np.ndarray) -> np.ndarray:
     """The means (BANDS,) float32 after `features` (L, BANDS) were heard as well.
 
     What is far below the loud parts is not taken in, so that a long silence does not wash the voice away.
     """
-    heard = features[features.mean(axis=1) >= _loud(memory) - ACTIVE]
-    memory.weights *= 0.5 ** (len(heard) / HALF_LIFE)
-    memory.sums *= np.float32(0.5 ** (len(heard) / HALF_LIFE))
-    _take_in(memory, heard, 1.0)
+    loud = features[features.mean(axis=1) >= _loud(memory) - ACTIVE]
+    memory.weights *= 0.5 ** (len(loud) / HALF_LIFE)
+    memory.sums *= np.float32(0.5 ** (len(loud) / HALF_LIFE))
+    _take_in(memory, loud, 1.0)
     active = LOWEST + STEP * (np.arange(STEPS) + 1) > _loud(memory) - ACTIVE
     means = memory.sums[active].sum(axis=0) / memory.weights[active].sum()
     return np.maximum(means, QUIET).astype(np.float32)

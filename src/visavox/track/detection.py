@@ -50,10 +50,10 @@ def decode(answers: np.ndarray, logits: np.ndarray, seen: Crop) -> list[Detectio
     scores = 1 / (1 + np.exp(-np.clip(logits.astype(float), -100, 100)))
     found = []
     for position in np.flatnonzero(scores >= LEAST_SCORE):
-        anchor, said = _ANCHORS[position], answers[position].astype(float)
-        middle, half = anchor + said[:2], said[2:4] / 2
+        anchor, answer = _ANCHORS[position], answers[position].astype(float)
+        middle, half = anchor + answer[:2], answer[2:4] / 2
         corners = np.array([middle - half, middle + half])
-        placed = seen.to_picture(np.concatenate([corners, anchor + said[4:].reshape(6, 2)]), SIZE)
+        placed = seen.to_picture(np.concatenate([corners, anchor + answer[4:].reshape(6, 2)]), SIZE)
         found.append(Detection(placed[:2].reshape(4), placed[2:], float(scores[position])))
     return found
 

@@ -63,8 +63,8 @@ class FaceLandmarker:
                 break
             for view in views(image.shape[0], image.shape[1], share):
                 seen = cut_out(image, view, SIZE, repeat_edge=False) / 127.5 - 1
-                said = self._detector(seen)
-                part = decode(said["regressors"][0], said["classificators"][0, :, 0], view)
+                answer = self._detector(seen)
+                part = decode(answer["regressors"][0], answer["classificators"][0, :, 0], view)
                 found += [one for one in joined(part) if all(overlap(one.box, other.box) < SAME for other in found)]
         return found[: 2 * MOST_FACES]
 
@@ -76,9 +76,9 @@ class FaceLandmarker:
     def _measured(self, image: np.ndarray, crop: Crop) -> FaceLandmarks | None:
         if not 1 <= crop.side <= 8 * max(image.shape):
             return None
-        said = self._mesh(cut_out(image, crop, SEEN) / 255)
-        presence = float(1 / (1 + np.exp(-np.clip(said["Identity_1"].item(), -50, 50))))
-        points = said["Identity"].reshape(POINTS, 3)
+        answer = self._mesh(cut_out(image, crop, SEEN) / 255)
+        presence = float(1 / (1 + np.exp(-np.clip(answer["Identity_1"].item(), -50, 50))))
+        points = answer["Identity"].reshape(POINTS, 3)
         if presence < PRESENT or not np.isfinite(points).all():
             return None
         points = crop.to_picture(points, SEEN).astype(np.float32)

@@ -10,13 +10,13 @@ from shared_data import shared_data
 from visavox.audio import Audio
 from visavox.data.clip import Clip
 from visavox.data.material import phone_alignment
-from visavox.data.material.phone_alignment import LONGEST_STOP, align, align_clips, read_phones, shorten_stops, spoken_words, with_phones
+from visavox.data.material.phone_alignment import LONGEST_STOP, align, align_clips, read_phones, shorten_stops, with_phones, words_of
 from visavox.data.readers.grid import PAUSES, read_grid, read_words
 from visavox.errors import FileError
 
 
 def test_words_lose_case_and_punctuation_but_keep_inner_apostrophes():
-    assert spoken_words("It's, \"fifty-two\" O'Neill's 'quoted'!") == ["it's", "fifty", "two", "o'neill's", "quoted"]
+    assert words_of("It's, \"fifty-two\" O'Neill's 'quoted'!") == ["it's", "fifty", "two", "o'neill's", "quoted"]
 
 
 def test_a_stop_that_swallowed_a_pause_gives_it_back():

@@ -31,7 +31,7 @@ class Feeling:
     """What a face shall feel: a `mix` of emotions all the time, what the voice tells (`AUTO`), or what is `seen` in a picture or film;
     nothing for none of them."""
 
-    said: str | None
+    text: str | None
     mix: "EmotionMix | None" = None
     seen: "EmotionTrack | None" = None
 
@@ -41,29 +41,29 @@ class Feeling:
         from visavox.emotion import EmotionMix
         from visavox.rigs.arkit import SHAPES
 
-        said = options.emotion
-        if said is None:
+        text = options.emotion
+        if text is None:
             return cls(None)
         if not set(SHAPES) <= set(model.channels):
             raise OptionError(f"--emotion moves ARKit's shapes; this model moves rig {model.rig_name!r}, so leave it out")
-        if said.strip() == AUTO:
-            return cls(said)
-        if Path(said).suffix.lower() in (*PICTURES, *FILMS):
-            return cls(Path(said).name, seen=_seen(said, options.landmark_model))
+        if text.strip() == AUTO:
+            return cls(text)
+        if Path(text).suffix.lower() in (*PICTURES, *FILMS):
+            return cls(Path(text).name, seen=_seen(text, options.landmark_model))
         try:
-            return cls(said, EmotionMix.parse(said))
+            return cls(text, EmotionMix.parse(text))
         except OptionError as error:
-            beside = f"; {said} is no picture or film either" if Path(said).suffix else ""
+            beside = f"; {text} is no picture or film either" if Path(text).suffix else ""
             raise OptionError(f"--emotion: {error}{beside}") from None
 
     def laid_over(self, motion: "Motion", audio: "Audio", seed: int) -> "Motion":
         """`motion`, in which `audio` is spoken, with what is felt laid over it, which its provenance says."""
-        if self.said is None:
+        if self.text is None:
             return motion
         from visavox.gestures.emotions import express
 
         made = express(motion, audio, self._track(audio, motion), seed)
-        return replace(made, provenance=made.provenance | {"emotion": self.said})
+        return replace(made, provenance=made.provenance | {"emotion": self.text})
 
     def _track(self, audio: "Audio", motion: "Motion") -> "EmotionTrack":
         if self.seen is not None:

@@ -103,8 +103,8 @@ class Target:
         if not self.provenance:
             print(f"visavox: --no-provenance leaves out {', '.join(motion.provenance) or 'nothing that is known'}", file=sys.stderr)
             return replace(motion, provenance={})
-        said = motion.provenance | ({"consent": self.consent} if self.consent else {})
-        return replace(motion, provenance=portrayed(said, photo) if photo else said)
+        statement = motion.provenance | ({"consent": self.consent} if self.consent else {})
+        return replace(motion, provenance=portrayed(statement, photo) if photo else statement)
 
     def accompaniment(self, audio: "Audio | None", identity: "AnyIdentity", face: "Face") -> "Accompaniment":
         """What goes with the motion into the file."""

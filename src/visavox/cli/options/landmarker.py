@@ -16,8 +16,8 @@ MODEL = "VISAVOX_LANDMARKER"
 
 def add_arguments(parser: ArgumentParser, flag: str = "--model") -> None:
     """Adds the place of the landmark model."""
-    said = f"MediaPipe's face_landmarker.task (default: what {MODEL} names, else what `visavox track --download` fetched)"
-    parser.add_argument(flag, metavar="FILE", dest="landmark_model", help=said)
+    meaning = f"MediaPipe's face_landmarker.task (default: what {MODEL} names, else what `visavox track --download` fetched)"
+    parser.add_argument(flag, metavar="FILE", dest="landmark_model", help=meaning)
 
 
 def kept_model() -> Path:

@@ -50,10 +50,10 @@ class Model:
         return self.header["history"][-1]["recipe"]
 
     @property
-    def spoken_encoders(self) -> tuple[str, ...]:
+    def style_encoders(self) -> tuple[str, ...]:
         """The fingerprints of the style encoders whose styles it speaks alike, its own first."""
         return str(self.header.get("style_encoder")), *map(str, self.header.get("speaks_styles_of", ()))
 
     def check_style(self, style: "Style") -> None:
         """Raises a CheckpointError when the style is of another encoder than those whose styles the model speaks."""
-        style.check_encoder(*self.spoken_encoders)
+        style.check_encoder(*self.style_encoders)

@@ -28,9 +28,9 @@ def targets(
     for target in paths:
         if check_writable(target) in used:
             raise OptionError(f"the output {target} is also an input and would be replaced; choose another name")
-        said = beside(target)
-        if said and check_writable(said) in used:
-            raise OptionError(f"{said}, which is written beside {target}, is also an input; choose another name")
+        beside_it = beside(target)
+        if beside_it and check_writable(beside_it) in used:
+            raise OptionError(f"{beside_it}, which is written beside {target}, is also an input; choose another name")
     return paths
 
 

@@ -66,15 +66,15 @@ class Performance:
         poses = [Pose(self.pose)] if self.pose else []
         whole = [Cue(0.0, audio.seconds, one) for one in (*poses, *self.gains)]
         prompted = understood(self.prompt, 0.0, audio.seconds) if self.prompt is not None else []
-        heard = reactions(read_surroundings(self.surroundings)) if self.surroundings else []
-        heard = [cue for cue in heard if cue.start < audio.seconds]
+        reacted = reactions(read_surroundings(self.surroundings)) if self.surroundings else []
+        reacted = [cue for cue in reacted if cue.start < audio.seconds]
         try:
-            written = settled(self.cues, audio.seconds, self._spoken(audio))
+            written = settled(self.cues, audio.seconds, self._timed_words(audio))
         except OptionError as error:
             raise OptionError(f"{self.file}, {error}") from None
-        return [*settled([*whole, *prompted, *heard], audio.seconds), *written]
+        return [*settled([*whole, *prompted, *reacted], audio.seconds), *written]
 
-    def _spoken(self, audio: "Audio") -> "list[tuple[float, float, str]] | None":
+    def _timed_words(self, audio: "Audio") -> "list[tuple[float, float, str]] | None":
         if self.transcript is None:
             return None
         if Path(self.transcript).suffix.lower() in PLAIN_TEXT:

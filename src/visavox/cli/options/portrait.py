@@ -82,8 +82,8 @@ class Sitting:
         from visavox.io.photo import read_photo
 
         photo = read_photo(self.file)
-        said = consent(self.consent, self.file)
-        return Source.of(photo, self.landmarks(photo), said)
+        agreed = consent(self.consent, self.file)
+        return Source.of(photo, self.landmarks(photo), agreed)
 
     def landmarks(self, photo: "Photo") -> "Landmarks":
         """The landmarks of the face in `photo`: by hand where a file of them is given, else by the landmarker."""
@@ -151,9 +151,9 @@ def consent(given: str | None, file: str) -> str:
     if not given and sys.stdin.isatty() and sys.stderr.isatty():
         print(f"Whose face is {file}, and who agreed that it speaks? ", end="", file=sys.stderr, flush=True)
         given = sys.stdin.readline()
-    said = " ".join((given or "").split())
-    if not said:
+    agreed = " ".join((given or "").split())
+    if not agreed:
         raise OptionError(f"{file} is somebody's face: say whose it is and who agreed, such as --consent 'my own photo'")
-    if len(said) > LONGEST_CONSENT:
-        raise OptionError(f"--consent has {len(said)} characters; {LONGEST_CONSENT} are kept at most: shorten it")
-    return said
+    if len(agreed) > LONGEST_CONSENT:
+        raise OptionError(f"--consent has {len(agreed)} characters; {LONGEST_CONSENT} are kept at most: shorten it")
+    return agreed

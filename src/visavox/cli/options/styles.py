@@ -11,7 +11,7 @@ from visavox.errors import OptionError
 if TYPE_CHECKING:
     from visavox.style import Style
 
-SECONDS_HEARD = 20.0  # of the sound that the style is tried on
+SECONDS_TRIED = 20.0  # of the sound that the style is tried on
 SCHEME = 1  # of how a style is taken from a film: another number, and kept ones are made again
 MOST_SHARE, MOST_PARTS = 100.0, 16
 
@@ -36,7 +36,7 @@ def style_of(moving: Moving, checkpoint: str | None, name: str) -> Taken:
     parts = moving.parts(config.denoiser.window / config.fps)
     style = style_of_parts(animator.extract_style, parts, name)
     sound = moving.sound or read_audio(asset_path("demo.flac"))
-    sound = sound.between(0, min(sound.seconds, SECONDS_HEARD))
+    sound = sound.between(0, min(sound.seconds, SECONDS_TRIED))
     longest = max(parts, key=lambda part: part.seconds)
     style = matched(style, longest, lambda tried: animator.animate(sound, tried, seed=0))
     return Taken(style, sum(part.seconds for part in parts), _apart(animator.extract_style, parts, config.denoiser.window / config.fps))
@@ -68,7 +68,7 @@ def style_of_film(path: str, checkpoint: str | None) -> "Style":
 
     if not Path(path).is_file():
         raise OptionError(f"--style {path} does not exist; check its name")
-    encoder = Model.read(checkpoint).spoken_encoders[0]
+    encoder = Model.read(checkpoint).style_encoders[0]
     made_of = {"film": file_digest(Path(path)), "encoder": encoder, "scheme": SCHEME}
     folder = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "visavox" / "styles"
     kept = folder / f"{text_digest(sorted(made_of.items()))}.safetensors"
@@ -93,15 +93,15 @@ def parse_mix(text: str) -> list[tuple[str, float]]:
 
 
 def _share(text: str) -> tuple[str, float]:
-    name, colon, said = text.rpartition(":")
+    name, colon, amount = text.rpartition(":")
     if not colon or Path(text).exists():
         return text, 1.0
     try:
-        share = float(said)
+        share = float(amount)
     except ValueError:
         return text, 1.0  # a colon within a name
     if not 0 < share <= MOST_SHARE:
-        raise OptionError(f"the share {said} of style {name} is not above 0 and at most {MOST_SHARE:g}")
+        raise OptionError(f"the share {amount} of style {name} is not above 0 and at most {MOST_SHARE:g}")
     return name, share
 
 
@@ -112,5 +112,5 @@ def mix_of(text: str, checkpoint: str | None, named) -> "Style":
 
     parts = parse_mix(text)
     styles = [style_of_film(name, checkpoint) if is_film(name) else named(name) for name, _ in parts]
-    alike = Model.read(checkpoint).spoken_encoders if len(parts) > 1 else ()
+    alike = Model.read(checkpoint).style_encoders if len(parts) > 1 else ()
     return mixed_styles(styles, [share for _, share in parts], alike)

@@ -87,10 +87,10 @@ class GestureKind:
 def named_move(words: list[str]) -> tuple[Move, str, list[str]] | None:
     """The move that the words begin with, the way that its name says, and the rest of the words; None when they begin with none."""
     for length in (3, 2, 1):
-        said = " ".join(words[:length])
+        phrase = " ".join(words[:length])
         for move in MOVES.values():
-            if len(words) >= length and (said == move.name or said in move.names):
-                return move, move.names.get(said, ""), words[length:]
+            if len(words) >= length and (phrase == move.name or phrase in move.names):
+                return move, move.names.get(phrase, ""), words[length:]
     return None
 
 
@@ -98,8 +98,8 @@ def _way(move: Move, words: list[str]) -> tuple[str, list[str]]:
     """The way among the `words`, "" for none, and the words without it."""
     for length in (2, 1):
         for start in range(len(words) - length + 1):
-            said = " ".join(words[start : start + length])
-            way = said if said in move.ways else WAYS.get(said, "")
+            phrase = " ".join(words[start : start + length])
+            way = phrase if phrase in move.ways else WAYS.get(phrase, "")
             if way and way in move.ways:
                 return way, words[:start] + words[start + length :]
     return "", words

@@ -58,18 +58,18 @@ def plain(word: str) -> str:
     return " ".join(re.sub(r"[^\w' ]", " ", word.lower().replace("’", "'")).replace("_", " ").split()).strip("'")
 
 
-def placed(cue: Cue, spoken: list[tuple[float, float, str]]) -> list[Cue]:
+def placed(cue: Cue, words: list[tuple[float, float, str]]) -> list[Cue]:
     """The cues of the instructions of a word cue, once for each time that the word is `spoken` (start, end, word) within its span.
 
     An OptionError when it is never said there.
     """
     wanted = cue.instruction.word.split()
-    said = [plain(word) for _, _, word in spoken]
+    plain_words = [plain(word) for _, _, word in words]
     found = []
-    for first in range(len(said) - len(wanted) + 1):
-        start, end = spoken[first][0], spoken[first + len(wanted) - 1][1]
+    for first in range(len(plain_words) - len(wanted) + 1):
+        start, end = words[first][0], words[first + len(wanted) - 1][1]
         inside = cue.momentary or (start < cue.end and end > cue.start)
-        if said[first : first + len(wanted)] == wanted and inside:
+        if plain_words[first : first + len(wanted)] == wanted and inside:
             found += [Cue(start, max(end, start), one, cue.note, cue.line) for one in cue.instruction.instructions]
     if not found:
         when = "" if cue.momentary else f" between {cue.start:g} and {cue.end:g} s"

@@ -33,9 +33,9 @@ def read_clause(text: str) -> list[Instruction] | None:
     for phrase, plain in PHRASES.items():
         text = re.sub(rf"\b{phrase}\b", plain, text)
     words = [lemma(word) for word in tokens(text) if word[:1].isalnum() or word[:1] in "+-.@="]
-    said = " ".join(word for word in words if word not in FILLERS or word == "in")
-    for kind in PLAIN if said else ():
-        found = kind.read(said)
+    asked = " ".join(word for word in words if word not in FILLERS or word == "in")
+    for kind in PLAIN if asked else ():
+        found = kind.read(asked)
         if found is not None:
             return [found]
     moods = [EMOTIONAL[word] for word in words if word in EMOTIONAL]
@@ -70,8 +70,8 @@ def _moves(words: list[str], small: list[str]) -> list[Instruction] | None:
 
 def _alike(words: list[str], small: list[str]) -> list[Instruction] | None:
     """What the words are surely like, misspelt as they may be."""
-    said = " ".join(word for word in words if word not in FILLERS)
-    meant = Likeness(known_phrases()).meant(said) if said and len(ALONE & set(words)) < 2 else None
+    asked = " ".join(word for word in words if word not in FILLERS)
+    meant = Likeness(known_phrases()).meant(asked) if asked and len(ALONE & set(words)) < 2 else None
     if meant is None:
         return None
     found = _emotion([meant], small) or [_in_manner(meant, "", small)]

@@ -51,8 +51,8 @@ class Likeness:
 def known_phrases() -> dict[str, str]:
     """The names of moves and emotions, each with the instruction that it is."""
     found = {f"{move.name} {way}".strip(): f"{move.name} {way}".strip() for move in MOVES.values() for way in ("", *move.ways)}
-    found |= {f"{name} {way}".strip(): f"{move.name} {told or way}".strip()
-              for move in MOVES.values() for name, told in move.names.items() for way in ([""] if told else move.ways)}  # fmt: skip
+    found |= {f"{name} {way}".strip(): f"{move.name} {named or way}".strip()
+              for move in MOVES.values() for name, named in move.names.items() for way in ([""] if named else move.ways)}  # fmt: skip
     return found | {name: name for name in EMOTIONS} | {f"look {name}": name for name in EMOTIONS}
 
 

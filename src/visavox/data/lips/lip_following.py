@@ -75,8 +75,8 @@ def shared_width(motion: Motion, width: np.ndarray, phones: np.ndarray, spread: 
     Speakers differ in width more than in anything else of the lips, so the filmed one is believed for WIDTH_TRUST. `phones` (2 T,) are
     phone numbers at 50 Hz; `spread` is the manner's.
     """
-    taught = mouth_width(head, motion)
-    both = WIDTH_TRUST * WIDTH_GAIN * spread * width + (1 - WIDTH_TRUST) * (taught - np.median(taught))
+    animated = mouth_width(head, motion)
+    both = WIDTH_TRUST * WIDTH_GAIN * spread * width + (1 - WIDTH_TRUST) * (animated - np.median(animated))
     return STRETCH * both - NARROWED * spread * share_of(phones, BILABIALS)
 
 

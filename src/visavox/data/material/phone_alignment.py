@@ -54,7 +54,7 @@ def _aligned(audio: Audio, text: str, pronunciations: dict[str, str] | None) -> 
     for word, pronunciation in (pronunciations or {}).items():
         if decoder.lookup_word(word) is None:
             decoder.add_word(word, pronunciation, True)
-    words = spoken_words(text)
+    words = words_of(text)
     unknown = sorted({word for word in words if decoder.lookup_word(word) is None})
     if unknown or not words:
         raise FileError(
@@ -139,7 +139,7 @@ def with_phones(clips, phones: dict[str, list[Phone]]) -> list[Clip]:
     return [clip.with_phones(phones[clip.name]) for clip in clips if clip.name in phones]
 
 
-def spoken_words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """The words of `text` in lower case without punctuation; an apostrophe stays only inside a word."""
     words = re.sub(r"[^a-z' ]", " ", text.lower()).split()
     return [word for word in (word.strip("'") for word in words) if word]

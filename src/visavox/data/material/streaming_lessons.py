@@ -39,9 +39,9 @@ def _write(sounds: Iterable[np.ndarray], encode: Encode, random: np.random.Gener
         frames = sound.size // SAMPLES_PER_FRAME
         mel = mel_power(sound, FEATURES_PER_FRAME * frames)
         for copy in (mel, *augment(np.repeat(mel[None], COPIES - 1, 0), random)):
-            heard = normalise(copy)
-            features, phones, readings = encode(heard)
-            rows = heard.reshape(frames, -1), features, phones.reshape(frames, -1), readings
+            copy_mel = normalise(copy)
+            features, phones, readings = encode(copy_mel)
+            rows = copy_mel.reshape(frames, -1), features, phones.reshape(frames, -1), readings
             for name, array in zip(ARRAYS, rows, strict=False):
                 columns[name].append(array.astype(np.float16))
             columns["length"].append(frames)

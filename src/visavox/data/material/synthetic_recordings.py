@@ -106,10 +106,10 @@ def _follow(clip: Clip, head: Head, style: int, random: np.random.Generator) -> 
     manner = manners()[style]
     made = record(sound, list(clip.phones), manner, style, random, warp_of(random))
     scale = OPENER * manner.opening
-    taught = Motion(made.motion, FPS, ARKIT)
-    opened = follow_gap(taught, scale * clip.measures.lip_gap[:frames], head)
+    animated = Motion(made.motion, FPS, ARKIT)
+    opened = follow_gap(animated, scale * clip.measures.lip_gap[:frames], head)
     filmed = clip.measures.mouth_width[:frames]
-    width = shared_width(taught, filmed - np.median(filmed), made.phones, manner.spread, head)
+    width = shared_width(animated, filmed - np.median(filmed), made.phones, manner.spread, head)
     return replace(made, motion=follow_width(opened, width, head).values)
 
 

@@ -32,8 +32,8 @@ def read_grid(folder: Path, limit: int | None = None, motion: bool = True):
         if name in tracks:
             moved, measures = read_track(tracks[name], rest)
             audio, moved, measures = common_part(audio, 0.0, moved, measures)
-        said = " ".join(word for _, _, word in words[name] if word not in PAUSES)
-        yield Clip(name, audio, folder.name, SOURCE, LICENCE, motion=moved, measures=measures, transcript=said)
+        sentence = " ".join(word for _, _, word in words[name] if word not in PAUSES)
+        yield Clip(name, audio, folder.name, SOURCE, LICENCE, motion=moved, measures=measures, transcript=sentence)
 
 
 def read_words(path: Path) -> dict[str, list[tuple[float, float, str]]]:

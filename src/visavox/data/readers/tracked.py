@@ -135,9 +135,9 @@ def late_seconds(folder: Path) -> dict[str, float]:
         if not path.name.lower().endswith("av_offset.json"):
             continue
         advice = "give milliseconds by clip"
-        said = Fields(read_json(path, advice), path, advice)
-        for name, entry in said.value.items():
-            place = (said.fields(name), "lag_ms") if isinstance(entry, dict) else (said, name)
+        stored = Fields(read_json(path, advice), path, advice)
+        for name, entry in stored.value.items():
+            place = (stored.fields(name), "lag_ms") if isinstance(entry, dict) else (stored, name)
             if isinstance(place[0].value.get(place[1]), int | float):  # others are notes, or lags that nobody measured
                 late[Path(name).stem] = place[0].number(place[1], -MOST_LATE, MOST_LATE) / 1000
     return late

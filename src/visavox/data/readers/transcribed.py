@@ -17,14 +17,14 @@ def read_ljspeech(folder: Path, source: str, licence: str, texts: dict[str, str]
     The spelled out text is the transcript. Sounds without a line are looked up in `texts` (clip name -> text), or
     have no transcript.
     """
-    folder, said = Path(folder), dict(texts or {})
+    folder, transcripts = Path(folder), dict(texts or {})
     if not (folder / "metadata.csv").is_file():
         raise FileError(f"{folder / 'metadata.csv'} does not exist; give a folder of sounds whose texts are listed there")
     for line in read_text(folder / "metadata.csv").splitlines():
         fields = line.split("|")
         if len(fields) >= 2:
-            said[Path(fields[0]).stem] = fields[2] if len(fields) > 2 and fields[2] else fields[1]
-    yield from _clips(folder, said, source, licence)
+            transcripts[Path(fields[0]).stem] = fields[2] if len(fields) > 2 and fields[2] else fields[1]
+    yield from _clips(folder, transcripts, source, licence)
 
 
 def read_transcribed(folder: Path, source: str, licence: str, texts: dict[str, str] | None = None):
@@ -33,14 +33,14 @@ def read_transcribed(folder: Path, source: str, licence: str, texts: dict[str, s
 
     Sounds without text are looked up in `texts` (clip name -> text), or have no transcript.
     """
-    folder, said = Path(folder), dict(texts or {})
+    folder, transcripts = Path(folder), dict(texts or {})
     for path in sorted(folder.glob("*.txt")):
         text = read_text(path)
         if path.name.lower().endswith("transcription.txt"):
-            said.update({name: words for words, name in re.findall(r"<s>\s*(.*?)\s*</s>\s*\((\S+)\)", text)})
+            transcripts.update({name: words for words, name in re.findall(r"<s>\s*(.*?)\s*</s>\s*\((\S+)\)", text)})
         else:
-            said[path.stem] = text.strip()
-    yield from _clips(folder, said, source, licence)
+            transcripts[path.stem] = text.strip()
+    yield from _clips(folder, transcripts, source, licence)
 
 
 def read_sounds(folder: Path, source: str = "", licence: str = "unstated"):
@@ -48,11 +48,11 @@ def read_sounds(folder: Path, source: str = "", licence: str = "unstated"):
     yield from _clips(Path(folder), {}, source or str(Path(folder).name), licence)
 
 
-def _clips(folder: Path, said: dict[str, str], source: str, licence: str):
+def _clips(folder: Path, transcripts: dict[str, str], source: str, licence: str):
     if not folder.is_dir():
         raise FileError(f"{folder} is not a folder; give a folder of recordings")
     paths = [path for path in folder.rglob("*") if path.suffix.lower() in SOUNDS]
     paths.sort(key=lambda path: SOUNDS.index(path.suffix.lower()), reverse=True)
     preferred = {path.with_suffix(""): path for path in paths}  # the sound of a silent video lies beside it under the same name
     for path in sorted(preferred.values()):
-        yield Clip(path.stem, read_audio(path), path.parent.name, source, licence, transcript=said.get(path.stem))
+        yield Clip(path.stem, read_audio(path), path.parent.name, source, licence, transcript=transcripts.get(path.stem))

@@ -33,7 +33,7 @@ class Terms:
 
 
 @dataclass(frozen=True, eq=False)
-class Intake:
+class ImportResult:
     """The store after an import, the ids of the clips that came in, and how many had come in before."""
 
     store: Store
@@ -43,7 +43,7 @@ class Intake:
 
 def import_folder(
     folder: Path, into: Path, terms: Terms, limit: int | None = None, aligned: bool = False, report=lambda line: None
-) -> Intake:
+) -> ImportResult:
     """What became of the clips of `folder`, at most `limit`, in the store `into`, which is made when it does not exist.
 
     Ids are SPEAKER/NAME; a clip whose id is there already is left as it is, so that an import that was interrupted goes on. With
@@ -72,7 +72,7 @@ def _nothing_left(into: Path) -> Iterator[None]:
         raise
 
 
-def _import(folder: Path, into: Path, terms: Terms, limit: int | None, finish: Callable[[Clip], Clip]) -> Intake:
+def _import(folder: Path, into: Path, terms: Terms, limit: int | None, finish: Callable[[Clip], Clip]) -> ImportResult:
     store, added, present = start_store(into), [], 0
     known = store.ids
 
@@ -89,7 +89,7 @@ def _import(folder: Path, into: Path, terms: Terms, limit: int | None, finish: C
     store = append_clips(store, fresh())
     if not added and not present:
         raise FileError(f"{folder} holds no recording that can be read; give a folder with sounds, and motion beside them if it has any")
-    return Intake(store, added, present)
+    return ImportResult(store, added, present)
 
 
 def with_terms(clip: Clip, terms: Terms) -> Clip:

@@ -118,13 +118,13 @@ def save_index(index: Index, folder: Path) -> None:
     """Writes index.json, whole or not at all."""
     rig = None if index.rig is None else index.rig.to_json()
     split = asdict(index.split)
-    said = {
+    header = {
         "format": FORMAT, "version": VERSION, "fingerprint": index.fingerprint, "rows": index.rows, "seconds": round(index.seconds, 3),
         "sample_rate": index.sample_rate, "fps": index.fps, "rig": rig,
         "statistics": None if index.statistics is None else asdict(index.statistics),
         "splits": split, "split_rule": asdict(index.rule),
     }  # fmt: skip
-    head = json.dumps(said, ensure_ascii=False, indent=1)[:-2]
+    head = json.dumps(header, ensure_ascii=False, indent=1)[:-2]
     shards = ",\n".join(json.dumps(asdict(entry), ensure_ascii=False) for entry in index.shards)  # a line for each
     write_bytes(f'{head},\n "shards": [\n{shards}\n]}}\n'.encode(), Path(folder) / INDEX)
 
@@ -183,7 +183,7 @@ def _entry(stored: Fields) -> ShardEntry:
         raise FileError(f"{stored.source} has {name[:80]!r} for {stored.place}.name, which is no shard; {stored.advice}")
     if {len(values) for values in rows.values()} != {sum(groups)}:
         raise FileError(f"{stored.source} has other numbers of rows in the lists of {stored.place} than in its groups; {stored.advice}")
-    told = stored.fields("seconds")
-    seconds = {word: {value: told.fields(word).number(value, 0) for value in told.fields(word).value} for word in COUNTED}
+    counted = stored.fields("seconds")
+    seconds = {word: {value: counted.fields(word).number(value, 0) for value in counted.fields(word).value} for word in COUNTED}
     rate, fps = stored.whole("sample_rate", 1, HIGHEST_RATE), stored.number("fps", 0.1, FASTEST)
     return ShardEntry(name, stored.whole("bytes"), rate, fps, stored.text("rig"), groups, **rows, seconds=seconds)

@@ -109,8 +109,8 @@ class Store:
             samples[number, : sound.size] = sound
             whole = motion_of(record)
             if whole is None or len(whole) < start + frames or whole.shape[1] != len(self.rig):
-                said = f"{self.folder} has other motion of clip {record['id']!r} than its index says"
-                raise FileError(f"{said}; accept it as it is: visavox store index {self.folder}")
+                fault = f"{self.folder} has other motion of clip {record['id']!r} than its index says"
+                raise FileError(f"{fault}; accept it as it is: visavox store index {self.folder}")
             motion[number] = whole[start : start + frames]
         words = ([words[place] for place in chosen] for words in (places.speakers, places.styles))
         return Windows(samples, motion, *words)

@@ -19,11 +19,11 @@ def to_row(clip: Clip) -> Row:
 
     Raises a FileError when licence or consent is empty: nothing without either goes into a store.
     """
-    for what, said, how in (
+    for what, statement, how in (
         ("licence", clip.licence, "the terms under which it may be used"),
         ("consent", clip.consent, "how the person agreed, or 'synthetic voice' where nobody speaks"),
     ):
-        if not said.strip():
+        if not statement.strip():
             raise FileError(f"clip {clip.name!r} has no {what}; state {how}")
     measures, motion = clip.measures, clip.motion
     if measures is not None and motion is not None and measures.fps != motion.fps:

@@ -109,9 +109,9 @@ def _check_record(record: dict, path: Path) -> None:
 
 def _read_group(file, path: Path, group: int, columns: list[str]) -> list[dict]:
     pyarrow, _ = _arrow(path)
-    said = file.metadata.row_group(group)
-    if said.num_rows > MOST_ROWS_A_GROUP or said.total_byte_size > MOST_BYTES_A_GROUP:
-        size = f"{said.num_rows} rows of {said.total_byte_size >> 20} MB"
+    stated = file.metadata.row_group(group)
+    if stated.num_rows > MOST_ROWS_A_GROUP or stated.total_byte_size > MOST_BYTES_A_GROUP:
+        size = f"{stated.num_rows} rows of {stated.total_byte_size >> 20} MB"
         raise FileError(f"{path} has {size} in one group; write it again with {ROWS_A_GROUP} rows to a group")
     try:
         return file.read_row_group(group, columns=columns).to_pylist()

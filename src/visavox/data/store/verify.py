@@ -82,9 +82,9 @@ def _group_problems(path: Path, group: int, rows: list[tuple], index: Index) -> 
     return [f"{path}: {problem}" for problem in found if problem]
 
 
-def _row_problem(record: dict, said: tuple, index: Index) -> str | None:
+def _row_problem(record: dict, indexed: tuple, index: Index) -> str | None:
     """What is wrong with one record of which the index says id, digest, samples, frames, speaker and style; or None."""
-    name, digest, *lengths_and_words = said
+    name, digest, *lengths_and_words = indexed
     where = f"clip {name!r}"
     if record["id"] != name or record_digest(record) != digest:
         now = "" if record["id"] == name else f" and is now called {record['id']!r}"

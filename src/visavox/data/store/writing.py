@@ -187,8 +187,8 @@ def _check_fits(clip: Clip, rates: dict, folder: Path) -> None:
         if rates[what] is None:
             rates[what] = value
         if rates[what] != value:
-            said, wanted = (getattr(each, "name", each) for each in (value, rates[what]))
-            raise FileError(f"clip {clip.name!r} has {what} {said}, the store {folder} {wanted}; convert it or make another store")
+            stated, wanted = (getattr(each, "name", each) for each in (value, rates[what]))
+            raise FileError(f"clip {clip.name!r} has {what} {stated}, the store {folder} {wanted}; convert it or make another store")
 
 
 def _write(store: Store, rows: list, rig: Rig | None, written: list[Path]) -> Store:

@@ -175,7 +175,7 @@ class _Espeak:
             position += 1
         return 0
 
-    def say(self, text: str, voice: str, rate: int, pitch: int, pitch_range: int) -> None:
+    def synthesise(self, text: str, voice: str, rate: int, pitch: int, pitch_range: int) -> None:
         self.chunks.clear()
         self.events.clear()
         if self.library.espeak_SetVoiceByName(voice.encode()) != 0:
@@ -195,7 +195,7 @@ def _espeak() -> _Espeak:
 def espeak(text: str, voice: str, rate: int, pitch: int, pitch_range: int) -> Utterance:
     """Speech of espeak-ng's `voice` (such as "fr-fr+f2") at `rate` words a minute, pitch and range 0 to 99."""
     engine = _espeak()
-    engine.say(text, voice, rate, pitch, pitch_range)
+    engine.synthesise(text, voice, rate, pitch, pitch_range)
     if not engine.chunks or not engine.events:
         raise EngineError(f"espeak-ng voice {voice!r} said nothing for {text!r}")
     samples = np.concatenate(engine.chunks).astype(np.float32) / 32768

@@ -21,8 +21,10 @@ def check_voices(voices: Iterable[str]) -> None:
     """Raises a DependencyError with Debian's whole install line when an engine or a voice ("engine:voice") is not installed."""
     missing = missing_packages(voices)
     if missing:
-        said = ", ".join(sorted({voice for lacking in missing.values() for voice in lacking}))
-        raise DependencyError(f"the corpus needs speech of {said}, not installed here; install: apt install {' '.join(sorted(missing))}")
+        voices_lacking = ", ".join(sorted({voice for lacking in missing.values() for voice in lacking}))
+        raise DependencyError(
+            f"the corpus needs speech of {voices_lacking}, not installed here; install: apt install {' '.join(sorted(missing))}"
+        )
 
 
 def missing_packages(voices: Iterable[str]) -> dict[str, list[str]]:

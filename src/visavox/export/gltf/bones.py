@@ -47,7 +47,7 @@ def find_bones(character: Gltf) -> dict[str, int]:
                 continue
             helper = marked and _words(_name(node))[:1] != ["def"]  # Rigify's controls stand beside the bones that deform
             best[part] = min(best.get(part, (9,)), (index not in joints, helper, unknown, left_out, index))
-    return {part: found[-1] for part, found in best.items()} | _said(character.document)
+    return {part: found[-1] for part, found in best.items()} | _named_by_extensions(character.document)
 
 
 def looks_back(character: Gltf) -> bool:
@@ -60,7 +60,7 @@ def parents_of(nodes: list[dict]) -> dict[int, int]:
     return {child: parent for parent, node in enumerate(nodes) for child in node.get("children", [])}
 
 
-def _said(document: dict) -> dict[str, int]:
+def _named_by_extensions(document: dict) -> dict[str, int]:
     """The bones that a VRM file names, by the part; what is no node is not believed."""
     humanoids = [extension(document, name).get("humanoid") for name in ("VRM", "VRMC_vrm")]
     found = {}

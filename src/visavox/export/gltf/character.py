@@ -8,7 +8,7 @@ import numpy as np
 from visavox.errors import RigError
 from visavox.export.gltf.bones import BONES, HEAD, JAW, LEFT_EYE, RIGHT_EYE, find_bones, looks_back, parents_of
 from visavox.export.gltf.builder import Builder
-from visavox.export.gltf.expressions import said_of_targets
+from visavox.export.gltf.expressions import expressions_of_targets
 from visavox.export.gltf.gaze import doubled_gaze
 from visavox.export.gltf.mesh import own_matrix
 from visavox.fields import few
@@ -102,7 +102,9 @@ def map_of(character: Gltf, name: str) -> RigMap:
     names = target_names(character)
     if not names:
         raise RigError(f"{name} has no named morph targets (mesh.extras.targetNames); export it with its shape keys")
-    return propose([target for each in names.values() for target in each], name, list(names.values()), said_of_targets(character, names))
+    return propose(
+        [target for each in names.values() for target in each], name, list(names.values()), expressions_of_targets(character, names)
+    )
 
 
 def target_names(character: Gltf) -> dict[int, list[str]]:
@@ -111,10 +113,10 @@ def target_names(character: Gltf) -> dict[int, list[str]]:
     for index, mesh in enumerate(character.document.get("meshes", [])):
         primitives = mesh["primitives"]
         count = max(len(primitive.get("targets", [])) for primitive in primitives)
-        said = next((names for holder in (mesh, *primitives) if (names := _names_in(holder))), None)
-        said = said or _accessor_names(character, max(primitives, key=lambda primitive: len(primitive.get("targets", []))))
+        stated = next((names for holder in (mesh, *primitives) if (names := _names_in(holder))), None)
+        stated = stated or _accessor_names(character, max(primitives, key=lambda primitive: len(primitive.get("targets", []))))
         if count:
-            found[index] = [_name(said[target] if target < len(said) else None, target) for target in range(count)]
+            found[index] = [_name(stated[target] if target < len(stated) else None, target) for target in range(count)]
     return found
 
 
@@ -122,13 +124,13 @@ def description(character: Gltf, plan: Plan) -> list[str]:
     """Lines that say what of the character moves, which bones turn, and what a mouth needs and nothing shows."""
     names = list(dict.fromkeys(name for each in plan.names.values() for name in each))
     moved = [name for name in names if plan.rig_map and any(channel.name == name for channel in plan.rig_map.channels)]
-    said = {bone: "none" for bone in BONES}
+    stated = {bone: "none" for bone in BONES}
     for bone, node in plan.bones.items():
         named = character.document["nodes"][node].get("name")
-        said[bone] = few([named]) if isinstance(named, str) and named else f"node {node}"
-    said |= dict.fromkeys(plan.by_shapes, "moved by shapes")
+        stated[bone] = few([named]) if isinstance(named, str) and named else f"node {node}"
+    stated |= dict.fromkeys(plan.by_shapes, "moved by shapes")
     words = {HEAD: "head", LEFT_EYE: "left eye", RIGHT_EYE: "right eye", JAW: "jaw"}
-    lines = [f"moves {len(moved)} of {len(names)} shapes; " + ", ".join(f"{words[bone]}: {said[bone]}" for bone in BONES)]
+    lines = [f"moves {len(moved)} of {len(names)} shapes; " + ", ".join(f"{words[bone]}: {stated[bone]}" for bone in BONES)]
     missing = unused_channels(plan.rig_map) if plan.rig_map else list(SHAPES)
     by_bones = [*(("jawOpen", "jawLeft", "jawRight") if JAW in plan.bones else ())]
     by_bones += [name for name in GAZE if (LEFT_EYE if name.endswith("Left") else RIGHT_EYE) in plan.bones]
@@ -148,9 +150,9 @@ def _accessor_names(character: Gltf, primitive: dict) -> list:
     return [None if place is None else character.document["accessors"][place].get("name") for place in places]
 
 
-def _name(said: object, target: int) -> str:
+def _name(stated: object, target: int) -> str:
     """The name as text that any file can hold: half a character (a lone surrogate) becomes a question mark."""
-    return said.encode("utf-8", "replace").decode() if isinstance(said, str) else f"target_{target}"
+    return stated.encode("utf-8", "replace").decode() if isinstance(stated, str) else f"target_{target}"
 
 
 def _shape(builder: Builder, character: Gltf, plan: Plan, worn: Motion, times: np.ndarray) -> None:

@@ -6,7 +6,7 @@ from visavox.io.gltf_document import extension
 WHOLE = 0.99  # of a target that an expression moves: with less of it, the two are not the same
 
 
-def said_of_targets(character: Gltf, names: dict[int, list[str]]) -> dict[str, str]:
+def expressions_of_targets(character: Gltf, names: dict[int, list[str]]) -> dict[str, str]:
     """The name of the expression that is one morph target and nothing else on its mesh, by the target's name.
 
     `names` has the targets of each mesh. What is no expression is not believed.
@@ -43,8 +43,8 @@ def _binds(document: dict, entry: object, key: str, whole: float) -> list[tuple[
     binds = entry.get(key) if isinstance(entry, dict) else None
     found, nodes = [], document.get("nodes", [])
     for bind in binds if isinstance(binds, list) else []:
-        said = [bind.get(part) for part in ("mesh", "node", "index", "weight")] if isinstance(bind, dict) else [None] * 4
-        mesh, node, index, weight = said
+        values = [bind.get(part) for part in ("mesh", "node", "index", "weight")] if isinstance(bind, dict) else [None] * 4
+        mesh, node, index, weight = values
         if type(node) is int and 0 <= node < len(nodes):
             mesh = nodes[node].get("mesh")
         if type(mesh) is int and type(index) is int and isinstance(weight, int | float):

@@ -37,8 +37,8 @@ class Character:
 
     def place(self, mesh: str, vertex: int) -> np.ndarray:
         """Where (3,) the vertex of the mesh called `mesh` lies; a ValueError says which meshes there are, or how many vertices."""
-        said = [entry.get("name") for entry in self.asset.document["meshes"]]
-        names = [name if isinstance(name, str) and name else f"mesh_{index}" for index, name in enumerate(said)]
+        stated = [entry.get("name") for entry in self.asset.document["meshes"]]
+        names = [name if isinstance(name, str) and name else f"mesh_{index}" for index, name in enumerate(stated)]
         points = [part.points for part in self.parts if names[part.mesh] == mesh]
         if not points:
             raise ValueError(f"there is no mesh {shown(mesh)}; the character has {few(names)}")

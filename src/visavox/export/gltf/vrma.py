@@ -60,8 +60,8 @@ def write_vrma(motion: Motion, path: str | Path, accompaniment: Accompaniment) -
 
 def _preset_weights(motion: Motion) -> dict[str, np.ndarray]:
     visemes = viseme_motion(motion)
-    heard = {vowel: sum(gain * visemes.channel(name) for name, gain in meaning(vowel).items()) for vowel in VOWELS}
-    return heard | {name: motion.channel(channel) for name, channel in BLINKS.items() if channel in motion.rig}
+    vowels = {vowel: sum(gain * visemes.channel(name) for name, gain in meaning(vowel).items()) for vowel in VOWELS}
+    return vowels | {name: motion.channel(channel) for name, channel in BLINKS.items() if channel in motion.rig}
 
 
 def _custom_weights(motion: Motion) -> dict[str, np.ndarray]:

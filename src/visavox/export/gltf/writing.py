@@ -27,12 +27,12 @@ def write_gltf(motion: Motion, path: str | Path, accompaniment: Accompaniment) -
     else:
         need_shapes(motion, "the default head", "retarget it first, or give a character (--head)")
         builder = moving_head(motion, accompaniment.head or Head.default(), accompaniment.identity, accompaniment.look)
-    said = {"fps": motion.fps, "frames": motion.frames, **({"provenance": accompaniment.provenance} if accompaniment.provenance else {})}
+    made = {"fps": motion.fps, "frames": motion.frames, **({"provenance": accompaniment.provenance} if accompaniment.provenance else {})}
     if accompaniment.audio:
         sound = builder.view(wav_bytes(accompaniment.audio))
-        said["audio"] = {"bufferView": sound, "mimeType": "audio/wav", "sample_rate": accompaniment.audio.sample_rate}
+        made["audio"] = {"bufferView": sound, "mimeType": "audio/wav", "sample_rate": accompaniment.audio.sample_rate}
     asset = builder.document["asset"]
     held = asset.get("extras")  # of a character: any value, which only an object can be joined to
-    extras = {**(held if isinstance(held, dict) else {}), "visavox": said}
+    extras = {**(held if isinstance(held, dict) else {}), "visavox": made}
     builder.document["asset"] = {**asset, "generator": "Visavox", "extras": extras}
     write_glb(builder.gltf("speech"), path)

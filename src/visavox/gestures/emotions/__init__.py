@@ -10,7 +10,7 @@ import numpy as np
 from visavox.audio import Audio
 from visavox.emotion import REGIONS, EmotionTrack
 from visavox.errors import OptionError
-from visavox.gestures.accents import Hops, hear_hops, voice_accents
+from visavox.gestures.accents import Hops, hops_of, voice_accents
 from visavox.gestures.emotions.body import blink_as_felt, pose_head, turn_eyes
 from visavox.gestures.emotions.dynamics import ACCENT_TIME, Course, courses
 from visavox.gestures.emotions.lips import overlaid
@@ -36,7 +36,7 @@ def express(motion: Motion, audio: Audio | None, track: EmotionTrack, seed: int 
         raise OptionError(f"an emotion moves ARKit's shapes; rig {motion.rig.name!r} has no {missing[0]}")
     track = track.fitted(motion.frames, motion.fps)
     table = table or EmotionTable.default()
-    accent, pause = _heard(audio, motion)
+    accent, pause = _voice(audio, motion)
     seeds = _seeds(audio, seed)
     felt = courses(track, table, accent, seeds)
     changed = _expression(motion, _weights(felt, table, track), pause)
@@ -71,9 +71,9 @@ def _expression(motion: Motion, weights: np.ndarray, pause: np.ndarray) -> dict[
     return {name: shapes[:, place] for place, name in enumerate(SHAPES) if weights[:, place].any()}
 
 
-def _body(motion: Motion, felt: dict[str, Course], table: EmotionTable, heard: tuple[np.ndarray, list[int]]) -> dict[str, np.ndarray]:
+def _body(motion: Motion, felt: dict[str, Course], table: EmotionTable, voice: tuple[np.ndarray, list[int]]) -> dict[str, np.ndarray]:
     """The changed channels by name, those of the expression among them as far as lids and eyes change them."""
-    accent, seeds = heard
+    accent, seeds = voice
     regions = {region: any(course.strength[:, place].any() for course in felt.values()) for place, region in enumerate(REGIONS)}
     names = ARKIT.names
     changed = {name: motion.channel(name) for name in names if name in motion.rig}
@@ -88,11 +88,11 @@ def _body(motion: Motion, felt: dict[str, Course], table: EmotionTable, heard: t
     return changed
 
 
-def _heard(audio: Audio | None, motion: Motion) -> tuple[np.ndarray, np.ndarray]:
+def _voice(audio: Audio | None, motion: Motion) -> tuple[np.ndarray, np.ndarray]:
     """How far the voice stands out around each frame (T,), 0 to HIGHEST_ACCENT, and where it has been silent for long, 0 to 1 (T,)."""
     if audio is None:
         return np.zeros(motion.frames), np.zeros(motion.frames)
-    hops = hear_hops(audio)
+    hops = hops_of(audio)
     times = (np.arange(motion.frames) + 0.5) / motion.fps
     accent = np.zeros(motion.frames)
     for time, height in zip(*voice_accents(hops), strict=True):

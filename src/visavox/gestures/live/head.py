@@ -22,7 +22,7 @@ _GESTURE = HeadGesture(delay=0.0)
 
 def _move(take: Take, memory: HeadState, piece: Piece) -> Motion:
     track = VoiceTrack(*(np.asarray(piece.cues[name]) for name in VOICE))
-    chance = take.chance.frames(memory.heard, (piece.motion.frames, DRAWS))
+    chance = take.chance.frames(memory.taken_in, (piece.motion.frames, DRAWS))
     angles = np.radians(_GESTURE.step(memory, track, chance))
     return piece.motion.with_channels(dict(zip(HEAD, angles.T, strict=True))).clamped()
 

@@ -46,13 +46,13 @@ SURE = 2  # frames: what is shorter is a click
 
 
 def _meet(take: Take, memory: dict, piece: Piece) -> Motion:
-    heard = {}
+    phones = {}
     for name in PHONES:
         share = piece.cues[name]
         before = np.concatenate([[memory.get(name, share[0])], share[:-1]])
-        heard[name] = (1 - 2 * BESIDE) * share + BESIDE * (before + piece.cues[name + NEXT])
+        phones[name] = (1 - 2 * BESIDE) * share + BESIDE * (before + piece.cues[name + NEXT])
         memory[name] = float(share[-1])
-    return meet(piece.motion, heard)
+    return meet(piece.motion, phones)
 
 
 @dataclass
@@ -94,7 +94,7 @@ def _follow(take: Take, memory: ReadingMemory, piece: Piece) -> Motion:
 def _wanted(memory: ReadingMemory, *row: float) -> tuple[float, float]:
     """How far the lips stand apart and how much wider the mouth becomes in one frame."""
     silence, soon, certainty, gap_read, width_read, gap, width, vowels = row
-    speaks = _hear(memory, silence, certainty, soon)
+    speaks = _speaks(memory, silence, certainty, soon)
     if speaks:
         for statistic, value in (
             (memory.gap_read, gap_read),
@@ -114,7 +114,7 @@ def _wanted(memory: ReadingMemory, *row: float) -> tuple[float, float]:
     return memory.parted * opened, memory.parted * WIDTH_TRUST * (wide - width)
 
 
-def _hear(memory: ReadingMemory, silence: float, certainty: float, soon: float) -> bool:
+def _speaks(memory: ReadingMemory, silence: float, certainty: float, soon: float) -> bool:
     """Whether somebody speaks; moves on how far the lips may be parted."""
     sound, share = silence < 1 - SPEECH, 1 / (1 + CERTAIN_NEAR * FPS)
     memory.sound += share * (float(sound) - memory.sound)

@@ -21,7 +21,7 @@ LONG_FORGETTING = 0.1  # dB a second by which even the loudest is forgotten: a c
 HOP_SECONDS = 0.01
 LONGEST_MEAN = 60.0  # seconds over which means go at most
 SHORTEST_PAUSE = 5  # frames
-SPOKEN_SOON, QUIET_LONG, QUIET_SHARE = 3, 10, 0.9  # hops that tell that somebody speaks, or stopped: so many of those that follow are quiet
+SPEECH_SOON, QUIET_LONG, QUIET_SHARE = 3, 10, 0.9  # hops that tell that somebody speaks, or stopped: so many of those that follow are quiet
 PHRASE_SECONDS, APART = 1.0, 15  # what a syllable stands out from; frames between accents at least
 SYLLABLE_LEAST = 0.12  # share of the loud parts from which a swell is a syllable
 NAMES = ("speech", "level", "tone", "onset", "offset", "accent", "syllable")
@@ -75,7 +75,7 @@ class LiveVoice:
         memory.sound = np.concatenate([memory.sound, samples.astype(np.float32)])
         rows = []
         while memory.sound.size >= (HOPS - 1) * HOP + FRAME:
-            self._hear(memory, np.lib.stride_tricks.sliding_window_view(memory.sound, FRAME)[: HOPS * HOP : HOP])
+            self._take_in(memory, np.lib.stride_tricks.sliding_window_view(memory.sound, FRAME)[: HOPS * HOP : HOP])
             memory.sound = memory.sound[HOPS * HOP :]
             memory.groups += 1
             if memory.groups - AHEAD >= memory.described:
@@ -92,7 +92,7 @@ class LiveVoice:
         memory.groups = memory.described
         memory.sound = np.zeros(0, np.float32)
 
-    def _hear(self, memory: VoiceMemory, frames: np.ndarray) -> None:
+    def _take_in(self, memory: VoiceMemory, frames: np.ndarray) -> None:
         """Takes in HOPS hops (HOPS, FRAME)."""
         pitch, likeness, level = (values.astype(float).tolist() for values in hop_pitch(frames))
         rows = []
@@ -119,7 +119,7 @@ class LiveVoice:
         quiet, onset, offset = memory.quiet[CENTRE:], False, False
         if memory.speaking and quiet[:QUIET_LONG].mean() >= QUIET_SHARE:
             memory.speaking, memory.pause, offset = False, 0, True
-        elif not memory.speaking and quiet[: 2 * SPOKEN_SOON].sum() <= SPOKEN_SOON:
+        elif not memory.speaking and quiet[: 2 * SPEECH_SOON].sum() <= SPEECH_SOON:
             memory.speaking, onset = True, memory.pause >= SHORTEST_PAUSE
         memory.pause = 0 if memory.speaking else memory.pause + 1
         memory.speech += 0.6 * (float(memory.speaking) - memory.speech)

@@ -19,7 +19,7 @@ FEW_SOUNDS = 3  # fewer visemes than this speak worse than a jaw
 Found = dict[str, tuple[Shown, int]]  # by name: what it stands for, and how many words were left out to find it
 
 
-def propose(names: Iterable[str], rig_name: str, meshes: Iterable[Iterable[str]] = (), said: Mapping[str, str] | None = None) -> RigMap:
+def propose(names: Iterable[str], rig_name: str, meshes: Iterable[Iterable[str]] = (), stated: Mapping[str, str] | None = None) -> RigMap:
     """The map onto shapes called `names` that their spellings suggest. A RigError, naming some, when none is understood.
 
     `said` has other names of shapes, for those whose own name is not understood. `meshes` says which names lie on one mesh (all on
@@ -28,7 +28,7 @@ def propose(names: Iterable[str], rig_name: str, meshes: Iterable[Iterable[str]]
     that does not. Visemes are used only where there is no full ARKit mouth.
     """
     every = list(dict.fromkeys(names))
-    other = said or {}
+    other = stated or {}
     known: Found = {name: found for name in every if (found := understood(name) or understood(other.get(name, "")))}
     if not known:
         found = few(every, 6) or "no shapes"
@@ -45,8 +45,8 @@ def propose(names: Iterable[str], rig_name: str, meshes: Iterable[Iterable[str]]
 def unused_channels(rig_map: RigMap) -> list[str]:
     """The ARKit shapes that move nothing under `rig_map`, in order."""
     used = {source for channel in rig_map.channels for source in channel.sources}
-    spoken = any(source in VISEME_RIG for source in used)
-    return [name for name in SHAPES if name not in used and not (spoken and name.startswith(("mouth", "jaw", "tongue")))]
+    by_visemes = any(source in VISEME_RIG for source in used)
+    return [name for name in SHAPES if name not in used and not (by_visemes and name.startswith(("mouth", "jaw", "tongue")))]
 
 
 def _one_way_of_speaking(known: Found) -> list[str]:

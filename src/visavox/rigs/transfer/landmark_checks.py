@@ -45,8 +45,8 @@ def check_landmarks(head: Head, marks: dict[str, np.ndarray], target: Surface) -
             expected, way = (1000 * (each[first][axis] - each[second][axis]) for each in (ours, marks))
             if not least * expected <= way <= MOST * expected:
                 lies = f"lies {abs(way):.0f} mm (at the size of an adult) {ways[int(way < 0)]} {first}"
-                said = f"should lie {max(least, 0) * expected:.0f} to {MOST * expected:.0f} mm {ways[0]} it"
-                raise RigError(f"the landmark {second} {lies} and {said}; correct one of them, and check left and right, up and down")
+                wrong = f"should lie {max(least, 0) * expected:.0f} to {MOST * expected:.0f} mm {ways[0]} it"
+                raise RigError(f"the landmark {second} {lies} and {wrong}; correct one of them, and check left and right, up and down")
 
 
 def check_stretch(rest: np.ndarray, laid: np.ndarray, triangles: np.ndarray) -> None:
@@ -56,8 +56,10 @@ def check_stretch(rest: np.ndarray, laid: np.ndarray, triangles: np.ndarray) -> 
     stretch = values[:, 0] / np.maximum(values[:, 1], 1e-12)
     middle, most = np.quantile(stretch, (0.5, 0.95))
     if middle > STRETCHED or most > MOST_STRETCHED:
-        said = f"{middle:.1f} times as long one way as the other in the middle, and {most:.1f} times in 5 of 100 places"
-        raise RigError(f"the default face would be drawn out too much to fit this one: {said}; correct the landmarks, or sculpt its shapes")
+        wrong = f"{middle:.1f} times as long one way as the other in the middle, and {most:.1f} times in 5 of 100 places"
+        raise RigError(
+            f"the default face would be drawn out too much to fit this one: {wrong}; correct the landmarks, or sculpt its shapes"
+        )
 
 
 def check_closing(lips: float, lids: np.ndarray) -> None:

@@ -152,7 +152,7 @@ def _lips(surface: Surface, marks: dict[str, np.ndarray]) -> np.ndarray:
     middle, half = (left + right) / 2, np.linalg.norm(left - right) / 2
     across = np.abs((points - middle) @ ((left - right) / (2 * half)))
     zone = (across < MOUTH_SPAN * half) & (np.abs(points[:, 1] - middle[1]) < MOUTH_HIGH * 2 * half)
-    told = zone & np.isfinite(upper) & np.isfinite(lower)
+    measured = zone & np.isfinite(upper) & np.isfinite(lower)
     sides = np.zeros(len(points))
-    sides[told] = (lower[told] - upper[told]) / np.maximum(lower[told] + upper[told], 1e-9)
+    sides[measured] = (lower[measured] - upper[measured]) / np.maximum(lower[measured] + upper[measured], 1e-9)
     return sides

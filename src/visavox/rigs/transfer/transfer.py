@@ -129,8 +129,12 @@ def _fit(head: Head, laid: np.ndarray, target: Surface, found: Match) -> tuple[f
     residual = found.distance[found.on_face]
     middle = float(np.median(residual)) if len(residual) else np.inf
     if coverage < LEAST_COVER or middle > LARGEST_RESIDUAL:
-        said = f"{coverage:.0%} of the default face finds a counterpart on the character, {middle * 1000:.1f} mm apart in the middle"
-        raise RigError(f"the faces do not lie on one another: {said} (at an adult's size); correct the landmarks, or add those left out")
+        coverage_in_words = (
+            f"{coverage:.0%} of the default face finds a counterpart on the character, {middle * 1000:.1f} mm apart in the middle"
+        )
+        raise RigError(
+            f"the faces do not lie on one another: {coverage_in_words} (at an adult's size); correct the landmarks, or add those left out"
+        )
     return coverage, residual
 
 

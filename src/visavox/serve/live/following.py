@@ -29,19 +29,19 @@ class Report:
     `latencies` in seconds from the arrival of the sound in its middle, or the time at which it was due, until it was sent."""
 
     frames: int = 0
-    heard: float = 0.0
+    sound: float = 0.0
     filled: float = 0.0
     late: int = 0
     latencies: list[float] = field(default_factory=list)
 
     def in_words(self) -> str:
         """One line for people."""
-        said = f"{self.frames} frames, {self.heard:.1f} s of sound, {self.filled:.1f} s of silence in gaps"
-        said += f", {self.late} frames left out because they came too late" if self.late else ""
+        line = f"{self.frames} frames, {self.sound:.1f} s of sound, {self.filled:.1f} s of silence in gaps"
+        line += f", {self.late} frames left out because they came too late" if self.late else ""
         if not self.latencies:
-            return said
+            return line
         middle, most = np.percentile(self.latencies, [50, 95]) * 1000
-        return f"{said}; sound to frame {middle:.0f} ms (median), {most:.0f} ms (95 %)"
+        return f"{line}; sound to frame {middle:.0f} ms (median), {most:.0f} ms (95 %)"
 
 
 class Following:
@@ -102,7 +102,7 @@ class Following:
                 self._waiting.appendleft(piece._replace(samples=piece.samples[most:]))
                 piece = piece._replace(samples=piece.samples[:most])
             self._position += piece.samples.size / piece.sample_rate
-            self.report.heard += piece.samples.size / piece.sample_rate
+            self.report.sound += piece.samples.size / piece.sample_rate
             self._arrivals.append((self._position, piece.moment))
             self._take(self.stream.feed(piece.samples, piece.sample_rate))
         missing = elapsed - GAP - self._position
@@ -155,7 +155,7 @@ def follow_at_once(
 
     while (found := sounds.arrived()) is not None:
         for piece in found:
-            report.heard += piece.samples.size / piece.sample_rate
+            report.sound += piece.samples.size / piece.sample_rate
             take(stream.feed(piece.samples, piece.sample_rate))
         if not found:
             sleep(TICK)

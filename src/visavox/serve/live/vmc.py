@@ -156,6 +156,6 @@ class VrmPresets(_Performer):
     def shapes(self, motion: Motion) -> dict[str, float]:
         """The presets' weights."""
         visemes = viseme_motion(motion)
-        spoken = {name: sum(gain * visemes.channel(part) for part, gain in meaning(vowel).items()) for name, vowel in PRESETS.items()}
+        vowels = {name: sum(gain * visemes.channel(part) for part, gain in meaning(vowel).items()) for name, vowel in PRESETS.items()}
         blinks = {name: motion.channel(channel) for name, channel in BLINKS.items() if channel in motion.rig}
-        return {name: float(np.clip(weight[0], 0, 1)) for name, weight in (spoken | blinks).items()}
+        return {name: float(np.clip(weight[0], 0, 1)) for name, weight in (vowels | blinks).items()}

@@ -67,8 +67,8 @@ class PairedWindowsTask:
         self, model: FaceModel, clips: MotionClips, schedule: Schedule, terms: list[LossTerm], geometry: Geometry, config: PairConfig
     ):
         self.model, self.clips, self.terms, self.geometry, self.config = model, clips.clips, terms, geometry, config
-        told = {term.name: term.weight for term in terms}
-        self.made_of = {"data": clips.fingerprint, "style encoder": weights_digest(model.style_encoder), "losses": told}
+        weights = {term.name: term.weight for term in terms}
+        self.made_of = {"data": clips.fingerprint, "style encoder": weights_digest(model.style_encoder), "losses": weights}
         self.made_of |= as_entries("task", config)
         self.sizes = model.config.denoiser
         short = [clip.name for clip in self.clips if clip.frames < 2 * self.sizes.window]
@@ -98,8 +98,8 @@ class PairedWindowsTask:
         sounds = samples[:, : window * SAMPLES_PER_FRAME], samples[:, window * SAMPLES_PER_FRAME :]
         with torch.no_grad():
             styles = [self.model.style_encoder(other) for other in reversed(halves)]
-        first, heard = self._window(plans[0], mine, halves[0], sounds[0], (styles[0], identity), None)
-        before = self._end_of_first(halves[0], sounds[0], heard, plans[0])
+        first, encoded = self._window(plans[0], mine, halves[0], sounds[0], (styles[0], identity), None)
+        before = self._end_of_first(halves[0], sounds[0], encoded, plans[0])
         second, _ = self._window(plans[1], mine, halves[1], sounds[1], (styles[1], identity), before)
         return weigh(self.terms, [first, second])
 
@@ -128,9 +128,9 @@ class PairedWindowsTask:
         step, noise = torch.from_numpy(plan.step[mine]), torch.from_numpy(plan.noise[mine]).to(to)
         noisy = self.schedule.add_noise(x0, noise, step.numpy())
         context, context_audio = (None, None) if before is None else before
-        told = Conditions(audio, valid, context, context_audio, style, self.model.identity_normalizer.normalise(identity))
+        conditions = Conditions(audio, valid, context, context_audio, style, self.model.identity_normalizer.normalise(identity))
         nulls = Nulls(torch.from_numpy(plan.no_style[mine]).to(to), torch.from_numpy(plan.no_audio[mine]).to(to))
-        made = self.model(noisy, step.to(to), told, nulls).float()
+        made = self.model(noisy, step.to(to), conditions, nulls).float()
         return self._result(made, x0, before, torch.from_numpy(whole).to(to), mine, identity), audio
 
     def _result(self, made: Tensor, x0: Tensor, before, whole: Tensor, mine: slice, identity: Tensor) -> WindowResult:
@@ -142,11 +142,11 @@ class PairedWindowsTask:
             whole = torch.cat([whole.new_ones(len(whole), context), whole], 1)
         return WindowResult(made, x0, ValidFrames(whole[mine], whole), identity, self.head, counted, self.geometry)
 
-    def _end_of_first(self, motion: Tensor, samples: Tensor, heard: Tensor, plan: Plan) -> tuple[Tensor, Tensor]:
+    def _end_of_first(self, motion: Tensor, samples: Tensor, encoded: Tensor, plan: Plan) -> tuple[Tensor, Tensor]:
         """The true end of the first window as context for the second: motion (B, P, C) and its audio features, also where the first ended
         early; without gradient."""
         context = self.sizes.context
         if (plan.end < self.sizes.window).any():
             with torch.no_grad():
-                heard = self.model.features(samples)
-        return motion[:, -context:], heard[:, -context:].detach()
+                encoded = self.model.features(samples)
+        return motion[:, -context:], encoded[:, -context:].detach()

@@ -68,8 +68,8 @@ class LipReaderTask:
         start, _ = lessons.draw(1, frames, random)
         copy = 0 if random.random() < CLEAN else int(random.integers(1, COPIES))
         rows = slice(int(start[0]), int(start[0]) + frames)
-        heard = (lessons.mel[rows, copy], lessons.features[rows, copy], lessons.phones[rows, copy])
-        return (*(each.astype(np.float32) for each in heard), lessons.lips[rows])
+        inputs = (lessons.mel[rows, copy], lessons.features[rows, copy], lessons.phones[rows, copy])
+        return (*(each.astype(np.float32) for each in inputs), lessons.lips[rows])
 
 
 def _padded(rows: np.ndarray, length: int) -> np.ndarray:
