@@ -96,10 +96,10 @@ def table(evaluation) -> str:
     """The acceptance table, by the channels, beside the controls and the lip gap, and whether each goal is met."""
     tables = {one.title: one.columns for one in evaluation.tables}
     by_channels, by_gap = tables[BY_CHANNELS], tables[BY_GAP]
-    lines = ["| metric | channels | energy | shuffled | teacher | lip gap | first goal | goal |", "|---" * 8 + "|"]
+    lines = ["| metric | channels | energy | shuffled | rule-based | lip gap | first goal | goal |", "|---" * 8 + "|"]
     for metric, goals in GOALS.items():
         values = [
-            *(by_channels[column] for column in ("generated", "energy", "shuffled", "teacher")),
+            *(by_channels[column] for column in ("generated", "energy", "shuffled", "rule-based")),
             by_gap["generated"],
         ]
         cells = [f"{column[metric]:.3f}" for column in values]

@@ -4,7 +4,7 @@
 
 DATA holds the folders speech_pd and ljspeech (recordings with text, aligned once into --phones). Three questions: in each built-in
 style, do the lips still close; can a built-in style be told by how the face moves, without sound (nearest mean of simple features,
-each clip judged by the others); and is a manner of speaking that training never drew, shown as one clip of the synthetic teacher,
+each clip judged by the others); and is a manner of speaking that training never drew, shown as one clip of the rule-based animator,
 recognised by the style encoder in what is generated for another clip. Chance is one in the number of styles.
 """
 

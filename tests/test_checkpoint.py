@@ -346,8 +346,8 @@ def test_the_packaged_checkpoint_is_the_same_by_name_and_by_path(tmp_path):
 def test_licence_and_sources_are_added_up_from_the_history(tmp_path):
     one, two = Source("GRID", "CC BY 4.0", "yes", 3, 0.5, "a"), Source("hums", "CC0-1.0", "", 2, 1.25, "b")
     more = replace(two, clips=1, hours=0.25, data="c")
-    teacher = {"name": "whisper", "licence": "MIT"}
-    history = Training({}, "1", (one, two)), Training({}, "2", (two, more), distilled_from=(teacher,))  # two was heard twice
+    imitated = {"name": "whisper", "licence": "MIT"}
+    history = Training({}, "1", (one, two)), Training({}, "2", (two, more), distilled_from=(imitated,))  # two was heard twice
     checkpoint = replace(some_checkpoint(), history=history, licence="Apache-2.0")
     header = checkpoint.header()
     assert [(each["source"], each["clips"], each["hours"]) for each in header["sources"]] == [("hums", 3, 1.5), ("GRID", 3, 0.5)]

@@ -13,6 +13,9 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "visavox"
 FILES = {str(path.relative_to(SOURCE)): path for path in sorted(SOURCE.rglob("*.py"))}
 
 FORBIDDEN_IMPORTS = {"pickle", "dill", "joblib", "marshal", "shelve", "diffusers"}
+BANNED_WORDS = set(  # docs/glossary.md has the field's own words: encode, rule-based animator, phone probabilities, distilled from ...
+    "hear hears heard hearing ear ears listen listens listened listening listener teacher teachers taught told said spoken intake".split()
+)
 FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "base", "misc"}
 LOOSE = {("strict", False), ("allow_pickle", True), ("weights_only", False)}
 MOST_FILE_LINES, MOST_FUNCTION_LINES, MOST_NESTING = 400, 60, 3
@@ -101,6 +104,24 @@ def nesting(node: ast.AST, inside: int = 0) -> int:
         chained = isinstance(node, ast.If) and isinstance(child, ast.If) and node.orelse == [child]
         deepest = max(deepest, nesting(child, inside + (isinstance(child, NESTING) and not chained)))
     return deepest
+
+
+def names_given(name: str):
+    """(name, line) of every class, function, argument, variable and attribute that a file gives a name to."""
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name, node.lineno
+        elif isinstance(node, ast.arg):
+            yield node.arg, node.lineno
+        elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield getattr(node, "id", None) or node.attr, node.lineno
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_names_are_the_fields_own_words(name):
+    for given, line in [(Path(name).stem, 0), *names_given(name)]:
+        words = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", given)}
+        assert not words & BANNED_WORDS, f"{name}:{line} calls something {given!r}; the glossary has a word for it"
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -1,4 +1,4 @@
-"""`Calibration`: how much further a model's channels are to move than its training taught them; and the way from a network's unit
+"""`Calibration`: how much further a model's channels are to move than in what it was trained on; and the way from a network's unit
 scale to physical units with it.
 
 The statistics of a checkpoint stay those of the motion that it was trained on; a calibration is applied after them, to made motion only.

@@ -49,7 +49,7 @@ class Checkpoint:
     that of the motion it was trained on; history: its trainings, oldest first, of which the last has its `recipe` and `data`;
     licence: that its maker gives the weights; source: the file that it was read from, for messages; precision: of the stored
     matrices, "half" or "full" (twice the size, as a foreign model's weights deserve whose every digit may matter); calibration: how
-    much further its channels move than its training taught them; usual_style: spoken where no style is given, None for the average;
+    much further its channels move than in what it was trained on; usual_style: spoken where no style is given, None for the average;
     speaks: fingerprints of other style encoders whose styles it speaks, such as earlier forms of its own; streaming: weights that take the
     place of those of the same name where sound is still coming, see `for_streams`.
     """

@@ -29,13 +29,13 @@ def from_version_2(header: dict) -> dict:
     """Version 3 of a header of version 2, which called models that were imitated "teachers"; for its weights see `present_names`."""
     new = header | {"version": 3}
     if isinstance(header["history"], list):  # what is something else is refused when it is read
-        new["history"] = [_without_teachers(training) for training in header["history"]]
+        new["history"] = [_renamed_entries(training) for training in header["history"]]
     if isinstance(header.get("licence"), str):
         new["licence"] = header["licence"].replace("; taught by ", "; distilled from ")
     return new
 
 
-def _without_teachers(training: object) -> object:
+def _renamed_entries(training: object) -> object:
     if not isinstance(training, dict):
         return training
     return {"distilled_from" if name == "teachers" else name: value for name, value in training.items()}

@@ -52,7 +52,7 @@ def clips(head):
 
 
 def spoken(name, seed, head):
-    """Noise whose loudness follows made-up phones, and a "filmed" face that the teacher moves."""
+    """Noise whose loudness follows made-up phones, and a "filmed" face that the rule-based animator moves."""
     random = np.random.default_rng(seed)
     phones, time, samples = [], 0.0, []
     for _ in range(3):
@@ -75,7 +75,7 @@ def spoken(name, seed, head):
 
 
 class Cheat:
-    """Knows the clips and answers with the teacher's motion, the head shaken by the seed."""
+    """Knows the clips and answers with the rule-based animator's motion, the head shaken by the seed."""
 
     def __init__(self, clips):
         self.clips, self.calls = clips, 0

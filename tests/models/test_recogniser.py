@@ -1,4 +1,4 @@
-"""The recogniser as a teacher: a Whisper of random weights, read from its folder, gives a mean of two frames for each 40 ms."""
+"""The recogniser that is distilled from: a Whisper of random weights, read from its folder, gives a mean of two frames for each 40 ms."""
 
 import numpy as np
 import pytest

@@ -9,7 +9,7 @@ from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.visemes import ARTICULATIONS, POSES, VISEMES, mouth_cues, viseme_motion
 
-SAID = {  # a mouth of the synthetic teacher's and the visemes that may win
+SAID = {  # a mouth of the rule-based animator's and the visemes that may win
     "sil": {},
     "PP": {
         "jawOpen": 0.08,

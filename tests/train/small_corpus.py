@@ -1,4 +1,4 @@
-"""A corpus of a minute, made without a speech engine: hums whose phones are known, with the teacher's motion in several manners."""
+"""A corpus of a minute, made without a speech engine: hums whose phones are known, with rule-based motion in several manners."""
 
 from pathlib import Path
 

@@ -76,7 +76,7 @@ def run(options: Namespace) -> None:
         done.close()
     print(f"{made.summary()}; all of it is in {folder / report.TEXT}")
     if failed := made.failures():
-        first = f"{failed[0].item.source!r}: {failed[0].parts}"
+        first = f"{failed[0].item.source!r}: {failed[0].warnings}"
         raise FileError(f"{len(failed)} of {len(tasks)} recordings failed, all named in {folder / report.TEXT}; the first is {first}")
 
 

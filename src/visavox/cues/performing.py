@@ -39,7 +39,7 @@ BEFORE, AFTER = (State, Pose, Gain), (Gesture, Key)  # what acts on finished mot
 
 
 def settled(cues: Sequence[Cue], seconds: float, words: Sequence[tuple[float, float, str]] | None = None) -> list[Cue]:
-    """`cues` for a recording of so many `seconds`, free words and words made into what they ask for; `spoken` is (start, end, word) of
+    """`cues` for a recording of so many `seconds`, free words and words made into what they ask for; `words` are (start, end, word) of
     the transcript, None for none.
 
     An OptionError for one that begins after the recording's end, or names a word where no transcript is known, and for takes that overlap.

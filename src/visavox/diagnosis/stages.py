@@ -102,7 +102,7 @@ def motion_stages(stages: Stages) -> tuple[Audio, Motion]:
 
 
 def picture_stages(stages: Stages, motion: Motion, report: Callable[[str], None] = lambda line: None) -> None:
-    """Adds the drawing of frames; before the first one on a new machine `told` is called, since its loops are compiled then."""
+    """Adds the drawing of frames; before the first one on a new machine `report` is called, since its loops are compiled then."""
     from visavox.render import Camera, render
     from visavox.rigs.heads.default_head import Head
 

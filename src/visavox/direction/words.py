@@ -35,7 +35,7 @@ class Sentence:
 
 @dataclass(frozen=True, eq=False)
 class WordsReading:
-    """What the words of some `sentences` (N) tell: the `chances` (N, 8) of the EMOTIONS, the words that `told` it, and whether they are
+    """What the words of some `sentences` (N) tell: the `chances` (N, 8) of the EMOTIONS, the `telling` words, and whether they are
     `english`; where not, neutral is all they tell."""
 
     sentences: tuple[Sentence, ...]

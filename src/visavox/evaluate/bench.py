@@ -17,6 +17,7 @@ from visavox.rigs.arkit import HEAD
 from visavox.windows import FPS
 
 Scores = dict[str, float]
+RULES = "rule-based"  # the column of the rule-based animator, which is given the phones
 BY_CHANNELS = "Lips on phones, by the channels"
 BY_GAP = "Lips on phones, by the lip gap of the head"
 
@@ -146,7 +147,7 @@ def _phones(evaluation: Evaluation, clips, columns, head) -> None:
     chosen = [number for number, clip in enumerate(clips) if clip.phones]
     if not chosen:
         return
-    # synthetic clips carry the teacher's own motion; for recordings the teacher is asked anew
+    # synthetic clips carry the rule-based animator's motion; recordings are animated anew
     rule_based = {
         n: clips[n].motion if clips[n].motion is not None and clips[n].measures is None else rule_based_motion(clips[n]) for n in chosen
     }
@@ -155,7 +156,7 @@ def _phones(evaluation: Evaluation, clips, columns, head) -> None:
             column: pool(score_phones(motions[n], clips[n], on, rule_based[n]) for n in chosen).metrics()
             for column, motions in columns.items()
         }
-        found["teacher"] = pool(score_phones(rule_based[n], clips[n], on, rule_based[n]) for n in chosen).metrics()
+        found[RULES] = pool(score_phones(rule_based[n], clips[n], on, rule_based[n]) for n in chosen).metrics()
         filmed = [clips[n] for n in chosen if clips[n].measures is not None]
         if filmed and on is not None:
             found["truth"] = pool(score_measures(clip) for clip in filmed).metrics()

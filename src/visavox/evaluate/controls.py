@@ -1,5 +1,5 @@
-"""What a number is worth beside: loudness that drives the jaw, the motion of another recording, a teacher that knows
-the phones.
+"""What a number is worth beside: loudness that drives the jaw, the motion of another recording, the rule-based
+animator, which knows the phones.
 """
 
 from dataclasses import replace
@@ -51,7 +51,7 @@ def fitted(motion: Motion, seconds: float) -> Motion:
 
 
 def rule_based_motion(clip: Clip, manner: Manner = MIDDLE, seed: int = 0) -> Motion:
-    """The articulatory teacher's motion at 25 fps for the phones and the loudness of `clip`, in `manner`, the middle of
+    """The rule-based animator's motion at 25 fps for the phones and the loudness of `clip`, in `manner`, the middle of
     every scale unless given.
 
     It knows the phones, so it is no competitor: it says what the phones ask for.

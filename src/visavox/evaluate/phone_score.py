@@ -47,7 +47,7 @@ def score_phones(motion: Motion, clip: Clip, head=None, reference: Motion | None
     """The lip metrics of `motion` against the phones of `clip`.
 
     The aperture comes from the channels, or from the geometry of `head` when it is given (see
-    `visavox.evaluate.metrics.aperture`). It is correlated, over the frames of speech, with that of `reference`, a teacher's
+    `visavox.evaluate.metrics.aperture`). It is correlated, over the frames of speech, with that of `reference`, another
     motion for the same sound, where there is one. A FileError when the clip has no phones.
     """
     aperture = motion_aperture(motion, head)

@@ -60,7 +60,7 @@ UNREST_TIME = 0.05  # seconds, of each of three filters
 
 @dataclass
 class HeadState:
-    """The whole memory of a head between frames: how many were `heard`, the `pose` that the last move goes to and the `base` of those
+    """The whole memory of a head between frames: how many were `taken_in`, the `pose` that the last move goes to and the `base` of those
     that are over, `moves` (start, duration, way) and `beats` (start, duration, peak, way) under way, and filters."""
 
     style: HeadStyle

@@ -37,7 +37,7 @@ def shape_lips(encode: EncoderWithArticulations) -> Callable[[Motion, Audio, np.
 
 
 def meet(motion: Motion, phones: Mapping[str, np.ndarray]) -> Motion:
-    """`motion` whose lips stand as the phones that are `heard` ask, whose probabilities (T,) go by their names."""
+    """`motion` whose lips stand as `phones` ask: probabilities (T,) by name."""
     apart = np.clip(1 - OPEN * (phones["AA"] + phones["AO"]), 0, 1)
     shut = np.maximum(_meeting(apart * (phones["P"] + phones["B"]), LEAST), _meeting(apart * phones["M"], LEAST_OF_M))
     unrounded = 1 - SPREAD_LIPS * sum(phones[name] for name in SPREAD_VOWELS)

@@ -130,7 +130,7 @@ class FaceModel(nn.Module):
 
 
 def _with_null(given: Tensor | None, null: Tensor, missing: Tensor | None, batch: int) -> Tensor:
-    """`told` (B, ...), with `null` (1, ...) in the samples where `missing` (B,) is true, or everywhere when nothing is
+    """`given` (B, ...), with `null` (1, ...) in the samples where `missing` (B,) is true, or everywhere when nothing is
     told.
     """
     if given is None:

@@ -1,4 +1,4 @@
-"""A large speech recogniser as a teacher of hearing: what Whisper's encoder makes of a sound.
+"""A large speech recogniser that our audio encoder is distilled from: what Whisper's encoder makes of a sound.
 
 Source: Radford et al., Robust Speech Recognition via Large-Scale Weak Supervision (2022). The folder is the user's own, that of
 `openai/whisper-base` as `transformers` reads it; nothing is downloaded, and none of its weights are in what is trained from it.

@@ -63,7 +63,7 @@ def build(folder: Path, recipe: DefaultRecipe, head: Head, real: RealClips, mate
 
 def training_of(recipe: DefaultRecipe, material: Material, speech: list[Path], ran: list[str]) -> Training:
     """What a checkpoint says of this training: every number, a hash of all files of material, the sources as the clips state them, the
-    stages that `ran`, and the models that taught."""
+    stages that `ran`, and the models it was distilled from."""
     steps = tuple({"name": name, **asdict(recipe.loops[name])} for name in ran)
     numbers = recipe_json(recipe, material.hours)
     return Training(numbers, material.digest(speech), material.sources, steps, material.distilled_from, __version__)

@@ -1,4 +1,4 @@
-"""How much further the default model's channels move than its training taught them."""
+"""How much further the default model's channels move than in what it was trained on."""
 
 from visavox.calibration import Calibration
 from visavox.data.lips.lip_following import JAW

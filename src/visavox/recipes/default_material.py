@@ -1,4 +1,4 @@
-"""What the default recipe is trained on: files of which each says what kind it is of, where all of it comes from, and who taught."""
+"""What the default recipe is trained on: files of which each says what kind it is of, where all of it comes from, what was distilled."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -56,7 +56,7 @@ class MaterialFile:
 
 @dataclass(frozen=True)
 class RealClips:
-    """What real people add: `tracked` clips with phones and lip measures, `spoken` clips with phones, `unlabelled` clips of sound only."""
+    """Of real people: `tracked` clips with phones and lip measures, clips `with_words` have phones, `unlabelled` clips of sound only."""
 
     tracked: list[Clip] = field(default_factory=list)
     with_words: list[Clip] = field(default_factory=list)
@@ -66,7 +66,7 @@ class RealClips:
 @dataclass(frozen=True)
 class Material:
     """What there is to train on: the `shards` of the corpus and their `hours`, files of `recordings`, files of `features` that a
-    recogniser gave, if there was one; the `sources` of all sounds, and the `teachers`, each a name and a licence."""
+    recogniser gave, if there was one; the `sources` of all sounds, and the models `distilled_from`, each a name and a licence."""
 
     shards: list[MaterialFile]
     hours: float

@@ -93,7 +93,7 @@ def add_lip_reader(
 ) -> Checkpoint:
     """`start` with a lip reader trained in `folder` and this training in its history; it speaks the styles that `start` speaks.
 
-    `teachers` name the models that it imitates, with their licences.
+    `distilled_from` names the models that it imitates, with their licences.
     """
     model = learn_lips(start.model(), folder, recipe, clips, recognise)
     return with_history(start, model, recipe, clips, distilled_from)

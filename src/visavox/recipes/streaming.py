@@ -1,4 +1,4 @@
-"""The streaming encoders of the default recipe: the audio encoder and the lip reader of a checkpoint, taught to do with the sound so far.
+"""The streaming encoders of the default recipe: the audio encoder and the lip reader of a checkpoint, trained to do with the sound so far.
 
 They change nothing of what whole recordings get. They are trained again whenever those of the checkpoint are.
 """

@@ -26,7 +26,7 @@ class Ears:
 
 
 def sounds(path, random, clips: int, frames: int = 100, filmed: bool = False):
-    """A file of taught sounds whose lips are in two bands; the first encoder's error is in a third, the teacher's in none."""
+    """A file of taught sounds whose lips are in two bands; the first encoder's error is in a third, the recogniser's in none."""
     count = clips * frames
     gap, width, error = (np.repeat(random.normal(size=count // 4), 4) for _ in range(3))
     mel = random.normal(0, 0.01, (4 * count, 80)) - 5

@@ -114,7 +114,7 @@ def test_the_jaw_of_a_rounded_vowel_opens_instead_of_the_funnel_alone(head):
     assert made.channel("jawOpen").mean() > 0.08 and 0.1 < made.channel("mouthFunnel").mean() < 0.3
 
 
-def test_the_shared_width_is_a_mean_of_the_teachers_and_the_filmed_one(head):
+def test_the_shared_width_is_a_mean_of_the_animated_and_the_filmed_one(head):
     swinging, vowels = 0.02 * np.sin(np.arange(FRAMES) / 10), np.full(2 * FRAMES, INDEX["AA"])
     still = talking(np.full(FRAMES, 0.2))
     np.testing.assert_allclose(

@@ -88,7 +88,7 @@ def test_the_reading_follows_the_filmed_lips(head, encoder):
 
 
 def test_lips_open_as_the_filmed_speaker_opens_them(head):
-    """A speaker four times as open opens the teacher's lips further, closures stay shut, and silence stays as it was."""
+    """A speaker four times as open opens the rule-based animator's lips further, closures stay shut, and silence stays as it was."""
     taught = np.zeros((60, len(ARKIT)), np.float32)
     taught[:, ARKIT.index("jawOpen")] = 0.2
     taught[10:20, ARKIT.index("jawOpen")] = 0

@@ -50,7 +50,7 @@ def test_real_clips_are_played_at_every_speed_at_one_level():
     np.testing.assert_allclose(groups[0], 0.7, atol=1e-6)
 
 
-def teacher(sound: np.ndarray) -> np.ndarray:
+def loudness_of(sound: np.ndarray) -> np.ndarray:
     """Hears three things in each frame: its level ten times over, noise of a hundredth, and a constant."""
     level = sound.reshape(-1, SAMPLES_PER_FRAME).mean(1)
     noise = np.random.default_rng(len(level)).normal(0, 0.1, len(level))
@@ -60,15 +60,15 @@ def teacher(sound: np.ndarray) -> np.ndarray:
 def test_a_file_holds_sounds_beside_what_was_heard_and_is_made_once(tmp_path):
     random = np.random.default_rng(1)
     sounds = [random.normal(0, 0.1, frames * SAMPLES_PER_FRAME).astype(np.float32) for frames in (30, 50)]
-    path = prepare_recogniser_features(SoundGroups({"sounds": "two"}, lambda: iter(sounds)), teacher, tmp_path / "taught.npz")
+    path = prepare_recogniser_features(SoundGroups({"sounds": "two"}, lambda: iter(sounds)), loudness_of, tmp_path / "taught.npz")
     with np.load(path) as arrays:
         assert arrays["length"].tolist() == [30, 50] and arrays["mel"].shape == (320, 80) and arrays["features"].shape == (80, 3)
         np.testing.assert_allclose(arrays["mel"][120:], mel_power(sounds[1], 200), rtol=2e-3)
     nobody = SoundGroups({"sounds": "two"}, lambda: pytest.fail("the sounds are made again"))
-    assert prepare_recogniser_features(nobody, teacher, path) == path
+    assert prepare_recogniser_features(nobody, loudness_of, path) == path
     with pytest.raises(FileError, match="was made with sounds two \\(now three\\)"):
-        prepare_recogniser_features(SoundGroups({"sounds": "three"}, nobody.make), teacher, path)
-    with pytest.raises(FileError, match="was made with recogniser teacher \\(now ramp\\)"):
+        prepare_recogniser_features(SoundGroups({"sounds": "three"}, nobody.make), loudness_of, path)
+    with pytest.raises(FileError, match="was made with recogniser loudness_of \\(now ramp\\)"):
         prepare_recogniser_features(nobody, ramp, path)
 
 
@@ -94,7 +94,7 @@ def test_measures_of_filmed_clips_stay_beside_their_sounds(tmp_path):
         measures = Measures(level[: frames - number % 2], level[: frames - number % 2] / 2, np.ones(frames - number % 2, bool), 25.0)
         clips.append(Clip(str(number), Audio(np.repeat(level, SAMPLES_PER_FRAME), 16000), "s", "film", "CC0-1.0", measures=measures))
     sounds, measures = filmed_measures(clips)
-    path = prepare_recogniser_features(sounds, teacher, tmp_path / "filmed.npz", measures)
+    path = prepare_recogniser_features(sounds, loudness_of, tmp_path / "filmed.npz", measures)
     with np.load(path) as arrays:
         assert arrays["frames"].tolist() == [20, 32, 27] and arrays["length"].tolist() == [79]
         np.testing.assert_allclose(arrays["features"][:, 0], 10 * arrays["gap"], rtol=2e-3)

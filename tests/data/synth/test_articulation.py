@@ -1,4 +1,4 @@
-"""The teacher's lips: p, b, m close fully and f, v tuck, however short; silence rests; loudness opens."""
+"""The rule-based animator's lips: p, b, m close fully and f, v tuck, however short; silence rests; loudness opens."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The teacher's face: in range, seeded, shut where the lips are shut, and every manner does what its name says."""
+"""The rule-based animator's face: in range, seeded, shut where the lips are shut, and every manner does what its name says."""
 
 from dataclasses import replace
 

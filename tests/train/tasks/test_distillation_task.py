@@ -16,7 +16,7 @@ from visavox.train.tasks.distillation import LIPS_WEIGHT, WEIGHT, DistillationTa
 
 @pytest.fixture(scope="module")
 def material(tmp_path_factory):
-    """Recordings, and sounds that the recogniser encoded whose teacher hears how loud each half of a frame is."""
+    """Recordings, and sounds that the recogniser encoded whose recogniser gives how loud each half of a frame is."""
     folder = tmp_path_factory.mktemp("distilling")
     random = np.random.default_rng(0)
     sounds = [random.normal(0, 0.2, 640 * 120) * np.repeat(random.uniform(0.01, 1, 60), 1280) for _ in range(4)]
@@ -49,7 +49,7 @@ def test_half_of_a_batch_is_labelled_and_half_is_taught(material):
         assert losses[name].item() == pytest.approx(value.item(), rel=1e-4)
 
 
-def test_who_says_nothing_of_the_teacher_pays_its_whole_mean_square(material):
+def test_who_says_nothing_of_the_recogniser_pays_its_whole_mean_square(material):
     recordings, taught = material
     model = small(2)
     torch.nn.init.zeros_(model.features_of.weight)
@@ -77,7 +77,7 @@ def test_it_learns_the_lips_of_the_frames_that_it_hears(material, tmp_path):
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_it_learns_what_the_teacher_hears(material, tmp_path, precision):
+def test_it_learns_what_the_recogniser_gives(material, tmp_path, precision):
     recordings, taught = material
     config = LoopConfig(steps=60, learning_rate=5e-3, warm_up=5, log_every=10, save_every=60, precision=precision)
     train(DistillationTask(small(2), recordings, taught, clips=8, frames=50), config, tmp_path, report=lambda *_, **__: None)

@@ -59,7 +59,7 @@ def plain(word: str) -> str:
 
 
 def placed(cue: Cue, words: list[tuple[float, float, str]]) -> list[Cue]:
-    """The cues of the instructions of a word cue, once for each time that the word is `spoken` (start, end, word) within its span.
+    """The cues of the instructions of a word cue, once for each time that the word is among `words` (start, end, word) within its span.
 
     An OptionError when it is never said there.
     """

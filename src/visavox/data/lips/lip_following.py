@@ -1,7 +1,7 @@
 """A synthetic motion made to follow a real face: its lips opened and spread by what was measured on tracked landmarks.
 
 Tracked blend-shape scores are biased and miss closures; the lip gap and the mouth width, measured on landmarks, are truer. So the
-teacher gives the shapes, and the real face gives how far and when.
+rule-based animator gives the shapes, and the real face gives how far and when.
 """
 
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ SHORTEST = 2  # frames of 20 ms: shorter phones go to their predecessor
 
 def prepare_speech(clips: list[Clip], path: Path, copies: int) -> Path:
     """A file of recordings of clips with phones, each speaker's clips joined, `copies` times in different throats and manners; the
-    teacher moves the face."""
+    rule-based animator moves the face."""
 
     def make(part: Path) -> None:
         speakers = defaultdict(list)

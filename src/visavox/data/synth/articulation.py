@@ -1,4 +1,4 @@
-"""The articulatory teacher's lips: from timed phones and loudness to ten articulations at 100 Hz.
+"""The rule-based animator's lips: from timed phones and loudness to ten articulations at 100 Hz.
 
 Method: dominance-weighted targets (after Cohen and Massaro, 1993, "Modeling coarticulation in synthetic visual speech"), a short
 Gaussian, loudness on the opening, then hard gates, so that p, b and m always close and f and v always tuck, however short.

@@ -1,4 +1,4 @@
-"""The teacher: articulations, loudness and a manner of speaking in, a moving ARKit face with head pose out.
+"""The rule-based animator: articulations, loudness and a manner of speaking in, a moving ARKit face with head pose out.
 
 Synthetic by design: a stand-in for captured faces wherever only sound with known phones is to be had.
 """

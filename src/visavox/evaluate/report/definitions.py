@@ -54,7 +54,7 @@ DEFINITIONS = {
         "rounded above spread vowels", "area", "chance that a rounded phone is rounder than a spread one", (0.90, None)
     ),
     "silence_aperture": Definition("aperture in silence", "aperture", "mean over silences longer than 1 s, ends left out", (None, 0.02)),
-    "aperture_correlation": Definition("aperture against the teacher", "r", "Pearson's r over speech, mean of clips"),
+    "aperture_correlation": Definition("aperture against the rule-based animator", "r", "Pearson's r over speech, mean of clips"),
     "gap_correlation": Definition(
         "lip gap against the face", "r", "Pearson's r with the tracked gap at lag 0, median of clips", (0.62, None)
     ),

@@ -4,17 +4,17 @@ import json
 import math
 from pathlib import Path
 
-from visavox.evaluate.bench import Evaluation, Table
+from visavox.evaluate.bench import RULES, Evaluation, Table
 from visavox.evaluate.report.definitions import DEFINITIONS
 from visavox.io.atomic import write_bytes
 
-COLUMNS = ("generated", "energy", "shuffled", "still", "teacher", "truth")  # in the order of the tables
+COLUMNS = ("generated", "energy", "shuffled", "still", RULES, "truth")  # in the order of the tables
 MEANINGS = {
     "generated": "the model's motion",
     "energy": "control: loudness opens the jaw, nothing else",
     "shuffled": "control: the model's motion for another recording",
     "still": "control: a face at rest, which never moves",
-    "teacher": "the articulatory teacher, which is told the phones",
+    RULES: "the rule-based animator, which is given the phones",
     "truth": "the filmed and tracked face itself",
 }
 
