@@ -32,8 +32,8 @@ def guided(keys: tuple[np.ndarray, np.ndarray], base: tuple[np.ndarray, np.ndarr
 def agreement(times: np.ndarray, values: np.ndarray, base: np.ndarray) -> np.ndarray:
     """How far (K, C), 0 to 1, the `base` (K, C) is to be followed around each key: by how it explains what the `values` (K, C) of the keys
     around it are beside their neighbours, less where it does so by chance."""
-    asked, told = _beside_neighbours(times, values), _beside_neighbours(times, base)
-    together, of_base, of_keys = _around(asked * told), _around(told * told), _around(asked * asked)
+    asked, known_there = _beside_neighbours(times, values), _beside_neighbours(times, base)
+    together, of_base, of_keys = _around(asked * known_there), _around(known_there * known_there), _around(asked * asked)
     sure = np.clip(together / np.sqrt(of_base * of_keys + 1e-12), 0, 1) ** 2
     judges = _around(np.pad(np.ones((max(len(times) - 2, 0), 1)), ((1, 1), (0, 0)))[: len(times)])
     found = sure * np.clip(together / (of_base + judges * STILL**2 + 1e-12), 0, 1)

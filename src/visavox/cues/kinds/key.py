@@ -125,8 +125,8 @@ def joined(chain: list[Cue], frames: Frames) -> np.ndarray:
             times.append(max(time, times[-1] + 1e-6) if times else time)
             values.append(cue.instruction.value + (there if cue.instruction.added else 0.0))
             known.append(there)
-    at, asked, told = np.array(times), np.array(values)[:, None], np.array(known)[:, None]
-    between = guided((at, asked), (told, now[:, None]), np.clip(frames.seconds, at[0], at[-1]))[:, 0] - now
+    at, asked, given = np.array(times), np.array(values)[:, None], np.array(known)[:, None]
+    between = guided((at, asked), (given, now[:, None]), np.clip(frames.seconds, at[0], at[-1]))[:, 0] - now
     before = half_cosine(1 - (times[0] - frames.seconds) / EASE)
     after = half_cosine(1 - (frames.seconds - times[-1]) / EASE)
     share = np.where(frames.seconds < times[0], before, np.where(frames.seconds > times[-1], after, 1.0))
