@@ -5,7 +5,7 @@ To be run again whenever the head's mesh has changed. Nothing is placed by hand:
   and the triangle under each point is carried to the neutral head; the geometric median of all counts, and how far they spread. The inner
   lips are looked at in open mouths alone, and each is kept on its own lip;
 - which triangles of the skin can ever be seen, and which positions of the lips only show when the mouth opens;
-- what belongs to the upper lip: what is seen by the line between the lips, what is hidden by whether it follows the jaw.
+- what belongs to the upper lip: the lips are parted in the mesh, so the shorter way over the skin tells.
 """
 
 import sys
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from visavox.portrait.correspondence import topology
@@ -37,7 +39,12 @@ POSES = (
 )  # fmt: skip
 BESIDE = 8  # samples that a point which fell into mouth or eye may lie beside the skin
 LEAST = 3  # pictures in which a point must have been seen
-FOLLOWS = 0.016  # metres that skin falls with the jaw from which it belongs to the lower lip, if nothing better is known
+FOLLOWS = 0.006  # metres that teeth, gums and tongue fall with a jaw that they belong to
+SURE, SURELY_FRONT, FARTHEST = (
+    0.003,
+    0.015,
+    0.03,
+)  # metres from the line of the lips, and in front, where skin is surely of one lip; and where it is asked
 UPPER_MOST, LOWER_LEAST = 0.012, 0.010  # metres that the triangles of upper and lower inner lips fall at most and at least
 CORNERS = (UPPER_LIP[0], UPPER_LIP[-1])
 
@@ -69,7 +76,7 @@ def main() -> None:
     seen, at_rest = visible(head, faces)
     lines = lip_lines(head, corners, shares)
     tells = _lips(head, faces, skin, seen, at_rest)
-    upper = upper_lip(head, lines, tells)
+    upper = upper_lip(head, lines, faces[skin])
     mouth = _mouth_box(head)[faces].all(1)  # what can only be seen in mouths that no pose above makes
     vertices = np.zeros(len(head.head_weight), bool)
     vertices[np.unique(faces[skin & seen])] = True
@@ -224,22 +231,23 @@ def lip_lines(head: Head, corners: np.ndarray, shares: np.ndarray) -> np.ndarray
     return np.interp(rest[:, 0], line[:, 0], line[:, 1] + np.r_[0, np.full(9, 0.0002), 0])
 
 
-def upper_lip(head: Head, lines: np.ndarray, tells: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """What (V,) belongs to the upper lip: by the line between the lips, or for their insides by who follows the jaw there."""
-    inner, shown = tells
+def upper_lip(head: Head, lines: np.ndarray, skin: np.ndarray) -> np.ndarray:
+    """What (V,) belongs to the upper lip, `skin` being the triangles (n, 3) of the skin.
+
+    The lips are parted in the mesh, so skin belongs to the lip from which the way over the skin is shorter; the rest to the jaw or not.
+    """
     rest = head.preset_positions[0].astype(float)
+    above = rest[:, 1] - lines
+    used = np.zeros(len(rest), bool)
+    used[np.unique(skin)] = True
+    edges = np.concatenate([skin[:, [0, 1]], skin[:, [1, 2]], skin[:, [2, 0]]])
+    long = np.linalg.norm(rest[edges[:, 0]] - rest[edges[:, 1]], axis=1)
+    mesh = sparse.csr_matrix((long, edges.T), shape=(len(rest),) * 2)
+    lip = used & (rest[:, 2] > SURELY_FRONT)
+    ways = [dijkstra(mesh, directed=False, indices=np.flatnonzero(lip & sure), min_only=True) for sure in (above > SURE, above < -SURE)]
     falls = -head.shapes[head.shape_names.index("jawOpen"), :, 1]
-    upper = np.where(inner, falls < FOLLOWS, rest[:, 1] > lines)
-    columns = np.linspace(-0.026, 0.026, 27)
-    middle = np.full(len(columns), np.nan)
-    vertices = np.flatnonzero(shown)
-    for number, x in enumerate(columns):
-        near = vertices[(np.abs(rest[vertices, 0] - x) < 0.0015) & (np.abs(rest[vertices, 1] - lines[vertices]) < 0.004)]
-        above, below = near[upper[near]], near[~upper[near]]
-        if len(above) and len(below):
-            middle[number] = (np.median(falls[above]) + np.median(falls[below])) / 2
-    known = ~np.isnan(middle)
-    return np.where(inner, falls < np.interp(rest[:, 0], columns[known], middle[known]), upper)
+    known = used & np.isfinite(ways).all(0) & (np.abs(above) < FARTHEST)
+    return np.where(known, ways[0] < ways[1], np.where(used, above > 0, falls < FOLLOWS))
 
 
 if __name__ == "__main__":

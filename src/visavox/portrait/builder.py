@@ -23,6 +23,7 @@ from visavox.rigs.heads.default_head import SIDES, Head
 from visavox.rigs.heads.lids import shut_lids
 
 WIDEST_TURN = 30.0  # degrees of yaw from which a photo is a profile
+TUCKED = 1.2  # pixels at 512 that the inside of a shut lip goes on behind the other one, so that no crack shows what is inside
 SET_BACK = 0.15  # metres that what does not move lies behind what does
 SIDE, OVAL_HEIGHTS = 512, 2.3  # pixels of the picture for which widths in pixels are given, and the heights of a face in it
 
@@ -75,7 +76,7 @@ class _Assembly:
         matte = None if alpha is None else Matte(alpha, plate_of(photo, alpha, unit))
         parts = PhotoParts(
             photo, painted_over(photo, self.landmarks, unit), matte, grid.box, unit, self._sheet(face, grid), lids, self._eyes(patches),
-            self._mouth(photo, inside), relight_of(photo, face, self.rest, camera, unit), built.pivot,
+            self._mouth(photo, inside, unit), relight_of(photo, face, self.rest, camera, unit), built.pivot,
         )  # fmt: skip
         return Portrait(built, camera, parts, full)
 
@@ -141,15 +142,16 @@ class _Assembly:
             for eye, (_, uv, triangles, follows, radius) in enumerate(patches)
         )
 
-    def _mouth(self, photo: np.ndarray, inside) -> Mouth:
+    def _mouth(self, photo: np.ndarray, inside, unit: float) -> Mouth:
         _, triangles, colour, teeth = inside
-        inner = self.index[self.correspondence.inner]
-        inner = inner[inner >= 0]
+        chosen = self.correspondence.inner[self.index[self.correspondence.inner] >= 0]
+        inner = self.index[chosen]
+        tuck = np.where(self.correspondence.upper[chosen], TUCKED, -TUCKED) * unit
         lips = self.starts[5] + np.arange(4)
         upper, lower = self.positions[lips[:2], 1]
         return Mouth(
             int(self.starts[2]), int(self.starts[3]), triangles, colour, teeth, light_of(photo, self.landmarks), lips,
-            float(upper - lower), self._outline(OUTER_LIPS), inner, self.face.behind[inner],
+            float(upper - lower), self._outline(OUTER_LIPS), inner, self.face.behind[inner], tuck,
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ FEATHER = 8.0  # pixels at 512 over which the face and what is around it pass in
 BEHIND = -0.07  # metres: skin behind this is not drawn as the face
 FLAT, STEEP = 0.45, 0.15  # how much a normal at the rim must face the viewer to be drawn as the face, and at all
 MIRRORED = 0.45  # of the way behind the line of a lip, at which the photo of that lip is shown
-LIP_RIM, LIP_RIM_OPEN = 0.5, 0.014  # how far from its edge a lip is shown at least: pixels at 512; of the eyes' distance if teeth show
+LIP_RIM, LIP_RIM_OPEN = 0.5, 0.022  # how far from its edge a lip is shown at least: pixels at 512; of the eyes' distance if teeth show
 DARK_FROM, DARK_OVER = 0.001, 0.005  # metres behind the line of the lips, where the light begins to fade and over which it does
 
 
@@ -91,7 +91,18 @@ class _Lips:
             seen = self.seen[self.upper[self.seen] == upper]
             self._hidden(hidden, seen, (curve, way), (rim, pixels), (uv, behind))
             self._crossing(seen, (curve, way), (rim + 0.2 * unit, landmarks.eyes, unit), uv)
+            if not landmarks.closed:
+                self._off_teeth(np.union1d(hidden, seen), landmarks, (curve, way * rim), uv)
         return uv, behind
+
+    def _off_teeth(self, lip, landmarks: Landmarks, side, uv) -> None:
+        """What of a lip would show what lies between the lips, such as the teeth of a smile, shows the edge of that lip."""
+        curve, rim = side
+        opening = landmarks.points[[*UPPER_LIP, *LOWER_LIP[::-1]]]
+        near = lip[np.abs(uv[lip, 0] - opening[:, 0].mean()) < 0.6 * np.ptp(opening[:, 0])]
+        on_teeth = near[depth_inside(opening, uv[near]) > -0.9 * abs(rim)]
+        edge, _ = nearest_on(curve, uv[on_teeth], closed=False)
+        uv[on_teeth] = edge + (0, rim)
 
     def _hidden(self, hidden, seen, side, measures, into) -> None:
         (curve, way), (rim, pixels), (uv, behind) = side, measures, into

@@ -12,7 +12,8 @@ from visavox.rig import Rig
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lids import shut_lids
 
-STEEPEST = {"headYaw": np.radians(14), "headPitch": np.radians(14), "headRoll": np.radians(14)}  # radians that a turn tends to
+# Radians up to which a turn of the head is as the motion says, and to which larger ones tend. Beyond, a photo shows that it is flat.
+TURNS = {"headYaw": np.radians((13, 17)), "headPitch": np.radians((9, 13)), "headRoll": np.radians((10, 16))}
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +35,8 @@ class Portrait:
         return replace(self, head=replace(self.head, rig=rig))
 
     def within_reach(self, motion: Motion) -> Motion:
-        """The motion with its turns of the head eased towards what a photo can show, never clipped."""
-        eased = {name: most * np.tanh(motion.channel(name) / most) for name, most in STEEPEST.items() if name in motion.rig}
+        """The motion with its turns of the head as they are where a photo can show them, and eased beyond, never clipped."""
+        eased = {name: _eased(motion.channel(name), *bounds) for name, bounds in TURNS.items() if name in motion.rig}
         return motion.with_channels(eased)
 
     def shut(self, values: np.ndarray) -> np.ndarray:
@@ -45,3 +46,9 @@ class Portrait:
         weights = shut_lids(head.shape_weights(values), head.shape_names, head.shapes[:, head.lid_points], rest[head.lid_points])
         blinks = [head.shape_names.index(f"eyeBlink{side}") for side in ("Left", "Right")]
         return np.clip(weights[:, blinks] / self.full, 0, 1)
+
+
+def _eased(angles: np.ndarray, free: float, most: float) -> np.ndarray:
+    """The angles (T,), bent smoothly from `free` on so that they never reach `most`."""
+    beyond = np.maximum(np.abs(angles) - free, 0)
+    return np.sign(angles) * (np.minimum(np.abs(angles), free) + (most - free) * np.tanh(beyond / (most - free)))

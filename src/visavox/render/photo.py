@@ -13,6 +13,7 @@ from visavox.render.light import mesh_normals
 from visavox.render.mouth import mouth_light, reddened
 from visavox.render.photo_camera import PhotoCamera
 from visavox.render.photo_loops import (
+    INSIDE,
     clear_map,
     colour_triangles,
     fill_polygon,
@@ -30,6 +31,7 @@ PAINTED_BY = 0.15  # of a blink by which a lid shows painted skin
 TOWARD = np.array([0.1, 0.25, 0.96], np.float32)  # where the light of the mouth comes from
 AMBIENT = 0.45
 CLOSED_LIGHT, PARTED = 0.12, 0.0035  # light between lips that touch; metres by which they part until all of it comes in
+TUCKED_BACK = 0.006  # metres that the insides of shut lips lie back, so that each stays behind the other lip
 TOOTH_LIGHT = 0.55  # power of the light on teeth: they stand in front
 GAMMA = 2.2
 DARK, MOST_CHANGE = 0.25, 1.5  # of the face's light: what is darker does not change; how much the light on skin changes at most
@@ -68,6 +70,11 @@ class _Window:
     def cut(self, outline: np.ndarray) -> None:
         """Limits what is drawn next to the inside of the `outline` (n, 2) pixels."""
         fill_polygon(((outline - self.box) * self.fine).astype(np.float32), self.stencil)
+
+    def hollow(self, colour: np.ndarray) -> None:
+        """Shows an inside of `colour` (3,) within the outline, so that nothing of the photo's own mouth is left there."""
+        within = self.stencil > 0
+        self.field[within, 0], self.inside[within] = INSIDE, colour
 
 
 class PhotoPainter:
@@ -198,22 +205,30 @@ class PhotoPainter:
         if not self._frame(window, outline, MOUTH_AIR):
             return
 
+        screen, shut = screen.copy(), 1 - self._parted(straight)
+        screen[mouth.inner, 1] += mouth.tuck * shut
+        screen[mouth.inner, 2] += TUCKED_BACK * shut
+
         def inside():
             window.depth.fill(np.inf)
             window.cut(outline)
-            colour_triangles(
-                window.samples(screen[mouth.start : mouth.end]), mouth.triangles, self._inside(straight),
-                (window.stencil, window.depth), window.maps,
-            )  # fmt: skip
+            colour = self._inside(straight)
+            window.hollow(colour.min(0))
+            seen = window.samples(screen[mouth.start : mouth.end])
+            colour_triangles(seen, mouth.triangles, colour, (window.stencil, window.depth), window.maps)
 
         self._sheet(window, grid, screen, inside)
+
+    def _parted(self, straight: np.ndarray) -> float:
+        """How far the lips are parted, from 0 (shut) to 1 (all light comes in)."""
+        upper, lower = straight[self.parts.mouth.lips[:2], 1]
+        return _eased((upper - lower - self.parts.mouth.lips_rest) / PARTED)
 
     def _inside(self, straight: np.ndarray) -> np.ndarray:
         """The colours (n, 3) of what lies in the mouth, in sRGB of 0 to 255."""
         mouth = self.parts.mouth
         points, lips = np.ascontiguousarray(straight[mouth.start : mouth.end], np.float32), straight[mouth.lips]
-        apart = lips[0, 1] - lips[1, 1] - mouth.lips_rest
-        light = mouth_light(points, lips) * np.float32(CLOSED_LIGHT + (1 - CLOSED_LIGHT) * _eased(apart / PARTED))
+        light = mouth_light(points, lips) * np.float32(CLOSED_LIGHT + (1 - CLOSED_LIGHT) * self._parted(straight))
         light = np.where(mouth.teeth, light**TOOTH_LIGHT, light).astype(np.float32)
         mesh_normals(points, mouth.triangles, self._normals)
         facing = AMBIENT + (1 - AMBIENT) * np.clip(self._normals @ TOWARD, 0, 1)

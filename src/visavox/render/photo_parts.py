@@ -67,7 +67,8 @@ class Eye:
 class Mouth:
     """What lies behind the lips: positions from `start` to `end`, triangles over these, colour (n, 3) in linear light, teeth (n,) which are
     teeth, gain (3,) the photo's light; lips: the middles of the lips and the corners (4,) as positions; outline of the outer lips;
-    inner (m,) vertices of the lips' insides and behind (m,) from 0 to 1 how far in they lie.
+    inner (m,) vertices of the lips' insides, behind (m,) from 0 to 1 how far in they lie, and tuck (m,) pixels down by which each goes on
+    behind the other lip while both are shut.
     """
 
     start: int
@@ -81,6 +82,7 @@ class Mouth:
     outline: Outline
     inner: np.ndarray
     behind: np.ndarray
+    tuck: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
