@@ -18,7 +18,8 @@ from visavox.rigs.heads.lip_measures import EYE_LEFT, EYE_RIGHT, LOWER, UPPER, l
 from visavox.rigs.heads.rotations import head_angles
 from visavox.style import Identity
 from visavox.track.alignment import aligned, eye_distance, upright
-from visavox.track.solver import DISTANCES, Readings, calm_frames, distances_of, features_of, scores_only
+from visavox.track.contact import without_bias
+from visavox.track.solver import DISTANCES, Readings, calm_frames, distances_of, features_of, scores_only, turn_features_of
 
 COMPONENTS, WIDTH, ROUNDS = 64, 128, 4000
 KNOTS = 24  # of the table of lip gaps
@@ -27,12 +28,22 @@ DROPPED, SHAKEN = 0.2, 0.1  # of the hidden units; noise on the inputs
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """One clip: points (T, 478, 3) and scores (T, 52) of the landmarker, the true values (T, C), and whose head it is."""
+    """One clip: points (T, 478, 3) and scores (T, 52) of the landmarker, the true values (T, C), whose head it is, and the camera: the
+    pixels of a picture's side and the angle of view in degrees."""
 
     points: np.ndarray
     scores: np.ndarray
     values: np.ndarray
     identity: Identity
+    size: int
+    view: float
+
+    @property
+    def sight(self) -> Rotation:
+        """How a head that looks straight out of the picture looks to the camera, for it is not in the middle: 0 looks into the camera."""
+        focal = 0.5 * self.size / np.tan(np.radians(self.view) / 2)
+        right, down = self.points[..., :2].mean((0, 1)) - 0.5 * self.size
+        return Rotation.from_euler("YX", np.arctan2([right, down], focal))
 
 
 def read_clips(paths: list[Path]) -> list[Seen]:
@@ -41,7 +52,9 @@ def read_clips(paths: list[Path]) -> list[Seen]:
     for path in paths:
         with np.load(path, allow_pickle=False) as kept:
             ok = np.isfinite(kept["points"][:, 0, 0])
-            found.append(Seen(kept["points"][ok], kept["scores"][ok], kept["values"][ok], Identity(str(kept["preset"]), kept["identity"])))
+            face = Identity(str(kept["preset"]), kept["identity"])
+            camera = int(kept["size"]), float(kept["view"])
+            found.append(Seen(kept["points"][ok], kept["scores"][ok], kept["values"][ok], face, *camera))
     return [clip for clip in found if len(clip.values) > 20]
 
 
@@ -52,17 +65,18 @@ def canonical_face(clips: list[Seen]) -> np.ndarray:
     for _ in range(3):
         face = np.mean([aligned(points, face)[0] for clip in clips for points in clip.points[::8]], axis=0)
         face = (face - face.mean(0)) / eye_distance(face)
-    turned = [_left_over(clip, [aligned(points, face)[1].rotation for points in clip.points]).mean() for clip in clips]
+    turned = [left_over(clip, Rotation.from_matrix([aligned(points, face)[1].rotation for points in clip.points])).mean() for clip in clips]
     return face @ Rotation.concatenate(turned).mean().as_matrix()
 
 
-def read_points(clip: Seen, canonical: np.ndarray, basis: np.ndarray, spread: np.ndarray) -> tuple[Readings, np.ndarray]:
-    """The readings of a clip and the rotations (T, 3, 3) of its alignment."""
+def read_points(clip: Seen, canonical: np.ndarray, basis: np.ndarray, spread: np.ndarray) -> tuple[Readings, Rotation]:
+    """The readings of a clip and the rotations of its alignment."""
     pairs = [aligned(points, canonical) for points in clip.points]
     straight = np.stack([points for points, _ in pairs])
     components = (straight.reshape(len(straight), -1) - canonical.ravel()) @ basis.T / spread
     distances = np.stack([distances_of(points) for points in straight])
-    return Readings(components.astype(np.float32), distances, clip.scores), np.stack([pose.rotation for _, pose in pairs])
+    turns = Rotation.from_matrix(np.stack([pose.rotation for _, pose in pairs]))
+    return Readings(components.astype(np.float32), distances, clip.scores, turns.as_rotvec()), turns
 
 
 def learn(clips: list[Seen], head: Head, seed: int = 0) -> dict[str, np.ndarray]:
@@ -78,8 +92,7 @@ def learn(clips: list[Seen], head: Head, seed: int = 0) -> dict[str, np.ndarray]
     arrays = {"canonical": canonical, "basis": basis, "spread": spread, "input_mean": middle, "input_scale": width}
     targets = np.concatenate([clip.values[:, ARKIT.indices(SHAPES)] for clip in clips])
     arrays |= _network((inputs - middle) / width, targets, _gap_rows(clips, head), seed)
-    turns = np.concatenate([_left_over(clip, rotations).as_rotvec() for clip, (_, rotations) in zip(clips, read, strict=True)])
-    arrays["turn"] = _ridge((inputs - middle) / width, turns, 300.0)
+    arrays |= _turns(clips, read)
     arrays["gap"] = _gap_table(clips, read, head)
     arrays["presets"] = _resting_presets(clips, read, head, (canonical, basis * spread[:, None]))
     arrays["score_map"] = _ridge(np.concatenate([scores_only(clip.scores) for clip in clips]), targets, 100.0)
@@ -100,20 +113,33 @@ def _resting_presets(clips: list[Seen], read: list, head: Head, space: tuple[np.
 
 
 def _gap_table(clips: list[Seen], read: list, head: Head) -> np.ndarray:
-    """The median true lip gap for that of the landmarks, (2, N), rising, from nothing to nothing on."""
-    seen = np.concatenate([readings.distances[:, DISTANCES.index((13, 14))] for readings, _ in read])
+    """The median true lip gap for that of the landmarks less a clip's bias, (2, N), rising, from nothing to nothing on."""
+    seen = np.concatenate([without_bias(readings.distances[:, DISTANCES.index((13, 14))]) for readings, _ in read])
     true = np.concatenate([lip_gap(head, Motion(clip.values, 25, ARKIT), clip.identity) for clip in clips])
     order = np.argsort(seen)
     parts = np.array_split(order, KNOTS)
     table = np.array([[np.median(seen[part]), np.median(true[part])] for part in parts]).T
-    table = np.concatenate([[[0], [0]], table], axis=1)
+    table = np.concatenate([[[0], [0]], table[:, table[0] > 1e-3]], axis=1)  # the least of a clip's gaps stand for shut lips
     return np.maximum.accumulate(table, axis=1)
 
 
-def _left_over(clip: Seen, rotations: np.ndarray) -> Rotation:
-    """What the alignment leaves of the true rotation, in the head's axes."""
+def left_over(clip: Seen, turns: Rotation) -> Rotation:
+    """What the alignment's turns leave of the true rotation, in the head's axes; 0 looks into the camera."""
     truth = Rotation.from_euler("YXZ", head_angles(Motion(clip.values, 25, ARKIT)))
-    return Rotation.from_matrix(np.asarray(rotations)).inv() * truth
+    return turns.inv() * clip.sight * truth
+
+
+def _turns(clips: list[Seen], read: list) -> dict[str, np.ndarray]:
+    """The linear maps to what the alignment leaves: to each person's constant from the resting face, and to what changes from frame to
+    frame."""
+    calm = [calm_frames(readings.scores) for readings, _ in read]
+    left = [left_over(clip, turns) for clip, (_, turns) in zip(clips, read, strict=True)]
+    rest = np.stack([readings.components[here].mean(0) for (readings, _), here in zip(read, calm, strict=True)])
+    change = np.concatenate([(each.mean().inv() * each).as_rotvec() for each in left])
+    inputs = np.concatenate([turn_features_of(readings, here) for (readings, _), here in zip(read, calm, strict=True)])
+    middle, width = inputs.mean(0), inputs.std(0) + 1e-3
+    build = _ridge(rest, np.stack([each.mean().as_rotvec() for each in left]), 100.0)
+    return {"turn_mean": middle, "turn_scale": width, "turn": _ridge((inputs - middle) / width, change, 300.0), "build": build}
 
 
 def _gap_rows(clips: list[Seen], head: Head) -> np.ndarray:

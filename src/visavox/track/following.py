@@ -7,6 +7,7 @@ every second; after a cut, or when it was lost, the same person is known by how 
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from visavox.track.alignment import Pose, aligned
 from visavox.track.crop import cut_out
@@ -35,7 +36,7 @@ class Person:
     presence: list[float] = field(default_factory=list)
     poses: list[Pose] = field(default_factory=list)
     measures: list[tuple[float, float, float]] = field(default_factory=list)  # size in pixels, lip gap, mouth width
-    rows: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = field(default_factory=list)
+    rows: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = field(default_factory=list)
 
     @property
     def readings(self) -> Readings:
@@ -138,7 +139,8 @@ class Follower:
         person.presence.append(face.presence)
         person.poses.append(pose)
         person.measures.append((face.size, face.lip_gap, face.mouth_width))
-        person.rows.append((self._solver.components(straight), distances_of(straight), face.scores))
+        turned = Rotation.from_matrix(pose.rotation).as_rotvec()
+        person.rows.append((self._solver.components(straight), distances_of(straight), face.scores, turned))
         if len(person.times) % 25 == 0:
             person.look = 0.8 * person.look + 0.2 * look_of(picture, face)
 

@@ -111,7 +111,6 @@ def _solved(person: Person, solver: Solver, head: Head, size: tuple[int, int]) -
     readings = person.readings
     weights, turn = solver.solve(readings)
     calm = calm_frames(readings.scores)
-    turn = turn * turn[calm].mean().inv()  # a face's own build looks like a turn; what changes within the film is one
     turns = Rotation.from_matrix(np.stack([pose.rotation for pose in person.poses])) * turn
     gap = true_gap(without_bias(readings.distances[:, CONTACT]), solver.gap)
     columns = (

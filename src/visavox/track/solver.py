@@ -31,11 +31,13 @@ TINY = 0.01  # of the distance of the eyes: below it a gap is noise
 
 @dataclass(frozen=True, eq=False)
 class Readings:
-    """What is kept of each frame of a face: components (T, K), distances (T, D) and raw scores (T, 52)."""
+    """What is kept of each frame of a face: components (T, K), distances (T, D), raw scores (T, 52) and the rotation vectors (T, 3) of the
+    alignment."""
 
     components: np.ndarray
     distances: np.ndarray
     scores: np.ndarray
+    turned: np.ndarray
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -67,12 +69,21 @@ def features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
     return np.concatenate([readings.components - rest, *distances, readings.scores, readings.scores - usual], axis=1).astype(np.float32)
 
 
+def turn_features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
+    """What is read of frames (T, J) to mend the turns of the alignment: what the network reads, and the turns with their products, since
+    the depth that landmarks guess is the less right the further a head turns."""
+    x, y, z = readings.turned.T
+    products = np.stack([x, y, z, x * x, y * y, x * y, x**3, y**3, y * z, x * z], axis=1)
+    return np.concatenate([features_of(readings, calm), 5 * products], axis=1).astype(np.float32)
+
+
 @dataclass(frozen=True, eq=False)
 class Solver:
-    """The arrays of the asset: canonical face (478, 3), basis (K, 478 * 3) with its spread (K,), and the network's three layers; the
-    linear map `turn` from its inputs to what the alignment leaves of the head's rotation; the table `gap` (2, N) from the lip gap of
-    landmarks to that of the head; `presets` (P, 478, 3), the resting points of each preset of the default head; and `score_map`, from raw
-    scores alone to the weights."""
+    """The arrays of the asset: canonical face (478, 3), basis (K, 478 * 3) with its spread (K,), and the network's three layers; what the
+    alignment leaves of the head's rotation, which is for each person a constant, linear in the resting face (`build`), and for each frame
+    a change, linear in `turn_features_of` (`turn`, with their mean and scale); the table `gap` (2, N) from the lip gap of landmarks to
+    that of the head; `presets` (P, 478, 3), the resting points of each preset of the default head; and `score_map`, from raw scores alone
+    to the weights."""
 
     canonical: np.ndarray
     basis: np.ndarray
@@ -85,7 +96,10 @@ class Solver:
     second_bias: np.ndarray
     last_weight: np.ndarray
     last_bias: np.ndarray
+    turn_mean: np.ndarray
+    turn_scale: np.ndarray
     turn: np.ndarray
+    build: np.ndarray
     gap: np.ndarray
     presets: np.ndarray
     score_map: np.ndarray
@@ -101,12 +115,19 @@ class Solver:
     def solve(self, readings: Readings) -> tuple[np.ndarray, Rotation]:
         """The weights (T, 52) in the order of `rigs.arkit.SHAPES`, not yet clipped, of all frames of one person; and the rotations by which
         those of the alignment are to be followed."""
-        inputs = (features_of(readings, calm_frames(readings.scores)) - self.input_mean) / self.input_scale
-        inputs = inputs.clip(-FURTHEST, FURTHEST)
-        hidden = _silu(inputs @ self.first_weight.T + self.first_bias)
+        calm = calm_frames(readings.scores)
+        inputs = (features_of(readings, calm) - self.input_mean) / self.input_scale
+        hidden = _silu(inputs.clip(-FURTHEST, FURTHEST) @ self.first_weight.T + self.first_bias)
         hidden = _silu(hidden @ self.second_weight.T + self.second_bias)
         weights = hidden @ self.last_weight.T + self.last_bias
-        return weights, Rotation.from_rotvec(inputs @ self.turn[:-1] + self.turn[-1])
+        return weights, self._left_over(readings, calm)
+
+    def _left_over(self, readings: Readings, calm: np.ndarray) -> Rotation:
+        """What the alignment leaves: what the build of a face is taken for in its `calm` frames (T,), and what changes from there."""
+        rest = readings.components[calm].mean(0).clip(-FURTHEST, FURTHEST)
+        inputs = ((turn_features_of(readings, calm) - self.turn_mean) / self.turn_scale).clip(-FURTHEST, FURTHEST)
+        change = Rotation.from_rotvec(inputs @ self.turn[:-1] + self.turn[-1])
+        return Rotation.from_rotvec(rest @ self.build[:-1] + self.build[-1]) * change[calm].mean().inv() * change
 
 
 def packaged_solver() -> Solver:
