@@ -38,10 +38,10 @@ class Graph:
         self._inputs.append(protobuf.value(name, shape, kind))
         return name
 
-    def output(self, name: str, value: str, rank: int) -> None:
+    def output(self, name: str, value: str, rank: int, kind: str = "float32") -> None:
         """Makes `value` an output of that name."""
         self._nodes.append(protobuf.node("Identity", [value], [name], {}))
-        self._outputs.append(protobuf.value(name, [f"{name}_{axis}" for axis in range(rank)]))
+        self._outputs.append(protobuf.value(name, [f"{name}_{axis}" for axis in range(rank)], kind))
 
     def weight(self, name: str, shape: Sequence[int], arrange: Callable[[np.ndarray], np.ndarray] = np.asarray) -> str:
         """The weight `name` of a checkpoint, which has `shape` there."""

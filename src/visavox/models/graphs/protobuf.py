@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 IR_VERSION = 9  # of ONNX 1.14 and newer
-TYPES = {"float32": 1, "uint8": 2, "int8": 3, "int64": 7, "bool": 9}  # TensorProto.DataType, by the names of NumPy
+TYPES = {"float32": 1, "uint8": 2, "int8": 3, "int64": 7, "bool": 9, "float16": 10}  # TensorProto.DataType, by the names of NumPy
 FLOAT, INT, STRING, INTS = 1, 2, 3, 7  # AttributeProto.AttributeType
 EXTERNAL = 1  # TensorProto.DataLocation
 

@@ -1,0 +1,138 @@
+"""The graph `encode_on`: the audio encoder and the lip reader of a stream, block after block, without the past being heard again.
+
+Of each convolution the frames before the newest SEEN ones are remembered; those are encoded at every block, as if the sound ended there,
+since what comes later changes them a little. A frame is remembered as it was when it left them. With as many as the networks reach it is
+what the graph `encode` makes of the whole sound so far.
+
+Shapes: B sessions, M frames that are seen, N numbers remembered; normalised log-mel (B, 4 M, 80) -> features (B, M, D), cues (B, M, Q).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from visavox.models.face_config import FaceConfig
+from visavox.models.graphs.graph import Graph
+from visavox.models.graphs.layers import END, Reach, linear
+from visavox.models.graphs.protobuf import TYPES
+from visavox.models.graphs.sound import MEL, SLOW, SoundNetworks
+from visavox.models.log_mel import BANDS
+
+HALF = "float16"  # the numbers of a memory: a session's state stays small
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Frames that are `made` in a block, those `ahead` of it that are known, and how many are `seen` at a block, those included."""
+
+    made: int
+    ahead: int
+    seen: int
+
+
+def encode_on_graph(config: FaceConfig, blocks: Blocks, precision: str = HALF) -> tuple[Graph, int]:
+    """The graph, and the size N of its memory.
+
+    It takes "sound", "exists" (B, 4 M, 1), 0 for what was before the beginning and 1 elsewhere, and "memory" (B, N), zeros at first; it
+    gives "features", "cues" where the model has any, and "remembered" (B, N) for the next block.
+    """
+    graph = Graph()
+    sound = graph.input("sound", ("B", MEL * blocks.seen, BANDS))
+    ends = _Remembered(graph, blocks, _remembered_sizes(config, blocks), precision)
+    encoded, cues = SoundNetworks(graph, ends, config).of(sound)
+    if cues:
+        graph.output("cues", cues, 3)
+    graph.output("features", linear(graph, encoded, "audio_map", (config.denoiser.width, config.audio.width)), 3)
+    graph.output("remembered", ends.remembered(), 2, precision)
+    return graph, sum(frames * width for frames, width in ends.sizes)
+
+
+def _remembered_sizes(config: FaceConfig, blocks: Blocks) -> list[tuple[int, int]]:
+    """The frames and the width of each memory, in the order in which the networks ask for them."""
+    asked = _Asked()
+    SoundNetworks(Graph(), asked, config).of("sound")
+    return asked.sizes
+
+
+class _Asked:
+    """Ends that note what they are asked for."""
+
+    def __init__(self):
+        self.sizes: list[tuple[int, int]] = []
+
+    def around(self, frames: str, reach: Reach, width: int, rate: int) -> tuple[str, Reach]:
+        """The same frames."""
+        self.sizes.append((reach.padding, width))
+        return frames, reach
+
+    def edges(self, frames: str, width: int) -> str:
+        """The same frames."""
+        self.sizes.append((1, width))
+        return frames
+
+    def there(self, frames: str, rate: int) -> str:
+        """The same frames."""
+        return frames
+
+
+class _Remembered:
+    """Ends of which the earlier is remembered from block to block, and the later silent."""
+
+    def __init__(self, graph: Graph, blocks: Blocks, sizes: list[tuple[int, int]], precision: str):
+        self.graph, self.blocks, self.sizes, self.precision = graph, blocks, sizes, precision
+        total = sum(frames * width for frames, width in sizes)
+        memory = graph.input("memory", ("B", total), precision)
+        memory = memory if precision == "float32" else graph.node("Cast", [memory], {"to": TYPES["float32"]})
+        counts = graph.constant([frames * width for frames, width in sizes])
+        self._parts = iter(zip(graph.nodes("Split", [memory, counts], len(sizes), {"axis": 1}), sizes, strict=True))
+        self._kept: list[str] = []
+        self._exists = graph.input("exists", ("B", MEL * blocks.seen, 1))
+        self._masks: dict[int, str] = {}
+
+    def around(self, frames: str, reach: Reach, width: int, rate: int) -> tuple[str, Reach]:
+        """`frames` after those remembered, before zeros."""
+        known = self._after_memory(frames, reach.padding, width, rate)
+        ends = self.graph.constant([0, 0, 0, 0, reach.padding, 0])
+        return self.graph.node("Pad", [known, ends], {"mode": "constant"}), reach._replace(padding=0)
+
+    def edges(self, frames: str, width: int) -> str:
+        """`frames` between the one remembered and a copy of the last; where there is no sound yet, copies of the block's first."""
+        graph, first = self.graph, self.blocks.seen - self.blocks.made - self.blocks.ahead
+        begin = self._slice(frames, first, first + 1)
+        some = graph.node("Where", [graph.node("Greater", [self.mask(SLOW), graph.constant(0.5)]), frames, begin])
+        known = self._after_memory(some, 1, width, SLOW)
+        return graph.node("Concat", [known, self._slice(frames, -1, END)], {"axis": 1})
+
+    def there(self, frames: str, rate: int) -> str:
+        """`frames`, zero before the beginning."""
+        return self.graph.node("Mul", [frames, self.mask(rate)])
+
+    def mask(self, rate: int) -> str:
+        """(B, M `rate`, 1): 1 for frames that exist, 0 before the beginning."""
+        if rate not in self._masks:
+            limits = [self.graph.constant([each]) for each in (0, END, 1, MEL // rate)]
+            self._masks[rate] = self.graph.node("Slice", [self._exists, *limits])
+        return self._masks[rate]
+
+    def remembered(self) -> str:
+        """What is remembered for the next block (B, N)."""
+        kept = self.graph.node("Concat", self._kept, {"axis": 1})
+        return kept if self.precision == "float32" else self.graph.node("Cast", [kept], {"to": TYPES[self.precision]})
+
+    def _after_memory(self, frames: str, count: int, width: int, rate: int) -> str:
+        memory, size = next(self._parts)
+        if size != (count, width):
+            raise AssertionError(f"a memory of {size} for {count} frames of {width}")
+        before = self.graph.node("Reshape", [memory, self.graph.constant([0, count, width])])
+        known = self.graph.node("Concat", [before, frames], {"axis": 1})
+        made = self.blocks.made * rate
+        self._kept.append(self.graph.node("Reshape", [self._slice(known, made, made + count), self.graph.constant([0, count * width])]))
+        return known
+
+    def _slice(self, frames: str, first: int, last: int) -> str:
+        return self.graph.node("Slice", [frames, *(self.graph.constant([each]) for each in (first, last, 1))])
+
+
+def no_memory(size: int, precision: str = HALF) -> np.ndarray:
+    """What is remembered (N,) before the first block."""
+    return np.zeros(size, precision)
