@@ -10,16 +10,20 @@ from functools import cached_property
 
 import numpy as np
 
+from visavox.models.block_encoder import IncrementalEncoder
 from visavox.models.conditions import Conditions
 from visavox.models.face_config import FaceConfig
 from visavox.models.fitting import check_fit, statistics_of
 from visavox.models.graphs.all import graphs_of, learned_shapes, weight_shapes
 from visavox.models.graphs.hubert import padded
+from visavox.models.graphs.incremental import REVISED, Blocks
 from visavox.models.graphs.motion import BEFORE, FRAMES, PERSON
 from visavox.models.graphs.session import Session
 from visavox.models.positions import alignment_mask, sinusoid
 from visavox.models.precision import FLOAT32, INT8
 from visavox.models.sizes import DenoiserConfig, HubertSizes
+
+SOUND = ("audio_encoder.", "audio_map.", "lip_reader.")  # networks that streams run as well
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +60,8 @@ class OnnxEngine:
             Session(graphs[name], weights, threads if name == "encode" else 1) for name in ("encode", "prepare", "denoise")
         )
         self._style_parts = graphs["style"], {name: array for name, array in weights.items() if name.startswith("style_encoder.")}
+        self._sound_weights = {name: array for name, array in weights.items() if name.startswith(SOUND)}
+        self._block_encoders: dict[Blocks, IncrementalEncoder] = {}
 
     def encode(self, sound: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Audio features (T, D) and the cues of the lips (T, Q), both float32, in one pass; see `FaceConfig.lip_cues`."""
@@ -111,6 +117,13 @@ class OnnxEngine:
         }  # fmt: skip
         clean = self._denoise(arrays | prepared.constants)["x0"]
         return clean.reshape(branches, batch, *clean.shape[1:])
+
+    def block_encoder(self, made: int, ahead: int) -> IncrementalEncoder:
+        """What encodes a stream's blocks of `made` frames with `ahead` more from what it remembers; the same each time."""
+        blocks = Blocks(made, ahead, made + ahead + REVISED)
+        if blocks not in self._block_encoders:
+            self._block_encoders[blocks] = IncrementalEncoder(self.config, self._sound_weights, blocks)
+        return self._block_encoders[blocks]
 
     @cached_property
     def _style(self) -> Session:  # few recordings need it

@@ -18,6 +18,7 @@ from visavox.gestures import lips_of
 from visavox.gestures.gesture import Gesture, Piece, Take
 from visavox.gestures.live import NEXT, SOON, LiveVoice, live_gestures_of
 from visavox.gestures.live.voice import AHEAD
+from visavox.models.block_encoder import block_encoder_of
 from visavox.models.conditions import Conditions
 from visavox.models.log_mel import BANDS, FEATURES_PER_SECOND, WINDOW, mel_power, normalise
 from visavox.models.log_mel import HOP as MEL_HOP
@@ -33,9 +34,8 @@ from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME, cut_window, fra
 
 __all__ = ["AHEAD", "BLOCK", "LIVE_SAMPLING", "Stream", "StreamState"]
 BLOCK, MOST_TOGETHER = 2, 16  # frames that are made together, usually and at most
-PAST = 31  # frames before them that the encoder sees
 ROWS = round(FEATURES_PER_SECOND / FPS)  # of log-mel in a frame
-EDGE = (WINDOW - MEL_HOP) // 2  # samples that a row of log-mel needs beyond its own
+EDGE = (WINDOW - MEL_HOP) // 2  # samples that a row of log-mel takes beyond its own; the last row waits for none: it is as the one before
 SOON_AFTER = 2  # frames after the one that is made, whose silence is told as well
 LIVE_SAMPLING = Sampling(steps=1, audio_guidance=1.0, style_guidance=1.0)  # the lips need no more: docs/live.md
 CLOSES, OPENS = 4, 3  # frames in which the mouth comes to rest when it is interrupted, and opens again when it goes on
@@ -79,13 +79,14 @@ class Stream:
         vector = b"" if style is None else np.ascontiguousarray(style.vector, np.float32).tobytes()
         chosen = hashlib.blake2b(vector + repr((sampling, identity, block)).encode(), digest_size=8).hexdigest()
         self._made_for = f"{animator.style_encoder} {seed} {chosen} {' '.join(gesture.name for gesture in self.gestures)}"
+        self._encoder = block_encoder_of(self.engine, block, AHEAD)
         self._voice, self._lips = LiveVoice(), config.rig.indices(lips_of(config.rig))
         self.state = self._fresh(_checked_rate(sample_rate))
 
     @property
     def latency(self) -> float:
         """The seconds from the middle of a block's first frame until it can be made, without the time of the computation."""
-        return (AHEAD + self.block - 0.5) / FPS + EDGE / SAMPLE_RATE
+        return (AHEAD + self.block - 0.5) / FPS
 
     @property
     def frames(self) -> int:
@@ -151,7 +152,8 @@ class Stream:
         takes = [Take(_Chance(self.speaker.noise[0], 1 + number), self.speaker.head) for number in range(len(self.gestures))]
         states = [gesture.start(take) for gesture, take in zip(self.gestures, takes, strict=True)]
         empty = [np.zeros((0, *shape), np.float32) for shape in ((), (BANDS,), (sizes.channels,), (sizes.width,))]
-        return StreamState(ResamplerMemory(sample_rate), empty[0], empty[1], usual_voice(), self._voice.start(), *empty[2:], states)
+        encoder, sound = self._encoder.start(), empty[:2]
+        return StreamState(ResamplerMemory(sample_rate), *sound, encoder, usual_voice(), self._voice.start(), *empty[2:], states)
 
     def _check_open(self) -> None:
         if self.state.over:
@@ -164,7 +166,7 @@ class Stream:
     def _ready(self) -> list[np.ndarray]:
         """The values (block, C) of every block that the sound so far allows."""
         blocks = []
-        while self.state.known >= (self.state.frame + self.block + AHEAD) * SAMPLES_PER_FRAME + EDGE:
+        while self.state.known >= (self.state.frame + self.block + AHEAD) * SAMPLES_PER_FRAME:
             blocks.append(self._block())
         return blocks
 
@@ -174,9 +176,10 @@ class Stream:
     def _block(self) -> np.ndarray:
         """Makes the next frames."""
         state = self.state
-        start, following = (max(frame - PAST, 0) for frame in (state.frame, state.frame + self.block))
-        means, voice = self._describe_sound((state.frame + self.block + AHEAD) * ROWS)
-        features, cues = self.engine.encode(normalise(state.mel, means))
+        start, following = (max(frame - self._encoder.past, 0) for frame in (state.frame, state.frame + self.block))
+        means, voice = self._describe_sound((state.frame + self.block + AHEAD) * ROWS - 1)
+        seen = np.concatenate([state.mel, state.mel[-1:]])  # the last row is not known yet
+        (features, cues), state.encoder = self._encoder.encode(normalise(seen, means), state.encoder)
         state.mel = state.mel[len(state.mel) - (state.melled - following * ROWS) :]  # what the next block sees again
         here = slice(state.frame - start, state.frame - start + self.block)
         values = self.animator.restored(self._denoise(features[here])[None])[0]

@@ -9,8 +9,6 @@ Shapes: B sessions, M frames that are seen, N numbers remembered; normalised log
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from visavox.models.face_config import FaceConfig
 from visavox.models.graphs.graph import Graph
 from visavox.models.graphs.layers import END, Reach, linear
@@ -18,6 +16,7 @@ from visavox.models.graphs.protobuf import TYPES
 from visavox.models.graphs.sound import MEL, SLOW, SoundNetworks
 from visavox.models.log_mel import BANDS
 
+REVISED = 3  # frames before a block that are encoded again, since the sound after them was not known
 HALF = "float16"  # the numbers of a memory: a session's state stays small
 
 
@@ -131,8 +130,3 @@ class _Remembered:
 
     def _slice(self, frames: str, first: int, last: int) -> str:
         return self.graph.node("Slice", [frames, *(self.graph.constant([each]) for each in (first, last, 1))])
-
-
-def no_memory(size: int, precision: str = HALF) -> np.ndarray:
-    """What is remembered (N,) before the first block."""
-    return np.zeros(size, precision)

@@ -137,11 +137,11 @@ class SoundNetworks:
         """Readings (B, T, 2) of log-mel (B, 4 T, 80), features (B, T, E) and phone probabilities (B, 2 T, P)."""
         graph, sizes, name = self.graph, self.config.lips, "lip_reader"
         width, bands, phones = sizes.width, FEATURES_PER_FRAME * BANDS, 2 * sizes.phones
-        heard = graph.node("Reshape", [sound, graph.constant([0, -1, bands])])
+        bands_of_frames = graph.node("Reshape", [sound, graph.constant([0, -1, bands])])
         named = graph.node("Reshape", [probabilities, graph.constant([0, -1, phones])])
         hidden = self._there(graph.node("Sum", [
             convolution(graph, encoded, f"{name}.features", (width, sizes.encoder), ONE),
-            self._convolution(heard, f"{name}.bands", (width, bands), THREE, SLOW),
+            self._convolution(bands_of_frames, f"{name}.bands", (width, bands), THREE, SLOW),
             convolution(graph, named, f"{name}.phones", (width, phones), ONE, bias=False),
         ]), SLOW)  # fmt: skip
         for number, dilation in enumerate(sizes.dilations):
