@@ -1,10 +1,11 @@
 """`Engine`: what turns sound and noise into motion needs of a model, as arrays in and arrays out. No framework is imported here.
 
-Shapes: T frames, D width of the audio features, Q cues, B takes, G guidance branches, W window, P context, C channels, K style.
+Shapes: T frames, D width of the audio features, Q cues, N numbers remembered, B takes, G guidance branches, W window, P context,
+C channels, K style.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -50,3 +51,26 @@ class Engine(Protocol):
 
         `context` (B, P, C) is the motion before the windows as far as it is known; None: there is none, as at the start of a recording.
         """
+
+
+class BlockEncoder(Protocol):
+    """Encodes a block of a stream and the sound ahead of it, from `past` frames before on.
+
+    Streams share one: all that it knows of a voice is in the memory.
+    """
+
+    past: int
+
+    def start(self) -> np.ndarray:
+        """What is remembered (N,) before the first block."""
+
+    def encode(self, sound: np.ndarray, memory: np.ndarray) -> tuple[Encoded, np.ndarray]:
+        """The features and cues of normalised log-mel (4 T, 80), and what is remembered after the block; T is less at first."""
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """An engine that encodes blocks from what it remembers of those before."""
+
+    def block_encoder(self, made: int, ahead: int) -> BlockEncoder:
+        """What encodes blocks of `made` frames with `ahead` more; the same each time."""

@@ -63,9 +63,7 @@ class Motion:
 
     def clamped(self) -> "Motion":
         """The motion with every channel inside its rig's [low, high]."""
-        low = np.array([channel.low for channel in self.rig.channels], np.float32)
-        high = np.array([channel.high for channel in self.rig.channels], np.float32)
-        return replace(self, values=np.clip(self.values, low, high))
+        return replace(self, values=np.clip(self.values, *self.rig.limits))
 
     def between(self, start: float, end: float) -> "Motion":
         """The frames whose times lie in [start, end) seconds."""

@@ -4,9 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, isfinite
+from typing import TYPE_CHECKING
 
 from visavox.errors import FileError, RigError
 from visavox.fields import Fields
+
+if TYPE_CHECKING:
+    import numpy as np
 
 MOST_CHANNELS = 10_000
 KINDS = ("expression", "jaw", "head", "neck", "gaze", "eyelids")
@@ -48,6 +52,15 @@ class Rig:
     def names(self) -> tuple[str, ...]:
         """The channel names in order."""
         return tuple(channel.name for channel in self.channels)
+
+    @cached_property
+    def limits(self) -> "tuple[np.ndarray, np.ndarray]":
+        """The lowest and the highest value (C,) float32 of every channel."""
+        import numpy as np
+
+        low, high = (np.array([getattr(channel, end) for channel in self.channels], np.float32) for end in ("low", "high"))
+        low.flags.writeable = high.flags.writeable = False
+        return low, high
 
     @cached_property
     def _positions(self) -> dict[str, int]:

@@ -28,7 +28,7 @@ RATE = 16000
 
 @cache
 def tiny() -> Animator:
-    return Animator(TorchEngine(tiny_checkpoint().model()), "any")
+    return Animator(tiny_checkpoint().engine(), "any")
 
 
 @cache
@@ -66,7 +66,7 @@ def test_frames_come_as_soon_as_the_sound_ahead_of_them_is_there():
     stream, sound = Stream(tiny()), voice(2)
     for number in range(0, sound.size, 160):
         stream.feed(sound[number : number + 160])
-        known = (number + 160 - 120) // 640  # a row of log-mel needs 7.5 ms beyond its own
+        known = (number + 160) // 640
         assert stream.frames == max((known - AHEAD) // BLOCK * BLOCK, 0)
 
 
@@ -87,7 +87,7 @@ def test_the_state_of_the_shipped_model_is_small_and_stays_so():
     stream = Stream(shipped())
     stream.feed(voice(4))
     size = len(stream.saved())
-    assert size < 92_000
+    assert size < 94_000
     stream.feed(voice(6))
     assert len(stream.saved()) < size + 2000
     stream.feed(voice(6)[: BLOCK * 640 - 1])  # all the sound that may wait
@@ -184,7 +184,7 @@ def test_seeds_are_other_takes_and_sessions_know_nothing_of_each_other():
 @pytest.mark.parametrize("block", [1, 4])
 def test_other_blocks_trade_time_for_work(block):
     stream, sound = Stream(tiny(), block=block), voice(1.3)
-    assert stream.latency == pytest.approx((AHEAD + block - 0.5) / 25 + 0.0075)
+    assert stream.latency == pytest.approx((AHEAD + block - 0.5) / 25)
     whole = followed(stream, sound, [])
     assert len(whole) == 33 and np.array_equal(followed(Stream(tiny(), block=block), sound, [5000, 5001]), whole)
     with pytest.raises(OptionError, match="together"):
@@ -192,7 +192,8 @@ def test_other_blocks_trade_time_for_work(block):
 
 
 def test_any_engine_streams_and_one_that_cannot_says_so():
-    animator = Animator(GaussianEngine(), "any")
-    assert len(followed(Stream(animator, sampling=Sampling(steps=2, audio_guidance=1, style_guidance=1)), voice(1), [])) == 25
+    for engine in (GaussianEngine(), TorchEngine(tiny_checkpoint().model())):
+        sampling = Sampling(steps=2, audio_guidance=1, style_guidance=1)
+        assert len(followed(Stream(Animator(engine, "any"), sampling=sampling), voice(1), [])) == 25
     with pytest.raises(OptionError, match="seed"):
         Stream(tiny(), seed=-1)

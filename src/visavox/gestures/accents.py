@@ -1,6 +1,7 @@
 """Where a voice stands out: syllables higher and louder than what surrounds them, where brows rise and heads move."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from visavox.gestures.smoothing import smoothed
 
 RATE, HOP, FRAME = 16000, 160, 640  # Hz, at which the model hears too; samples of 10 ms and 40 ms
 LOWEST, HIGHEST = 70.0, 400.0  # Hz, of voices
+SHORTEST, LONGEST = int(RATE / HIGHEST), int(RATE / LOWEST)  # samples of their periods
 VOICED = 0.5  # autocorrelation at the period, relative to that at 0, from which a frame counts as voiced
 OCTAVE_COST = 0.04  # of the likeness for each octave below the highest pitch: a period counts before its multiples
 AUDIBLE = 25.0  # dB under the loud parts, below which nothing is voiced
@@ -71,18 +73,25 @@ def _around(values: np.ndarray, reach: int) -> np.ndarray:
 
 def hop_pitch(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The pitch (N,) in Hz of frames (N, FRAME), the normalised autocorrelation (N,) at its period, and the level (N,) in dB."""
-    window = np.hanning(FRAME).astype(np.float32)
-    shortest, longest = int(RATE / HIGHEST), int(RATE / LOWEST)
-
-    def correlate(signal: np.ndarray) -> np.ndarray:
-        return np.fft.irfft(np.abs(np.fft.rfft(signal, 2 * FRAME)) ** 2)[..., : longest + 1]
-
-    own = correlate((frames - frames.mean(1, keepdims=True)) * window)
-    ratio = own / np.maximum(own[:, :1], 1e-9) / (correlate(window) / correlate(window)[0])
-    cost = OCTAVE_COST * np.log2(np.arange(shortest, longest + 1) / shortest)
-    best = (ratio[:, shortest:] - cost).argmax(1) + shortest
+    window, own_window, cost = _pitch_tables()
+    own = _correlation((frames - frames.mean(1, keepdims=True)) * window)
+    ratio = own / np.maximum(own[:, :1], 1e-9) / own_window
+    best = (ratio[:, SHORTEST:] - cost).argmax(1) + SHORTEST
     level = 10 * np.log10(np.square(frames).mean(1) + 1e-10)
     return RATE / best, ratio[np.arange(len(best)), best], level
+
+
+def _correlation(signal: np.ndarray) -> np.ndarray:
+    """The autocorrelation (..., LONGEST + 1) of `signal` (..., FRAME)."""
+    return np.fft.irfft(np.abs(np.fft.rfft(signal, 2 * FRAME)) ** 2)[..., : LONGEST + 1]
+
+
+@cache
+def _pitch_tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The window of a frame, its normalised autocorrelation, and what longer periods cost."""
+    window = np.hanning(FRAME).astype(np.float32)
+    own = _correlation(window)
+    return window, own / own[0], OCTAVE_COST * np.log2(np.arange(SHORTEST, LONGEST + 1) / SHORTEST)
 
 
 def _above(values: np.ndarray, voiced: np.ndarray) -> np.ndarray:

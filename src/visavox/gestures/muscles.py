@@ -4,6 +4,8 @@ The model parts the lips by lowering the lower one, with the jaw half as far as 
 seen of the lips stays: the gap at the midline and the width of the mouth of every frame, on the default head, are kept.
 """
 
+from functools import cache
+
 import numpy as np
 
 from visavox.audio import Audio
@@ -70,17 +72,19 @@ def _passage(value: np.ndarray) -> np.ndarray:
     return share * share * (3 - 2 * share)
 
 
+@cache
 def _sides(name: str) -> tuple[str, ...]:
     """The channels of a movement: itself, or its left and right."""
     return (name,) if name in SHAPES else (f"{name}Left", f"{name}Right")
 
 
 def _both(motion: Motion, name: str) -> np.ndarray:
-    return np.mean([motion.channel(side) for side in _sides(name)], axis=0)
+    return _both_of({}, motion, name)
 
 
 def _both_of(changed: dict, motion: Motion, name: str) -> np.ndarray:
-    return np.mean([changed.get(side, motion.channel(side)) for side in _sides(name)], axis=0)
+    values = [changed[side] if side in changed else motion.channel(side) for side in _sides(name)]
+    return values[0] if len(values) == 1 else (values[0] + values[1]) / 2
 
 
 MOVED = tuple(side for name in (*GAP, *WIDTH, *(name for shares in CONTRIBUTIONS for name in shares)) for side in _sides(name))

@@ -10,7 +10,6 @@ from functools import cached_property
 
 import numpy as np
 
-from visavox.models.block_encoder import IncrementalEncoder
 from visavox.models.conditions import Conditions
 from visavox.models.face_config import FaceConfig
 from visavox.models.fitting import check_fit, statistics_of
@@ -19,6 +18,7 @@ from visavox.models.graphs.hubert import padded
 from visavox.models.graphs.incremental import REVISED, Blocks
 from visavox.models.graphs.motion import BEFORE, FRAMES, PERSON
 from visavox.models.graphs.session import Session
+from visavox.models.incremental_encoder import IncrementalEncoder
 from visavox.models.positions import alignment_mask, sinusoid
 from visavox.models.precision import FLOAT32, INT8
 from visavox.models.sizes import DenoiserConfig, HubertSizes
@@ -122,7 +122,7 @@ class OnnxEngine:
         """What encodes a stream's blocks of `made` frames with `ahead` more from what it remembers; the same each time."""
         blocks = Blocks(made, ahead, made + ahead + REVISED)
         if blocks not in self._block_encoders:
-            self._block_encoders[blocks] = IncrementalEncoder(self.config, self._sound_weights, blocks)
+            self._block_encoders[blocks] = IncrementalEncoder(self.config, self._sound_weights, blocks, self.precision)
         return self._block_encoders[blocks]
 
     @cached_property

@@ -18,7 +18,6 @@ from visavox.gestures import lips_of
 from visavox.gestures.gesture import Gesture, Piece, Take
 from visavox.gestures.live import NEXT, SOON, LiveVoice, live_gestures_of
 from visavox.gestures.live.voice import AHEAD
-from visavox.models.block_encoder import block_encoder_of
 from visavox.models.conditions import Conditions
 from visavox.models.log_mel import BANDS, FEATURES_PER_SECOND, WINDOW, mel_power, normalise
 from visavox.models.log_mel import HOP as MEL_HOP
@@ -26,6 +25,7 @@ from visavox.models.sizes import AudioEncoderConfig
 from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
 from visavox.sampling import Sampling
+from visavox.stream.encoding import block_encoder_of
 from visavox.stream.resampling import ResamplerMemory, resampled
 from visavox.stream.running_means import means_with, usual_voice
 from visavox.stream.state import StreamState, from_bytes, to_bytes
@@ -37,6 +37,7 @@ BLOCK, MOST_TOGETHER = 2, 16  # frames that are made together, usually and at mo
 ROWS = round(FEATURES_PER_SECOND / FPS)  # of log-mel in a frame
 EDGE = (WINDOW - MEL_HOP) // 2  # samples that a row of log-mel takes beyond its own; the last row waits for none: it is as the one before
 SOON_AFTER = 2  # frames after the one that is made, whose silence is told as well
+SMALL = np.float16  # of the features that are kept
 LIVE_SAMPLING = Sampling(steps=1, audio_guidance=1.0, style_guidance=1.0)  # the lips need no more: docs/live.md
 CLOSES, OPENS = 4, 3  # frames in which the mouth comes to rest when it is interrupted, and opens again when it goes on
 LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000  # Hz
@@ -151,9 +152,10 @@ class Stream:
         sizes = self.engine.config.denoiser
         takes = [Take(_Chance(self.speaker.noise[0], 1 + number), self.speaker.head) for number in range(len(self.gestures))]
         states = [gesture.start(take) for gesture, take in zip(self.gestures, takes, strict=True)]
-        empty = [np.zeros((0, *shape), np.float32) for shape in ((), (BANDS,), (sizes.channels,), (sizes.width,))]
+        empty = [np.zeros((0, *shape), np.float32) for shape in ((), (BANDS,), (sizes.channels,))]
         encoder, sound = self._encoder.start(), empty[:2]
-        return StreamState(ResamplerMemory(sample_rate), *sound, encoder, usual_voice(), self._voice.start(), *empty[2:], states)
+        contexts = empty[2], np.zeros((0, sizes.width), SMALL)
+        return StreamState(ResamplerMemory(sample_rate), *sound, encoder, usual_voice(), self._voice.start(), *contexts, states)
 
     def _check_open(self) -> None:
         if self.state.over:
@@ -208,7 +210,8 @@ class Stream:
     def _denoise(self, features: np.ndarray) -> np.ndarray:
         """Normalised motion (block, C) of `features` (block, D)."""
         state, speaker, context = self.state, self.speaker, self.engine.config.denoiser.context
-        before, sound_before = (None if not len(each) else _filled(each, context)[None] for each in (state.context, state.context_audio))
+        contexts = state.context, state.context_audio.astype(np.float32)
+        before, sound_before = (_filled(each, context)[None] if len(each) else None for each in contexts)
         style, identity = (None if each is None else each[None] for each in (speaker.style, speaker.identity))
         given = Conditions(features[None], np.ones((1, self.block), bool), before, sound_before, style, identity, self._named())
         prepared = self.engine.prepare(given, [term.condition for term in speaker.terms])
@@ -222,7 +225,7 @@ class Stream:
 
         made = speaker.sampler.sample(predict, draw(), draw)[0]
         state.context = np.concatenate([state.context, made])[-context:]
-        state.context_audio = np.concatenate([state.context_audio, features])[-context:]
+        state.context_audio = np.concatenate([state.context_audio, features.astype(SMALL)])[-context:]
         return made
 
     def _named(self) -> dict[str, np.ndarray]:

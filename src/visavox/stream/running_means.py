@@ -9,7 +9,7 @@ import numpy as np
 
 from visavox.models.log_mel import ACTIVE, BANDS, QUIET
 
-LOWEST, STEP, STEPS = -23.5, 0.5, 40  # nats: the levels that are told apart
+LOWEST, STEP, STEPS = -23.5, 1.0, 20  # nats: the levels that are told apart
 LOUD_SHARE = 0.05  # of what was heard is louder than the level of the loud parts
 HALF_LIFE = 6000  # frames of 10 ms: a minute of speech halves what came before
 # what speech sounds like until it is heard: the mean of bands in nats (medians of 21 recordings), levels of frames, and their weight

@@ -23,9 +23,10 @@ ADVICE = "save one with Stream.saved() of this version"
 @dataclass
 class StreamState:
     """`arriving` sound at its own rate; `sound` (S,) at the model's, from a row of log-mel before the next one on, of `known` samples in
-    all; raw log-mel `mel` (rows, bands), of `melled` rows in all; what the `encoder` remembers (N,); what is known of `bands` and `voice`; the last frames of normalised
-    motion `context` (T, C) and of features `context_audio` (T, D); the number of the next `frame`; the memories of the `gestures`; after
-    an interruption how far the mouth is `open` and for how many frames it goes on `closing`; whether the stream is `over`."""
+    all; raw log-mel `mel` (rows, bands), of `melled` rows in all; what the `encoder` remembers (N,), what is known of `bands` and `voice`;
+    the last frames of normalised motion `context` (T, C) and of features `context_audio` (T, D); the number of the next `frame`; the
+    memories of the `gestures`; after an interruption how far the mouth is `open` and for how many frames it goes on `closing`; whether the
+    stream is `over`."""
 
     arriving: ResamplerMemory
     sound: np.ndarray

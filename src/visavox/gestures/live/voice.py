@@ -73,14 +73,14 @@ class LiveVoice:
     def step(self, memory: VoiceMemory, samples: np.ndarray) -> Mapping[str, np.ndarray]:
         """The cues (T,) by name of the frames that `samples` (S,), at 16 kHz, make ready; what is left is kept in `memory`."""
         memory.sound = np.concatenate([memory.sound, samples.astype(np.float32)])
-        rows = []
-        while memory.sound.size >= (HOPS - 1) * HOP + FRAME:
-            self._take_in(memory, np.lib.stride_tricks.sliding_window_view(memory.sound, FRAME)[: HOPS * HOP : HOP])
-            memory.sound = memory.sound[HOPS * HOP :]
+        groups, rows = max((memory.sound.size - FRAME + HOP) // (HOPS * HOP), 0), []
+        for group in self._measured(memory.sound, groups):
+            self._take_in(memory, group)
             memory.groups += 1
             if memory.groups - AHEAD >= memory.described:
                 rows.append(self._describe(memory))
                 memory.described += 1
+        memory.sound = memory.sound[groups * HOPS * HOP :]
         return dict(zip(VOICE, np.array(rows).reshape(-1, len(VOICE)).T, strict=True))
 
     def cut(self, memory: VoiceMemory) -> None:
@@ -92,17 +92,24 @@ class LiveVoice:
         memory.groups = memory.described
         memory.sound = np.zeros(0, np.float32)
 
-    def _take_in(self, memory: VoiceMemory, frames: np.ndarray) -> None:
-        """Takes in HOPS hops (HOPS, FRAME)."""
-        pitch, likeness, level = (values.astype(float).tolist() for values in hop_pitch(frames))
+    def _measured(self, sound: np.ndarray, groups: int) -> list[list[tuple[float, float, float]]]:
+        """The tone in semitones, the likeness and the level in dB of each hop of so many groups of HOPS."""
+        if not groups:
+            return []
+        frames = np.lib.stride_tricks.sliding_window_view(sound, FRAME)[: groups * HOPS * HOP : HOP]
+        pitch, likeness, level = (values.astype(float) for values in hop_pitch(frames))
+        hops = list(zip((12 * np.log2(pitch / 100)).tolist(), likeness.tolist(), level.tolist(), strict=True))
+        return [hops[first : first + HOPS] for first in range(0, len(hops), HOPS)]
+
+    def _take_in(self, memory: VoiceMemory, hops: list[tuple[float, float, float]]) -> None:
         rows = []
-        for tone, like, now in zip(12 * np.log2(np.array(pitch) / 100), likeness, level, strict=True):
+        for tone, like, now in hops:
             memory.smooth += 0.4 * (now - memory.smooth)
             memory.peak = max(memory.smooth, memory.peak - FORGETTING * HOP_SECONDS)
             memory.long_peak = max(memory.smooth, memory.long_peak - LONG_FORGETTING * HOP_SECONDS)
             loud = max(memory.peak, memory.long_peak - FORGOTTEN)
             voiced = like > VOICED and now > max(loud - AUDIBLE, SILENT)
-            rows.append((now, loud, float(tone), float(now < loud - QUIET or now < SILENT), float(voiced)))
+            rows.append((now, loud, tone, float(now < loud - QUIET or now < SILENT), float(voiced)))
         for name, values in zip(("level", "loud", "tone", "quiet", "voiced"), zip(*rows, strict=True), strict=True):
             setattr(memory, name, np.concatenate([getattr(memory, name)[HOPS:], values]))
 

@@ -29,24 +29,24 @@ class Blocks:
     seen: int
 
 
-def encode_on_graph(config: FaceConfig, blocks: Blocks, precision: str = HALF) -> tuple[Graph, int]:
-    """The graph, and the size N of its memory.
+def encode_on_graph(config: FaceConfig, blocks: Blocks, remember: str = HALF, quantized: bool = False) -> tuple[Graph, int]:
+    """The graph, whose convolutions may be `quantized`, and the size N of its memory, of numbers of the type `remember`.
 
     It takes "sound", "exists" (B, 4 M, 1), 0 for what was before the beginning and 1 elsewhere, and "memory" (B, N), zeros at first; it
     gives "features", "cues" where the model has any, and "remembered" (B, N) for the next block.
     """
-    graph = Graph()
+    graph = Graph(quantized)
     sound = graph.input("sound", ("B", MEL * blocks.seen, BANDS))
-    ends = _Remembered(graph, blocks, _remembered_sizes(config, blocks), precision)
+    ends = _Remembered(graph, blocks, _remembered_sizes(config), remember)
     encoded, cues = SoundNetworks(graph, ends, config).of(sound)
     if cues:
         graph.output("cues", cues, 3)
     graph.output("features", linear(graph, encoded, "audio_map", (config.denoiser.width, config.audio.width)), 3)
-    graph.output("remembered", ends.remembered(), 2, precision)
+    graph.output("remembered", ends.remembered(), 2, remember)
     return graph, sum(frames * width for frames, width in ends.sizes)
 
 
-def _remembered_sizes(config: FaceConfig, blocks: Blocks) -> list[tuple[int, int]]:
+def _remembered_sizes(config: FaceConfig) -> list[tuple[int, int]]:
     """The frames and the width of each memory, in the order in which the networks ask for them."""
     asked = _Asked()
     SoundNetworks(Graph(), asked, config).of("sound")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from visavox.models.graphs.graph import Graph
-from visavox.models.graphs.quantized import NARROWEST, quantized_product
+from visavox.models.graphs.quantized import NARROWEST, quantized_map, quantized_product
 
 SPLIT, MERGED, KEYS = (0, 2, 1, 3), (0, 2, 1, 3), (0, 2, 3, 1)  # orders of axes of (B, T, H, D / H)
 EPSILON = 1e-5  # of layer norms
@@ -109,8 +109,11 @@ def convolution(graph: Graph, frames: str, layer: str, sizes: tuple[int, int], r
     another number of threads, this does not.
     """
     out, into = sizes
-    weight = graph.weight(f"{layer}.weight", (out, into, reach.kernel), _beside)
-    mapped = graph.node("MatMul", [neighbours(graph, pad(graph, frames, reach.padding), reach), weight])
+    shape, taken = (out, into, reach.kernel), neighbours(graph, pad(graph, frames, reach.padding), reach)
+    if graph.quantized and min(out, into * reach.kernel) >= NARROWEST:
+        mapped = quantized_map(graph, taken, layer, shape, _beside)
+    else:
+        mapped = graph.node("MatMul", [taken, graph.weight(f"{layer}.weight", shape, _beside)])
     return graph.node("Add", [mapped, graph.weight(f"{layer}.bias", (out,))]) if bias else mapped
 
 

@@ -4,6 +4,7 @@ Each row of what is multiplied is rounded by its own largest value, when it is k
 graph is loaded. So a row's result depends on that row alone: not on what else is in the batch, and not on the number of threads.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -25,6 +26,20 @@ def quantized_product(graph: Graph, value: str, name: str, sizes: tuple[int, int
     rows = graph.node("QuantizeLinear", [whole, graph.constant(1.0), zero])
     weights = graph.weight(name, sizes, rounded), graph.constant(1.0), graph.weight(name, sizes, units)
     return graph.node("Mul", [graph.node("MatMulIntegerToFloat", [rows, *weights, zero], domain="com.microsoft"), largest])
+
+
+def quantized_map(graph: Graph, value: str, layer: str, shape: tuple[int, ...], arrange: Callable[[np.ndarray], np.ndarray]) -> str:
+    """The linear map (B, T, D_out) of `value` (B, T, D_in) by the weight of `layer`, of `shape` (D_out, ...), which `arrange` lays out as
+    (D_in, D_out); without its bias.
+
+    All of `value` is rounded by its smallest and largest number, in one operator: for batches of one, where every operator counts.
+    """
+    name = f"{layer}.weight"
+    columns = (
+        graph.weight(name, shape, lambda weight: rounded(arrange(weight).T)),
+        graph.weight(name, shape, lambda w: _steps(arrange(w).T)),
+    )
+    return graph.node("DynamicQuantizeMatMul", [value, *columns], domain="com.microsoft")
 
 
 @cache
@@ -50,6 +65,11 @@ def rounded(weight: np.ndarray) -> np.ndarray:
 def units(weight: np.ndarray) -> np.ndarray:
     """What 1 of a rounded row times 1 of `rounded` is worth (D_out,), for a row whose largest value is 1."""
     return _largest(weight)[:, 0] / np.float32(MOST**2)
+
+
+def _steps(weight: np.ndarray) -> np.ndarray:
+    """What 1 of `rounded` is worth (D_out,)."""
+    return _largest(weight)[:, 0] / np.float32(MOST)
 
 
 def _largest(weight: np.ndarray) -> np.ndarray:

@@ -21,7 +21,7 @@ from visavox.models.graphs.layers import (
     pad,
 )
 from visavox.models.log_mel import BANDS
-from visavox.models.sizes import FEATURES_PER_FRAME, LIP_PHONES, READ, AudioEncoderConfig, LipReaderConfig
+from visavox.models.sizes import FEATURES_PER_FRAME, LIP_PHONES, READ, AudioEncoderConfig
 
 HALF = Reach(4, padding=1, stride=2)
 MEL, FAST, SLOW = FEATURES_PER_FRAME, FEATURES_PER_FRAME // 2, 1  # frames of log-mel, of the fast and of the slow blocks in one of motion
@@ -32,7 +32,7 @@ class Ends(Protocol):
     """What stands before the first and after the last of the frames that a graph is given; `rate` of them last as long as one of motion."""
 
     def around(self, frames: str, reach: Reach, width: int, rate: int) -> tuple[str, Reach]:
-        """`frames` (B, L, `width`) with what a convolution of that `reach` finds beyond them, and the reach with the padding still to do."""
+        """`frames` (B, L, `width`) with what a convolution of `reach` finds beyond them, and that reach with the padding still to do."""
 
     def edges(self, frames: str, width: int) -> str:
         """`frames` (B, T, `width`) with one more at each end: the first where a recording begins, and the last."""
