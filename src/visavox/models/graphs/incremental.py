@@ -4,10 +4,12 @@ Of each convolution the frames before the newest SEEN ones are remembered; those
 since what comes later changes them a little. A frame is remembered as it was when it left them. With as many as the networks reach it is
 what the graph `encode` makes of the whole sound so far.
 
-Shapes: B sessions, M frames that are seen, N numbers remembered; normalised log-mel (B, 4 M, 80) -> features (B, M, D), cues (B, M, Q).
+Shapes: M frames that are seen, N numbers remembered; normalised log-mel (1, 4 M, 80) -> features (1, M, D), cues (1, M, Q).
 """
 
 from dataclasses import dataclass
+
+import numpy as np
 
 from visavox.models.face_config import FaceConfig
 from visavox.models.graphs.graph import Graph
@@ -17,6 +19,7 @@ from visavox.models.graphs.sound import MEL, SLOW, SoundNetworks
 from visavox.models.log_mel import BANDS
 
 REVISED = 3  # frames before a block that are encoded again, since the sound after them was not known
+BESIDE = Reach(3, padding=1)
 HALF = "float16"  # the numbers of a memory: a session's state stays small
 
 
@@ -32,11 +35,11 @@ class Blocks:
 def encode_on_graph(config: FaceConfig, blocks: Blocks, remember: str = HALF, quantized: bool = False) -> tuple[Graph, int]:
     """The graph, whose convolutions may be `quantized`, and the size N of its memory, of numbers of the type `remember`.
 
-    It takes "sound", "exists" (B, 4 M, 1), 0 for what was before the beginning and 1 elsewhere, and "memory" (B, N), zeros at first; it
-    gives "features", "cues" where the model has any, and "remembered" (B, N) for the next block.
+    It takes "sound", "exists" (1, 4 M, 1), 0 for what was before the beginning and 1 elsewhere, and "memory" (1, N), zeros at first; it
+    gives "features", "cues" where the model has any, and "remembered" (1, N) for the next block.
     """
     graph = Graph(quantized)
-    sound = graph.input("sound", ("B", MEL * blocks.seen, BANDS))
+    sound = graph.input("sound", (1, MEL * blocks.seen, BANDS))
     ends = _Remembered(graph, blocks, _remembered_sizes(config), remember)
     encoded, cues = SoundNetworks(graph, ends, config).of(sound)
     if cues:
@@ -59,15 +62,18 @@ class _Asked:
     def __init__(self):
         self.sizes: list[tuple[int, int]] = []
 
-    def around(self, frames: str, reach: Reach, width: int, rate: int) -> tuple[str, Reach]:
+    def taken(self, frames: str, reach: Reach, width: int, rate: int) -> str:
         """The same frames."""
         self.sizes.append((reach.padding, width))
-        return frames, reach
+        return frames
+
+    def depthwise(self, frames: str, layer: str, reach: Reach, width: int) -> str:
+        """The same frames."""
+        return self.taken(frames, reach, width, SLOW)
 
     def edges(self, frames: str, width: int) -> str:
         """The same frames."""
-        self.sizes.append((1, width))
-        return frames
+        return self.taken(frames, BESIDE, width, SLOW)
 
     def there(self, frames: str, rate: int) -> str:
         """The same frames."""
@@ -80,19 +86,33 @@ class _Remembered:
     def __init__(self, graph: Graph, blocks: Blocks, sizes: list[tuple[int, int]], precision: str):
         self.graph, self.blocks, self.sizes, self.precision = graph, blocks, sizes, precision
         total = sum(frames * width for frames, width in sizes)
-        memory = graph.input("memory", ("B", total), precision)
+        memory = graph.input("memory", (1, total), precision)
         memory = memory if precision == "float32" else graph.node("Cast", [memory], {"to": TYPES["float32"]})
         counts = graph.constant([frames * width for frames, width in sizes])
         self._parts = iter(zip(graph.nodes("Split", [memory, counts], len(sizes), {"axis": 1}), sizes, strict=True))
         self._kept: list[str] = []
-        self._exists = graph.input("exists", ("B", MEL * blocks.seen, 1))
+        self._exists = graph.input("exists", (1, MEL * blocks.seen, 1))
         self._masks: dict[int, str] = {}
 
-    def around(self, frames: str, reach: Reach, width: int, rate: int) -> tuple[str, Reach]:
-        """`frames` after those remembered, before zeros."""
-        known = self._after_memory(frames, reach.padding, width, rate)
-        ends = self.graph.constant([0, 0, 0, 0, reach.padding, 0])
-        return self.graph.node("Pad", [known, ends], {"mode": "constant"}), reach._replace(padding=0)
+    def taken(self, frames: str, reach: Reach, width: int, rate: int) -> str:
+        """What a convolution takes of `frames` after those remembered, before zeros."""
+        gathered = self._gathered(frames, reach, width, rate)
+        return self.graph.node("Reshape", [gathered, self.graph.constant([0, 0, reach.kernel * width])])
+
+    def depthwise(self, frames: str, layer: str, reach: Reach, width: int) -> str:
+        """The depthwise convolution, as sums over a few frames: the operator Conv takes several times as long for so few."""
+        graph, gathered = self.graph, self._gathered(frames, reach, width, SLOW)
+        weights = graph.weight(f"{layer}.weight", (width, 1, reach.kernel), _kernel_first)
+        sums = graph.node("ReduceSum", [graph.node("Mul", [gathered, weights]), graph.constant([2])], {"keepdims": 0})
+        return graph.node("Add", [sums, graph.weight(f"{layer}.bias", (width,))])
+
+    def _gathered(self, frames: str, reach: Reach, width: int, rate: int) -> str:
+        """The frames (1, L', kernel, `width`) that each result takes."""
+        graph, known = self.graph, self._after_memory(frames, reach.padding, width, rate)
+        padded = graph.node("Concat", [known, graph.constant(np.zeros((1, reach.padding, width), np.float32))], {"axis": 1})
+        results = self.blocks.seen * rate // reach.stride
+        numbers = reach.stride * np.arange(results)[:, None] + reach.dilation * np.arange(reach.kernel)
+        return graph.node("Gather", [padded, graph.constant(numbers)], {"axis": 1})
 
     def edges(self, frames: str, width: int) -> str:
         """`frames` between the one remembered and a copy of the last; where there is no sound yet, copies of the block's first."""
@@ -107,14 +127,14 @@ class _Remembered:
         return self.graph.node("Mul", [frames, self.mask(rate)])
 
     def mask(self, rate: int) -> str:
-        """(B, M `rate`, 1): 1 for frames that exist, 0 before the beginning."""
+        """(1, M `rate`, 1): 1 for frames that exist, 0 before the beginning."""
         if rate not in self._masks:
             limits = [self.graph.constant([each]) for each in (0, END, 1, MEL // rate)]
             self._masks[rate] = self.graph.node("Slice", [self._exists, *limits])
         return self._masks[rate]
 
     def remembered(self) -> str:
-        """What is remembered for the next block (B, N)."""
+        """What is remembered for the next block (1, N)."""
         kept = self.graph.node("Concat", self._kept, {"axis": 1})
         return kept if self.precision == "float32" else self.graph.node("Cast", [kept], {"to": TYPES[self.precision]})
 
@@ -130,3 +150,8 @@ class _Remembered:
 
     def _slice(self, frames: str, first: int, last: int) -> str:
         return self.graph.node("Slice", [frames, *(self.graph.constant([each]) for each in (first, last, 1))])
+
+
+def _kernel_first(weights: np.ndarray) -> np.ndarray:
+    """Weights (kernel, D) of a depthwise convolution's (D, 1, kernel)."""
+    return weights[:, 0].T

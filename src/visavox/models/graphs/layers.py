@@ -108,13 +108,17 @@ def convolution(graph: Graph, frames: str, layer: str, sizes: tuple[int, int], r
     It is one product of matrices, the frames that each result takes beside one another: the operator Conv gives other last digits on
     another number of threads, this does not.
     """
-    out, into = sizes
-    shape, taken = (out, into, reach.kernel), neighbours(graph, pad(graph, frames, reach.padding), reach)
-    if graph.quantized and min(out, into * reach.kernel) >= NARROWEST:
-        mapped = quantized_map(graph, taken, layer, shape, _beside)
-    else:
-        mapped = graph.node("MatMul", [taken, graph.weight(f"{layer}.weight", shape, _beside)])
-    return graph.node("Add", [mapped, graph.weight(f"{layer}.bias", (out,))]) if bias else mapped
+    return product(graph, neighbours(graph, pad(graph, frames, reach.padding), reach), layer, (*sizes, reach.kernel), bias)
+
+
+def product(graph: Graph, taken: str, layer: str, shape: tuple[int, int, int], bias: bool = True) -> str:
+    """A convolution (B, L', D_out) of what each result takes, (B, L', kernel D_in); its weights have `shape` (D_out, D_in, kernel)."""
+    out, into, kernel = shape
+    added = graph.weight(f"{layer}.bias", (out,)) if bias else ""
+    if graph.quantized and min(out, into * kernel) >= NARROWEST:
+        return quantized_map(graph, taken, f"{layer}.weight", shape, _beside, added)
+    mapped = graph.node("MatMul", [taken, graph.weight(f"{layer}.weight", shape, _beside)])
+    return graph.node("Add", [mapped, added]) if bias else mapped
 
 
 def pad(graph: Graph, frames: str, padding: int, mode: str = "constant") -> str:

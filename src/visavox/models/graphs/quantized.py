@@ -4,7 +4,7 @@ Each row of what is multiplied is rounded by its own largest value, when it is k
 graph is loaded. So a row's result depends on that row alone: not on what else is in the batch, and not on the number of threads.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from visavox.models.graphs.graph import Graph
 from visavox.models.graphs.session import Session
 
+Arrange = Callable[[np.ndarray], np.ndarray]  # lays a weight out
 NARROWEST = 128  # channels in and out: a narrower map is cheap, and what it maps is the motion itself
 MOST, ZERO = 127, 128  # the largest whole number, and that which stands for 0 where none may be below 0
 SMALLEST = 1e-12  # of a row that is 0 throughout
@@ -28,18 +29,14 @@ def quantized_product(graph: Graph, value: str, name: str, sizes: tuple[int, int
     return graph.node("Mul", [graph.node("MatMulIntegerToFloat", [rows, *weights, zero], domain="com.microsoft"), largest])
 
 
-def quantized_map(graph: Graph, value: str, layer: str, shape: tuple[int, ...], arrange: Callable[[np.ndarray], np.ndarray]) -> str:
-    """The linear map (B, T, D_out) of `value` (B, T, D_in) by the weight of `layer`, of `shape` (D_out, ...), which `arrange` lays out as
-    (D_in, D_out); without its bias.
+def quantized_map(graph: Graph, value: str, name: str, shape: Sequence[int], arrange: Arrange, bias: str = "") -> str:
+    """The linear map (B, T, D_out) of `value` (B, T, D_in) by the weight `name` of `shape` (D_out, ...), which `arrange` lays out as
+    (D_in, D_out), and a `bias`, "" for none.
 
     All of `value` is rounded by its smallest and largest number, in one operator: for batches of one, where every operator counts.
     """
-    name = f"{layer}.weight"
-    columns = (
-        graph.weight(name, shape, lambda weight: rounded(arrange(weight).T)),
-        graph.weight(name, shape, lambda w: _steps(arrange(w).T)),
-    )
-    return graph.node("DynamicQuantizeMatMul", [value, *columns], domain="com.microsoft")
+    whole, worth = (graph.weight(name, shape, lambda weight, made=made: made(arrange(weight).T)) for made in (rounded, _worth))
+    return graph.node("DynamicQuantizeMatMul", [value, whole, worth, "", bias], domain="com.microsoft")
 
 
 @cache
@@ -67,7 +64,7 @@ def units(weight: np.ndarray) -> np.ndarray:
     return _largest(weight)[:, 0] / np.float32(MOST**2)
 
 
-def _steps(weight: np.ndarray) -> np.ndarray:
+def _worth(weight: np.ndarray) -> np.ndarray:
     """What 1 of `rounded` is worth (D_out,)."""
     return _largest(weight)[:, 0] / np.float32(MOST)
 

@@ -18,7 +18,9 @@ from visavox.models.graphs.layers import (
     depthwise,
     gelu,
     linear,
+    neighbours,
     pad,
+    product,
 )
 from visavox.models.log_mel import BANDS
 from visavox.models.sizes import FEATURES_PER_FRAME, LIP_PHONES, READ, AudioEncoderConfig
@@ -31,14 +33,17 @@ ONE, THREE, FIVE = Reach(1), Reach(3, padding=1), Reach(5, padding=2)
 class Ends(Protocol):
     """What stands before the first and after the last of the frames that a graph is given; `rate` of them last as long as one of motion."""
 
-    def around(self, frames: str, reach: Reach, width: int, rate: int) -> tuple[str, Reach]:
-        """`frames` (B, L, `width`) with what a convolution of `reach` finds beyond them, and that reach with the padding still to do."""
+    def taken(self, frames: str, reach: Reach, width: int, rate: int) -> str:
+        """The frames (B, L', kernel `width`) beside one another that each result of a convolution over `frames` (B, L, `width`) takes."""
+
+    def depthwise(self, frames: str, layer: str, reach: Reach, width: int) -> str:
+        """The depthwise convolution `layer` over `frames` (B, T, `width`), as many as before."""
 
     def edges(self, frames: str, width: int) -> str:
         """`frames` (B, T, `width`) with one more at each end: the first where a recording begins, and the last."""
 
     def there(self, frames: str, rate: int) -> str:
-        """`frames` (B, L, D), zero where there is no sound."""
+        """`frames`, zero where there is no sound."""
 
 
 class Silence:
@@ -47,12 +52,16 @@ class Silence:
     def __init__(self, graph: Graph):
         self._graph = graph
 
-    def around(self, frames: str, reach: Reach, width: int, rate: int) -> tuple[str, Reach]:
-        """The same: a convolution pads with zeros."""
-        return frames, reach
+    def taken(self, frames: str, reach: Reach, width: int, rate: int) -> str:
+        """What a convolution takes of `frames` between zeros."""
+        return neighbours(self._graph, pad(self._graph, frames, reach.padding), reach)
+
+    def depthwise(self, frames: str, layer: str, reach: Reach, width: int) -> str:
+        """The depthwise convolution over `frames` between zeros."""
+        return depthwise(self._graph, frames, layer, width, reach)
 
     def edges(self, frames: str, width: int) -> str:
-        """`frames` (B, T, `width`) between copies of the first and of the last."""
+        """`frames` between copies of the first and of the last."""
         return pad(self._graph, frames, 1, "edge")
 
     def there(self, frames: str, rate: int) -> str:
@@ -91,8 +100,7 @@ class SoundNetworks:
 
     def _convolution(self, frames: str, layer: str, sizes: tuple[int, int], reach: Reach, rate: int) -> str:
         """A convolution (B, L', D_out) over frames (B, L, D_in), of which `rate` come on a frame of motion; `sizes` are (D_out, D_in)."""
-        frames, reach = self.ends.around(frames, reach, sizes[1], rate)
-        return convolution(self.graph, frames, layer, sizes, reach)
+        return product(self.graph, self.ends.taken(frames, reach, sizes[1], rate), layer, (*sizes, reach.kernel))
 
     def _audio_encoder(self, sound: str) -> tuple[str, str]:
         """Features (B, T, E) before the map, and phone probabilities (B, 2 T, P)."""
@@ -118,8 +126,8 @@ class SoundNetworks:
 
     def _slow_block(self, frames: str, block: str, width: int, dilation: int) -> str:
         graph = self.graph
-        around, reach = self.ends.around(frames, Reach(7, 3 * dilation, dilation=dilation), width, SLOW)
-        mixed = channel_norm(graph, depthwise(graph, around, f"{block}.mix", width, reach), f"{block}.norm", width)
+        mixed = self.ends.depthwise(frames, f"{block}.mix", Reach(7, 3 * dilation, dilation=dilation), width)
+        mixed = channel_norm(graph, mixed, f"{block}.norm", width)
         mixed = gelu(graph, convolution(graph, mixed, f"{block}.up", (3 * width, width), ONE))
         return self._there(graph.node("Add", [frames, convolution(graph, mixed, f"{block}.down", (width, 3 * width), ONE)]), SLOW)
 
