@@ -36,11 +36,22 @@ def load(
     """
     check_precision(precision)
     checkpoint = load_checkpoint(default_checkpoint() if path is None else path)
+    return animator_of(checkpoint, "default" if path is None else Path(path).stem, gestures, threads, live, precision)
+
+
+def animator_of(
+    checkpoint: Checkpoint,
+    name: str,
+    gestures: Sequence[Gesture] | None = None,
+    threads: int | None = None,
+    live: bool = False,
+    precision: str | None = None,
+) -> Animator:
+    """The animator of a checkpoint that is in memory, which its motion calls `name`; else as `load`."""
     engine = engine_of(checkpoint.for_streams() if live else checkpoint, threads or processors(), precision)
     encode = RecordingEncoder(engine, ENCODINGS[checkpoint.config["audio"]["kind"]])
     gestures = gestures_of(checkpoint.rig, engine.config.lip_cues) if gestures is None else gestures
     about_styles = checkpoint.usual_style, checkpoint.restoration, checkpoint.speaks
-    name = "default" if path is None else Path(path).stem
     return Animator(engine, checkpoint.style_encoder, gestures, encode, *about_styles, name, threads or processors())
 
 

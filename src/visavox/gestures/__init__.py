@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from visavox.gestures.breath import breathe
 from visavox.gestures.brows import LOWERED, SHARES, raise_brows
-from visavox.gestures.eyes import blink, look
+from visavox.gestures.eyes import BLINKS_A_MINUTE, blink, look
 from visavox.gestures.face_style import carry_face
 from visavox.gestures.gesture import FrameByFrame, Gesture, Piece, Take, WholeRecording, seeded
 from visavox.gestures.head import move_head
@@ -52,11 +52,18 @@ def _shape_lips(piece: Piece, take: Take) -> Motion:
     return shape_lips(lambda audio, frames: piece.cues)(piece.motion, piece.audio, take.chance.generator())
 
 
+def _blink(piece: Piece, take: Take) -> Motion:
+    return blink(piece.motion, piece.audio, take.chance.generator(), BLINKS_A_MINUTE * take.face.blinks)
+
+
 _ROUNDED, _SHARED = FrameByFrame("round vowels", seeded(open_rounded)), FrameByFrame("muscles", seeded(share_opening))
 _READ = (WholeRecording("lip reading", _follow_reading),)
 _UNREAD = (WholeRecording("loudness", seeded(open_by_loudness)), WholeRecording("breath", seeded(breathe)))
 _CARRIED = FrameByFrame("face style", carry_face)
-_LIVING = tuple(WholeRecording(name, seeded(change)) for name, change in (("brows", raise_brows), ("gaze", look), ("blinks", blink)))
+_LIVING = (
+    *(WholeRecording(name, seeded(change)) for name, change in (("brows", raise_brows), ("gaze", look))),
+    WholeRecording("blinks", _blink),
+)
 
 
 def lips_of(rig: Rig) -> tuple[str, ...]:

@@ -64,18 +64,18 @@ class BlinkMemory:
 
 
 def _blink(take: Take, memory: BlinkMemory, piece: Piece) -> Motion:
-    lids = []
+    lids, median = [], MEDIAN / take.face.blinks
     for pause in np.asarray(piece.cues["voice offset"]).tolist():
         draws = take.chance.frames(memory.frame, (1, 6))[0].tolist()
         now, lasts = memory.frame / FPS, CLOSING + CLOSED + OPENING
         if memory.following < 0:
-            memory.following = MEDIAN * (0.2 + 0.8 * even_share(draws[0]))
+            memory.following = median * (0.2 + 0.8 * even_share(draws[0]))
         if pause and abs(memory.following - now) < REACH and even_share(draws[1]) < SEEKS:
             memory.following = now + SOON * even_share(draws[2])
         if memory.following < now + 1 / FPS:
             full, share = even_share(draws[3]) < 0.88, even_share(draws[4])
             memory.blinks.append([memory.following, 0.008 * even_share(draws[0]), 0.9 + 0.1 * share if full else 0.45 + 0.3 * share])
-            memory.following += max(MEDIAN * exp(INTERVAL_SPREAD * draws[5]), SHORTEST_INTERVAL)
+            memory.following += max(median * exp(INTERVAL_SPREAD * draws[5]), SHORTEST_INTERVAL)
         lids.append([_closed(memory, now, side) for side in (0.0, 1.0)])
         memory.blinks = [blink for blink in memory.blinks if now < blink[0] + blink[1] + lasts]
         memory.frame += 1

@@ -1,0 +1,171 @@
+"""The habits of a person, brought about: channels that move as far and rest where the person's do, and the style that is spoken unless
+another is asked for.
+
+What the model makes of the person's own sounds is measured as the person is, and what differs is changed, a few times over: so it is the
+finished motion that comes nearer, whatever network and gestures lie between.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from visavox.adapt.habits import RESTING, Habits, Seen, habits_of
+from visavox.adapt.person import Piece
+from visavox.calibration import Calibration
+from visavox.checkpoint import Checkpoint
+from visavox.gestures.head import DRAWS, HeadGesture, move_head
+from visavox.gestures.head_style import head_style_of
+from visavox.loading import animator_of
+from visavox.motion import Motion
+from visavox.rigs.arkit import PARTING
+from visavox.rigs.heads.default_head import Head
+from visavox.style import FaceStyle, HeadStyle, Style
+from visavox.windows import FPS
+
+OPENERS = ("jawOpen", *PARTING)
+SHUT = "mouthClose"  # which goes with the jaw, or lips that are held shut would part
+WIDENERS = ("mouthStretchLeft", "mouthStretchRight", "mouthSmileLeft", "mouthSmileRight", "mouthPucker")
+ROUNDS, HEAD_ROUNDS, HEAD_TAKES = 4, 6, 4
+EAGER = 0.8  # share of a difference that a round takes away
+DOUBT = 1.5  # seconds of the model's own habits that a person is weighed against
+STILL = 0.003  # deviation of a shape that nobody moves
+FACTORS = (0.2, 4.0)
+LEAST_APART = 0.02  # of a factor from 1, since a calibration of factor 1 moves nothing
+HEARD_AT_MOST = 60.0  # seconds of sound on which habits are tried
+
+
+@dataclass(frozen=True, eq=False)
+class Manner:
+    """What is fitted: the `calibration` of the channels and the person's `style`."""
+
+    calibration: Calibration
+    style: Style
+
+
+@dataclass
+class _Channels:
+    """Factor and mean that each channel is to have, and the mean that the network gives it."""
+
+    factor: dict[str, float]
+    mean: dict[str, float]
+    raw: dict[str, float]
+
+    def calibration(self) -> Calibration:
+        found = {}
+        for name, factor in self.factor.items():
+            factor = float(np.clip(factor, *FACTORS))
+            if name in self.mean and abs(1 - factor) < LEAST_APART:
+                factor = 1 - LEAST_APART
+            rest = (self.mean[name] - factor * self.raw[name]) / (1 - factor) if name in self.mean else 0.0
+            found[name] = (factor, float(rest))
+        return Calibration(found)
+
+
+def fit_manner(checkpoint: Checkpoint, pieces: Sequence[Piece], name: str) -> Manner:
+    """The manner in which `checkpoint` is nearest to the person of `pieces`, called `name`."""
+    joined = joined_motion(pieces)
+    style = replace(animator_of(checkpoint, name).extract_style(joined, name), head=head_style_of(joined))
+    style = replace(style, head=_fit_head(style.head, pieces))
+    tried, own = _some(pieces), habits_of([seen_of(piece) for piece in pieces])
+    channels = _start(checkpoint, tried, pieces, style)
+    known = joined.seconds / (joined.seconds + DOUBT)
+    head = Head.default()
+    for number in range(ROUNDS):
+        spoken = replace(checkpoint, calibration=channels.calibration())
+        animator = animator_of(spoken, name)
+        made = habits_of([Seen.of(animator.animate(piece.audio, style, seed=number), head) for piece in tried])
+        style = replace(style, face=_nearer_face(style.face, own, made, known))
+        _nearer(channels, own, made, known)
+    return Manner(channels.calibration(), style)
+
+
+def seen_of(piece: Piece) -> Seen:
+    """A piece as habits are read off it."""
+    return Seen(piece.motion, piece.gap, piece.width, piece.ok)
+
+
+def joined_motion(pieces: Sequence[Piece]) -> Motion:
+    """The motion of all pieces, one after the other."""
+    return replace(pieces[0].motion, values=np.concatenate([piece.motion.values for piece in pieces]))
+
+
+def _some(pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces from all over, of about HEARD_AT_MOST seconds."""
+    seconds = sum(piece.audio.seconds for piece in pieces)
+    return list(pieces[:: max(round(seconds / HEARD_AT_MOST), 1)])
+
+
+def _start(checkpoint: Checkpoint, tried: Sequence[Piece], pieces: Sequence[Piece], style: Style) -> _Channels:
+    """Channels that move as far as the person's about the person's mean; those that open by as much about 0, so that what is shut stays."""
+    animator = animator_of(replace(checkpoint, calibration=Calibration()), style.name, gestures=())
+    made = np.concatenate([animator.animate(piece.audio, style, seed=0).values for piece in tried])
+    seen = np.concatenate([piece.motion.values[piece.ok] for piece in pieces])
+    rig, found = checkpoint.rig, _Channels({}, {}, {})
+    for channel in OPENERS:
+        at = rig.index(channel)
+        found.factor[channel] = _ratio(np.sqrt(np.square(seen[:, at]).mean()), np.sqrt(np.square(made[:, at]).mean()))
+    found.factor[SHUT] = found.factor["jawOpen"]
+    for channel in RESTING:
+        if channel != SHUT:
+            at = rig.index(channel)
+            found.factor[channel] = _ratio(seen[:, at].std(), made[:, at].std())
+            found.mean[channel], found.raw[channel] = float(seen[:, at].mean()), float(made[:, at].mean())
+    return found
+
+
+def _ratio(seen: float, made: float) -> float:
+    return float(np.clip((seen + STILL) / (made + STILL), *FACTORS))
+
+
+def _nearer_face(face: FaceStyle, own: Habits, made: Habits, known: float) -> FaceStyle:
+    brows = face.brows * ((own.brows + STILL) / (made.brows + STILL)) ** (EAGER * known)
+    blinks = face.blinks * ((own.blinks + 1) / (made.blinks + 1)) ** (0.5 * known)
+    return replace(face, brows=float(np.clip(brows, 0.05, 3.5)), blinks=float(np.clip(blinks, 0.2, 3.5)))
+
+
+def _nearer(channels: _Channels, own: Habits, made: Habits, known: float) -> None:
+    """Changes `channels` by what `made` differs from a person's `own` habits."""
+    opens = (max(own.opening, 0.01) / max(made.opening, 0.01)) ** (EAGER * known)
+    widens = (max(own.spread, 0.01) / max(made.spread, 0.01)) ** (EAGER * known)
+    for name in (*OPENERS, SHUT):
+        channels.factor[name] = float(np.clip(channels.factor[name] * opens, *FACTORS))
+    for name in WIDENERS:
+        channels.factor[name] = float(np.clip(channels.factor[name] * widens, *FACTORS))
+    for place, name in enumerate(RESTING):
+        if name in channels.mean:
+            channels.mean[name] += EAGER * known * float(own.posture[place] - made.posture[place])
+
+
+def _fit_head(style: HeadStyle, pieces: Sequence[Piece]) -> HeadStyle:
+    """The head style whose range, speed and resting pose are those of the pieces, tried on their sounds."""
+    own = habits_of([seen_of(piece) for piece in pieces])
+    if own.turns.max() < 0.05:  # a head that was not filmed but left alone
+        return HeadStyle()
+    known = sum(piece.seconds for piece in pieces)
+    known /= known + DOUBT
+    usual = _heads(HeadStyle(), pieces)
+    wanted = usual.turns ** (1 - known) * np.maximum(own.turns, 0.05) ** known
+    fast = usual.turning_speed ** (1 - known) * max(own.turning_speed, 0.1) ** known
+    gains, speed = np.ones(3), style.speed
+    for _ in range(HEAD_ROUNDS):
+        style = replace(style, amplitude=float(np.exp(np.log(gains).mean())), speed=speed, rest=tuple(np.clip(own.rest * known, -15, 15)))
+        style = replace(style, axes=tuple(np.clip(gains / style.amplitude, 0.05, 4)))
+        made = _heads(style, pieces)
+        gains = np.clip(gains * (wanted / np.maximum(made.turns, 0.05)) ** EAGER, 0.05, 3.5)
+        faster = fast / made.turning_speed * made.turns.mean() / wanted.mean()
+        speed = float(np.clip(speed * faster**EAGER, 0.4, 2.5))
+    return style
+
+
+def _heads(style: HeadStyle, pieces: Sequence[Piece]) -> Habits:
+    """The habits of the heads that a style gives to the sounds of pieces."""
+    found = []
+    for number, piece in enumerate(_some(pieces)):
+        for take in range(HEAD_TAKES):
+            random = np.random.default_rng((number, take))
+            chance = random.normal(size=(piece.motion.frames + HeadGesture().behind(FPS), DRAWS))
+            still = replace(piece.motion, values=np.zeros_like(piece.motion.values))
+            moved = move_head(still, piece.audio, lambda frames, count, chance=chance: chance[:frames, :count], style)
+            found.append(Seen(moved, piece.gap, piece.width, piece.ok))
+    return habits_of(found)
