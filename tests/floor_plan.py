@@ -50,6 +50,7 @@ ALLOWED = {
     "evaluate": VALUES | {"io", "data", "animate", "sampling", "loading", "rigs"},
     "prepare": VALUES | {"io", "rigs", "models", "checkpoint", "engine", "encoding", "batch", "data", "track"},
     "recipes": VALUES | {"io", "data", "checkpoint", "checkpoint_versions", "train"} | FLOOR_2,
+    "adapt": VALUES | {"io", "data", "checkpoint", "animate", "loading", "gestures", "track", "train", "evaluate"} | FLOOR_2,
     "diagnosis": VALUES | {"io", "loading", "render", "rigs"},
     "serve": VALUES | {"io", "rigs", "checkpoint", "animate", "sampling", "loading", "stream", "gestures", "export", "render"},
 }

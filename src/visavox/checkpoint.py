@@ -25,7 +25,7 @@ from visavox.models.face_config import FaceConfig
 from visavox.models.onnx_engine import OnnxEngine
 from visavox.models.precision import FLOAT32
 from visavox.rig import Rig
-from visavox.style import HeadStyle, Style
+from visavox.style import FaceStyle, HeadStyle, Style
 
 if TYPE_CHECKING:  # inspecting a checkpoint must not load a training framework
     from visavox.models.face_model import FaceModel
@@ -291,11 +291,12 @@ def _usual_style(stored: Fields) -> Style | None:
         return None
     usual = stored.fields("usual_style")
     vector, head = np.array(usual.numbers("vector", -LARGEST, LARGEST), np.float32), HeadStyle.of(usual)
-    return Style(vector, stored.text("style_encoder"), usual.text("name"), head)
+    return Style(vector, stored.text("style_encoder"), usual.text("name"), head, FaceStyle.of(usual))
 
 
 def _style_json(style: Style) -> dict:
-    return {"name": style.name, "vector": style.vector.tolist(), "head": style.head.to_json()}
+    face = {} if style.face == FaceStyle() else {"face": style.face.to_json()}
+    return {"name": style.name, "vector": style.vector.tolist(), "head": style.head.to_json(), **face}
 
 
 def _some(names: list[str]) -> str:

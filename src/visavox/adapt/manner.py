@@ -17,6 +17,7 @@ from visavox.checkpoint import Checkpoint
 from visavox.gestures.head import DRAWS, HeadGesture, move_head
 from visavox.gestures.head_style import head_style_of
 from visavox.loading import animator_of
+from visavox.models.precision import FLOAT32
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 from visavox.rigs.heads.default_head import Head
@@ -32,7 +33,7 @@ DOUBT = 1.5  # seconds of the model's own habits that a person is weighed agains
 STILL = 0.003  # deviation of a shape that nobody moves
 FACTORS = (0.2, 4.0)
 LEAST_APART = 0.02  # of a factor from 1, since a calibration of factor 1 moves nothing
-HEARD_AT_MOST = 60.0  # seconds of sound on which habits are tried
+SOUND_AT_MOST = 60.0  # seconds of sound on which habits are tried
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,15 +66,15 @@ class _Channels:
 def fit_manner(checkpoint: Checkpoint, pieces: Sequence[Piece], name: str) -> Manner:
     """The manner in which `checkpoint` is nearest to the person of `pieces`, called `name`."""
     joined = joined_motion(pieces)
-    style = replace(animator_of(checkpoint, name).extract_style(joined, name), head=head_style_of(joined))
+    style = replace(animator_of(checkpoint, name, precision=FLOAT32).extract_style(joined, name), head=head_style_of(joined))
     style = replace(style, head=_fit_head(style.head, pieces))
     tried, own = _some(pieces), habits_of([seen_of(piece) for piece in pieces])
     channels = _start(checkpoint, tried, pieces, style)
     known = joined.seconds / (joined.seconds + DOUBT)
     head = Head.default()
     for number in range(ROUNDS):
-        spoken = replace(checkpoint, calibration=channels.calibration())
-        animator = animator_of(spoken, name)
+        calibrated = replace(checkpoint, calibration=channels.calibration())
+        animator = animator_of(calibrated, name, precision=FLOAT32)
         made = habits_of([Seen.of(animator.animate(piece.audio, style, seed=number), head) for piece in tried])
         style = replace(style, face=_nearer_face(style.face, own, made, known))
         _nearer(channels, own, made, known)
@@ -91,14 +92,14 @@ def joined_motion(pieces: Sequence[Piece]) -> Motion:
 
 
 def _some(pieces: Sequence[Piece]) -> list[Piece]:
-    """Pieces from all over, of about HEARD_AT_MOST seconds."""
+    """Pieces from all over, of about SOUND_AT_MOST seconds."""
     seconds = sum(piece.audio.seconds for piece in pieces)
-    return list(pieces[:: max(round(seconds / HEARD_AT_MOST), 1)])
+    return list(pieces[:: max(round(seconds / SOUND_AT_MOST), 1)])
 
 
 def _start(checkpoint: Checkpoint, tried: Sequence[Piece], pieces: Sequence[Piece], style: Style) -> _Channels:
     """Channels that move as far as the person's about the person's mean; those that open by as much about 0, so that what is shut stays."""
-    animator = animator_of(replace(checkpoint, calibration=Calibration()), style.name, gestures=())
+    animator = animator_of(replace(checkpoint, calibration=Calibration()), style.name, gestures=(), precision=FLOAT32)
     made = np.concatenate([animator.animate(piece.audio, style, seed=0).values for piece in tried])
     seen = np.concatenate([piece.motion.values[piece.ok] for piece in pieces])
     rig, found = checkpoint.rig, _Channels({}, {}, {})

@@ -100,15 +100,14 @@ def person_of(clips: Sequence[Clip], name: str, where: str, least: float = LEAST
 
 def cut_into_pieces(seen: Sequence[Piece]) -> list[Piece]:
     """The pieces of what was seen: clips as they are, long ones cut so that there are about PIECES; what is shorter than SHORTEST is left
-    out unless there is nothing else."""
+    out."""
     whole = sum(each.motion.frames for each in seen)
     longest = min(max(whole / PIECES, SHORTEST * FPS * 1.5), LONGEST * FPS)
     pieces = []
     for each in seen:
         edges = np.linspace(0, each.motion.frames, max(ceil(each.motion.frames / longest), 1) + 1).round().astype(int)
         pieces += [each.between(a, b, f"{each.name}@{a}") for a, b in zip(edges[:-1], edges[1:], strict=True)]
-    long_enough = [piece for piece in pieces if piece.seconds >= SHORTEST]
-    return long_enough or pieces
+    return [piece for piece in pieces if piece.seconds >= min(SHORTEST, longest / FPS / 2)]
 
 
 def _chosen(store: Store, path: Path, speakers: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""A personal layer on the lip reader: what its reading of gap and width lacks of one person, as a ridge regression on the encoder's features.
+"""A personal layer on the lip reader: what its reading of gap and width lacks of one person, a ridge regression on the encoder's features.
 
 The general reading knows what people do at a sound; a few minutes of one person add little to it, and take much away where they are
 believed too far. So the correction is drawn towards nothing, as far as pieces that were not fitted say is best, and left out where it does
@@ -80,10 +80,10 @@ def _examples(checkpoint: Checkpoint, animator: Animator, pieces: Sequence[Piece
     for piece in pieces:
         frames = piece.motion.frames
         mel = normalise(mel_power(piece.audio.samples, FEATURES_PER_FRAME * frames))
-        heard = animator.encode.cues(piece.audio, frames)
+        cues = animator.encode.cues(piece.audio, frames)
         seen = (np.stack([piece.gap, piece.width], 1) - mean) / deviation
         inputs = beside(encoder.eval().encoded(mel[None])[0])
-        found.append(_Example(inputs, np.stack([heard[name] for name in READ], 1), seen, piece.ok))
+        found.append(_Example(inputs, np.stack([cues[name] for name in READ], 1), seen, piece.ok))
     return found
 
 

@@ -1,6 +1,7 @@
-"""Trains a published system, or the default model, on a store of clips with motion: first its style encoder, then its denoiser.
+"""Trains a published system, or the default model, on a store of clips with motion: first its style encoder, then its denoiser; or adapts a
+checkpoint to one person (--from).
 
-Both resume where they stopped.
+All resume where they stopped.
 
 Several processes: accelerate launch --num_processes 2 -m visavox.cli train denoiser STORE ...
 """
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from visavox.cli import fine_tune
 from visavox.cli.options.parser import whole
 from visavox.errors import OptionError
 
@@ -25,7 +27,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Adds what to train on what, where to keep it, and how to spread the work."""
     parser.add_argument("part", choices=("style", "denoiser"), help="what to train; the published denoiser needs a trained style")
     parser.add_argument("store", metavar="STORE", help="a store, or a folder of shards (.parquet), with FLAME or ARKit motion")
-    parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="where the runs and the checkpoint are kept")
+    output = "the folder where the runs and the checkpoint are kept; with --from the new checkpoint (default: named as the store)"
+    parser.add_argument("-o", "--output", metavar="PATH", help=output)
     parser.add_argument("--recipe", choices=RECIPES, default=RECIPES[0], help="diffposetalk for FLAME motion, default for ARKit motion")
     parser.add_argument("--start", metavar="FILE", help="the checkpoint that the default recipe goes on from (default: the packaged one)")
     parser.add_argument("--still-head", action="store_true", help="the variant that does not turn the head")
@@ -40,6 +43,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--accumulate", type=whole(1, 4096), default=1, metavar="N", help="pieces of a batch worked one after the other")
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0, help="of everything random (0)")
     parser.add_argument("--tensorboard", action="store_true", help="write TensorBoard files beside the log")
+    fine_tune.add_arguments(parser)
 
 
 class Hubert(NamedTuple):
@@ -104,6 +108,12 @@ def run(options: Namespace) -> None:
     """Checks the inputs, then trains the part."""
     from visavox.io.atomic import check_folder
 
+    if options.adapted is not None:
+        fine_tune.run(options, _processes)
+        return
+    if options.output is None:
+        raise OptionError("where runs and checkpoint are to be kept is not said: give a folder with -o, or adapt to one person with --from")
+    fine_tune.check_alone(options)
     asked = TrainRequest.from_options(options)
     check_folder(asked.folder)
     (_train_default if asked.recipe == DEFAULT else _train_diffposetalk)(asked)

@@ -44,10 +44,18 @@ class LipGeometry:
                 self.gap[channel] = float(points[UPPER, 1] - points[LOWER, 1])
                 self.width[channel] = float(points[MOUTH_LEFT, 0] - points[MOUTH_RIGHT, 0])
 
+    def to(self, device: torch.device) -> "LipGeometry":
+        """This geometry, whose tensors are on `device` from now on."""
+        self.vertices, self.gap, self.width = (each.to(device) for each in (self.vertices, self.gap, self.width))
+        return self
+
 
 @dataclass(frozen=True, eq=False)
 class FaceResult:
-    """What the losses look at: prediction and target (B, F, C) normalised, `exists` (B, F) with 1 or 0, and what gives them meaning."""
+    """What the losses look at: prediction and target (B, F, C) normalised, `exists` (B, F) with 1 or 0, and what gives them meaning.
+
+    Where they are a share of a batch, `whole` (N, F) says which frames exist in all of it: the means of its shares add up to its own.
+    """
 
     prediction: Tensor
     target: Tensor
@@ -55,6 +63,7 @@ class FaceResult:
     normalizer: Normalizer
     rig: Rig
     lips: LipGeometry
+    whole: Tensor | None = None
 
     @cached_property
     def error(self) -> Tensor:
@@ -73,10 +82,10 @@ class FaceResult:
 
     def mean(self, values: Tensor) -> Tensor:
         """The mean of `values` (B, F - d), in which d frames went into differences, over those whose frames all exist."""
-        exists = self.exists
+        exists, whole = self.exists, self.exists if self.whole is None else self.whole
         for _ in range(exists.shape[1] - values.shape[1]):
-            exists = exists[:, 1:] * exists[:, :-1]
-        return (values * (exists / exists.sum())).sum()
+            exists, whole = exists[:, 1:] * exists[:, :-1], whole[:, 1:] * whole[:, :-1]
+        return (values * (exists / whole.sum().clamp(min=1))).sum()
 
 
 def simple(result: FaceResult) -> Tensor:

@@ -49,7 +49,8 @@ class LoopConfig:
 
     `betas` of Adam; `accumulate` pieces into which a process cuts its part of a batch; a validation every `validate_every` steps
     (0: never) over `validation_rounds` batches; a line of the log every `log_every` steps. `precision` is what networks compute in, one of
-    `precision.PRECISIONS`; weights, losses and validation stay in float32.
+    `precision.PRECISIONS`; weights, losses and validation stay in float32. `patience` validations in a row that are no better than the best
+    end the training early (0: never).
     """
 
     steps: int
@@ -68,6 +69,7 @@ class LoopConfig:
     log_every: int = 50
     tensorboard: bool = False
     precision: str = "float32"
+    patience: int = 0
 
     def __post_init__(self):
         check_precision(self.precision)
@@ -95,9 +97,9 @@ def train(
     a task on held-out data with the same model; `report` takes each line of the log with the time left.
     """
     run = _Run(task, config, folder, report, validation, processes or OneProcess())
-    for step in range(run.progress.step, config.steps):
-        run.step(step)
-        run.after(step + 1)
+    while run.progress.step < config.steps and not run.gave_up:
+        run.step(run.progress.step)
+        run.after(run.progress.step)
 
 
 def made_of(task: Task, config: LoopConfig) -> dict:
@@ -105,6 +107,7 @@ def made_of(task: Task, config: LoopConfig) -> dict:
     task says of its data and weights in `made_of`. How many steps there are decides nothing while the learning rate stays constant."""
     watching = {"save_every", "log_every", "tensorboard", "validate_every", "validation_rounds"}
     constant = {"steps"} if config.final_share == 1 else set()
+    watching |= set() if config.patience else {"patience"}
     settings = {name: value for name, value in asdict(config).items() if name not in watching | constant}
     return settings | getattr(task, "made_of", {})
 
@@ -130,6 +133,11 @@ class _Run:
             self.progress.sums = {}  # those of all processes went on with the first
         self.first, self.started = self.progress.step, time.time()
         self.log = RunLog(folder, self.first, config.tensorboard) if processes.rank == 0 else None
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether so many validations found nothing better that there is no use in going on."""
+        return bool(self.config.patience) and self.progress.stale >= self.config.patience
 
     def step(self, step: int) -> None:
         """One step: the gradients of all shares of the batch, clipped, taken; the average follows."""
@@ -162,7 +170,7 @@ class _Run:
             _average(self.progress.average, self.model, 0.0)
         if validates and self.validation is not None:
             self._validate(done)
-        if saves:
+        if saves or self.gave_up:
             self._save()
         if validates or saves:
             self.model.train()
@@ -185,6 +193,7 @@ class _Run:
 
     def _validate(self, done: int) -> None:
         """Measures the averaged weights on held-out batches, always the same, and keeps them when they are the best so far."""
+        stale = 0.0
         if self.log is not None:
             values = validate(self.validation, self.progress.average, self.config.validation_rounds)
             score = sum(values.values())
@@ -194,6 +203,8 @@ class _Run:
             if best:
                 self.progress.lowest = score
                 save_best(self.folder, self.progress)
+            stale = 0.0 if best else self.progress.stale + 1.0
+        self.progress.stale = int(self.processes.total(torch.tensor(stale)))  # the first process counts for all
         self.processes.wait()
 
     def _save(self) -> None:

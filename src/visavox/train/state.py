@@ -15,14 +15,15 @@ STATE, BEST = "state.pt", "best.pt"
 
 @dataclass
 class Progress:
-    """Where a run stands: `step` done; `average` of the weights; sums of `count` steps' losses not yet logged; lowest validation;
-    `made_of`, the settings and hashes that decide what is learned."""
+    """Where a run stands: `step` done; `average` of the weights; sums of `count` steps' losses not yet logged; lowest validation, and how
+    many since were no better; `made_of`, the settings and hashes that decide what is learned."""
 
     step: int = 0
     average: dict[str, Tensor] = field(default_factory=dict)
     sums: dict[str, float] = field(default_factory=dict)
     count: int = 0
     lowest: float = float("inf")
+    stale: int = 0
     made_of: dict = field(default_factory=dict)
 
 
@@ -44,7 +45,7 @@ def resume(folder: Path, progress: Progress, model: nn.Module, optimiser) -> dic
     model.load_state_dict(state["model"])
     optimiser.load_state_dict(state["optimiser"])
     progress.average.update({name: value.to(progress.average[name].device) for name, value in state["average"].items()})
-    for name in ("step", "sums", "count", "lowest"):
+    for name in ("step", "sums", "count", "lowest", "stale"):
         setattr(progress, name, state.get(name, getattr(progress, name)))
     return state.get("processes", {})
 

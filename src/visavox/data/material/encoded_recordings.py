@@ -36,7 +36,7 @@ def _encode(data: RecordingSet, encoder: AudioEncoder, lips: FilmedLips | None, 
     for start, length, style in zip(data.start, data.length, data.style, strict=True):
         frames = slice(start, start + length)
         mel = data.mel[FEATURES_PER_FRAME * start : FEATURES_PER_FRAME * (start + length)].astype(np.float32)
-        features = _in_copies(mel, encoder, random)
+        features = in_copies(mel, encoder, random)
         encoded.append(features.transpose(1, 0, 2).astype(np.float16))
         if lips is not None:
             phones = data.phones[2 * start : 2 * (start + length)]
@@ -44,7 +44,7 @@ def _encode(data: RecordingSet, encoder: AudioEncoder, lips: FilmedLips | None, 
     np.savez(part, features=np.concatenate(encoded), motion=motion.astype(np.float16), style=data.style, length=data.length)
 
 
-def _in_copies(mel: np.ndarray, encoder: AudioEncoder, random: np.random.Generator) -> np.ndarray:
+def in_copies(mel: np.ndarray, encoder: AudioEncoder, random: np.random.Generator) -> np.ndarray:
     """The features (COPIES, T, D) of log power (4 T, 80), first as it is, then augmented."""
     copies = [normalise(mel), *(normalise(copy) for copy in augment(np.repeat(mel[None], COPIES - 1, 0), random))]
     return encoder.eval().encoded(np.stack(copies))
@@ -59,7 +59,7 @@ def encode_motion_clips(clips: MotionClips, path: Path, encoder: AudioEncoder) -
         columns: dict[str, list] = {"features": [], "motion": [], "style": [], "length": []}
         for clip in clips.clips:
             sound, motion = clip.cut(0, clip.frames)
-            features = _in_copies(mel_power(sound, FEATURES_PER_FRAME * clip.frames), encoder, random)
+            features = in_copies(mel_power(sound, FEATURES_PER_FRAME * clip.frames), encoder, random)
             columns["features"].append(features.transpose(1, 0, 2).astype(np.float16))
             columns["motion"].append(motion.astype(np.float16))
             lengths = [len(each) for each in np.array_split(motion, max(clip.frames // STRETCH, 1))]
