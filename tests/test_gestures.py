@@ -127,11 +127,11 @@ def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
     names = ("jawOpen", "mouthFunnel", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
     ajar = still(2).with_channels(dict.fromkeys(names, np.full(50, 0.2)))
     made = shape_lips(heard(P=(10, 0.3), M=(20, 0.115), V=(30, 0.9), B=(40, 0.02)))(ajar, silence(2), None)
-    moved = np.flatnonzero(np.abs(made.values - ajar.values).max(1) > 1e-6)
-    assert np.abs(moved[:, None] - [10, 20, 30]).min(1).max() <= 4  # B is too unsure, and all else stays
-    assert made.channel("mouthClose")[[10, 20, 30]] == pytest.approx([0.2, 0.1, 0])  # of a jaw open by 0.2
-    assert made.channel("mouthUpperUpLeft")[[10, 20, 30]] == pytest.approx([0, 0.1, 0.2])
-    assert made.channel("mouthLowerDownRight")[[10, 20, 30]] == pytest.approx([0, 0.1, 0])
+    moved = np.flatnonzero(np.abs(made.values - ajar.values).max(1) > 1e-3)
+    assert np.abs(moved[:, None] - [10, 20, 30]).min(1).max() <= 5  # B is too unsure, and all else stays
+    assert made.channel("mouthClose")[[10, 20, 30]] == pytest.approx([0.2, 0.12, 0], abs=2e-3)  # of a jaw open by 0.2
+    assert made.channel("mouthUpperUpLeft")[[10, 20, 30]] == pytest.approx([0, 0.08, 0.2], abs=2e-3)
+    assert made.channel("mouthLowerDownRight")[[10, 20, 30]] == pytest.approx([0, 0.08, 0], abs=2e-3)
     assert made.channel("mouthRollLower")[[10, 20, 30]] == pytest.approx([0, 0, 0.5])
     assert made.channel("jawOpen") == pytest.approx(0.2)
 
@@ -140,7 +140,14 @@ def test_lips_stay_open_where_an_open_vowel_may_be_what_is_heard():
     ajar = still(2).with_channels({"jawOpen": np.full(50, 0.2)})
     for share, closed in ((1 / 3, 0), (1 / 6, 0.2)):  # certain of neither; half of a p that is heard with 0.5 is enough
         made = shape_lips(heard(P=(10, 0.5), AO=(10, share)))(ajar, silence(2), None)
-        assert made.channel("mouthClose")[10] == pytest.approx(closed, abs=1e-3)
+        assert made.channel("mouthClose")[10] == pytest.approx(closed, abs=3e-3)
+
+
+def test_lips_come_together_and_part_without_a_snap():
+    open_jaw = still(2).with_channels({"jawOpen": np.full(50, 0.2)})
+    shut = shape_lips(heard(P=(10, 1.0), M=(30, 1.0)))(open_jaw, silence(2), None).channel("mouthClose") / 0.2
+    assert shut[[10, 30]] == pytest.approx(1, abs=0.01)
+    assert np.abs(np.diff(shut)).max() < 0.5  # what is heard changes at once, the lips take three frames
 
 
 def test_lips_round_where_rounded_sounds_are_heard():

@@ -12,7 +12,9 @@ from visavox.rigs.arkit import PARTING
 EncoderWithArticulations = Callable[[Audio, int], dict[str, np.ndarray]]
 LEAST, LEAST_OF_M, SURE = 0.025, 0.08, 0.07  # probability from which lips begin to meet, and how much above it they have; n passes for m
 OPEN = 3.0  # how much more the probability of an open vowel counts: a third keeps lips from meeting
-SPREAD = 0.02  # seconds (standard deviation): lips do not snap
+APPROACH = 0.04  # seconds (standard deviation) over which lips come together and part
+FIRM = 1.2  # how much further they press than that leaves of a closure, so that they still meet for short ones
+SPREAD = 0.02  # seconds (standard deviation), the same of tucked and rounded lips
 TUCK = 0.5  # weight of the lower lip rolled in
 ROUNDED = {"AO": 0.3, "R": 0.2, "W": 0.1, "AA": -0.1}  # weight of the pucker at certainty, beside what the model gives
 SPREAD_VOWELS, SPREAD_LIPS = ("IY", "IH", "EH", "AE"), 0.75  # no lips round for these: so much of pucker and funnel goes at certainty
@@ -30,16 +32,21 @@ def shape_lips(encode: EncoderWithArticulations) -> Callable[[Motion, Audio, np.
 
     def shape(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         del random  # the signature is that of every gesture
-        phones = {name: smoothed(share, SPREAD * motion.fps) for name, share in encode(audio, motion.frames).items()}
-        return meet(motion, phones)
+        phones = encode(audio, motion.frames)
+        shut = np.minimum(FIRM * smoothed(closing(phones), APPROACH * motion.fps), 1)
+        return meet(motion, {name: smoothed(share, SPREAD * motion.fps) for name, share in phones.items()}, shut)
 
     return shape
 
 
-def meet(motion: Motion, phones: Mapping[str, np.ndarray]) -> Motion:
-    """`motion` whose lips stand as `phones` ask: probabilities (T,) by name."""
+def closing(phones: Mapping[str, np.ndarray]) -> np.ndarray:
+    """How surely the lips meet (T,), 0 to 1, for the p, b and m among `phones`: probabilities (T,) by name."""
     apart = np.clip(1 - OPEN * (phones["AA"] + phones["AO"]), 0, 1)
-    shut = np.maximum(_meeting(apart * (phones["P"] + phones["B"]), LEAST), _meeting(apart * phones["M"], LEAST_OF_M))
+    return np.maximum(_meeting(apart * (phones["P"] + phones["B"]), LEAST), _meeting(apart * phones["M"], LEAST_OF_M))
+
+
+def meet(motion: Motion, phones: Mapping[str, np.ndarray], shut: np.ndarray) -> Motion:
+    """`motion` whose lips are `shut` (T,), 0 to 1, and else stand as `phones` ask: probabilities (T,) by name."""
     unrounded = 1 - SPREAD_LIPS * sum(phones[name] for name in SPREAD_VOWELS)
     rounded = sum(weight * phones[name] for name, weight in ROUNDED.items())
     tucked = _meeting(phones["F"] + phones["V"], LEAST)

@@ -17,14 +17,14 @@ from visavox.rigs.arkit import PARTING
 from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, eye_distance, packaged_lip_maps
 
 READINGS, CERTAINTY = ("gap", "width"), "certainty"  # the cues of a lip reader; how likely the likeliest phone is
-GAP_TRUST, PAUSE_TRUST, WIDTH_TRUST = 0.6, 0.85, 0.5  # how far the reading is believed against the model, the gap in speech and pauses
+GAP_TRUST, PAUSE_TRUST, WIDTH_TRUST = 0.8, 0.85, 0.5  # how far the reading is believed against the model, the gap in speech and pauses
 SPEECH = 0.5  # probability of anything but silence from which somebody speaks
 CERTAIN, CERTAIN_NEAR = 0.4, 0.6  # mean certainty of phones in speech, in music under .37; seconds (deviation) around
 SHORTEST_SPEECH, LONGEST_PAUSE = 0.1, 1.0  # seconds: less is a click; in more than this the lips shut
 BEFORE, AFTER, RAMP = 0.16, 0.16, 0.08  # seconds by which lips part before speech and shut after it in longer ones; deviation of the ramp
 USUAL_LARGEST, USUAL_WIDTH = 0.16, 0.025  # of the eyes' distance: the gap of loud vowels, the deviation of the width
 SMALL, LEAST = 0.15, 0.0  # of the largest gap: the narrowest that is read in speech, and the least that lips part in it
-VOWELS, LEAST_OF_VOWELS, EASE = ("AA", "AE", "AH", "AO", "EH"), 0.5, 0.03  # open ones, their least share of it; seconds (deviation)
+VOWELS, LEAST_OF_VOWELS, EASE = ("AA", "AE", "AH", "AO", "EH"), 0.6, 0.03  # open ones, their least share of it; seconds (deviation)
 LEAST_RANGE, LEAST_DEVIATION = 1.0, 0.3  # of readings, in a person's deviations: what hardly moves is not blown up
 KNOWN = 2.0  # seconds of speech that say as much about the size of a mouth as what is usual
 JAW, SHUT = "jawOpen", "mouthClose"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from visavox.gestures.gesture import Piece, Take
-from visavox.gestures.lip_closure import ROUNDED, SPREAD_VOWELS, meet
+from visavox.gestures.lip_closure import FIRM, ROUNDED, SPREAD_VOWELS, closing, meet
 from visavox.gestures.lip_reading import (
     CERTAIN,
     CERTAIN_NEAR,
@@ -36,6 +36,7 @@ from visavox.motion import Motion
 SOON = "silence soon"  # the cue of silence, two frames on: lips part before they speak
 NEXT = " next"  # after the name of a cue: the same of the frame after
 BESIDE = 0.107  # share of each frame beside in a phone's probability: lips do not snap
+COMING = 0.25  # share of each frame beside in how surely the lips meet
 USUAL_LOW, USUAL_HIGH, USUAL_WIDE, USUAL_SPREAD, USUAL_CERTAIN = -1.05, 1.41, -0.16, 0.67, 0.67
 WEIGHS, LONGEST = 75.0, 1500.0  # frames of speech that the usual values weigh, and over which readings are measured at most
 HELD, PAUSE, AJAR = 4, 25, 0.4  # frames after speech in which the lips stay parted, and ajar, by so much: they may speak on, as after most
@@ -46,13 +47,17 @@ SURE = 2  # frames: what is shorter is a click
 
 
 def _meet(take: Take, memory: dict, piece: Piece) -> Motion:
-    phones = {}
-    for name in PHONES:
-        share = piece.cues[name]
-        before = np.concatenate([[memory.get(name, share[0])], share[:-1]])
-        phones[name] = (1 - 2 * BESIDE) * share + BESIDE * (before + piece.cues[name + NEXT])
-        memory[name] = float(share[-1])
-    return meet(piece.motion, phones)
+    now, following = ({name: piece.cues[name + when] for name in PHONES} for when in ("", NEXT))
+    phones = {name: _between(memory, name, share, following[name], BESIDE) for name, share in now.items()}
+    shut = np.minimum(FIRM * _between(memory, "shut", closing(now), closing(following), COMING), 1)
+    return meet(piece.motion, phones, shut)
+
+
+def _between(memory: dict, name: str, now: np.ndarray, following: np.ndarray, beside: float) -> np.ndarray:
+    """`now` (T,), of which a share `beside` is the frame before and another the one after; remembers its last."""
+    before = np.concatenate([[memory.get(name, now[0])], now[:-1]])
+    memory[name] = float(now[-1])
+    return (1 - 2 * beside) * now + beside * (before + following)
 
 
 @dataclass
