@@ -39,9 +39,11 @@ def card(checkpoint: Checkpoint, name: str, about: Sequence[str] = (), tables: S
     earlier = [source for training in before for source in training.sources]
     if earlier:
         lines += [f"Before that, {len(before)} trainings:", "", *_sources(earlier), ""]
-    imitated = dict.fromkeys(f"{each['name']} ({each['licence']})" for training in checkpoint.history for each in training.teachers)
-    if imitated:
-        lines += [f"Models that it imitates: {_cell(', '.join(imitated))}.", ""]
+    distilled_from = dict.fromkeys(
+        f"{each['name']} ({each['licence']})" for training in checkpoint.history for each in training.distilled_from
+    )
+    if distilled_from:
+        lines += [f"Distilled from {_cell(', '.join(distilled_from))}.", ""]
     lines += ["## How the last training went", "", *_recipe(last.recipe), ""]
     lines += [f"- data: {last.data}", f"- Visavox: {last.visavox}", ""]
     for table in tables:
