@@ -1,5 +1,7 @@
 """`visavox animate --emotion`: words, what the voice tells, a picture of a face, and words that name nothing."""
 
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -46,6 +48,26 @@ def test_words_are_laid_over_and_said(model):
 def test_what_the_voice_tells(model):
     assert animate(model, "-o", "auto.npz", "--emotion", "auto") == 0
     assert read_motion("auto.npz").frames == 50
+
+
+def test_what_the_words_tell_beside_the_voice(model, capsys, tmp_path):
+    words = [
+        {"word": word, "start": 0.2 * place, "end": 0.2 * place + 0.2} for place, word in enumerate("I am so happy what a joy".split())
+    ]
+    (tmp_path / "w.json").write_text(json.dumps({"words": words}))
+    (tmp_path / "w.txt").write_text("I am so happy! What a joy!")
+    (tmp_path / "w.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:02.000\nI am so happy! What a joy!\n")
+    (tmp_path / "de.txt").write_text("Ich bin so froh, dass wir das Spiel gewonnen haben.")
+    for transcript, says in (("w.json", "happy"), ("w.txt", "happy, joy"), ("w.vtt", "together: happy"), ("de.txt", "not English")):
+        assert animate(model, "-o", "felt.npz", "--emotion", "auto", "--transcript", transcript, "--takes", "1") == 0
+        (line,) = (line for line in capsys.readouterr().err.splitlines() if "voice:" in line)
+        assert says in line and ("together" in line) == (transcript != "de.txt")
+        smile = read_motion("felt.npz").channel("mouthSmileLeft").mean()
+        if transcript != "de.txt":
+            happier = smile
+    assert happier > smile + 0.05
+    assert animate(model, "-o", "none.npz", "--emotion", "auto", "--transcript", "w.doc") == 2
+    assert "w.doc" in capsys.readouterr().err and not (tmp_path / "none.npz").exists()
 
 
 @pytest.mark.parametrize("words, says", [("hapy", "'happy'"), ("happy 2", "outside"), ("nobody.gif", "no picture"), ("", "happy 0.6")])

@@ -9,8 +9,9 @@ from visavox.cues import parse_cues, read_cues
 from visavox.cues.files import cues_text
 from visavox.cues.kinds.emotion import Emotion
 from visavox.direction.feeling import Phrase
-from visavox.direction.performance import direct, fused, words_by_phrase
-from visavox.direction.transcript import spread
+from visavox.direction.fusion import fused, words_by_phrase
+from visavox.direction.performance import direct
+from visavox.direction.transcript import sentences_of, spread
 from visavox.direction.voice import read_voice
 from visavox.direction.words import Sentence, read_words
 from visavox.emotion import EMOTIONS
@@ -53,6 +54,18 @@ def test_words_count_where_they_are_said_and_are_shown_apart():
     assert together[1, HAPPY] > voice.chances[1, HAPPY] and np.allclose(together[[0, 2, 3]], voice.chances[[0, 2, 3]])
     notes = [cue.note for cue in direct(audio, voice, words) if isinstance(cue.instruction, Emotion)]
     assert "happy, won" in notes[1] and "none that tells" in notes[3]
+
+
+def test_a_sure_voice_does_not_rule_out_what_words_say_plainly():
+    sad, happy = (np.full((1, 8), 0.001) for _ in range(2))
+    sad[0, EMOTIONS.index("sad")], happy[0, HAPPY] = 0.993, 0.993
+    assert fused(sad, happy)[0].argmax() == HAPPY and np.isclose(fused(sad, happy).sum(), 1)
+    assert np.array_equal(fused(sad, np.full((1, 8), 1 / 8)), sad) and fused(sad, None) is sad
+
+
+def test_words_with_times_become_sentences_between_pauses():
+    words = [(0.0, 0.3, "i"), (0.35, 0.6, "won"), (1.4, 1.8, "really")]
+    assert [(one.start, one.end, one.text) for one in sentences_of(words)] == [(0.0, 0.6, "i won"), (1.4, 1.8, "really")]
 
 
 def test_plain_text_is_spread_over_the_voice():

@@ -27,6 +27,10 @@ def told(text: str) -> tuple[str, float]:
         ("What a pathetic and worthless attempt.", "contemptuous"),
         ("The train leaves at nine from the second platform.", "neutral"),
         ("I am not afraid of you.", "neutral"),
+        ("We did it and then he did the rest.", "neutral"),
+        ("I can't stop smiling.", "happy"),
+        ("How dare you go through my papers?", "angry"),
+        ("I couldn't believe my eyes.", "surprised"),
     ],
 )
 def test_sentences(text, emotion):

@@ -110,7 +110,7 @@ def animate(asked: Request, paths: list[Path], load: "Load") -> float:
     from visavox.io.audio import read_audio
 
     audio = read_audio(asked.recording)
-    cues = asked.performance.cues_for(audio)
+    cues, felt = asked.performance.cues_for(audio), asked.felt.reading(audio)
     accompaniment = target.accompaniment(audio, asked.identity.drawn, asked.face)
     animator, made = load(speech.model.path, speech.precision), 0.0
     for take, path in enumerate(paths):
@@ -118,7 +118,7 @@ def animate(asked: Request, paths: list[Path], load: "Load") -> float:
             motion = animator.reporting(progress).animate(
                 audio, speech.style, seed=speech.seed + take, identity=asked.identity.speaking, sampling=speech.sampling, cues=cues
             )
-        motion = asked.felt.laid_over(motion, audio, speech.seed + take)
+        motion = felt.laid_over(motion, audio, speech.seed + take)
         motion = target.attributed(motion.at_fps(asked.fps or motion.fps), photo.provenance if photo else {})
         if exporting.write(motion, path, accompaniment, asked.picture) and target.provenance:
             signing.sign_video(path, motion.provenance, asked.certificate)

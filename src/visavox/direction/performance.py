@@ -10,6 +10,7 @@ from visavox.cue import Cue
 from visavox.cues.grammar import read_instruction
 from visavox.cues.kinds.emotion import Emotion
 from visavox.direction.feeling import Phrase, intensities
+from visavox.direction.fusion import best_of, fused, words_by_phrase
 from visavox.direction.voice import CUES, VoiceReading
 from visavox.direction.words import WordsReading
 from visavox.emotion import EMOTIONS, EmotionMix
@@ -37,27 +38,6 @@ def direct(audio: Audio, voice: VoiceReading, words: WordsReading | None = None,
     return sorted(timed, key=lambda cue: (cue.start, cue.end))
 
 
-def words_by_phrase(phrases: Sequence[Phrase], words: WordsReading | None) -> np.ndarray | None:
-    """What the words tell (P, 8) within each phrase: that of its sentences in which a word tells something, by how long they are; nothing,
-    all EMOTIONS alike, where there are none. None without words."""
-    if words is None or not words.english:
-        return None
-    found = np.zeros((len(phrases), len(EMOTIONS)))
-    for row, phrase in zip(found, phrases, strict=True):
-        pairs = zip(words.sentences, words.telling, strict=True)
-        shared = np.array([max(min(phrase.end, one.end) - max(phrase.start, one.start), 0) * bool(telling) for one, telling in pairs])
-        row[:] = shared @ words.chances / shared.sum() if shared.sum() > 0 else 1 / len(EMOTIONS)
-    return found
-
-
-def fused(voice: np.ndarray, words: np.ndarray | None) -> np.ndarray:
-    """The chances (P, 8) that voice and words give together: the product of what each gives, as of two independent witnesses."""
-    if words is None:
-        return voice
-    both = voice * words
-    return both / both.sum(1, keepdims=True)
-
-
 def _emotions(voice: VoiceReading, words: WordsReading | None) -> list[Cue]:
     phrases = voice.phrases
     if not phrases:
@@ -68,8 +48,8 @@ def _emotions(voice: VoiceReading, words: WordsReading | None) -> list[Cue]:
     for number, phrase in enumerate(phrases):
         following = phrases[number + 1].start if number + 1 < len(phrases) else phrase.end
         end = following if following - phrase.end < BRIDGED else phrase.end
-        parts = [f"voice: {_best(voice.chances[number])} ({_cues(voice, number)})", f"words: {_reason(words, of_words, phrase, number)}"]
-        note = "; ".join([*parts, f"together: {_best(together[number])}"])
+        parts = [f"voice: {best_of(voice.chances[number])} ({_cues(voice, number)})", f"words: {_reason(words, of_words, phrase, number)}"]
+        note = "; ".join([*parts, f"together: {best_of(together[number])}"])
         cues.append(Cue(phrase.start, end, Emotion(_mix(together[number])), note))
     return cues
 
@@ -79,10 +59,6 @@ def _mix(chances: np.ndarray) -> EmotionMix:
     shown = np.round(intensities(chances) / STEP) * STEP
     best = [number for number in np.argsort(-shown)[:2].tolist() if shown[number] >= LEAST]
     return EmotionMix({EMOTIONS[number]: round(float(shown[number]), 2) for number in best} or {"neutral": 1.0})
-
-
-def _best(chances: np.ndarray) -> str:
-    return ", ".join(f"{EMOTIONS[number]} {chances[number]:.2f}" for number in np.argsort(-chances)[:2])
 
 
 def _cues(voice: VoiceReading, number: int) -> str:
@@ -99,7 +75,7 @@ def _reason(words: WordsReading | None, chances: np.ndarray | None, phrase: Phra
         telling for one, telling in zip(words.sentences, words.telling, strict=True) if one.start < phrase.end and one.end > phrase.start
     ]
     quoted = dict.fromkeys(word for telling in within for word in telling)
-    return f"{_best(chances[number])} ({', '.join(quoted)})" if quoted else "none that tells"
+    return f"{best_of(chances[number])} ({', '.join(quoted)})" if quoted else "none that tells"
 
 
 def _accents(audio: Audio) -> list[Cue]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from visavox.cues.transcript import read_transcript as words_with_times
 from visavox.cues.webvtt import parse_blocks
 from visavox.direction.feeling import Phrase
 from visavox.direction.words import Sentence
@@ -14,6 +15,7 @@ from visavox.io.documents import read_text
 
 SUFFIXES = (".txt", ".vtt", ".srt")
 MOST_BYTES = 4 << 20
+PAUSE = 0.4  # seconds without a word that part sentences
 _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*")
 
 
@@ -37,6 +39,24 @@ def read_transcript(path: str | Path, phrases: Sequence[Phrase]) -> list[Sentenc
         found = [Sentence(block.start, block.end, " ".join(block.lines)) for block in blocks if any(block.lines)]
     if not found and phrases:
         raise FileError(f"{path} holds no words; give what is said")
+    return found
+
+
+def read_sentences(path: str | Path, phrases: Sequence[Phrase]) -> list[Sentence]:
+    """The sentences of any transcript: those of `read_transcript`, and of one that times words (.json) the words between pauses."""
+    if Path(path).suffix.lower() in SUFFIXES:
+        return read_transcript(path, phrases)
+    return sentences_of(words_with_times(path))
+
+
+def sentences_of(words: Sequence[tuple[float, float, str]]) -> list[Sentence]:
+    """The words (start, end, word) between pauses as sentences."""
+    found: list[Sentence] = []
+    for start, end, word in words:
+        if found and start - found[-1].end < PAUSE:
+            found[-1] = Sentence(found[-1].start, max(end, found[-1].end), f"{found[-1].text} {word}")
+        else:
+            found.append(Sentence(start, end, word))
     return found
 
 

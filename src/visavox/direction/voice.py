@@ -5,6 +5,7 @@ and Laukka 2003). A voice tells arousal well and valence badly: joy and anger sh
 median as far as it is known, and before that the median of read speech.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,10 +60,15 @@ class VoiceReading:
     @property
     def overall(self) -> np.ndarray:
         """The chances (8,) over the whole recording, each phrase by its length; neutral where there is no voice."""
-        if not self.phrases:
-            return np.eye(len(EMOTIONS))[0]
-        lengths = np.array([phrase.end - phrase.start for phrase in self.phrases])
-        return lengths @ self.chances / lengths.sum()
+        return over_phrases(self.phrases, self.chances)
+
+
+def over_phrases(phrases: Sequence[Phrase], chances: np.ndarray) -> np.ndarray:
+    """The `chances` (P, 8) of `phrases` over the whole recording (8,), each phrase by its length; neutral where there is none."""
+    if not phrases:
+        return np.eye(len(EMOTIONS))[0]
+    lengths = np.array([phrase.end - phrase.start for phrase in phrases])
+    return lengths @ chances / lengths.sum()
 
 
 def read_voice(audio: Audio) -> VoiceReading:

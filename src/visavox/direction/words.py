@@ -20,6 +20,7 @@ TURNED = {"happy": ("sad", 0.9), "sad": ("happy", 0.3)}  # what a negated word t
 ENGLISH = 0.15  # share of the commonest words from which a text is taken for English
 ENOUGH = 5  # words from which that can be told
 EVIDENCE = 0.8  # nats for each word that tells an emotion
+PHRASE = 1.2  # words that a phrase counts as
 ENDINGS = ("", "s", "es", "d", "ed", "ing", "ly", "er", "est", "y")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
@@ -70,9 +71,16 @@ def is_english(text: str) -> bool:
 def _scores(text: str) -> tuple[dict[str, float], tuple[str, ...]]:
     """How strongly each emotion is told, by name, and the words that tell it."""
     lists, scores, telling = _lists(), {}, []
-    words = _words(text)
+    words, phrases = _words(text), _phrases_in(text)
+    for name, phrase in phrases:
+        if name in EMOTIONS:
+            scores[name] = scores.get(name, 0.0) + PHRASE
+            telling.append(phrase)
+    within = {word for _, phrase in phrases for word in phrase.split()}
     for place, word in enumerate(words):
-        before = words[max(place - REACH, 0) : place]
+        before = [other for other in words[max(place - REACH, 0) : place] if other not in within or other not in lists["negations"]]
+        if word in within:
+            continue
         factor = 1.0
         for kind, times in DEGREES.items():
             factor *= times if before and before[-1] in lists[kind] else 1.0
@@ -86,12 +94,24 @@ def _scores(text: str) -> tuple[dict[str, float], tuple[str, ...]]:
     return scores, tuple(dict.fromkeys(telling))
 
 
+def _phrases_in(text: str) -> list[tuple[str, str]]:
+    """The phrases that a text holds, each with the emotion that it tells, or "nothing"; of two within one another the longer."""
+    text, found = f" {' '.join(_words(text))} ", []
+    for name, phrase in sorted(_phrases(), key=lambda pair: -len(pair[1])):
+        if f" {phrase} " in text:
+            text = text.replace(f" {phrase} ", " | ")
+            found.append((name, phrase))
+    return found
+
+
 def _emotions_of(word: str) -> list[str]:
     """The emotions that a word tells: by itself or by the stem that it has with a usual ending."""
     stems = {word.removesuffix(ending) for ending in ENDINGS}
     stems |= {stem + "e" for stem in stems} | {stem[:-1] for stem in stems if len(stem) > 3 and stem[-1] == stem[-2]}
     stems |= {stem[:-1] + "y" for stem in stems if stem.endswith("i")}
     whole = [name for name in EMOTIONS[1:] if word in _lists()[name]]
+    if word in _lists()["common"]:
+        return whole  # "did" is no form of "die"
     return whole or [name for name in EMOTIONS[1:] if any(len(stem) > 2 and stem in _lists()[name] for stem in stems)]
 
 
@@ -101,4 +121,9 @@ def _words(text: str) -> list[str]:
 
 @cache
 def _lists() -> dict[str, frozenset[str]]:
-    return {name: frozenset(words.split()) for name, words in read_feeling_words().items()}
+    return {name: frozenset(words.split()) for name, words in read_feeling_words().items() if isinstance(words, str)}
+
+
+@cache
+def _phrases() -> tuple[tuple[str, str], ...]:
+    return tuple((name, phrase) for name, phrases in read_feeling_words()["phrases"].items() for phrase in phrases)

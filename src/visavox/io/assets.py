@@ -44,8 +44,8 @@ def read_emotions() -> dict:
     return tomllib.loads(asset_bytes("emotions.toml").decode())
 
 
-def read_feeling_words() -> dict[str, str]:
-    """The packaged lists of English words by what they tell, as text of words between spaces."""
+def read_feeling_words() -> dict[str, str | dict[str, list[str]]]:
+    """The packaged lists of English words by what they tell, as text of words between spaces; under "phrases" a table of phrases."""
     return tomllib.loads(asset_bytes("feeling_words.toml").decode())
 
 

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from visavox.motion import Motion
 
 AUTO = "auto"
+READ_FPS = 25.0  # at which what is felt is written down
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
 FILMS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".m4v")
 
@@ -22,18 +24,19 @@ FILMS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".m4v")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds what is felt."""
     felt = parser.add_argument_group("feeling")
-    words = "such as 'happy 0.6 + surprised 0.3' or 'sad @ brows'; auto: what the voice tells; or a picture or film of a face"
+    words = "such as 'happy 0.6 + surprised 0.3', 'sad @ brows'; auto: as voice and --transcript tell; a picture or film of a face"
     felt.add_argument("--emotion", metavar="WORDS|FILE", help=words)
 
 
 @dataclass(frozen=True, eq=False)
 class Feeling:
-    """What a face shall feel: a `mix` of emotions all the time, what the voice tells (`AUTO`), or what is `seen` in a picture or film;
-    nothing for none of them."""
+    """What a face shall feel: a `mix` of emotions all the time, what the voice and the words of a `transcript` tell (`AUTO`), or what is
+    `seen` in a picture or film; nothing for none of them."""
 
     text: str | None
     mix: "EmotionMix | None" = None
     seen: "EmotionTrack | None" = None
+    transcript: str | None = None
 
     @classmethod
     def from_options(cls, options: argparse.Namespace, model: "Model") -> "Feeling":
@@ -47,7 +50,7 @@ class Feeling:
         if not set(SHAPES) <= set(model.channels):
             raise OptionError(f"--emotion moves ARKit's shapes; this model moves rig {model.rig_name!r}, so leave it out")
         if text.strip() == AUTO:
-            return cls(text)
+            return cls(text, transcript=options.transcript)
         if Path(text).suffix.lower() in (*PICTURES, *FILMS):
             return cls(Path(text).name, seen=_seen(text, options.landmark_model))
         try:
@@ -56,25 +59,30 @@ class Feeling:
             beside = f"; {text} is no picture or film either" if Path(text).suffix else ""
             raise OptionError(f"--emotion: {error}{beside}") from None
 
+    def reading(self, audio: "Audio") -> "Feeling":
+        """What is felt once the voice and the words of `audio` are read, where that is asked for; in words on standard error."""
+        if self.text is None or self.mix is not None or self.seen is not None:
+            return self
+        from visavox.direction.fusion import fused_track, summary
+        from visavox.direction.transcript import read_sentences
+        from visavox.direction.voice import read_voice
+        from visavox.direction.words import read_words
+
+        voice = read_voice(audio)
+        words = None if self.transcript is None else read_words(read_sentences(self.transcript, voice.phrases))
+        print(f"visavox: {audio.source}: {summary(voice, words)}", file=sys.stderr)
+        return replace(self, seen=fused_track(voice, words, ceil(audio.seconds * READ_FPS), READ_FPS))
+
     def laid_over(self, motion: "Motion", audio: "Audio", seed: int) -> "Motion":
         """`motion`, in which `audio` is spoken, with what is felt laid over it, which its provenance says."""
         if self.text is None:
             return motion
+        from visavox.emotion import EmotionTrack
         from visavox.gestures.emotions import express
 
-        made = express(motion, audio, self._track(audio, motion), seed)
+        track = self.seen if self.mix is None else EmotionTrack.steady(self.mix, motion.frames, motion.fps)
+        made = express(motion, audio, track.fitted(motion.frames, motion.fps), seed)
         return replace(made, provenance=made.provenance | {"emotion": self.text})
-
-    def _track(self, audio: "Audio", motion: "Motion") -> "EmotionTrack":
-        if self.seen is not None:
-            return self.seen.fitted(motion.frames, motion.fps)
-        if self.mix is not None:
-            from visavox.emotion import EmotionTrack
-
-            return EmotionTrack.steady(self.mix, motion.frames, motion.fps)
-        from visavox.direction.voice import read_voice
-
-        return read_voice(audio).track(motion.frames, motion.fps)
 
 
 def _seen(path: str, landmark_model: str | None) -> "EmotionTrack":

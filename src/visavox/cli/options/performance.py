@@ -22,7 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     performed.add_argument("--cues", metavar="FILE", help="timed instructions (.vtt, see `visavox cues list`)")
     performed.add_argument("--prompt", metavar="WORDS", help="what the face does, such as 'nods slowly, then looks away'")
     performed.add_argument("--gain", metavar="WORDS", help="how strongly parts move, such as 'head 0.5, brows 1.3'")
-    performed.add_argument("--transcript", metavar="FILE", help="what is said, for cues at words: .vtt, .srt, whisper's .json, or .txt")
+    performed.add_argument(
+        "--transcript", metavar="FILE", help="what is said, for cues at words and --emotion auto: .vtt, .srt, whisper's .json, .txt"
+    )
     performed.add_argument("--pose", metavar="MOTION", help="the head of another motion file (.npz, .parquet)")
     performed.add_argument("--surroundings", metavar="FILE", help="stereo or ambisonic sound around the face, to which it turns")
 
@@ -44,6 +46,13 @@ class Performance:
     def is_empty(self) -> bool:
         """Whether nothing is asked."""
         return not any(vars(self).values())
+
+    @property
+    def names_words(self) -> bool:
+        """Whether a cue waits for the time of a word."""
+        from visavox.cues.kinds.word import Word
+
+        return any(isinstance(cue.instruction, Word) for cue in self.cues)
 
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> "Performance":
@@ -78,10 +87,14 @@ class Performance:
         if self.transcript is None:
             return None
         if Path(self.transcript).suffix.lower() in PLAIN_TEXT:
-            from visavox.data.material.phone_alignment import align_words
             from visavox.io.documents import read_text
 
-            return align_words(audio, read_text(self.transcript, most=MOST_TEXT))
+            text = read_text(self.transcript, most=MOST_TEXT)
+            if not self.names_words:
+                return None
+            from visavox.data.material.phone_alignment import align_words
+
+            return align_words(audio, text)
         from visavox.cues.transcript import read_transcript
 
         return read_transcript(self.transcript)
