@@ -181,8 +181,7 @@ def _in_painted(predict: Callable, held: Held, noise: np.ndarray) -> Callable:
     free = held.free.reshape(number, 1, window, 1)
 
     def between(noisy: np.ndarray, step: int) -> np.ndarray:
-        signal, spread = (np.float32(factor[step]) for factor in (held.schedule.signal, held.schedule.noise))
-        x0 = predict(np.where(free, noisy, signal * known + spread * noise), step)
+        x0 = predict(np.where(free, noisy, held.schedule.add_noise(known, noise, np.full(number, step))), step)
         whole = x0.swapaxes(0, 1).reshape(takes, number * window, channels)
         whole = _continued(whole, held).reshape(takes, number, window, channels).swapaxes(0, 1)
         return np.where(free, whole, known)

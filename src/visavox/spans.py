@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from visavox.easing import half_cosine
 from visavox.errors import OptionError
 from visavox.motion import Motion
 from visavox.rig import Rig
@@ -72,8 +73,8 @@ def shares(rig: Rig, first: int, end: int, fps: float) -> np.ndarray:
     too that has too little time to move elsewhere and back."""
     centres = np.arange(end - first) + 0.5
     eases = np.array([EASES.get(channel.kind, EASE) for channel in rig.channels]) * fps
-    in_, out = (np.clip(each[:, None] / eases, 0, 1) for each in (centres, centres[::-1]))
-    return ((0.5 - 0.5 * np.cos(np.pi * in_)) * (0.5 - 0.5 * np.cos(np.pi * out))).astype(np.float32)
+    in_, out = (half_cosine(each[:, None] / eases) for each in (centres, centres[::-1]))
+    return (in_ * out).astype(np.float32)
 
 
 def passed_over(old: Motion, new: np.ndarray, first: int, end: int) -> np.ndarray:

@@ -6,6 +6,7 @@ from math import ceil
 
 import numpy as np
 
+from visavox.easing import half_cosine
 from visavox.errors import OptionError
 
 SAMPLE_RATE = 16_000  # Hz of the sound that networks are trained on; a checkpoint carries its own
@@ -30,7 +31,7 @@ def frame_times(frames: int, fps: float) -> np.ndarray:
 
 def fade_in(frames: int) -> np.ndarray:
     """The share (T,) of what comes in over `frames` frames: half a cosine from 0 to 1, taken at the frames' centres."""
-    return 0.5 - 0.5 * np.cos(np.pi * (np.arange(frames) + 0.5) / frames)
+    return half_cosine((np.arange(frames) + 0.5) / frames)
 
 
 @dataclass(frozen=True)

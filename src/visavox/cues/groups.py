@@ -1,9 +1,8 @@
 """Groups of channels by the names that people use, in gains and after the `@` of an emotion."""
 
 from visavox.rig import Rig
-from visavox.rigs.arkit import BROWS, CHEEKS_AND_NOSE, EYELIDS, GAZE, HEAD, JAW, MOUTH
+from visavox.rigs.arkit import BLINKS, BROWS, CHEEKS_AND_NOSE, EYELIDS, GAZE, HEAD, JAW, MOUTH
 
-_BLINKS = ("eyeBlinkLeft", "eyeBlinkRight")
 # mouthClose undoes the jaw, so it goes with the jaw: lips that a smaller jaw leaves shut would press into one another
 _JAW = (*JAW, "mouthClose")
 _LIPS = tuple(name for name in MOUTH if name != "mouthClose")
@@ -15,7 +14,7 @@ GROUPS = {
     "brows": BROWS,
     "cheeks": CHEEKS_AND_NOSE,
     "lids": EYELIDS,
-    "blinks": _BLINKS,
+    "blinks": BLINKS,
     "gaze": GAZE,
     "eyes": (*EYELIDS, *GAZE),
     "head": HEAD,

@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from visavox.cue import Cue, Instruction
+from visavox.easing import half_cosine
 from visavox.rig import Rig
 
 EASE = 0.15  # seconds before and after a span within which an instruction comes and goes
@@ -68,8 +69,3 @@ def eased(cue: Cue, seconds: np.ndarray, ease: float = EASE) -> np.ndarray:
     """How far (T,) an instruction that lasts for the cue's span is in force: 1 within it, half a cosine beside it."""
     away = np.maximum(cue.start - seconds, seconds - cue.end)
     return half_cosine(1 - away / ease)
-
-
-def half_cosine(share: np.ndarray) -> np.ndarray:
-    """From 0 to 1 by half a cosine, while `share` goes from 0 to 1; as it ends outside."""
-    return (1 - np.cos(np.pi * np.clip(share, 0, 1))) / 2

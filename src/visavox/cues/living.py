@@ -11,7 +11,8 @@ import numpy as np
 
 from visavox.cue import Cue
 from visavox.cues.eyes import aimed
-from visavox.cues.kind import Frames, half_cosine
+from visavox.cues.kind import Frames
+from visavox.easing import half_cosine, smooth_step
 from visavox.gestures.eyes import AWAY, CLOSED, CLOSING, LIDS_WITH_GLANCE, LOWEST_GLANCE, NEAR, OPENING, WIDE_WITH_GAZE
 from visavox.gestures.head import even_share
 from visavox.rigs.arkit import GAZE, HEAD
@@ -147,8 +148,7 @@ def _blinks(seed: int, life: Life, since: np.ndarray) -> np.ndarray:
     for start, (less,) in zip(knots.tolist(), normal.tolist(), strict=True):
         begun = since - start
         closing, opening = (begun + SHUTTER) / CLOSING, 1 - (begun - SHUTTER - CLOSING - CLOSED) / OPENING
-        ramp = np.clip(np.minimum(closing, opening), 0, 1)
-        shut = np.maximum(shut, (1 - 0.05 * min(abs(less), 2)) * ramp * ramp * (3 - 2 * ramp))
+        shut = np.maximum(shut, (1 - 0.05 * min(abs(less), 2)) * smooth_step(np.minimum(closing, opening)))
     return shut
 
 

@@ -14,8 +14,10 @@ from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.words import Manner
 from visavox.errors import FileError
 from visavox.io.audio_channels import read_channels
+from visavox.levels import decibels
+from visavox.windows import SAMPLE_RATE
 
-RATE = 16000  # Hz, at which it is heard
+RATE = SAMPLE_RATE  # Hz, at which it is analysed
 HOP, AROUND = 0.01, 1.0  # seconds: of a level, and of what a level stands out from
 KNOWN = 10  # levels before anything can stand out
 RISE, SILENT = 10.0, -55.0  # dB above the level before, and of full scale, from which a sound is sudden
@@ -59,7 +61,7 @@ def sudden_sounds(samples: np.ndarray, rate: int) -> list[SuddenSound]:
     if len(blocks) < 2:
         return []
     power = np.square(blocks).mean(1) if len(samples) == 4 else np.square(samples[:, : blocks.size]).mean(0).reshape(-1, hop).mean(1)
-    level = 10 * np.log10(power + 1e-9)
+    level = decibels(power, 1e-9)
     before, found = round(AROUND / HOP), []
     for index in np.flatnonzero(level > SILENT):
         if index < KNOWN:
@@ -81,7 +83,7 @@ def azimuth_of(samples: np.ndarray, rate: int) -> float:
     # a panned recording has levels alone: equal power from one side to the other
     by_level = float(2 * np.degrees(np.arctan2(np.sqrt(power[0]), np.sqrt(power[1]))) - 90)
     lag, likeness = _lag(samples, rate)
-    if likeness < SURE or abs(lag) < 0.5 / rate or abs(np.diff(10 * np.log10(power))[0]) > MOST_APART:
+    if likeness < SURE or abs(lag) < 0.5 / rate or abs(np.diff(decibels(power, 0.0))[0]) > MOST_APART:
         return by_level
     angles = np.linspace(-np.pi / 2, np.pi / 2, 721)
     return float(np.degrees(np.interp(lag, HEAD_RADIUS / SPEED * (angles + np.sin(angles)), angles)))

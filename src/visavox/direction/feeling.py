@@ -8,6 +8,7 @@ import numpy as np
 from visavox.emotion import EMOTIONS, REGIONS, EmotionTrack
 from visavox.gestures.accents import HOP, RATE, Hops
 from visavox.gestures.smoothing import smoothed
+from visavox.levels import quiet_below
 
 SILENT, QUIET = -60.0, 25.0  # dB of full scale, and under the loud parts, below which nobody speaks
 PAUSE = 0.25  # seconds that part phrases
@@ -29,7 +30,7 @@ class Phrase:
 
 def phrases_of(hops: Hops) -> list[Phrase]:
     """The phrases of a voice: parted by pauses, long ones cut, short ones joined to what is near."""
-    quiet = hops.level < max(np.percentile(hops.level, 95) - QUIET, SILENT)
+    quiet = hops.level < quiet_below(hops.level, QUIET, SILENT)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], (~quiet).astype(np.int8), [0]])))
     a_second = RATE / HOP
     speech = _joined(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True), PAUSE * a_second, 10**9)

@@ -15,6 +15,7 @@ from visavox.direction.feeling import Phrase, phrases_of, track_of
 from visavox.emotion import EMOTIONS, EmotionTrack
 from visavox.gestures.accents import FRAME, HOP, RATE, Hops, hops_of
 from visavox.gestures.voice import track_of as voice_of
+from visavox.levels import decibels, quiet_below
 
 CUES = ("loudness", "pitch", "range", "rate", "brightness")
 # The median and the deviation between phrases of read speech, measured on LibriSpeech test-other by benchmarks/voices.py: dB under the
@@ -93,7 +94,7 @@ def measured_cues(audio: Audio, hops: Hops, phrases: list[Phrase]) -> np.ndarray
     """The raw cues (P, 5): dB, semitones re 100 Hz, semitones, syllables a second, dB."""
     bright = _brightness(audio, hops.level.size)
     voice = voice_of(hops, hops.level.size, RATE / HOP)
-    loud = hops.level > np.percentile(hops.level, 95) - 25
+    loud = hops.level > quiet_below(hops.level, 25)
     found = []
     for phrase in phrases:
         span = slice(phrase.first, phrase.last)
@@ -138,5 +139,5 @@ def _brightness(audio: Audio, count: int) -> np.ndarray:
     found = []
     for first in range(0, len(frames), BLOCK):
         power = np.square(np.abs(np.fft.rfft(frames[first : first + BLOCK] * np.hanning(FRAME).astype(np.float32))))
-        found.append(10 * np.log10((power[:, high].sum(1) + 1e-9) / (power[:, low].sum(1) + 1e-9)))
+        found.append(decibels((power[:, high].sum(1) + 1e-9) / (power[:, low].sum(1) + 1e-9), 0.0))
     return np.concatenate(found)

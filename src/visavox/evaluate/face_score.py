@@ -12,10 +12,9 @@ from visavox.evaluate.metrics.aperture import FULL_GAP, head_measures
 from visavox.evaluate.metrics.lip_closure import SETTLING, SHORTEST_SILENCE
 from visavox.evaluate.metrics.silence import silent_frames
 from visavox.motion import Motion
-from visavox.rigs.arkit import HEAD
+from visavox.rigs.arkit import BLINKS, HEAD
 from visavox.windows import FPS
 
-LIDS = ("eyeBlinkLeft", "eyeBlinkRight")
 MOUTH_KINDS = ("expression", "jaw")
 
 
@@ -73,7 +72,7 @@ def score_motion(motion: Motion, window: int | None = None) -> dict[str, float]:
 
 def blink_times(motion: Motion) -> np.ndarray:
     """The times in seconds of the blinks of a motion."""
-    return blinks.blink_times(motion.select(LIDS).mean(1), motion.fps)
+    return blinks.blink_times(motion.select(BLINKS).mean(1), motion.fps)
 
 
 def _on_head(motion: Motion, truth: Motion, head) -> dict[str, float]:

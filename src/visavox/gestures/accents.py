@@ -7,8 +7,10 @@ import numpy as np
 
 from visavox.audio import Audio
 from visavox.gestures.smoothing import smoothed
+from visavox.levels import level_of, quiet_below
+from visavox.windows import SAMPLE_RATE
 
-RATE, HOP, FRAME = 16000, 160, 640  # Hz, at which the model hears too; samples of 10 ms and 40 ms
+RATE, HOP, FRAME = SAMPLE_RATE, SAMPLE_RATE // 100, SAMPLE_RATE // 25  # Hz, as the model's; samples of 10 ms and 40 ms
 LOWEST, HIGHEST = 70.0, 400.0  # Hz, of voices
 SHORTEST, LONGEST = int(RATE / HIGHEST), int(RATE / LOWEST)  # samples of their periods
 VOICED = 0.5  # autocorrelation at the period, relative to that at 0, from which a frame counts as voiced
@@ -54,7 +56,7 @@ def voice_accents(sound: Audio | Hops) -> tuple[np.ndarray, np.ndarray]:
     six decibels. Sounds without a pitch have none.
     """
     hops = sound if isinstance(sound, Hops) else hops_of(sound)
-    voiced = (hops.likeness > VOICED) & (hops.level > max(np.percentile(hops.level, 95) - AUDIBLE, -60))
+    voiced = (hops.likeness > VOICED) & (hops.level > quiet_below(hops.level, AUDIBLE, -60))
     if not voiced.any():
         return np.zeros(0), np.zeros(0)
     tone = np.median(_around(12 * np.log2(hops.pitch), 2), axis=1)
@@ -77,7 +79,7 @@ def hop_pitch(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     own = _correlation((frames - frames.mean(1, keepdims=True)) * window)
     ratio = own / np.maximum(own[:, :1], 1e-9) / own_window
     best = (ratio[:, SHORTEST:] - cost).argmax(1) + SHORTEST
-    level = 10 * np.log10(np.square(frames).mean(1) + 1e-10)
+    level = level_of(frames)
     return RATE / best, ratio[np.arange(len(best)), best], level
 
 

@@ -9,8 +9,10 @@ from math import ceil, floor
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.easing import smooth_step
+from visavox.levels import level_of, quiet_below
 from visavox.motion import Motion
-from visavox.rigs.arkit import gaze_channels
+from visavox.rigs.arkit import BLINKS, gaze_channels
 
 CLOSING, CLOSED, OPENING = 0.08, 0.03, 0.20  # seconds
 FINE = 8  # parts of a frame over which a lid is averaged
@@ -27,7 +29,7 @@ HOLD = 0.85  # share of the head's turn that the eyes give back, to keep looking
 def blink(motion: Motion, audio: Audio, random: np.random.Generator, a_minute: float = BLINKS_A_MINUTE) -> Motion:
     """`motion` with blinks: log-normal intervals, drawn towards the pauses of `audio`, both lids almost together, some half closed."""
     pauses = _pause_starts(audio)
-    lids = {"eyeBlinkLeft": np.zeros(motion.frames), "eyeBlinkRight": np.zeros(motion.frames)}
+    lids = {name: np.zeros(motion.frames) for name in BLINKS}
     # the mean of a log-normal is its median times exp(spread^2 / 2)
     median = 60 / a_minute / np.exp(INTERVAL_SPREAD**2 / 2)
     time = random.uniform(0.2, 1.0) * median
@@ -36,7 +38,7 @@ def blink(motion: Motion, audio: Audio, random: np.random.Generator, a_minute: f
         if near.size and random.random() < 0.65:
             time = float(near[0]) + random.uniform(0.0, 0.12)
         depth = random.uniform(0.9, 1.0) if random.random() < 0.88 else random.uniform(0.45, 0.75)
-        for name, lag in (("eyeBlinkLeft", 0.0), ("eyeBlinkRight", random.uniform(0, 0.008))):
+        for name, lag in zip(BLINKS, (0.0, random.uniform(0, 0.008)), strict=True):
             first, closed = _lid(motion.frames, motion.fps, time + lag)
             lids[name][first : first + closed.size] = np.maximum(lids[name][first : first + closed.size], depth * closed)
         time += max(median * float(np.exp(random.normal(0, INTERVAL_SPREAD))), SHORTEST_INTERVAL)
@@ -86,8 +88,7 @@ def lid_of_frames(first: int, last: int, fps: float, start: float) -> np.ndarray
     """How far a blink that begins at `start` seconds has closed the lid in the frames [first, last), averaged over each."""
     times = (np.arange(first * FINE, max(last, first) * FINE) + 0.5) / (fps * FINE) - start
     closing, opening = times / CLOSING, 1 - (times - CLOSING - CLOSED) / OPENING
-    ramp = np.clip(np.minimum(closing, opening), 0, 1)
-    smooth = (ramp * ramp * (3 - 2 * ramp)).reshape(-1, FINE)
+    smooth = smooth_step(np.minimum(closing, opening)).reshape(-1, FINE)
     return np.maximum(smooth.mean(1), np.where(smooth.max(1) > 0.98, smooth.max(1), 0))
 
 
@@ -106,8 +107,8 @@ def _pause_starts(audio: Audio) -> np.ndarray:
     blocks = audio.samples[: audio.samples.size // hop * hop].reshape(-1, hop)
     if len(blocks) < 8:
         return np.zeros(0)
-    level = 10 * np.log10(np.square(blocks).mean(1) + 1e-10)
-    quiet = level < max(np.percentile(level, 90) - 20, -55)
+    level = level_of(blocks)
+    quiet = level < quiet_below(level, 20, -55, 90)
     held = np.convolve(quiet, np.ones(8), "valid") >= 8  # quiet from here for 0.16 s
     starts = np.flatnonzero(held[1:] & ~held[:-1]) + 1
     return starts * hop / audio.sample_rate

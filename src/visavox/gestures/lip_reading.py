@@ -13,7 +13,7 @@ from visavox.audio import Audio
 from visavox.gestures.lip_closure import EncoderWithArticulations
 from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
-from visavox.rigs.arkit import PARTING
+from visavox.rigs.arkit import PARTING, SPREADERS
 from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, eye_distance, packaged_lip_maps
 
 READINGS, CERTAINTY = ("gap", "width"), "certainty"  # the cues of a lip reader; how likely the likeliest phone is
@@ -28,7 +28,7 @@ VOWELS, LEAST_OF_VOWELS, EASE = ("AA", "AE", "AH", "AO", "EH"), 0.6, 0.03  # ope
 LEAST_RANGE, LEAST_DEVIATION = 1.0, 0.3  # of readings, in a person's deviations: what hardly moves is not blown up
 KNOWN = 2.0  # seconds of speech that say as much about the size of a mouth as what is usual
 JAW, SHUT = "jawOpen", "mouthClose"
-SPREADERS, PUCKER = ("mouthStretchLeft", "mouthStretchRight", "mouthSmileLeft", "mouthSmileRight"), "mouthPucker"
+PUCKER = "mouthPucker"
 ADDED = {JAW: 0.7, "mouthLowerDown": 0.2, "mouthUpperUp": 0.1}  # shares of a gap that the model lacks
 MOST_SPREAD, MOST_PUCKER, MOST_GROWTH = 0.35, 0.5, 2.0
 

@@ -6,8 +6,9 @@ from visavox.audio import Audio
 from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
+from visavox.windows import SAMPLE_RATE
 
-SAMPLE_RATE, HOP, PIECE = 16000, 160, 400  # Hz, at which the model hears too; samples of 10 ms and 25 ms
+HOP, PIECE = SAMPLE_RATE // 100, SAMPLE_RATE // 40  # samples of 10 ms and 25 ms
 BORDERS = np.array(sorted(set((np.geomspace(300, 8300, 33) - 260).astype(int) // 40)))  # of the bands, in bins of 40 Hz: alike to the ear
 SMOOTH = 6  # hops (standard deviation): of a syllable, faster lips tremble
 FLOOR = 1e-10  # power, -100 dB of full scale

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.easing import smooth_step
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING, SHAPES
 
@@ -57,7 +58,7 @@ def share_opening(motion: Motion, audio: Audio, random: np.random.Generator) -> 
 def _neighbours(motion: Motion, jaw: np.ndarray, close: np.ndarray) -> dict[str, np.ndarray]:
     """What is added (T,) to each channel, or to both of its sides, beside the large movements."""
     gap = GAP["jawOpen"] * (jaw - close) + sum(GAP[name] * _both(motion, name) for name in KEPT)
-    parted, held = _passage(gap / PARTED), _passage(close / SHUT) * close / np.maximum(jaw, 1e-6)
+    parted, held = smooth_step(gap / PARTED), smooth_step(close / SHUT) * close / np.maximum(jaw, 1e-6)
     pucker, lower, smile = (_both(motion, name) for name in ("mouthPucker", "mouthLowerDown", "mouthSmile"))
     causes = (held, pucker * parted, _both(motion, "mouthUpperUp"), lower * (1 - np.clip(2 * pucker, 0, 1)), smile, jaw - close)
     added = {}
@@ -65,11 +66,6 @@ def _neighbours(motion: Motion, jaw: np.ndarray, close: np.ndarray) -> dict[str,
         for name, share in shares.items():
             added[name] = added.get(name, 0) + share * cause
     return added
-
-
-def _passage(value: np.ndarray) -> np.ndarray:
-    share = np.clip(value, 0, 1)
-    return share * share * (3 - 2 * share)
 
 
 @cache

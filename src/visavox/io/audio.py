@@ -18,6 +18,7 @@ from visavox.io.audio_clock import MOST_CHANGES, Clock
 from visavox.io.audio_decoding import Block, Track, decode
 from visavox.io.audio_mixing import Mixer
 from visavox.io.pipes import name_of, readable, source_name
+from visavox.levels import decibels
 
 LONGEST_SECONDS = 6 * 3600
 SHORTEST_SECONDS = 0.1
@@ -137,7 +138,7 @@ def _of_level(audio: Audio) -> list[str]:
     level = np.sqrt(np.einsum("ws,ws->w", whole, whole) / size)
     if np.count_nonzero(level > QUIET) * 2 > min(len(level), 4):
         return []
-    loudest = 20 * np.log10(max(float(level.max()), 1e-9))
+    loudest = decibels(float(level.max()) ** 2, 1e-18)
     return [f"it is all but silent (its loudest moment has {loudest:.0f} dB), so the face will hardly speak; check the microphone"]
 
 

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.levels import quiet_below
 from visavox.windows import SAMPLE_RATE
 
 HOP = 160  # samples: 100 feature frames a second
@@ -53,7 +54,7 @@ def normalise(features: np.ndarray, means: np.ndarray | None = None) -> np.ndarr
 def band_means(features: np.ndarray) -> np.ndarray:
     """The mean of each band (80,) over the active frames of `features` (L, 80), never below QUIET."""
     level = features.mean(axis=1)
-    active = features[level >= np.percentile(level, 95) - ACTIVE]
+    active = features[level >= quiet_below(level, ACTIVE)]
     return np.maximum(active.mean(axis=0), QUIET).astype(np.float32)
 
 

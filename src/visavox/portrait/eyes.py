@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from visavox.easing import smooth_step
 from visavox.portrait.landmarks import Landmarks
-from visavox.portrait.planar import eased, grid_triangles, height_along
+from visavox.portrait.planar import grid_triangles, height_along
 from visavox.portrait.rest import Rest
 from visavox.render.photo_camera import DISTANCE, PhotoCamera
 from visavox.rigs.heads.default_head import Head
@@ -30,7 +31,7 @@ def eye_patch(head: Head, landmarks: Landmarks, rest: Rest, camera: PhotoCamera,
     depth = camera.seen(rest.shown[head.lid_points[eye]])[:, 2].mean() - SUNK
     middle, radius = landmarks.iris(eye)
     away = np.linalg.norm((points - middle) * FLATTER, axis=1) / max(radius, 1e-3)
-    follows = eased(1 - (away - IRIS) / (WHITE - IRIS))
+    follows = smooth_step(1 - (away - IRIS) / (WHITE - IRIS))
     positions = camera.place(points, np.full(len(points), depth))
     ball = float(head.eye_radius[0, eye]) * rest.size * camera.focal / DISTANCE
     return positions, uv, grid_triangles(COLUMNS, ROWS).astype(np.int32), follows, ball

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from visavox.easing import smooth_step
 from visavox.portrait.correspondence import Correspondence
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import EYES, LOWER_LIP, UPPER_LIP
-from visavox.portrait.planar import depth_inside, eased, nearest_on, vertex_normals
+from visavox.portrait.planar import depth_inside, nearest_on, vertex_normals
 from visavox.portrait.rest import Rest
 from visavox.render.photo_camera import DISTANCE
 from visavox.rigs.heads.default_head import Head
@@ -59,8 +60,8 @@ def _alpha(head: Head, skin: np.ndarray, landmarks: Landmarks, seen: np.ndarray,
     used = np.unique(skin)
     depth = depth_inside(landmarks.oval, places[used]) / unit
     facing = vertex_normals(seen, skin)[used, 2]
-    alpha, rim = eased((depth - 1) / FEATHER), eased((depth - 1) / (2.5 * FEATHER))
-    level = eased((facing - STEEP) / (FLAT - STEEP))
+    alpha, rim = smooth_step((depth - 1) / FEATHER), smooth_step((depth - 1) / (2.5 * FEATHER))
+    level = smooth_step((facing - STEEP) / (FLAT - STEEP))
     alpha = np.where(rim < 1, np.minimum(alpha, np.maximum(level, rim)), alpha)
     whole, drawn = np.zeros(len(places)), np.zeros(len(places), bool)
     whole[used] = alpha
@@ -109,10 +110,10 @@ class _Lips:
         deep, _ = cKDTree(self.rest[seen]).query(self.rest[hidden])
         edge, _ = nearest_on(curve, self.places[hidden], closed=False)
         half, middle = np.ptp(curve[:, 0]) / 2, curve[:, 0].mean()
-        window = eased((1 - np.abs(self.places[hidden, 0] - middle) / half) / 0.25)
+        window = smooth_step((1 - np.abs(self.places[hidden, 0] - middle) / half) / 0.25)
         into_lip = way * (rim * np.maximum(window, 0.6) + MIRRORED * pixels * deep * window)
         uv[hidden] = np.where(window[:, None] > 0, edge + np.stack([np.zeros_like(into_lip), into_lip], 1), uv[hidden])
-        behind[hidden] = eased((deep - DARK_FROM) / DARK_OVER) * window
+        behind[hidden] = smooth_step((deep - DARK_FROM) / DARK_OVER) * window
 
     def _crossing(self, seen, side, measures, uv) -> None:
         """What should be seen but lies beyond its line is put on its own lip."""

@@ -10,10 +10,10 @@ import numpy as np
 from scipy.interpolate import RBFInterpolator
 from scipy.optimize import least_squares, lsq_linear
 
+from visavox.easing import smooth_step
 from visavox.portrait.correspondence import Correspondence
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import SKIN_POINTS
-from visavox.portrait.planar import eased
 from visavox.render.photo_camera import DISTANCE, PhotoCamera
 from visavox.rigs.heads.default_head import Head
 
@@ -46,7 +46,7 @@ class Fitted:
 
     def bent(self, vertices: np.ndarray) -> np.ndarray:
         """All positions (V, 3) with `vertices` moved parallel to the picture, so that they project onto the photo."""
-        near = eased(1 - (np.linalg.norm(self.posed[vertices] - MIDDLE, axis=1) - NEAR) / (FAR - NEAR))
+        near = smooth_step(1 - (np.linalg.norm(self.posed[vertices] - MIDDLE, axis=1) - NEAR) / (FAR - NEAR))
         shown = self.posed.copy()
         shown[vertices] += self.camera.lift(self.bend(self.posed[vertices]) * near[:, None], self.posed[vertices])
         return shown

@@ -10,9 +10,10 @@ import numpy as np
 from scipy import sparse
 from scipy.spatial import cKDTree
 
+from visavox.easing import smooth_step
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import CHIN, EYE_CORNERS, FOREHEAD
-from visavox.portrait.planar import depth_inside, eased, grid_triangles, laplacian, spread
+from visavox.portrait.planar import depth_inside, grid_triangles, laplacian, spread
 from visavox.portrait.rest import Rest
 from visavox.render.camera import Screen
 from visavox.render.photo_camera import PhotoCamera
@@ -116,7 +117,7 @@ class _Layout:
         skull = on.hit & (on.weight > SKULL) & (self.up > LOW * self.face_height)
         away, _ = cKDTree(self.points[skull]).query(self.points)
         hair = HAIR * self.face_height
-        rigid = skull | (away < hair * eased((self.up - 0.25 * self.face_height) / (0.5 * self.face_height)))
+        rigid = skull | (away < hair * smooth_step((self.up - 0.25 * self.face_height) / (0.5 * self.face_height)))
         far = ((away > BEYOND * self.face_width + hair * BEYOND_HAIR) | (on.hit & (on.weight < TRUNK))) & ~rigid
         rim, photo_border = self._borders()
         far |= rim & ~rigid & ~(photo_border & (away < BORDER * self.face_width))

@@ -8,11 +8,12 @@ the lids, such as the frame of glasses, stays where it is.
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from visavox.easing import smooth_step
 from visavox.portrait.correspondence import Correspondence
 from visavox.portrait.face import FaceMesh
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import EYES, UNDER_EYES, lids
-from visavox.portrait.planar import depth_inside, eased, height_along, laplacian, spread
+from visavox.portrait.planar import depth_inside, height_along, laplacian, spread
 from visavox.portrait.rest import Rest
 from visavox.render.photo_camera import PhotoCamera
 from visavox.render.photo_parts import Lid
@@ -89,8 +90,8 @@ def _hem(fallen: np.ndarray, outline: np.ndarray) -> np.ndarray:
         lowest[number] = fallen[near, 1].max() if near.any() else np.nan
     known = ~np.isnan(lowest)
     below = np.interp(fallen[:, 0], columns[known], lowest[known]) - fallen[:, 1]
-    ends = eased((fallen[:, 0] - left) / (0.15 * (right - left))) * eased((right - fallen[:, 0]) / (0.15 * (right - left)))
-    return eased(1 - below / (HEM * height)) * ends
+    ends = smooth_step((fallen[:, 0] - left) / (0.15 * (right - left))) * smooth_step((right - fallen[:, 0]) / (0.15 * (right - left)))
+    return smooth_step(1 - below / (HEM * height)) * ends
 
 
 def _lash_light(picture: np.ndarray, landmarks: Landmarks, eye: int, unit: float) -> float:
@@ -125,16 +126,16 @@ def _paint_over(painted: np.ndarray, picture: np.ndarray, landmarks: Landmarks, 
     under = _under(picture, landmarks, eye, unit)
     skin = _membrane(_lightened(gaussian_filter(around, (unit, unit, 0)), under), inside)
     skin += EVEN * (np.maximum(skin, under * AS_LIGHT) - skin)
-    skin *= 1 + ROUND * (2 * eased(depth / depth.max()) - 1).reshape(*shape, 1)
+    skin *= 1 + ROUND * (2 * smooth_step(depth / depth.max()) - 1).reshape(*shape, 1)
     skin += _grain(picture, outline, points, unit).reshape(*shape, 1)
-    share = eased(depth / (EDGE * height + unit)).reshape(*shape, 1)
+    share = smooth_step(depth / (EDGE * height + unit)).reshape(*shape, 1)
     painted[window] += share * (skin - painted[window])
 
 
 def _lightened(colours: np.ndarray, under: np.ndarray) -> np.ndarray:
     """The colours with what is much darker than the skin `under` the eye, such as lashes, brows and frames, as light as a shadow on it."""
     light = colours.mean(2, keepdims=True) / max(under.mean(), 1)
-    dark = eased((DARKEST - light) / 0.15)
+    dark = smooth_step((DARKEST - light) / 0.15)
     return colours + dark * (DARKEST * under - colours)
 
 

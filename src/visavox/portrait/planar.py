@@ -1,14 +1,8 @@
-"""Plane and mesh arithmetic that the parts of a portrait share: eased steps, polygons, curves, Laplacians."""
+"""Plane and mesh arithmetic that the parts of a portrait share: polygons, curves, Laplacians."""
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import splu
-
-
-def eased(share: np.ndarray) -> np.ndarray:
-    """The smooth step from 0 at `share` 0 to 1 at 1."""
-    share = np.clip(share, 0, 1)
-    return share * share * (3 - 2 * share)
 
 
 def nearest_on(curve: np.ndarray, points: np.ndarray, closed: bool = True) -> tuple[np.ndarray, np.ndarray]:

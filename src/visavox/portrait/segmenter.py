@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from visavox.easing import smooth_step
 from visavox.errors import FileError
 from visavox.io.documents import read_bytes
 from visavox.portrait.crop import resized
-from visavox.portrait.planar import eased
 
 SHA256 = "191ac9529ae506ee0beefa6b2c945a172dab9d07d1e802a290a4e4038226658b"
 SEEN = 256  # pixels along a side of what the network sees
@@ -30,4 +30,4 @@ def person_in(photo: np.ndarray, path: str | Path) -> np.ndarray:
     answers = Network(content)(resized(photo, (SEEN, SEEN)).astype(np.float32) / 255)
     person = np.clip(next(iter(answers.values())).reshape(SEEN, SEEN, 1), 0, 1)
     large = resized(np.uint8(np.rint(255 * person)), photo.shape[:2])[..., 0].astype(np.float32) / 255
-    return np.uint8(np.rint(255 * eased((large - UNSURE) / (SURE - UNSURE))))
+    return np.uint8(np.rint(255 * smooth_step((large - UNSURE) / (SURE - UNSURE))))

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
+from visavox.easing import smooth_step
+
 NARROW = 0.75  # share of the gap that is lost at the corners of the mouth
 DEEPER = 0.6  # how fast depth behind the lips counts against their gap
 THROUGH = 0.002  # metres of gap worth of light that lips let through where they are thin
@@ -35,14 +37,13 @@ def mouth_light(points: np.ndarray, lips: np.ndarray) -> np.ndarray:
 def lips_parted(points: np.ndarray, lips: np.ndarray) -> np.ndarray:
     """How far (n,) from 0 to 1 the lips, given as for `mouth_light`, stand clear of one another at `points` (n, 3) on them."""
     gap = max(lips[0, 1] - lips[1, 1], 0) * (1 - _aside(points, lips))
-    share = np.clip(gap / PARTED, 0, 1)
-    return (share * share * (3 - 2 * share)).astype(np.float32)
+    return smooth_step(gap / PARTED).astype(np.float32)
 
 
 def beside_front(points: np.ndarray) -> np.ndarray:
     """The share (n,) of the light that reaches teeth at `points` (n, 3): all of it the front ones, less those behind the cheeks."""
-    share = np.clip((np.abs(points[:, 0]) - FRONT_ROW) / (SIDE_ROW - FRONT_ROW), 0, 1)
-    return (1 - (1 - CHEEK) * share * share * (3 - 2 * share)).astype(np.float32)
+    aside = smooth_step((np.abs(points[:, 0]) - FRONT_ROW) / (SIDE_ROW - FRONT_ROW))
+    return (1 - (1 - CHEEK) * aside).astype(np.float32)
 
 
 def inner_lips(points: np.ndarray, edge: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
+from visavox.easing import smooth_step
 from visavox.errors import RigError
 from visavox.render.appearance import Appearance, sample_map
 from visavox.render.camera import Camera, Screen
@@ -291,8 +292,7 @@ def _apart(lids: np.ndarray) -> np.ndarray:
 def backdrop(size: int) -> np.ndarray:
     """The background (size, size, 3) bytes: cool grey, lighter behind the head, with a grain that hides the steps of bytes."""
     y, x = np.mgrid[-1 : 1 : size * 1j, -1 : 1 : size * 1j]
-    far = np.clip(np.hypot(x * 0.80 + 0.10, y * 0.70 + 0.12) / 1.25, 0, 1)[..., None]
-    far = far * far * (3 - 2 * far)
+    far = smooth_step(np.hypot(x * 0.80 + 0.10, y * 0.70 + 0.12) / 1.25)[..., None]
     shade = (np.array([0.42, 0.45, 0.49]) * (1 - far) + np.array([0.14, 0.15, 0.18]) * far) * 255
     grain = np.random.Generator(np.random.PCG64(7)).random((size, size, 1))
     return (shade + grain).astype(np.uint8)

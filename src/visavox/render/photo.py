@@ -9,6 +9,7 @@ from copy import copy
 
 import numpy as np
 
+from visavox.easing import smooth_step
 from visavox.render.light import mesh_normals
 from visavox.render.mouth import mouth_light, reddened
 from visavox.render.photo_camera import PhotoCamera
@@ -162,8 +163,8 @@ class PhotoPainter:
         """Lets the lids show what they show when they are `shut` (2,) so far."""
         look, uv = self._look, self.parts.sheet.uv
         for lid, share in zip(self.parts.lids, shut, strict=True):
-            begun = _eased(share / PAINTED_BY)
-            look[lid.hidden, :2] = uv[lid.hidden] + lid.out * _eased(share / HIDDEN_BY)
+            begun = smooth_step(share / PAINTED_BY)
+            look[lid.hidden, :2] = uv[lid.hidden] + lid.out * smooth_step(share / HIDDEN_BY)
             look[lid.vertices, :2] = uv[lid.vertices] + lid.moves * share  # so that what they show stays in its place
             look[lid.vertices, 2] *= 1 - lid.dark * begun
             look[lid.vertices, 3] = lid.painted * begun
@@ -222,7 +223,7 @@ class PhotoPainter:
     def _parted(self, straight: np.ndarray) -> float:
         """How far the lips are parted, from 0 (shut) to 1 (all light comes in)."""
         upper, lower = straight[self.parts.mouth.lips[:2], 1]
-        return _eased((upper - lower - self.parts.mouth.lips_rest) / PARTED)
+        return smooth_step((upper - lower - self.parts.mouth.lips_rest) / PARTED)
 
     def _inside(self, straight: np.ndarray) -> np.ndarray:
         """The colours (n, 3) of what lies in the mouth, in sRGB of 0 to 255."""
@@ -234,8 +235,3 @@ class PhotoPainter:
         facing = AMBIENT + (1 - AMBIENT) * np.clip(self._normals @ TOWARD, 0, 1)
         linear = reddened(mouth.colour, light) * (light * facing)[:, None] * mouth.gain
         return np.float32(255 * np.clip(linear, 0, 1) ** (1 / GAMMA))
-
-
-def _eased(share: float) -> float:
-    share = min(max(float(share), 0.0), 1.0)
-    return share * share * (3 - 2 * share)

@@ -9,6 +9,7 @@ from visavox.rig import Channel, Rig
 
 GAZE = tuple(f"eyeLook{way}{side}" for side in ("Left", "Right") for way in ("Down", "In", "Out", "Up"))
 EYELIDS = tuple(f"eye{what}{side}" for side in ("Left", "Right") for what in ("Blink", "Squint", "Wide"))
+BLINKS = ("eyeBlinkLeft", "eyeBlinkRight")
 JAW = ("jawForward", "jawLeft", "jawRight", "jawOpen")
 MOUTH = (
     "mouthClose", "mouthFunnel", "mouthPucker", "mouthLeft", "mouthRight",
@@ -19,6 +20,7 @@ MOUTH = (
     "mouthUpperUpLeft", "mouthUpperUpRight",
 )  # fmt: skip
 PARTING = ("mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")  # of the lips, without the jaw
+SPREADERS = ("mouthStretchLeft", "mouthStretchRight", "mouthSmileLeft", "mouthSmileRight")  # of the mouth's corners
 BROWS = ("browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight")
 CHEEKS_AND_NOSE = ("cheekPuff", "cheekSquintLeft", "cheekSquintRight", "noseSneerLeft", "noseSneerRight")
 HEAD = ("headPitch", "headYaw", "headRoll")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from visavox.easing import half_cosine
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
@@ -182,8 +183,7 @@ def _eased(values: np.ndarray, turns: Rotation, inside: np.ndarray, rest: tuple[
     after = np.searchsorted(known, frames).clip(0, len(known) - 1)
     before = (after - (known[after] > frames)).clip(0)
     nearest = np.where(np.abs(known[after] - frames) < np.abs(known[before] - frames), known[after], known[before])
-    far = (np.abs(nearest - frames) / fps / EASED).clip(0, 1)
-    share = 0.5 + 0.5 * np.cos(np.pi * far)
+    share = half_cosine(1 - np.abs(nearest - frames) / fps / EASED)
     steps = (rest[1].inv() * turns[nearest]).as_rotvec() * share[:, None]
     return rest[0] + share[:, None] * (values[nearest] - rest[0]), rest[1] * Rotation.from_rotvec(steps)
 

@@ -12,8 +12,9 @@ import numpy as np
 
 from visavox.cue import Cue, Instruction
 from visavox.cues.between import guided
-from visavox.cues.kind import EASE, Frames, eased, half_cosine
+from visavox.cues.kind import EASE, Frames, eased
 from visavox.cues.words import nearest, number_of, number_text
+from visavox.easing import half_cosine
 from visavox.errors import OptionError
 from visavox.rigs.arkit import ARKIT, HEAD
 

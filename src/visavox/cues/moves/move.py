@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from visavox.cue import Cue
-from visavox.cues.kind import Frames, half_cosine
+from visavox.cues.kind import Frames
 from visavox.cues.words import Manner
+from visavox.easing import half_cosine
 
 SHORTEST = 0.12  # seconds, of a move that is squeezed into a short span
 DAMPED = 0.8  # what is left of each repetition in the next

@@ -12,13 +12,12 @@ from scipy.ndimage import gaussian_filter1d
 from visavox.data.synth.phones import BILABIALS, INDEX
 from visavox.io.kept import arrays_digest
 from visavox.motion import Motion
-from visavox.rigs.arkit import PARTING
+from visavox.rigs.arkit import PARTING, SPREADERS
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, eye_distance, lip_maps, mouth_width
 
 JAW = ("jawOpen", "mouthClose")
 OPENERS = JAW + PARTING
-SPREADERS = ("mouthStretchLeft", "mouthStretchRight", "mouthSmileLeft", "mouthSmileRight")
 LEAST, MOST = 0.25, 2.5  # how far the rule-based animator's opening is believed to be wrong
 NARROW = "mouthPucker"
 FUNNEL, FUNNEL_SHARE = "mouthFunnel", 0.35

@@ -14,6 +14,8 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from visavox.data.synth.phones import BILABIALS, LABIODENTALS, Phone
+from visavox.easing import smooth_step
+from visavox.levels import decibels
 
 RATE = 100  # Hz
 ARTICULATIONS = ("jaw", "lower", "upper", "closure", "pucker", "funnel", "wide", "roll", "press", "tongue")
@@ -130,13 +132,12 @@ def _gate(values: np.ndarray, phones: list[Phone], times: np.ndarray) -> np.ndar
 
 
 def _gate_curve(times: np.ndarray, centre: float, half: float) -> np.ndarray:
-    ramp = np.clip(1 - (np.abs(times - centre) - half) / GATE_RAMP, 0, 1)
-    return ramp * ramp * (3 - 2 * ramp)
+    return smooth_step(1 - (np.abs(times - centre) - half) / GATE_RAMP)
 
 
 def loudness_of(features: np.ndarray) -> np.ndarray:
     """Loudness (L,) in dB relative to the 90th percentile, smoothed over 90 ms, within [-30, 10], of log-mel features (L, 80)."""
-    level = 10 * np.log10(np.exp(features).sum(axis=1) + 1e-12)
+    level = decibels(np.exp(features).sum(axis=1), 1e-12)
     level = np.convolve(np.pad(level, 4, mode="edge"), np.ones(9) / 9, "valid")
     return np.clip(level - np.percentile(level, 90), -30, 10)
 

@@ -8,6 +8,7 @@ import zlib
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.easing import smooth_step
 from visavox.emotion import REGIONS, EmotionTrack
 from visavox.errors import OptionError
 from visavox.gestures.accents import Hops, hops_of, voice_accents
@@ -15,6 +16,7 @@ from visavox.gestures.emotions.body import blink_as_felt, pose_head, turn_eyes
 from visavox.gestures.emotions.dynamics import ACCENT_TIME, Course, courses
 from visavox.gestures.emotions.lips import overlaid
 from visavox.gestures.emotions.table import REGION_OF, SHAPE_REGIONS, EmotionTable
+from visavox.levels import quiet_below
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
 
@@ -104,15 +106,13 @@ def _voice(audio: Audio | None, motion: Motion) -> tuple[np.ndarray, np.ndarray]
 
 def _long_pauses(hops: Hops, times: np.ndarray) -> np.ndarray:
     """1 (T,) in the middle of long pauses, 0 in speech and at their ends."""
-    loud = np.percentile(hops.level, 95)
-    quiet = hops.level < max(loud - QUIET, SILENT)
+    quiet = hops.level < quiet_below(hops.level, QUIET, SILENT)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet.astype(np.int8), [0]])))
     pause = np.zeros(len(times))
     for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         start, end = Hops.time(first) + BORDER, Hops.time(last) - BORDER
         if end - start >= LONG_PAUSE - 2 * BORDER:
-            share = np.clip(np.minimum(times - start, end - times) / PASSAGE, 0, 1)
-            pause = np.maximum(pause, share * share * (3 - 2 * share))
+            pause = np.maximum(pause, smooth_step(np.minimum(times - start, end - times) / PASSAGE))
     return pause
 
 

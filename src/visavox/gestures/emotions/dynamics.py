@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from visavox.easing import half_cosine
 from visavox.emotion import EMOTIONS, EmotionTrack
 from visavox.gestures.emotions.table import EmotionTable
 from visavox.gestures.smoothing import smoothed
@@ -79,7 +80,7 @@ def eased(felt: np.ndarray, onset: int, offset: int) -> np.ndarray:
     risen = np.where(risen > 1e-6, risen, 0)
     held = risen.copy()
     for frame in range(1, offset):  # what was felt is remembered, less and less
-        left = 0.5 + 0.5 * np.cos(np.pi * frame / offset)
+        left = half_cosine(1 - frame / offset)
         np.maximum(held[frame:], left * risen[:-frame], out=held[frame:])
     return held[onset + offset :]
 

@@ -6,6 +6,7 @@ may add. A sum, a maximum and a screen lose every closure; this rule kept 99.5 %
 
 import numpy as np
 
+from visavox.easing import smooth_step
 from visavox.gestures.muscles import GAP
 from visavox.rigs.arkit import GAZE, PARTING, SHAPES
 
@@ -44,16 +45,11 @@ def overlaid(speech: np.ndarray, emotion: np.ndarray, pause: np.ndarray) -> np.n
     gap = gap_of(speech)
     allowed = np.ones_like(speech)
     allowed[:, ~MIXED] = 0
-    say = _passage((gap - DEAD) / (FULL - DEAD))
+    say = smooth_step((gap - DEAD) / (FULL - DEAD))
     wider = ((1 - speech[:, APART]) * emotion[:, APART] * GAPS).sum(1) * say
     words = say * np.minimum(1, MOST * gap / np.maximum(wider, 1e-6))
     allowed[:, APART] = (words + pause * (1 - words))[:, None]
     allowed[:, SPREADING] = (1 - ROUND * np.clip(speech[:, ROUNDED].max(1), 0, 1))[:, None]
-    allowed[:, TUCKING] = (1 - TUCKED * _passage(gap / OPEN))[:, None]
+    allowed[:, TUCKING] = (1 - TUCKED * smooth_step(gap / OPEN))[:, None]
     allowed[:, WIDENING] = 1 - speech[:, BLINKING]
     return speech + (1 - speech) * emotion * allowed
-
-
-def _passage(value: np.ndarray) -> np.ndarray:
-    share = np.clip(value, 0, 1)
-    return share * share * (3 - 2 * share)

@@ -24,8 +24,8 @@ from visavox.gestures.brows import (
 from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.head import even_share
 from visavox.gestures.live.remembered import Live, RunningMean
-from visavox.gestures.live.voice import FPS
 from visavox.motion import Motion
+from visavox.windows import FPS
 
 REACTS = 0.2  # seconds from an accent to the height of its brows
 USUAL_FRAMES, LONGEST = 150.0, 1500.0  # that the usual liveliness weighs, and over which it is measured at most

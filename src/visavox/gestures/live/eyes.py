@@ -21,8 +21,9 @@ from visavox.gestures.eyes import (
 from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.head import even_share
 from visavox.gestures.live.remembered import Live
-from visavox.gestures.live.voice import FPS
 from visavox.motion import Motion
+from visavox.rigs.arkit import BLINKS
+from visavox.windows import FPS
 
 GLANCES_AWAY = 0.14  # share of the fixations
 SEEKS, REACH, SOON = 0.65, 0.6, 0.12  # chance that a blink within REACH seconds is moved to a pause, and how long after its start at most
@@ -79,9 +80,8 @@ def _blink(take: Take, memory: BlinkMemory, piece: Piece) -> Motion:
         lids.append([_closed(memory, now, side) for side in (0.0, 1.0)])
         memory.blinks = [blink for blink in memory.blinks if now < blink[0] + blink[1] + lasts]
         memory.frame += 1
-    names = ("eyeBlinkLeft", "eyeBlinkRight")
     return piece.motion.with_channels(
-        {name: np.maximum(piece.motion.channel(name), lid) for name, lid in zip(names, np.array(lids).T, strict=True)}
+        {name: np.maximum(piece.motion.channel(name), lid) for name, lid in zip(BLINKS, np.array(lids).T, strict=True)}
     )
 
 

@@ -8,10 +8,11 @@ import numpy as np
 from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.head import DRAWS, HeadGesture, HeadState, even_share
 from visavox.gestures.live.remembered import Live
-from visavox.gestures.live.voice import FPS, VOICE
+from visavox.gestures.live.voice import VOICE
 from visavox.gestures.voice import VoiceTrack
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
+from visavox.windows import FPS
 
 BREATH, SPREAD = 4.2, 0.8  # seconds from breath to breath in rest, and how much longer or shorter one may be
 RISE = 0.35  # degrees that a head rises with a breath

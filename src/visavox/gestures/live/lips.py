@@ -30,8 +30,8 @@ from visavox.gestures.lip_reading import (
     spread_by,
 )
 from visavox.gestures.live.remembered import Live, RunningMean, RunningQuantiles
-from visavox.gestures.live.voice import FPS
 from visavox.motion import Motion
+from visavox.windows import FPS
 
 SOON = "silence soon"  # the cue of silence, two frames on: lips part before they speak
 NEXT = " next"  # after the name of a cue: the same of the frame after

@@ -11,8 +11,9 @@ import numpy as np
 
 from visavox.gestures.accents import AUDIBLE, DECIBELS, FRAME, HOP, LEAST, SEMITONES, VOICED, hop_pitch
 from visavox.gestures.voice import FLAT, FORGETTING, FORGOTTEN, QUIET, SILENT, USUAL_LEVEL, USUAL_TONE
+from visavox.windows import SAMPLES_PER_FRAME
 
-FPS, HOPS = 25.0, 4  # frames a second, and hops of 10 ms in each
+HOPS = SAMPLES_PER_FRAME // HOP  # of 10 ms in each frame
 AHEAD = 3  # frames of sound that are known beyond the start of the one that is described
 MEMORY = 64  # hops that are kept
 CENTRE = MEMORY - HOPS * AHEAD  # the place of the hop in the middle of the frame

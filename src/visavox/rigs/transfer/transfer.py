@@ -13,6 +13,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
+from visavox.easing import smooth_step
 from visavox.errors import RigError
 from visavox.rigs.arkit import GAZE, SHAPES
 from visavox.rigs.heads.default_head import Head
@@ -96,9 +97,8 @@ def head_offsets(head: Head) -> np.ndarray:
 
 def _fading(points: np.ndarray) -> np.ndarray:
     """1 on the face, 0 behind the ears and on the trunk, between them a soft step (V,)."""
-    back = np.clip((points[:, 2] - BACK_END) / (BACK - BACK_END), 0, 1)
-    low = np.clip((points[:, 1] - LOW_END) / (LOW - LOW_END), 0, 1)
-    return back * back * (3 - 2 * back) * low * low * (3 - 2 * low)
+    back, low = (points[:, 2] - BACK_END) / (BACK - BACK_END), (points[:, 1] - LOW_END) / (LOW - LOW_END)
+    return smooth_step(back) * smooth_step(low)
 
 
 def _laid_shapes(head: Head, warp: Warp, laid: np.ndarray) -> np.ndarray:
