@@ -20,7 +20,7 @@ HOMES = {  # what is looked for in code without comments, strings and spaces -> 
     "the smooth step": (r"\(3-2\*", {"easing.py"}),
     "noise added to motion": (r"signal\*\w+\+", {"diffusion/schedule.py"}),
     "the opening of the mouth": (r"\.6\*\w+\+0?\.35\*", {"rigs/arkit.py"}),
-    "16,000 Hz": (r"\b16_?000\b(?!,)", {"windows.py", "cli/stream.py"}),  # the latter is read for its help, without NumPy
+    "16,000 Hz": (r"\b16_?000\b(?!,12000)", {"windows.py", "cli/stream.py"}),  # the latter is read for its help, without NumPy
     "25 frames a second": (r"\bFPS\b[^=\n]*=[^=\n]*\b25(\.0)?\b", {"windows.py", "cli/stream.py"}),
 }
 

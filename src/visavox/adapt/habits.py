@@ -12,11 +12,10 @@ from visavox.evaluate.face_score import blink_times
 from visavox.evaluate.metrics.curves import spread
 from visavox.evaluate.metrics.head_motion import head_speed
 from visavox.motion import Motion
-from visavox.rigs.arkit import BROWS, CHEEKS_AND_NOSE, HEAD, MOUTH, PARTING
+from visavox.rigs.arkit import BROWS, CHEEKS_AND_NOSE, HEAD, MOUTH, PARTING, RAISED, SMILES
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import lip_gap, mouth_width
 
-RAISED, SMILES = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight"), ("mouthSmileLeft", "mouthSmileRight")
 RESTING = tuple(name for name in (*MOUTH, *BROWS, *CHEEKS_AND_NOSE) if name not in PARTING)  # shapes of which the posture is made
 NEAR_NOTHING = {"opening": 0.01, "spread": 0.01, "brows": 0.005, "turning": 0.5, "turning speed": 0.5, "blinks": 3.0}  # what hardly differs
 

@@ -5,12 +5,11 @@ import numpy as np
 from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.lip_reading import reach_of_shapes
 from visavox.motion import Motion
-from visavox.rigs.arkit import PARTING, opening
+from visavox.rigs.arkit import PARTING, RAISED, SMILES, opening
 from visavox.style import FaceStyle
 
 JAW, SHUT = "jawOpen", "mouthClose"
-SMILES, ROUND = ("mouthSmileLeft", "mouthSmileRight"), ("mouthPucker", "mouthFunnel")
-RAISED = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
+ROUND = ("mouthPucker", "mouthFunnel")
 BROWS = (*RAISED, "browDownLeft", "browDownRight")
 WIDE = 95  # percentile of the openings that stands for how far a mouth opens
 DOUBT = 2.0  # seconds of the model's own face that a motion is weighed against

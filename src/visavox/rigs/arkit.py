@@ -21,7 +21,9 @@ MOUTH = (
 )  # fmt: skip
 PARTING = ("mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")  # of the lips, without the jaw
 SPREADERS = ("mouthStretchLeft", "mouthStretchRight", "mouthSmileLeft", "mouthSmileRight")  # of the mouth's corners
-BROWS = ("browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight")
+SMILES = ("mouthSmileLeft", "mouthSmileRight")
+RAISED = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")  # brows
+BROWS = ("browDownLeft", "browDownRight", *RAISED)
 CHEEKS_AND_NOSE = ("cheekPuff", "cheekSquintLeft", "cheekSquintRight", "noseSneerLeft", "noseSneerRight")
 HEAD = ("headPitch", "headYaw", "headRoll")
 
