@@ -4,10 +4,13 @@ Each photo is drawn with a motion, and the landmarker looks at every second fram
 - gap, width, lids, yaw, pitch, roll: [r, slope] of what was tracked over what drove it; closed_p90: the tracked gap where the lips shall
   be shut (driving gap < .005), 90th percentile; found: share of frames with a face;
 - rest_psnr: the face at rest over the photo, dB; rest_shape: median distance of their landmarks in pixels;
-- outside: bytes outside the box that changed in any frame; still_flicker: mean change between frames, grey levels, where nothing moves;
+- outside: bytes outside the box that changed in any frame; flicker: the change from frame to frame, in grey levels, where by the geometry
+  nothing moves while the head does: mean of the worst pair of frames; flicker_share: how much of the picture that is;
+- width_drawn: the width again, as the painter's map says that it was drawn, so without the tracker's noise;
 - mouth_shows, eye_shows: samples (four a pixel) that show an inside through shut lips or lids, from the front and at 20 degrees;
 - setup_s, cpu_ms_512, cpu_ms_1024: one thread, landmarks and encoding apart.
-`--own` draws two of our own heads as photos, for which the truth of every frame is known: own_px, own_psnr of the face.
+`--own` draws two of our own heads as photos, for which the truth of every frame is known: own_px, own_psnr of the face, and
+true_gap, true_width: what the landmarker makes of the truth itself, the most that a portrait can reach.
 """
 
 import argparse
@@ -26,7 +29,9 @@ RIGID = [10, 67, 297, 33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 127, 356, 9, 15
 SHUT_EYES = {"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}
 SHUT_LIPS = {"jawOpen": 0.12, "mouthClose": 0.12, "mouthPressLeft": 0.3, "mouthPressRight": 0.3}
 TURNS = ({}, {"headYaw": 0.35}, {"headYaw": -0.35})
+CORNERS = [61, 291, 33, 263]  # landmarks: of the lips, of the eyes
 CLOSED, STEP = 0.005, 2
+STILL, NEAR = 0.02, 14  # pixels by which a point moves that is not still, and at 512, around it, that may show that
 
 
 def main() -> None:
@@ -76,6 +81,7 @@ def _source(photo: str, finder):
 def measured(source, motion, finder) -> dict:
     """Everything about one photo."""
     from visavox.portrait import PortraitRenderer
+    from visavox.portrait.crop import cropped
 
     started = time.process_time()
     portrait = source.portrait("crop", 512)
@@ -84,8 +90,9 @@ def measured(source, motion, finder) -> dict:
     frames = list(renderer.frames(motion))
     rest = next(iter(renderer.frames(_pose(motion.rig, {}))))
     tracked = _tracked(frames, rest, motion, portrait, finder)
-    return tracked | _at_rest(portrait, rest, finder) | _pixels(portrait, frames, rest) | _holes(renderer, motion.rig) | {
+    return tracked | _at_rest(portrait, rest, finder) | _pixels(portrait, motion, frames) | _holes(renderer, motion.rig) | {
         "closed_photo": bool(source.landmarks.closed),
+        "width_drawn": _drawn(portrait, cropped(source.photo, source.landmarks, 512)[1], motion),
         "turned": portrait.camera.angles().round(1).tolist(),
         "setup_s": round(setup, 2),
         "cpu_ms_512": _cost(renderer, motion),
@@ -153,15 +160,66 @@ def _psnr(one: np.ndarray, other: np.ndarray) -> float:
     return round(float(10 * np.log10(255**2 / max(np.square(one.astype(float) - other).mean(), 1e-9))), 1)
 
 
-def _pixels(portrait, frames: list, rest: np.ndarray) -> dict:
+def _pixels(portrait, motion, frames: list) -> dict:
     left, top, right, bottom = portrait.parts.box
-    outside = np.ones(rest.shape[:2], bool)
+    outside = np.ones(frames[0].shape[:2], bool)
     outside[top:bottom, left:right] = False
     changed = sum(int((frame[outside] != portrait.parts.photo[outside]).sum()) for frame in frames[::10])
-    never = np.all([(frame == portrait.parts.photo).all(2) for frame in frames[::10]], 0)
-    moves = [np.abs(one.astype(float) - other)[never].mean() for one, other in zip(frames[1::10], frames[::10], strict=False)]
-    flicker = float(np.mean(moves)) if never.any() else 0.0
-    return {"outside": changed, "still_flicker": round(flicker, 3), "still_share": round(float(never.mean()), 2)}
+    return {"outside": changed, **flicker(portrait, motion, frames)}
+
+
+def flicker(portrait, motion, frames: list) -> dict:
+    """How much the picture changes where nothing moves; which pixels these are is told by the geometry and never by the picture."""
+    from visavox.portrait import PortraitRenderer
+
+    moments = PortraitRenderer(portrait, 1).moments(motion)
+    before, worst, shares = next(moments), 0.0, []
+    for moment, one, other in zip(moments, frames, frames[1:], strict=False):
+        still = ~_moving(portrait, before, moment)
+        before = moment
+        shares.append(still.mean())
+        if still.any():
+            worst = max(worst, float(np.abs(one[still].astype(float) - other[still]).mean()))
+    return {"flicker": round(worst, 3), "flicker_share": round(float(np.mean(shares)), 2)}
+
+
+def _moving(portrait, before, after) -> np.ndarray:
+    """The pixels (H, W) that are near anything which moves between two moments, an eye that glances with it."""
+    from scipy.ndimage import maximum_filter
+
+    parts, camera = portrait.parts, portrait.camera
+    one, other = (camera.project(moment.positions)[:, :2] for moment in (before, after))
+    moved = np.abs(one - other).max(1) > STILL
+    for number, eye in enumerate(parts.eyes):
+        moved[eye.start : eye.end] |= np.abs(before.gaze[number] - after.gaze[number]).max() > 0
+    height, width = parts.photo.shape[:2]
+    near = np.zeros((height, width), bool)
+    for places in (one, other):
+        x, y = np.clip(places[moved].astype(int), 0, (width - 1, height - 1)).T
+        near[y, x] = True
+    return maximum_filter(near, 2 * int(np.ceil(NEAR * parts.unit)) + 1)
+
+
+def _drawn(portrait, landmarks, motion) -> list[float]:
+    """[r, slope] of the mouth's width as drawn over what drove it: by where in the map the photo's corners of lips and eyes came to lie."""
+    from visavox.motion import Motion
+    from visavox.portrait import PortraitRenderer
+    from visavox.rigs.heads.default_head import Head
+    from visavox.rigs.heads.lip_measures import mouth_width
+
+    renderer = PortraitRenderer(portrait, 1)
+    window, short = renderer._painter._whole, Motion(motion.values[::STEP], motion.fps, motion.rig)
+    wanted = landmarks.points[CORNERS] - portrait.parts.box[:2]
+    at = np.array([[_drawn_at(window.field, place) for place in wanted] for _ in renderer.frames(short)])
+    lips, eyes = (np.linalg.norm(at[:, pair] - at[:, pair + 1], axis=1) for pair in (0, 2))
+    return _fit(lips / eyes, mouth_width(Head.default(), short))
+
+
+def _drawn_at(field: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Where (2,) in the picture the `place` (2,) of the photo is drawn."""
+    away = np.abs(field[..., :2] - place).sum(2)
+    row, column = np.unravel_index(away.argmin(), away.shape)
+    return np.array([column, row]) + 0.5 + place - field[row, column, :2]
 
 
 def _holes(renderer, rig) -> dict:
@@ -204,6 +262,7 @@ def own(name: str, motion, finder) -> dict:
     from visavox.portrait.source import Source, landmarks_of
     from visavox.render import render
     from visavox.rigs.heads.default_head import Head
+    from visavox.rigs.heads.lip_measures import lip_gap, mouth_width
     from visavox.style import Identity
 
     head, identity = Head.default(), Identity(name)
@@ -215,13 +274,16 @@ def own(name: str, motion, finder) -> dict:
     drawn = list(PortraitRenderer(portrait).frames(short))
     oval = source.landmarks.oval
     (left, top), (right, bottom) = oval.min(0).astype(int), oval.max(0).astype(int)
-    away, error = [], []
-    for one, other in zip(drawn, truth, strict=True):
-        ours, theirs = finder.detect(one), finder.detect(other)
-        if ours and theirs:
-            away.append(np.linalg.norm(ours[0].points[:468, :2] - theirs[0].points[:468, :2], axis=1).mean())
-        error.append(_psnr(one[top:bottom, left:right], other[top:bottom, left:right]))
-    return {"own_px": round(float(np.mean(away)), 2), "own_psnr": round(float(np.mean(error)), 1)} | measured(source, motion, finder)
+    seen = [(finder.detect(one)[:1], finder.detect(other)[:1]) for one, other in zip(drawn, truth, strict=True)]
+    both = [(ours[0], theirs[0]) for ours, theirs in seen if ours and theirs]
+    away = [np.linalg.norm(ours.points[:468, :2] - theirs.points[:468, :2], axis=1).mean() for ours, theirs in both]
+    error = [_psnr(one[top:bottom, left:right], other[top:bottom, left:right]) for one, other in zip(drawn, truth, strict=True)]
+    found = np.array([bool(theirs) for _, theirs in seen])
+    said = {"own_px": round(float(np.mean(away)), 2), "own_psnr": round(float(np.mean(error)), 1)}
+    for measure, name in ((lip_gap, "gap"), (mouth_width, "width")):
+        tracked = np.array([getattr(theirs[0], f"{'lip' if name == 'gap' else 'mouth'}_{name}") for _, theirs in seen if theirs])
+        said[f"true_{name}"] = _fit(tracked, measure(head, short)[found])
+    return said | measured(source, motion, finder)
 
 
 if __name__ == "__main__":
