@@ -12,6 +12,7 @@ from visavox.portrait import PortraitRenderer, build
 from visavox.portrait.layout import eye_distance
 from visavox.render.photo import PhotoPainter
 from visavox.render.photo_loops import BELOW
+from visavox.render.photo_map import clear_map, map_sheet, map_triangles
 from visavox.rig import Channel, Rig
 from visavox.rigs.heads.lip_measures import lip_gap
 from visavox.style import Identity
@@ -159,6 +160,23 @@ def test_threads_change_no_byte(renderer):
     motion = motion_of(*({"jawOpen": 0.05 * step, "headYaw": 0.02 * step, "eyeBlinkLeft": 0.1 * step} for step in range(9)))
     alone = list(renderer.frames(motion))
     assert all(np.array_equal(*both) for both in zip(alone, PortraitRenderer(portrait(), 3).frames(motion), strict=True))
+
+
+def test_the_quick_way_to_draw_the_sheet_draws_what_the_general_one_draws():
+    made = portrait()
+    sheet, (moment,) = made.parts.sheet, PortraitRenderer(made, 1).moments(motion_of({"headYaw": 0.25, "headRoll": 0.1}))
+    screen = made.camera.project(moment.positions).astype(np.float32)
+    look = np.ones((len(sheet.uv), 5), np.float32)
+    look[:, :2], look[:, 3] = sheet.uv, 0
+    drawn = []
+    for places, draw in ((look, map_triangles), (np.ascontiguousarray(look[:, :2]), map_sheet)):
+        field, depth = np.zeros((SIZE, SIZE, 4), np.float32), np.zeros((SIZE, SIZE), np.float32)
+        clear_map(field, depth, np.float32(0), np.float32(0), np.float32(1))
+        draw(screen, sheet.grid, places, depth, field)
+        drawn.append((field, depth))
+    away = np.abs(drawn[0][0] - drawn[1][0]).max(2)
+    assert (drawn[0][1] < np.inf).mean() > 0.3 and np.array_equal(drawn[0][1] < np.inf, drawn[1][1] < np.inf)
+    assert (away > 0.01).mean() < 1e-4 and away.max() < 60, "samples on the fold of two triangles may fall to either"
 
 
 def test_a_face_that_turns_to_the_light_grows_lighter():

@@ -13,16 +13,8 @@ from visavox.easing import smooth_step
 from visavox.render.light import mesh_normals
 from visavox.render.mouth import mouth_light, reddened
 from visavox.render.photo_camera import PhotoCamera
-from visavox.render.photo_loops import (
-    INSIDE,
-    clear_map,
-    colour_triangles,
-    fill_polygon,
-    map_patch,
-    map_triangles,
-    show_fine_map,
-    show_map,
-)
+from visavox.render.photo_loops import show_fine_map, show_map
+from visavox.render.photo_map import INSIDE, clear_map, colour_triangles, fill_polygon, map_patch, map_sheet, map_triangles
 from visavox.render.photo_parts import Eye, Moment, PhotoParts
 
 FINE = 2  # samples a pixel's side in the windows
@@ -99,7 +91,7 @@ class PhotoPainter:
         count = len(sheet.uv)
         self._look = np.zeros((count, 5), np.float32)
         self._look[:, :2], self._look[:, 2], self._look[:, 4] = sheet.uv, 1, sheet.alpha
-        self._back = sheet.back.astype(np.float32)
+        self._places, self._back = sheet.uv.astype(np.float32), sheet.back.astype(np.float32)
         self._allocate()
 
     def twin(self) -> "PhotoPainter":
@@ -142,9 +134,7 @@ class PhotoPainter:
     def _sheet(self, window: _Window, grid: np.ndarray, screen: np.ndarray, between=None) -> None:
         """Draws the grid, what is `between`, and the face over both."""
         sheet, count = self.parts.sheet, len(self._look)
-        solid = self._look.copy()
-        solid[:, 4] = 1
-        map_triangles(window.samples(grid), sheet.grid, solid, window.depth, window.field)
+        map_sheet(window.samples(grid), sheet.grid, self._places, window.depth, window.field)
         if between:
             between()
         window.depth.fill(np.inf)

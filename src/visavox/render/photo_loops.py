@@ -1,181 +1,15 @@
-"""The compiled loops of a speaking photo: a map of which pixel of the photo each sample shows, and the picture that it makes.
-
-A map (H, W, 4) holds per sample the photo's x and y, how lit it is, and how much of the lid's colour covers it. Where x is `INSIDE` the
-sample shows the inside of the mouth, whose colour stands in a second picture.
-"""
-
-from math import ceil, floor
+"""The compiled loops of a speaking photo that make the picture of a map: each sample shows the photo at its place (see `photo_map`)."""
 
 import numpy as np
 
 from visavox.render.compiled import compiled, inlined
 
 ZERO, HALF, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
-INSIDE = np.float32(-1e6)
-BELOW = np.float32(-1e5)
-SOLID = np.float32(0.999)
-OUTSIDE = np.float32(-1e-5)  # a share of a corner below it: the sample is beside the triangle
+BELOW = np.float32(-1e5)  # a place so far out is none: the sample shows the inside of the mouth
 QUARTER = np.float32(0.25)
 SAME = np.float32(2e-3)  # pixels: a sample that shows its own place
 EVEN = np.float32(1e-3)  # light and lid that change no byte
 APART = np.float32(3)  # pixels: samples of one pixel that are farther apart show different things
-
-
-@compiled
-def clear_map(field, depth, left, top, step):
-    """Lets every sample of the map `field` show its own place, and nothing cover it; `step` is a sample in pixels."""
-    height, width = depth.shape
-    for row in range(height):
-        y = top + (np.float32(row) + HALF) * step
-        for column in range(width):
-            field[row, column, 0] = left + (np.float32(column) + HALF) * step
-            field[row, column, 1] = y
-            field[row, column, 2] = ONE
-            field[row, column, 3] = ZERO
-            depth[row, column] = np.inf
-
-
-@inlined
-def _corners(screen, triangles, triangle):
-    a, b, c = triangles[triangle, 0], triangles[triangle, 1], triangles[triangle, 2]
-    return (a, b, c), (screen[a, 0], screen[a, 1], screen[b, 0], screen[b, 1], screen[c, 0], screen[c, 1])
-
-
-@inlined
-def _area(corners):
-    """Twice the area of a triangle; negative when its front faces the viewer, since y points down."""
-    ax, ay, bx, by, cx, cy = corners
-    return (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
-
-
-@inlined
-def _extent(corners, height, width):
-    """The first and last column, and the first and last row, of the samples that a triangle may cover."""
-    ax, ay, bx, by, cx, cy = corners
-    left, right = max(ceil(min(ax, bx, cx) - HALF), 0), min(floor(max(ax, bx, cx) - HALF), width - 1)
-    top, bottom = max(ceil(min(ay, by, cy) - HALF), 0), min(floor(max(ay, by, cy) - HALF), height - 1)
-    return left, right, top, bottom
-
-
-@inlined
-def _shares(corners, inverse, column, row):
-    """What the three corners of a triangle count at a sample; a share is negative outside."""
-    ax, ay, bx, by, cx, cy = corners
-    x, y = np.float32(column) + HALF, np.float32(row) + HALF
-    u = ((bx - x) * (cy - y) - (cx - x) * (by - y)) * inverse
-    v = ((cx - x) * (ay - y) - (ax - x) * (cy - y)) * inverse
-    return u, v, ONE - u - v
-
-
-@compiled
-def map_triangles(screen, triangles, look, depth, field):
-    """Draws triangles (n, 3) whose front faces the viewer into the map, where nearer than what is there.
-
-    `screen` (V, 3) is x, y in samples and depth in metres; `look` (V, 5) is x, y, light, lid, and how opaque they are: what is not
-    solid mixes the coordinates, not the colours, with those that are there.
-    """
-    height, width = depth.shape
-    for triangle in range(triangles.shape[0]):
-        numbers, corners = _corners(screen, triangles, triangle)
-        area = _area(corners)
-        left, right, top, bottom = _extent(corners, height, width)
-        if area >= ZERO or right < left or bottom < top:
-            continue
-        for row in range(top, bottom + 1):
-            _map_row(screen, look, (numbers, corners, ONE / area), (row, left, right), (depth, field))
-
-
-@inlined
-def _map_row(screen, look, triangle, span, into):
-    (a, b, c), corners, inverse = triangle
-    row, left, right = span
-    depth, field = into
-    for column in range(left, right + 1):
-        u, v, w = _shares(corners, inverse, column, row)
-        away = u * screen[a, 2] + v * screen[b, 2] + w * screen[c, 2]
-        if min(min(u, v), w) >= OUTSIDE and away < depth[row, column]:
-            depth[row, column] = away
-            alpha = u * look[a, 4] + v * look[b, 4] + w * look[c, 4]
-            if alpha > SOLID:
-                alpha = ONE
-            for k in range(4):
-                value = u * look[a, k] + v * look[b, k] + w * look[c, k]
-                field[row, column, k] += alpha * (value - field[row, column, k])
-
-
-@compiled
-def map_patch(screen, triangles, look, stencil, field):
-    """Draws a patch into the map where the `stencil` is set, over what is there; see `map_triangles`."""
-    height, width = stencil.shape
-    for triangle in range(triangles.shape[0]):
-        numbers, corners = _corners(screen, triangles, triangle)
-        area = _area(corners)
-        left, right, top, bottom = _extent(corners, height, width)
-        if area >= ZERO:
-            continue
-        for row in range(top, bottom + 1):
-            _patch_row(look, (numbers, corners, ONE / area), (row, left, right), stencil, field)
-
-
-@inlined
-def _patch_row(look, triangle, span, stencil, field):
-    (a, b, c), corners, inverse = triangle
-    row, left, right = span
-    for column in range(left, right + 1):
-        u, v, w = _shares(corners, inverse, column, row)
-        if min(min(u, v), w) >= OUTSIDE and stencil[row, column]:
-            for k in range(3):
-                field[row, column, k] = u * look[a, k] + v * look[b, k] + w * look[c, k]
-            field[row, column, 3] = ZERO
-
-
-@compiled
-def colour_triangles(screen, triangles, colour, limits, into):
-    """Draws triangles of `colour` (n, 3) `into` a map and a picture (H, W, 3) of what it marks as `INSIDE`; `limits` are the stencil (H, W)
-    and the depth (H, W)."""
-    height, width = limits[1].shape
-    for triangle in range(triangles.shape[0]):
-        numbers, corners = _corners(screen, triangles, triangle)
-        area = _area(corners)
-        left, right, top, bottom = _extent(corners, height, width)
-        if area >= ZERO:
-            continue
-        for row in range(top, bottom + 1):
-            _colour_row(screen, colour, (numbers, corners, ONE / area), (row, left, right), (limits, into))
-
-
-@inlined
-def _colour_row(screen, colour, triangle, span, maps):
-    (a, b, c), corners, inverse = triangle
-    row, left, right = span
-    (stencil, depth), (field, inside) = maps
-    for column in range(left, right + 1):
-        u, v, w = _shares(corners, inverse, column, row)
-        away = u * screen[a, 2] + v * screen[b, 2] + w * screen[c, 2]
-        if min(min(u, v), w) >= OUTSIDE and stencil[row, column] and away < depth[row, column]:
-            depth[row, column] = away
-            field[row, column, 0] = INSIDE
-            for k in range(3):
-                inside[row, column, k] = u * colour[a, k] + v * colour[b, k] + w * colour[c, k]
-
-
-@compiled
-def fill_polygon(polygon, stencil):
-    """Sets the samples of `stencil` (H, W) whose middle lies inside the `polygon` (n, 2) to 1, the others to 0."""
-    height, width = stencil.shape
-    count = polygon.shape[0]
-    for row in range(height):
-        y = np.float32(row) + HALF
-        for column in range(width):
-            stencil[row, column] = 0
-        for edge in range(count):
-            after = edge + 1 if edge + 1 < count else 0
-            first, second = polygon[edge, 1], polygon[after, 1]
-            if (first > y) == (second > y):
-                continue
-            crossing = polygon[edge, 0] + (y - first) / (second - first) * (polygon[after, 0] - polygon[edge, 0])
-            for column in range(min(max(ceil(crossing - HALF), 0), width), width):
-                stencil[row, column] ^= 1
 
 
 @inlined
@@ -201,15 +35,25 @@ def _sharp(photo, x, y, out):
     i, j = int(x), int(y)
     f, g = x - np.float32(i), y - np.float32(j)
     across, down = _cubic(f), _cubic(g)
+    first, second = _row(photo, j - 1, i, across), _row(photo, j, i, across)
+    third, fourth = _row(photo, j + 1, i, across), _row(photo, j + 2, i, across)
     for k in range(4):
-        out[k] = ZERO
-    for row in range(4):
-        line = j + row - 1
-        for k in range(4):
-            out[k] += down[row] * (
-                across[0] * photo[line, i - 1, k] + across[1] * photo[line, i, k]
-                + across[2] * photo[line, i + 1, k] + across[3] * photo[line, i + 2, k]
-            )  # fmt: skip
+        out[k] = down[0] * first[k] + down[1] * second[k] + down[2] * third[k] + down[3] * fourth[k]
+
+
+@inlined
+def _row(photo, line, i, across):
+    """What four neighbours of a row, from i - 1 on, make together by the weights `across`."""
+    red, green = _four(photo, line, i, across, 0), _four(photo, line, i, across, 1)
+    return red, green, _four(photo, line, i, across, 2), _four(photo, line, i, across, 3)
+
+
+@inlined
+def _four(photo, line, i, across, k):
+    return (
+        across[0] * photo[line, i - 1, k] + across[1] * photo[line, i, k]
+        + across[2] * photo[line, i + 1, k] + across[3] * photo[line, i + 2, k]
+    )  # fmt: skip
 
 
 @inlined
