@@ -20,5 +20,6 @@ def test_what_is_missing_is_said_before_the_work(tmp_path, capsys, monkeypatch):
 @pytest.mark.parametrize("left_out", ["--consent", "--licence"])
 def test_consent_and_licence_are_asked_for(tmp_path, capsys, left_out):
     stated = [word for flag in ("--consent", "--licence") if flag != left_out for word in (flag, "mine")]
-    assert main(["prepare", "film.mp4", "-o", str(tmp_path / "store"), *stated]) == 2
+    (tmp_path / "film.mp4").write_bytes(b"x")
+    assert main(["prepare", str(tmp_path / "film.mp4"), "-o", str(tmp_path / "store"), *stated]) == 2
     assert left_out in capsys.readouterr().err

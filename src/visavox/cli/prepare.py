@@ -17,9 +17,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("films", metavar="VIDEO", type=Path, nargs="+", help="films, and folders of films")
     parser.add_argument("-o", "--output", metavar="STORE", type=Path, required=True, help="the store; made when it does not exist")
     parser.add_argument("--consent", required=True, help="how the people agreed to this use, or why nobody had to be asked")
-    parser.add_argument("--licence", required=True, help="under which terms the films may be used, such as 'CC BY 4.0'")
+    parser.add_argument("--licence", default="", help="the terms of use, such as 'CC BY 4.0'; required but for corpora that state theirs")
     parser.add_argument("--source", default="", help="what the set is called (default: the name of the first folder or film)")
-    parser.add_argument("--speaker", default="", help="who speaks in all of them (default: the folder's name, or the film's)")
+    speaks = "who speaks in all of them (default: as the names of a corpus tell, else the folder's name, or the film's)"
+    parser.add_argument("--speaker", default="", help=speaks)
     parser.add_argument("--least-face", type=number(16, 4096), metavar="PIXELS", help="the smallest face that is kept (48)")
     parser.add_argument("--most-turn", type=number(5, 90), metavar="DEGREES", help="how far the head may turn (34)")
     parser.add_argument("--jobs", type=whole(1, 1024), default=1, metavar="N", help="films that are prepared side by side (1)")
@@ -32,6 +33,7 @@ def run(options: Namespace) -> None:
     from math import radians
 
     from visavox.cli.options.progress import progress
+    from visavox.data.naming import recognised
     from visavox.errors import FileError
     from visavox.io.atomic import check_folder
     from visavox.prepare.checks import Limits
@@ -41,7 +43,12 @@ def run(options: Namespace) -> None:
 
     films = find_films(options.films)
     named = options.source or options.films[0].stem
-    sources = sources_of(films, (options.licence, options.consent, named), options.speaker)
+    naming = recognised(films)
+    sources = sources_of(films, (options.licence, options.consent, named), options.speaker, naming)
+    if naming:
+        left = len(films) - len(sources)
+        more = f"; {left} that show what others show better are left out" if left else ""
+        print(f"{naming.name}: {naming.tells} are read from the names of {len(sources)} films{more}")
     model = landmarks.find_model(options.landmark_model)
     landmarks.open_landmarker(options.landmark_model)  # here, so that a model that cannot be used is one line, not one for each film
     check_folder(options.output)

@@ -47,7 +47,7 @@ def _add_merge_arguments(branch: ArgumentParser) -> None:
 
 
 def _add_import_arguments(branch: ArgumentParser) -> None:
-    branch.add_argument("folder", metavar="FOLDER", type=Path, help="GRID, FACEGOOD, tracked faces, Live Link takes, sounds with text")
+    branch.add_argument("folder", metavar="FOLDER", type=Path, help="any layout of docs/store.md: tracked faces, takes, corpora, sounds")
     branch.add_argument("-o", "--output", metavar="STORE", type=Path, required=True, help="the store; made when it does not exist")
     branch.add_argument("--consent", required=True, help="how the people agreed to this use, or why nobody had to be asked")
     branch.add_argument("--licence", default="", help="the licence, where the kind of folder does not state one")
@@ -83,7 +83,8 @@ def _info(path: Path) -> None:
     moving = "no motion" if store.rig is None else f"motion of rig {store.rig.name} ({len(store.rig)} channels) at {index.fps:g} fps"
     print(f"{moving}; fingerprint {index.fingerprint}")
     print(f"speakers: {len(split.train)} to train on, {len(split.validation)} to validate on, {len(split.test)} to test on")
-    for word in COUNTED:
+    styled = ("style",) if any(style for entry in index.shards for style in entry.styles) else ()
+    for word in COUNTED + styled:
         hours = [f"{value or 'not stated'} {seconds / 3600:.2f} h" for value, seconds in index.seconds_by(word).items()]
         more = f", and {len(hours) - 12} more" if len(hours) > 12 else ""
         print(f"  {word}: {', '.join(hours[:12])}{more}")
@@ -133,10 +134,12 @@ def _split(path: Path, validation: float, test: float, seed: int, speakers: tupl
 
 
 def _import(folder: Path, output: Path, terms: "Terms", most: int | None, align: bool) -> None:
+    from visavox.data.readers.folder import layout_of
     from visavox.data.store.importing import import_folder
     from visavox.io.atomic import check_folder
 
     check_folder(output)
+    print(f"{folder} is read as {layout_of(folder).name}")
     done = import_folder(folder, output, terms, most, align, report=print)
     index = done.store.index
     before = f" ({done.present} were there already)" if done.present else ""

@@ -33,13 +33,23 @@ SILENT = 0.5  # probability of silence from which nobody speaks
 
 
 class Source(NamedTuple):
-    """Where a film comes from: its path, who speaks, under which licence and consent, what the set is called."""
+    """Where a film comes from: its path, who speaks, under which licence and consent, what the set is called; in which style and language
+    what is said, where its name tells; and where its sound lies when it has none and none of its name lies beside it."""
 
     path: Path
     speaker: str
     licence: str
     consent: str
     source: str
+    style: str = ""
+    language: str = ""
+    text: str = ""
+    sound: Path | None = None
+
+    @property
+    def stated(self) -> tuple[str, ...]:
+        """What is stated about the film, wherever it lies."""
+        return (*self[1:5], *(word for word in self[5:8] if word))
 
 
 class Tools(NamedTuple):
@@ -76,7 +86,7 @@ def prepare_film(source: Source, digest: str, tools: Tools, cutting: Cutting, li
     """What becomes of the film at `source.path`; a film that is of no use as a whole is dropped for that reason, never an error."""
     made = Prepared(digest)
     try:
-        beside = _sound_of(source.path)
+        beside = _sound_of(source)
     except VisavoxError as error:
         return _dropped_whole(made, "unreadable", str(error))
     try:
@@ -100,15 +110,18 @@ def prepare_film(source: Source, digest: str, tools: Tools, cutting: Cutting, li
     film = _Film(audio, tracked, people, cues, facts.fps)
     for span in cut(speech, tracked.spans, min(audio.seconds, tracked.motion.seconds), cutting):
         _keep_or_drop(made, film, span, source, limits, pictures)
+    if len(made.clips) == len(speech) == 1 and source.text:  # else nobody knows which words are in which clip
+        made.clips[0] = replace(made.clips[0], transcript=source.text)
     if not made.clips and not made.dropped:
         made.pictures["too short"] = next(iter(pictures.values()))
         return _dropped_whole(made, "too short", "speech and face are together for too short a time")
     return made
 
 
-def _sound_of(path: Path) -> Path:
-    """Where the sound of a film is: in it, or in a recording of its name beside it where it has none."""
-    beside = (path.with_suffix(suffix) for suffix in BESIDE)
+def _sound_of(source: Source) -> Path:
+    """Where the sound of a film is: in it, or in a recording of its name beside it where it has none, or where the corpus has it."""
+    path = source.path
+    beside = [path.with_suffix(suffix) for suffix in BESIDE] + ([source.sound] if source.sound else [])
     return path if film_of(path).sound else next((each for each in beside if each.exists()), path)
 
 
@@ -140,7 +153,8 @@ def _keep_or_drop(made: Prepared, film: _Film, span: Span, source: Source, limit
         return
     audio, motion, measures = common_part(audio, 0.0, segment.motion, segment.measures)
     name = f"{source.speaker}/{made.digest}-{first:06d}"
-    terms = {"consent": source.consent, "quality": round(float(segment.confidence.mean()), 4)}
+    terms = {"consent": source.consent, "style": source.style, "language": source.language}
+    terms["quality"] = round(float(segment.confidence.mean()), 4)
     made.clips.append(Clip(name, audio, source.speaker, source.source, source.licence, motion=motion, measures=measures, **terms))
     made.prints.append(fingerprint(audio))
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from visavox.batch.processes import in_processes
 from visavox.batch.ray_cluster import on_ray
 from visavox.data.clip import Clip
+from visavox.data.naming import chosen
+from visavox.data.naming.labels import Labels, Naming
 from visavox.data.store.reading import Store
 from visavox.data.store.rows import to_clip
 from visavox.data.store.shards import read_shard
@@ -69,18 +71,26 @@ def find_films(given: Sequence[Path]) -> list[Path]:
     return list(found)
 
 
-def sources_of(films: Sequence[Path], terms: tuple[str, str, str], speaker: str = "") -> list[Source]:
-    """Each film with its `terms`, which are licence, consent and the name of the set, and its speaker.
+def sources_of(films: Sequence[Path], terms: tuple[str, str, str], speaker: str = "", naming: Naming | None = None) -> list[Source]:
+    """Each film with its `terms`, which are licence, consent and the name of the set, and what its name tells of it.
 
-    Who speaks is `speaker`, or else the name of the folder a film lies in where the films lie in several, or else that of the film.
+    Who speaks is `speaker`, or else what `naming` tells, or else the name of the folder a film lies in where the films lie in several, or
+    else that of the film. Without a licence that of the naming counts. Films that show what others show better are left out.
     """
     licence, consent, source = terms
+    licence = licence.strip() or (naming.licence if naming else "")
     if not consent.strip():
         raise OptionError("no consent is stated; say how the people agreed (--consent 'signed release, 2024'), or why none is needed")
     if not licence.strip():
         raise OptionError("no licence is stated; say under which terms the films may be used: --licence 'CC BY 4.0'")
     by_folder = len({film.parent for film in films}) > 1
-    return [Source(film, speaker or (film.parent.name if by_folder else film.stem), licence, consent, source) for film in films]
+    used = chosen(films, naming)[0] if naming else [(film, None) for film in films]
+    found = []
+    for film, labels in used:
+        labels = labels or Labels(film.parent.name if by_folder else film.stem)
+        words = labels.style, labels.language, labels.text, labels.sound
+        found.append(Source(film, speaker or labels.speaker, licence, consent, source, *words))
+    return found
 
 
 def prepare(

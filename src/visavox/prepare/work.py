@@ -72,7 +72,7 @@ def open_tools(settings: Settings) -> Tools:
 def prepare_one(source: Source, store: Path, settings: Settings, tools: Tools) -> Outcome:
     """The outcome of a film, from what was put away if it was prepared before."""
     digest = file_digest(source.path)
-    key = text_digest((digest, *source[1:]))
+    key = text_digest((digest, *source.stated))
     folder = store / FOLDER / "films"
     path = folder / f"{key}.json"
     if path.exists():

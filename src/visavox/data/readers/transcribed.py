@@ -48,11 +48,16 @@ def read_sounds(folder: Path, source: str = "", licence: str = "unstated"):
     yield from _clips(Path(folder), {}, source or str(Path(folder).name), licence)
 
 
-def _clips(folder: Path, transcripts: dict[str, str], source: str, licence: str):
+def sounds_of(folder: Path) -> list[Path]:
+    """The sounds in a folder and those below it, in order, one for each name: the preferred kind of it."""
     if not folder.is_dir():
         raise FileError(f"{folder} is not a folder; give a folder of recordings")
     paths = [path for path in folder.rglob("*") if path.suffix.lower() in SOUNDS]
     paths.sort(key=lambda path: SOUNDS.index(path.suffix.lower()), reverse=True)
     preferred = {path.with_suffix(""): path for path in paths}  # the sound of a silent video lies beside it under the same name
-    for path in sorted(preferred.values()):
+    return sorted(preferred.values())
+
+
+def _clips(folder: Path, transcripts: dict[str, str], source: str, licence: str):
+    for path in sounds_of(folder):
         yield Clip(path.stem, read_audio(path), path.parent.name, source, licence, transcript=transcripts.get(path.stem))

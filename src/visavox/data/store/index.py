@@ -83,10 +83,11 @@ class Index:
         return sum(sum(entry.samples) / entry.sample_rate for entry in self.shards)
 
     def seconds_by(self, word: str) -> dict[str, float]:
-        """Seconds of sound for each value of `word`, one of COUNTED, the most first."""
+        """Seconds of sound for each value of `word`, "style" or one of COUNTED, the most first."""
         total: dict[str, float] = defaultdict(float)
         for entry in self.shards:
-            for value, seconds in entry.seconds[word].items():
+            styles = zip(entry.styles, (samples / entry.sample_rate for samples in entry.samples), strict=True)
+            for value, seconds in styles if word == "style" else entry.seconds[word].items():
                 total[value] += seconds
         return dict(sorted(total.items(), key=lambda item: -item[1]))
 

@@ -52,6 +52,14 @@ def fit_motion(motion: Motion, source: Face, target: Face, pairs: Correspondence
     return Fitted(turned, np.concatenate(residual) * MILLIMETRES, fitter.unseen)
 
 
+def fit_displacements(moved: np.ndarray, target: Face, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The values (T, C) of the target's rig that move its vertices `points` (N,) by `moved` (T, N, 3) metres, the head unturned, and the
+    residual (T,) in mm."""
+    fitter = _Fitter(target, Correspondence(points, points, np.ones(len(points)), 1.0, np.eye(3)))
+    parts = [fitter.fit(moved[start : start + CHUNK]) for start in range(0, len(moved), CHUNK)]
+    return np.concatenate([values for values, _ in parts]), np.concatenate([left for _, left in parts]) * MILLIMETRES
+
+
 def head_rotation(motion: Motion) -> Rotation:
     """The head's T rotations, from yaw, pitch and roll (ARKit) or a rotation vector (FLAME); none for a rig without."""
     if all(name in motion.rig for name in HEAD):
