@@ -23,12 +23,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from animate import speech
 
 from visavox.audio import Audio
+from visavox.diffusion.noise import FrameNoise
 from visavox.io.assets import demo_recording
 from visavox.io.audio import read_audio
 from visavox.loading import load, processors
@@ -85,6 +87,53 @@ def warm(repeats: int) -> dict:
             )
     found = interleaved(works, repeats)
     return {name: each | {"times_real_time": round(10 / each["wall_s"], 1)} for name, each in found.items()}
+
+
+class _Watched:
+    """Something whose named calls are timed: processor seconds, by stage; those of a stage within another count for the inner one alone."""
+
+    def __init__(self, spent: dict[str, float]):
+        self.spent, self._inner = spent, [0.0]
+
+    def timed(self, stage: str, work: Callable) -> Callable:
+        """`work`, whose processor time is added to `stage`."""
+
+        def timing(*given, **named):
+            started = time.process_time()
+            self._inner.append(0.0)
+            try:
+                return work(*given, **named)
+            finally:
+                took, inner = time.process_time() - started, self._inner.pop()
+                self.spent[stage] = self.spent.get(stage, 0.0) + took - inner
+                self._inner[-1] += took
+
+        return timing
+
+    def watch(self, owner: object, stages: dict[str, str]) -> None:
+        """Times the methods of `owner` that `stages` names."""
+        for method, stage in stages.items():
+            setattr(owner, method, self.timed(stage, getattr(owner, method)))
+
+
+def stages(repeats: int) -> dict[str, float]:
+    """Processor ms of each stage of ten seconds, warm, on one thread; the median of each by itself."""
+    audio, found = recording(10), {}
+    spent: dict[str, float] = {}
+    animator, watched = load(threads=1), _Watched(spent)
+    networks = {"encode": "encoder and lip reader", "prepare": "denoiser: once a window", "denoise": "denoiser: evaluations"}
+    watched.watch(animator.engine, networks)
+    for number, gesture in enumerate(animator.gestures, 1):
+        object.__setattr__(gesture, "step", watched.timed(f"gesture {number}: {gesture.name}", gesture.step))
+    watched.watch(FrameNoise, {"frames": "noise"})
+    watched.watch(animator, {"animate": "the rest: sampler, joining, clamping"})
+    watched.watch(animator.encode, {"encode": "log-mel and its normalisation"})
+    for number in range(repeats + 1):
+        spent.clear()
+        animator.animate(Audio(audio.samples, audio.sample_rate))
+        if number:
+            found = {stage: [*found.get(stage, []), seconds] for stage, seconds in spent.items()}
+    return {stage: round(1000 * statistics.median(each), 2) for stage, each in found.items()}
 
 
 def growth(longest: float, repeats: int) -> dict:
@@ -154,7 +203,7 @@ def main() -> None:
     parser.add_argument("--paper", action="store_true", help="needs PyTorch")
     options = parser.parse_args()
     load_before = os.getloadavg()[0]
-    found = {"10 s, warm": warm(options.repeats), "growth": growth(options.longest, max(options.repeats // 2, 1))}
+    found = {"10 s, warm": warm(options.repeats), "stages of 10 s, CPU ms, one thread": stages(options.repeats), "growth": growth(options.longest, max(options.repeats // 2, 1))}
     if options.peers:
         found["whole processes, 10 s"] = peers(options.peers, options.repeats)
     if options.paper:

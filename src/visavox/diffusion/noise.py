@@ -36,8 +36,14 @@ class FrameNoise:
 
     def frames(self, first: int, shape: tuple[int, int], draw: int = 0, purpose: int = 0) -> np.ndarray:
         """Standard normal noise `shape` (T, C) float32 of the frames from `first` on; `draw` counts how often a sampler has asked."""
-        rows = [self.generator(first + frame, draw, purpose).standard_normal(shape[1], np.float32) for frame in range(shape[0])]
-        return np.stack(rows) if rows else np.zeros(shape, np.float32)
+        made = np.empty(shape, np.float32)
+        generator = self.generator(first, draw, purpose)
+        state = generator.bit_generator.state
+        for frame, row in enumerate(made):  # one generator that is set to each frame's counter: a new one for each takes three times as long
+            state["state"]["counter"][1] = first + frame
+            generator.bit_generator.state = state
+            generator.standard_normal(dtype=np.float32, out=row)
+        return made
 
     def generator(self, frame: int = 0, draw: int = 0, purpose: int = 0) -> np.random.Generator:
         """A generator of its own for one frame, draw and purpose."""

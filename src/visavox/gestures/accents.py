@@ -20,7 +20,7 @@ SYLLABLE, PHRASE = 6, 100  # hops, the standard deviations over which a syllable
 SEMITONES, DECIBELS = 3.0, 6.0  # that stand out as much as one another
 LEAST = 0.9  # by how much a syllable stands out in all to be an accent
 APART = 0.6  # seconds between accents at least
-BLOCK = 512  # frames whose autocorrelation is taken at once
+BLOCK = 64  # frames whose autocorrelation is taken at once: what they need stays in the cache of the processor
 
 
 @dataclass(frozen=True)
