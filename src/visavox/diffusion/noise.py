@@ -39,7 +39,7 @@ class FrameNoise:
         made = np.empty(shape, np.float32)
         generator = self.generator(first, draw, purpose)
         state = generator.bit_generator.state
-        for frame, row in enumerate(made):  # one generator that is set to each frame's counter: a new one for each takes three times as long
+        for frame, row in enumerate(made):  # one that is set to each frame's counter: a new one for each takes three times as long
             state["state"]["counter"][1] = first + frame
             generator.bit_generator.state = state
             generator.standard_normal(dtype=np.float32, out=row)

@@ -41,7 +41,11 @@ def gestures_of(rig: Rig, cues: Collection[str] = ()) -> tuple[Gesture, ...]:
 
 
 def _move_head(piece: Piece, take: Take) -> Motion:
-    return move_head(piece.motion, piece.audio, lambda frames, count: take.chance.frames(0, (frames, count)), take.head)
+    return move_head(piece.motion, piece.voice, lambda frames, count: take.chance.frames(0, (frames, count)), take.head)
+
+
+def _raise_brows(piece: Piece, take: Take) -> Motion:
+    return raise_brows(piece.motion, piece.voice, take.chance.generator())
 
 
 def _follow_reading(piece: Piece, take: Take) -> Motion:
@@ -60,10 +64,7 @@ _ROUNDED, _SHARED = FrameByFrame("round vowels", seeded(open_rounded)), FrameByF
 _READ = (WholeRecording("lip reading", _follow_reading),)
 _UNREAD = (WholeRecording("loudness", seeded(open_by_loudness)), WholeRecording("breath", seeded(breathe)))
 _CARRIED = FrameByFrame("face style", carry_face)
-_LIVING = (
-    *(WholeRecording(name, seeded(change)) for name, change in (("brows", raise_brows), ("gaze", look))),
-    WholeRecording("blinks", _blink),
-)
+_LIVING = WholeRecording("brows", _raise_brows), WholeRecording("gaze", seeded(look)), WholeRecording("blinks", _blink)
 
 
 def lips_of(rig: Rig) -> tuple[str, ...]:

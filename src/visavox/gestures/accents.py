@@ -20,6 +20,7 @@ SYLLABLE, PHRASE = 6, 100  # hops, the standard deviations over which a syllable
 SEMITONES, DECIBELS = 3.0, 6.0  # that stand out as much as one another
 LEAST = 0.9  # by how much a syllable stands out in all to be an accent
 APART = 0.6  # seconds between accents at least
+TRANSFORM = 900  # points of the spectrum: what is longer than FRAME and the longest period together does not run into itself
 BLOCK = 64  # frames whose autocorrelation is taken at once: what they need stays in the cache of the processor
 
 
@@ -38,12 +39,14 @@ class Hops:
         return (hop * HOP + FRAME / 2) / RATE
 
 
-def hops_of(audio: Audio) -> Hops:
-    """The hops of a recording, at least one: a shorter sound than a frame is followed by silence.
+def hops_of(sound: Audio | Hops) -> Hops:
+    """The hops of a recording, which may be known already, at least one: a shorter sound than a frame is followed by silence.
 
     Pitch is that of the highest normalised autocorrelation (Boersma 1993, without its path search).
     """
-    samples = audio.resample(RATE).pad(FRAME).samples.astype(np.float32)
+    if isinstance(sound, Hops):
+        return sound
+    samples = sound.resample(RATE).pad(FRAME).samples.astype(np.float32)
     frames = np.lib.stride_tricks.sliding_window_view(samples, FRAME)[::HOP]
     blocks = [hop_pitch(frames[first : first + BLOCK]) for first in range(0, len(frames), BLOCK)]
     return Hops(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
@@ -55,7 +58,7 @@ def voice_accents(sound: Audio | Hops) -> tuple[np.ndarray, np.ndarray]:
     An accent is a voiced syllable whose pitch and loudness together rise above the second or two around it: 1 is three semitones or
     six decibels. Sounds without a pitch have none.
     """
-    hops = sound if isinstance(sound, Hops) else hops_of(sound)
+    hops = hops_of(sound)
     voiced = (hops.likeness > VOICED) & (hops.level > quiet_below(hops.level, AUDIBLE, -60))
     if not voiced.any():
         return np.zeros(0), np.zeros(0)
@@ -85,7 +88,8 @@ def hop_pitch(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _correlation(signal: np.ndarray) -> np.ndarray:
     """The autocorrelation (..., LONGEST + 1) of `signal` (..., FRAME)."""
-    return np.fft.irfft(np.abs(np.fft.rfft(signal, 2 * FRAME)) ** 2)[..., : LONGEST + 1]
+    spectrum = np.fft.rfft(signal, TRANSFORM)
+    return np.fft.irfft(spectrum.real**2 + spectrum.imag**2, TRANSFORM)[..., : LONGEST + 1]
 
 
 @cache

@@ -8,7 +8,7 @@ from math import ceil, floor
 import numpy as np
 
 from visavox.audio import Audio
-from visavox.gestures.accents import hops_of, voice_accents
+from visavox.gestures.accents import Hops, hops_of, voice_accents
 from visavox.gestures.smoothing import smoothed
 from visavox.gestures.voice import track_of
 from visavox.motion import Motion
@@ -29,13 +29,13 @@ SHARES = {"browInnerUp": 1.0, "browOuterUpLeft": 0.8, "browOuterUpRight": 0.8, "
 LOWERED = ("browDownLeft", "browDownRight")
 
 
-def raise_brows(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
+def raise_brows(motion: Motion, sound: Audio | Hops, random: np.random.Generator) -> Motion:
     """`motion` with brows that rise at some accents of the voice, with most lifts of the head and in loud, high stretches, further in a
     style whose brows are lively, one side a little more; where the head dips they do not stay up.
 
     The model hears the sound, but brows follow it so loosely that it learns their mean, which is hardly a movement.
     """
-    hops = hops_of(audio)
+    hops = hops_of(sound)
     lively = np.clip(np.sqrt(motion.channel("browInnerUp").std() / USUAL), LEAST_LIVELY, LIVELIEST)
     lift = lifting(motion)
     voice = track_of(hops, motion.frames, motion.fps)

@@ -5,11 +5,13 @@ A whole recording is one piece; any other division gives the same values. Shapes
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.gestures.accents import Hops, hops_of
 from visavox.motion import Motion
 from visavox.style import FaceStyle, HeadStyle
 
@@ -44,6 +46,18 @@ class Piece:
     audio: Audio | None
     cues: Mapping[str, np.ndarray] = field(default_factory=dict)
     last: bool = False
+
+    @cached_property
+    def voice(self) -> Hops:
+        """The pitch and loudness of the sound, analysed once for all gestures."""
+        return hops_of(self.audio)
+
+    def moved(self, motion: Motion) -> "Piece":
+        """The same sound with other motion."""
+        piece = replace(self, motion=motion)
+        if "voice" in vars(self):
+            vars(piece)["voice"] = self.voice
+        return piece
 
 
 class Gesture(Protocol):
@@ -110,10 +124,9 @@ def seeded(change: Callable[[Motion, Audio, np.random.Generator], Motion]) -> Ch
 
 def perform(gestures: Sequence[Gesture], takes: Sequence[Take], piece: Piece) -> Motion:
     """The motion of a whole recording after all `gestures` in order, each with its own take."""
-    motion = piece.motion
     for gesture, take in zip(gestures, takes, strict=True):
-        motion = gesture.step(gesture.start(take), Piece(motion, piece.audio, piece.cues, last=True))
-    return motion
+        piece = piece.moved(gesture.step(gesture.start(take), piece))
+    return piece.motion
 
 
 def together(pieces: list[Piece]) -> Piece:

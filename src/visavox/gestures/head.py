@@ -15,6 +15,7 @@ from math import erf, exp, sqrt, tanh
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.gestures.accents import Hops
 from visavox.gestures.voice import VoiceTrack, voice_track
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
@@ -225,11 +226,11 @@ class HeadGesture:
         return coupling * (model.phrase * (rises - sinks) + model.lift * tanh(state.lift[1] / 2))
 
 
-def move_head(motion: Motion, audio: Audio, chance: Callable[[int, int], np.ndarray], style: HeadStyle) -> Motion:
-    """`motion` whose head is that of `audio` spoken in a `style`; what turned it before is gone. `chance(T, K)` gives standard normal
-    numbers (T, K) of the frames from the first on."""
+def move_head(motion: Motion, sound: Audio | Hops, chance: Callable[[int, int], np.ndarray], style: HeadStyle) -> Motion:
+    """`motion` whose head is that of a voice, `sound`, spoken in a `style`; what turned it before is gone. `chance(T, K)` gives
+    standard normal numbers (T, K) of the frames from the first on."""
     gesture = HeadGesture()
-    voice = voice_track(audio, motion.frames, motion.fps)
+    voice = voice_track(sound, motion.frames, motion.fps)
     angles = np.radians(whole(gesture, voice, chance(motion.frames + gesture.behind(motion.fps), DRAWS), style, motion.fps))
     return motion.with_channels(dict(zip(HEAD, angles.T, strict=True))).clamped()
 

@@ -53,9 +53,9 @@ class VoiceTrack:
         return self.speech.size
 
 
-def voice_track(audio: Audio, frames: int, fps: float) -> VoiceTrack:
+def voice_track(sound: Audio | Hops, frames: int, fps: float) -> VoiceTrack:
     """The voice of a recording at `frames` frames; silence, and noise that never changes, is one pause without an onset."""
-    return track_of(hops_of(audio), frames, fps)
+    return track_of(hops_of(sound), frames, fps)
 
 
 def track_of(hops: Hops, frames: int, fps: float) -> VoiceTrack:

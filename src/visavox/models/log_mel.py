@@ -15,6 +15,7 @@ FLOOR = 1e-10  # power, -100 dB of full scale: what digital silence becomes
 QUIET = np.log(1e-7)  # a band's mean counts as at least -70 dB, so that normalising never lifts silence or hiss to the level of speech
 ACTIVE = np.log(1e3)  # frames within 30 dB of the loudest ones are speech
 SCALE = 2.5  # nats: about the deviation of log-mel speech, so that features come out near unit variance
+BLOCK = 256  # frames whose spectrum is taken at once: what they need stays in the cache of the processor
 FEATURES_PER_SECOND = SAMPLE_RATE // HOP
 
 
@@ -33,10 +34,10 @@ def mel_power(samples: np.ndarray, frames: int, warp: float = 1.0) -> np.ndarray
     padded = np.pad(samples.astype(np.float32), (half, missing))
     pieces = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP][:frames]
     result = np.empty((frames, BANDS), np.float32)
-    for first in range(0, frames, 4096):  # flat memory for an hour of sound
-        spectrum = np.fft.rfft(pieces[first : first + 4096] * _window(), 512)
+    for first in range(0, frames, BLOCK):
+        spectrum = np.fft.rfft(pieces[first : first + BLOCK] * _window(), 512)
         power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
-        result[first : first + 4096] = np.log(power @ _filters(round(warp, 3)) + FLOOR)
+        result[first : first + BLOCK] = np.log(power @ _filters(round(warp, 3)) + FLOOR)
     return result
 
 
