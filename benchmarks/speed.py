@@ -203,7 +203,8 @@ def main() -> None:
     parser.add_argument("--paper", action="store_true", help="needs PyTorch")
     options = parser.parse_args()
     load_before = os.getloadavg()[0]
-    found = {"10 s, warm": warm(options.repeats), "stages of 10 s, CPU ms, one thread": stages(options.repeats), "growth": growth(options.longest, max(options.repeats // 2, 1))}
+    found = {"10 s, warm": warm(options.repeats), "stages of 10 s, CPU ms, one thread": stages(options.repeats)}
+    found["growth"] = growth(options.longest, max(options.repeats // 2, 1))
     if options.peers:
         found["whole processes, 10 s"] = peers(options.peers, options.repeats)
     if options.paper:

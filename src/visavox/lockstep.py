@@ -7,6 +7,7 @@ Memory grows with the number of windows that are drawn together, not with the re
 Shapes: N windows, B takes, W window, P context, C channels, D width of the audio features, G guidance branches.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
@@ -21,6 +22,7 @@ from visavox.sampling import Sampling, Speaker
 from visavox.windows import cut_window, fade_in
 
 CONTINUED = 10  # frames within which a prediction that is off at a known frame comes back to itself
+SHORTEST = 20  # frames of a last window, which is no longer than what is left of the recording
 BATCH = 2  # windows that are asked in one call: the same for any number of threads, since the last bits depend on it
 
 Run = Callable[[Callable, Iterable], Iterable]  # `map`, or that of a pool of threads
@@ -126,12 +128,12 @@ class _Batch:
 
     def __init__(self, engine: Engine, speaker: Speaker, windows: list[Conditions]):
         self.engine, self.branches = engine, [term.condition for term in speaker.terms]
-        self.size, self.context = len(windows), windows[0].context
+        self.size, self.context, self.frames = len(windows), windows[0].context, windows[0].audio.shape[1]
         self.given = _stacked(windows)
         self._prepared, self._follows = None, None
 
     def __call__(self, noisy: np.ndarray, step: int, context: np.ndarray | None) -> np.ndarray:
-        """x0 (G, rows, P + W, C) of `noisy` (rows, W, C) after `context` (rows, P, C), or after nothing that is known."""
+        """x0 (G, rows, P + frames, C) of `noisy` (rows, frames, C) after `context` (rows, P, C), or after nothing that is known."""
         follows = context is not None
         if self._follows is not follows:
             given = self.given if follows else replace(self.given, context_audio=None)
@@ -146,9 +148,7 @@ class _Together:
 
     def __init__(self, engine: Engine, speaker: Speaker, windows: list[Conditions], run: Run):
         self.speaker, self.run = speaker, run
-        # the first window alone: it has the end of the windows before, or nothing, as its context all along
-        groups = [windows[:1]] + [windows[n : n + BATCH] for n in range(1, len(windows), BATCH)]
-        self.batches = [_Batch(engine, speaker, group) for group in groups]
+        self.batches = [_Batch(engine, speaker, group) for group in _grouped(windows)]
         self.context = engine.config.denoiser.context
         self.views, self._ends = None, None
 
@@ -162,13 +162,28 @@ class _Together:
 
     def _ask(self, batch: _Batch, first: int, noisy: np.ndarray, step: int) -> np.ndarray:
         """The whole x0 (n, B, P + W, C) of the n windows of `batch`, of which the first is window number `first`."""
-        asked = noisy[first : first + batch.size]
+        asked = noisy[first : first + batch.size, :, : batch.frames]
         context = batch.context
         if first and self._ends is not None:
             context = _rows(self._ends[first - 1 : first - 1 + batch.size])
         branches = batch(_rows(asked), step, context)
         whole = _guided(branches, asked.shape[2], self.speaker)
-        return whole.reshape(*asked.shape[:2], *whole.shape[1:])
+        whole = whole.reshape(*asked.shape[:2], *whole.shape[1:])
+        missing = noisy.shape[2] - batch.frames
+        return np.pad(whole, ((0, 0), (0, 0), (0, missing), (0, 0))) if missing else whole
+
+
+def _grouped(windows: list[Conditions]) -> list[list[Conditions]]:
+    """Windows that follow one another, as many together as are asked in one call.
+
+    The first is alone, since it has the end of the windows before, or nothing, as its context all along; and the last where it is shorter.
+    """
+    last = len(windows) - 1
+    starts = {0, *range(1, len(windows), BATCH)}
+    if windows[last].audio.shape[1] < windows[0].audio.shape[1]:
+        starts.add(last)
+    borders = [*sorted(starts), len(windows)]
+    return [windows[start:end] for start, end in itertools.pairwise(borders)]
 
 
 def _in_painted(predict: Callable, held: Held, noise: np.ndarray) -> Callable:
@@ -223,21 +238,23 @@ def _conditions(engine: Engine, speaker: Speaker, carry: Carry, stretch: Stretch
     """What window `number` of a stretch is told, for each take."""
     sizes, takes, features = engine.config.denoiser, len(speaker.noise), stretch.features
     start, end = number * sizes.window, (number + 1) * sizes.window
+    if sizes.hide_padding:  # what does not exist is nothing to the model; published models hear it
+        end = min(end, max(stretch.valid, start + SHORTEST))
     exists = np.arange(start, end) < stretch.valid
     before = carry.audio if not number else features[start - sizes.context : start]
-    named = _named(engine, speaker.sampling, carry.frame + start)
+    named = _named(engine, speaker.sampling, carry.frame + start, end - start)
     given = (features[start:end], exists, None, before, speaker.style, speaker.identity)
     each = Conditions(*given, named).map(lambda values: np.broadcast_to(values, (takes, *values.shape)))
     return each if number else replace(each, context=carry.context)
 
 
-def _named(engine: Engine, sampling: Sampling, first: int) -> dict[str, np.ndarray]:
-    """The named conditions of the window that begins with frame `first`."""
+def _named(engine: Engine, sampling: Sampling, first: int, frames: int) -> dict[str, np.ndarray]:
+    """The named conditions of the window of so many `frames` that begins with frame `first`."""
     sizes, found = engine.config.denoiser, {}
     for entry in sizes.conditions:
         if entry.name in sampling.conditions:
             values = np.asarray(sampling.conditions[entry.name].values, np.float32)
-            found[entry.name] = cut_window(values, first, sizes.window) if entry.per == "frame" else values
+            found[entry.name] = cut_window(values, first, frames) if entry.per == "frame" else values
     return found
 
 
