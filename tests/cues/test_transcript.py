@@ -28,14 +28,14 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_every_kind_of_transcript_tells_the_same_words(name, tmp_path):
     (tmp_path / name).write_text(FILES[name], encoding="utf-8")
-    spoken = read_transcript(tmp_path / name)
+    spoken = read_transcript(tmp_path / name).words
     assert [word for _, _, word in spoken] == ["really", "it's", "really"]
     assert np.allclose([(start, end) for start, end, _ in spoken], [(0.5, 0.9), (0.9, 1.1), (2.0, 2.5)])
 
 
 def test_words_share_the_time_of_a_line(tmp_path):
     (tmp_path / "a.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\na longer one\n")
-    times = [(round(start, 2), round(end, 2)) for start, end, _ in read_transcript(tmp_path / "a.vtt")]
+    times = [(round(start, 2), round(end, 2)) for start, end, _ in read_transcript(tmp_path / "a.vtt").words]
     assert times == [(1.0, 1.15), (1.15, 1.69), (1.69, 2.0)]
 
 

@@ -8,10 +8,12 @@ from visavox.cli import main
 from visavox.cues import parse_cues, read_cues
 from visavox.cues.files import cues_text
 from visavox.cues.kinds.emotion import Emotion
+from visavox.cues.kinds.word import plain
+from visavox.cues.transcript import read_transcript
 from visavox.direction.feeling import Phrase
 from visavox.direction.fusion import fused, words_by_phrase
 from visavox.direction.performance import direct
-from visavox.direction.transcript import sentences_of, spread
+from visavox.direction.transcript import between_pauses, sentences_of, spread
 from visavox.direction.voice import read_voice
 from visavox.direction.words import Sentence, read_words
 from visavox.emotion import EMOTIONS
@@ -65,7 +67,25 @@ def test_a_sure_voice_does_not_rule_out_what_words_say_plainly():
 
 def test_words_with_times_become_sentences_between_pauses():
     words = [(0.0, 0.3, "i"), (0.35, 0.6, "won"), (1.4, 1.8, "really")]
-    assert [(one.start, one.end, one.text) for one in sentences_of(words)] == [(0.0, 0.6, "i won"), (1.4, 1.8, "really")]
+    assert [(one.start, one.end, one.text) for one in between_pauses(words)] == [(0.0, 0.6, "i won"), (1.4, 1.8, "really")]
+
+
+KINDS = {
+    "a.txt": "I won. Really!", "a.vtt": "WEBVTT\n\n00:00.000 --> 00:00.600\nI won.\n\n00:01.400 --> 00:01.800\nReally!\n",
+    "a.srt": "1\n00:00:00,000 --> 00:00:00,600\nI won.\n\n2\n00:00:01,400 --> 00:00:01,800\nReally!\n",
+    "a.json": '{"words": [{"word": "I", "start": 0, "end": 0.3}, {"word": "won.", "start": 0.35, "end": 0.6},'
+              ' {"word": "Really!", "start": 1.4, "end": 1.8}]}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_one_reader_gives_words_and_sentences_of_every_kind_of_transcript(name, tmp_path):
+    (tmp_path / name).write_text(KINDS[name])
+    transcript = read_transcript(tmp_path / name)
+    assert [word for _, _, word in transcript.words] == ([] if name == "a.txt" else ["i", "won", "really"])
+    first, second = sentences_of(transcript, [Phrase(0.0, 0.6, 0, 60), Phrase(1.4, 1.8, 140, 180)])
+    assert [plain(one.text) for one in (first, second)] == ["i won", "really"]
+    assert (first.start, second.end) == (0.0, 1.8) and 0.4 < first.end < 1.0 and 0.4 < second.start < 1.5
 
 
 def test_plain_text_is_spread_over_the_voice():

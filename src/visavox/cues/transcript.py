@@ -1,8 +1,10 @@
-"""When which word is said: transcripts with times, subtitles (.vtt, .srt) and the JSON of whisper and its relatives.
+"""What is said: transcripts as plain text, subtitles (.vtt, .srt) and the JSON of whisper and its relatives.
 
-Where a file times a line but not its words, the words share the line's time by their lengths.
+Where a file times a line but not its words, the words share the line's time by their lengths. Plain text has no times: those who need
+them align it with the sound (`data.material.phone_alignment`) or spread it over the voice (`direction.transcript`).
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from visavox.cues.kinds.word import plain
@@ -11,26 +13,45 @@ from visavox.errors import FileError, OptionError
 from visavox.fields import Fields
 from visavox.io.documents import read_json, read_text
 
-TimedWords = list[tuple[float, float, str]]  # start, end in seconds, word
-SUFFIXES = (".vtt", ".srt", ".json")
-MOST_BYTES = 64 << 20
+TimedText = tuple[float, float, str]  # start, end in seconds, a word or a line
+TimedWords = list[TimedText]
+PLAIN_TEXT = (".txt", ".text")
+SUFFIXES = (*PLAIN_TEXT, ".vtt", ".srt", ".json")
+MOST_TEXT, MOST_BYTES = 4 << 20, 64 << 20  # of plain text, of a file with times
 LATEST = 1e6  # seconds
-ADVICE = "give the .json that whisper writes with word times, or .vtt, .srt"
+ADVICE = "give what is said as .txt, .vtt, .srt, or the .json that whisper writes with word times"
 
 
-def read_transcript(path: str | Path) -> TimedWords:
-    """The words of a transcript with times, in their order; a FileError that says what is wrong with it."""
+@dataclass(frozen=True)
+class Transcript:
+    """What is said in a recording: `text`, where nothing has times; `lines` of subtitles with theirs; `words` with theirs, in order."""
+
+    text: str = ""
+    lines: tuple[TimedText, ...] = ()
+    words: tuple[TimedText, ...] = ()
+
+
+def check_transcript(path: str | Path) -> None:
+    """An OptionError for a name that ends in none of SUFFIXES."""
+    if Path(path).suffix.lower() not in SUFFIXES:
+        raise OptionError(f"{path} is no transcript by its name; give {', '.join(SUFFIXES)}")
+
+
+def read_transcript(path: str | Path) -> Transcript:
+    """The transcript in a file; an OptionError as in `check_transcript`, a FileError that says what is wrong in the file."""
+    check_transcript(path)
     suffix = Path(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise OptionError(f"{path} is no transcript with times; give {', '.join(SUFFIXES)}")
-    if suffix == ".json":
-        found = _whisper(Fields(read_json(path, ADVICE, MOST_BYTES), path, ADVICE))
+    if suffix in PLAIN_TEXT:
+        found = Transcript(read_text(path, ADVICE, MOST_TEXT))
+    elif suffix == ".json":
+        found = Transcript(words=tuple(sorted(_whisper(Fields(read_json(path, ADVICE, MOST_BYTES), path, ADVICE)))))
     else:
-        blocks = parse_blocks(read_text(path, "save it as UTF-8 text", MOST_BYTES), path, header=suffix == ".vtt")
-        found = [word for block in blocks for word in shared(block.start, block.end, " ".join(block.lines))]
-    if not found:
+        blocks = parse_blocks(read_text(path, ADVICE, MOST_BYTES), path, header=suffix == ".vtt")
+        lines = tuple((block.start, block.end, " ".join(block.lines)) for block in blocks if any(block.lines))
+        found = Transcript(lines=lines, words=tuple(sorted(word for line in lines for word in shared(*line))))
+    if not found.words and not plain(found.text):
         raise FileError(f"{path} holds no words; {ADVICE}")
-    return sorted(found)
+    return found
 
 
 def shared(start: float, end: float, text: str) -> TimedWords:

@@ -1,56 +1,27 @@
-"""Sentences with times, of a subtitle file or of plain text spread over the voice."""
+"""Sentences with times, of any transcript: subtitles have theirs, timed words are parted by pauses, plain text is spread over the voice."""
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
-from visavox.cues.transcript import read_transcript as words_with_times
-from visavox.cues.webvtt import parse_blocks
+from visavox.cues.transcript import TimedText, Transcript
 from visavox.direction.feeling import Phrase
 from visavox.direction.words import Sentence
-from visavox.errors import FileError, OptionError
-from visavox.io.documents import read_text
 
-SUFFIXES = (".txt", ".vtt", ".srt")
-MOST_BYTES = 4 << 20
 PAUSE = 0.4  # seconds without a word that part sentences
 _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*")
 
 
-def check_transcript(path: str | Path) -> None:
-    """An OptionError for a name that ends in none of SUFFIXES."""
-    if Path(path).suffix.lower() not in SUFFIXES:
-        raise OptionError(f"the transcript {path} ends in none of {', '.join(SUFFIXES)}; give plain text or subtitles")
+def sentences_of(transcript: Transcript, phrases: Sequence[Phrase]) -> list[Sentence]:
+    """The sentences of a transcript: its lines, or its words between pauses, or its text spread over `phrases` by its letters."""
+    if transcript.lines:
+        return [Sentence(*line) for line in transcript.lines]
+    return between_pauses(transcript.words) if transcript.words else spread(transcript.text, phrases)
 
 
-def read_transcript(path: str | Path, phrases: Sequence[Phrase]) -> list[Sentence]:
-    """The sentences of a transcript: of subtitles at their own times, of plain text spread over `phrases` by their letters.
-
-    An OptionError for another suffix, a FileError for a file that is not what it says or holds no words.
-    """
-    check_transcript(path)
-    text = read_text(path, "give plain text or subtitles in UTF-8", MOST_BYTES)
-    if Path(path).suffix.lower() == ".txt":
-        found = spread(text, phrases)
-    else:
-        blocks = parse_blocks(text, path, header=Path(path).suffix.lower() == ".vtt")
-        found = [Sentence(block.start, block.end, " ".join(block.lines)) for block in blocks if any(block.lines)]
-    if not found and phrases:
-        raise FileError(f"{path} holds no words; give what is said")
-    return found
-
-
-def read_sentences(path: str | Path, phrases: Sequence[Phrase]) -> list[Sentence]:
-    """The sentences of any transcript: those of `read_transcript`, and of one that times words (.json) the words between pauses."""
-    if Path(path).suffix.lower() in SUFFIXES:
-        return read_transcript(path, phrases)
-    return sentences_of(words_with_times(path))
-
-
-def sentences_of(words: Sequence[tuple[float, float, str]]) -> list[Sentence]:
-    """The words (start, end, word) between pauses as sentences."""
+def between_pauses(words: Sequence[TimedText]) -> list[Sentence]:
+    """The words between pauses as sentences."""
     found: list[Sentence] = []
     for start, end, word in words:
         if found and start - found[-1].end < PAUSE:

@@ -63,13 +63,14 @@ class Feeling:
         """What is felt once the voice and the words of `audio` are read, where that is asked for; in words on standard error."""
         if self.text is None or self.mix is not None or self.seen is not None:
             return self
+        from visavox.cues.transcript import read_transcript
         from visavox.direction.fusion import fused_track, summary
-        from visavox.direction.transcript import read_sentences
+        from visavox.direction.transcript import sentences_of
         from visavox.direction.voice import read_voice
         from visavox.direction.words import read_words
 
         voice = read_voice(audio)
-        words = None if self.transcript is None else read_words(read_sentences(self.transcript, voice.phrases))
+        words = None if self.transcript is None else read_words(sentences_of(read_transcript(self.transcript), voice.phrases))
         print(f"visavox: {audio.source}: {summary(voice, words)}", file=sys.stderr)
         return replace(self, seen=fused_track(voice, words, ceil(audio.seconds * READ_FPS), READ_FPS))
 

@@ -2,7 +2,6 @@
 
 import argparse
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavox.errors import OptionError
@@ -11,9 +10,6 @@ if TYPE_CHECKING:
     from visavox.audio import Audio
     from visavox.cue import Cue
     from visavox.cues.kinds.gain import Gain
-
-PLAIN_TEXT = (".txt", ".text")
-MOST_TEXT = 1 << 20  # bytes of words to align
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,18 +82,14 @@ class Performance:
     def _timed_words(self, audio: "Audio") -> "list[tuple[float, float, str]] | None":
         if self.transcript is None:
             return None
-        if Path(self.transcript).suffix.lower() in PLAIN_TEXT:
-            from visavox.io.documents import read_text
-
-            text = read_text(self.transcript, most=MOST_TEXT)
-            if not self.names_words:
-                return None
-            from visavox.data.material.phone_alignment import align_words
-
-            return align_words(audio, text)
         from visavox.cues.transcript import read_transcript
 
-        return read_transcript(self.transcript)
+        transcript = read_transcript(self.transcript)
+        if transcript.words or not self.names_words:
+            return list(transcript.words) or None
+        from visavox.data.material.phone_alignment import align_words
+
+        return align_words(audio, transcript.text)
 
 
 def gains_of(words: str | None) -> "tuple[Gain, ...]":
