@@ -41,7 +41,7 @@ ALLOWED = {
     | {"models", "diffusion", "gestures", "cues", "redrawing", "engine", "encoding", "sampling", "lockstep", "spans", "style_extraction"},
     "sections": VALUES,
     "loading": VALUES | {"io", "models", "checkpoint", "gestures", "engine", "encoding", "animate"},
-    "stream": VALUES | {"io", "models", "diffusion", "engine", "sampling", "checkpoint", "gestures", "animate"},
+    "stream": VALUES | {"io", "models", "diffusion", "engine", "sampling", "checkpoint", "gestures", "cues", "animate"},
     "render": VALUES | {"io", "rigs"},
     "portrait": VALUES | {"io", "rigs", "render", "track"},
     "track": VALUES | {"io", "rigs", "render"},

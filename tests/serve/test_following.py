@@ -155,6 +155,9 @@ def test_the_verb_is_live_until_it_is_stopped(checkpoint, tmp_path):
         (["--microphone", "--to", "-"], "either SOUND"),
         (["--to", "nowhere/out.jsonl"], "nowhere"),
         (["--to", "-", "--rate", "4"], "--rate"),
+        (["--to", "-", "--emotion", "auto"], "not live"),
+        (["--to", "-", "--gain", "hed 2"], "did you mean 'head'"),
+        (["--to", "-", "--cues", "nowhere.vtt"], "nowhere.vtt"),
     ],
 )
 def test_mistakes_are_one_line(checkpoint, arguments, said):

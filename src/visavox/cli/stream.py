@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from visavox.cli.options import export as exporting
 from visavox.cli.options import sampling as speaking
+from visavox.cli.options.emotion import AUTO, FILMS, PICTURES
 from visavox.cli.options.parser import nearest, whole
+from visavox.cli.options.performance import gains_of
 from visavox.cli.options.sampling import Speech
 from visavox.cli.play import PROTOCOLS, address
 from visavox.errors import FileError, OptionError
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from visavox.cue import Cue
+    from visavox.emotion import EmotionMix
     from visavox.motion import Motion
     from visavox.rig import Rig
     from visavox.rigs.retargeting.rig_map import RigMap
@@ -49,6 +53,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--rig", metavar="FILE", help="a rig map (.toml, see `visavox rig init`)")
     parser.add_argument("--at-once", action="store_true", help="send every frame as soon as it can be made, without a clock")
     speaking.add_speaker(parser)
+    performed = parser.add_argument_group("performance")
+    performed.add_argument("--cues", metavar="FILE", help="timed instructions (.vtt), which act when their times come from the start on")
+    performed.add_argument("--gain", metavar="WORDS", help="how strongly parts move, such as 'head 0.5, brows 1.3'")
+    performed.add_argument("--emotion", metavar="WORDS", help="such as 'happy 0.6 + surprised 0.3' or 'sad @ brows'")
 
 
 def run(options: Namespace) -> None:
@@ -58,13 +66,14 @@ def run(options: Namespace) -> None:
     if options.microphone and options.at_once:
         raise OptionError("--at-once is for sound that is there already; a microphone has its own clock")
     rig_map, speech = exporting.read_rig_map(options.rig), Speech.live_from_options(options)
+    cues = _cues(options.cues, options.gain, options.emotion)
     target = _target(options.to)
 
     from visavox.serve.live.following import Following, follow_at_once, sending
 
     with ExitStack() as stack:
         sounds = _sounds(options, stack)
-        stream = _stream(speech, options.rate)
+        stream = _stream(speech, options.rate, cues)
         sender = target(options, stream)
         worn = _Worn(sender, rig_map, stream.rig) if rig_map else sender
         worn.open(stream.rig, FPS)
@@ -126,7 +135,35 @@ def _target(to: str) -> "Callable[[Namespace, Stream], Sender]":
     return lambda options, stream: MotionFile(path, stream.provenance)
 
 
-def _stream(speech: Speech, sample_rate: int) -> "Stream":
+def _cues(file: str | None, gains: str | None, emotion: str | None) -> "list[Cue]":
+    """What the options ask of the face, as cues; an OptionError for what is not understood or cannot act live."""
+    from visavox.cue import LATEST, Cue
+    from visavox.cues import read_cues
+    from visavox.cues.kinds.emotion import Emotion
+    from visavox.cues.live import live_cues
+
+    whole = [Cue(0.0, LATEST, gain) for gain in gains_of(gains)]
+    if emotion is not None:
+        whole.append(Cue(0.0, LATEST, Emotion(_mix(emotion))))
+    try:
+        return [*whole, *live_cues(read_cues(file) if file else [])]
+    except OptionError as error:
+        raise OptionError(f"{file}, {error}") from None
+
+
+def _mix(words: str) -> "EmotionMix":
+    from visavox.emotion import EmotionMix
+
+    if words.strip() == AUTO or Path(words).suffix.lower() in (*PICTURES, *FILMS):
+        what = "is read from the whole recording" if words.strip() == AUTO else "is read from a file"
+        raise OptionError(f"--emotion {words} {what}, not live; name the emotion, such as 'happy 0.6', or use visavox animate")
+    try:
+        return EmotionMix.parse(words)
+    except OptionError as error:
+        raise OptionError(f"--emotion: {error}") from None
+
+
+def _stream(speech: Speech, sample_rate: int, cues: "list[Cue]") -> "Stream":
     import numpy as np
 
     from visavox.loading import load
@@ -134,7 +171,7 @@ def _stream(speech: Speech, sample_rate: int) -> "Stream":
 
     animator = load(speech.model.path, threads=1, live=True, precision=speech.precision)  # blocks are too small to be shared
     Stream(animator).feed(np.zeros(16_000, np.float32))  # whatever the first blocks wait for is done before the clock starts
-    return Stream(animator, speech.style, seed=speech.seed, sample_rate=sample_rate, sampling=speech.sampling)
+    return Stream(animator, speech.style, seed=speech.seed, sample_rate=sample_rate, sampling=speech.sampling, cues=cues)
 
 
 def _sounds(options: Namespace, stack: ExitStack) -> "Sounds":

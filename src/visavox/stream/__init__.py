@@ -12,6 +12,8 @@ from itertools import count
 import numpy as np
 
 from visavox.animate import Animator
+from visavox.cue import Cue
+from visavox.cues.live import gestures_of_cues
 from visavox.diffusion.guidance import combine
 from visavox.errors import OptionError
 from visavox.gestures import lips_of
@@ -49,8 +51,9 @@ class Stream:
     `animator` is a loaded model. One stream is one voice; streams know nothing of one another and may share an animator. `sample_rate` is
     that of the sound, until `feed` names another. The same seed and sound give the same bytes; unlike in a recording, what chance
     gives does not depend on the sound: give every session a `seed` of its own. `block` frames are made together: each more costs 40 ms of
-    latency, and a block costs hardly more than a frame. Raises an OptionError for a model that hears no log-mel at
-    25 frames a second, and for a style or identity that does not fit.
+    latency, and a block costs hardly more than a frame. `cues` act when their times come, counted from the first frame. Raises an
+    OptionError for a model that hears no log-mel at 25 frames a second, for a style or identity that does not fit, and for cues that cannot
+    act live.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class Stream:
         sampling: Sampling = LIVE_SAMPLING,
         gestures: Sequence[Gesture] | None = None,
         block: int = BLOCK,
+        cues: Sequence[Cue] = (),
     ):
         config = animator.engine.config
         if not isinstance(config.audio, AudioEncoderConfig) or config.fps != FPS:
@@ -74,11 +78,12 @@ class Stream:
             raise OptionError(f"{block} frames cannot be made together; choose 1 to {MOST_TOGETHER}")
         self.animator, self.engine, self.rig, self.block = animator, animator.engine, config.rig, block
         self.speaker = animator.speaker([seed], style, identity, sampling, recording=0)
-        self.gestures = tuple(live_gestures_of(config.rig, config.lip_cues) if gestures is None else gestures)
+        own = live_gestures_of(config.rig, config.lip_cues) if gestures is None else gestures
+        self.gestures = (*own, *gestures_of_cues(cues, config.rig))
         style = style or animator.usual_style
         self.provenance = generated("live sound", AVERAGE if style is None else style.name, animator.name, seed)
         vector = b"" if style is None else np.ascontiguousarray(style.vector, np.float32).tobytes()
-        chosen = hashlib.blake2b(vector + repr((sampling, identity, block)).encode(), digest_size=8).hexdigest()
+        chosen = hashlib.blake2b(vector + repr((sampling, identity, block, *cues)).encode(), digest_size=8).hexdigest()
         self._made_for = f"{animator.style_encoder} {seed} {chosen} {' '.join(gesture.name for gesture in self.gestures)}"
         self._encoder = block_encoder_of(self.engine, block, AHEAD)
         self._voice, self._lips = LiveVoice(), config.rig.indices(lips_of(config.rig))

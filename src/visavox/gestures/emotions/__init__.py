@@ -41,9 +41,14 @@ def express(motion: Motion, audio: Audio | None, track: EmotionTrack, seed: int 
     accent, pause = _voice(audio, motion)
     seeds = _seeds(audio, seed)
     felt = courses(track, table, accent, seeds)
-    changed = _expression(motion, _weights(felt, table, track), pause)
+    changed = expression(motion, felt, table, track, pause)
     if felt:
         changed |= _body(motion.with_channels(changed), felt, table, (accent, seeds))
+    return in_its_regions(motion, changed, felt, track)
+
+
+def in_its_regions(motion: Motion, changed: dict[str, np.ndarray], felt: dict[str, Course], track: EmotionTrack) -> Motion:
+    """`motion` with the `changed` channels, in frames and regions in which something is felt; the rest keeps its bytes."""
     active = np.zeros((motion.frames, len(REGIONS)), bool)
     for course in felt.values():
         active |= course.strength > 0
@@ -68,7 +73,11 @@ def _weights(felt: dict[str, Course], table: EmotionTable, track: EmotionTrack) 
     return 1 - rest
 
 
-def _expression(motion: Motion, weights: np.ndarray, pause: np.ndarray) -> dict[str, np.ndarray]:
+def expression(
+    motion: Motion, felt: dict[str, Course], table: EmotionTable, track: EmotionTrack, pause: np.ndarray
+) -> dict[str, np.ndarray]:
+    """The channels by name of `motion` under the expression of what is `felt`; `pause` (T,) is 1 where nothing is said for a while."""
+    weights = _weights(felt, table, track)
     shapes = overlaid(motion.select(SHAPES), weights, pause)
     return {name: shapes[:, place] for place, name in enumerate(SHAPES) if weights[:, place].any()}
 
