@@ -11,6 +11,7 @@ from math import ceil, exp, sqrt
 
 import numpy as np
 
+from visavox.easing import smooth_step
 from visavox.emotion import EMOTIONS, REGIONS, EmotionTrack
 from visavox.gestures.emotions import HIGHEST_ACCENT, LONG_PAUSE, PASSAGE, expression, in_its_regions
 from visavox.gestures.emotions.body import turn_eyes
@@ -30,9 +31,9 @@ from visavox.gestures.emotions.dynamics import (
 from visavox.gestures.emotions.table import EmotionTable
 from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.live.remembered import Live
-from visavox.gestures.live.voice import FPS
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
+from visavox.windows import FPS
 
 FeltAt = Callable[[int, int], EmotionTrack]  # what is felt in the frames from the first up to the second, also before frame 0
 IN_HEAD = REGIONS.index("head")
@@ -154,7 +155,7 @@ def _variants(memory: EmotionMemory, shown: Shown, seeds: list[int], frames: int
             shown.lopsided = shown.lopsided if shown.active else float(random.normal(0, LOPSIDED))
             shown.changed, shown.until, shown.active = now, now + round(random.uniform(*HELD) * FPS), True
         passed = min((now - shown.changed) / (CHANGE * FPS), 1.0)
-        share = passed * passed * (3 - 2 * passed)
+        share = smooth_step(passed)
         shares[row, shown.before] += 1 - share
         shares[row, shown.variant] += share
     return shares, np.full(frames, shown.lopsided)
@@ -182,6 +183,6 @@ def _voice(memory: EmotionMemory, piece: Piece) -> tuple[np.ndarray, np.ndarray]
         memory.silent = 0 if speech > 0.5 else memory.silent + 1
         step = 1 / (PASSAGE * FPS) if memory.silent > LONG_PAUSE / 2 * FPS else -1 / SPEAKS_AGAIN
         memory.pause = min(max(memory.pause + step, 0.0), 1.0)
-        pauses.append(memory.pause * memory.pause * (3 - 2 * memory.pause))
+        pauses.append(smooth_step(memory.pause))
         memory.accents = [accent for accent in memory.accents if now < accent[0] + 4 * ACCENT_TIME]
     return np.array(accents), np.array(pauses)
