@@ -1,13 +1,14 @@
 """One clause of a prompt, "she nods slowly": the instructions that it means, by their own words, or by rules of what people say."""
 
 import re
+from difflib import get_close_matches
 
 from visavox.cue import Instruction
 from visavox.cues.kinds import PLAIN
 from visavox.cues.kinds.emotion import Emotion
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
-from visavox.cues.prompt.phrases import ALONE, EMOTIONAL, FEELINGS, FILLERS, LIGHT, RULES, SIDES
+from visavox.cues.prompt.phrases import ALONE, EMOTIONAL, FACIAL, FEELINGS, FILLERS, LIGHT, PLACES, RULES, SIDES, VIEWER
 from visavox.cues.prompt.similar import Likeness, known_phrases
 from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS, Manner, number_of, read_manner, share_of, tokens
 from visavox.emotion import EMOTIONS, MOST, EmotionMix
@@ -15,14 +16,36 @@ from visavox.emotion import EMOTIONS, MOST, EmotionMix
 PHRASES = {
     "a little bit": "slightly", "a little": "slightly", "a bit": "slightly", "a touch": "slightly", "a lot": "strongly",
     "with force": "strongly", "forcefully": "strongly", "wide-eyed": "wide-eyed", "in slow motion": "slowly", "at a slow pace": "slowly",
-    "in a hurry": "quickly", "really": "strongly", "extremely": "strongly",
-}  # fmt: skip
+    "in a hurry": "quickly", "really": "strongly", "extremely": "strongly", "a couple of times": "twice", "couple of times": "twice",
+    "a few times": "three times", "several times": "three times", "repeatedly": "three times", "over and over": "three times",
+    "again & again": "three times", "two or three times": "twice", "once or twice": "once", "completely": "strongly",
+    "from ear to ear": "strongly", "at all": "", "ever so": "slightly", "no longer": "not",
+    "one side": "side", "utterly": "strongly", "totally": "strongly", "absolutely": "strongly", "truly": "strongly",
+} | {name.replace("-", " "): name for name in EMOTIONAL if "-" in name}  # fmt: skip
+SIZES = {
+    "slightly": ("small", "tiny", "little", "faint"),
+    "strongly": ("big", "huge", "broad", "wide", "large"),
+    "quickly": ("short", "brief"),
+}
 INTENSITY = {"slightly": 0.5, "strongly": 1.2}
+# "in confusion", "with great pride": why something is done; it counts where it names a feeling
+_MOOD = re.compile(r"\s\b(in|with)\s+(?:(?:a|an|some|great|pure|his|her|utter|mild)\s+)?([^\W\d_]+)$")
+_AIR = re.compile(r"\s\b(?:with|wearing)\s+(?:a|an|his|her)\s+([^\W\d_]+)\s+(?:look|expression|face|air)$")
+# "a brilliant smile": what it is like; an adjective that nothing is known of asks for nothing
+_LIKE_WHAT = re.compile(
+    r"\b(a|an|his|her|their|some)\s+(?:([^\W\d_]+)\s+)(?=(?:smile|grin|smirk|nod|look|glance|wink|frown|blink|sigh|breath|scowl)\b)"
+)
+_ONE_EYE = re.compile(r"\b(?:closes?|shuts?|closing|shutting)\s+(?:one|an)\s+eye\b(?!\s+(?:brow|lid))")
+_TAILS = re.compile(r"\b(?:one|an|a|both)\s+(?=(?:eye)?brows?\b|eyes?\b|shoulder\b)|\bto (?:his|her|the|their) chest\b|\s+until the end$")
+MISSPELT = 0.7  # likeness (of letters) from which a word is one that is known, misspelt
 _TIMES = ("times", "time", "degrees", "degree", "deg", "°")
 _IN_RULES = {word for rule in RULES for group in (*rule.needs, rule.forbids) for word in group}
 _SMALL = {*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, *_TIMES}
 _NAMED = {word for move in MOVES.values() for name in (move.name, *move.names) for word in name.split()}
+_VOCABULARY = sorted({*_NAMED, *FEELINGS, *EMOTIONS})  # what a word may be that is misspelt
 _PLURAL = {"eyes", "brows", "eyebrows", "lids", "eyelids", "forwards", "backwards", "towards", "yes", "across"}
+_NOUNS = {"happy": "joy", "sad": "sadness", "angry": "anger", "fearful": "fear", "disgusted": "disgust", "surprised": "surprise",
+          "contemptuous": "contempt"}  # fmt: skip
 _KNOWN = {*_IN_RULES, *EMOTIONS, *FEELINGS, *LIGHT, *SIDES} | {
     word for word in _NAMED if word in _PLURAL or not (word.removesuffix("s") != word or word.endswith("ing"))
 }
@@ -32,6 +55,9 @@ def read_clause(text: str) -> list[Instruction] | None:
     """The instructions that a clause means, done together; None when it is not understood whole."""
     for phrase, plain in PHRASES.items():
         text = re.sub(rf"\b{phrase}\b", plain, text)
+    text = _ONE_EYE.sub("wink", _LIKE_WHAT.sub(_likeness, text))
+    text = _AIR.sub(r" in \1", text)  # "with a sceptical look"
+    text = _TAILS.sub("", _MOOD.sub(_mood, text))
     words = [lemma(word) for word in tokens(text) if word[:1].isalnum() or word[:1] in "+-.@="]
     asked = " ".join(word for word in words if word not in FILLERS or word == "in")
     for kind in PLAIN if asked else ():
@@ -40,11 +66,33 @@ def read_clause(text: str) -> list[Instruction] | None:
             return [found]
     moods = [EMOTIONAL[word] for word in words if word in EMOTIONAL]
     words = [word for word in words if word not in EMOTIONAL]
+    for kind in PLAIN if moods and words else ():
+        found = kind.read(" ".join(word for word in words if word not in FILLERS))
+        if found is not None:
+            return [found, Emotion(EmotionMix({moods[0]: 0.8}))]
     small, rest = _small_words(words)
     done = _emotion(rest, small) or _moves(rest, small) or _alike(rest, small)
     if done is None:
         return None
     return [*done, *(Emotion(EmotionMix({mood: 0.8})) for mood in moods[:1])]
+
+
+def _likeness(found: re.Match) -> str:
+    """What is left of an adjective: itself where something is known of it."""
+    for manner, sizes in SIZES.items():
+        if found[2] in sizes:
+            return f"{found[1]} {manner} "
+    known = lemma(found[2]) in _KNOWN | _SMALL | FILLERS | LIGHT | set(EMOTIONAL)
+    return found[0] if known else f"{found[1]} "
+
+
+def _mood(found: re.Match) -> str:
+    """What is left of why something is done: the feeling that it names, or nothing; what asks for more stays as it is."""
+    noun = found[2]
+    feeling = noun if noun in EMOTIONS else FEELINGS.get(noun)
+    if feeling:
+        return f" in-{_NOUNS[feeling]}" if feeling in _NOUNS else " "
+    return found[0] if lemma(noun) in _KNOWN | _SMALL | FILLERS | LIGHT | PLACES or f"{found[1]} {noun}" in PHRASES else " "
 
 
 def _small_words(words: list[str]) -> tuple[list[str], list[str]]:
@@ -61,18 +109,26 @@ def _moves(words: list[str], small: list[str]) -> list[Instruction] | None:
             continue
         side = next((word for word in words if word in SIDES), "") if rule.side else ""
         left = set(words) - frozenset().union(*rule.needs, known, SIDES if rule.side else ())
+        left -= PLACES if rule.move.split()[0] in ("look", "turn") else frozenset()
+        left = {word for word in left if not (word.endswith("ly") and len(word) > 4)}  # a manner asks for nothing by itself
         if left - _IN_RULES or left & ALONE:
             return None  # no word is passed over that asks for something else, or that nothing here knows
         found = [_in_manner(part.strip(), side, small) for part in rule.move.split(";")]
+        found += [Gesture("look", way) for way in (_where(left) if rule.move in FACIAL else ())]
         return None if None in found else found
     return None
+
+
+def _where(left: set[str]) -> list[str]:
+    """Where the eyes go along with an expression, by the words that its rule left."""
+    return [way for way in ("left", "right") if way in left][:1] or (["at camera"] if left & VIEWER else [])
 
 
 def _alike(words: list[str], small: list[str]) -> list[Instruction] | None:
     """What the words are surely like, misspelt as they may be."""
     asked = " ".join(word for word in words if word not in FILLERS)
     meant = Likeness(known_phrases()).meant(asked) if asked and len(ALONE & set(words)) < 2 else None
-    if meant is None:
+    if meant is None or any(not get_close_matches(word, _VOCABULARY, 1, MISSPELT) for word in set(asked.split()) - LIGHT):
         return None
     found = _emotion([meant], small) or [_in_manner(meant, "", small)]
     return None if None in found else found
@@ -85,7 +141,7 @@ def _in_manner(move: str, side: str, small: list[str]) -> Instruction | None:
             manner = read_manner(small, MOVES[found.name].counted, bool(MOVES[found.name].most))
             return None if isinstance(manner, str) else Gesture(found.name, found.way, _both(found.manner, manner))
         if found is not None:
-            return found if not small else None
+            return found if not set(small) - {"strongly", "very"} else None
     return None
 
 
@@ -109,8 +165,16 @@ def _emotion(words: list[str], small: list[str]) -> list[Instruction] | None:
     return [Emotion(EmotionMix(dict.fromkeys(named, share)))]
 
 
+def unknown_words(text: str) -> list[str]:
+    """The words of a clause that no rule and no list knows."""
+    known = _KNOWN | _SMALL | FILLERS | LIGHT | set(EMOTIONAL) | ALONE
+    words = [word for word in tokens(text) if word[:1].isalpha()]
+    return [word for word in dict.fromkeys(words) if lemma(word) not in known]
+
+
 def lemma(word: str) -> str:
     """A word in the form in which instructions have it: nods, nodding and nodded are nod."""
+    word = word.removesuffix("'s")
     if word in _KNOWN or word in _SMALL or word in FILLERS or word in EMOTIONAL or not word.isalpha():
         return word
     for ending, others in (("ies", ("y",)), ("es", ("", "e")), ("s", ("",)), ("ing", ("", "e")), ("ed", ("", "e"))):

@@ -6,20 +6,21 @@ The first rule whose every group of words is met counts. Words that no rule and 
 from dataclasses import dataclass
 
 HEAD = frozenset("head chin neck".split())
-EYES = frozenset("eye eyes gaze glance eyelids lids".split())
+EYES = frozenset("eye eyes gaze glance eyelids lids lid eyelash eyelashes lashes".split())
 BROWS = frozenset("brow brows eyebrow eyebrows".split())
 RAISE = frozenset("raise lift arch up shoot rise high hoist perk".split())
-LOWER = frozenset("lower drop hang bow sink down dip".split())
+LOWER = frozenset("lower drop hang bow sink down dip tuck".split())
 TILT = frozenset("tilt tip cock incline lean bend tip slant".split())
-TURN = frozenset("turn rotate swivel pivot twist face spin swing move".split())
+TURN = frozenset("turn rotate swivel pivot twist face spin swing move jerk snap whip crane".split())
 LOOK = frozenset("look glance gaze peek peer stare watch eye eyes glimpse".split())
 SIDES = frozenset("left right".split())
 NEAR = frozenset("in forward forwards closer close near towards".split())
 FAR = frozenset("back backward backwards off away".split())
-UPWARD = frozenset("up upward upwards ceiling sky above".split())
-DOWNWARD = frozenset("down downward downwards floor ground below feet".split())
-AWAY = frozenset("away elsewhere aside sideways off avert contact".split())
-VIEWER = frozenset("camera viewer audience me us straight ahead contact lens".split())
+UPWARD = frozenset("up upward upwards ceiling sky above overhead heaven heavens stars".split())
+DOWNWARD = frozenset("down downward downwards floor ground below feet shoes lap".split())
+AWAY = frozenset("away elsewhere aside sideways off avert contact distance".split())
+MOUTH = frozenset("mouth lip lips".split())
+VIEWER = frozenset("camera viewer audience me us straight ahead contact lens spectator spectators viewers".split())
 
 
 @dataclass(frozen=True)
@@ -39,24 +40,30 @@ def _rule(move: str, *needs: str | frozenset, forbids: str | frozenset = "", sid
 
 RULES = (
     _rule("blinks 0", "not stop without no never", "blink"),
-    _rule("head 0", "still steady", HEAD | {"hold", "keep", "stay"}),
+    _rule("head 0", "still steady motionless frozen", HEAD | {"hold", "keep", "stay", "remain", "sit", "be"}),
+    _rule("head 0", HEAD, "not stop without never", "move moving motion"),
     _rule("wink", "wink", side=True),
-    _rule("nod", "nod"),
+    _rule("nod", "nod", forbids="off"),
     _rule("nod", HEAD, "bob dip yes", forbids="down"),
     _rule("nod", HEAD, "up", "down"),
     _rule("nod", "agree approve yes"),
     _rule("shake", "shake wag"),
     _rule("shake", "side", "no", forbids=LOOK),
-    _rule("shake", HEAD, "side swing sway", forbids=SIDES | {"tilt", "look"}),
+    _rule("shake", HEAD, "side swing sway rock", forbids=SIDES | TILT | {"look"}),
     _rule("shake", "no disagree refuse deny"),
     _rule("brows down", BROWS, LOWER | frozenset("furrow knit together pull draw wrinkle".split()), forbids="up raise"),
     _rule("brows up", BROWS, RAISE),
-    _rule("brows down", "glower"),
+    _rule("brows up", "perk", "up", forbids=HEAD),
+    _rule("brows down; look at camera", "glower glare"),
+    _rule("smile strongly", "laugh giggle chuckle"),
+    _rule("look away", LOOK, "past through"),
+    _rule("look at camera", "face", VIEWER, forbids="away"),
     _rule("blink", "blink"),
     _rule("blink 3 times", EYES, "flutter bat"),
     _rule("blink", EYES, "shut close", "open"),
     _rule("look up; look down", "look eye eyes", "up", "down"),
     _rule("look left; look right", "look glance eye eyes", "around about"),
+    _rule("look left; look right", LOOK | frozenset("shift dart flick shoot throw".split()), "left", "right"),
     _rule("close eyes", EYES, "close shut closed", forbids="closer"),
     _rule("widen eyes", EYES, "wide widen big large"),
     _rule("widen eyes", "wide-eyed goggle"),
@@ -74,17 +81,23 @@ RULES = (
     _rule("tilt", HEAD, "lean bend ear shoulder", side=True, forbids=NEAR | FAR),
     _rule("lean back", "lean pull draw move back bend sit", FAR, forbids=EYES | SIDES | LOOK),
     _rule("lean in", "lean move come bend draw get", NEAR, forbids=EYES | SIDES | LOOK | HEAD),
+    _rule("lean in", HEAD, "crane stretch push stick", NEAR | {"out"}, forbids=SIDES),
     _rule("turn up", HEAD, RAISE, forbids=EYES),
     _rule("turn down", HEAD, LOWER, forbids=EYES),
     _rule("turn down", "bow"),
+    _rule("frown", MOUTH, "corner corners", LOWER | DOWNWARD | {"turn", "pull"}, forbids=UPWARD),
+    _rule("smile", MOUTH, "corner corners", RAISE | UPWARD, forbids=DOWNWARD),
+    _rule("frown", MOUTH, DOWNWARD, "turn pull curl draw"),
+    _rule("smile", MOUTH, UPWARD, "turn pull curl draw"),
+    _rule("look at camera", "meet find catch", EYES, forbids="away avert break avoid not"),
     _rule("look at camera", LOOK | {"contact", "make", "hold"}, VIEWER, forbids="away avert break avoid not"),
     _rule("look away", LOOK | {"contact", "shift"}, AWAY | frozenset("break avoid avert".split()), forbids=SIDES | HEAD),
     _rule("look away", LOOK, "side"),
-    _rule("look up", LOOK | {"cast", "roll"}, UPWARD | RAISE),
+    _rule("look up", LOOK | {"cast", "roll"}, UPWARD | RAISE - {"shoot"}),
     _rule("look up", EYES, "roll"),
     _rule("look down", LOOK | {"cast"}, DOWNWARD | LOWER),
-    _rule("look left", LOOK | frozenset("shift dart".split()), "left"),
-    _rule("look right", LOOK | frozenset("shift dart".split()), "right"),
+    _rule("look left", LOOK | frozenset("shift dart flick shoot throw".split()), "left"),
+    _rule("look right", LOOK | frozenset("shift dart flick shoot throw".split()), "right"),
     _rule("turn left", TURN | HEAD, "left"),
     _rule("turn right", TURN | HEAD, "right"),
     _rule("turn", HEAD, TURN | {"away"}),
@@ -99,13 +112,22 @@ FEELINGS = {
     "anger": "angry", "furious": "angry", "mad": "angry", "cross": "angry", "annoyed": "angry", "fear": "fearful", "afraid": "fearful",
     "scared": "fearful", "frightened": "fearful", "terrified": "fearful", "anxious": "fearful", "disgust": "disgusted",
     "repelled": "disgusted", "surprise": "surprised", "astonished": "surprised", "amazed": "surprised", "startled": "surprised",
+    "shame": "sad", "ashamed": "sad", "grief": "sad", "rage": "angry", "fury": "angry", "terror": "fearful", "shock": "surprised",
+    "amazement": "surprised", "delight": "happy", "angrier": "angry", "happier": "happy", "sadder": "sad", "shocked": "surprised",
+    "disgusting": "disgusted", "horrified": "fearful", "heartbroken": "sad", "excited": "happy", "worried": "fearful", "nervous": "fearful",
     "contempt": "contemptuous", "scornful": "contemptuous", "disdainful": "contemptuous", "calm": "neutral",
 }  # fmt: skip
 
 EMOTIONAL = {
     "happily": "happy", "cheerfully": "happy", "joyfully": "happy", "gladly": "happy", "sadly": "sad", "sorrowfully": "sad",
     "angrily": "angry", "furiously": "angry", "fearfully": "fearful", "anxiously": "fearful", "disgustedly": "disgusted",
-    "surprisedly": "surprised", "contemptuously": "contemptuous", "scornfully": "contemptuous",
+    "surprisedly": "surprised", "contemptuously": "contemptuous", "scornfully": "contemptuous", "tearfully": "sad", "crossly": "angry",
+    "joyously": "happy", "merrily": "happy", "miserably": "sad", "gloomily": "sad", "nervously": "fearful", "disdainfully": "contemptuous",
+    "in-joy": "happy", "in-delight": "happy", "in-sadness": "sad", "in-sorrow": "sad", "in-anger": "angry", "in-rage": "angry",
+    "in-fear": "fearful", "in-terror": "fearful", "in-disgust": "disgusted", "in-surprise": "surprised", "in-amazement": "surprised",
+    "in-astonishment": "surprised", "in-shock": "surprised", "in-contempt": "contemptuous", "with-joy": "happy", "with-delight": "happy",
+    "with-anger": "angry", "with-fear": "fearful", "with-disgust": "disgusted", "with-contempt": "contemptuous",
+    "with-surprise": "surprised",
 }  # fmt: skip
 
 # words that ask for something by themselves
@@ -115,10 +137,23 @@ ALONE = frozenset("nod shake wink blink smile smirk grin beam frown scowl squint
 LIGHT = frozenset(
     "give make do have has get put let show wear take draw break flash form keep hold bring use begin start go be is are was say signal "
     "appear seem feel become look sound act set let fall drift come catch suck cast move pace motion way manner fashion force touch bit "
-    "agreement disagreement approval approvingly knowingly yes no over out into onto around expression mood face eye time".split()
+    "agreement disagreement approval approvingly knowingly yes no over out into onto around round expression mood face eye time "
+    "side shoulder bit quite rather somewhat still all thought disbelief doubt response reply reaction turn remain along until end chest "
+    "rest "
+    # what somebody or a look is like; words in -ly need no list
+    "cheeky playful polite proud curious confident doubtful sceptical skeptical thoughtful knowing warm friendly kind coy mischievous "
+    "serious dreamy tired weary bored disapproving approving encouraging sympathetic innocent smug casual natural deliberate attentive "
+    "apologetic understanding bashful solemn nice shy gentle soft sad-looking wide broad tiny big little deep long short sincere fake "
+    "forced genuine reassuring wry faint firm sharp".split()
 )
 FILLERS = frozenset(
     "she he they it her hers his their its the a an this that these those character person speaker woman man girl boy avatar actor "
     "actress him them please can could you would should will make sure being just now also own of for some your my one's i we us want "
-    "like 's here there both with by at to from in on and then while so that as one pair".split()
+    "like 's here there both with by at to from in on and then while so that as one pair someone somebody something everyone everybody "
+    "people friend person's viewer's again other any which who himself herself itself themselves "
+    "though through behind".split()
 )
+# things that one looks at or turns to, on a side that is named
+PLACES = frozenset("window door wall table screen room clock house tree book corner wing crowd stage other".split())
+# moves of the face after which a place says where the eyes go along
+FACIAL = ("smile", "smile strongly", "frown", "brows up", "brows down", "squint", "widen eyes")

@@ -1,13 +1,15 @@
 """Prompts to cues: "nods slowly, then looks away", clause by clause, laid out over the time that there is."""
 
+from dataclasses import replace
+
 from visavox.cue import Cue, Instruction
 from visavox.cues.groups import GROUPS
 from visavox.cues.kinds import PLAIN
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
-from visavox.cues.prompt.clause import read_clause
+from visavox.cues.prompt.clause import read_clause, unknown_words
 from visavox.cues.prompt.sentence import Clause, clauses_of
-from visavox.cues.words import nearest
+from visavox.cues.words import MOST_TIMES, nearest
 from visavox.emotion import EMOTIONS
 from visavox.errors import OptionError
 
@@ -36,8 +38,9 @@ def _read(clause: Clause) -> list[Instruction]:
         examples = [example for kind in PLAIN for example in kind.examples]
         names = [name for move in MOVES.values() for name in move.names]
         known = [*moves, *examples, *EMOTIONS, *GROUPS, *names]
-        near = nearest(clause.text, known)
-        raise OptionError(f"{clause.text[:60]!r} is not understood{near}; `visavox cues list` says what can be asked for")
+        near, strange = nearest(clause.text, known), unknown_words(clause.text)
+        names = f", nothing is known of {strange[0][:30]!r}" if strange and strange != [clause.text] else ""
+        raise OptionError(f"{clause.text[:60]!r} is not understood{names}{near}; `visavox cues list` says what can be asked for")
     return found
 
 
@@ -58,13 +61,24 @@ def _placed(clause: Clause, instructions: list[Instruction], clauses: list[Claus
         last = first + clause.lasting
     first, last = min(max(first, start), end), min(max(last, start), end)
     given = clause.where == "whole" or clause.end is not None or clause.lasting is not None
-    return [_cue(one, first, max(first, last), given or steps == 1) for one in instructions]
+    return [
+        _cue(one, first, max(first, last), given or steps == 1, clause.lasting is not None or clause.end is not None)
+        for one in instructions
+    ]
 
 
-def _cue(instruction: Instruction, first: float, last: float, held: bool) -> Cue:
-    """The cue of an instruction that begins at `first` and may last to `last`; without a time that is asked for, moves take their own."""
+def _for_so_long(gesture: Gesture, seconds: float) -> Gesture:
+    """A counted gesture as often as it takes that long, where nothing says how often."""
+    move, manner = MOVES[gesture.name], gesture.manner
+    times = round(seconds * manner.speed / move.seconds)
+    return gesture if manner.times or times < 2 else replace(gesture, manner=replace(manner, times=min(times, MOST_TIMES)))
+
+
+def _cue(instruction: Instruction, first: float, last: float, held: bool, lasting: bool) -> Cue:
+    """The cue of an instruction that begins at `first` and may last to `last`; without a time that is asked for, moves take their own.
+    `lasting` says that it shall go on as long."""
     if isinstance(instruction, Gesture):
         if MOVES[instruction.name].counted:
-            return Cue(first, first, instruction)
+            return Cue(first, first, _for_so_long(instruction, last - first) if lasting else instruction)
         return Cue(first, last if held else min(last, first + LONGEST_HOLD), instruction)
     return Cue(first, last, instruction)

@@ -1,0 +1,168 @@
+"""Prompts in the words of people who had not looked at the reader: what is understood, and what is refused.
+
+They were written in four rounds, and each was measured before the reader was mended by it; docs/cues.md has the numbers.
+"""
+
+import pytest
+
+from visavox.cues.grammar import write_instruction
+from visavox.cues.prompt import understood
+from visavox.errors import OptionError
+
+UNDERSTOOD = {
+    "bobs her head up and down a couple of times": "nod 2 times",
+    "gives a little nod of agreement": "nod slightly",
+    "he shakes his head no": "shake",
+    "shake your head slowly in disbelief": "shake slowly",
+    "cocks his head to one side": "tilt",
+    "lets her head sink to the left shoulder": "tilt left",
+    "glances off to the right for a second": "look right",
+    "peeks over at the left": "look left",
+    "stares at the ceiling": "look up",
+    "eyes on the floor": "look down",
+    "breaks eye contact briefly": "look away",
+    "meets the viewer's gaze": "look at camera",
+    "looks the audience straight in the eye": "look at camera",
+    "bats her eyelashes": "blink 3 times",
+    "shuts both eyes for two seconds": "close eyes",
+    "gives a cheeky wink with the right eye": "wink right",
+    "lifts an eyebrow in surprise": "brows up; surprised 0.8",
+    "knits her brows": "brows down",
+    "grins from ear to ear": "smile strongly",
+    "the corners of his mouth turn down": "frown",
+    "leans towards the camera a bit": "lean in slightly",
+    "turns 30 degrees to the left": "turn left 30 deg",
+    "swivels her head round to the right quickly": "turn right quickly",
+    "first a smile, and after that a nod": "smile; nod",
+    "nods three times and then gazes out of the window to her right": "nod 3 times; look right",
+    "while smiling she tilts her head to the left": "tilt left; smile",
+    "at 2 seconds he blinks twice": "blink 2 times",
+    "seems sad and drops her gaze": "sad 1; look down",
+    "raises his chin proudly": "turn up",
+    "frowns angrily at someone on the left": "frown; look left; angry 0.8",
+    "rolls her eyes": "look up",
+    "gives the camera a warm smile": "smile; look at camera",
+    "shakes her head twice, firmly": "shake 2 times strongly",
+    "raises one eyebrow sceptically": "brows up",
+    "looks up and to the left as if remembering something": "look up; look left",
+    "hangs his head in shame": "turn down; sad 0.8",
+    "nods along gently for three seconds": "nod 5 times slightly",
+    "slowly turns to face the camera": "look at camera slowly",
+    "closes her eyes and sighs": "close eyes; breathe slowly",
+    "a quick blink, then a smirk": "blink quickly; smile",
+    "eyes wide open in fear": "widen eyes; fearful 0.8",
+    "throws his head back and laughs": "turn up; smile strongly",
+    "drops his chin to his chest": "turn down",
+    "glares at the viewer": "brows down; look at camera",
+    "tilts her head like a curious dog": "tilt",
+    "smiles faintly, looking past the camera": "smile slightly; look away",
+    "winks at the audience with his left eye": "wink left",
+    "looks left, right, then straight at us": "look left; look right; look at camera",
+    "inhales sharply": "breathe quickly",
+    "brings her eyebrows together in confusion": "brows down",
+    "leans back with a sceptical look": "lean back",
+    "opens her eyes wide for half a second": "widen eyes",
+    "looks terrified": "fearful 1",
+    "pouts": "frown",
+    "in the last second she looks away": "look away",
+    "gently shakes his head as he speaks": "shake slightly",
+    "looks over his left shoulder": "look left",
+    "a slow, knowing nod": "nod slowly",
+    "lowers her eyes modestly": "look down",
+    "she perks up and smiles at us": "brows up; smile",
+    "raises both eyebrows quickly and lets them fall": "brows up quickly",
+    "flashes a brilliant smile at the very end": "smile",
+    "blinks rapidly several times": "blink 3 times quickly",
+    "glances sideways": "look away",
+    "tucks her chin in": "turn down",
+    "dips the head in greeting": "nod",
+    "turns away in disgust": "turn; disgusted 0.8",
+    "lifts her gaze to the sky": "look up",
+    "stares off into the distance": "look away",
+    "frowning, he shakes his head": "frown; shake",
+    "squints as though reading something far away": "squint",
+    "with a sigh, he looks down": "breathe slowly; look down",
+    "smiles broadly throughout": "smile strongly",
+    "peers closely at the camera": "look at camera",
+    "jerks her head to the right": "turn right",
+    "cranes his neck forward": "lean in",
+    "winks mischievously": "wink",
+    "lets out a deep breath": "breathe strongly",
+    "looks surprised, eyebrows shooting up": "surprised 1; brows up",
+    "eyes dart left and right": "look left; look right",
+    "from second 2 to second 4 he keeps his eyes shut": "close eyes",
+    "nods once in the middle": "nod 1 times",
+    "looks utterly miserable": "sad 1.2",
+    "gives a reassuring smile and a small nod": "smile; nod slightly",
+    "slowly closes one eye": "wink slowly",
+    "whips her head around to the left": "turn left",
+    "a shy downward glance": "look down",
+    "rocks her head from side to side": "shake",
+    "says no with a firm shake of the head": "shake",
+    "looks up at the stars and smiles dreamily": "look up; smile",
+    "her brows furrow in concentration": "brows down",
+    "nods approvingly, twice": "nod 2 times",
+    "smirks and raises an eyebrow": "smile; brows up",
+    "bows her head respectfully": "turn down",
+    "takes two quick breaths": "breathe 2 times quickly",
+    "holds eye contact the entire time": "look at camera",
+    "turns her face towards the window on the left": "turn left",
+    "eyes narrowed with suspicion": "squint",
+    "is delighted, then suddenly worried": "happy 1; fearful 1",
+    "leans her head back and closes her eyes": "turn up; close eyes",
+    "shoots a glance to the left": "look left",
+    "nods vigorously while smiling": "nod strongly; smile",
+    "widens his eyes in amazement": "widen eyes; surprised 0.8",
+    "sulks": "frown",
+    "tilts his head the other way": "tilt",
+    "after three seconds she looks to the right": "look right",
+}
+REFUSED = (
+    "sticks out his tongue",
+    "does a backflip",
+    "purses her lips",
+    "bites her lip",
+    "scrunches up her nose",
+    "yawns",
+    "wiggles his ears",
+    "smiles and spits",
+    "licks her lips",
+    "shrugs",
+    "waves at the camera",
+    "nods at the waiter and orders soup",
+    "turns the page",
+    "looks good in blue",
+    "blinks out of existence",
+    "tilts the bottle",
+    "gives us a thumbs-up and a smile",
+    "looks bored",
+    "her smile fades",
+    "juggles with her eyes closed",
+    "turns the volume up",
+    "shakes the bottle",
+    "nods off",
+    "eyes the cake",
+    "looks after her brother",
+)
+
+
+@pytest.mark.parametrize("prompt", UNDERSTOOD)
+def test_what_is_understood(prompt):
+    assert "; ".join(write_instruction(cue.instruction) for cue in understood(prompt, 0.0, 8.0)) == UNDERSTOOD[prompt]
+
+
+@pytest.mark.parametrize("prompt", REFUSED)
+def test_what_no_face_does_is_refused_by_name(prompt):
+    with pytest.raises(OptionError, match="is not understood"):
+        understood(prompt, 0.0, 8.0)
+
+
+def test_an_unknown_word_is_named_and_times_in_words_are_read():
+    with pytest.raises(OptionError, match="nothing is known of 'backflip'"):
+        understood("does a backflip", 0.0, 8.0)
+    times = {"glances right for half a second": (0.2, 0.7), "from second 2 to second 4 he looks down": (2.0, 4.0)}
+    for prompt, span in times.items():
+        (cue,) = understood(prompt, 0.0, 8.0)
+        assert (round(cue.start, 3), round(cue.end, 3)) == span
+    (nods,) = understood("nods for three seconds", 0.0, 8.0)
+    assert nods.instruction.manner.times == 5
