@@ -106,3 +106,11 @@ def test_points_are_proposed_where_no_model_is_at_hand(folder, capsys):
 def test_points_cannot_be_given_again(folder, capsys):
     assert main(["portrait", "fit", "me.png", *HAND, *AGREED, "-o", "me.portrait"]) == 0
     assert "was settled when me.portrait was made" in fails(capsys, *RENDER, "--portrait", "me.portrait", *HAND)
+
+
+def test_a_picture_behind_needs_to_know_the_person_and_the_identity_error_is_said(folder, capsys):
+    (folder / "wall.png").write_bytes(png_bytes(np.full((80, 80, 3), (200, 30, 30), np.uint8)))
+    assert "alpha channel" in fails(capsys, "portrait", "fit", "me.png", *HAND, *AGREED, "--background", "wall.png", "-o", "me.portrait")
+    assert main(["portrait", "fit", "me.png", *HAND, *AGREED, "--look", "cool light", "-o", "me.portrait"]) == 0
+    assert "identity error of the look: without a landmark model it is not measured" in capsys.readouterr().err
+    assert "--background is for a photo that speaks" in fails(capsys, *RENDER, "--background", "wall.png")

@@ -59,6 +59,32 @@ def test_a_background_changes_behind_the_person_alone(text):
     assert changed[~person].std(0).mean() < photo()[~person].std(0).mean() or "gradient" in text
 
 
+def test_a_picture_stands_behind_the_person_unstretched():
+    """Half red, half blue, and wider than the photo: its middle is seen, both in equal shares, and not its ends."""
+    scene = np.zeros((40, 100, 3), np.uint8)
+    scene[:, :50, 0], scene[:, 50:, 2] = 200, 200
+    scene[:, :25, 1] = scene[:, 75:, 1] = 255
+    photo_, cut = photo()[:, :80], alpha()[:, 10:90]
+    behind = with_look(photo_, cut, Look(), FACE, scene)
+    person = cut == 255
+    inner = person & (np.roll(person, 6, 1) & np.roll(person, -6, 1) & np.roll(person, 6, 0) & np.roll(person, -6, 0))
+    assert np.abs(behind[inner].astype(int) - photo_[inner]).max() <= 2
+    assert abs(int(behind[5, 20, 0]) - 200) < 3 and abs(int(behind[5, 60, 2]) - 200) < 3 and behind[5, 8:72, 1].max() < 8
+    with pytest.raises(OptionError, match="leave one out"):
+        with_look(photo_, cut, look_of("grey background"), FACE, scene)
+    with pytest.raises(OptionError, match="alpha channel"):
+        with_look(photo_, None, Look(), FACE, scene)
+
+
+def test_the_rim_of_the_person_loses_the_old_background():
+    """A grey person before green, with a soft rim: before red nothing green is left."""
+    share = np.clip((28 - np.abs(np.arange(100) - 50)) / 6, 0, 1)
+    cut = np.uint8(np.broadcast_to(255 * share, (80, 100)))
+    mixed = np.array([120, 120, 120]) * share[None, :, None] + np.array([0, 250, 0]) * (1 - share[None, :, None])
+    shown = with_look(np.uint8(np.broadcast_to(mixed, (80, 100, 3))), cut, look_of("red background"), (50.0, 100.0)).astype(int)
+    assert (shown[..., 1] - shown[..., 0]).max() < 18, "24 where the rim stays as it is"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

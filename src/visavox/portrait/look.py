@@ -11,6 +11,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from visavox.errors import OptionError
+from visavox.portrait.crop import resized
 
 GAMMA = 2.2
 COLOURS = {
@@ -35,6 +36,8 @@ PERSON = {
 FILLERS = {"a", "an", "the", "with", "from", "of", "in", "on", "to", "and", "lit", "tone", "tones", "colours", "colors", "picture"}
 WARM = np.array([0.16, 0.0, -0.22])  # of red, green and blue light for a warmth of 1
 SIDE, BLUR = 0.45, 0.05  # how much of the light a side takes or gives; of the face's width that a background is blurred by
+RIM = 0.012  # of the face's width: the rim of the person that may hold the old background
+SURE, SOFT, ENOUGH = 0.95, 0.15, 0.1  # alpha of the person alone; how soft the rim beside it may be; how much of the person must be near
 SEPIA = np.array([1.07, 0.98, 0.80])
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
@@ -122,17 +125,24 @@ def _light_or_tone(look: Look, words: list[str]) -> Look:
     return replace(look, warmth=look.warmth + warmth, strength=look.strength + strength, side=look.side + side)
 
 
-def with_look(photo: np.ndarray, alpha: np.ndarray | None, look: Look, face: tuple[float, float]) -> np.ndarray:
-    """The photo (H, W, 3) uint8 in that look; `face` is the middle and the width of the face across, in pixels.
+def with_look(
+    photo: np.ndarray, alpha: np.ndarray | None, look: Look, face: tuple[float, float], scene: np.ndarray | None = None
+) -> np.ndarray:
+    """The photo (H, W, 3) uint8 in that look; `face` is the middle and the width of the face across, in pixels; `scene` (H', W', 3) uint8
+    is a picture to stand before.
 
     An OptionError when the background shall change and no `alpha` (H, W) says what it is.
     """
     changed = photo
-    if look.background:
+    if look.background or scene is not None:
         if alpha is None:
             needs = "a photo with an alpha channel (a .png of the person cut out), or --segmenter with a model that finds people"
-            raise OptionError(f"--look changes the background, and nothing says what that is; give {needs}")
-        changed = _before(changed, alpha, look.background, face[1])
+            raise OptionError(f"the background shall change, and nothing says what that is; give {needs}")
+        background = look.background or Background()
+        if scene is not None and background.colour is not None:
+            raise OptionError("--background and the colour in --look both say what is behind the person; leave one out")
+        behind = photo if scene is None else _covering(scene, photo.shape[:2])
+        changed = _before(changed, alpha, (background, behind, scene is None), face[1])
     linear = (changed.astype(np.float32) / 255) ** GAMMA
     across = np.clip((np.arange(photo.shape[1]) - face[0]) / max(face[1], 1), -1, 1)
     gain = (1 + look.strength) * (1 + SIDE * look.side * across)[None, :, None] * (1 + WARM * look.warmth)
@@ -146,17 +156,41 @@ def with_look(photo: np.ndarray, alpha: np.ndarray | None, look: Look, face: tup
     return np.uint8(np.clip(np.rint(toned * 255), 0, 255))
 
 
-def _before(photo: np.ndarray, alpha: np.ndarray, background: Background, face: float) -> np.ndarray:
-    """The person in the photo before another background."""
+def _covering(scene: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """The middle of a picture at `size` (height, width), filled without stretching it."""
+    height, width = scene.shape[:2]
+    scale = min(height / size[0], width / size[1])
+    rows, columns = max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)
+    top, left = (height - rows) // 2, (width - columns) // 2
+    return resized(scene[top : top + rows, left : left + columns], size)
+
+
+def _before(photo: np.ndarray, alpha: np.ndarray, background: tuple[Background, np.ndarray, bool], face: float) -> np.ndarray:
+    """The person in the photo before another background: how it is, the picture behind, and whether the person stands in that too."""
+    background, picture, same = background
     share = (alpha[..., None] / 255).astype(np.float32)
-    behind = photo.astype(np.float32)
+    behind = picture.astype(np.float32)
     if background.blurred:
         reach = max(BLUR * face * background.blurred, 1)
-        outside = gaussian_filter(1 - share[..., 0], reach)[..., None]
-        behind = gaussian_filter(behind * (1 - share), (reach, reach, 0)) / np.maximum(outside, 1e-3)  # the person does not smear into it
+        seen = 1 - share if same else np.ones_like(share)
+        outside = gaussian_filter(seen[..., 0], reach)[..., None]
+        behind = gaussian_filter(behind * seen, (reach, reach, 0)) / np.maximum(outside, 1e-3)  # the person does not smear into it
     if background.colour is not None:
         colour = np.broadcast_to(np.array(background.colour, np.float32), behind.shape)
         if background.gradient:
             colour = colour * np.linspace(1.25, 0.7, len(photo), dtype=np.float32)[:, None, None]
         behind = 0.5 * behind + 0.5 * colour if background.blurred else colour
-    return np.uint8(np.clip(np.rint(photo * share + behind * (1 - share)), 0, 255))
+    person = photo if same and background.colour is None else _rim_cleared(photo, alpha, face)
+    return np.uint8(np.clip(np.rint(person * share + behind * (1 - share)), 0, 255))
+
+
+def _rim_cleared(photo: np.ndarray, alpha: np.ndarray, face: float) -> np.ndarray:
+    """The photo whose half transparent rim of the person, where it has one, shows the colours within, and no more of the old background."""
+    reach = max(RIM * face, 0.5)
+    share = alpha.astype(np.float32) / 255
+    soft = gaussian_filter(4 * share * (1 - share), reach)
+    sure = ((share > SURE) & (soft < SOFT)).astype(np.float32)
+    near = gaussian_filter(sure, reach)[..., None]
+    colour = gaussian_filter(photo * sure[..., None], (reach, reach, 0)) / np.maximum(near, 1e-3)
+    within = np.clip(near / ENOUGH, 0, 1) * (1 - sure[..., None])
+    return photo + within * (colour - photo)

@@ -9,7 +9,7 @@ from visavox.io.photo import Photo
 from visavox.portrait.builder import build
 from visavox.portrait.crop import cropped, head_square, resized
 from visavox.portrait.landmarks import Landmarks
-from visavox.portrait.look import look_of, with_look
+from visavox.portrait.look import Look, look_of, with_look
 from visavox.portrait.portrait import Portrait
 from visavox.portrait.segmenter import person_in
 from visavox.track.landmarks import SCORES, FaceLandmarks, Landmarker
@@ -18,6 +18,7 @@ FRAMES = ("crop", "whole")
 SMALLEST, LARGEST = 64, 1024  # pixels of a head's square that is drawn
 LEAST_FACE = 56  # pixels across a face
 MOST_SQUARE, MOST_SIDE = 2048, 4096  # pixels of the head's square and of the photo that are kept
+LIKENESS = 512  # pixels of the square in which a face is compared with itself
 ALIKE = 0.5  # of the largest face: a smaller one is not asked about
 
 
@@ -81,15 +82,28 @@ class Source:
         """The source with an alpha of the person by the network in the file `segmenter`; its own stays where the photo has one."""
         return self if self.alpha is not None else replace(self, alpha=person_in(self.photo, segmenter))
 
-    def looking(self, words: str) -> "Source":
-        """The source in the look of `words`; an OptionError as `visavox.portrait.look.look_of` raises it.
+    def looking(self, words: str, scene: Photo | None = None) -> "Source":
+        """The source in the look of `words`, before the picture `scene`; an OptionError as `visavox.portrait.look` raises it.
 
         The landmarks, and so the shape of the face, stay as they are.
         """
-        look, alpha = look_of(words), self.alpha
+        look = look_of(words) if words else Look()
         oval = self.landmarks.oval[:, 0]
-        photo = with_look(self.photo, alpha, look, (float(oval.mean()), float(np.ptp(oval))))
-        return replace(self, photo=photo, alpha=alpha, look="; ".join(filter(None, (self.look, look.words))))
+        behind = None if scene is None else scene.pixels
+        photo = with_look(self.photo, self.alpha, look, (float(oval.mean()), float(np.ptp(oval))), behind)
+        before = None if scene is None else f"before {scene.name} ({scene.sha256[:12]})"
+        return replace(self, photo=photo, look="; ".join(filter(None, (self.look, look.words, before))))
+
+    def likeness(self, other: "Source", finder: Landmarker) -> float | None:
+        """How far the face moved from this source to an `other` look of it: the median distance of what `finder` sees in both, over the
+        distance of the eyes; None where it finds no face in one of them.
+        """
+        pictures = [cropped(source.photo, source.landmarks, LIKENESS)[0] for source in (self, other)]
+        found = [finder.detect(picture)[:1] for picture in pictures]
+        if not all(found):
+            return None
+        one, two = (landmarks_of(faces[0]) for faces in found)
+        return float(np.median(np.linalg.norm(one.points - two.points, axis=1)) / one.eyes)
 
     def provenance(self) -> dict:
         """What a picture of this portrait says about it."""

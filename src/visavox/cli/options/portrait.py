@@ -3,6 +3,7 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from visavox.cli.options import landmarker
@@ -34,6 +35,7 @@ def add_face(parser) -> None:
     """Adds how the face in a photo is found."""
     parser.add_argument("--face", type=whole(1, MOST_FACES), metavar="N", help="which face of several, counted from the left")
     parser.add_argument("--look", metavar="TEXT", help="background, light and tone: 'warm evening light, blurred grey background'")
+    parser.add_argument("--background", metavar="FILE", help="a picture to put behind the person (.jpg, .png, .webp)")
     parser.add_argument("--segmenter", metavar="FILE", help="MediaPipe's selfie_segmenter.tflite: the background stays still")
     parser.add_argument("--landmarks", metavar="FILE", help="24 points by hand (.toml, see `visavox portrait landmarks`)")
     landmarker.add_arguments(parser)
@@ -50,6 +52,7 @@ class Sitting:
     consent: str | None = None
     look: str | None = None
     segmenter: str | None = None
+    background: str | None = None
 
     def __post_init__(self):
         if self.look is not None:
@@ -60,14 +63,43 @@ class Sitting:
     @classmethod
     def from_options(cls, options: Namespace, file: str) -> "Sitting":
         """What the options ask for the photo `file`."""
-        return cls(file, options.face, options.landmarks, options.landmark_model, options.consent, options.look, options.segmenter)
+        found = options.face, options.landmarks, options.landmark_model
+        return cls(file, *found, options.consent, options.look, options.segmenter, options.background)
 
     def source(self) -> "Source":
         """The photo in its look, with its landmarks, and the consent that was given for it or now is."""
         source = self._source()
         if self.segmenter:
             source = source.cut_out(self.segmenter)
-        return source.looking(self.look) if self.look else source
+        return self._looking(source) if self.look or self.background else source
+
+    def _looking(self, source: "Source") -> "Source":
+        """The source in its look, of which it is said how far it moves the face."""
+        from visavox.io.photo import read_photo
+
+        looking = source.looking(self.look or "", read_photo(self.background) if self.background else None)
+        finder = self._finder()
+        moved = finder and source.likeness(looking, finder)
+        unseen = "no face is found in it to compare" if finder else "without a landmark model it is not measured"
+        said = unseen if moved is None else f"the face's points moved by {moved:.2%} of the distance of the eyes"
+        print(f"visavox: identity error of the look: {said}", file=sys.stderr)
+        return looking
+
+    @cached_property
+    def finder(self):
+        """The landmarker, opened once."""
+        return landmarker.open_landmarker(self.model)
+
+    def _finder(self):
+        """The landmarker, or None where none is at hand; one that was named must be there."""
+        from visavox.errors import DependencyError, FileError
+
+        try:
+            return self.finder
+        except (DependencyError, FileError):
+            if self.model:
+                raise
+            return None
 
     def _source(self) -> "Source":
         from visavox.portrait.files import is_portrait, read_portrait
@@ -91,7 +123,7 @@ class Sitting:
 
         if self.points:
             return self.pointed(photo)
-        return detected(photo, landmarker.open_landmarker(self.model), self.face)
+        return detected(photo, self.finder, self.face)
 
     def pointed(self, photo: "Photo") -> "Landmarks":
         """The landmarks that the file of points says."""
@@ -103,14 +135,10 @@ class Sitting:
 
     def found(self, photo: "Photo") -> "Landmarks | None":
         """The landmarks that are there without a hand; None for a photo without a face that is found, and where no model is at hand."""
-        from visavox.errors import DependencyError, FileError
         from visavox.portrait.source import chosen
 
-        try:
-            finder = landmarker.open_landmarker(self.model)
-        except (DependencyError, FileError):
-            if self.model or self.face:
-                raise
+        finder = self.finder if self.face else self._finder()
+        if finder is None:
             return None
         faces = finder.detect(photo.pixels)
         return chosen(faces, photo.name, self.face) if faces else None
@@ -130,7 +158,14 @@ class Speaking(NamedTuple):
         """
         if not options.portrait:
             framed = options.portrait_frame != CROP
-            asked = (("--face", options.face), ("--landmarks", options.landmarks), ("--look", options.look), ("--portrait-frame", framed))
+            asked = (
+                ("--face", options.face),
+                ("--landmarks", options.landmarks),
+                ("--look", options.look),
+                ("--portrait-frame", framed),
+                ("--background", options.background),
+                ("--segmenter", options.segmenter),
+            )
             for flag, given in asked:
                 if given:
                     raise OptionError(f"{flag} is for a photo that speaks; give it with --portrait PHOTO")
