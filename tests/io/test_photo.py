@@ -2,6 +2,7 @@
 
 import io
 import struct
+import sys
 import zlib
 
 import numpy as np
@@ -119,10 +120,25 @@ def test_damage_is_one_clear_line(tmp_path):
         read_photo(tmp_path / "nowhere.jpg")
 
 
-def test_heic_names_what_it_needs(tmp_path):
-    try:
-        import pillow_heif  # noqa: F401
-    except ImportError:
-        (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic")
-        with pytest.raises(DependencyError, match="pillow-heif"):
-            read_photo(tmp_path / "a.heic")
+@pytest.mark.parametrize("held", [None, 1, 3, 6, 8])
+def test_heic_is_read_upright_however_its_camera_was_held(tmp_path, held):
+    """A picture that is red above and blue below, as a camera that was held so stores it."""
+    heif = pytest.importorskip("pillow_heif")
+    heif.register_heif_opener()
+    picture = Image.new("RGB", (96, 128), (0, 0, 200))
+    picture.paste((200, 0, 0), (0, 0, 96, 64))
+    turned = {3: Image.ROTATE_180, 6: Image.ROTATE_90, 8: Image.ROTATE_270}.get(held)
+    exif = Image.Exif()
+    if held:
+        exif[0x0112] = held
+    (picture.transpose(turned) if turned is not None else picture).save(tmp_path / "a.heic", exif=exif.tobytes() if held else None)
+    found = read_photo(tmp_path / "a.heic")
+    assert found.pixels.shape == (128, 96, 3) and found.alpha is None
+    assert found.pixels[:50, :, 0].min() > 150 and found.pixels[80:, :, 2].min() > 150
+
+
+def test_heic_names_what_it_needs(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic")
+    with pytest.raises(DependencyError, match=r"pillow-heif: pip install 'visavox\[heic\]'"):
+        read_photo(tmp_path / "a.heic")

@@ -10,6 +10,7 @@ EXTRAS = {
     "completion": "Tab completes commands in your shell",
     "evaluate": "plots in reports; which sounds are spoken when (`visavox evaluate`)",
     "export": ".parquet",
+    "heic": "photos from telephones, .heic (`--portrait`)",
     "live": "live frames to VMC and WebSocket (`visavox play`)",
     "microphone": "a voice live from a microphone (`visavox stream --microphone`)",
     "paper": "training as DiffPoseTalk was published",

@@ -1,4 +1,4 @@
-"""Photos as users have them: PNG, JPEG, WebP, and HEIC where `pillow-heif` is installed; turned upright, in sRGB, eight bits a colour.
+"""Photos as users have them: PNG, JPEG, WebP, and HEIC with the extra `heic`; turned upright, in sRGB, eight bits a colour.
 
 The size that a file states is looked at before anything is unpacked. Nothing of a file but its pixels is kept: no place, no camera.
 """
@@ -21,6 +21,8 @@ MOST_PIXELS = 64_000_000
 LEAST_SIDE = 64  # pixels
 FORMATS = ("PNG", "JPEG", "WEBP")  # a JPEG of several pictures (MPO) is read as its first
 HEIC = (".heic", ".heif")
+HEIF_TURNS, HEIF_HEAD = (b"irot", b"imir"), 1 << 16  # its boxes that turn and mirror, and the bytes in which they stand
+ORIENTATION = 0x0112  # the EXIF tag
 ADVICE = "give a .png, .jpg or .webp"
 EMPTY = 225  # grey that shows through a photo that is transparent
 BROKEN = (
@@ -43,7 +45,7 @@ def read_photo(path: str | Path) -> Photo:
     """The photo at `path`, upright. A FileError when it is missing, damaged, too large or of another kind."""
     data = read_bytes(path, ADVICE, MOST_BYTES)
     image = _opened(data, path)
-    pixels, alpha = _decoded(image, path)
+    pixels, alpha = _decoded(image, path, data)
     return Photo(pixels, alpha, Path(path).name, hashlib.sha256(data).hexdigest())
 
 
@@ -77,18 +79,16 @@ def _heif(path: str | Path) -> tuple[str, ...]:
     try:
         from pillow_heif import register_heif_opener
     except ImportError:
-        raise DependencyError(f"{path} is HEIC, which needs pillow-heif: pip install pillow-heif, or save it as .jpg") from None
+        raise DependencyError(f"{path} is HEIC, which needs pillow-heif: pip install 'visavox[heic]', or save it as .jpg") from None
     register_heif_opener()
     return ("HEIF",)
 
 
-def _decoded(image, path: str | Path) -> tuple[np.ndarray, np.ndarray | None]:
-    """The pixels (H, W, 3) and the alpha (H, W) or None of an image."""
-    from PIL import ImageOps
-
+def _decoded(image, path: str | Path, data: bytes) -> tuple[np.ndarray, np.ndarray | None]:
+    """The pixels (H, W, 3) and the alpha (H, W) or None of an image, whose file holds `data`."""
     try:
         image.load()
-        image = _in_srgb(ImageOps.exif_transpose(image))
+        image = _in_srgb(_upright(image, data))
         if image.mode.startswith(("I", "F")):  # sixteen bits a colour, of a grey picture
             image = _eight_bits(image)
         see_through = "A" in image.getbands() or "transparency" in image.info
@@ -101,6 +101,16 @@ def _decoded(image, path: str | Path) -> tuple[np.ndarray, np.ndarray | None]:
     alpha = coloured[..., 3]
     share = alpha[..., None].astype(np.float32) / 255
     return np.uint8(np.rint(coloured[..., :3] * share + EMPTY * (1 - share))), np.ascontiguousarray(alpha)
+
+
+def _upright(image, data: bytes):
+    """The image as its camera was held. HEIC says that in the container, which its reader obeys, or like others in its EXIF alone."""
+    from PIL import ImageOps
+
+    held = image.info.get("original_orientation")
+    if held and not any(box in data[:HEIF_HEAD] for box in HEIF_TURNS):
+        image.getexif()[ORIENTATION] = held
+    return ImageOps.exif_transpose(image)
 
 
 def _in_srgb(image):

@@ -81,8 +81,8 @@ class Sitting:
         finder = self._finder()
         moved = finder and source.likeness(looking, finder)
         unseen = "no face is found in it to compare" if finder else "without a landmark model it is not measured"
-        said = unseen if moved is None else f"the face's points moved by {moved:.2%} of the distance of the eyes"
-        print(f"visavox: identity error of the look: {said}", file=sys.stderr)
+        error = unseen if moved is None else f"the face's points moved by {moved:.2%} of the distance of the eyes"
+        print(f"visavox: identity error of the look: {error}", file=sys.stderr)
         return looking
 
     @cached_property
