@@ -11,10 +11,10 @@ from visavox.errors import FileError, OptionError, VisavoxWarning
 from visavox.io import long_audio
 from visavox.io.audio import read_audio
 from visavox.io.long_audio import OVERLAP, LongRecording, long_recording
-from visavox.io.motion import read_motion
+from visavox.io.motion import read_motion, write_motion, write_motion_pieces
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
-from visavox.sections import animate_sections
+from visavox.sections import animate_sections, section_motions
 
 RATE = 8000
 
@@ -83,6 +83,28 @@ def test_what_agrees_is_joined_without_a_trace(short_is_long, seconds):
         animate_sections(sections[:-1], OVERLAP, frames, ramp) if len(sections) > 1 else animate_sections([], OVERLAP, frames, ramp)
 
 
+def test_a_motion_written_in_pieces_is_the_file_of_the_whole_to_the_byte(tmp_path):
+    sections = [Audio(np.random.default_rng(number).uniform(0, 1, 9 * RATE).astype(np.float32), RATE) for number in range(3)]
+    pieces = list(section_motions(sections, 3, 525, ramp))
+    assert [piece.frames for piece in pieces] == [150, 150, 225]
+    write_motion_pieces(iter(pieces), 525, tmp_path / "pieces.npz")
+    write_motion(animate_sections(sections, 3, 525, ramp), tmp_path / "whole.npz")
+    assert (tmp_path / "pieces.npz").read_bytes() == (tmp_path / "whole.npz").read_bytes()
+    with np.load(tmp_path / "whole.npz") as stored:
+        np.savez_compressed(tmp_path / "numpy.npz", **stored)
+    assert (tmp_path / "whole.npz").read_bytes() == (tmp_path / "numpy.npz").read_bytes()
+
+
+def test_pieces_that_cannot_be_made_leave_no_file(tmp_path):
+    def breaking():
+        yield ramp(Audio(np.zeros(RATE, np.float32), RATE))
+        raise FileError("the rest is damaged")
+
+    with pytest.raises(FileError, match="the rest is damaged"):
+        write_motion_pieces(breaking(), 50, tmp_path / "a.npz")
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_differs_fades_in_a_second():
     sections = [Audio(np.zeros(9 * RATE, np.float32), RATE), Audio(np.full(9 * RATE, 0.5, np.float32), RATE)]
     jaw = animate_sections(sections, 3, 375, ramp).channel("jawOpen")
@@ -96,5 +118,9 @@ def test_the_command_animates_a_long_recording_without_reading_the_whole(short_i
     assert main(["animate", str(path), "-o", str(tmp_path / "long.npz"), "--checkpoint", str(checkpoint), "--steps", "2"]) == 0
     motion = read_motion(tmp_path / "long.npz")
     assert motion.frames == 328 and motion.provenance["source"] == "long.wav" and np.isfinite(motion.values).all()
+    as_it_is_made = (tmp_path / "long.npz").read_bytes()
+    whole = tmp_path / "whole.npz"  # at a rate that is asked for, it is made as a whole
+    assert main(["animate", str(path), "-o", str(whole), "--checkpoint", str(checkpoint), "--steps", "2", "--fps", "25"]) == 0
+    assert whole.read_bytes() == as_it_is_made
     assert main(["animate", str(path), "-o", str(tmp_path / "long.csv"), "--checkpoint", str(checkpoint), "--steps", "2"]) == 0
     assert len((tmp_path / "long.csv").read_text().splitlines()) == 329

@@ -4,7 +4,8 @@ Memory is that of a section and of the motion, whatever the length. What a recor
 tells of itself. Shapes: T frames, C channels.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import chain, repeat
 
 import numpy as np
@@ -22,22 +23,30 @@ def animate_sections(sections: Iterable[Audio], overlap: float, frames: int, ani
 
     Its provenance is that of the first section. An OptionError when the sections are shorter than what they share or do not last as long.
     """
-    values, made, place, first = None, None, 0, None
+    values, first, place = None, None, 0
+    for piece in section_motions(sections, overlap, frames, animate):
+        first = first or piece
+        values = np.empty((frames, len(piece.rig)), np.float32) if values is None else values
+        values[place : place + piece.frames] = piece.values
+        place += piece.frames
+    return replace(first, values=values)
+
+
+def section_motions(sections: Iterable[Audio], overlap: float, frames: int, animate: Callable[[Audio], Motion]) -> Iterator[Motion]:
+    """What `animate_sections` puts together, piece by piece in order: a piece is there once the section after it begins."""
+    made, place = None, 0
     for section, last in _with_last(sections):
         motion = animate(section)
-        first = first or motion
         shared = round(overlap * motion.fps)
-        values = np.empty((frames, len(motion.rig)), np.float32) if values is None else values
         head = _joined(made, motion.values[:shared], round(FADE * motion.fps)) if made is not None else motion.values[:shared]
         until = motion.frames if last else motion.frames - shared
         piece = np.concatenate([head, motion.values[shared:until]]) if until > shared else head[:until]
         if until < (0 if last else shared) or place + len(piece) > frames:
             raise OptionError(f"a section of {motion.frames} frames does not fit after frame {place} of {frames}; make longer sections")
-        values[place : place + len(piece)] = piece
-        place, made = place + len(piece), motion.values[until:]
-    if first is None or place != frames:
+        place, made = place + len(piece), motion.values[until:].copy()  # and not the rest with it
+        yield replace(motion, values=piece)
+    if place != frames:
         raise OptionError(f"the sections last {place} frames of {frames}; give all of them")
-    return Motion(values, first.fps, first.rig, first.provenance)
 
 
 def _joined(before: np.ndarray, after: np.ndarray, fade: int) -> np.ndarray:

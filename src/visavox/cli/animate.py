@@ -2,7 +2,8 @@
 
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -140,7 +141,7 @@ def _long(asked: Request, path: Path) -> "LongRecording | None":
 def _animate_long(recording: "LongRecording", asked: Request, paths: list[Path], load: "Load") -> float:
     """The seconds of motion written of a recording that is read section by section."""
     from visavox.io.long_audio import OVERLAP
-    from visavox.sections import animate_sections
+    from visavox.sections import animate_sections, section_motions
     from visavox.windows import frame_count
 
     accompaniment = asked.target.accompaniment(None, asked.identity.drawn, asked.face)
@@ -153,11 +154,23 @@ def _animate_long(recording: "LongRecording", asked: Request, paths: list[Path],
             return animator.animate(audio, speech.style, seed=seed, identity=asked.identity.speaking, sampling=speech.sampling)
 
         sections = progress(recording.sections(), len(recording.starts()), "animating", "section")
+        if path.suffix.lower() == ".npz" and not asked.fps and not asked.face.rig_map:
+            _write_in_pieces(section_motions(sections, OVERLAP, frames, animate_one), frames, path, asked.target)
+            made += frames / animator.engine.config.fps
+            continue
         motion = animate_sections(sections, OVERLAP, frames, animate_one)
         motion = asked.target.attributed(motion.at_fps(asked.fps or motion.fps))
         exporting.write(motion, path, accompaniment, asked.picture)
         made += motion.seconds
     return made
+
+
+def _write_in_pieces(pieces: "Iterator[Motion]", frames: int, path: Path, target: Target) -> None:
+    """Writes a motion as it is made, so that memory does not grow with it."""
+    from visavox.io.motion import write_motion_pieces
+
+    first = target.attributed(next(pieces))
+    write_motion_pieces(chain([first], pieces), frames, path)
 
 
 def _loaded(path: str | None, precision: str | None) -> "Animator":

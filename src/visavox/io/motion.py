@@ -5,17 +5,19 @@ A file whose `rig` is a bare name, or which has none, opens too: its channels ar
 The .parquet that `visavox export` writes is read as well (`visavox.io.motion_parquet`).
 """
 
-import io
+import itertools
 import json
 import math
-from dataclasses import dataclass
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from visavox.errors import FileError, RigError
 from visavox.io.arrays import MOST_BYTES, checked_numbers, checked_texts, npz_names, read_npz
-from visavox.io.atomic import check_suffix, write_bytes
+from visavox.io.atomic import check_suffix, replacing
 from visavox.io.documents import parse_json
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
@@ -45,19 +47,37 @@ def write_motion(motion: Motion, path: str | Path, provenance: dict | None = Non
 
     Its provenance, or `provenance` in place of it, is stored as JSON text under a key of its own; nothing is when it is empty.
     """
-    provenance = motion.provenance if provenance is None else provenance
+    motion = motion if provenance is None else replace(motion, provenance=provenance)
+    write_motion_pieces([motion], motion.frames, path)
+
+
+def write_motion_pieces(pieces: Iterable[Motion], frames: int, path: str | Path) -> None:
+    """Writes the motion of `frames` frames that `pieces` are, one after another, as `write_motion` writes it, to the byte.
+
+    Only one piece is held at a time. What is said beside the values is that of the first. Whatever making a piece raises leaves no file.
+    """
     check_suffix(path, (".npz",), "the motion file")
+    pieces = iter(pieces)
+    first = next(pieces)
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        shape = {"descr": "<f4", "fortran_order": False, "shape": (frames, len(first.rig))}
+        with archive.open("values.npy", "w", force_zip64=True) as file:
+            np.lib.format.write_array_header_1_0(file, shape)
+            for piece in itertools.chain([first], pieces):
+                file.write(np.ascontiguousarray(piece.values, "<f4").data.cast("B"))
+        for name, array in _beside(first).items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, array, allow_pickle=False)
+
+
+def _beside(motion: Motion) -> dict[str, np.ndarray]:
+    """The arrays of a motion file beside the values."""
     arrays = {
-        "values": motion.values,
         "channels": np.array(motion.rig.names),
         "fps": np.array(motion.fps),
         "rig": np.array(json.dumps(motion.rig.to_json())),
     }
-    if provenance:
-        arrays["provenance"] = np.array(json.dumps(provenance, sort_keys=True))
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **arrays)
-    write_bytes(buffer.getvalue(), path)
+    return arrays | ({"provenance": np.array(json.dumps(motion.provenance, sort_keys=True))} if motion.provenance else {})
 
 
 def read_motion(path: str | Path) -> Motion:
