@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import replace
+from functools import cache, partial
 from itertools import count
 
 import numpy as np
@@ -24,6 +25,7 @@ from visavox.encoding import RecordingEncoder
 from visavox.engine import Engine
 from visavox.errors import CheckpointError, OptionError
 from visavox.gestures import lips_of
+from visavox.gestures.accents import Hops, hops_of
 from visavox.gestures.gesture import Gesture, Piece, Take, perform
 from visavox.lockstep import Carry, Drawn, Held, Run, Stretch, draw, joined
 from visavox.motion import Motion
@@ -209,22 +211,25 @@ class Animator:
     def _animate(self, audio: Audio, speaker: Speaker, progress) -> list[Motion]:
         config = self.engine.config
         frames = frame_count(audio.samples.size, audio.sample_rate, config.fps)
-        pieces = joined(self._windows(audio, frames, speaker, progress), speaker.sampling.blend)
-        takes = self.restored(np.concatenate(list(pieces), axis=1)[:, :frames])
-        return [self._finish(values, audio, noise, speaker) for values, noise in zip(takes, speaker.noise, strict=True)]
-
-    def _windows(self, audio: Audio, frames: int, speaker: Speaker, progress) -> Iterator[Drawn]:
-        """The windows that cover `frames` frames, normalised, as many at a time as are drawn together."""
-        features, carry = self.encode(audio, frames, speaker.sampling.encode_at_once).features, Carry()
-        size, steps = speaker.sampling.lockstep * self.window, len(speaker.sampler.steps)
+        analysed = cache(partial(hops_of, audio))
+        features = self.encode(audio, frames, speaker.sampling.encode_at_once).features
         with ThreadPoolExecutor(self.threads) as pool:
+            if self.threads > 1 and self.gestures:
+                pool.submit(analysed)  # beside the windows, whose number is seldom a multiple of the threads'
             run = map if self.threads == 1 else pool.map
-            done = progress or (lambda drawn, total: None)
-            for first in range(0, padded_frames(frames, self.window), size):
-                piece, valid = features[first : first + size], min(size, frames - first)
-                counted = _counted(run, lambda step, first=first, valid=valid: done(first + valid * step // steps, frames))
-                drawn, carry = draw(self.engine, speaker, carry, Stretch(piece, valid), counted)
-                yield drawn
+            pieces = list(joined(self._windows(features, frames, speaker, progress, run), speaker.sampling.blend))
+        takes = self.restored(np.concatenate(pieces, axis=1)[:, :frames])
+        return [self._finish(values, audio, noise, speaker, analysed) for values, noise in zip(takes, speaker.noise, strict=True)]
+
+    def _windows(self, features: np.ndarray, frames: int, speaker: Speaker, progress, run: Run) -> Iterator[Drawn]:
+        """The windows that cover `frames` frames, normalised, as many at a time as are drawn together."""
+        carry, size, steps = Carry(), speaker.sampling.lockstep * self.window, len(speaker.sampler.steps)
+        done = progress or (lambda drawn, total: None)
+        for first in range(0, padded_frames(frames, self.window), size):
+            piece, valid = features[first : first + size], min(size, frames - first)
+            counted = _counted(run, lambda step, first=first, valid=valid: done(first + valid * step // steps, frames))
+            drawn, carry = draw(self.engine, speaker, carry, Stretch(piece, valid), counted)
+            yield drawn
 
     def restored(self, drawn: np.ndarray) -> np.ndarray:
         """Physical motion of normalised motion; a CheckpointError that names the checkpoint when weights of its make what is no number."""
@@ -234,15 +239,17 @@ class Animator:
             raise CheckpointError(f"{origins}: some of its weights are far too large; copy or download it again, or train it anew")
         return values
 
-    def _finish(self, values: np.ndarray, audio: Audio, noise: FrameNoise, speaker: Speaker) -> Motion:
-        return self._gestured(Motion(values, self.engine.config.fps, self.engine.config.rig).clamped(), audio, noise, speaker)
+    def _finish(self, values: np.ndarray, audio: Audio, noise: FrameNoise, speaker: Speaker, analysed: Callable[[], Hops]) -> Motion:
+        return self._gestured(Motion(values, self.engine.config.fps, self.engine.config.rig).clamped(), audio, noise, speaker, analysed)
 
-    def _gestured(self, motion: Motion, audio: Audio, noise: FrameNoise, speaker: Speaker) -> Motion:
-        """`motion` after all gestures of a take."""
+    def _gestured(
+        self, motion: Motion, audio: Audio, noise: FrameNoise, speaker: Speaker, analysed: Callable[[], Hops] | None = None
+    ) -> Motion:
+        """`motion` after all gestures of a take; `analysed` gives the voice where its analysis is shared."""
         # a gesture's chance is apart from the denoiser's noise and from the others', so that a changed one leaves them as they were
         takes = [Take(_Chance(noise, purpose=1 + number), speaker.head, speaker.face) for number in range(len(self.gestures))]
         cues = self.encode.cues(audio, motion.frames, speaker.sampling.encode_at_once)
-        return perform(self.gestures, takes, Piece(motion, audio, cues, last=True))
+        return perform(self.gestures, takes, Piece(motion, audio, cues, last=True, analysed=analysed))
 
     def _directed(
         self, motion: Motion, audio: Audio, cues: Sequence[Cue], usual: Span, identity: FlameIdentity | None, chance: "_Chance"

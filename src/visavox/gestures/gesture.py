@@ -5,7 +5,7 @@ A whole recording is one piece; any other division gives the same values. Shapes
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, partial
 from typing import Protocol
 
 import numpy as np
@@ -46,18 +46,12 @@ class Piece:
     audio: Audio | None
     cues: Mapping[str, np.ndarray] = field(default_factory=dict)
     last: bool = False
+    analysed: Callable[[], Hops] | None = None
 
-    @cached_property
+    @property
     def voice(self) -> Hops:
-        """The pitch and loudness of the sound, analysed once for all gestures."""
-        return hops_of(self.audio)
-
-    def moved(self, motion: Motion) -> "Piece":
-        """The same sound with other motion."""
-        piece = replace(self, motion=motion)
-        if "voice" in vars(self):
-            vars(piece)["voice"] = self.voice
-        return piece
+        """The pitch and loudness of the sound: what `analysed` gives, so that it can be analysed once for all gestures and takes."""
+        return self.analysed() if self.analysed else hops_of(self.audio)
 
 
 class Gesture(Protocol):
@@ -124,8 +118,10 @@ def seeded(change: Callable[[Motion, Audio, np.random.Generator], Motion]) -> Ch
 
 def perform(gestures: Sequence[Gesture], takes: Sequence[Take], piece: Piece) -> Motion:
     """The motion of a whole recording after all `gestures` in order, each with its own take."""
+    if not piece.analysed:
+        piece = replace(piece, analysed=cache(partial(hops_of, piece.audio)))
     for gesture, take in zip(gestures, takes, strict=True):
-        piece = piece.moved(gesture.step(gesture.start(take), piece))
+        piece = replace(piece, motion=gesture.step(gesture.start(take), piece))
     return piece.motion
 
 
