@@ -62,15 +62,16 @@ class FaceStyle:
     """What is laid over the face that a model makes of a style, since its encoder does not carry everything over.
 
     opening: how far the mouth opens beside that, 1 is as far; brows: how much they move; smile: weight that is smiled more, or less where
-    negative; blinks: how many there are beside the usual.
+    negative; blinks: how many there are beside the usual; spread: how far the mouth widens and narrows.
     """
 
     opening: float = 1.0
     brows: float = 1.0
     smile: float = 0.0
     blinks: float = 1.0
+    spread: float = 1.0
 
-    LIMITS = {"opening": (0.25, 4), "brows": (0, 4), "smile": (-1, 1), "blinks": (0.1, 4)}
+    LIMITS = {"opening": (0.25, 4), "brows": (0, 4), "smile": (-1, 1), "blinks": (0.1, 4), "spread": (0.25, 4)}
 
     def __post_init__(self):
         for name, (low, high) in self.LIMITS.items():

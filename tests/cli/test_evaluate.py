@@ -57,3 +57,21 @@ def test_folders_without_recordings_are_refused_in_one_line(recordings, tmp_path
     out, err = capsys.readouterr()
     assert out == "" and message in err and err.count("\n") == 1
     assert not (tmp_path / "report").exists()
+
+
+class Gaper(Sleeper):
+    def animate(self, audio, style, seed, sampling):
+        return super().animate(audio, style, seed, sampling).with_channels({"jawOpen": np.full(int(np.ceil(audio.seconds * 25)), 0.5)})
+
+
+def test_another_checkpoint_stands_beside(recordings, tmp_path, monkeypatch, capsys):
+    kinds = {None: Sleeper, "gaping.safetensors": Gaper}
+    monkeypatch.setattr(visavox.loading, "load", lambda checkpoint, precision=None: kinds[checkpoint]())
+    asked = ["evaluate", str(recordings), "-o", str(tmp_path / "report"), "--no-plots", "--beside"]
+    assert main([*asked, "gaping.safetensors"]) == 0
+    closed = json.loads((tmp_path / "report" / "report.json").read_text())["tables"][0]["metrics"]["closure_recall"]
+    assert closed["generated"] == 1 and closed["beside"] == 0
+    page = (tmp_path / "report" / "report.md").read_text()
+    assert "beside it: gaping.safetensors" in page and "| generated | beside |" in page
+    assert main([*asked, "default", "--rig", "flame", "--head", "h", "--checkpoint", "c"]) == 2
+    assert "--beside is not measured on --rig flame" in capsys.readouterr().err

@@ -55,6 +55,7 @@ def test_style_then_denoiser(command, tmp_path, capsys):
     assert command("denoiser", "--steps", 1, "--head", tmp_path / "head.safetensors", "--hubert", folder) == 0
     checkpoint = load(tmp_path / "runs" / "diffposetalk.safetensors")
     assert checkpoint.config["audio"]["kind"] == "hubert" and checkpoint.recipe["pairs_loop"]["steps"] == 1
+    assert "| source | clips | hours | licence | consent |" in (tmp_path / "runs" / "diffposetalk.md").read_text()
     frozen = "audio_encoder.hubert.encoder.layers.0.attention.k_proj.weight"
     published = dict(torch.load(folder / "model.bin") if (folder / "model.bin").exists() else _safetensors(folder))
     assert checkpoint.weights[frozen] == pytest.approx(published["encoder.layers.0.attention.k_proj.weight"].numpy(), rel=1e-3, abs=1e-5)

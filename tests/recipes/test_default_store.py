@@ -60,6 +60,8 @@ def test_the_denoiser_alone_keeps_encoders_and_styles(store, start, tmp_path, ca
     assert all(np.array_equal(before.weights[name], made.weights[name]) for name in kept)
     assert any(not np.array_equal(before.weights[name], made.weights[name]) for name in before.weights if name.startswith("denoiser."))
     assert {source.consent: source.clips for source in made.history[-1].sources} == {"ann agreed": 2, "ben agreed": 2}
+    card = (tmp_path / "default.md").read_text()
+    assert "| 2 | 0.00 | CC0-1.0 | ann agreed |" in card and "ben agreed" in card and "Licence of the weights: not stated." in card
     assert made.history[:-1] == before.history and [step["name"] for step in made.history[-1].steps] == ["denoiser_onward"]
     audio = Audio(np.full(16000, 0.1, np.float32), 16000)
     assert np.isfinite(load_animator(tmp_path / "default.safetensors").animate(audio).values).all()

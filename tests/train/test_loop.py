@@ -198,6 +198,21 @@ def test_validation_keeps_the_best_average(tmp_path):
     assert math.isclose(again, best["score"], abs_tol=1e-6)
 
 
+def test_it_ends_where_nothing_better_was_found_for_a_while(tmp_path):
+    """Weights that are driven away from a good start are worse at every validation: the first stays the best."""
+    often = replace(config(200), learning_rate=5.0, warm_up=0, final_share=1.0, ema=0.0, validate_every=2, save_every=7, patience=3)
+    task, held_out = both()
+    train(task, often, tmp_path, quiet, held_out)
+    measured = [line for line in read_log(tmp_path) if line.get("kind") == "validation"]
+    scores = [line["score"] for line in measured]
+    assert len(scores) < 40 and int(np.argmin(scores)) == len(scores) - 1 - 3
+    ended = torch.load(tmp_path / "state.pt", weights_only=True)["step"]
+    assert ended == measured[-1]["step"]
+    task, held_out = both()
+    train(task, often, tmp_path, quiet, held_out)  # there is no use in going on
+    assert torch.load(tmp_path / "state.pt", weights_only=True)["step"] == ended
+
+
 def test_validation_leaves_training_as_it_was(tmp_path):
     task, held_out = both()
     train(task, config(30), tmp_path / "with", quiet, held_out)

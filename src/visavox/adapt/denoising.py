@@ -19,16 +19,18 @@ from visavox.train.processes import Processes
 from visavox.train.tasks.adaptation import AdaptationConfig, AdaptationTask
 from visavox.train.tasks.denoiser import DenoisingConfig
 
+FEWEST, STEPS_A_SECOND, MOST = 100, 2, 1000
 PERSON, REPLAY, UNSEEN = "person.npz", "replay.npz", "held_out.npz"
 
 
 @dataclass(frozen=True)
 class DenoisingPart:
-    """How the denoiser is adapted: by changes of `rank`, of all weights where 0; the head, which a gesture moves, counts for nothing."""
+    """How the denoiser is adapted: by changes of `rank`, of all weights where 0; the head, which a gesture moves, counts nothing. A loop
+    of 0 steps takes as many as the seconds are worth."""
 
-    rank: int = 8
+    rank: int = 16
     loop: LoopConfig = LoopConfig(
-        steps=400, learning_rate=1e-3, warm_up=20, weight_decay=0.0, ema=0.98, save_every=20, validate_every=20, validation_rounds=4,
+        steps=0, learning_rate=2e-3, warm_up=20, weight_decay=0.0, ema=0.98, save_every=20, validate_every=20, validation_rounds=4,
         log_every=20, patience=4,
     )  # fmt: skip
     task: AdaptationConfig = AdaptationConfig(usual=DenoisingConfig(head=0.0, head_speed=0.0, head_smooth=0.0))
@@ -52,7 +54,7 @@ def adapt_denoiser(start: Checkpoint, person: Person, style: Style, part: Denois
     task = AdaptationTask(model, person_examples(learned, style, model, folder / PERSON), replay, *shared, part.task)
     alone = replace(part.task, replayed=0.0)
     unseen = AdaptationTask(model, person_examples(held, style, model, folder / UNSEEN), None, *shared, alone)
-    loop = replace(part.loop, seed=training.seed)
+    loop = replace(part.loop, seed=training.seed, steps=part.loop.steps or steps_worth(person.seconds))
     own = {name: value.detach().clone() for name, value in model.state_dict().items()}
     before = sum(validate(unseen, own, loop.validation_rounds).values())
     train(task, loop, folder / "denoiser", training.report, unseen, training.processes)
@@ -75,6 +77,11 @@ class Running:
     others: Sequence[Audio] = ()
     report: object = print
     processes: Processes | None = None
+
+
+def steps_worth(seconds: float) -> int:
+    """The steps that a person of so many seconds is worth: minutes take longer to be learned than to be learned by heart."""
+    return int(min(FEWEST + STEPS_A_SECOND * seconds, MOST))
 
 
 def _learning(start: Checkpoint, part: DenoisingPart, seed: int) -> FaceModel:

@@ -16,7 +16,7 @@ from visavox.windows import FPS
 
 GAP_R, WIDTH_R, CLOSED = "lip gap r", "mouth width r", "p, b, m closed"
 BILABIALS, LIKELY = ("P", "B", "M"), 0.5  # phones of which one is heard, with so much probability
-REACH = round(0.08 * FPS)  # frames around in which lips may meet
+REACH = round(0.04 * FPS)  # frames around in which lips may meet, as `evaluate.metrics.lip_closure` allows
 UNITS = {"posture": "weight", "smile": "weight", GAP_R: "r", WIDTH_R: "r", CLOSED: "share"}  # all else is a difference of logarithms
 HIGHER_IS_NEARER = (GAP_R, WIDTH_R, CLOSED)
 

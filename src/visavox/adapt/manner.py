@@ -19,19 +19,20 @@ from visavox.gestures.head_style import head_style_of
 from visavox.loading import animator_of
 from visavox.models.precision import FLOAT32
 from visavox.motion import Motion
-from visavox.rigs.arkit import PARTING
+from visavox.rigs.arkit import BROWS, PARTING
 from visavox.rigs.heads.default_head import Head
 from visavox.style import FaceStyle, HeadStyle, Style
 from visavox.windows import FPS
 
 OPENERS = ("jawOpen", *PARTING)
 SHUT = "mouthClose"  # which goes with the jaw, or lips that are held shut would part
-WIDENERS = ("mouthStretchLeft", "mouthStretchRight", "mouthSmileLeft", "mouthSmileRight", "mouthPucker")
 ROUNDS, HEAD_ROUNDS, HEAD_TAKES = 4, 6, 4
 EAGER = 0.8  # share of a difference that a round takes away
-DOUBT = 1.5  # seconds of the model's own habits that a person is weighed against
+DOUBT, SLOW_DOUBT = 1.5, 5.0  # seconds of the model's own habits that a person is weighed against; of what changes slowly, as moods do
 STILL = 0.003  # deviation of a shape that nobody moves
 FACTORS = (0.2, 4.0)
+SPEEDS, RATES = (0.4, 2.5), (0.3, 3.0)  # of a head style
+LEAST_BROWS = 0.3  # share of brows' movement under which a mean is not made up for any further
 LEAST_APART = 0.02  # of a factor from 1, since a calibration of factor 1 moves nothing
 SOUND_AT_MOST = 60.0  # seconds of sound on which habits are tried
 
@@ -70,14 +71,13 @@ def fit_manner(checkpoint: Checkpoint, pieces: Sequence[Piece], name: str) -> Ma
     style = replace(style, head=_fit_head(style.head, pieces))
     tried, own = _some(pieces), habits_of([seen_of(piece) for piece in pieces])
     channels = _start(checkpoint, tried, pieces, style)
-    known = joined.seconds / (joined.seconds + DOUBT)
     head = Head.default()
     for number in range(ROUNDS):
         calibrated = replace(checkpoint, calibration=channels.calibration())
         animator = animator_of(calibrated, name, precision=FLOAT32)
         made = habits_of([Seen.of(animator.animate(piece.audio, style, seed=number), head) for piece in tried])
-        style = replace(style, face=_nearer_face(style.face, own, made, known))
-        _nearer(channels, own, made, known)
+        _nearer(channels, style.face, own, made, joined.seconds)
+        style = replace(style, face=_nearer_face(style.face, own, made, joined.seconds))
     return Manner(channels.calibration(), style)
 
 
@@ -119,23 +119,29 @@ def _ratio(seen: float, made: float) -> float:
     return float(np.clip((seen + STILL) / (made + STILL), *FACTORS))
 
 
-def _nearer_face(face: FaceStyle, own: Habits, made: Habits, known: float) -> FaceStyle:
-    brows = face.brows * ((own.brows + STILL) / (made.brows + STILL)) ** (EAGER * known)
-    blinks = face.blinks * ((own.blinks + 1) / (made.blinks + 1)) ** (0.5 * known)
-    return replace(face, brows=float(np.clip(brows, 0.05, 3.5)), blinks=float(np.clip(blinks, 0.2, 3.5)))
+def _nearer_face(face: FaceStyle, own: Habits, made: Habits, seconds: float) -> FaceStyle:
+    """`face`, changed by what `made` differs from a person's `own` habits, which were seen for so many seconds."""
+    quick, slow = _known(seconds, DOUBT), _known(seconds, SLOW_DOUBT)
+    brows = face.brows * ((own.brows + STILL) / (made.brows + STILL)) ** (EAGER * slow)
+    blinks = face.blinks * ((own.blinks + 1) / (made.blinks + 1)) ** (0.5 * quick)
+    spread = face.spread * (max(own.spread, 0.01) / max(made.spread, 0.01)) ** (EAGER * quick)
+    changed = {"brows": np.clip(brows, 0.05, 3.5), "blinks": np.clip(blinks, 0.2, 3.5), "spread": np.clip(spread, 0.3, 3.5)}
+    return replace(face, **{name: float(value) for name, value in changed.items()})
 
 
-def _nearer(channels: _Channels, own: Habits, made: Habits, known: float) -> None:
-    """Changes `channels` by what `made` differs from a person's `own` habits."""
-    opens = (max(own.opening, 0.01) / max(made.opening, 0.01)) ** (EAGER * known)
-    widens = (max(own.spread, 0.01) / max(made.spread, 0.01)) ** (EAGER * known)
+def _nearer(channels: _Channels, face: FaceStyle, own: Habits, made: Habits, seconds: float) -> None:
+    """Changes `channels` likewise; what `face` makes smaller needs more."""
+    opens = (max(own.opening, 0.01) / max(made.opening, 0.01)) ** (EAGER * _known(seconds, DOUBT))
     for name in (*OPENERS, SHUT):
         channels.factor[name] = float(np.clip(channels.factor[name] * opens, *FACTORS))
-    for name in WIDENERS:
-        channels.factor[name] = float(np.clip(channels.factor[name] * widens, *FACTORS))
     for place, name in enumerate(RESTING):
         if name in channels.mean:
-            channels.mean[name] += EAGER * known * float(own.posture[place] - made.posture[place])
+            step = EAGER * _known(seconds, SLOW_DOUBT) * float(own.posture[place] - made.posture[place])
+            channels.mean[name] += step / max(face.brows, LEAST_BROWS) if name in BROWS else step
+
+
+def _known(seconds: float, doubt: float) -> float:
+    return seconds / (seconds + doubt)
 
 
 def _fit_head(style: HeadStyle, pieces: Sequence[Piece]) -> HeadStyle:
@@ -143,19 +149,22 @@ def _fit_head(style: HeadStyle, pieces: Sequence[Piece]) -> HeadStyle:
     own = habits_of([seen_of(piece) for piece in pieces])
     if own.turns.max() < 0.05:  # a head that was not filmed but left alone
         return HeadStyle()
-    known = sum(piece.seconds for piece in pieces)
-    known /= known + DOUBT
+    known = _known(sum(piece.seconds for piece in pieces), DOUBT)
     usual = _heads(HeadStyle(), pieces)
     wanted = usual.turns ** (1 - known) * np.maximum(own.turns, 0.05) ** known
     fast = usual.turning_speed ** (1 - known) * max(own.turning_speed, 0.1) ** known
-    gains, speed = np.ones(3), style.speed
+    gains, speed, rate = np.ones(3), style.speed, 1.0
     for _ in range(HEAD_ROUNDS):
-        style = replace(style, amplitude=float(np.exp(np.log(gains).mean())), speed=speed, rest=tuple(np.clip(own.rest * known, -15, 15)))
+        style = replace(
+            style, amplitude=float(np.exp(np.log(gains).mean())), speed=speed, rate=rate, rest=tuple(np.clip(own.rest * known, -15, 15))
+        )
         style = replace(style, axes=tuple(np.clip(gains / style.amplitude, 0.05, 4)))
         made = _heads(style, pieces)
         gains = np.clip(gains * (wanted / np.maximum(made.turns, 0.05)) ** EAGER, 0.05, 3.5)
         faster = fast / made.turning_speed * made.turns.mean() / wanted.mean()
-        speed = float(np.clip(speed * faster**EAGER, 0.4, 2.5))
+        wished = speed * faster**EAGER
+        speed = float(np.clip(wished, *SPEEDS))
+        rate = float(np.clip(rate * wished / speed, *RATES))  # what quicker movements cannot give, more of them do
     return style
 
 

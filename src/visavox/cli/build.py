@@ -137,8 +137,10 @@ class BuildRequest:
 
 def run(options: Namespace) -> None:
     """Runs the recipe and prints where the checkpoint is."""
+    from visavox.checkpoint import load
     from visavox.io.atomic import check_folder
     from visavox.recipes.default_material import check_material
+    from visavox.train.card import write_card
 
     asked = BuildRequest.from_options(options)
     check_folder(asked.folder)
@@ -152,7 +154,8 @@ def run(options: Namespace) -> None:
     if asked.streaming_only or (asked.people or asked.commands) and asked.sounds:
         path = _learn_to_stream(path, asked)
     styles = "" if asked.only_a_part else f" and {asked.folder / 'styles'}"
-    print(f"wrote {path}{styles}{', a rehearsal: it has learned nothing' if asked.rehearsed else ''}")
+    card = write_card(path.with_suffix(".md"), load(path), path.name)
+    print(f"wrote {path}, {card}{styles}{', a rehearsal: it has learned nothing' if asked.rehearsed else ''}")
     _compare(path)
     for recordings in asked.measured:
         _measure(path, recordings, asked.folder / "report" / recordings.name)

@@ -8,6 +8,7 @@ from visavox.cli.evaluate_flame import FlameRequest
 from visavox.cli.options import sampling as speaking
 from visavox.cli.options.parser import whole
 from visavox.cli.options.sampling import Speech
+from visavox.errors import OptionError
 
 HELP = "measure a checkpoint on real recordings"
 
@@ -18,6 +19,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("data", metavar="DATA", help="a folder of recordings: with tracked faces, with text, or sounds alone")
     add("-o", "--output", required=True, metavar="FOLDER", help="where the report goes; it is created")
     add("--checkpoint", metavar="FILE", help="the weights to measure; the packaged ones if left out")
+    beside = "another checkpoint whose figures stand beside: default, or a file; each speaks its usual style, or that of --style"
+    add("--beside", metavar="FILE", help=beside)
     add("--style", metavar="NAME", help="a built-in style or a style file (.safetensors); the checkpoint's usual one (neutral) if left out")
     add("--seed", type=whole(0, 2**31 - 1), default=0, metavar="N", help="the first take's seed (default 0)")
     add("--takes", type=whole(1, 20), default=1, metavar="N", help="takes of each clip, to see how they differ")
@@ -34,6 +37,8 @@ def run(options: Namespace) -> None:
     from visavox.io.atomic import check_folder
 
     flame = FlameRequest.from_options(options)
+    if options.beside is not None and options.rig == "flame":
+        raise OptionError("--beside is not measured on --rig flame; leave it out")
     check_folder(options.output)
     seeds = tuple(range(options.seed, options.seed + options.takes))
     if options.rig == "flame":
@@ -50,10 +55,14 @@ def run(options: Namespace) -> None:
     if not options.no_plots:
         check_plots()
     animator, style = load(options.checkpoint, precision=options.precision), speaking.named_style(options.style, options.checkpoint)
-    takes = Takes(animator, style, sampling)
-    evaluation, about = measure_folder(Path(options.data), takes, seeds, options.clips, options.styles)
+    takes, beside = Takes(animator, style, sampling), None
+    if options.beside is not None:
+        other = None if options.beside == "default" else options.beside
+        beside = Takes(load(other, precision=options.precision), speaking.named_style(options.style, other), sampling)
+    evaluation, about = measure_folder(Path(options.data), takes, seeds, options.clips, options.styles, beside)
     about |= {
         "checkpoint": options.checkpoint or "packaged",
+        **({} if options.beside is None else {"beside it": options.beside}),
         "style": getattr(style or animator.usual_style, "name", "average"),
         "sampling": speaking.in_words(sampling),
     }

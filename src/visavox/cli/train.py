@@ -144,7 +144,8 @@ def _train_default(asked: TrainRequest) -> None:
         return
     recipes.take_style(stage, asked.folder)
     path = recipes.train_denoiser(stage, Head.default(), asked.folder, processes=processes)
-    print(f"wrote {path} and {asked.folder / 'styles'}")
+    if processes is None or processes.rank == 0:
+        print(f"wrote {path}, {_write_card(path)} and {asked.folder / 'styles'}")
 
 
 def _train_diffposetalk(asked: TrainRequest) -> None:
@@ -164,7 +165,16 @@ def _train_diffposetalk(asked: TrainRequest) -> None:
     if not (asked.folder / "denoiser" / "state.pt").exists():
         _start_from_hubert(stage, asked.hubert)
     path = recipes.train_denoiser(stage, head, asked.folder, processes=processes)
-    print(f"wrote {path}")
+    if processes is None or processes.rank == 0:
+        print(f"wrote {path} and {_write_card(path)}")
+
+
+def _write_card(path: Path) -> Path:
+    """The model card beside the checkpoint at `path`, with the sources, licences and consent of the clips."""
+    from visavox.checkpoint import load
+    from visavox.train.card import write_card
+
+    return write_card(path.with_suffix(".md"), load(path), path.name)
 
 
 def _published(asked: TrainRequest, recipes):

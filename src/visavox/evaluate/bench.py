@@ -1,7 +1,7 @@
 """The bench: an animator over a set of clips, every metric beside its controls."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from visavox.rigs.arkit import HEAD
 from visavox.windows import FPS
 
 Scores = dict[str, float]
+BESIDE = "beside"  # the column of another model
 RULES = "rule-based"  # the column of the rule-based animator, which is given the phones
 BY_CHANNELS = "Lips on phones, by the channels"
 BY_GAP = "Lips on phones, by the lip gap of the head"
@@ -106,6 +107,18 @@ def evaluate(takes: Takes, clips: list[Clip], head, seeds: tuple[int, ...] = (0,
     if len(seeds) > 1:
         _takes(evaluation, takes, clips, seeds, head)
     return evaluation
+
+
+def side_by_side(evaluation: Evaluation, other: Evaluation) -> Evaluation:
+    """`evaluation`, in whose tables what the model of `other` generated for the same clips stands beside its own."""
+    by_title = {table.title: table for table in other.tables}
+    tables = [
+        replace(table, columns=table.columns | {BESIDE: by_title[table.title].columns["generated"]})
+        if "generated" in getattr(by_title.get(table.title), "columns", {})
+        else table
+        for table in evaluation.tables
+    ]
+    return replace(evaluation, tables=tables)
 
 
 def recognise_styles(animator, clips: list[Clip], seed: int = 0) -> Table:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from visavox.gestures.gesture import Piece, Take
-from visavox.gestures.lip_reading import reach_of_shapes
+from visavox.gestures.lip_reading import reach_of_shapes, spread_by
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING, RAISED, SMILES, opening
 from visavox.style import FaceStyle
@@ -60,13 +60,17 @@ def _gap(motion: Motion) -> np.ndarray:
 
 
 def carry_face(piece: Piece, take: Take) -> Motion:
-    """The piece's motion as the face of the take's style moves: openings and brows grow or shrink, a smile stays on.
+    """The piece's motion as the face of the take's style moves: openings, widths and brows grow or shrink, a smile stays on.
 
     Lips that are shut stay shut, and rounded lips do not smile.
     """
     motion, face = piece.motion, take.face
     if face == FaceStyle():
         return motion
+    if face.spread != 1:
+        _, widens = reach_of_shapes()
+        wide = sum(reach * motion.channel(name) for name, reach in widens.items() if name in motion.rig)
+        motion = spread_by(motion, (face.spread - 1) * wide)
     parted = np.clip(openings(motion) / PARTED, 0, 1)
     grown = 1 + (face.opening - 1) * parted
     changed = {name: motion.channel(name) * grown for name in (JAW, SHUT, *PARTING)}

@@ -4,13 +4,14 @@ import json
 import math
 from pathlib import Path
 
-from visavox.evaluate.bench import RULES, Evaluation, Table
+from visavox.evaluate.bench import BESIDE, RULES, Evaluation, Table
 from visavox.evaluate.report.definitions import DEFINITIONS
 from visavox.io.atomic import write_bytes
 
-COLUMNS = ("generated", "energy", "shuffled", "still", RULES, "truth")  # in the order of the tables
+COLUMNS = ("generated", BESIDE, "energy", "shuffled", "still", RULES, "truth")  # in the order of the tables
 MEANINGS = {
     "generated": "the model's motion",
+    BESIDE: "the motion of the model beside it",
     "energy": "control: loudness opens the jaw, nothing else",
     "shuffled": "control: the model's motion for another recording",
     "still": "control: a face at rest, which never moves",

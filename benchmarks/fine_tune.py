@@ -1,0 +1,165 @@
+"""Is a fine-tuned model nearer to the person on clips that it never saw? Prints one JSON object, and a table as Markdown on stderr.
+
+    python benchmarks/fine_tune.py DATA [--people grid_s2 obama] [--folder RUNS] [--steps N] [--parts lips style]
+
+DATA holds `grid_multi` and `us_gov`, folders of tracked clips. Of grid_multi those speakers are taken whom the recipe of the lip reader
+holds out, so that the packaged checkpoint never saw them; the two of us_gov it has seen. Of each person one half of the clips is adapted to
+(every second one, or the first half of a single one) and the other half measured, three seeds: the packaged checkpoint, the one that was
+adapted, and as the control the one that was adapted to somebody else. The last row of a person is how far the two halves of the person are
+apart, under which nothing can come. Runs and checkpoints are kept in RUNS, so that people can be adapted to one by one.
+"""
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from real_speech import plain, say
+
+from visavox.adapt.denoising import DenoisingPart, Running
+from visavox.adapt.habits import habits_of
+from visavox.adapt.likeness import HIGHER_IS_NEARER, likeness
+from visavox.adapt.manner import seen_of
+from visavox.adapt.person import Person, Piece, person_of
+from visavox.adapt.run import PARTS, Adaptation, adapt
+from visavox.audio import Audio
+from visavox.checkpoint import Checkpoint, load, save
+from visavox.data.clip import Clip
+from visavox.data.measures import Measures
+from visavox.data.readers.filmed_people import read_filmed
+from visavox.data.store.importing import at_store_rates
+from visavox.errors import FileError
+from visavox.io.assets import default_checkpoint
+from visavox.loading import animator_of
+from visavox.models.precision import FLOAT32
+from visavox.recipes.lip_people import held_out
+from visavox.windows import SAMPLES_PER_FRAME
+
+COMMANDS, ADDRESSES = "grid_multi", "us_gov"
+PRESIDENTS = {"obama": "bama", "reagan": "reagan"}  # by what the names of their clips have in common
+GOAL = ("posture", "opening", "spread", "turning", "turning speed")  # half the distance
+SEEN_BY_DEFAULT = "seen by the packaged checkpoint"
+
+
+def clips_of(data: Path) -> dict[str, list[Clip]]:
+    """The clips of each person, in order."""
+    found: dict[str, list[Clip]] = {}
+    for folder in (COMMANDS, ADDRESSES):
+        for clip in sorted(read_filmed(data / folder), key=lambda clip: clip.name):
+            who = clip.speaker
+            if folder == ADDRESSES:
+                who = next(name for name, part in PRESIDENTS.items() if part in clip.name)
+            if folder == ADDRESSES or held_out(clip.speaker):
+                found.setdefault(who, []).append(replace(at_store_rates(clip), speaker=who, consent="as published"))
+    return found
+
+
+def halves(clips: list[Clip]) -> tuple[list[Clip], list[Clip]]:
+    """Every second clip and the others, or the two halves of a single clip."""
+    if len(clips) > 1:
+        return clips[::2], clips[1::2]
+    middle, end = clips[0].motion.frames // 2, clips[0].motion.frames
+    return [_part(clips[0], 0, middle)], [_part(clips[0], middle, end)]
+
+
+def _part(clip: Clip, first: int, last: int) -> Clip:
+    seen, sound = clip.measures, clip.audio.samples[first * SAMPLES_PER_FRAME : last * SAMPLES_PER_FRAME]
+    measures = Measures(seen.lip_gap[first:last], seen.mouth_width[first:last], seen.ok[first:last], seen.fps)
+    motion = replace(clip.motion, values=clip.motion.values[first:last])
+    return replace(clip, name=f"{clip.name}@{first}", audio=Audio(sound, clip.audio.sample_rate), motion=motion, measures=measures)
+
+
+def pieces_of(person: Person) -> list[Piece]:
+    """All pieces of a person."""
+    return person.learned + person.held_out
+
+
+def adapted(start: Checkpoint, person: Person, asked: Adaptation, folder: Path) -> Checkpoint:
+    """The checkpoint adapted to a person, kept in `folder`."""
+    path = folder / f"{person.name}.safetensors"
+    if not path.exists():
+        made = adapt(start, person, asked, folder / person.name, Running(report=lambda line, flush=False: say(str(line)[:110])))
+        save(made.checkpoint, path)
+    return load(path)
+
+
+def measure(checkpoint: Checkpoint, person: Person) -> dict[str, float]:
+    """The likeness of what a checkpoint makes to a person."""
+    return likeness(animator_of(checkpoint, person.name, precision=FLOAT32), pieces_of(person)).values
+
+
+def of_halves(one: Person, other: Person) -> dict[str, float]:
+    """How far two halves of one person are apart."""
+    return habits_of([seen_of(piece) for piece in pieces_of(other)]).distances(habits_of([seen_of(piece) for piece in pieces_of(one)]))
+
+
+def table(found: dict) -> str:
+    """The likeness as Markdown, and how many times smaller the distances of the goal became."""
+    names = list(next(iter(found.values()))["default"])
+    lines = [f"| person | model | {' | '.join(names)} |", "|---" * (len(names) + 2) + "|"]
+    for who, rows in found.items():
+        for model in ("default", "adapted", "adapted to somebody else", "the person's other half"):
+            cells = [f"{rows[model][name]:.3f}" if name in rows[model] else "" for name in names]
+            lines.append(f"| {who} | {model} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def summary(found: dict) -> dict[str, dict]:
+    """For every measure the mean over people of each model, and of distances the share that is left of the default's."""
+    means = {}
+    for name in next(iter(found.values()))["default"]:
+        kinds = {
+            kind: float(np.mean([rows[kind][name] for rows in found.values()]))
+            for kind in ("default", "adapted", "adapted to somebody else")
+        }
+        if name not in HIGHER_IS_NEARER:
+            kinds["left of the default's"] = kinds["adapted"] / kinds["default"]
+        means[name] = kinds | {"goal": name in GOAL}
+    return means
+
+
+def main() -> None:
+    """Adapts, measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--people", nargs="+", metavar="NAME", help="whom to measure; all of whom there is enough")
+    parser.add_argument("--folder", type=Path, default=Path("fine_tuned"), help="where runs and checkpoints are kept")
+    parser.add_argument("--steps", type=int, default=0, help="of the denoiser; as many as the seconds are worth")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--checkpoint", type=Path, help="another checkpoint to start from")
+    parser.add_argument("--adapt-only", action="store_true", help="adapt to the people that are named, and measure nothing")
+    options = parser.parse_args()
+    start, part = load(options.checkpoint or default_checkpoint()), DenoisingPart()
+    asked = Adaptation(tuple(options.parts), replace(part, loop=replace(part.loop, steps=options.steps)))
+    people = {}
+    for who, clips in clips_of(options.data).items():
+        try:
+            people[who] = tuple(person_of(half, who, who) for half in halves(clips))
+        except FileError as few:
+            say(f"left out: {few}")
+    chosen = options.people or list(people)
+    for who in chosen:
+        adapted(start, people[who][0], asked, options.folder)
+    if options.adapt_only:
+        return
+    found, names = {}, list(people)
+    for who in chosen:
+        one, other = people[who]
+        stranger = names[(names.index(who) + 1) % len(names)]
+        say(f"measuring {who}, {other.seconds:.0f} s; adapted on {one.seconds:.0f} s; somebody else is {stranger}")
+        found[who] = {
+            "default": measure(start, other),
+            "adapted": measure(adapted(start, one, asked, options.folder), other),
+            "adapted to somebody else": measure(adapted(start, people[stranger][0], asked, options.folder), other),
+            "the person's other half": of_halves(one, other),
+        }
+    say(table(found))
+    seen = {who: SEEN_BY_DEFAULT for who in found if who in PRESIDENTS}
+    json.dump(plain({"people": found, "means": summary(found), "notes": seen}), sys.stdout, indent=1)
+    print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""One person's pieces, habits, the correction of the lip reader, and the manner that is fitted: known by construction."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tiny_checkpoint import tiny_checkpoint
+from visavox.adapt import manner as manner_module
+from visavox.adapt.habits import RESTING, Seen, habits_of
+from visavox.adapt.likeness import closures
+from visavox.adapt.manner import fit_manner
+from visavox.adapt.person import Piece, cut_into_pieces, person_of
+from visavox.adapt.reading import FOLDS, PLAIN, _Example, _examples, _fitted, _unseen, corrected, fit_reading
+from visavox.audio import Audio
+from visavox.data.clip import Clip
+from visavox.data.measures import Measures
+from visavox.errors import FileError
+from visavox.loading import animator_of
+from visavox.models.sizes import LipReaderConfig
+from visavox.motion import Motion
+from visavox.recipes.lip_people import with_lip_reader
+from visavox.rigs.arkit import ARKIT
+from visavox.rigs.heads.default_head import Head
+from visavox.rigs.heads.lip_measures import lip_gap
+
+HEAD = Head.default()
+
+
+def motion(frames: int, seed: int = 0, **channels) -> Motion:
+    values = np.zeros((frames, len(ARKIT)), np.float32)
+    for name, value in channels.items():
+        values[:, ARKIT.index(name)] = value
+    return Motion(values, 25, ARKIT)
+
+
+def noise(seconds: float, seed: int = 0) -> Audio:
+    random = np.random.default_rng(seed)
+    loud = np.repeat(random.uniform(0, 0.2, round(seconds * 5) + 1), 3200)[: round(seconds * 16000)]
+    return Audio((loud * random.normal(size=loud.size)).astype(np.float32), 16000)
+
+
+def piece(frames: int, seed: int = 0, **channels) -> Piece:
+    made = motion(frames, seed, **channels)
+    seen = Seen.of(made, HEAD)
+    return Piece(f"p{seed}", noise(frames / 25, seed), made, seen.gap, seen.width, seen.ok)
+
+
+def test_long_clips_are_cut_and_one_piece_in_five_is_held_out():
+    cut = cut_into_pieces([piece(2000)])
+    assert len(cut) == 7 and max(each.motion.frames for each in cut) <= 300 and sum(each.motion.frames for each in cut) == 2000
+    assert all(each.audio.samples.size == 640 * each.motion.frames for each in cut)
+    assert [each.motion.frames for each in cut_into_pieces([piece(75, seed) for seed in range(6)] + [piece(20, 9)])] == [75] * 6
+    clips = [Clip(f"c{number}", noise(3, number), "ann", "s", "l", motion=motion(75), consent="c") for number in range(10)]
+    person = person_of(clips, "ann", "there")
+    assert len(person.learned) == 8 and len(person.held_out) == 2 and person.seconds == 30
+    assert person.sources[0].consent == "c" and person.sources[0].clips == 10
+    with pytest.raises(FileError, match=r"there has 9.0 s of ann; 10 s or more are wanted"):
+        person_of(clips[:3], "ann", "there")
+
+
+def test_raw_scores_that_the_landmarks_contradict_are_solved():
+    wave = 0.5 + 0.5 * np.sin(np.arange(100) / 4)
+    raw, right = motion(100, jawOpen=1 - wave), motion(100, jawOpen=0.3 * wave)
+    gap = lip_gap(HEAD, right)
+    for moved, kept in ((raw, False), (right, True)):
+        clips = [
+            Clip(f"c{n}", noise(4, n), "a", "s", "l", motion=moved, measures=Measures(gap, gap + 0.5, np.ones(100, bool), 25))
+            for n in range(3)
+        ]
+        made = person_of(clips, "a", "x").learned[0]
+        followed = np.corrcoef(lip_gap(HEAD, made.motion), gap[: made.motion.frames])[0, 1]
+        assert followed > 0.9 and np.array_equal(made.motion.values, moved.values[: made.motion.frames]) is kept
+
+
+def test_habits_are_what_was_made_and_tell_people_apart():
+    wave = np.sin(np.arange(200) / 3)
+    lively = piece(
+        200, mouthSmileLeft=0.3, mouthSmileRight=0.3, jawOpen=0.3 + 0.3 * wave, headYaw=np.radians(10) * wave, browInnerUp=0.2 + 0.2 * wave
+    )
+    calm = piece(200, jawOpen=0.1 + 0.1 * wave, headYaw=np.radians(2) * wave)
+    one, other = (habits_of([Seen(each.motion, each.gap, each.width, each.ok)]) for each in (lively, calm))
+    assert one.smile == pytest.approx(0.3, abs=1e-4) and one.posture[RESTING.index("mouthSmileLeft")] == pytest.approx(0.3, abs=1e-4)
+    assert one.turns[1] == pytest.approx(20, abs=0.5) and other.turns[1] == pytest.approx(4, abs=0.2)
+    assert one.opening > 2.5 * other.opening and one.turning_speed > 4 * other.turning_speed and one.blinks == 0
+    assert all(value == 0 for value in one.distances(one).values())
+    apart = one.distances(other)
+    assert apart["turning"] > 1 and apart["opening"] > 0.9 and apart["brows"] > 1 and apart["smile"] == pytest.approx(0.3, abs=1e-4)
+
+
+def test_a_correction_is_found_where_there_is_one_and_left_out_where_not():
+    random = np.random.default_rng(0)
+    inputs = [random.normal(size=(60, 24)) for _ in range(8)]
+    read = [random.normal(size=(60, 2)) for _ in range(8)]
+    truth = random.normal(size=(24, 2))
+    right = [
+        _Example(x, r, np.stack([r[:, 0] + x @ truth[:, 0], r[:, 1]], 1), np.ones(60, bool)) for x, r in zip(inputs, read, strict=True)
+    ]
+    before, after = (_unseen(right, 0, ridge) for ridge in (0.0, 1.0))
+    assert before < 0.5 and after > 0.9 and FOLDS > 2
+    assert _unseen(right, 1, 1.0) <= _unseen(right, 1, 0.0) == pytest.approx(1)
+    assert np.corrcoef(_fitted(right, 0, 1.0), truth[:, 0])[0, 1] > 0.9
+
+
+@pytest.fixture(scope="module")
+def reading():
+    """A tiny checkpoint with a lip reader."""
+    start = tiny_checkpoint()
+    sizes = LipReaderConfig(8, start.face_config().audio.phones, width=4, dilations=(1,))
+    model = with_lip_reader(start.model(), sizes=sizes)
+    return replace(start, weights=model.weights(), config=model.config.to_json())
+
+
+def test_a_corrected_checkpoint_reads_what_was_fitted(reading):
+    pieces = [piece(75, seed, jawOpen=np.random.default_rng(seed).uniform(0, 0.5, 75)) for seed in range(6)]
+    animator = animator_of(reading, "x", precision="float32")
+    correction = fit_reading(reading, animator, pieces)
+    assert set(correction.ridges) == {"gap", "width"} and all(after >= correction.before[name] for name, after in correction.after.items())
+    weights = np.random.default_rng(1).normal(size=(24, 2))
+    made = corrected(reading, replace(correction, weights=weights))
+    assert [name for name in made.weights if not np.array_equal(made.weights[name], reading.weights[name])] == [PLAIN]
+    before, after = (animator_of(each, "x", precision="float32").encode.cues(pieces[0].audio, 75) for each in (reading, made))
+    added = _examples(reading, animator, pieces[:1])[0].inputs @ weights
+    for column, name in enumerate(("gap", "width")):
+        assert (after[name] - before[name])[:60] == pytest.approx(added[:60, column], abs=0.05)  # behind them a window's end is encoded
+
+
+def test_the_manner_that_is_fitted_moves_as_the_person_does(monkeypatch):
+    monkeypatch.setattr(manner_module, "HEAD_TAKES", 2)
+    wave = np.sin(np.arange(75) / 8)
+    asked = {
+        "mouthSmileLeft": 0.3,
+        "mouthSmileRight": 0.3,
+        "headYaw": np.radians(1) * wave,
+        "headPitch": np.radians(0.5) * wave,
+        "headRoll": 0.003 * wave,
+    }
+    pieces = [piece(75, seed, jawOpen=0.2 + 0.2 * wave, **asked) for seed in range(4)]
+    start, own = tiny_checkpoint(), habits_of([Seen(each.motion, each.gap, each.width, each.ok) for each in pieces])
+    manner = fit_manner(start, pieces, "ann")
+    made = animator_of(replace(start, calibration=manner.calibration, usual_style=manner.style), "ann")
+    for_default = own.distances(habits_of([Seen.of(animator_of(start, "d").animate(each.audio, seed=5), HEAD) for each in pieces]))
+    fitted = own.distances(habits_of([Seen.of(made.animate(each.audio, seed=5), HEAD) for each in pieces]))
+    for name in ("posture", "smile", "turning", "turning speed"):
+        assert fitted[name] < 0.5 * for_default[name], name
+    assert manner.style.head.amplitude < 0.6 and manner.style.name == "ann"
+
+
+def test_closures_are_counted_where_they_are_asked_for():
+    class Encode:
+        @staticmethod
+        def cues(audio, frames):
+            likely = np.zeros(frames)
+            likely[10:13] = likely[40:42] = 0.9
+            return {"P": likely, "B": np.zeros(frames), "M": np.zeros(frames)}
+
+    class Asked:
+        encode = Encode
+
+    shut = np.full(75, 0.5)
+    shut[11] = 0
+    made = motion(75, jawOpen=shut)
+    assert closures(Asked, made, piece(75)).tolist() == [1, 0]
