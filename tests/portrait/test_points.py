@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
-from sitter import landmarks
+from sitter import SIZE as SIDE
+from sitter import landmarks, motion_of
 
 from visavox.errors import FileError
+from visavox.portrait import PortraitRenderer, build
+from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import EYES
 from visavox.portrait.planar import depth_inside
 from visavox.portrait.points import PLACES, default_landmarks, points_toml, read_points
@@ -62,3 +65,19 @@ def test_the_guess_lies_in_the_picture():
     points = default_landmarks(SIZE).points
     assert (points > 0).all() and (points < 256).all()
     assert read_points(points_toml("a", default_landmarks(SIZE), False), "p.toml", SIZE).closed
+
+
+def test_a_drawn_eye_shuts_to_skin_and_one_line():
+    """White eyes with a dark rim on flat skin: shut, nothing white is left, skin lies flat above, and a dark line runs along the lid."""
+    given = Landmarks(landmarks().points, by_hand=True)
+    y, x = np.mgrid[:SIDE, :SIDE]
+    places = np.stack([x.ravel() + 0.5, y.ravel() + 0.5], 1)
+    depth = np.max([depth_inside(given.eye(eye), places) for eye in range(2)], 0).reshape(SIDE, SIDE)
+    drawing = np.full((SIDE, SIDE, 3), (230, 190, 150), np.uint8)
+    drawing[depth > -1.2] = (30, 20, 20)
+    drawing[depth > 0] = 255
+    renderer = PortraitRenderer(build(drawing, given), 1)
+    opened, shut = renderer.frames(motion_of({}, {"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}))
+    assert (opened[depth > 0.5].min(1) > 200).mean() > 0.8 and (shut[depth > -2].min(1) > 200).sum() == 0
+    changed = np.abs(shut[depth > 0].astype(int) - (230, 190, 150)).max(1)
+    assert (changed < 3).mean() > 0.5 and 0.05 < (shut[depth > -2].max(1) < 120).mean() < 0.4

@@ -13,7 +13,7 @@ from visavox.portrait.correspondence import Correspondence
 from visavox.portrait.face import FaceMesh
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import EYES, UNDER_EYES, lids
-from visavox.portrait.planar import depth_inside, height_along, laplacian, spread
+from visavox.portrait.planar import depth_inside, height_along, laplacian, nearest_on, spread
 from visavox.portrait.rest import Rest
 from visavox.render.photo_camera import PhotoCamera
 from visavox.render.photo_parts import Lid
@@ -31,7 +31,9 @@ AROUND, ABOVE = 0.45, 0.25  # of the eye's height that is painted over around th
 AROUND_MORE, EDGE = 1.5, 0.40  # pixels at 512 of that; of the eye's height over which it passes into the photo
 DARKEST, AS_LIGHT, EVEN = 0.86, 0.94, 0.6  # of the light under the eye: skin is no darker; a lid is as light; so much of it
 ROUND = 0.05  # how much lighter the middle of a shut lid is than its borders
-GRAIN = 7.0  # grey levels of the skin's grain at most
+INK, LIFTED = 0.09, 0.12  # of a drawn eye's height: how thick the line of its shut lids is, and how far above the lower lid
+LATE_AROUND = 0.25  # of its height round it that gives way to the painted picture at last
+GRAIN, FLAT_GRAIN = 7.0, 0.5  # grey levels of the skin's grain at most, and of a drawing's, which is flat
 
 
 def fitted_blinks(head: Head, correspondence: Correspondence, rest: Rest, camera: PhotoCamera, unit: float) -> np.ndarray:
@@ -76,7 +78,8 @@ def lids_of(head: Head, face: FaceMesh, landmarks: Landmarks, rest: Rest, shapes
         hidden, out = face.eyes[eye]
         apart = ~np.isin(hidden, moving)
         moves = np.where(fall[moving, None] > 0, (fallen - places)[moving], 0)
-        made.append(Lid(moving, moves, np.ones(len(moving)), dark, hidden[apart], out[apart]))
+        late = np.flatnonzero(depth_inside(outline, places) > -LATE_AROUND * np.ptp(outline[:, 1])) if landmarks.by_hand else []
+        made.append(Lid(moving, moves, np.ones(len(moving)), dark, hidden[apart], out[apart], np.array(late, int)))
     return tuple(made)
 
 
@@ -124,12 +127,31 @@ def _paint_over(painted: np.ndarray, picture: np.ndarray, landmarks: Landmarks, 
     window = (slice(low[1], high[1]), slice(low[0], high[0]))
     around = picture[window].astype(float)
     under = _under(picture, landmarks, eye, unit)
-    skin = _membrane(_lightened(gaussian_filter(around, (unit, unit, 0)), under), inside)
-    skin += EVEN * (np.maximum(skin, under * AS_LIGHT) - skin)
-    skin *= 1 + ROUND * (2 * smooth_step(depth / depth.max()) - 1).reshape(*shape, 1)
-    skin += _grain(picture, outline, points, unit).reshape(*shape, 1)
-    share = smooth_step(depth / (EDGE * height + unit)).reshape(*shape, 1)
-    painted[window] += share * (skin - painted[window])
+    share = smooth_step(depth / (EDGE * height + unit))
+    if landmarks.by_hand:  # nothing but the eye gives way, and a line is drawn where the lids meet
+        share = smooth_step((depth_inside(outline, points) + LATE_AROUND * height) / unit)
+    grain = _grain(picture, outline, points, unit).reshape(*shape, 1)
+    if landmarks.by_hand and np.median(np.abs(grain)) < FLAT_GRAIN:
+        skin = under + np.zeros((*shape, 3))  # flat as a drawing is
+    else:
+        skin = _membrane(_lightened(gaussian_filter(around, (unit, unit, 0)), under), inside)
+        skin += EVEN * (np.maximum(skin, under * AS_LIGHT) - skin)
+        skin *= 1 + ROUND * (2 * smooth_step(depth / depth.max()) - 1).reshape(*shape, 1)
+        skin += grain
+    if landmarks.by_hand:
+        _draw_lashes(skin, picture, landmarks, eye, points)
+    painted[window] += share.reshape(*shape, 1) * (skin - painted[window])
+
+
+def _draw_lashes(skin: np.ndarray, picture: np.ndarray, landmarks: Landmarks, eye: int, points: np.ndarray) -> None:
+    """Draws the line of shut lids on `skin` (H, W, 3), whose pixels lie at `points` (H * W, 2), in the ink of the open lids."""
+    above, below = landmarks.lids(eye)
+    ink = _picked(picture.astype(float), above[1:-1])
+    ink = ink[ink.mean(1).argmin()]
+    _, away = nearest_on(below + LIFTED * (above - below), points, closed=False)
+    width = max(INK * np.ptp(landmarks.eye(eye)[:, 1]), 1.0)
+    share = np.clip(width / 2 + 0.5 - away, 0, 1).reshape(*skin.shape[:2], 1)
+    skin += share * (ink - skin)
 
 
 def _lightened(colours: np.ndarray, under: np.ndarray) -> np.ndarray:

@@ -20,6 +20,7 @@ from visavox.render.photo_parts import Eye, Moment, PhotoParts
 FINE = 2  # samples a pixel's side in the windows
 EYE_AIR, MOUTH_AIR = 6, 8  # pixels at 512 round the outline that a window takes in
 HIDDEN_BY = 0.35  # of a blink by which what was inside the eye's opening shows the skin round it
+LATE = 0.8  # of a blink from which a drawn eye gives way to the painted one
 PAINTED_BY = 0.15  # of a blink by which a lid shows painted skin
 TOWARD = np.array([0.1, 0.25, 0.96], np.float32)  # where the light of the mouth comes from
 AMBIENT = 0.45
@@ -156,7 +157,9 @@ class PhotoPainter:
             begun = smooth_step(share / PAINTED_BY)
             look[lid.hidden, :2] = uv[lid.hidden] + lid.out * smooth_step(share / HIDDEN_BY)
             look[lid.vertices, :2] = uv[lid.vertices] + lid.moves * share  # so that what they show stays in its place
-            look[lid.vertices, 2] *= 1 - lid.dark * begun
+            ending = smooth_step((share - LATE) / (1 - LATE)) if len(lid.late) else 0.0
+            look[lid.vertices, 2] *= 1 - lid.dark * begun * (1 - ending)
+            look[lid.late, 3] = ending
             look[lid.vertices, 3] = lid.painted * begun
 
     def _light_lips(self, straight: np.ndarray) -> None:

@@ -38,6 +38,7 @@ class Lid:
     """vertices (n,) on an upper lid; moves (n, 2) pixels from where they lie at rest to where they lie shut; painted (n,) from 0 to 1 how
     much of the photo with painted eyes they show as soon as the lid falls; dark (n,) how much light the lash line takes away.
     hidden (m,) other vertices inside the eye's opening and out (m, 2) pixels to the skin around it, which they show then.
+    late (k,) vertices round a drawn eye, which show the painted photo, drawn lash line and all, when the lid is nearly shut.
     """
 
     vertices: np.ndarray
@@ -46,6 +47,7 @@ class Lid:
     dark: np.ndarray
     hidden: np.ndarray
     out: np.ndarray
+    late: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
