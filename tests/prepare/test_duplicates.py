@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.signal import butter, sosfilt
 
+import visavox.prepare.duplicates as duplicates
 from visavox.audio import Audio
 from visavox.prepare.duplicates import Known, fingerprint
 
@@ -41,6 +42,22 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_sound_is_known_again(change):
     assert known().find(fingerprint(Audio(CHANGES[change](voice(3)), RATE))) == "voice 3"
+
+
+def test_however_much_is_known_the_same_is_found(monkeypatch):
+    chance = np.random.default_rng(6)
+    sounds = [chance.integers(0, 2**32, 160, dtype=np.uint32) for _ in range(40)]
+    for sound in sounds:
+        sound[::9] = sounds[0][::9]  # words that stand in all of them
+    asked = [sound[30:140] ^ np.uint32(1 << 20) * (np.arange(110) % 3 == 0) for sound in sounds] + [sounds[0][:20], sounds[1][::-1]]
+    answers = []
+    for most in (10**9, 1000, 1):  # all in one, a few blocks, a block for each
+        monkeypatch.setattr(duplicates, "MOST_RECENT", most)
+        found = Known()
+        for number, sound in enumerate(sounds):
+            found.add(f"sound {number}", sound)
+        answers.append([found.find(sound.astype(np.uint32)) for sound in asked])
+    assert answers[0] == answers[1] == answers[2] and answers[0][:40] == [f"sound {number}" for number in range(40)]
 
 
 def test_other_sounds_silence_and_clicks_are_not():

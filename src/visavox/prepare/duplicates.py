@@ -4,6 +4,9 @@ Source: Haitsma and Kalker, "A Highly Robust Audio Fingerprinting System" (2002)
 and between moments.
 """
 
+from collections.abc import Iterator
+from itertools import chain
+
 import numpy as np
 
 from visavox.audio import Audio
@@ -12,6 +15,8 @@ from visavox.models.log_mel import FEATURES_PER_SECOND, log_mel
 STEP, LONG = 5, 50  # frames of log-mel between moments (50 ms), and of each: long, soft ones change little when a cut lies elsewhere
 BITS, FIRST, EVERY = 32, 4, 2  # bits of a moment; the first band that is compared, and how far apart they are
 ALIKE = 0.3  # share of bits that differ up to which two sounds are one: unrelated ones differ in half
+SILENCE = (0, 2**BITS - 1)
+MOST_RECENT = 100_000  # moments: an hour and a half
 LEAST = 40  # moments that must overlap: 2 s
 
 
@@ -27,24 +32,56 @@ def fingerprint(audio: Audio) -> np.ndarray:
 
 
 class Known:
-    """The fingerprints of what is kept, by name."""
+    """The fingerprints of what is kept, by name, and where each moment of them stands: 16 bytes a moment, 1.2 MB for an hour of sound."""
 
     def __init__(self):
-        self._sounds: dict[str, np.ndarray] = {}
-        self._places: dict[int, list[tuple[str, int]]] = {}
+        self._names: list[str] = []
+        self._sounds: list[np.ndarray] = []
+        self._recent: dict[int, list[tuple[int, int]]] = {}  # of a word, the sounds and places where it stands, until there are many
+        self._count = 0
+        self._blocks: list[np.ndarray] = []  # words, sounds and places (3, N), sorted by word; each much longer than the next
 
     def find(self, sound: np.ndarray) -> str | None:
         """The name of a known sound that shares LEAST moments in a row with `sound` (N,), or None."""
-        words = enumerate(sound.tolist())
-        offsets = dict.fromkeys((name, place - at) for at, word in words for name, place in self._places.get(word, ()))
-        return next((name for name, offset in offsets if _same(sound, self._sounds[name], offset)), None)
+        met = dict.fromkeys(chain(*(_met(block, sound) for block in self._blocks), self._met_recently(sound)))
+        return next((self._names[number] for number, offset in met if _same(sound, self._sounds[number], offset)), None)
 
     def add(self, name: str, sound: np.ndarray) -> None:
         """Makes a sound known."""
-        self._sounds[name] = sound
+        number = len(self._names)
+        self._names.append(name)
+        self._sounds.append(sound)
         for place, word in enumerate(sound.tolist()):
-            if word not in (0, 2**BITS - 1):  # silence is like any other
-                self._places.setdefault(word, []).append((name, place))
+            if word not in SILENCE:  # which is like any other
+                self._recent.setdefault(word, []).append((number, place))
+                self._count += 1
+        if self._count > MOST_RECENT:
+            self._put_away()
+
+    def _met_recently(self, sound: np.ndarray) -> Iterator[tuple[int, int]]:
+        for at, word in enumerate(sound.tolist()):
+            yield from ((number, place - at) for number, place in self._recent.get(word, ()))
+
+    def _put_away(self) -> None:
+        """What is recent becomes a block; blocks of nearly one length become one, so that there are few."""
+        rows = [(word, number, place) for word, places in self._recent.items() for number, place in places]
+        self._blocks.append(_sorted(np.array(rows, np.uint32).T))
+        self._recent, self._count = {}, 0
+        while len(self._blocks) > 1 and self._blocks[-2].shape[1] < 2 * self._blocks[-1].shape[1]:
+            later = self._blocks.pop()
+            self._blocks[-1] = _sorted(np.concatenate([self._blocks[-1], later], axis=1))
+
+
+def _sorted(block: np.ndarray) -> np.ndarray:
+    return block[:, np.argsort(block[0], kind="stable")]
+
+
+def _met(block: np.ndarray, sound: np.ndarray) -> Iterator[tuple[int, int]]:
+    """The sounds of a block that share a word with `sound` (N,), each with the offset between the two places."""
+    first, last = (np.searchsorted(block[0], sound, side) for side in ("left", "right"))
+    for at in np.flatnonzero(last > first).tolist():
+        for number, place in block[1:, first[at] : last[at]].T.tolist():
+            yield number, place - at
 
 
 def _same(one: np.ndarray, other: np.ndarray, offset: int) -> bool:
