@@ -1,12 +1,14 @@
-"""`python -m tools.bake_kernels`: the drawing loops as machine code into src/visavox/assets/kernels, one archive a level of processor.
+"""`python -m tools.bake_kernels`: the drawing loops as machine code into src/visavox/assets/kernels, one library a level of processor.
 
-To be run on Linux and x86-64 whenever a file of `visavox.render.machine_code.SOURCES` has changed; a test says when. Each level is made in
+Numba makes it, the C compiler of the system (`cc`) links it. To be run on Linux and x86-64 whenever a file of `visavox.render.machine_code.SOURCES` has changed; a test says when. Each level is made in
 a process of its own, since Numba reads once for which processor it compiles. The kinds of arguments are those that drawing was seen to use.
 """
 
+import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "src" / "visavox" / "assets" / "kernels"
@@ -51,7 +53,7 @@ def bake(level: str) -> None:
 
     from visavox.render.machine_code import sources_hash
 
-    entries, symbols, objects = [], [], {}
+    entries, symbols, objects = [], [], []
     for entry, (loop, arguments) in sorted(calls().items()):
         flags, jitted = Flags(), loop.jitted
         jitted.targetdescr.options.parse_as_flags(flags, jitted.targetoptions)
@@ -60,11 +62,37 @@ def bake(level: str) -> None:
         made = compile_extra(jitted.typingctx, jitted.targetctx, loop.function, kinds, None, flags, {})
         entries.append(entry)
         symbols.append(made.fndesc.llvm_func_name)
-        objects[f"object{len(objects)}"] = np.frombuffer(made.library._get_compiled_object(), np.uint8)
+        objects.append(_relocatable(str(made.library._final_module), level))
     FOLDER.mkdir(exist_ok=True)
-    path = FOLDER / f"linux-{level}.npz"
-    np.savez_compressed(path, sources=sources_hash(), entries=np.array(entries), symbols=np.array(symbols), **objects)
+    path = FOLDER / f"linux-{level}.so"
+    _link(objects, path)
+    about = {"sources": sources_hash(), "library": hashlib.sha256(path.read_bytes()).hexdigest()}
+    np.savez_compressed(path.with_suffix(".npz"), entries=np.array(entries), symbols=np.array(symbols), **about)
     print(f"{path.name}: {len(entries)} loops, {path.stat().st_size >> 10} KB")
+
+
+def _relocatable(module: str, level: str) -> bytes:
+    """The object file of a module for a processor of `level`, which may lie anywhere: what Numba makes for itself may not."""
+    from llvmlite import binding
+
+    from visavox.render.machine_code import LEVELS
+
+    features = ",".join(f"+{feature}" for feature in LEVELS[level])
+    target = binding.Target.from_default_triple()
+    machine = target.create_target_machine(level, features, opt=3, reloc="pic", codemodel="default")
+    return machine.emit_object(binding.parse_assembly(module))
+
+
+def _link(objects: list[bytes], path: Path) -> None:
+    """Writes the shared library of object files; what they call is the C library's."""
+    with tempfile.TemporaryDirectory() as name:
+        parts = []
+        for number, content in enumerate(objects):
+            parts.append(Path(name, f"{number}.o"))
+            parts[-1].write_bytes(content)
+        hardened = ["-Wl,-z,relro,-z,now,-z,noexecstack,-z,text", "-Wl,--build-id=none", "-s"]
+        subprocess.run(["cc", "-shared", "-nostartfiles", *hardened, "-o", str(path), *map(str, parts), "-lm"], check=True)
+    path.chmod(0o644)
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Machine code of the drawing loops that the package carries, so that nobody waits for a compiler: found, loaded and called.
 
-`tools/bake_kernels.py` makes it with Numba: for each level of processor one archive of object files, with the hash of the sources that
-they were made of. An object file is loaded by llvmlite, which Numba brings, without Numba. Code for other processors or other sources than
-these is not loaded, and the loops are then compiled where they run.
+`tools/bake_kernels.py` makes it with Numba: for each level of processor one shared library, which the system itself loads, and an archive
+that says what is in it and of which sources it was made. Code for other processors or other sources than these is not loaded, and Numba
+compiles the loops where they run.
 """
 
 import ctypes
@@ -17,12 +17,13 @@ from pathlib import Path
 import numpy as np
 
 from visavox.errors import FileError
-from visavox.io.assets import asset_bytes
+from visavox.io.assets import asset_bytes, asset_path
 
 LEVELS = {  # of the x86-64 ABI's levels, best first: what a processor must have
     "x86-64-v4": ("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl", "avx2", "fma", "bmi", "bmi2", "f16c", "lzcnt", "movbe"),
     "x86-64-v3": ("avx2", "fma", "bmi", "bmi2", "f16c", "lzcnt", "movbe"),
 }
+SAID_AS = {"lzcnt": "abm", "bmi": "bmi1"}  # by Linux
 SOURCES = ("compiled.py", "hair.py", "light.py", "raster.py", "shade.py")
 NUMBERS = {bool: ("q", ctypes.c_int64), int: ("q", ctypes.c_int64), float: ("d", ctypes.c_double), np.float32: ("f", ctypes.c_float)}
 C_TYPES = {letter: c_type for letter, c_type in NUMBERS.values()}
@@ -70,7 +71,7 @@ def entry_of(name: str, kind: tuple) -> str:
 
 def shipped(name: str, kind: tuple) -> Callable | None:
     """The machine code of the loop `name` for `kind`, called with `flattened` arguments; None where the package carries none that fits."""
-    symbols, engine = _library()
+    symbols, library = _library()
     symbol = symbols.get(entry_of(name, kind))
     if not symbol:
         return None
@@ -80,14 +81,14 @@ def shipped(name: str, kind: tuple) -> Callable | None:
             arguments.append(C_TYPES[part])
         else:
             arguments += [ctypes.c_void_p] * 2 + [ctypes.c_int64] * 2 + [ctypes.c_void_p] + [ctypes.c_int64] * (2 * part[1])
-    native = ctypes.CFUNCTYPE(ctypes.c_int, *arguments)(engine.get_function_address(symbol))
+    native = library[symbol]
+    native.argtypes, native.restype = arguments, ctypes.c_int
 
     def call(*flat) -> None:
         nothing, fault = ctypes.c_void_p(), ctypes.c_void_p()
         if native(ctypes.addressof(nothing), ctypes.addressof(fault), *flat):
             raise RuntimeError(f"the drawing loop {name} failed")
 
-    call.engine = engine  # which owns the code: it must live as long as what calls it
     return call
 
 
@@ -95,10 +96,18 @@ def level() -> str | None:
     """The best of LEVELS that this processor and system have; None where the package carries no machine code for them."""
     if sys.platform != "linux" or platform.machine() != "x86_64":
         return None
-    from llvmlite import binding
+    has = processor_flags()
+    return next((name for name, needed in LEVELS.items() if {SAID_AS.get(each, each) for each in needed} <= has), None)
 
-    has = binding.get_host_cpu_features()
-    return next((name for name, needed in LEVELS.items() if all(has.get(feature) for feature in needed)), None)
+
+@cache
+def processor_flags() -> frozenset[str]:
+    """What Linux says that its processor and itself can do; empty where it does not say."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return frozenset()
+    return frozenset(next((line.partition(":")[2] for line in lines if line.startswith("flags")), "").split())
 
 
 def fits() -> bool:
@@ -108,7 +117,7 @@ def fits() -> bool:
 
 @cache
 def _library() -> tuple:
-    """(symbols by entry, the engine that holds them); ({}, None) where there is none that fits."""
+    """(symbols by entry, the library that holds them); ({}, None) where there is none that fits."""
     found = level()
     if found is None:
         return {}, None
@@ -116,17 +125,10 @@ def _library() -> tuple:
         with np.load(io.BytesIO(asset_bytes("kernels", f"linux-{found}.npz")), allow_pickle=False) as archive:
             if str(archive["sources"]) != sources_hash():
                 return {}, None
-            objects = [archive[key].tobytes() for key in archive.files if key.startswith("object")]
             symbols = dict(zip(map(str, archive["entries"]), map(str, archive["symbols"]), strict=True))
-    except FileError:
+            path, made = asset_path("kernels", f"linux-{found}.so"), str(archive["library"])
+        if hashlib.sha256(path.read_bytes()).hexdigest() != made:
+            return {}, None
+        return symbols, ctypes.CDLL(str(path))
+    except (FileError, OSError):  # missing, or a system that loads none from there
         return {}, None
-    from llvmlite import binding
-
-    binding.initialize_native_target()
-    binding.initialize_native_asmprinter()
-    machine = binding.Target.from_default_triple().create_target_machine(codemodel="jitdefault", jit=True)
-    engine = binding.create_mcjit_compiler(binding.parse_assembly(""), machine)
-    for content in objects:
-        engine.add_object_file(binding.ObjectFileRef.from_data(content))
-    engine.finalize_object()
-    return symbols, engine
