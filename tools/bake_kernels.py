@@ -1,7 +1,8 @@
 """`python -m tools.bake_kernels`: the drawing loops as machine code into src/visavox/assets/kernels, one library a level of processor.
 
-Numba makes it, the C compiler of the system (`cc`) links it. To be run on Linux and x86-64 whenever a file of `visavox.render.machine_code.SOURCES` has changed; a test says when. Each level is made in
-a process of its own, since Numba reads once for which processor it compiles. The kinds of arguments are those that drawing was seen to use.
+Numba makes it, the C compiler of the system (`cc`) links it. To be run on Linux and x86-64 whenever a file of
+`visavox.render.machine_code.SOURCES` has changed; a test says when. Each level is made in a process of its own, since Numba reads once for
+which processor it compiles. The kinds of arguments are those that drawing was seen to use.
 """
 
 import hashlib

@@ -95,4 +95,5 @@ def test_an_extra_that_lacks_nothing_has_no_command(monkeypatch):
 
 def test_every_extra_and_library_of_the_project_is_known():
     assert set(EXTRAS) == set(PROJECT["optional-dependencies"]) - {"dev"}
-    assert set(NEEDED) == {re.match(r"[\w.-]+", each).group() for each in PROJECT["dependencies"]}
+    everywhere = [each for each in PROJECT["dependencies"] if ";" not in each]  # Numba is needed on some systems only
+    assert set(NEEDED) == {re.match(r"[\w.-]+", each).group() for each in everywhere}

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from flame_like import flame_from_head
+from visavox.errors import DependencyError
 from visavox.io.assets import asset_arrays, read_head_asset
 from visavox.render import Camera, machine_code
 from visavox.render import compiled as room
@@ -68,9 +69,39 @@ from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
 import numpy as np
 next(iter(render(Motion(np.zeros((1, len(ARKIT))), 25, ARKIT), Head.default())))
-print("numba" in sys.modules)
+print([name for name in ("numba", "llvmlite") if name in sys.modules])
 """
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_where_nothing_is_carried_and_numba_is_missing_one_line_says_so(monkeypatch):
+    monkeypatch.setattr(room, "shipped", lambda name, kind: None)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.setattr(_double, "_known", {})
+    monkeypatch.setitem(vars(_double), "jitted", None)
+    del vars(_double)["jitted"]
+    with pytest.raises(DependencyError, match="^Numba cannot be loaded .*pip install numba$"):
+        _double(np.arange(3.0), np.zeros(3))
+
+
+@pytest.mark.skipif(machine_code.level() is None, reason="the package carries no machine code for this processor and system")
+def test_a_library_that_is_not_the_one_that_was_made_is_not_loaded(monkeypatch, tmp_path):
+    (tmp_path / "other.so").write_bytes(b"not what was baked")
+    monkeypatch.setattr(machine_code, "asset_path", lambda *parts: tmp_path / "other.so")
+    machine_code._library.cache_clear()
+    assert not machine_code.fits()
+    machine_code._library.cache_clear()
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_processor_has_a_level_when_linux_names_all_that_it_needs(monkeypatch, level):
+    flags = {machine_code.NAMES_IN_LINUX.get(each, each) for each in LEVELS[level]} | {"fpu"}
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    monkeypatch.setattr(machine_code, "processor_flags", lambda: frozenset(flags))
+    assert machine_code.level() == level
+    monkeypatch.setattr(machine_code, "processor_flags", lambda: frozenset(flags - {"abm"}))
+    assert machine_code.level() is None
 
 
 def test_arguments_are_laid_out_as_numba_hands_them_over():
@@ -110,13 +141,3 @@ def test_code_of_other_sources_is_not_loaded(monkeypatch):
     machine_code._library.cache_clear()
     assert machine_code._library()[0] == {}
     machine_code._library.cache_clear()
-
-
-def test_code_lives_as_long_as_what_calls_it():
-    """What was loaded may be let go; a call that was found before must keep the engine that owns its code."""
-    symbols, engine = machine_code._library()
-    if not symbols:
-        pytest.skip("no machine code is carried for this processor")
-    name, *parts = next(iter(symbols)).split()
-    kind = tuple(part if len(part) == 1 else (part[0], int(part[1]), part[2] == "C") for part in parts)
-    assert machine_code.shipped(name, kind).engine is engine

@@ -3,7 +3,7 @@
 import re
 from importlib.metadata import PackageNotFoundError, metadata, version
 
-NEEDED = ("numpy", "onnxruntime", "safetensors", "soundfile", "av", "scipy", "numba", "tqdm")
+NEEDED = ("numpy", "onnxruntime", "safetensors", "soundfile", "av", "scipy", "tqdm")
 TRAINING = "torch"
 PACKAGE = "visavox"
 EXTRAS = {

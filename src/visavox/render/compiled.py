@@ -7,6 +7,7 @@ changed since it was made, Numba compiles a loop on its first call, and keeps th
 from collections.abc import Callable
 from functools import cached_property, partial
 
+from visavox.errors import DependencyError
 from visavox.render.machine_code import flattened, kind_of, shipped
 
 
@@ -66,7 +67,11 @@ class Part:
 
 
 def _njit() -> Callable:
-    from numba import njit  # here: where the package carries the machine code, Numba is not loaded
+    try:
+        from numba import njit  # here: where the package carries the machine code, Numba is not loaded
+    except ImportError as error:
+        reason = f"Numba cannot be loaded ({error}), and the package carries no machine code of this for this machine"
+        raise DependencyError(f"{reason}; install it: pip install numba") from None
 
     # _nrt: no loop here allocates, so none needs the counting of references, which cost half of the time of a frame.
     # error_model: a division by zero gives infinity, as in NumPy, and needs no test.

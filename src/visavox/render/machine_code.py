@@ -23,7 +23,7 @@ LEVELS = {  # of the x86-64 ABI's levels, best first: what a processor must have
     "x86-64-v4": ("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl", "avx2", "fma", "bmi", "bmi2", "f16c", "lzcnt", "movbe"),
     "x86-64-v3": ("avx2", "fma", "bmi", "bmi2", "f16c", "lzcnt", "movbe"),
 }
-SAID_AS = {"lzcnt": "abm", "bmi": "bmi1"}  # by Linux
+NAMES_IN_LINUX = {"lzcnt": "abm", "bmi": "bmi1"}  # where they differ
 SOURCES = ("compiled.py", "hair.py", "light.py", "raster.py", "shade.py")
 NUMBERS = {bool: ("q", ctypes.c_int64), int: ("q", ctypes.c_int64), float: ("d", ctypes.c_double), np.float32: ("f", ctypes.c_float)}
 C_TYPES = {letter: c_type for letter, c_type in NUMBERS.values()}
@@ -97,7 +97,7 @@ def level() -> str | None:
     if sys.platform != "linux" or platform.machine() != "x86_64":
         return None
     has = processor_flags()
-    return next((name for name, needed in LEVELS.items() if {SAID_AS.get(each, each) for each in needed} <= has), None)
+    return next((name for name, needed in LEVELS.items() if {NAMES_IN_LINUX.get(each, each) for each in needed} <= has), None)
 
 
 @cache
