@@ -36,12 +36,15 @@ HELD_OUT = 4  # one speaker in about so many is never trained on
 @dataclass(frozen=True)
 class LipRecipe:
     """Every number of the lip reader. `commands` is how much a person counts who says short commands of one grammar (GRID) against one who
-    talks: they teach openings, not phrases; `filmed_longest` how much the one filmed for longest does. `speeds` at which sounds without a
-    face are played to both. `shares` are those of windows of such people: filmed for longest, talking, commands, a single command."""
+    talks: they teach openings, not phrases; `filmed_longest` how much the one filmed for longest does. `ridges` are those of the reading
+    from both encoders and of that from the own one alone, which follows people who talk better when it is stiffer. `speeds` at which
+    sounds without a face are played to both. `shares` are those of windows of such people: filmed for longest, talking, commands, a single
+    command."""
 
     loop: LoopConfig = LoopConfig(steps=2000, learning_rate=1.3e-3, warm_up=40, ema=0.995, seed=11)
     commands: float = 0.3
     filmed_longest: float = 0.6
+    ridges: tuple[float, float] = (1.0, 5.0)
     speeds: tuple[float, ...] = (0.9, 1.0, 1.12)
     shares: tuple[float, float, float, float] = (0.6, 0.5, 0.3, 0.15)
     learned: float = 0.5  # share of what the network learned, the rest is the linear reading that it began with
@@ -123,7 +126,7 @@ def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClip
         report(f"sounds at {speed:g} of their speed are there")
     model = with_lip_reader(model)
     groups = _Groups(recipe, {clip.speaker for clip in clips.longest}, {clip.speaker for clip in clips.commands})
-    reading, plain = fit_readings(people, model.audio_encoder, groups.weight)
+    reading, plain = fit_readings(people, model.audio_encoder, groups.weight, recipe.ridges)
     lessons = prepare_people_lessons(people, reading, model.audio_encoder, folder / "lessons")
     lessons_of_sounds = [prepare_sound_lessons(path, reading, model.audio_encoder, folder / "lessons") for path in sounds]
     reader = model.lip_reader.train()
@@ -146,11 +149,11 @@ def with_lip_reader(model: FaceModel, seed: int = LipRecipe.seed, sizes: LipRead
     return larger.eval()
 
 
-def fit_readings(people: People, encoder, weight) -> tuple[PeopleReading, PeopleReading]:
+def fit_readings(people: People, encoder, weight, ridges: tuple[float, float] = LipRecipe.ridges) -> tuple[PeopleReading, PeopleReading]:
     """The reading of people's lips from both encoders together, and that from `encoder` alone."""
     own = own_features(people, encoder)
     both = both_features(own, people.recognised, people.clips)
-    return fit_people(people, both, weight), fit_people(people, own, weight)
+    return fit_people(people, both, weight, ridges[0]), fit_people(people, own, weight, ridges[1])
 
 
 @dataclass(frozen=True)
