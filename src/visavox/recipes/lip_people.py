@@ -44,10 +44,11 @@ class LipRecipe:
     loop: LoopConfig = LoopConfig(steps=2000, learning_rate=1.3e-3, warm_up=40, ema=0.995, seed=11)
     commands: float = 0.3
     filmed_longest: float = 0.6
-    ridges: tuple[float, float] = (1.0, 5.0)
+    ridges: tuple[float, float] = (1.0, 3.0)
     speeds: tuple[float, ...] = (0.9, 1.0, 1.12)
     shares: tuple[float, float, float, float] = (0.6, 0.5, 0.3, 0.15)
-    learned: float = 0.5  # share of what the network learned, the rest is the linear reading that it began with
+    learned: float = 0.65  # share of what the network learned, the rest is the linear reading that it began with
+    dropout: float = 0.2
     most_of_longest: int = 300  # clips of the one filmed for longest: more of one person teach little
     single: int = 300  # frames: who is seen for less counts as a single command
     seed: int = 3
@@ -124,7 +125,7 @@ def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClip
     for speed in recipe.speeds:
         sounds.append(prepare_recogniser_features(real_sounds(clips.sounds, (speed,)), recognise, folder / f"sounds-{speed:g}.npz"))
         report(f"sounds at {speed:g} of their speed are there")
-    model = with_lip_reader(model)
+    model = with_lip_reader(model, sizes=LipReaderConfig(model.config.audio.width, model.config.audio.phones, dropout=recipe.dropout))
     groups = _Groups(recipe, {clip.speaker for clip in clips.longest}, {clip.speaker for clip in clips.commands})
     reading, plain = fit_readings(people, model.audio_encoder, groups.weight, recipe.ridges)
     lessons = prepare_people_lessons(people, reading, model.audio_encoder, folder / "lessons")

@@ -15,7 +15,7 @@ from visavox.models.lip_reader import LipReader
 from visavox.train.terms import LossTerm, weighted
 
 CLEAN = 0.4  # of the windows are without noise
-PERSON_SHARE = 0.5  # of the windows are of filmed people
+PERSON_SHARE = 0.4  # of the windows are of filmed people
 SPEED_WEIGHT = 0.3  # of the error of what changes from frame to frame
 
 
