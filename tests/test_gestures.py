@@ -129,9 +129,9 @@ def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
     made = shape_lips(heard(P=(10, 0.3), M=(20, 0.115), V=(30, 0.9), B=(40, 0.02)))(ajar, silence(2), None)
     moved = np.flatnonzero(np.abs(made.values - ajar.values).max(1) > 1e-3)
     assert np.abs(moved[:, None] - [10, 20, 30]).min(1).max() <= 5  # B is too unsure, and all else stays
-    assert made.channel("mouthClose")[[10, 20, 30]] == pytest.approx([0.2, 0.12, 0], abs=2e-3)  # of a jaw open by 0.2
-    assert made.channel("mouthUpperUpLeft")[[10, 20, 30]] == pytest.approx([0, 0.08, 0.2], abs=2e-3)
-    assert made.channel("mouthLowerDownRight")[[10, 20, 30]] == pytest.approx([0, 0.08, 0], abs=2e-3)
+    assert made.channel("mouthClose")[[10, 20, 30]] == pytest.approx([0.2, 0.1, 0], abs=2e-3)  # of a jaw open by 0.2
+    assert made.channel("mouthUpperUpLeft")[[10, 20, 30]] == pytest.approx([0, 0.1, 0.2], abs=2e-3)
+    assert made.channel("mouthLowerDownRight")[[10, 20, 30]] == pytest.approx([0, 0.1, 0], abs=2e-3)
     assert made.channel("mouthRollLower")[[10, 20, 30]] == pytest.approx([0, 0, 0.5])
     assert made.channel("jawOpen") == pytest.approx(0.2)
 
@@ -145,8 +145,11 @@ def test_lips_stay_open_where_an_open_vowel_may_be_what_is_heard():
 
 def test_lips_come_together_and_part_without_a_snap():
     open_jaw = still(2).with_channels({"jawOpen": np.full(50, 0.2)})
-    shut = shape_lips(heard(P=(10, 1.0), M=(30, 1.0)))(open_jaw, silence(2), None).channel("mouthClose") / 0.2
-    assert shut[[10, 30]] == pytest.approx(1, abs=0.01)
+    phones = heard(P=(10, 1.0))(None, 50)
+    phones["M"][30] = 1.0  # for a single frame
+    shut = shape_lips(lambda audio, frames: phones)(open_jaw, silence(2), None).channel("mouthClose") / 0.2
+    assert shut[10] == pytest.approx(1, abs=0.01)
+    assert shut[[29, 30, 31]] == pytest.approx([0.46, 0.76, 0.46], abs=0.01)  # 0.4 if it were eased alone
     assert np.abs(np.diff(shut)).max() < 0.5  # what is heard changes at once, the lips take three frames
 
 
@@ -168,8 +171,8 @@ def test_lips_are_shaped_only_where_phones_are_known_and_after_the_breath_that_p
         if gesture.name == "breath":
             assert made.channel("jawOpen").max() > 0.03
     assert made.channel("jawOpen")[36] > 0
-    assert made.channel("jawOpen")[36] == pytest.approx(made.channel("mouthClose")[36])
-    assert made.channel("mouthLowerDownLeft")[36] == 0
+    assert made.channel("jawOpen")[36] == pytest.approx(made.channel("mouthClose")[36], rel=0.01)
+    assert made.channel("mouthLowerDownLeft")[36] == pytest.approx(0, abs=1e-3)
 
 
 def hiss(*levels: float) -> Audio:

@@ -11,9 +11,9 @@ from visavox.rigs.arkit import PARTING
 
 EncoderWithArticulations = Callable[[Audio, int], dict[str, np.ndarray]]
 LEAST, LEAST_OF_M, SURE = 0.025, 0.08, 0.07  # probability from which lips begin to meet, and how much above it they have; n passes for m
-OPEN = 3.0  # how much more the probability of an open vowel counts: a third keeps lips from meeting
+OPEN = 4.0  # how much more the probability of an open vowel counts: a quarter keeps lips from meeting
 APPROACH = 0.04  # seconds (standard deviation) over which lips come together and part
-FIRM = 1.2  # how much further they press than that leaves of a closure, so that they still meet for short ones
+FIRM, NEAR = 0.6, 0.08  # share of what that takes from the peak of a short closure, which is given back; seconds around it that count
 SPREAD = 0.02  # seconds (standard deviation), the same of tucked and rounded lips
 TUCK = 0.5  # weight of the lower lip rolled in
 ROUNDED = {"AO": 0.3, "R": 0.2, "W": 0.1, "AA": -0.1}  # weight of the pucker at certainty, beside what the model gives
@@ -33,7 +33,7 @@ def shape_lips(encode: EncoderWithArticulations) -> Callable[[Motion, Audio, np.
     def shape(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         del random  # the signature is that of every gesture
         phones = encode(audio, motion.frames)
-        shut = np.minimum(FIRM * smoothed(closing(phones), APPROACH * motion.fps), 1)
+        shut = without_snap(closing(phones), motion.fps)
         return meet(motion, {name: smoothed(share, SPREAD * motion.fps) for name, share in phones.items()}, shut)
 
     return shape
@@ -43,6 +43,19 @@ def closing(phones: Mapping[str, np.ndarray]) -> np.ndarray:
     """How surely the lips meet (T,), 0 to 1, for the p, b and m among `phones`: probabilities (T,) by name."""
     apart = np.clip(1 - OPEN * (phones["AA"] + phones["AO"]), 0, 1)
     return np.maximum(_meeting(apart * (phones["P"] + phones["B"]), LEAST), _meeting(apart * phones["M"], LEAST_OF_M))
+
+
+def without_snap(shut: np.ndarray, fps: float) -> np.ndarray:
+    """How far lips are `shut` (T,), come together and parted as fast as lips do; short closures keep most of their height."""
+    eased = smoothed(shut, APPROACH * fps)
+    near = round(NEAR * fps)
+    lost = _largest_near(shut, near) / np.maximum(_largest_near(eased, near), 1e-3) - 1
+    return np.clip(eased * (1 + FIRM * np.maximum(lost, 0)), 0, 1)
+
+
+def _largest_near(values: np.ndarray, near: int) -> np.ndarray:
+    """The largest of `values` (T,) within `near` frames."""
+    return np.lib.stride_tricks.sliding_window_view(np.pad(values, near), 2 * near + 1).max(axis=1)
 
 
 def meet(motion: Motion, phones: Mapping[str, np.ndarray], shut: np.ndarray) -> Motion:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from visavox.gestures.gesture import Piece, Take
-from visavox.gestures.lip_closure import FIRM, ROUNDED, SPREAD_VOWELS, closing, meet
+from visavox.gestures.lip_closure import ROUNDED, SPREAD_VOWELS, closing, meet
 from visavox.gestures.lip_reading import (
     CERTAIN,
     CERTAIN_NEAR,
@@ -36,7 +36,7 @@ from visavox.windows import FPS
 SOON = "silence soon"  # the cue of silence, two frames on: lips part before they speak
 NEXT = " next"  # after the name of a cue: the same of the frame after
 BESIDE = 0.107  # share of each frame beside in a phone's probability: lips do not snap
-COMING = 0.25  # share of each frame beside in how surely the lips meet
+COMING, FIRM = 0.2, 1.3  # share of each frame beside in how surely the lips meet; how much further they press, to meet for short closures
 USUAL_LOW, USUAL_HIGH, USUAL_WIDE, USUAL_SPREAD, USUAL_CERTAIN = -1.05, 1.41, -0.16, 0.67, 0.67
 WEIGHS, LONGEST = 75.0, 1500.0  # frames of speech that the usual values weigh, and over which readings are measured at most
 HELD, PAUSE, AJAR = 4, 25, 0.4  # frames after speech in which the lips stay parted, and ajar, by so much: they may speak on, as after most
