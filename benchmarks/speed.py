@@ -4,8 +4,8 @@
 
 Every figure is a median of --repeats runs, each round asking everything once in turn, so that other work of the machine falls on all alike.
 cpu_s is processor time of the process and its threads, wall_s the clock, times_real_time the seconds of sound by wall_s. Speech is the
-bundled recording, repeated. "before" is 10 steps of three predictions, one window after another, which was the default; growth goes from
-10 s tenfold up to --longest.
+bundled recording, repeated. "default" is int8 where the processor has instructions for it, "before" is 10 steps of three predictions in
+float32, one window after another, which was the default; growth goes from 10 s tenfold up to --longest.
 
 --peers is the interpreter of an environment in which openfacefx and pylipsync can be imported: whole processes on the same ten seconds,
 beside `visavox animate` to .csv. openfacefx hears nothing: it is given the words. --paper times DiffPoseTalk's published configuration
@@ -34,6 +34,7 @@ from visavox.diffusion.noise import FrameNoise
 from visavox.io.assets import demo_recording
 from visavox.io.audio import read_audio
 from visavox.loading import load, processors
+from visavox.models.precision import FLOAT32
 from visavox.sampling import Sampling
 
 BEFORE = Sampling(steps=10, audio_guidance=1.15, style_guidance=1.5, lockstep=1)
@@ -76,11 +77,12 @@ def _cpu() -> float:
 
 
 def warm(repeats: int) -> dict:
-    """Ten seconds, warm: by default and as before, on one thread and on all."""
+    """Ten seconds, warm: by default, in float32 and as before, on one thread and on all."""
     audio, works = recording(10), {}
+    ways = {"default": (None, Sampling()), "float32": (FLOAT32, Sampling()), "before": (FLOAT32, BEFORE)}
     for threads in sorted({1, processors()}):
-        animator = load(threads=threads)
-        for name, sampling in (("default", Sampling()), ("before", BEFORE)):
+        for name, (precision, sampling) in ways.items():
+            animator = load(threads=threads, precision=precision)
             # a new Audio each time: the encoder keeps what it made of the last one
             works[f"{name}, {threads} threads"] = lambda animator=animator, sampling=sampling: animator.animate(
                 Audio(audio.samples, audio.sample_rate), sampling=sampling
