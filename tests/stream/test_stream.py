@@ -87,11 +87,18 @@ def test_the_state_of_the_shipped_model_is_small_and_stays_so():
     stream = Stream(shipped())
     stream.feed(voice(4))
     size = len(stream.saved())
-    assert size < 94_000
+    assert size < 96_000
     stream.feed(voice(6))
     assert len(stream.saved()) < size + 2000
     stream.feed(voice(6)[: BLOCK * 640 - 1])  # all the sound that may wait
     assert len(stream.saved()) < 100_000
+    for rate in (48_000, 192_000):
+        stream.feed(voice(0.5, rate), rate)
+        sizes = []
+        for piece in np.array_split(voice(0.1, rate), 25):
+            stream.feed(piece)
+            sizes.append(len(stream.saved()))
+        assert max(sizes) < 100_000
 
 
 @pytest.mark.parametrize("harm", ["empty", "short", "text", "kind", "number", "array", "missing", "size", "nan"])

@@ -39,7 +39,8 @@ BLOCK, MOST_TOGETHER = 2, 16  # frames that are made together, usually and at mo
 ROWS = round(FEATURES_PER_SECOND / FPS)  # of log-mel in a frame
 EDGE = (WINDOW - MEL_HOP) // 2  # samples that a row of log-mel takes beyond its own; the last row waits for none: it is as the one before
 SOON_AFTER = 2  # frames after the one that is made, whose silence is told as well
-SMALL = np.float16  # of the features that are kept
+AGAIN = 4  # frames before a block that are drawn with it: the model was trained on windows, and two frames of one are not enough of it
+SMALL = np.float16  # of the log-mel and the features that are kept
 LIVE_SAMPLING = Sampling(steps=1, audio_guidance=1.0, style_guidance=1.0)  # the lips need no more: docs/live.md
 CLOSES, OPENS = 4, 3  # frames in which the mouth comes to rest when it is interrupted, and opens again when it goes on
 LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000  # Hz
@@ -146,7 +147,8 @@ class Stream:
         state.closing = CLOSES
 
     def saved(self) -> bytes:
-        """The state as bytes, under 100 KB, from which a stream of the same model, style and seed goes on to the byte."""
+        """The state as bytes, from which a stream of the same model, style and seed goes on to the byte: under 100 KB, if the sound comes at
+        192 kHz at most."""
         return to_bytes(self.state, self._made_for)
 
     def resume(self, data: bytes) -> None:
@@ -157,10 +159,10 @@ class Stream:
         sizes = self.engine.config.denoiser
         takes = [Take(_Chance(self.speaker.noise[0], 1 + number), self.speaker.head) for number in range(len(self.gestures))]
         states = [gesture.start(take) for gesture, take in zip(self.gestures, takes, strict=True)]
-        empty = [np.zeros((0, *shape), np.float32) for shape in ((), (BANDS,), (sizes.channels,))]
-        encoder, sound = self._encoder.start(), empty[:2]
-        contexts = empty[2], np.zeros((0, sizes.width), SMALL)
-        return StreamState(ResamplerMemory(sample_rate), *sound, encoder, usual_voice(), self._voice.start(), *contexts, states)
+        sound, motion = np.zeros(0, np.float32), np.zeros((0, sizes.channels), np.float32)
+        mel, features = (np.zeros((0, width), SMALL) for width in (BANDS, sizes.width))
+        begun = usual_voice(), self._voice.start()
+        return StreamState(ResamplerMemory(sample_rate), sound, mel, self._encoder.start(), *begun, motion, features, states)
 
     def _check_open(self) -> None:
         if self.state.over:
@@ -185,7 +187,7 @@ class Stream:
         state = self.state
         start, following = (max(frame - self._encoder.past, 0) for frame in (state.frame, state.frame + self.block))
         means, voice = self._describe_sound((state.frame + self.block + AHEAD) * ROWS - 1)
-        seen = np.concatenate([state.mel, state.mel[-1:]])  # the last row is not known yet
+        seen = np.concatenate([state.mel, state.mel[-1:]]).astype(np.float32)  # the last row is not known yet
         (features, cues), state.encoder = self._encoder.encode(normalise(seen, means), state.encoder)
         state.mel = state.mel[len(state.mel) - (state.melled - following * ROWS) :]  # what the next block sees again
         here = slice(state.frame - start, state.frame - start + self.block)
@@ -208,37 +210,42 @@ class Stream:
         made = mel_power(state.sound[: (new + more) * MEL_HOP + EDGE], new + more)[more:]
         means = means_with(state.bands, made)
         voice = self._voice.step(state.voice, state.sound[more * MEL_HOP : (more + new) * MEL_HOP])
-        state.mel, state.melled = np.concatenate([state.mel, made]), rows
+        state.mel, state.melled = np.concatenate([state.mel, made.astype(SMALL)]), rows
         state.sound = state.sound[(new + more - 1) * MEL_HOP :]
         return means, voice
 
     def _denoise(self, features: np.ndarray) -> np.ndarray:
-        """Normalised motion (block, C) of `features` (block, D)."""
+        """Normalised motion (block, C) of `features` (block, D), drawn with the AGAIN frames before, which are then forgotten again."""
         state, speaker, context = self.state, self.speaker, self.engine.config.denoiser.context
-        contexts = state.context, state.context_audio.astype(np.float32)
-        before, sound_before = (_filled(each, context)[None] if len(each) else None for each in contexts)
+        again = min(len(state.context), AGAIN)
+        sound = np.concatenate([state.context_audio.astype(np.float32), features])
+        window, earlier = sound[len(sound) - self.block - again :], len(state.context) - again
+        contexts = state.context[:earlier][-context:], sound[:earlier][-context:]
+        before, sound_before = (_filled(each, context)[None] if earlier else None for each in contexts)
         style, identity = (None if each is None else each[None] for each in (speaker.style, speaker.identity))
-        given = Conditions(features[None], np.ones((1, self.block), bool), before, sound_before, style, identity, self._named())
+        first, frames = state.frame - again, again + self.block
+        named = self._named(first, frames)
+        given = Conditions(window[None], np.ones((1, frames), bool), before, sound_before, style, identity, named)
         prepared = self.engine.prepare(given, [term.condition for term in speaker.terms])
-        draws, shape = count(), (self.block, self.engine.config.denoiser.channels)
+        draws, shape = count(), (frames, self.engine.config.denoiser.channels)
 
         def predict(noisy: np.ndarray, step: int) -> np.ndarray:
             return combine(lambda conditions: self.engine.denoise(noisy, step, prepared, before), speaker.terms)[:, context:]
 
         def draw() -> np.ndarray:
-            return speaker.noise[0].frames(state.frame, shape, next(draws))[None] * speaker.noise_scale
+            return speaker.noise[0].frames(first, shape, next(draws))[None] * speaker.noise_scale
 
-        made = speaker.sampler.sample(predict, draw(), draw)[0]
-        state.context = np.concatenate([state.context, made])[-context:]
-        state.context_audio = np.concatenate([state.context_audio, features.astype(SMALL)])[-context:]
+        made, kept = speaker.sampler.sample(predict, draw(), draw)[0][again:], context + AGAIN
+        state.context = np.concatenate([state.context, made])[-kept:]
+        state.context_audio = sound.astype(SMALL)[-kept:]
         return made
 
-    def _named(self) -> dict[str, np.ndarray]:
-        """The named conditions of the next block."""
+    def _named(self, first: int, frames: int) -> dict[str, np.ndarray]:
+        """The named conditions of so many frames from the `first` on."""
         found = {}
         for name, given in self.speaker.sampling.conditions.items():
             values = np.asarray(given.values, np.float32)
-            found[name] = (cut_window(values, self.state.frame, self.block) if values.ndim == 2 else values)[None]
+            found[name] = (cut_window(values, first, frames) if values.ndim == 2 else values)[None]
         return found
 
     def _rested(self, values: np.ndarray, speech: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from math import gcd
 import numpy as np
 
 REACH, BETA = 10, 5.0  # zero crossings of the filter on either side, and its Kaiser window: those of SciPy's resample_poly
-BLOCK = 640  # samples made at a time, so that the same bytes come out however the sound arrives
+BLOCK, WAITING = 640, 1000  # samples made at a time, of so many that arrive at most: the same bytes come out however the sound arrives
 
 
 @dataclass
@@ -32,10 +32,10 @@ def resampled(memory: ResamplerMemory, samples: np.ndarray, to_rate: int, last: 
         memory.first += made.size
         return made
     up, down, table = _filters(memory.rate, to_rate)
-    reach, known = table.shape[1] // 2, memory.first + memory.waiting.size
+    reach, known, together = table.shape[1] // 2, memory.first + memory.waiting.size, min(BLOCK, max(WAITING * up // down, 1))
     parts, end = [], -(-known * up // down)  # the samples whose time is before the end of what is known
     while memory.made < end:
-        until = memory.made + BLOCK
+        until = memory.made + together
         if not last and (until * down) // up + reach >= known:
             break
         parts.append(_block(memory, (up, down, table), min(until, end)))

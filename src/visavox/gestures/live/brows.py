@@ -23,7 +23,7 @@ from visavox.gestures.brows import (
 )
 from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.head import even_share
-from visavox.gestures.live.remembered import Live, RunningMean
+from visavox.gestures.live.remembered import Drawn, Live, RunningMean
 from visavox.motion import Motion
 from visavox.windows import FPS
 
@@ -51,7 +51,7 @@ def _raise(take: Take, memory: BrowMemory, piece: Piece) -> Motion:
     level, tone, speech, accents = (np.asarray(piece.cues[f"voice {name}"]).tolist() for name in ("level", "tone", "speech", "accent"))
     pitches, inner = np.degrees(motion.channel("headPitch").astype(float)).tolist(), motion.channel("browInnerUp").tolist()
     for at in range(motion.frames):
-        draws = take.chance.frames(memory.frame, (1, 5))[0].tolist()
+        draws = Drawn(take, memory.frame, 5)
         lift = _lift(memory, pitches[at], draws)
         memory.inner.add(inner[at])
         lively = min(max(sqrt(memory.inner.deviation / USUAL), LEAST_LIVELY), LIVELIEST)
@@ -67,7 +67,7 @@ def _raise(take: Take, memory: BrowMemory, piece: Piece) -> Motion:
     return lift_brows(motion, np.array(raised), np.array(lifts), memory.side)
 
 
-def _lift(memory: BrowMemory, pitch: float, draws: list[float]) -> float:
+def _lift(memory: BrowMemory, pitch: float, draws: Drawn) -> float:
     """By how many degrees the head is lifted above where it was so far."""
     if not memory.frame:
         memory.quick = memory.slow = pitch

@@ -20,7 +20,7 @@ from visavox.gestures.eyes import (
 )
 from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.head import even_share
-from visavox.gestures.live.remembered import Live
+from visavox.gestures.live.remembered import Drawn, Live
 from visavox.motion import Motion
 from visavox.rigs.arkit import BLINKS
 from visavox.windows import FPS
@@ -67,7 +67,7 @@ class BlinkMemory:
 def _blink(take: Take, memory: BlinkMemory, piece: Piece) -> Motion:
     lids, median = [], MEDIAN / take.face.blinks
     for pause in np.asarray(piece.cues["voice offset"]).tolist():
-        draws = take.chance.frames(memory.frame, (1, 6))[0].tolist()
+        draws = Drawn(take, memory.frame, 6)
         now, lasts = memory.frame / FPS, CLOSING + CLOSED + OPENING
         if memory.following < 0:
             memory.following = median * (0.2 + 0.8 * even_share(draws[0]))

@@ -37,6 +37,19 @@ class Live:
         return self.show(state.take, state.memory, piece)
 
 
+class Drawn:
+    """So many standard normal numbers of one frame, drawn when the first of them is asked for: few frames need any."""
+
+    def __init__(self, take: Take, frame: int, count: int):
+        self._asked, self._numbers = (take.chance, frame, count), None
+
+    def __getitem__(self, place: int) -> float:
+        if self._numbers is None:
+            chance, frame, count = self._asked
+            self._numbers = chance.frames(frame, (1, count))[0].tolist()
+        return self._numbers[place]
+
+
 @dataclass
 class RunningMean:
     """The `mean` and `variance` of what was so far, as if a usual one had weighed `weight` frames before; at most `longest` count."""
