@@ -147,8 +147,8 @@ class Stream:
         state.closing = CLOSES
 
     def saved(self) -> bytes:
-        """The state as bytes, from which a stream of the same model, style and seed goes on to the byte: under 100 KB, if the sound comes at
-        192 kHz at most."""
+        """The state as bytes, from which a stream of the same model, style and seed goes on to the byte; under 100 KB for sound of 192 kHz
+        at most."""
         return to_bytes(self.state, self._made_for)
 
     def resume(self, data: bytes) -> None:
