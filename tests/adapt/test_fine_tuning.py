@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from visavox.motion import Motion
 from visavox.rig import Rig
 from visavox.rigs.arkit import ARKIT, HEAD
 from visavox.train import state
+from visavox.train.log import read_log
 
 pytest.importorskip("pyarrow")
 SHORT = 75  # frames of a take, as of GRID: less than a window of the model
@@ -52,7 +54,8 @@ def in_a_hurry(monkeypatch):
     for name in ("ROUNDS", "HEAD_ROUNDS", "HEAD_TAKES"):
         monkeypatch.setattr(manner, name, 1)
     often = {"save_every": 2, "validate_every": 2, "validation_rounds": 1, "log_every": 2}
-    monkeypatch.setattr(denoising.DenoisingPart, "loop", replace(denoising.DenoisingPart.loop, **often))
+    quick = partial(denoising.DenoisingPart, loop=replace(denoising.DenoisingPart().loop, **often))
+    monkeypatch.setattr(denoising, "DenoisingPart", quick)
 
 
 @pytest.fixture(scope="module")
@@ -105,10 +108,10 @@ class Killed(BaseException):
 
 
 def test_killed_again_and_again_it_goes_on_to_the_same_file(store, start, tmp_path, monkeypatch):
-    few = ("--steps", "6", "--batch", "2", "--fit", "denoiser")
+    few = ("--steps", "12", "--batch", "2", "--fit", "denoiser")
     assert tune(store, start, tmp_path / "whole.safetensors", *few) == 0
     really = state.os.replace
-    for writes in (1, 2, 3):  # of the run's own files: before the first, between the best weights and the state, and later
+    for writes in (1, 4, 5):  # of the run's own files: before the first, and before and after the best weights of a later step
         left = [writes]
 
         def replace_or_die(part, path, left=left):
@@ -124,8 +127,14 @@ def test_killed_again_and_again_it_goes_on_to_the_same_file(store, start, tmp_pa
         assert not (tmp_path / "again.safetensors").exists()
     assert tune(store, start, tmp_path / "again.safetensors", *few) == 0
     whole, again = (load(tmp_path / f"{name}.safetensors") for name in ("whole", "again"))
+    last = [line for line in read_log(tmp_path / "again.run" / "denoiser") if line.get("kind") == "validation"][-1]
+    assert whole.history[-1].recipe["fitted"]["denoiser"]["held_out_loss_after"] == pytest.approx(
+        last["score"], abs=1e-4
+    )  # the best was late
     assert again.weights.keys() == whole.weights.keys() and again.header() == whole.header()
     assert all(np.array_equal(again.weights[name], whole.weights[name]) for name in whole.weights)
+    first, second = (state.best_weights(tmp_path / f"{name}.run" / "denoiser") for name in ("whole", "again"))
+    assert all(np.array_equal(first[name], second[name]) for name in first)  # to the last bit, which a checkpoint rounds away
 
 
 def test_what_cannot_be_fitted_says_why_in_one_line(store, start, tmp_path, capsys):
@@ -152,6 +161,8 @@ def test_what_cannot_be_fitted_says_why_in_one_line(store, start, tmp_path, caps
         error = capsys.readouterr().err
         assert says in error and error.count("\n") == 1, error
         assert not out.exists() and not out.with_suffix(".md").exists()
+    assert tune(store, start, start) == 2 and "is also an input and would be replaced" in capsys.readouterr().err
+    assert tune(store, start, out, "--card", out) == 2 and "end it in one of .md" in capsys.readouterr().err
     assert main(["train", "style", str(store), "--from", str(start)]) == 2
     assert main(["train", "denoiser", str(store)]) == 2
     assert main(["train", "denoiser", str(store), "-o", str(tmp_path / "run"), "--recipe", "default", "--rank", "4"]) == 2

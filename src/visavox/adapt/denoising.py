@@ -57,6 +57,7 @@ def adapt_denoiser(start: Checkpoint, person: Person, style: Style, part: Denois
     loop = replace(part.loop, seed=training.seed, steps=part.loop.steps or steps_worth(person.seconds))
     own = {name: value.detach().clone() for name, value in model.state_dict().items()}
     before = sum(validate(unseen, own, loop.validation_rounds).values())
+    model.train()  # as it is after every validation of the loop, so that a run that goes on is no other
     train(task, loop, folder / "denoiser", training.report, unseen, training.processes)
     best = best_weights(folder / "denoiser")
     after = sum(validate(unseen, best, loop.validation_rounds).values())

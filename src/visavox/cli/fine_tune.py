@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from visavox.adapt.run import Adaptation
 
 PARTS = ("denoiser", "lips", "style")
+CARDS = (".md", ".txt")
 RUN = ".run"  # of the folder beside the checkpoint in which an interrupted run is kept
 
 
@@ -67,13 +68,15 @@ def run(options: Namespace, processes_of) -> None:
     from visavox.adapt.person import read_person
     from visavox.adapt.run import about, adapt
     from visavox.checkpoint import load, save
+    from visavox.cli.options.output import targets
     from visavox.io.assets import default_checkpoint
     from visavox.io.atomic import check_folder, check_suffix, check_writable
     from visavox.train.card import write_card
 
     asked = FineTuneRequest.from_options(options)
-    check_suffix(asked.output, (".safetensors",), "the checkpoint")
-    check_writable(asked.output), check_writable(asked.card)
+    targets(str(asked.output), 1, (None if asked.start is None else str(asked.start),), (".safetensors",))
+    check_suffix(asked.card, CARDS, "the card")
+    check_writable(asked.card)
     folder = asked.output.with_suffix(RUN)
     check_folder(folder)
     start = load(asked.start or default_checkpoint())

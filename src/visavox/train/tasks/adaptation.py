@@ -92,7 +92,6 @@ class AdaptationTask:
     def share_losses(self, random: np.random.Generator, share: Share) -> dict[str, Tensor]:
         """What one share of the batch adds to its losses."""
         model, context = self.model, self.sizes.context
-        model.audio_encoder.eval()
         whole = self.batch(random)
         batch, device = whole.items(share.items(len(whole.step))), model.start_motion.device
         features, motion, there, counts, style, noise, context_noise = (
