@@ -127,8 +127,9 @@ def main() -> None:
     folders = ["text", "noise", "us_gov", "grid_multi", "facegood"]
     parser.add_argument("--folders", nargs="+", default=folders, help="sets to score (default: all)")
     parser.add_argument("--bare", action="store_true", help="without gestures: what the model itself draws")
+    parser.add_argument("--precision", help="of the denoiser: float32 or int8; the usual one of this machine if left out")
     options = parser.parse_args()
-    animator, head = load(options.checkpoint, gestures=() if options.bare else None), Head.default()
+    animator, head = load(options.checkpoint, () if options.bare else None, precision=options.precision), Head.default()
     animator.encode = KeptEncoder(animator.encode)
     clips, found = sets(options.data, options.phones, options.folders), {}
     for each in clips.values():

@@ -9,6 +9,7 @@ from visavox.audio import Audio
 from visavox.cli import main
 from visavox.errors import FileError, OptionError, VisavoxWarning
 from visavox.io import long_audio
+from visavox.io import motion as motion_file
 from visavox.io.audio import read_audio
 from visavox.io.long_audio import OVERLAP, LongRecording, long_recording
 from visavox.io.motion import read_motion, write_motion, write_motion_pieces
@@ -93,6 +94,10 @@ def test_a_motion_written_in_pieces_is_the_file_of_the_whole_to_the_byte(tmp_pat
     with np.load(tmp_path / "whole.npz") as stored:
         np.savez_compressed(tmp_path / "numpy.npz", **stored)
     assert (tmp_path / "whole.npz").read_bytes() == (tmp_path / "numpy.npz").read_bytes()
+
+
+def test_a_motion_as_long_as_the_longest_recording_can_be_read():
+    assert motion_file.LONGEST_HOURS >= long_audio.LONGEST_HOURS
 
 
 def test_pieces_that_cannot_be_made_leave_no_file(tmp_path):

@@ -81,7 +81,7 @@ def test_a_file_without_a_rig_opens_by_its_channels(tmp_path):
         ({"values": np.full((1, 1), 1e30), "channels": ["x"], "fps": 25}, "the value 1e.30 at frame 0, channel 'x'"),
         ({"values": np.zeros((1, 1)), "channels": ["x"], "fps": np.inf}, "fps"),
         ({"values": np.zeros((1, 1)), "channels": ["x"], "fps": 1e5}, "fps 100000"),
-        ({"values": np.zeros((21601, 1)), "channels": ["x"], "fps": 1}, "lasts 6.00 h"),
+        ({"values": np.zeros((86401, 1)), "channels": ["x"], "fps": 1}, "lasts 24.00 h"),
         ({"values": np.zeros((1, 1)), "channels": [3], "fps": 25}, "not of text"),
         ({"values": np.zeros((1, 1)), "channels": ["x"], "fps": 25, "rig": '{"a":' * 9000}, "deep"),
         ({"values": np.array([[{}]], object), "channels": ["x"], "fps": 25}, "something other than numbers or text"),

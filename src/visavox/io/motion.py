@@ -27,7 +27,7 @@ NOT_OURS = f"{OURS}, or make one of another system's: visavox convert diffposeta
 PARQUET = ".parquet"
 LARGEST = 1e4  # of a value: weights are about 1, angles a few radians, coefficients a few deviations
 SLOWEST, FASTEST = 1.0, 1000.0  # frames a second
-LONGEST_HOURS = 6  # as of a recording
+LONGEST_HOURS = 24  # as of a recording
 MOST_CHANNELS = 10_000
 
 
