@@ -104,3 +104,17 @@ def test_a_film_says_whether_it_has_sound(tmp_path):
 
     write_video(ramp(12), Audio(np.zeros(8000, np.float32), 16000), tmp_path / "a.mp4", 25)
     assert film_of(tmp_path / "a.mp4").sound
+
+
+def test_a_film_whose_sound_begins_long_after_it_is_read(tmp_path):
+    path = tmp_path / "a.flv"
+    encoded(path, (np.full((32, 32, 3), place, np.uint8) for place in range(200)), codec="flv", rate=5)
+    late = b"".join(flv_tag(20_000 + 50 * place, b"\x36" + bytes(500)) for place in range(5))  # unknown to the film's beginning
+    path.write_bytes(path.read_bytes() + late)
+    assert sum(1 for _ in read_frames(path)[1]) == 200
+
+
+def flv_tag(milliseconds: int, content: bytes) -> bytes:
+    """A packet of sound as FLV has it."""
+    tag = b"\x08" + len(content).to_bytes(3, "big") + milliseconds.to_bytes(3, "big") + bytes(4) + content
+    return tag + len(tag).to_bytes(4, "big")

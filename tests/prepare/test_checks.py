@@ -77,3 +77,13 @@ def test_a_late_sound_is_found(late):
     reading = np.roll(segment.measures.lip_gap, late)
     r, lag = likeness_and_lag(segment.measures, reading)
     assert lag == pytest.approx(late / FPS) and r > 0.99
+
+
+def test_a_face_that_lies_on_its_side_is_turned_away_and_a_weak_likeness_is_another_voice():
+    values = np.zeros((FRAMES, len(ARKIT)), np.float32)
+    values[:, ARKIT.index("headRoll")] = 1.5
+    assert why_not(replace(good(), motion=Motion(values, FPS, ARKIT)), Limits())[0] == "turned away"
+    chance = np.random.default_rng(3)
+    reading = good().measures.lip_gap + 4 * good().measures.lip_gap.std() * chance.normal(size=FRAMES)
+    assert 0.1 < likeness_and_lag(good().measures, reading)[0] < 0.4
+    assert why_not(replace(good(), reading=reading), Limits())[0] == "out of time"

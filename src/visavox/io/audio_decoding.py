@@ -215,11 +215,25 @@ def _by_pyav(container, track_of_sound, name: str) -> Iterator[Block]:
             raise FileError(f"{name} is damaged ({bad} of {good + bad} packets); convert or re-record it")
 
 
+def packets_of(container, stream) -> Iterator:
+    """The packets of one stream of an open container. What belongs to a stream that only begins later, which PyAV cannot place, is passed
+    over: each round reads on behind it, until the empty packet that ends the stream."""
+    ended = False
+    while not ended:
+        try:
+            for packet in container.demux(stream):
+                ended = not packet.size
+                yield packet
+            return
+        except IndexError:
+            continue
+
+
 def _packets(container, track_of_sound, name: str) -> Iterator:
     import av
 
     try:
-        yield from container.demux(track_of_sound)
+        yield from packets_of(container, track_of_sound)
     except MemoryError:
         raise FileError(f"{name} {MEMORY}; {LESS}") from None
     except (av.FFmpegError, *OTHERS) as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from visavox.errors import FileError
-from visavox.io.audio_decoding import ALONE, COVERS, OTHERS
+from visavox.io.audio_decoding import ALONE, COVERS, OTHERS, packets_of
 
 LONGEST_HOURS = 6
 LONGEST_PAUSE = 600  # seconds for which a picture may stand
@@ -105,7 +105,7 @@ def _whole_frames(container, stream, path: Path) -> Iterator:
     import av
 
     good = bad = 0
-    for packet in container.demux(stream):
+    for packet in packets_of(container, stream):
         try:
             frames = packet.decode()
         except (av.FFmpegError, *OTHERS):

@@ -10,6 +10,7 @@ import numpy as np
 
 from visavox.data.measures import Measures
 from visavox.motion import Motion
+from visavox.rigs.arkit import HEAD
 
 MOST_LAG = 0.32  # seconds by which lips and voice may be apart when their likeness is looked for
 WINDOW = 2.0  # seconds in which a voice and a face are compared
@@ -33,15 +34,15 @@ class Segment:
 @dataclass(frozen=True)
 class Limits:
     """The least and the most that is kept: `side` pixels of a face, mean `confidence`, share of frames `seen`, `turn` in radians (95th
-    percentile of yaw and pitch), `certainty` of phones in speech, `likeness` (r) of lips and voice, `still` share of speech in which the
-    voice moves and the lips do not."""
+    percentile of yaw, pitch and roll), `certainty` of phones in speech, `likeness` (r) of lips and voice, `still` share of speech in which
+    the voice moves and the lips do not."""
 
     side: float = 48.0
     confidence: float = 0.5
     seen: float = 0.95
     turn: float = 0.6
     certainty: float = 0.45
-    likeness: float = 0.2
+    likeness: float = 0.4
     still: float = 0.5
 
 
@@ -63,7 +64,7 @@ def face_is_seen(segment: Segment, limits: Limits) -> str | None:
 
 def head_looks_here(segment: Segment, limits: Limits) -> str | None:
     """Why the head is turned too far away, or None."""
-    turned = max(float(np.percentile(np.abs(segment.motion.channel(name)), 95)) for name in ("headYaw", "headPitch"))
+    turned = max(float(np.percentile(np.abs(segment.motion.channel(name)), 95)) for name in HEAD)
     return f"the head turns by {np.degrees(turned):.0f} degrees, over {np.degrees(limits.turn):.0f}" if turned > limits.turn else None
 
 
