@@ -13,6 +13,7 @@ from visavox.errors import OptionError
         ("happy", EmotionMix({"happy": 1.0})),
         (" Happy 0.6 ", EmotionMix({"happy": 0.6})),
         ("happy .6+surprised 0.3", EmotionMix({"happy": 0.6, "surprised": 0.3})),
+        ("happy 60% + sad 20 %", EmotionMix({"happy": 0.6, "sad": 0.2})),
         ("sad @ brows", EmotionMix({"sad": 1.0}, ("brows",))),
         ("anger 0.5 @ brows, mouth", EmotionMix({"angry": 0.5}, ("brows", "mouth"))),
         ("fear 1.5@upper and head", EmotionMix({"fearful": 1.5}, ("brows", "eyes", "head"))),

@@ -21,7 +21,7 @@ NOUNS = {
     "afraid": "fearful", "scared": "fearful", "disgust": "disgusted", "surprise": "surprised", "contempt": "contemptuous",
 }  # fmt: skip
 MOST = 1.5  # intensity; 1 is the whole expression
-_TERM = re.compile(r"([^\W\d]+)(?:\s+(\d+(?:\.\d*)?|\.\d+))?\s*")
+_TERM = re.compile(r"([^\W\d]+)(?:\s+(\d+(?:\.\d*)?|\.\d+)\s*(%)?)?\s*")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class EmotionMix:
 
     @staticmethod
     def parse(text: str) -> "EmotionMix":
-        """The mix that words say: emotions joined by `+`, each with an intensity or 1, then `@` and regions where it is not all of them.
+        """The mix that words say: emotions joined by `+`, each with an intensity (0.6, 60%) or 1, then `@` and its regions if not all.
 
         An OptionError says which word is not understood and what is nearest to it.
         """
@@ -57,7 +57,7 @@ class EmotionMix:
             name = NOUNS.get(match[1], match[1])
             if name in found:
                 raise OptionError(f"{name} stands twice in {text.strip()!r}; say it once")
-            found[name] = float(match[2] or 1)
+            found[name] = float(match[2] or 1) / (100 if match[3] else 1)
         words = re.split(r"\s*,\s*|\s+and\s+|\s+", where.strip().lower())
         if at and not words[0]:
             raise OptionError(f"{text.strip()!r} names no region after @; choose of {', '.join((*REGIONS, *TOGETHER))}")

@@ -44,6 +44,7 @@ BROKEN = {
     "WEBVTT\n\n00:01.000 --> 00:02.000\njawOpn = 0.3\n": 4,
     "WEBVTT\n\n00:01.000 --> 00:02.000\nturn left 90 deg\n": 4,
     "WEBVTT\n\n00:01.000 --> 00:02.000\nword : nod\n": 4,
+    "WEBVTT\n\n00:01.000 --> 00:02.000\nword really brows up\n": 4,
     "WEBVTT\n\n00:01.000 --> 00:02.000\nword a: word b: nod\n": 4,
     "WEBVTT\n\n00:01.000 --> 00:02.000\nword so: fly away\n": 4,
     "WEBVTT\n\n00:01.000 --> 00:02.000\nstyle\n": 4,

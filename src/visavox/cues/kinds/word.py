@@ -34,6 +34,8 @@ class WordKind:
     def read(self, text: str) -> Word | None:
         """See `Kind.read`."""
         found = _WORD.fullmatch(text.strip())
+        if not found and text.strip().lower().startswith("word "):
+            raise OptionError(f"{text.strip()[:60]!r} lacks a colon after its word; write it as word really: brows up")
         if not found:
             return None
         if not plain(found[1]):
