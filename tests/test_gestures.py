@@ -125,15 +125,21 @@ def heard(**places):
 
 def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
     names = ("jawOpen", "mouthFunnel", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
-    ajar = still(2).with_channels(dict.fromkeys(names, np.full(50, 0.2)))
+    ajar = still(2).with_channels(dict.fromkeys(names, np.full(50, 0.08)))
     made = shape_lips(heard(P=(10, 0.3), M=(20, 0.115), V=(30, 0.9), B=(40, 0.02)))(ajar, silence(2), None)
     moved = np.flatnonzero(np.abs(made.values - ajar.values).max(1) > 1e-3)
     assert np.abs(moved[:, None] - [10, 20, 30]).min(1).max() <= 5  # B is too unsure, and all else stays
-    assert made.channel("mouthClose")[[10, 20, 30]] == pytest.approx([0.2, 0.1, 0], abs=2e-3)  # of a jaw open by 0.2
-    assert made.channel("mouthUpperUpLeft")[[10, 20, 30]] == pytest.approx([0, 0.1, 0.2], abs=2e-3)
-    assert made.channel("mouthLowerDownRight")[[10, 20, 30]] == pytest.approx([0, 0.1, 0], abs=2e-3)
+    assert made.channel("mouthClose")[[10, 20, 30]] == pytest.approx([0.08, 0.04, 0], abs=1e-3)  # of a jaw open by 0.08
+    assert made.channel("mouthUpperUpLeft")[[10, 20, 30]] == pytest.approx([0, 0.04, 0.08], abs=1e-3)
+    assert made.channel("mouthLowerDownRight")[[10, 20, 30]] == pytest.approx([0, 0.04, 0], abs=1e-3)
     assert made.channel("mouthRollLower")[[10, 20, 30]] == pytest.approx([0, 0, 0.5])
-    assert made.channel("jawOpen") == pytest.approx(0.2)
+    assert made.channel("jawOpen") == pytest.approx(0.08)
+
+
+def test_a_wide_mouth_is_shut_by_what_is_heard_surely_alone():
+    for jaw, surely, shut in ((0.1, 0.15, 1), (0.5, 0.15, 0), (0.5, 1.0, 1)):
+        made = shape_lips(heard(P=(10, surely)))(still(2).with_channels({"jawOpen": np.full(50, jaw)}), silence(2), None)
+        assert made.channel("mouthClose")[10] / jaw == pytest.approx(shut, abs=0.02)
 
 
 def test_lips_stay_open_where_an_open_vowel_may_be_what_is_heard():

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from visavox.audio import Audio
+from visavox.gestures.lip_reading import USUAL_LARGEST, EncoderWithArticulations, gap_of
 from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 
-EncoderWithArticulations = Callable[[Audio, int], dict[str, np.ndarray]]
 LEAST, LEAST_OF_M, SURE = 0.025, 0.08, 0.07  # probability from which lips begin to meet, and how much above it they have; n passes for m
 OPEN = 4.0  # how much more the probability of an open vowel counts: a quarter keeps lips from meeting
+NARROW, STEEP, LEAST_READY = 0.4, 3.0, 0.1  # share of the largest gap from which a consonant counts less, how fast, and how much at least
 APPROACH = 0.04  # seconds (standard deviation) over which lips come together and part
 FIRM, NEAR = 0.6, 0.08  # share of what that takes from the peak of a short closure, which is given back; seconds around it that count
 SPREAD = 0.02  # seconds (standard deviation), the same of tucked and rounded lips
@@ -25,23 +26,32 @@ def shape_lips(encode: EncoderWithArticulations) -> Callable[[Motion, Audio, np.
     """A gesture that shuts the lips for p, b and m, tucks the lower one for f and v, and rounds them for aw, r and w, as far as these
     are heard.
 
-    `hear(audio, frames)` gives the probability (frames,) of each phone of the lips by its name. The model moves its lips by the mean of
+    `encode(audio, frames)` gives the probability (frames,) of each phone of the lips by its name. The model moves its lips by the mean of
     what a sound may be, so that a consonant of which it is not sure, in noise above all, leaves them ajar; on a face an open p is a fault
-    and a shut t is none. What this does to true and to false closures, and to tracked mouths, was measured: docs/ablations.md.
+    and a shut t is none. Where the mouth stands wide it takes more to shut it: what is heard there is seldom a bilabial. What this does to
+    true and to false closures, and to tracked mouths, was measured: docs/ablations.md.
     """
 
     def shape(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
         del random  # the signature is that of every gesture
         phones = encode(audio, motion.frames)
-        shut = without_snap(closing(phones), motion.fps)
+        gap = gap_of(motion)
+        shut = closing(phones, readiness(gap, float(np.percentile(gap, 95))))
+        shut = without_snap(shut, motion.fps)
         return meet(motion, {name: smoothed(share, SPREAD * motion.fps) for name, share in phones.items()}, shut)
 
     return shape
 
 
-def closing(phones: Mapping[str, np.ndarray]) -> np.ndarray:
-    """How surely the lips meet (T,), 0 to 1, for the p, b and m among `phones`: probabilities (T,) by name."""
-    apart = np.clip(1 - OPEN * (phones["AA"] + phones["AO"]), 0, 1)
+def readiness(gap: np.ndarray, largest: float) -> np.ndarray:
+    """How much (T,), LEAST_READY to 1, a consonant that is heard counts where lips stand `gap` (T,) apart, which open `largest`."""
+    return np.clip(1 - STEEP * (gap / max(largest, USUAL_LARGEST) - NARROW), LEAST_READY, 1)
+
+
+def closing(phones: Mapping[str, np.ndarray], ready: np.ndarray) -> np.ndarray:
+    """How surely the lips meet (T,), 0 to 1, for the p, b and m among `phones`, probabilities (T,) by name, which count as far as lips are
+    `ready` (T,)."""
+    apart = ready * np.clip(1 - OPEN * (phones["AA"] + phones["AO"]), 0, 1)
     return np.maximum(_meeting(apart * (phones["P"] + phones["B"]), LEAST), _meeting(apart * phones["M"], LEAST_OF_M))
 
 

@@ -10,12 +10,12 @@ from functools import lru_cache
 import numpy as np
 
 from visavox.audio import Audio
-from visavox.gestures.lip_closure import EncoderWithArticulations
 from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING, SPREADERS
 from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, eye_distance, packaged_lip_maps
 
+EncoderWithArticulations = Callable[[Audio, int], dict[str, np.ndarray]]
 READINGS, CERTAINTY = ("gap", "width"), "certainty"  # the cues of a lip reader; how likely the likeliest phone is
 GAP_TRUST, PAUSE_TRUST, WIDTH_TRUST = 0.8, 0.85, 0.5  # how far the reading is believed against the model, the gap in speech and pauses
 SPEECH = 0.5  # probability of anything but silence from which somebody speaks
@@ -36,7 +36,7 @@ MOST_SPREAD, MOST_PUCKER, MOST_GROWTH = 0.35, 0.5, 2.0
 def follow_reading(encode: EncoderWithArticulations) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
     """A gesture that moves the lip gap and the mouth width of a motion towards those that are read from its sound.
 
-    `hear(audio, frames)` gives by name (frames,) the readings "gap" and "width", the probability of silence "SIL" and of open vowels, and
+    `encode(audio, frames)` gives by name (frames,) the readings "gap" and "width", the probability of silence "SIL" and of open vowels, and
     the certainty of phones. Gap and width are those of the default head.
     """
 
@@ -45,8 +45,8 @@ def follow_reading(encode: EncoderWithArticulations) -> Callable[[Motion, Audio,
         cues = encode(audio, motion.frames)
         speech = is_speech(cues["SIL"], cues[CERTAINTY], motion.fps)
         parted, voiced = phrases(speech, motion.fps), lasting(speech, motion.fps)
-        opens, widens = reach_of_shapes()
-        gap = np.maximum(sum(reach * motion.channel(name) for name, reach in opens.items()), 0)
+        _, widens = reach_of_shapes()
+        gap = gap_of(motion)
         width = sum(reach * motion.channel(name) for name, reach in widens.items())
         trust = PAUSE_TRUST + (GAP_TRUST - PAUSE_TRUST) * smoothed(voiced, EASE * motion.fps)
         wanted_gap = gap + trust * (opening(cues["gap"], gap, voiced, motion.fps) - gap)
@@ -97,6 +97,12 @@ def _part(inside: np.ndarray, start: int, end: int, fps: float, ends: tuple[floa
         return
     inside[start : start + round(ends[0] * fps)] = 1
     inside[end - round(ends[1] * fps) : end] = 1
+
+
+def gap_of(motion: Motion) -> np.ndarray:
+    """How far (T,) the lips of the default head stand apart under `motion`, as a share of the eyes' distance."""
+    opens, _ = reach_of_shapes()
+    return np.maximum(sum(reach * motion.channel(name) for name, reach in opens.items()), 0)
 
 
 def open_to(motion: Motion, gap: np.ndarray) -> Motion:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from visavox.gestures.gesture import Piece, Take
-from visavox.gestures.lip_closure import ROUNDED, SPREAD_VOWELS, closing, meet
+from visavox.gestures.lip_closure import ROUNDED, SPREAD_VOWELS, closing, meet, readiness
 from visavox.gestures.lip_reading import (
     CERTAIN,
     CERTAIN_NEAR,
@@ -25,6 +25,7 @@ from visavox.gestures.lip_reading import (
     USUAL_WIDTH,
     VOWELS,
     WIDTH_TRUST,
+    gap_of,
     open_to,
     reach_of_shapes,
     spread_by,
@@ -49,7 +50,8 @@ SURE = 2  # frames: what is shorter is a click
 def _meet(take: Take, memory: dict, piece: Piece) -> Motion:
     now, following = ({name: piece.cues[name + when] for name in PHONES} for when in ("", NEXT))
     phones = {name: _between(memory, name, share, following[name], BESIDE) for name, share in now.items()}
-    shut = np.minimum(FIRM * _between(memory, "shut", closing(now), closing(following), COMING), 1)
+    ready = readiness(gap_of(piece.motion), USUAL_LARGEST)
+    shut = np.minimum(FIRM * _between(memory, "shut", closing(now, ready), closing(following, ready), COMING), 1)
     return meet(piece.motion, phones, shut)
 
 
@@ -84,9 +86,9 @@ class ReadingMemory:
 
 
 def _follow(take: Take, memory: ReadingMemory, piece: Piece) -> Motion:
-    opens, widens = reach_of_shapes()
+    _, widens = reach_of_shapes()
     motion, cues = piece.motion, piece.cues
-    gap = AT_ONCE * np.maximum(sum(reach * motion.channel(name) for name, reach in opens.items()), 0)
+    gap = AT_ONCE * gap_of(motion)
     width = sum(reach * motion.channel(name) for name, reach in widens.items())
     vowels = np.clip(sum(np.asarray(cues[name]) for name in VOWELS), 0, 1)
     names = ("SIL", SOON, CERTAINTY, "gap", "width")
