@@ -1,4 +1,5 @@
-"""`python tools/portrait_sheet.py --model face_landmarker.task OUT.jpg PHOTO ...`: one row of poses a photo, and of two drawings made here.
+"""`python tools/portrait_sheet.py --model face_landmarker.task OUT.jpg PHOTO ...`: one row of poses a photo, of two of our own heads as
+photos, and of two drawings made here.
 
 The picture of docs/portraits.md: what portraits are worth, failures with them. A photo may be followed by its points: `cat.png=cat.toml`.
 """
@@ -16,9 +17,13 @@ from visavox.portrait import PortraitRenderer
 from visavox.portrait.points import read_points
 from visavox.portrait.sheet import POSES
 from visavox.portrait.source import Source, detected
+from visavox.render import render
+from visavox.rigs.heads.default_head import Head
+from visavox.style import Identity
 
 SHOWN = ("rest", "aa", "m", "ee", "smile", "blink", "gaze", "yaw left", "pitch up", "roll")
-TILE = (110, 125)
+TILE = (120, 136)
+OWN = ("female_af", "old_m")  # presets of the default head
 DRAWN = 512
 INK = (58, 40, 34)
 
@@ -34,6 +39,7 @@ def main() -> None:
 
     finder = load_landmarker(options.model)
     rows = [row(source_of(name, finder)) for name in options.photos]
+    rows += [row(own(preset, finder)) for preset in OWN]
     rows += [row(drawing(*faces)) for faces in ((cartoon, "cartoon"), (line_drawing, "line drawing"))]
     Image.fromarray(np.concatenate(rows)).save(options.out, quality=76, optimize=True)
 
@@ -44,6 +50,14 @@ def source_of(name: str, finder) -> Source:
     photo = read_photo(file)
     if points:
         return Source.of(photo, read_points(read_text(points), points, photo.pixels.shape[:2]))
+    return Source.of(photo, detected(photo, finder))
+
+
+def own(preset: str, finder) -> Source:
+    """The default head as `preset`, as its photo."""
+    head = Head.default()
+    still = Motion(np.zeros((1, len(head.rig)), np.float32), 25, head.rig)
+    photo = Photo(next(iter(render(still, head, identity=Identity(preset)))), None, preset, "")
     return Source.of(photo, detected(photo, finder))
 
 
