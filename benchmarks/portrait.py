@@ -1,7 +1,8 @@
 """`python benchmarks/portrait.py PHOTO ... --model face_landmarker.task [--motion FILE.npz]`: what photos that speak are worth, as JSON.
 
 Each photo is drawn with a motion, and the landmarker looks at every second frame as at a picture of its own. For each photo:
-- gap, width, lids, yaw, pitch, roll: [r, slope] of what was tracked over what drove it; closed_p90: the tracked gap where the lips shall
+- gap, width, lids, yaw, pitch, roll: [r, slope] of what was tracked over what drove it; gap_beside_turns, width_beside_turns: the same
+  without what the turns of the head explain of either, which foreshorten a picture; closed_p90: the tracked gap where the lips shall
   be shut (driving gap < .005), 90th percentile; found: share of frames with a face;
 - rest_psnr: the face at rest over the photo, dB; rest_shape: median distance of their landmarks in pixels;
 - outside: bytes outside the box that changed in any frame; flicker: the change from frame to frame, in grey levels, where by the geometry
@@ -10,7 +11,7 @@ Each photo is drawn with a motion, and the landmarker looks at every second fram
 - mouth_shows, eye_shows: samples (four a pixel) that show an inside through shut lips or lids, from the front and at 20 degrees;
 - setup_s, cpu_ms_512, cpu_ms_1024: one thread, landmarks and encoding apart.
 `--own` draws two of our own heads as photos, for which the truth of every frame is known: own_px, own_psnr of the face, and
-true_gap, true_width: what the landmarker makes of the truth itself, the most that a portrait can reach.
+true_gap, true_width, true_lids: what the landmarker makes of the truth itself, the most that a portrait can be asked for.
 """
 
 import argparse
@@ -120,14 +121,17 @@ def _tracked(frames, rest, motion, portrait, finder) -> dict:
     points = np.stack([face.points for face in faces if face])
     at, head, eased = at[found], Head.default(), portrait.within_reach(motion)
     turns = np.stack([Rotation.align_vectors(*(_centred(each) for each in (one[RIGID], base)))[0].as_euler("YXZ") for one in points])
-    lids = np.stack([_lid(points, 159, 145, 33, 133), _lid(points, 386, 374, 362, 263)]).mean(0)
+    lids = _lids(points)
     blink = (motion.channel("eyeBlinkLeft") + motion.channel("eyeBlinkRight"))[at] / 2
     gap, tracked_gap = lip_gap(head, motion)[at], np.array([face.lip_gap for face in faces if face])
+    width, tracked_width = mouth_width(head, motion)[at], np.array([face.mouth_width for face in faces if face])
     shut = gap < CLOSED
     return {
         "found": round(float(found.mean()), 3),
         "gap": _fit(tracked_gap, gap),
-        "width": _fit(np.array([face.mouth_width for face in faces if face]), mouth_width(head, motion)[at]),
+        "gap_beside_turns": _fit(*_without(eased, at, tracked_gap, gap)),
+        "width": _fit(tracked_width, width),
+        "width_beside_turns": _fit(*_without(eased, at, tracked_width, width)),
         "lids": _fit(-lids, blink),
         "yaw": _fit(turns[:, 0], eased.channel("headYaw")[at]),
         "pitch": _fit(turns[:, 1], eased.channel("headPitch")[at]),
@@ -136,8 +140,19 @@ def _tracked(frames, rest, motion, portrait, finder) -> dict:
     }
 
 
+def _without(motion, at: np.ndarray, *measures: np.ndarray) -> list[np.ndarray]:
+    """The `measures` (T,) of frames `at` less what the turns of the head explain of each: both are distances in a picture."""
+    yaw, pitch, roll = (motion.channel(name)[at] for name in ("headYaw", "headPitch", "headRoll"))
+    turns = np.stack([np.ones(len(yaw)), yaw, pitch, roll, yaw**2], 1)
+    return [measure - turns @ np.linalg.lstsq(turns, measure, rcond=None)[0] for measure in measures]
+
+
 def _centred(points: np.ndarray) -> np.ndarray:
     return points - points.mean(0)
+
+
+def _lids(points: np.ndarray) -> np.ndarray:
+    return np.stack([_lid(points, 159, 145, 33, 133), _lid(points, 386, 374, 362, 263)]).mean(0)
 
 
 def _lid(points: np.ndarray, upper: int, lower: int, *corners: int) -> np.ndarray:
@@ -280,9 +295,13 @@ def own(name: str, motion, finder) -> dict:
     error = [_psnr(one[top:bottom, left:right], other[top:bottom, left:right]) for one, other in zip(drawn, truth, strict=True)]
     found = np.array([bool(theirs) for _, theirs in seen])
     said = {"own_px": round(float(np.mean(away)), 2), "own_psnr": round(float(np.mean(error)), 1)}
-    for measure, name in ((lip_gap, "gap"), (mouth_width, "width")):
-        tracked = np.array([getattr(theirs[0], f"{'lip' if name == 'gap' else 'mouth'}_{name}") for _, theirs in seen if theirs])
-        said[f"true_{name}"] = _fit(tracked, measure(head, short)[found])
+    at = np.flatnonzero(found)
+    for measure, name, attribute in ((lip_gap, "gap", "lip_gap"), (mouth_width, "width", "mouth_width")):
+        tracked = np.array([getattr(theirs[0], attribute) for _, theirs in seen if theirs])
+        said[f"true_{name}"] = _fit(tracked, measure(head, short)[at])
+        said[f"true_{name}_beside_turns"] = _fit(*_without(short, at, tracked, measure(head, short)[at]))
+    points = np.stack([theirs[0].points for _, theirs in seen if theirs])
+    said["true_lids"] = _fit(-_lids(points), (short.channel("eyeBlinkLeft") + short.channel("eyeBlinkRight"))[at] / 2)
     return said | measured(source, motion, finder)
 
 
