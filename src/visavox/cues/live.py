@@ -63,7 +63,7 @@ def gestures_of_cues(cues: Sequence[Cue], rig: Rig) -> list[Live]:
     felt = [cue for cue in cues if isinstance(cue.instruction, Emotion)]
     before, after = ([cue for kind in kinds for cue in cues if isinstance(cue.instruction, kind)] for kinds in (BEFORE, (Gesture, Key)))
     found = [_gesture("cues", before)] if before else []
-    found += [live_emotion(partial(_felt, felt))] if felt else []
+    found += [live_emotion(partial(_felt, _Times([_frames_of(cue) for cue in felt], felt)))] if felt else []
     return found + ([_gesture("late cues", after)] if after else [])
 
 
@@ -79,16 +79,28 @@ class CueMemory:
     frame: int = 0
 
 
+class _Times:
+    """Cues, and from when to when each may act, so that of a hundred thousand few are looked at."""
+
+    def __init__(self, reaches: list[tuple[float, float]], cues: list[Cue]):
+        self.cues, (self._firsts, self._lasts) = cues, np.array(reaches, float).T
+
+    def within(self, first: float, last: float) -> list[Cue]:
+        """Those that may act after `first` and before `last`, in their order."""
+        return [self.cues[place] for place in np.flatnonzero((self._firsts < last) & (self._lasts > first)).tolist()]
+
+
 def _gesture(name: str, cues: list[Cue]) -> Live:
-    return Live(name, lambda take: CueMemory(int(take.chance.generator().integers(2**31))), partial(_act, cues))
+    acting = _Times([kind_of(cue.instruction).reach(cue) for cue in cues], cues)
+    return Live(name, lambda take: CueMemory(int(take.chance.generator().integers(2**31))), partial(_act, acting))
 
 
-def _act(cues: list[Cue], take: Take, memory: CueMemory, piece: Piece) -> Motion:
+def _act(cues: _Times, take: Take, memory: CueMemory, piece: Piece) -> Motion:
     motion = piece.motion
     seconds = (memory.frame + np.arange(motion.frames) + 0.5) / motion.fps
     memory.frame += motion.frames
     values = motion.values
-    for cue in cues:
+    for cue in cues.within(seconds[0], seconds[-1]):
         kind: Acting = kind_of(cue.instruction)
         first, last = kind.reach(cue)
         reached = (seconds > first) & (seconds < last)
@@ -105,13 +117,19 @@ def _act(cues: list[Cue], take: Take, memory: CueMemory, piece: Piece) -> Motion
     return replace(motion, values=np.where(changed, replace(motion, values=values).clamped().values, motion.values))
 
 
-def _felt(cues: list[Cue], first: int, last: int) -> EmotionTrack:
+def _frames_of(cue: Cue) -> tuple[int, int]:
+    """The frames from which and up to which something is felt; a cue at a moment is felt for one."""
+    first = round(cue.start * FPS)
+    return first, max(round(cue.end * FPS), first + 1)
+
+
+def _felt(cues: _Times, first: int, last: int) -> EmotionTrack:
     """What is felt in the frames from `first` up to `last`, as `emotion.track_of` has it; before the beginning as in its first frame."""
     numbers = np.maximum(np.arange(first, last), 0)
     intensity = EmotionTrack.calm(last - first, FPS).intensity.copy()
-    for cue in cues:
-        start = round(cue.start * FPS)
-        rows = (numbers >= start) & (numbers < max(round(cue.end * FPS), start + 1))
+    for cue in cues.within(numbers[0], last):
+        start, end = _frames_of(cue)
+        rows = (numbers >= start) & (numbers < end)
         if rows.any():
             column = np.array([cue.instruction.mix.intensities.get(name, 0.0) for name in EMOTIONS], np.float32)
             regions = [REGIONS.index(region) for region in cue.instruction.mix.regions]
