@@ -58,7 +58,8 @@ def from_bytes(data: bytes, made_for: str, fresh: StreamState) -> StreamState:
     """The state in `data`, put into `fresh`; a FileError for bytes that are none, of another version, or of another stream."""
     head = _head(data)
     if head["made_for"] != made_for:
-        raise FileError(f"this state is of another stream ({head['made_for'][:200]!r}); resume it with the same model, style, seed and cues")
+        other = f"this state is of another stream ({head['made_for'][:200]!r})"
+        raise FileError(f"{other}; resume it with the same model, style, seed and cues")
     arrays = _arrays(head["arrays"], data[8 + int.from_bytes(data[:8], "little") :])
     _put(fresh, head["state"], arrays, "state")
     return fresh
