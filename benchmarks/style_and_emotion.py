@@ -16,28 +16,18 @@ import numpy as np
 from visavox.animate import Animator
 from visavox.direction.expression import explain_expression
 from visavox.emotion import EMOTIONS, EmotionMix, EmotionTrack
-from visavox.gestures.emotions import express
-from visavox.gestures.emotions.table import EmotionTable
+from visavox.gestures.emotions import calmed, express
 from visavox.io.assets import built_in_style, style_names
 from visavox.io.audio import read_audio
 from visavox.loading import load
-from visavox.motion import Motion
 from visavox.rigs.arkit import SHAPES
 from visavox.rigs.heads.default_head import Head
 
 sys.path.insert(0, str(Path(__file__).parent))
 from styles import features  # noqa: E402
 
-LONGEST, LEAST_LEFT = 10.0, 0.25  # seconds of a recording; share of a shape from which an emotion is taken off
+LONGEST = 10.0  # seconds of a recording
 STYLES = style_names()
-
-
-def calmed(motion: Motion, name: str) -> Motion:
-    """`motion` without the mean expression of the emotion `name`, undone as it was laid over."""
-    table = EmotionTable.default()
-    weights = table.weights[name].mean(0)
-    shapes = (motion.select(SHAPES) - weights) / np.maximum(1 - weights, LEAST_LEFT)
-    return motion.with_channels(dict(zip(SHAPES, shapes.T, strict=True))).clamped()
 
 
 def shown(animator: Animator, path: str, seed: int) -> np.ndarray:
@@ -74,7 +64,10 @@ def main(paths: list[str]) -> None:
     seen = each(motions, lambda motion, name: list(features(motion, head).values()))
     spread = np.sqrt(seen[:, :, 0].var(0).mean(0)) + 1e-6
     encoded = each(motions, lambda motion, name: animator.extract_style(motion).vector)
-    without = each(motions, lambda motion, name: animator.extract_style(motion if name == "neutral" else calmed(motion, name)).vector)
+    without = each(
+        motions,
+        lambda motion, name: animator.extract_style(motion if name == "neutral" else calmed(motion, EmotionMix({name: 1.0}))).vector,
+    )
     rows = {
         "features": recognised(seen, spread, False), "features, mean of the emotion off": recognised(seen, spread, True),
         "style encoder": recognised(encoded, None, False), "style encoder, emotion off the motion": recognised(without, None, False),

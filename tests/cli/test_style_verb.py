@@ -1,5 +1,7 @@
 """`visavox style`: the style of a motion file, and what cannot be one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -60,3 +62,15 @@ def test_a_file_that_is_not_yet_a_style_is_told_how_to_become_one(folder, capsys
     assert main(command) == 2
     said = capsys.readouterr().err
     assert says in said and said.count("\n") == 1
+
+
+def test_what_is_felt_is_no_style(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    write_tiny_checkpoint(tmp_path / "arkit.safetensors", ARKIT, 100)
+    plain = Motion(np.random.default_rng(0).uniform(0, 0.2, (130, len(ARKIT))), 25, ARKIT)
+    write_motion(replace(plain, provenance={"emotion": "happy 0.8"}), "felt.npz")
+    command = ["style", "felt.npz", "--checkpoint", "arkit.safetensors"]
+    assert main([*command, "-o", "as_it_is.safetensors"]) == 0 and "made to feel 'happy 0.8'" in capsys.readouterr().err
+    assert main([*command, "-o", "calm.safetensors", "--felt", "happy 0.8"]) == 0 and capsys.readouterr().err == ""
+    assert not np.array_equal(read_style("as_it_is.safetensors").vector, read_style("calm.safetensors").vector)
+    assert main([*command, "-o", "no.safetensors", "--felt", "hapy"]) == 2 and "hapy" in capsys.readouterr().err

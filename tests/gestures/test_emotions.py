@@ -6,7 +6,8 @@ import pytest
 from visavox.audio import Audio
 from visavox.emotion import EMOTIONS, REGIONS, EmotionMix, EmotionTrack
 from visavox.errors import OptionError
-from visavox.gestures.emotions import express
+from visavox.gestures.emotions import LEAST_FREE, calmed, express
+from visavox.gestures.emotions.dynamics import bent
 from visavox.gestures.emotions.lips import DEAD, gap_of, overlaid
 from visavox.gestures.emotions.table import WHERE, EmotionTable
 from visavox.motion import Motion
@@ -152,3 +153,16 @@ def test_a_rig_without_the_shapes_is_refused():
     rig = Rig("other", (Channel("jawOpen"),))
     with pytest.raises(OptionError, match="ARKit"):
         express(Motion(np.zeros((5, 1), np.float32), 25.0, rig), None, EmotionTrack.steady(EmotionMix.parse("happy"), 5, 25.0))
+
+
+@pytest.mark.parametrize("mix", ["happy", "angry 0.6", "sad 0.8 @ brows"])
+def test_what_is_felt_all_the_time_is_taken_off_again(mix):
+    felt, table, plain = EmotionMix.parse(mix), EmotionTable.default(), speaking()
+    ((name, intensity),) = felt.intensities.items()
+    weights = table.weights[name].mean(0) * bent(np.array(intensity))
+    weights *= np.isin(SHAPES, [shape for region in felt.regions for shape in WHERE[region]])
+    shapes = 1 - (1 - plain.select(SHAPES)) * (1 - weights)
+    back = calmed(plain.with_channels(dict(zip(SHAPES, shapes.T, strict=True))), felt)
+    known = weights <= 1 - LEAST_FREE
+    assert np.abs(back.select(SHAPES) - plain.select(SHAPES))[:, known].max() < 1e-5
+    assert np.array_equal(calmed(plain, EmotionMix({"neutral": 1.0})).values, plain.values)

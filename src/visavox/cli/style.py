@@ -1,9 +1,15 @@
 """Takes how somebody speaks, from a film or a motion, into a style file, with the style encoder of the model that shall speak so."""
 
+import sys
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from visavox.cli.options import landmarker
 from visavox.cli.options.parser import number
+
+if TYPE_CHECKING:
+    from visavox.cli.options.moving import Moving
 
 HELP = "take the style of a film or a motion"
 
@@ -17,6 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     start = "take the one window (4 s) from here, as DiffPoseTalk's script does (default: the mean of windows over all of it)"
     parser.add_argument("--start", type=number(0, 21600), metavar="SECONDS", help=start)
     parser.add_argument("--name", metavar="TEXT", help="what the style is called (default: the name of the file)")
+    parser.add_argument("--felt", metavar="WORDS", help="what is felt all the time, such as 'happy 0.8': it is no style, and taken off")
     landmarker.add_arguments(parser)
 
 
@@ -33,6 +40,7 @@ def run(options: Namespace) -> None:
     (target,) = targets(options.output, 1, (options.motion, options.checkpoint, options.landmark_model), (".safetensors",))
     moving, name = read_moving(options.motion, options.landmark_model), options.name or Path(options.motion).stem
 
+    moving = _without(moving, options.felt)
     if options.start is not None:
         from visavox.loading import load
 
@@ -50,6 +58,19 @@ def run(options: Namespace) -> None:
         )
     print(_sureness(taken.seconds, taken.apart))
     print(f"wrote {target}: style {name}, {taken.style.vector.size} numbers from {taken.seconds:.1f} s of a {moving.kind}")
+
+
+def _without(moving: "Moving", felt: str | None) -> "Moving":
+    """What moves without what is `felt`; a motion that says it feels something is named where that stays."""
+    from visavox.emotion import EmotionMix, is_emotion
+    from visavox.gestures.emotions import calmed
+
+    if felt is not None:
+        return replace(moving, motion=calmed(moving.motion, EmotionMix.parse(felt)))
+    made_of = str(moving.motion.provenance.get("emotion", ""))
+    if is_emotion(made_of) and not made_of.startswith("neutral"):
+        print(f"visavox: this motion was made to feel {made_of!r}, which is taken for style; take it off with --felt", file=sys.stderr)
+    return moving
 
 
 def _sureness(seconds: float, apart: float) -> str:
