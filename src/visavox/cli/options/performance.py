@@ -62,6 +62,8 @@ class Performance:
 
     def cues_for(self, audio: "Audio") -> "list[Cue]":
         """All that is asked, as cues for the recording `audio`; words have found their times."""
+        if self.is_empty:
+            return []
         from visavox.cue import Cue
         from visavox.cues.kinds.pose import Pose
         from visavox.cues.performing import settled
