@@ -8,12 +8,13 @@ from scipy.ndimage import gaussian_filter1d
 
 from frame_chance import FrameChance
 from visavox.audio import Audio
-from visavox.gestures import blink, breathe, gestures_of, look, open_by_loudness, open_rounded, raise_brows, shape_lips
+from visavox.gestures import breathe, gestures_of, open_by_loudness, open_rounded, raise_brows, shape_lips
 from visavox.gestures.accents import voice_accents
-from visavox.gestures.eyes import LOWEST_GLANCE
+from visavox.gestures.eyes import BLINKING, LIVE_BLINKING, LOOKING, LOWEST_GLANCE, REACH, BlinkMemory, blink
 from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.lip_closure import SPREAD_LIPS
 from visavox.gestures.lip_reading import READINGS, follow_reading, open_to, phrases
+from visavox.gestures.live import live_gestures_of
 from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
 from visavox.gestures.smoothing import smoothed
 from visavox.models.sizes import CERTAINTY, LIP_PHONES
@@ -31,13 +32,21 @@ def silence(seconds: float) -> Audio:
     return Audio(np.zeros(round(seconds * 16000), np.float32), 16000)
 
 
+def blinking(motion: Motion, audio: Audio, seed: int) -> Motion:
+    return BLINKING.step(BLINKING.start(Take(FrameChance(seed))), Piece(motion, audio, last=True))
+
+
+def looking(motion: Motion, audio: Audio, seed: int) -> Motion:
+    return LOOKING.step(LOOKING.start(Take(FrameChance(seed))), Piece(motion, audio, last=True))
+
+
 def blinks(motion: Motion) -> np.ndarray:
     closed = motion.channel("eyeBlinkLeft") > 0.4
     return np.flatnonzero(closed[1:] & ~closed[:-1]) / motion.fps
 
 
 def test_blinks_come_at_a_human_rate_and_never_regularly():
-    times = blinks(blink(still(600), silence(600), np.random.default_rng(3)))
+    times = blinks(blinking(still(600), silence(1), 3))
     assert 11 < len(times) / 10 < 24
     gaps = np.diff(times)
     assert gaps.min() > 0.4
@@ -46,21 +55,21 @@ def test_blinks_come_at_a_human_rate_and_never_regularly():
 
 @pytest.mark.parametrize("fps", [24.0, 25.0, 60.0])
 def test_full_blinks_close_the_lids_at_every_rate(fps):
-    lid = blink(still(120, fps), silence(120), np.random.default_rng(0)).channel("eyeBlinkLeft")
+    lid = blinking(still(120, fps), silence(1), 0).channel("eyeBlinkLeft")
     peaks = [lid[max(start - 2, 0) : start + 12].max() for start in np.flatnonzero((lid[1:] > 0.1) & (lid[:-1] <= 0.1))]
     assert np.median(peaks) > 0.85
     assert lid.max() <= 1
 
 
-@pytest.mark.parametrize("gesture", [blink, look])
+@pytest.mark.parametrize("gesture", [blinking, looking])
 def test_what_comes_later_changes_no_blink_and_no_glance_before_it(gesture):
-    short, long = (gesture(still(seconds), silence(seconds), np.random.default_rng(5)).values for seconds in (60, 300))
+    short, long = (gesture(still(seconds), silence(1), 5).values for seconds in (60, 300))
     assert short.any() and np.array_equal(long[: len(short)], short)
 
 
 def test_a_blink_is_drawn_as_one_curve_over_the_whole_recording_would_be():
     """Each lid is the largest of all blinks at every frame: what is left out around them is 0."""
-    made = blink(still(120), silence(120), np.random.default_rng(8)).channel("eyeBlinkRight")
+    made = blinking(still(120), silence(1), 8).channel("eyeBlinkRight")
     starts = np.flatnonzero((made[1:] > 0) & (made[:-1] == 0)) + 1
     ends = np.flatnonzero((made[:-1] > 0) & (made[1:] == 0)) + 1
     lasts = ends - starts[: ends.size]
@@ -71,8 +80,25 @@ def test_blinks_seek_the_pauses():
     time = np.arange(16000 * 120) / 16000
     speech = np.sin(2 * np.pi * 200 * time) * (time % 4 < 3)  # falls silent at 3, 7, 11, ... s
     sound = Audio(0.5 * speech.astype(np.float32), 16000)
-    phase = blinks(blink(still(120), sound, np.random.default_rng(1))) % 4
+    phase = blinks(blinking(still(120), sound, 1)) % 4
     assert ((phase > 2.9) & (phase < 3.35)).mean() > 0.2  # 0.11 of the time
+
+
+def test_blinks_of_a_recording_and_of_a_live_voice_are_one_machine():
+    """With the same pauses, known at the same time, a recording and a stream in pieces give the same; only the pauses are known later."""
+    pauses, take, motion = (np.random.default_rng(2).random(500) < 0.03) * 1.0, Take(FrameChance(4)), still(20)
+    state, parts = LIVE_BLINKING.start(take), []
+    for first in range(0, 500, 40):
+        part = Motion(motion.values[first : first + 40], 25.0, ARKIT)
+        parts.append(LIVE_BLINKING.step(state, Piece(part, None, {"voice offset": pauses[first : first + 40]})).values)
+    whole = blink(take, BlinkMemory(), motion, pauses.tolist())
+    assert np.array_equal(np.concatenate(parts), whole.values) and whole.values.any()
+    ahead = blink(take, BlinkMemory(), motion, np.roll(pauses, -15).tolist(), REACH)
+    assert not np.array_equal(ahead.values, whole.values)
+
+
+def test_gaze_of_a_recording_is_that_of_a_live_voice():
+    assert {each for each in gestures_of(ARKIT) if each.name == "gaze"} == {each for each in live_gestures_of(ARKIT) if each.name == "gaze"}
 
 
 def test_gaze_turns_both_eyes_the_same_way():
@@ -84,20 +110,20 @@ def test_gaze_turns_both_eyes_the_same_way():
 def test_eyes_hold_their_target_while_the_head_turns():
     yaw = 0.3 * np.sin(np.arange(500) / 30)
     turned = still(20).with_channels({"headYaw": yaw})
-    seen = look(turned, silence(20), np.random.default_rng(0))
+    seen = looking(turned, silence(20), 0)
     eyes = seen.channel("eyeLookOutLeft") - seen.channel("eyeLookInLeft")
     assert np.corrcoef(eyes, yaw)[0, 1] < -0.8
 
 
 def test_no_glance_lowers_the_lids_as_if_asleep():
-    seen = look(still(600), silence(600), np.random.default_rng(4))
+    seen = looking(still(600), silence(1), 4)
     down, lid = seen.channel("eyeLookDownLeft"), seen.channel("eyeBlinkLeft")
     assert 0.2 < down.max() <= gaze_channels(np.array([LOWEST_GLANCE]), np.zeros(1))["eyeLookDownLeft"][0] + 1e-6
     assert 0 < lid.max() < 0.2
 
 
 def test_a_gesture_is_seeded_and_leaves_other_channels_alone():
-    first, second, other = (look(still(8), silence(8), np.random.default_rng(seed)).values for seed in (5, 5, 6))
+    first, second, other = (looking(still(8), silence(8), seed).values for seed in (5, 5, 6))
     assert np.array_equal(first, second) and not np.array_equal(first, other)
     untouched = [name for name in ARKIT.names if not name.startswith(("eyeLook", "eyeBlink", "eyeWide"))]
     assert not first[:, ARKIT.indices(untouched)].any()
@@ -281,7 +307,7 @@ def test_brows_rise_with_a_head_that_lifts_and_not_where_it_dips():
 
 def test_lids_follow_a_glance_more_than_a_held_gaze_and_looking_up_lifts_them():
     down, up = (still(20).with_channels({"headPitch": np.full(500, np.radians(degrees))}) for degrees in (8, -8))
-    level, below, above = (look(motion, silence(20), np.random.default_rng(0)) for motion in (still(20), down, up))
+    level, below, above = (looking(motion, silence(20), 0) for motion in (still(20), down, up))
     assert np.median(below.channel("eyeWideLeft")) > 0.1 > 0.03 > np.median(level.channel("eyeWideLeft"))
     assert 0.01 < np.median(above.channel("eyeBlinkLeft")) < 0.05, "of a head that is lifted the eyes look down, and its lids hardly hang"
     glance, lid = level.channel("eyeLookDownLeft"), level.channel("eyeBlinkLeft")

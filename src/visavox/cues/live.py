@@ -25,7 +25,7 @@ from visavox.emotion import EMOTIONS, REGIONS, EmotionTrack
 from visavox.errors import OptionError
 from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.live.emotion import live_emotion
-from visavox.gestures.live.remembered import Live
+from visavox.gestures.remembered import Live
 from visavox.motion import Motion
 from visavox.rig import Rig
 from visavox.windows import FPS

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from visavox.gestures.breath import breathe
 from visavox.gestures.brows import LOWERED, SHARES, raise_brows
-from visavox.gestures.eyes import BLINKS_A_MINUTE, blink, look
+from visavox.gestures.eyes import BLINKING, LOOKING
 from visavox.gestures.face_style import carry_face
 from visavox.gestures.gesture import FrameByFrame, Gesture, Piece, Take, WholeRecording, seeded
 from visavox.gestures.head import move_head
@@ -56,15 +56,11 @@ def _shape_lips(piece: Piece, take: Take) -> Motion:
     return shape_lips(lambda audio, frames: piece.cues)(piece.motion, piece.audio, take.chance.generator())
 
 
-def _blink(piece: Piece, take: Take) -> Motion:
-    return blink(piece.motion, piece.audio, take.chance.generator(), BLINKS_A_MINUTE * take.face.blinks)
-
-
 _ROUNDED, _SHARED = FrameByFrame("round vowels", seeded(open_rounded)), FrameByFrame("muscles", seeded(share_opening))
 _READ = (WholeRecording("lip reading", _follow_reading),)
 _UNREAD = (WholeRecording("loudness", seeded(open_by_loudness)), WholeRecording("breath", seeded(breathe)))
 _CARRIED = FrameByFrame("face style", carry_face)
-_LIVING = WholeRecording("brows", _raise_brows), WholeRecording("gaze", seeded(look)), WholeRecording("blinks", _blink)
+_LIVING = WholeRecording("brows", _raise_brows), LOOKING, BLINKING
 
 
 def lips_of(rig: Rig) -> tuple[str, ...]:

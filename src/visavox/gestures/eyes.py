@@ -1,16 +1,22 @@
-"""Blinks and gaze, which no sound dictates.
+"""Blinks and gaze, which no sound dictates: one state machine each, for a whole recording and for a live voice.
+
+They decide when the time comes. All that a recording knows better is where the pauses lie that a blink may wait for, `REACH` ahead.
 
 Sources: blink rates and shapes after Bentivoglio et al. (1997) and Trutoiu et al. (2011): 15 to 25 a minute in conversation, closing in
 about 80 ms, opening in about 200 ms; gaze as fixations with saccades of a few degrees, the eyes holding their target as the head turns.
 """
 
-from math import ceil, floor
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import exp, log
 
 import numpy as np
 
-from visavox.audio import Audio
 from visavox.easing import smooth_step
-from visavox.levels import level_of, quiet_below
+from visavox.gestures.gesture import Piece, Take, WholeRecording
+from visavox.gestures.head import even_share
+from visavox.gestures.remembered import Live
+from visavox.gestures.voice import pause_starts
 from visavox.motion import Motion
 from visavox.rigs.arkit import BLINKS, gaze_channels
 
@@ -19,47 +25,102 @@ FINE = 8  # parts of a frame over which a lid is averaged
 BLINKS_A_MINUTE = 17.0
 INTERVAL_SPREAD = 0.55  # of the logarithm of the time between blinks
 SHORTEST_INTERVAL = 0.6  # seconds
+MEDIAN = 60 / BLINKS_A_MINUTE / exp(INTERVAL_SPREAD**2 / 2)  # the mean of a log-normal is its median times exp(spread^2 / 2)
+SEEKS, REACH, SOON = 0.65, 0.6, 0.12  # chance that a blink within REACH seconds is moved to a pause, and how long after its start at most
+GLANCES_AWAY = 0.14  # share of the fixations
 NEAR, AWAY = (0.018, 0.025), (0.06, 0.16)  # rad: the deviations of the pitch and yaw of fixations on the listener, and of glances away
 LOWEST_GLANCE = 0.15  # rad below the listener: lids that follow further look asleep
 LIDS_WITH_GLANCE, LIDS_WITH_HEAD = 0.4, 0.1  # how far the upper lid rides on an eye that glances down, and on one that holds its target
 WIDE_WITH_GAZE = 0.4  # and is lifted by one that looks up
+SACCADE = 0.05  # seconds
 HOLD = 0.85  # share of the head's turn that the eyes give back, to keep looking at whoever listens
 
 
-def blink(motion: Motion, audio: Audio, random: np.random.Generator, a_minute: float = BLINKS_A_MINUTE) -> Motion:
-    """`motion` with blinks: log-normal intervals, drawn towards the pauses of `audio`, both lids almost together, some half closed."""
-    pauses = _pause_starts(audio)
-    lids = {name: np.zeros(motion.frames) for name in BLINKS}
-    # the mean of a log-normal is its median times exp(spread^2 / 2)
-    median = 60 / a_minute / np.exp(INTERVAL_SPREAD**2 / 2)
-    time = random.uniform(0.2, 1.0) * median
-    while time < motion.seconds:
-        near = pauses[np.abs(pauses - time) < 0.6]
-        if near.size and random.random() < 0.65:
-            time = float(near[0]) + random.uniform(0.0, 0.12)
-        depth = random.uniform(0.9, 1.0) if random.random() < 0.88 else random.uniform(0.45, 0.75)
-        for name, lag in zip(BLINKS, (0.0, random.uniform(0, 0.008)), strict=True):
-            first, closed = _lid(motion.frames, motion.fps, time + lag)
-            lids[name][first : first + closed.size] = np.maximum(lids[name][first : first + closed.size], depth * closed)
-        time += max(median * float(np.exp(random.normal(0, INTERVAL_SPREAD))), SHORTEST_INTERVAL)
-    return motion.with_channels({name: np.maximum(motion.channel(name), lid) for name, lid in lids.items()})
+@dataclass
+class GazeMemory:
+    """Frames shown, that from which on the eyes look elsewhere, where they look, and the aims that a saccade passes over."""
+
+    frame: int = 0
+    until: float = 0.0
+    pitch: float = 0.0
+    yaw: float = 0.0
+    past: list[list[float]] = field(default_factory=list)
 
 
-def look(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
-    """`motion` with gaze: fixations around the listener with saccades between them, glances away, lids that follow, and eyes that
-    hold their target while the head turns."""
-    del audio  # gaze is timed by itself; the signature is that of every gesture
-    pitch, yaw = (np.zeros(motion.frames) for _ in range(2))
-    time = 0.0
-    while time < motion.seconds:
-        away = random.random() < 0.14
-        reach = AWAY if away else NEAR
-        aim = min(random.normal(0, reach[0]) + (0.03 if away else 0.0), LOWEST_GLANCE), random.normal(0, reach[1])
-        first = round(time * motion.fps)
-        time += random.uniform(0.35, 1.0) if away else min(0.3 + random.exponential(1.1), 4.0)
-        until = round(time * motion.fps)
-        pitch[first:until], yaw[first:until] = aim
-    return turn_eyes(motion, _saccades(pitch, motion.fps), _saccades(yaw, motion.fps))
+def look(take: Take, memory: GazeMemory, piece: Piece) -> Motion:
+    """The motion of `piece` with gaze: fixations around the listener with saccades between them, glances away, lids that follow, and eyes
+    that hold their target while the head turns."""
+    fps, aims = piece.motion.fps, []
+    passed = max(round(SACCADE * fps), 1) if fps > 40 else 1  # at lower rates a saccade lasts a frame
+    for chosen, down, aside, lasts in take.chance.frames(memory.frame, (piece.motion.frames, 4)).tolist():
+        if memory.frame >= memory.until:
+            away = even_share(chosen) < GLANCES_AWAY
+            reach = AWAY if away else NEAR
+            memory.pitch, memory.yaw = min(reach[0] * down + (0.03 if away else 0.0), LOWEST_GLANCE), reach[1] * aside
+            share = even_share(lasts)
+            memory.until += fps * (0.35 + 0.65 * share if away else min(0.3 - 1.1 * log(max(1 - share, 1e-9)), 4.0))
+        aim = [memory.pitch, memory.yaw]
+        memory.past = [*(memory.past or [aim] * passed), aim][-passed:]
+        aims.append(aim if passed == 1 else np.mean(memory.past, axis=0))
+        memory.frame += 1
+    return turn_eyes(piece.motion, *np.array(aims).reshape(-1, 2).T)
+
+
+@dataclass
+class BlinkMemory:
+    """Frames shown, the second of the next blink, and the blinks under way: start, lag of the right eye, depth."""
+
+    frame: int = 0
+    following: float = -1.0
+    blinks: list[list[float]] = field(default_factory=list)
+
+
+def blink(take: Take, memory: BlinkMemory, motion: Motion, pauses: Iterable[float], ahead: float = 0.0) -> Motion:
+    """`motion` with blinks: log-normal intervals, drawn towards `pauses`, both lids almost together, some half closed.
+
+    `pauses` (T,) is 1 in the frames in which it is known that `ahead` seconds later a pause begins.
+    """
+    fps, lids, median = motion.fps, [], MEDIAN / take.face.blinks
+    for pause, draws in zip(pauses, take.chance.frames(memory.frame, (motion.frames, 6)).tolist(), strict=True):
+        now, lasts = memory.frame / fps, CLOSING + CLOSED + OPENING
+        if memory.following < 0:
+            memory.following = median * (0.2 + 0.8 * even_share(draws[0]))
+        if pause and abs(memory.following - now - ahead) < REACH and even_share(draws[1]) < SEEKS:
+            memory.following = now + ahead + SOON * even_share(draws[2])
+        if memory.following < now + 1 / fps:
+            full, share = even_share(draws[3]) < 0.88, even_share(draws[4])
+            memory.blinks.append([memory.following, 0.008 * even_share(draws[0]), 0.9 + 0.1 * share if full else 0.45 + 0.3 * share])
+            memory.following += max(median * exp(INTERVAL_SPREAD * draws[5]), SHORTEST_INTERVAL)
+        lids.append([_closed(memory, fps, side) for side in (0.0, 1.0)])
+        memory.blinks = [each for each in memory.blinks if now < each[0] + each[1] + lasts]
+        memory.frame += 1
+    closed = dict(zip(BLINKS, np.array(lids).reshape(-1, 2).T, strict=True))
+    return motion.with_channels({name: np.maximum(motion.channel(name), lid) for name, lid in closed.items()})
+
+
+def _closed(memory: BlinkMemory, fps: float, side: float) -> float:
+    """How far one lid is closed in the frame that comes now."""
+    frame = memory.frame
+    return max(
+        (depth * float(lid_of_frames(frame, frame + 1, fps, start + side * lag)[0]) for start, lag, depth in memory.blinks), default=0.0
+    )
+
+
+def _blink_in_recording(piece: Piece, take: Take) -> Motion:
+    motion = piece.motion
+    known = np.array([time - REACH for time in pause_starts(piece.voice) if time >= REACH])
+    pauses = np.zeros(motion.frames)
+    pauses[np.minimum((known * motion.fps).astype(int), motion.frames - 1)] = 1
+    return blink(take, BlinkMemory(), motion, pauses.tolist(), REACH)
+
+
+def _blink_live(take: Take, memory: BlinkMemory, piece: Piece) -> Motion:
+    return blink(take, memory, piece.motion, np.asarray(piece.cues["voice offset"]).tolist())
+
+
+LOOKING = Live("gaze", lambda take: GazeMemory(), look)
+BLINKING = WholeRecording("blinks", _blink_in_recording)  # how loud the loud parts are, which says what a pause is, is known at the end
+LIVE_BLINKING = Live("blinks", lambda take: BlinkMemory(), _blink_live)
 
 
 def turn_eyes(motion: Motion, aimed: np.ndarray, yaw: np.ndarray) -> Motion:
@@ -76,39 +137,9 @@ def turn_eyes(motion: Motion, aimed: np.ndarray, yaw: np.ndarray) -> Motion:
     return motion.with_channels(changed).clamped()
 
 
-def _lid(frames: int, fps: float, start: float) -> tuple[int, np.ndarray]:
-    """How far one blink that begins at `start` seconds has closed the lid: the first of the frames that it touches and its values there,
-    averaged over each frame so that none is missed."""
-    first = max(floor(start * fps), 0)
-    last = min(ceil((start + CLOSING + CLOSED + OPENING) * fps), frames)
-    return first, lid_of_frames(first, last, fps, start)
-
-
 def lid_of_frames(first: int, last: int, fps: float, start: float) -> np.ndarray:
     """How far a blink that begins at `start` seconds has closed the lid in the frames [first, last), averaged over each."""
     times = (np.arange(first * FINE, max(last, first) * FINE) + 0.5) / (fps * FINE) - start
     closing, opening = times / CLOSING, 1 - (times - CLOSING - CLOSED) / OPENING
     smooth = smooth_step(np.minimum(closing, opening)).reshape(-1, FINE)
     return np.maximum(smooth.mean(1), np.where(smooth.max(1) > 0.98, smooth.max(1), 0))
-
-
-def _saccades(aim: np.ndarray, fps: float) -> np.ndarray:
-    """The angle (T,) of an eye that jumps between fixations within about 50 ms."""
-    moved = aim.copy()
-    if fps > 40:  # at lower rates a saccade lasts a frame
-        frames = max(round(0.05 * fps), 1)
-        moved = np.convolve(np.pad(aim, (frames - 1, 0), mode="edge"), np.ones(frames) / frames, "valid")
-    return moved
-
-
-def _pause_starts(audio: Audio) -> np.ndarray:
-    """The times in seconds at which speech falls silent for at least 0.15 s: 20 dB under its loud parts, or under -55 dB."""
-    hop = max(audio.sample_rate // 50, 1)
-    blocks = audio.samples[: audio.samples.size // hop * hop].reshape(-1, hop)
-    if len(blocks) < 8:
-        return np.zeros(0)
-    level = level_of(blocks)
-    quiet = level < quiet_below(level, 20, -55, 90)
-    held = np.convolve(quiet, np.ones(8), "valid") >= 8  # quiet from here for 0.16 s
-    starts = np.flatnonzero(held[1:] & ~held[:-1]) + 1
-    return starts * hop / audio.sample_rate

@@ -58,16 +58,20 @@ def voice_track(sound: Audio | Hops, frames: int, fps: float) -> VoiceTrack:
     return track_of(hops_of(sound), frames, fps)
 
 
+def pause_starts(hops: Hops) -> np.ndarray:
+    """The times (N,) in seconds at which speech falls silent for at least SHORTEST_PAUSE."""
+    return Hops.time(np.array([start for start, _ in _pauses(hops, _loud_parts(hops.level)) if start > 0], float))
+
+
 def track_of(hops: Hops, frames: int, fps: float) -> VoiceTrack:
     """The voice of which `hops` are known."""
     loud = _loud_parts(hops.level)
-    quiet = (hops.level < loud - QUIET) | (hops.level < SILENT)
-    pauses = _pauses(smoothed(quiet, 4) > 0.5)
+    pauses = _pauses(hops, loud)
     size = hops.level.size
     speech = np.ones(size)
     for start, end in pauses:
         speech[max(start - round(STILL_BEFORE * HOPS_A_SECOND), 0) : end] = 0
-    if quiet.all():
+    if _quiet(hops, loud).all():
         speech[:] = 0
     level = np.clip(hops.level - loud, -AUDIBLE, 6)
     louder = (level - _so_far(level, np.ones(size), -USUAL_LEVEL)) / USUAL_LEVEL
@@ -99,7 +103,12 @@ def _loud_parts(level: np.ndarray) -> np.ndarray:
     return np.maximum(np.maximum.accumulate(peak + rising) - rising, np.maximum.accumulate(peak) - FORGOTTEN)
 
 
-def _pauses(quiet: np.ndarray) -> list[tuple[int, int]]:
+def _quiet(hops: Hops, loud: np.ndarray) -> np.ndarray:
+    return (hops.level < loud - QUIET) | (hops.level < SILENT)
+
+
+def _pauses(hops: Hops, loud: np.ndarray) -> list[tuple[int, int]]:
+    quiet = smoothed(_quiet(hops, loud), 4) > 0.5
     edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet.astype(int), [0]])))
     shortest = SHORTEST_PAUSE * HOPS_A_SECOND
     return [(start, end) for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True) if end - start >= shortest]

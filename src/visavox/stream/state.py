@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields, is_dataclass
 import numpy as np
 
 from visavox.errors import FileError
-from visavox.gestures.live.remembered import Remembered
 from visavox.gestures.live.voice import VoiceMemory
+from visavox.gestures.remembered import Remembered
 from visavox.stream.resampling import ResamplerMemory
 from visavox.stream.running_means import BandMemory
 

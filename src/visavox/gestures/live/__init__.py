@@ -7,16 +7,16 @@ its name followed by `NEXT`, and `SOON`. Their memories are plain values.
 from collections.abc import Collection
 
 from visavox.gestures import gestures_of
+from visavox.gestures.eyes import LIVE_BLINKING
 from visavox.gestures.gesture import Gesture
 from visavox.gestures.live.brows import LIVE_BROWS
-from visavox.gestures.live.eyes import LIVE_BLINKS, LIVE_GAZE
 from visavox.gestures.live.head import LIVE_BREATH, LIVE_HEAD
 from visavox.gestures.live.lips import LIVE_CLOSURE, LIVE_READING, NEXT, SOON
 from visavox.gestures.live.voice import VOICE, LiveVoice
 from visavox.rig import Rig
 
 __all__ = ["NEXT", "SOON", "VOICE", "LiveVoice", "live_gestures_of"]
-_LIVE = {each.name: each for each in (LIVE_HEAD, LIVE_READING, LIVE_CLOSURE, LIVE_BROWS, LIVE_GAZE, LIVE_BLINKS)}
+_LIVE = {each.name: each for each in (LIVE_HEAD, LIVE_READING, LIVE_CLOSURE, LIVE_BROWS, LIVE_BLINKING)}
 _LEFT_OUT = ("loudness", "breath")  # they stand in for a lip reader, from the whole recording
 
 

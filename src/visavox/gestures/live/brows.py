@@ -23,7 +23,7 @@ from visavox.gestures.brows import (
 )
 from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.head import even_share
-from visavox.gestures.live.remembered import Drawn, Live, RunningMean
+from visavox.gestures.remembered import Drawn, Live, RunningMean
 from visavox.motion import Motion
 from visavox.windows import FPS
 

@@ -30,7 +30,7 @@ from visavox.gestures.emotions.dynamics import (
 )
 from visavox.gestures.emotions.table import EmotionTable
 from visavox.gestures.gesture import Piece, Take
-from visavox.gestures.live.remembered import Live
+from visavox.gestures.remembered import Live
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
 from visavox.windows import FPS

@@ -7,8 +7,8 @@ import numpy as np
 
 from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.head import DRAWS, HeadGesture, HeadState, even_share
-from visavox.gestures.live.remembered import Live
 from visavox.gestures.live.voice import VOICE
+from visavox.gestures.remembered import Live
 from visavox.gestures.voice import VoiceTrack
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD

@@ -30,7 +30,7 @@ from visavox.gestures.lip_reading import (
     reach_of_shapes,
     spread_by,
 )
-from visavox.gestures.live.remembered import Live, RunningMean, RunningQuantiles
+from visavox.gestures.remembered import Live, RunningMean, RunningQuantiles
 from visavox.motion import Motion
 from visavox.windows import FPS
 
