@@ -306,8 +306,8 @@ def test_brows_rise_with_a_head_that_lifts_and_not_where_it_dips():
 
 
 def test_lids_follow_a_glance_more_than_a_held_gaze_and_looking_up_lifts_them():
-    down, up = (still(20).with_channels({"headPitch": np.full(500, np.radians(degrees))}) for degrees in (8, -8))
-    level, below, above = (looking(motion, silence(20), 0) for motion in (still(20), down, up))
+    down, up = (still(120).with_channels({"headPitch": np.full(3000, np.radians(degrees))}) for degrees in (8, -8))
+    level, below, above = (looking(motion, silence(1), 0) for motion in (still(120), down, up))
     assert np.median(below.channel("eyeWideLeft")) > 0.1 > 0.03 > np.median(level.channel("eyeWideLeft"))
     assert 0.01 < np.median(above.channel("eyeBlinkLeft")) < 0.05, "of a head that is lifted the eyes look down, and its lids hardly hang"
     glance, lid = level.channel("eyeLookDownLeft"), level.channel("eyeBlinkLeft")

@@ -15,7 +15,7 @@ import numpy as np
 from visavox.easing import smooth_step
 from visavox.gestures.gesture import Piece, Take, WholeRecording
 from visavox.gestures.head import even_share
-from visavox.gestures.remembered import Live
+from visavox.gestures.remembered import Drawn, Live
 from visavox.gestures.voice import pause_starts
 from visavox.motion import Motion
 from visavox.rigs.arkit import BLINKS, gaze_channels
@@ -52,8 +52,10 @@ def look(take: Take, memory: GazeMemory, piece: Piece) -> Motion:
     that hold their target while the head turns."""
     fps, aims = piece.motion.fps, []
     passed = max(round(SACCADE * fps), 1) if fps > 40 else 1  # at lower rates a saccade lasts a frame
-    for chosen, down, aside, lasts in take.chance.frames(memory.frame, (piece.motion.frames, 4)).tolist():
+    for _ in range(piece.motion.frames):
         if memory.frame >= memory.until:
+            draws = Drawn(take, memory.frame, 4)
+            chosen, down, aside, lasts = (draws[place] for place in range(4))
             away = even_share(chosen) < GLANCES_AWAY
             reach = AWAY if away else NEAR
             memory.pitch, memory.yaw = min(reach[0] * down + (0.03 if away else 0.0), LOWEST_GLANCE), reach[1] * aside
@@ -81,7 +83,8 @@ def blink(take: Take, memory: BlinkMemory, motion: Motion, pauses: Iterable[floa
     `pauses` (T,) is 1 in the frames in which it is known that `ahead` seconds later a pause begins.
     """
     fps, lids, median = motion.fps, [], MEDIAN / take.face.blinks
-    for pause, draws in zip(pauses, take.chance.frames(memory.frame, (motion.frames, 6)).tolist(), strict=True):
+    for pause in pauses:
+        draws = Drawn(take, memory.frame, 6)
         now, lasts = memory.frame / fps, CLOSING + CLOSED + OPENING
         if memory.following < 0:
             memory.following = median * (0.2 + 0.8 * even_share(draws[0]))
