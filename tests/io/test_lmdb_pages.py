@@ -71,3 +71,14 @@ def test_no_changed_byte_is_worse_than_a_refusal(tmp_path):
 def test_a_page_that_is_its_own_child_is_found_out(tmp_path):
     with pytest.raises(FileError, match="belongs to itself"):
         read(write_lmdb({b"a": b"b"}, tmp_path / "data.mdb", looped=True))
+
+
+def test_entries_that_share_one_large_value_are_found_out(tmp_path):
+    path = write_lmdb({b"%03d" % number: b"x" * 30_000 for number in range(2)} | {b"a": b""}, tmp_path / "data.mdb")
+    wrong = path.read_bytes()
+    assert len(wrong) > 60_000 and len(read(path)) == 3
+    second = struct.pack("<Q", 3 + 8)
+    assert wrong.count(second) == 1
+    path.write_bytes(wrong[: 3 * 4096 + 8 * 4096].replace(second, struct.pack("<Q", 3)))  # the first stands for it too
+    with pytest.raises(FileError, match="hold more than it does"):
+        read(path)

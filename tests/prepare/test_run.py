@@ -1,6 +1,10 @@
 """A preparation gives the same store whatever the order, wherever it was killed; nothing twice, nothing lost, a reason for each film."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -167,3 +171,33 @@ def test_whatever_a_film_raises_is_its_reason_and_so_is_a_process_that_died(film
     made = prepare(sources_of(films[:2], TERMS), tmp_path / "store", settings(films))
     assert made.failures == {str(films[0]): "ZeroDivisionError: division by zero"} and len(made.outcomes) == 1
     assert set(prepare(sources_of(films[:2], TERMS), tmp_path / "other", settings(films), engine="ray").failures.values()) == {run.DIED}
+
+
+DYING = """
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+import test_run
+import visavox.prepare.run as run, visavox.prepare.work as work
+work.prepare_film, run.open_tools = test_run.film_of, lambda settings: None
+run.ENGINES["processes"] = lambda work, items, jobs, died: map(work, items)
+films = sorted((Path(sys.argv[1]) / "films").iterdir())
+whole, calls = work.write_bytes, []
+def dying(*arguments):
+    calls.append(arguments)
+    if len(calls) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return whole(*arguments)
+work.write_bytes = dying
+run.prepare(run.sources_of(films, test_run.TERMS), Path(sys.argv[1]) / "store", test_run.settings(films))
+"""
+
+
+def test_killed_by_signal_nine_and_run_again(films, tmp_path):
+    whole = prepare(sources_of(films, TERMS), tmp_path / "whole", settings(films)).store.index.fingerprint
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    here = str(Path(__file__).parent)
+    died = subprocess.run([sys.executable, "-c", DYING, str(tmp_path), here], env=environment, capture_output=True, timeout=60)
+    assert died.returncode == -signal.SIGKILL, died.stderr.decode()
+    made = prepare(sources_of(films, TERMS), tmp_path / "store", settings(films))
+    assert made.store.index.fingerprint == whole and made.store.index.rows == 5 and not verify_store(tmp_path / "store", lambda *_: None)

@@ -7,12 +7,12 @@ import soundfile
 
 from visavox.errors import FileError
 
-MOST_SAMPLES = 6 * 3600 * 48_000
+MOST_SAMPLES = 600 * 48_000  # ten minutes: 115 MB
 
 
 def flac_samples(data: bytes, where: str, advice: str) -> tuple[np.ndarray, int]:
-    """The mono samples (S,) float32 of a FLAC file and its sample rate in Hz; a FileError that says where when it is none, or of several
-    channels."""
+    """The mono samples (S,) float32 of a FLAC file and its sample rate in Hz; a FileError that says where when it is none, of several
+    channels, or longer than MOST_SAMPLES."""
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as sound:
             if sound.format != "FLAC" or sound.channels != 1 or not 0 < sound.frames <= MOST_SAMPLES:

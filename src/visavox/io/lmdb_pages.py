@@ -43,6 +43,7 @@ class Pages:
     def __init__(self, file: BinaryIO, path: Path):
         self._file, self._path = file, path
         self._size = os.fstat(file.fileno()).st_size
+        self._given = 0  # bytes of values: more than the file has when entries share one, which LMDB never writes
         self._page = self._number("I", HEAD + 24)
         if not LEAST_PAGE <= self._page <= MOST_PAGE:
             raise self._damaged(f"pages of {self._page} bytes")
@@ -88,6 +89,9 @@ class Pages:
     def _value(self, place: int, size: int, kind: int) -> bytes:
         if kind & (SUBDATABASE | DUPLICATES):
             raise FileError(f"{self._path} has databases within the database, which are not read; give one of plain entries")
+        self._given += size
+        if self._given > self._size:
+            raise self._damaged("its entries hold more than it does")
         if not kind & BIG:
             return self._bytes(place, size)
         start = self._start(self._number("Q", place))
