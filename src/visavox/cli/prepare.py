@@ -47,8 +47,8 @@ def run(options: Namespace) -> None:
     sources = sources_of(films, (options.licence, options.consent, named), options.speaker, naming)
     if naming:
         left = len(films) - len(sources)
-        more = f"; {left} that show what others show better are left out" if left else ""
-        print(f"{naming.name}: {naming.tells} are read from the names of {len(sources)} films{more}")
+        more = f"; left out, since others show the same better: {left}" if left else ""
+        print(f"{naming.name}: {naming.tells} are read from the names of the films ({len(sources)}{more})")
     model = landmarks.find_model(options.landmark_model)
     landmarks.open_landmarker(options.landmark_model)  # here, so that a model that cannot be used is one line, not one for each film
     check_folder(options.output)
