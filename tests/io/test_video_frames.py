@@ -114,6 +114,24 @@ def test_a_film_whose_sound_begins_long_after_it_is_read(tmp_path):
     assert sum(1 for _ in read_frames(path)[1]) == 200
 
 
+@pytest.mark.parametrize(("begins", "fine"), [(30.0, True), (5918.0, False)])
+def test_a_film_whose_pictures_begin_an_hour_after_its_sound_is_damaged(tmp_path, begins, fine):
+    path = tmp_path / "a.mkv"
+    with av.open(str(path), "w") as container:
+        sound, film = container.add_stream("pcm_s16le", rate=8000), container.add_stream("mpeg4", rate=25)
+        sound.layout, film.width, film.height, film.pix_fmt = "mono", 32, 32, "yuv420p"
+        heard = av.AudioFrame.from_ndarray(np.zeros((1, 4000), np.int16), format="s16", layout="mono")
+        heard.sample_rate, heard.pts, heard.time_base = 8000, 0, Fraction(1, 8000)
+        seen = av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="rgb24")
+        seen.pts, seen.time_base = round(25 * begins), Fraction(1, 25)
+        container.mux([*sound.encode(heard), *sound.encode(None), *film.encode(seen.reformat(format="yuv420p")), *film.encode(None)])
+    if fine:
+        assert next(read_frames(path)[1])[0] == pytest.approx(begins, abs=0.1)
+        return
+    with pytest.raises(FileError, match="leaps from 0 s to 5918 s"):
+        next(read_frames(path)[1])
+
+
 def flv_tag(milliseconds: int, content: bytes) -> bytes:
     """A packet of sound as FLV has it."""
     tag = b"\x08" + len(content).to_bytes(3, "big") + milliseconds.to_bytes(3, "big") + bytes(4) + content

@@ -95,8 +95,8 @@ def _decoded(container, stream, path: Path) -> Iterator[tuple[float, np.ndarray]
             continue
         if at > LONGEST_HOURS * 3600:
             raise FileError(f"{path} lasts more than {LONGEST_HOURS} h; cut it into parts")
-        if last is not None and at - last > LONGEST_PAUSE:
-            raise FileError(f"{path} leaps from {last:.0f} s to {at:.0f} s; its time stamps are damaged: convert it")
+        if at - (last or 0.0) > LONGEST_PAUSE:
+            raise FileError(f"{path} leaps from {last or 0.0:.0f} s to {at:.0f} s; its time stamps are damaged: convert it")
         last = at
         yield max(at, 0.0), _upright(frame)
 
