@@ -8,52 +8,17 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
+from made_films import TERMS, film_of, settings
 
 import visavox.data.store.writing as writing
 import visavox.prepare.run as run
 import visavox.prepare.work as work
-from visavox.audio import Audio
-from visavox.data.clip import Clip
-from visavox.data.measures import Measures
 from visavox.data.store.verify import verify_store
 from visavox.errors import FileError, OptionError
-from visavox.motion import Motion
 from visavox.prepare.checks import Limits
-from visavox.prepare.duplicates import fingerprint
-from visavox.prepare.film import Dropped, Prepared
 from visavox.prepare.report import summary, write_report
 from visavox.prepare.run import find_films, prepare, sources_of
-from visavox.prepare.work import Settings
-from visavox.rigs.arkit import ARKIT
-
-TERMS = ("CC0-1.0", "my own face", "tests")
-SECONDS = 4.0
-
-
-def film_of(source, digest: str, tools, cutting, limits) -> Prepared:
-    """Stands for tracking: the text of a film is the seed of its sound, "broken" no film, "far" one that is dropped."""
-    said = source.path.read_text().split()[0]
-    made = Prepared(digest, SECONDS, pictures={"kept": np.zeros((4, 4, 3), np.uint8)})
-    if said == "broken":
-        raise FileError(f"{source.path} is broken; give another")
-    if said == "odd":
-        raise ZeroDivisionError("division by zero")
-    if said == "far":
-        made.dropped.append(Dropped((0.0, SECONDS), "small face", "the face is 9 pixels wide"))
-        return made
-    random, frames = np.random.default_rng(int(said)), round(SECONDS * 25)
-    sound = 0.1 * random.normal(size=round(SECONDS * 16000)) * np.repeat(random.random(100), 640)
-    audio = Audio(sound.astype(np.float32), 16000)
-    gap = random.random(frames).astype(np.float32)
-    motion = Motion(np.zeros((frames, len(ARKIT))), 25.0, ARKIT)
-    measures = Measures(gap, gap, np.ones(frames, bool), 25.0)
-    name = f"{source.speaker}/{digest}-000000"
-    clip = Clip(name, audio, source.speaker, source.source, source.licence, motion=motion, measures=measures)
-    made.clips = [replace(clip, consent=source.consent)]
-    made.prints = [fingerprint(audio)]
-    return made
 
 
 @pytest.fixture(autouse=True)
@@ -77,10 +42,6 @@ def films(tmp_path) -> list[Path]:
     (folder / "copy.mp4").write_text("2")
     (tmp_path / "model.task").write_text("a model")
     return sorted(folder.iterdir())
-
-
-def settings(films: list[Path]) -> Settings:
-    return Settings(str(films[0].parents[1] / "model.task"))
 
 
 def test_films_become_a_store_with_a_reason_for_each(films, tmp_path):
@@ -177,9 +138,9 @@ DYING = """
 import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-import test_run
+import made_films
 import visavox.prepare.run as run, visavox.prepare.work as work
-work.prepare_film, run.open_tools = test_run.film_of, lambda settings: None
+work.prepare_film, run.open_tools = made_films.film_of, lambda settings: None
 run.ENGINES["processes"] = lambda work, items, jobs, died: map(work, items)
 films = sorted((Path(sys.argv[1]) / "films").iterdir())
 whole, calls = work.write_bytes, []
@@ -189,7 +150,7 @@ def dying(*arguments):
         os.kill(os.getpid(), signal.SIGKILL)
     return whole(*arguments)
 work.write_bytes = dying
-run.prepare(run.sources_of(films, test_run.TERMS), Path(sys.argv[1]) / "store", test_run.settings(films))
+run.prepare(run.sources_of(films, made_films.TERMS), Path(sys.argv[1]) / "store", made_films.settings(films))
 """
 
 
