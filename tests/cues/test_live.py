@@ -54,6 +54,7 @@ def spoken(cues: list[Cue], pieces: int = 1) -> Motion:
     stream = Stream(tiny(), cues=cues, seed=4)
     made = [stream.feed(piece) for piece in np.array_split(sound(), pieces)] + [stream.finish()]
     parts = [part for part in made if part is not None]
+    assert parts[0].provenance.get("cues") == (f"{len(cues)} instructions" if cues else None)
     return Motion(np.concatenate([part.values for part in parts]), 25, parts[0].rig)
 
 

@@ -83,6 +83,7 @@ class Stream:
         self.gestures = (*own, *gestures_of_cues(cues, config.rig))
         style = style or animator.usual_style
         self.provenance = generated("live sound", AVERAGE if style is None else style.name, animator.name, seed)
+        self.provenance |= {"cues": f"{len(cues)} instructions"} if cues else {}
         vector = b"" if style is None else np.ascontiguousarray(style.vector, np.float32).tobytes()
         chosen = hashlib.blake2b(vector + repr((sampling, identity, block, *cues)).encode(), digest_size=8).hexdigest()
         self._made_for = f"{animator.style_encoder} {seed} {chosen} {' '.join(gesture.name for gesture in self.gestures)}"
