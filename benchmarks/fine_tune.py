@@ -12,6 +12,7 @@ apart, under which nothing can come. Runs and checkpoints are kept in RUNS, so t
 import argparse
 import json
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,19 +28,23 @@ from visavox.adapt.run import PARTS, Adaptation, adapt
 from visavox.audio import Audio
 from visavox.checkpoint import Checkpoint, load, save
 from visavox.data.clip import Clip
+from visavox.data.material.phone_alignment import align
 from visavox.data.measures import Measures
 from visavox.data.readers.filmed_people import read_filmed
+from visavox.data.readers.grid import read_grid
 from visavox.data.store.importing import at_store_rates
 from visavox.errors import FileError
+from visavox.evaluate.phone_score import pool, score_phones
 from visavox.io.assets import default_checkpoint
 from visavox.loading import animator_of
 from visavox.models.precision import FLOAT32
 from visavox.recipes.lip_people import held_out
-from visavox.windows import SAMPLES_PER_FRAME
+from visavox.windows import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 COMMANDS, ADDRESSES = "grid_multi", "us_gov"
 PRESIDENTS = {"obama": "bama", "reagan": "reagan"}  # by what the names of their clips have in common
 GOAL = ("posture", "opening", "spread", "turning", "turning speed")  # half the distance
+CLOSED_BY_TIMES, CLOSED_VOWELS = "p, b, m closed, by times", "open vowels closed"
 SEEN_BY_DEFAULT = "seen by the packaged checkpoint"
 
 
@@ -85,9 +90,30 @@ def adapted(start: Checkpoint, person: Person, asked: Adaptation, folder: Path) 
     return load(path)
 
 
-def measure(checkpoint: Checkpoint, person: Person) -> dict[str, float]:
-    """The likeness of what a checkpoint makes to a person."""
-    return likeness(animator_of(checkpoint, person.name, precision=FLOAT32), pieces_of(person)).values
+def measure(checkpoint: Checkpoint, person: Person, phones: dict[str, list]) -> dict[str, float]:
+    """The likeness of what a checkpoint makes to a person; of clips whose `phones` are known also how often lips close on p, b, m by their
+    times, and on open vowels. What the encoder itself names is closed by a gesture: that share alone could hide what is missed."""
+    animator = animator_of(checkpoint, person.name, precision=FLOAT32)
+    found, scores = likeness(animator, pieces_of(person)).values, []
+    for piece in pieces_of(person):
+        known = phones.get(piece.name.rpartition("/")[2].rpartition("@")[0])
+        if known:
+            clip = Clip(piece.name, piece.audio, person.name, "", "", phones=known)
+            scores.append(score_phones(animator.animate(piece.audio, seed=0), clip))
+    if scores:
+        pooled = pool(scores).metrics()
+        found |= {CLOSED_BY_TIMES: pooled["closure_recall"], CLOSED_VOWELS: pooled["false_closure"]}
+    return found
+
+
+def phones_of(folder: Path) -> dict[str, list]:
+    """The phones of the clips whose words are known, aligned to the sound."""
+    found = {}
+    for clip in read_grid(folder, motion=False):
+        if held_out(clip.name.split("_")[0]) and clip.transcript:
+            with suppress(FileError):  # a text that does not fit its sound has no times
+                found[clip.name] = align(clip.audio.resample(SAMPLE_RATE), clip.transcript)
+    return found
 
 
 def of_halves(one: Person, other: Person) -> dict[str, float]:
@@ -97,7 +123,7 @@ def of_halves(one: Person, other: Person) -> dict[str, float]:
 
 def table(found: dict) -> str:
     """The likeness as Markdown, and how many times smaller the distances of the goal became."""
-    names = list(next(iter(found.values()))["default"])
+    names = list(dict.fromkeys(name for rows in found.values() for name in rows["default"]))
     lines = [f"| person | model | {' | '.join(names)} |", "|---" * (len(names) + 2) + "|"]
     for who, rows in found.items():
         for model in ("default", "adapted", "adapted to somebody else", "the person's other half"):
@@ -109,12 +135,10 @@ def table(found: dict) -> str:
 def summary(found: dict) -> dict[str, dict]:
     """For every measure the mean over people of each model, and of distances the share that is left of the default's."""
     means = {}
-    for name in next(iter(found.values()))["default"]:
-        kinds = {
-            kind: float(np.mean([rows[kind][name] for rows in found.values()]))
-            for kind in ("default", "adapted", "adapted to somebody else")
-        }
-        if name not in HIGHER_IS_NEARER:
+    for name in dict.fromkeys(name for rows in found.values() for name in rows["default"]):
+        known = [rows for rows in found.values() if name in rows["default"]]
+        kinds = {kind: float(np.mean([rows[kind][name] for rows in known])) for kind in ("default", "adapted", "adapted to somebody else")}
+        if name not in (*HIGHER_IS_NEARER, CLOSED_BY_TIMES, CLOSED_VOWELS):
             kinds["left of the default's"] = kinds["adapted"] / kinds["default"]
         means[name] = kinds | {"goal": name in GOAL}
     return means
@@ -144,15 +168,15 @@ def main() -> None:
         adapted(start, people[who][0], asked, options.folder)
     if options.adapt_only:
         return
-    found, names = {}, list(people)
+    found, names, phones = {}, list(people), phones_of(options.data / COMMANDS)
     for who in chosen:
         one, other = people[who]
         stranger = names[(names.index(who) + 1) % len(names)]
         say(f"measuring {who}, {other.seconds:.0f} s; adapted on {one.seconds:.0f} s; somebody else is {stranger}")
         found[who] = {
-            "default": measure(start, other),
-            "adapted": measure(adapted(start, one, asked, options.folder), other),
-            "adapted to somebody else": measure(adapted(start, people[stranger][0], asked, options.folder), other),
+            "default": measure(start, other, phones),
+            "adapted": measure(adapted(start, one, asked, options.folder), other, phones),
+            "adapted to somebody else": measure(adapted(start, people[stranger][0], asked, options.folder), other, phones),
             "the person's other half": of_halves(one, other),
         }
     say(table(found))
