@@ -18,6 +18,7 @@ BANNED_WORDS = set(  # docs/glossary.md has the field's own words: encode, rule-
 )
 FORBIDDEN_NAMES = {"utils", "util", "common", "helpers", "helper", "base", "misc"}
 LOOSE = {("strict", False), ("allow_pickle", True), ("weights_only", False)}
+MOST_WORDS = 35  # of a sentence in a docstring; of a list whose entries semicolons part, of an entry
 MOST_FILE_LINES, MOST_FUNCTION_LINES, MOST_NESTING = 400, 60, 3
 NESTING = (ast.If, ast.For, ast.While, ast.With, ast.Try)
 
@@ -122,6 +123,23 @@ def test_names_are_the_fields_own_words(name):
     for given, line in [(Path(name).stem, 0), *names_given(name)]:
         words = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", given)}
         assert not words & BANNED_WORDS, f"{name}:{line} calls something {given!r}; the glossary has a word for it"
+
+
+def sentences(text: str):
+    """The sentences of a docstring, and the entries of what is a list of three or more."""
+    for sentence in re.split(r"(?<=[.!?])[\"')]*\s+(?=[A-Z`(\"])|\n\s*\n|\n *- ", text):
+        entries = sentence.split(";")
+        yield from entries if len(entries) > 2 else [sentence]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_sentences_are_short(name):
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            for sentence in sentences(ast.get_docstring(node) or ""):
+                words = sentence.split()
+                where = f"{name}, {getattr(node, 'name', 'its head')}"
+                assert len(words) <= MOST_WORDS, f"{where}: a sentence of {len(words)} words, {' '.join(words[:8])} ...; divide it"
 
 
 @pytest.mark.parametrize("name", FILES)

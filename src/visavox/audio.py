@@ -59,7 +59,7 @@ class Audio:
         """The same sound at `sample_rate` Hz with all of its band up to 91 % of the lower rate's half, and nothing above that half.
 
         `resample` is gentler and quicker: it begins to fall at 85 %. This is what networks were trained on whose sound came through
-        soxr at high quality, such as that of librosa; it differs from soxr by .3 % of white noise, where `resample` differs by 15 %.
+        soxr at high quality, such as that of librosa. It differs from soxr by .3 % of white noise, where `resample` differs by 15 %.
         """
         if sample_rate == self.sample_rate:
             return self

@@ -26,7 +26,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Training:
-    """One run of a recipe: `recipe` (every choice, plain JSON), `data` (a hash of the content of all clips), `sources` of those clips,
+    """One run of a recipe: `recipe` (every choice, plain JSON); `data` (a hash of the content of all clips); `sources` of those clips;
     `steps` (its trainings in order, each with its settings), `distilled_from` (models that it imitates, name and licence), `visavox` (the
     version that ran) and a `note` for people."""
 

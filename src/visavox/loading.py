@@ -31,7 +31,7 @@ def load(
     None means the usual one of this machine.
 
     `gestures` None means all of them, such as blinks, lips that meet and a head that moves with the voice, as far as the checkpoint's rig
-    has the channels that they move; with others the head may be that which the model draws. Where no style is given it speaks in the
+    has the channels that they move. With others the head may be that which the model draws. Where no style is given it speaks in the
     checkpoint's usual style, or in its average style when it has none.
     """
     check_precision(precision)

@@ -31,7 +31,7 @@ Run = Callable[[Callable, Iterable], Iterable]  # `map`, or that of a pool of th
 @dataclass(frozen=True)
 class Carry:
     """What windows hand to those after them: the last P frames of motion (B, P, C), normalised, and of audio features (P,
-    D), None at the start of a recording; and the number of the first frame that comes.
+    D), None at the start of a recording. Also the number of the first frame that comes.
     """
 
     context: np.ndarray | None = None

@@ -69,7 +69,7 @@ class Sampling:
 
 @dataclass(frozen=True, eq=False)
 class Speaker:
-    """What stays the same from window to window: style (K,) and identity (E,), normalised, or None; the sampler, the
+    """What stays the same from window to window: style (K,) and identity (E,), normalised, or None; the sampler; the
     guidance terms, the noise of each take and its deviation in each channel (C,), and how head and face move.
     """
 

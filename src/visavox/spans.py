@@ -59,8 +59,8 @@ def in_order(spans: Sequence[Span]) -> list[Span]:
 
 
 def windows_around(first: int, end: int, frames: int, window: int, context: int) -> tuple[int, int]:
-    """Where windows begin that cover frames [first, end) of `frames`, and their number: with at least `context` known frames on either side
-    where there are any, and as many before the first window, which otherwise is the first of the recording.
+    """Where windows begin that cover frames [first, end) of `frames`, and their number. They have at least `context` known frames on either
+    side where there are any, and as many before the first window, which otherwise is the first of the recording.
     """
     number = math.ceil((end - first + 2 * context) / window)
     start = first - (number * window - (end - first)) // 2
@@ -69,7 +69,7 @@ def windows_around(first: int, end: int, frames: int, window: int, context: int)
 
 
 def shares(rig: Rig, first: int, end: int, fps: float) -> np.ndarray:
-    """The share (end - first, C) of the new motion in each frame and channel of a span: it comes and goes within the span, as a head does
+    """The share (end - first, C) of the new motion in each frame and channel of a span. It comes and goes within the span, as a head does
     too that has too little time to move elsewhere and back."""
     centres = np.arange(end - first) + 0.5
     eases = np.array([EASES.get(channel.kind, EASE) for channel in rig.channels]) * fps

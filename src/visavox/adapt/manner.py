@@ -1,7 +1,7 @@
 """The habits of a person, brought about: channels that move as far and rest where the person's do, and the style that is spoken unless
 another is asked for.
 
-What the model makes of the person's own sounds is measured as the person is, and what differs is changed, a few times over: so it is the
+What the model makes of the person's own sounds is measured as the person is, and what differs is changed, a few times over. So it is the
 finished motion that comes nearer, whatever network and gestures lie between.
 """
 

@@ -31,8 +31,8 @@ AGREES = 0.9  # correlation of lip gaps under which a motion is raw scores, whic
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """A few seconds of a person: sound of T frames, motion of rig ARKIT at 25 frames a second, the lip gap and the mouth width (T,) that
-    were seen, and where a face was seen (T,)."""
+    """A few seconds of a person: sound of T frames, motion of rig ARKIT at 25 frames a second; the lip gap and the mouth width (T,) that
+    were seen; where a face was seen (T,)."""
 
     name: str
     audio: Audio

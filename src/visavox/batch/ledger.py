@@ -1,6 +1,6 @@
 """`Ledger`: which outputs of a batch are finished, of which input and with which options, so that a run that was stopped goes on.
 
-A line of JSON is added for each finished output, after the output stands whole in its place: whatever moment a run dies at, the next
+A line of JSON is added for each finished output, after the output stands whole in its place. Whatever moment a run dies at, the next
 one finds either the line and the file, or makes the file again. What cannot be read of it, such as a line cut short, counts for nothing.
 """
 

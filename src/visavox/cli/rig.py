@@ -2,7 +2,7 @@
 
 init writes a map (.toml) from the names of the character's shapes; edit it, then give it to animate, export or play as --rig.
 For a character without face shapes, landmarks writes a file (.toml) of points to fill in or correct, and transfer writes the
-character with the 52 ARKit shapes (.glb); look at the --sheet before you use it.
+character with the 52 ARKit shapes (.glb). Look at the --sheet before you use it.
 """
 
 from argparse import ArgumentParser, Namespace

@@ -1,7 +1,7 @@
 """Whether a style of DiffPoseTalk belongs to a converted checkpoint: its vectors do not say which encoder made them, but two things tell.
 
 Their demo keeps styles in a folder named for the encoder, `NAME/iter_0026000/TH217.npy`. And a style is a mean of what a layer norm gave,
-so that, with the norm's scale and shift undone, its numbers add up to 0 and their mean square is 1 at most: another encoder's do not.
+so that, with the norm's scale and shift undone, its numbers add up to 0 and their mean square is 1 at most. Another encoder's do not.
 """
 
 from pathlib import Path, PurePosixPath

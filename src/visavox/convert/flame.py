@@ -1,7 +1,7 @@
 """FLAME's own model files (2020, 2023 and 2023 Open, .pkl) as the arrays of a head; read without running any of the pickle.
 
-The names of a FLAME file: v_template (V, 3), shapedirs (V, 3, 400: 300 identity, 100 expression), posedirs (V, 3, 36: nine entries of
-rotation matrices for each joint but the root), J_regressor (5, V), weights (V, 5), kintree_table (2, 5), f (F, 3); metres.
+The names of a FLAME file: v_template (V, 3), shapedirs (V, 3, 400: 300 identity, 100 expression); posedirs (V, 3, 36: nine entries of
+rotation matrices for each joint but the root); J_regressor (5, V), weights (V, 5), kintree_table (2, 5), f (F, 3); metres.
 Joints: root, neck, jaw, left eye, right eye.
 """
 

@@ -21,7 +21,7 @@ def through(times: np.ndarray, values: np.ndarray, at: np.ndarray) -> np.ndarray
 
 
 def guided(keys: tuple[np.ndarray, np.ndarray], base: tuple[np.ndarray, np.ndarray], at: np.ndarray) -> np.ndarray:
-    """Values (T, C) at the times `at` (T,) that pass through `keys`, their times (K,) and values (K, C); between them they move as the
+    """Values (T, C) at the times `at` (T,) that pass through `keys`, their times (K,) and values (K, C). Between them they move as the
     `base` does, its values at the keys' times (K, C) and at all times (T, C), as far as it agrees with the keys."""
     times, values = keys
     known, going = base
@@ -30,8 +30,10 @@ def guided(keys: tuple[np.ndarray, np.ndarray], base: tuple[np.ndarray, np.ndarr
 
 
 def agreement(times: np.ndarray, values: np.ndarray, base: np.ndarray) -> np.ndarray:
-    """How far (K, C), 0 to 1, the `base` (K, C) is to be followed around each key: by how it explains what the `values` (K, C) of the keys
-    around it are beside their neighbours, less where it does so by chance."""
+    """How far (K, C), 0 to 1, the `base` (K, C) is to be followed around each key.
+
+    That is as far as it explains how the `values` (K, C) of the keys around differ from their neighbours, beyond what chance
+    explains."""
     asked, known_there = _beside_neighbours(times, values), _beside_neighbours(times, base)
     together, of_base, of_keys = _around(asked * known_there), _around(known_there * known_there), _around(asked * asked)
     sure = np.clip(together / np.sqrt(of_base * of_keys + 1e-12), 0, 1) ** 2

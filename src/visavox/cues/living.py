@@ -1,6 +1,6 @@
 """A face that does not speak and yet lives: how the head, the eyes and the lids of one who listens or waits move.
 
-Everything is a function of time and of the chance of its cue, so that any frame can be made without those before it: what happens is drawn
+Everything is a function of time and of the chance of its cue, so that any frame can be made without those before it. What happens is drawn
 for knots in time, one about every so many seconds. Head moves are minimum-jerk movements between poses that are held; blinks and fixations
 are those of `gestures.eyes`.
 """

@@ -11,7 +11,7 @@ HALVINGS = 24  # of the price of a key, until there are as many as are wanted
 
 def cheapest(values: np.ndarray, longest: int, cost: np.ndarray, count: int | None = None, within: float | None = None) -> np.ndarray:
     """Frames (K,), the first and the last among them, no two further than `longest` apart, from which straight lines come nearest to the
-    `values` (T, C); a key at a frame costs `cost` (T,) of others.
+    `values` (T, C). A key at a frame costs `cost` (T,) of others.
 
     With a `count` there are no more than that, unless `longest` asks for more: then the first and the last frame alone. `within` is how far
     a line may be from any value; then there are as few keys as that allows.
@@ -37,8 +37,8 @@ def cheapest(values: np.ndarray, longest: int, cost: np.ndarray, count: int | No
 
 
 def _errors(values: np.ndarray, longest: int) -> tuple[np.ndarray, np.ndarray]:
-    """Of the line from frame t to t + l + 1, at (t, l) of (T, longest): the sum of squares by which it errs and the most of any value;
-    infinite where it would end after the last frame."""
+    """Of the line from frame t to t + l + 1, at (t, l) of (T, longest): the sum of squares by which it errs and the most of any value.
+    They are infinite where it would end after the last frame."""
     squares, farthest = (np.full((len(values), longest), np.inf) for _ in range(2))
     for length in range(1, longest + 1):
         count = len(values) - length

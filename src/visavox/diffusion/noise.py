@@ -14,7 +14,7 @@ OPENING = 0.5  # seconds of sound by which a recording is known
 def recording_hash(samples: np.ndarray, sample_rate: int) -> int:
     """64 bits that tell one recording from another: a hash of its first OPENING seconds of `samples` (S,) from the first that is not 0.
 
-    The opening and not the whole, since a stream has to know the number before it may show a frame: it does OPENING seconds after the
+    The opening and not the whole, since a stream has to know the number before it may show a frame. It does OPENING seconds after the
     sound begins, and at the end of a shorter one, and then agrees with the whole recording to the byte. The samples are those that came
     in, at their own rate, before anything resamples them. Leading zeros are passed over because many engines begin with them. A recording
     that goes on otherwise after the same opening keeps its noise, as a text that is edited further down keeps its beginning.

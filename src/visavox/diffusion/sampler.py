@@ -56,9 +56,9 @@ def spaced_steps(schedule: Schedule, count: int) -> tuple[int, ...]:
     """`count` diffusion steps, falling from the last, N, and else equally spaced in the logarithm of signal over noise from -3 to 3.
 
     Large slow movements (a turning head) are decided at the noisy end, small ones at the clean end, and few even steps rush through
-    both: with a perfect denoiser and DPM-Solver++ in 10 steps, movements of 0.2 to 2.5 deviations come out within 3 % of their true
+    both. With a perfect denoiser and DPM-Solver++ in 10 steps, movements of 0.2 to 2.5 deviations come out within 3 % of their true
     size, with even steps up to 34 % too small (`tests/diffusion`). A longer way into the noise would save movements of 7 deviations,
-    which lose a sixth, at the cost of the usual ones: it made the default model's heads range 3 to 4 % further than 100 steps do.
+    which lose a sixth, at the cost of the usual ones. It made the default model's heads range 3 to 4 % further than 100 steps do.
     """
     _check_count(schedule, count)
     wanted = np.linspace(*LOG_RATIOS, count)

@@ -1,6 +1,6 @@
 """What a face shows, as emotions: the expression of a tracked picture or film as a mix of the eight and what is left over.
 
-A greedy fit with weights of at least 0: the variant of an emotion that explains most of the expression comes first, another one joins as
+A greedy fit with weights of at least 0. The variant of an emotion that explains most of the expression comes first, another one joins as
 long as it explains a good part of the rest. What speech moves is smoothed away in a film, and lids and gaze are left to whoever speaks.
 """
 

@@ -31,8 +31,9 @@ def words_by_phrase(phrases: Sequence[Phrase], words: WordsReading | None) -> np
 
 
 def fused(voice: np.ndarray, words: np.ndarray | None) -> np.ndarray:
-    """The chances (P, 8) that voice and words give together: the product of what each gives, as of two independent witnesses who err now
-    and then, so that neither rules out what the other is sure of. Where words tell nothing it is what the voice tells."""
+    """The chances (P, 8) that voice and words give together. It is the product of what each gives, as of two
+    independent witnesses who err now and then, so that neither rules out what the other is sure of. Where words tell nothing it is what the
+    voice tells."""
     if words is None:
         return voice
     both = _doubted(voice, VOICE_ERRS) * _doubted(words, WORDS_ERR)

@@ -88,7 +88,7 @@ def evaluate(takes: Takes, clips: list[Clip], head, seeds: tuple[int, ...] = (0,
     that is scored.
 
     Clips with phones are scored against them, clips with a tracked face against it, all clips for head, blinks and,
-    when the model's `window` in frames is given, seams; more than one seed adds how far takes differ. The shuffled
+    when the model's `window` in frames is given, seams. More than one seed adds how far takes differ. The shuffled
     control scores the motion of the next clip in the list. An OptionError without clips, or when two clips share a
     name.
     """

@@ -1,7 +1,7 @@
 """The field's metrics on a FLAME head: LVE in both forms, FDD in both forms, MOD and BA of generated against true FLAME motion.
 
-Published numbers differ in what they leave open; here, and in the report: the head is held still and is the mean face, LVE and MOD pool
-the frames of all clips, FDD and BA are means over clips, and every number stands beside that of a face at rest and of the
+Published numbers differ in what they leave open. Here, and in the report: the head is held still and is the mean face, LVE and MOD pool
+the frames of all clips, FDD and BA are means over clips. Every number stands beside that of a face at rest and of the
 motion for another recording.
 """
 

@@ -6,7 +6,7 @@ Facts about the format, checked against public captures of the app:
 - `HH:MM:SS:FF.sss` counts frames on a base of 60 whatever the rate; `.sss` are thousandths of such a frame, not ms;
 - rotations are radians in the app's files; some importers expect degrees, hence the option;
 - signs are Unreal's: yaw > 0 turns to the face's own right, pitch > 0 looks down, roll > 0 tilts to the face's own left
-  shoulder, for the head and for the eyes alike (the app treats the three transforms the same way). So of our head
+  shoulder. That is so of head and eyes alike (the app treats the three transforms the same way). So of our head
   channels only headYaw changes its sign;
 - eye angles follow the look channels by `GAZE_ANGLES`, so that both say the same as our own head shows.
 """

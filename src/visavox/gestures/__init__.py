@@ -1,5 +1,5 @@
-"""Gestures that a living face makes, as seeded additions to a motion: whatever is said, brows, blinks, gaze, a breath; and of the mouth,
-how far it opens and spreads, as people's do at the same sounds, lips that meet for the sounds that are heard, and which muscles do it.
+"""Gestures that a living face makes, as seeded additions to a motion. Whatever is said, brows, blinks, gaze, a breath; of the mouth, how
+far it opens and spreads, as people's do at the same sounds; lips that meet for the sounds that are heard, and which muscles do it.
 The head is one as well, `move_head`.
 
 Each is a `Gesture`: piece by piece, with a declared delay. The functions behind them take (motion, audio, random) and return a new motion
@@ -29,7 +29,7 @@ _MOVED = (*GAZE, *HEAD, *MOUTH, "jawOpen", "eyeBlinkLeft", "eyeBlinkRight", *SHA
 def gestures_of(rig: Rig, cues: Collection[str] = ()) -> tuple[Gesture, ...]:
     """The gestures in their order: the head's when `rig` has one, the others when it has the channels that they move.
 
-    `cues` are the names of what is known of the lips: with phones among them lips meet for what is heard, with the readings the mouth
+    `cues` are the names of what is known of the lips. With phones among them lips meet for what is heard, with the readings the mouth
     follows those, without them the loudness of the voice and its breath.
     """
     head = (WholeRecording("head", _move_head),) if all(name in rig for name in HEAD) else ()

@@ -31,7 +31,7 @@ LOWERED = ("browDownLeft", "browDownRight")
 
 def raise_brows(motion: Motion, sound: Audio | Hops, random: np.random.Generator) -> Motion:
     """`motion` with brows that rise at some accents of the voice, with most lifts of the head and in loud, high stretches, further in a
-    style whose brows are lively, one side a little more; where the head dips they do not stay up.
+    style whose brows are lively, one side a little more. Where the head dips they do not stay up.
 
     The model hears the sound, but brows follow it so loosely that it learns their mean, which is hardly a movement.
     """

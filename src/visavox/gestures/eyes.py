@@ -3,7 +3,8 @@
 They decide when the time comes. All that a recording knows better is where the pauses lie that a blink may wait for, `REACH` ahead.
 
 Sources: blink rates and shapes after Bentivoglio et al. (1997) and Trutoiu et al. (2011): 15 to 25 a minute in conversation, closing in
-about 80 ms, opening in about 200 ms; gaze as fixations with saccades of a few degrees, the eyes holding their target as the head turns.
+about 80 ms, opening in about 200 ms. Gaze comes as fixations with saccades of a few degrees. The eyes hold their target
+as the head turns.
 """
 
 from collections.abc import Iterable

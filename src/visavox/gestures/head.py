@@ -2,7 +2,7 @@
 
 Filmed heads hold and jump: they move in pieces of about half a second, to a new pose or out and back, still in pauses and at once when
 speech goes on. The voice says when, hardly where, but for one thing: loud, high speech lifts the head. So a model that learns the mean of
-what a sound may be moves no head, and what is drawn here is not learned by a network; its constants are fitted to filmed heads by
+what a sound may be moves no head, and what is drawn here is not learned by a network. Its constants are fitted to filmed heads by
 `benchmarks/fit_head.py`. The pieces are minimum-jerk movements (Flash and Hogan, 1985).
 
 `HeadGesture` is a state machine that needs to hear `delay` seconds ahead: a whole recording and any pieces of it give the same values.
@@ -61,8 +61,8 @@ UNREST_TIME = 0.05  # seconds, of each of three filters
 
 @dataclass
 class HeadState:
-    """The whole memory of a head between frames: how many were `taken_in`, the `pose` that the last move goes to and the `base` of those
-    that are over, `moves` (start, duration, way) and `beats` (start, duration, peak, way) under way, and filters."""
+    """The whole memory of a head between frames: how many were `taken_in`; the `pose` that the last move goes to and the `base` of those
+    that are over; `moves` (start, duration, way) and `beats` (start, duration, peak, way) under way, and filters."""
 
     style: HeadStyle
     fps: float

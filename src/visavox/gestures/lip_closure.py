@@ -27,7 +27,7 @@ def shape_lips(encode: EncoderWithArticulations) -> Callable[[Motion, Audio, np.
     are heard.
 
     `encode(audio, frames)` gives the probability (frames,) of each phone of the lips by its name. The model moves its lips by the mean of
-    what a sound may be, so that a consonant of which it is not sure, in noise above all, leaves them ajar; on a face an open p is a fault
+    what a sound may be, so that a consonant of which it is not sure, in noise above all, leaves them ajar. On a face an open p is a fault
     and a shut t is none. Where the mouth stands wide it takes more to shut it: what is heard there is seldom a bilabial. What this does to
     true and to false closures, and to tracked mouths, was measured: docs/ablations.md.
     """

@@ -78,7 +78,7 @@ def lasting(speech: np.ndarray, fps: float) -> np.ndarray:
 
 def phrases(speech: np.ndarray, fps: float) -> np.ndarray:
     """How far the lips may be parted (T,), 0 to 1: 1 in speech and in pauses of up to LONGEST_PAUSE, those before the first and after the
-    last word too; in longer ones 0 but just AFTER and BEFORE speech."""
+    last word too. In longer ones 0 but just AFTER and BEFORE speech."""
     inside = np.zeros(speech.size)
     runs = _runs(lasting(speech, fps))
     for number, (start, end) in enumerate(runs):
@@ -137,7 +137,7 @@ def spread_by(motion: Motion, wider: np.ndarray) -> Motion:
 
 
 def opening(reading: np.ndarray, gap: np.ndarray, voiced: np.ndarray, fps: float) -> np.ndarray:
-    """The reading of the gap (T,) as a gap: what is wide in it is as wide as the model's own `gap` (T,) is in speech, and what is narrow
+    """The reading of the gap (T,) as a gap. What is wide in it is as wide as the model's own `gap` (T,) is in speech, and what is narrow
     SMALL of that, since lips that meet are another gesture's."""
     if not voiced.any():
         return gap

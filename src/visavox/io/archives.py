@@ -1,6 +1,6 @@
 """Zip archives of strangers, opened with limits on the directory, the number of members and what they unpack to.
 
-A zip's directory says how large each member is. It is believed as an upper bound only: a member is unpacked piece by piece up to that
+A zip's directory says how large each member is. It is believed as an upper bound only. A member is unpacked piece by piece up to that
 size, and its checksum must agree at the end, so that neither a lie nor a bomb takes more memory than was asked for.
 """
 

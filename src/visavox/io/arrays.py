@@ -1,6 +1,6 @@
 """Arrays out of strangers' .npz and .npy files: numbers and short texts, never objects, and no memory for what is not there.
 
-The one home of reading NumPy's files. An array's header is read first; its type and shape must be those of plain numbers or text and need
+The one home of reading NumPy's files. An array's header is read first. Its type and shape must be those of plain numbers or text and need
 exactly the bytes that the file says it has, before a buffer of that size is made. Nothing of it can run code.
 """
 

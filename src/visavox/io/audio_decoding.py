@@ -40,7 +40,7 @@ class Block(NamedTuple):
 
 
 class Track(NamedTuple):
-    """Which of how many sound tracks is heard, counted from 1, its title ("" when it has none), whether there is a picture, and how many
+    """Which of how many sound tracks is heard, counted from 1; its title ("" when it has none), whether there is a picture; how many
     seconds the file says that it lasts (0 when it does not say)."""
 
     number: int = 1

@@ -1,7 +1,7 @@
 """What a Python pickle describes, read as inert data: no class is looked up, no function called, no code run.
 
 A pickle is a small program whose instructions build values and call whatever they name. Here the instructions are read with
-the standard library's disassembler and only their effect on plain values is carried out; a call stays on paper as a `Call`
+the standard library's disassembler and only their effect on plain values is carried out. A call stays on paper as a `Call`
 that says what would have been called with what. `settle` then turns the few calls that a reader knows (arrays, plain
 records) into values with functions of our own and refuses the rest by name. Strings of Python 2 are read as Latin-1.
 """

@@ -19,8 +19,8 @@ from visavox.models.sizes import DenoiserConfig
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that stays the same over the steps of one window: person (B, 1, D) without the step, the indicator of context and window
-    (B, P + W), each layer's audio, and what conditions by name add to the window's tokens (B, W, D), None without any.
+    """All that stays the same over the steps of one window: person (B, 1, D) without the step; the indicator of context and window
+    (B, P + W); each layer's audio, and what conditions by name add to the window's tokens (B, W, D), None without any.
     """
 
     person: Tensor

@@ -61,7 +61,7 @@ class FaceConfig:
     @property
     def lip_cues(self) -> tuple[str, ...]:
         """The names of the cues of the lips: phones that lips shape, as probabilities, and CERTAINTY, where the audio encoder names
-        phones; then gap and width about their mean in units of a person's deviation, where there is a lip reader.
+        phones. Then gap and width about their mean in units of a person's deviation, where there is a lip reader.
         """
         if not self.audio.names_phones:
             return ()

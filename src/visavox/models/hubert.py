@@ -1,6 +1,6 @@
 """HuBERT-base as DiffPoseTalk hears with it: normalised samples at 16 kHz in, one vector of 768 for each motion frame at 25 Hz out.
 
-Shapes: B batch, S samples with S = 640 T -> convolutions at 50 Hz (B, 2 T, 512) -> transformer at 50 Hz (B, 2 T, 768) -> the mean of
+Shapes: B batch, S samples with S = 640 T -> convolutions at 50 Hz (B, 2 T, 512); -> transformer at 50 Hz (B, 2 T, 768); -> the mean of
 each pair of frames (B, T, 768). The padding at both ends makes exactly 2 T frames. Built from a configuration; it never downloads.
 Needs the library `transformers` (the extra "paper").
 """

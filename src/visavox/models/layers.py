@@ -69,7 +69,7 @@ class AudioMemory:
 class AudioAttention(nn.Module):
     """Attention of [person, motion frames] (B, 1 + L, D) to audio (B, L, D) under the alignment mask of `align_width`.
 
-    At width 1 a motion token sees one audio frame, whose softmax is 1: attention is then a linear map of that
+    At width 1 a motion token sees one audio frame, whose softmax is 1. Attention is then a linear map of that
     frame, made once in `prepare`; only the person token has anything to attend to.
     """
 

@@ -1,8 +1,8 @@
 """Eyelids: how far a blink goes on this face, and what a lid shows when it has fallen.
 
-A photo shows no shut lid, so a second picture is made in which both eyes are painted over with skin: smooth between the colours around the
-eye, with the grain of the skin below it. A falling lid shows that picture in place, like a curtain with a dark hem. So what lies before
-the lids, such as the frame of glasses, stays where it is.
+A photo shows no shut lid, so a second picture is made in which both eyes are painted over with skin. It is smooth between the colours
+around the eye, with the grain of the skin below it. A falling lid shows that picture in place, like a curtain with a dark hem. So what lies
+before the lids, such as the frame of glasses, stays where it is.
 """
 
 import numpy as np

@@ -53,7 +53,7 @@ class Background:
 
 @dataclass(frozen=True)
 class Look:
-    """warmth and strength of the light, side from -1 (left in the picture) to 1, colour and contrast of the tone as changes about 0, grey
+    """warmth and strength of the light, side from -1 (left in the picture) to 1; colour and contrast of the tone as changes about 0; grey
     ("", "grey" or "sepia"), and the background, None where it stays.
     """
 

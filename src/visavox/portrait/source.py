@@ -96,7 +96,7 @@ class Source:
 
     def likeness(self, other: "Source", finder: Landmarker) -> float | None:
         """How far the face moved from this source to an `other` look of it: the median distance of what `finder` sees in both, over the
-        distance of the eyes; None where it finds no face in one of them.
+        distance of the eyes. It is None where it finds no face in one of them.
         """
         pictures = [cropped(source.photo, source.landmarks, LIKENESS)[0] for source in (self, other)]
         found = [finder.detect(picture)[:1] for picture in pictures]

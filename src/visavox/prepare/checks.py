@@ -18,8 +18,8 @@ WINDOW = 2.0  # seconds in which a voice and a face are compared
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """What is known of a segment at its motion's rate: `motion` with `confidence` (T,), the `measures` of its lips, the face's `side` in
-    pixels, how many `others` were seen beside it, and of its sound the reading of the lip gap, speech and the certainty of phones (T,)."""
+    """What is known of a segment at its motion's rate: `motion` with `confidence` (T,), the `measures` of its lips; the face's `side` in
+    pixels, how many `others` were seen beside it; of its sound the reading of the lip gap, speech and the certainty of phones (T,)."""
 
     motion: Motion
     confidence: np.ndarray
@@ -33,7 +33,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Limits:
-    """The least and the most that is kept: `side` pixels of a face, mean `confidence`, share of frames `seen`, `turn` in radians (95th
+    """The least and the most that is kept: `side` pixels of a face; mean `confidence`; share of frames `seen`; `turn` in radians (95th
     percentile of yaw, pitch and roll), `certainty` of phones in speech, `likeness` (r) of lips and voice, `still` share of speech in which
     the voice moves and the lips do not."""
 

@@ -71,7 +71,7 @@ class Dropped:
 
 @dataclass(eq=False)
 class Prepared:
-    """What became of a film: its digest and seconds, clips with the fingerprints of their sounds, what was dropped, and a small picture
+    """What became of a film: its digest and seconds, clips with the fingerprints of their sounds; what was dropped; a small picture
     (H, W, 3) of some of them, by the number of the second at which it begins."""
 
     digest: str

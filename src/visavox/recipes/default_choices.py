@@ -23,7 +23,7 @@ FAMILIAR_VOICES = ("flite:slt", "flite:awb", "flite:kal16", "festival:slt_hts", 
 @dataclass(frozen=True)
 class StyleChoices:
     """What the built-in styles are made of: the animator's motion at `recordings` joined, by `seed`, from `utterances` of each of about
-    `shards` shards, in windows of `frames`; `usual` is the one that is used where none is asked for."""
+    `shards` shards, in windows of `frames`. `usual` is the one that is used where none is asked for."""
 
     recordings: int = 12
     utterances: int = 30

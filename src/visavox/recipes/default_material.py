@@ -65,7 +65,7 @@ class RealClips:
 
 @dataclass(frozen=True)
 class Material:
-    """What there is to train on: the `shards` of the corpus and their `hours`, files of `recordings`, files of `features` that a
+    """What there is to train on: the `shards` of the corpus and their `hours`, files of `recordings`; files of `features` that a
     recogniser gave, if there was one; the `sources` of all sounds, and the models `distilled_from`, each a name and a licence."""
 
     shards: list[MaterialFile]

@@ -94,8 +94,8 @@ def loss_terms(weights: dict[str, float], rig: Rig) -> list[LossTerm]:
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """What both runs work on: the clips of a store, their split by speaker, an untrained model normalised by the training part, and the
-    mean there of the jaw's channels that the model does not move, in rad by name."""
+    """What both runs work on: the clips of a store, their split by speaker; an untrained model normalised by the training part; the mean
+    there of the jaw's channels that the model does not move, in rad by name."""
 
     recipe: DiffPoseTalkRecipe
     clips: MotionClips

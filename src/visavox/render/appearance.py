@@ -1,6 +1,6 @@
 """`Appearance`: what a face looks like apart from its geometry, and how it is mixed from the painted layers of the asset.
 
-The asset holds no finished picture but masks (lips, brows, blush, stubble, ...) and a table of looks, one row a preset; mixing
+The asset holds no finished picture but masks (lips, brows, blush, stubble, ...) and a table of looks, one row a preset. Mixing
 a look takes a tenth of a second and lets every preset have its own skin, brows, hair and eyes.
 """
 

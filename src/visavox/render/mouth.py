@@ -61,7 +61,7 @@ def _away(points: np.ndarray, edge: np.ndarray) -> np.ndarray:
 
 
 def mouth_corners(points: np.ndarray, corners: np.ndarray) -> np.ndarray:
-    """The share (n,) of the light that `points` (n, 3) of a face at rest keep beside the `corners` (2, 3) of its mouth: lips that
+    """The share (n,) of the light that `points` (n, 3) of a face at rest keep beside the `corners` (2, 3) of its mouth. Lips that
     part stretch this fold, but light does not come into it."""
     away = np.linalg.norm(points[:, None] - corners, axis=-1).min(1)
     return np.float32(1 - FOLDED * np.exp(-np.square(away / CORNER)))

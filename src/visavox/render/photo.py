@@ -1,7 +1,7 @@
 """`PhotoPainter`: a photo whose face moves; positions in, a picture out, made of the photo's own pixels.
 
 The whole box is drawn with one sample a pixel: the sheet shows the photo bent, and has no edges. Where there are edges, in windows round
-the eyes and the mouth, it is drawn again with two by two: an opening, the patch of an eye or the inside of the mouth behind it, the
+the eyes and the mouth, it is drawn again with two by two. That is an opening, the patch of an eye or the inside of the mouth behind it, the
 face over both.
 """
 

@@ -133,7 +133,7 @@ def _even_row(line, span, depth, field):
 def map_triangles(screen, triangles, look, depth, field):
     """Draws triangles (n, 3) whose front faces the viewer into the map, where nearer than what is there.
 
-    `screen` (V, 3) is x, y in samples and depth in metres; `look` (V, 5) is x, y, light, lid, and how opaque they are: what is not
+    `screen` (V, 3) is x, y in samples and depth in metres; `look` (V, 5) is x, y, light, lid, and how opaque they are. What is not
     solid mixes the coordinates, not the colours, with those that are there.
     """
     height, width = depth.shape

@@ -37,8 +37,8 @@ class Sheet:
 class Lid:
     """vertices (n,) on an upper lid; moves (n, 2) pixels from where they lie at rest to where they lie shut; painted (n,) from 0 to 1 how
     much of the photo with painted eyes they show as soon as the lid falls; dark (n,) how much light the lash line takes away.
-    hidden (m,) other vertices inside the eye's opening and out (m, 2) pixels to the skin around it, which they show then.
-    late (k,) vertices round a drawn eye, which show the painted photo, drawn lash line and all, when the lid is nearly shut.
+    hidden (m,) other vertices inside the eye's opening and out (m, 2) pixels to the skin around it, which they show then; late (k,)
+    vertices round a drawn eye, which show the painted photo, drawn lash line and all, when the lid is nearly shut.
     """
 
     vertices: np.ndarray
@@ -69,7 +69,7 @@ class Eye:
 class Mouth:
     """What lies behind the lips: positions from `start` to `end`, triangles over these, colour (n, 3) in linear light, teeth (n,) which are
     teeth, gain (3,) the photo's light; lips: the middles of the lips and the corners (4,) as positions; outline of the outer lips;
-    inner (m,) vertices of the lips' insides, behind (m,) from 0 to 1 how far in they lie, and tuck (m,) pixels down by which each goes on
+    inner (m,) vertices of the lips' insides, behind (m,) from 0 to 1 how far in they lie; tuck (m,) pixels down by which each goes on
     behind the other lip while both are shut.
     """
 
@@ -141,7 +141,7 @@ class PhotoParts:
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """A frame: positions (V, 3) in metres, turn (3, 3) of the head, shut (2,) how far the lids are from 0 to 1, gaze (2, 2) radians down
+    """A frame: positions (V, 3) in metres, turn (3, 3) of the head; shut (2,) how far the lids are from 0 to 1; gaze (2, 2) radians down
     and to the face's left of each eye. Left first.
     """
 

@@ -1,8 +1,8 @@
 """The default rig: Apple's 52 ARKit blend shapes by their standard names, and three head rotations in radians.
 
 Order: the Apple list (the same as Azure's 1 to 52). Left and right are the face's own. The eight eyeLook channels are the gaze.
-Head rotations, about the top of the neck: headPitch > 0 nods down (chin to chest), headYaw > 0 turns to the face's own left,
-headRoll > 0 tilts towards the face's own left shoulder; applied as yaw, then pitch, then roll in the head's own axes.
+Head rotations, about the top of the neck. headPitch > 0 nods down (chin to chest), headYaw > 0 turns to the face's own left,
+headRoll > 0 tilts towards the face's own left shoulder. They are applied as yaw, then pitch, then roll in the head's own axes.
 """
 
 from visavox.rig import Channel, Rig

@@ -17,8 +17,8 @@ STILL = (
 
 
 class Pose(NamedTuple):
-    """A head in a picture: its rotation (3, 3), head's axes to the picture's; `middle` (3,) and `unit` in pixels: of the canonical
-    face's origin, and of one of its units, which is the distance of the outer eye corners."""
+    """A head in a picture: its rotation (3, 3), head's axes to the picture's; `middle` (3,) and `unit` in pixels. They are those of the
+    canonical face's origin, and of one of its units, which is the distance of the outer eye corners."""
 
     rotation: np.ndarray
     middle: np.ndarray

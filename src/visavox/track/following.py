@@ -1,7 +1,7 @@
 """Faces of a film, followed: who is where from picture to picture, through short losses and cuts, with what is kept of each frame.
 
 A shot ends where the picture changes at once. Within a shot a face is followed by its place, and looked for again by the detector
-every second; after a cut, or when it was lost, the same person is known by how the face looks.
+every second. After a cut, or when it was lost, the same person is known by how the face looks.
 """
 
 from dataclasses import dataclass, field

@@ -70,7 +70,7 @@ def features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
 
 
 def turn_features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
-    """What is read of frames (T, J) to mend the turns of the alignment: what the network reads, and the turns with their products, since
+    """What is read of frames (T, J) to mend the turns of the alignment. It is what the network reads, and the turns with their products:
     the depth that landmarks guess is the less right the further a head turns."""
     x, y, z = readings.turned.T
     products = np.stack([x, y, z, x * x, y * y, x * y, x**3, y**3, y * z, x * z], axis=1)
@@ -80,7 +80,7 @@ def turn_features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
 @dataclass(frozen=True, eq=False)
 class Solver:
     """The arrays of the asset: canonical face (478, 3), basis (K, 478 * 3) with its spread (K,), and the network's three layers; what the
-    alignment leaves of the head's rotation, which is for each person a constant, linear in the resting face (`build`), and for each frame
+    alignment leaves of the head's rotation, which is for each person a constant, linear in the resting face (`build`); for each frame
     a change, linear in `turn_features_of` (`turn`, with their mean and scale); the table `gap` (2, N) from the lip gap of landmarks to
     that of the head; `presets` (P, 478, 3), the resting points of each preset of the default head; and `score_map`, from raw scores alone
     to the weights."""

@@ -1,7 +1,7 @@
 """Several processes and mixed precision through the library `accelerate` (the extra "paper"), started by `accelerate launch`.
 
 Each process works out the gradient of its own share of the batch, whose losses are already divided by the size of the whole
-batch; the gradients of all processes are then added up in one message. So a run's gradients do not depend on how many share it.
+batch. The gradients of all processes are then added up in one message. So a run's gradients do not depend on how many share it.
 """
 
 import torch

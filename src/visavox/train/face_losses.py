@@ -23,7 +23,7 @@ NEARLY_SHUT, SHUT_REACH = 2.0, 2.0  # a gap that should be shut counts three tim
 
 class LipGeometry:
     """The default head's lips as linear maps from rig values: `vertices` (C, R) whose squared norm is the mean squared distance of the
-    lip vertices in mm^2, `gap` (C,), the opening at the midline, and `width` (C,), between the corners, in mm."""
+    lip vertices in mm^2; `gap` (C,), the opening at the midline; `width` (C,), between the corners, in mm."""
 
     def __init__(self, head: Head, radius: float = 0.035):
         rest = head.neutral()

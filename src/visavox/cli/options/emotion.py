@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 @dataclass(frozen=True, eq=False)
 class Feeling:
     """What a face shall feel: a `mix` of emotions all the time, what the voice and the words of a `transcript` tell (`AUTO`), or what is
-    `seen` in a picture or film; nothing for none of them."""
+    `seen` in a picture or film. With none of them it feels nothing."""
 
     text: str | None
     mix: "EmotionMix | None" = None

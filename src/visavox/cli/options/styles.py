@@ -43,7 +43,7 @@ def style_of(moving: Moving, checkpoint: str | None, name: str) -> Taken:
 
 
 def _apart(extract, parts: list, window: float) -> float:
-    """The distance of the styles of the first and of the second half, over the median distance of two built-in styles; nan when the
+    """The distance of the styles of the first and of the second half, over the median distance of two built-in styles. It is nan when the
     motion is too short to be halved, or the checkpoint speaks other styles."""
     import numpy as np
 

@@ -1,6 +1,6 @@
 """Keys: `jawOpen = 0.3`, `headYaw += 10deg`, `mouthSmileLeft = 0.4 hold`: channels as an animator sets them.
 
-Two keys of a channel that follow within `LINK` of one another are joined: what they change of the motion goes over from one to the other,
+Two keys of a channel that follow within `LINK` of one another are joined. What they change of the motion goes over from one to the other,
 so that between them the face still moves as the sound asks. A key alone eases in and out.
 """
 

@@ -18,8 +18,8 @@ LONGEST_ANSWER = 200_000  # characters
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of a director: the `words` of the request, the `seconds` that the recording lasts, when which word is said, (start,
-    end, word), and what the voice does in a few words, such as where it pauses and what it stresses."""
+    """What is asked of a director: the `words` of the request, the `seconds` that the recording lasts; when which word is said, (start,
+    end, word); what the voice does in a few words, such as where it pauses and what it stresses."""
 
     words: str
     seconds: float

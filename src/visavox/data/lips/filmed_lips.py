@@ -1,7 +1,7 @@
 """The lips that a filmed speaker would have made at a sound.
 
 The lips of synthetic and of unfilmed real speech are opened and spread by one reading of the audio features, fitted to a filmed
-speaker: so the features say the same about the lips whoever speaks, and the denoiser finds no other rule for voices unlike the filmed
+speaker. So the features say the same about the lips whoever speaks, and the denoiser finds no other rule for voices unlike the filmed
 one.
 """
 

@@ -1,6 +1,6 @@
 """Many filmed people: how far open and how wide their mouths are at a sound, read by one linear map of what two encoders make of it.
 
-People differ fivefold in how far they open, so each person's gap and width count about their own mean in units of their own deviation, and
+People differ fivefold in how far they open. So each person's gap and width count about their own mean in units of their own deviation, and
 every person weighs the same, however long they were filmed. Shapes: N frames of all clips end to end, C clips, D features of both encoders.
 """
 
@@ -28,8 +28,8 @@ LEAST_SEEN = 0.5  # of a clip's frames with a face
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """Clips of filmed people: `mel` (4 N, 80) log power, `recognised` (N, D) a recogniser's features, `lips` (N, 2) gap and width about the
-    person's own mean, in units of the person's deviation, `seen` (N,) where a face was found, `length` (C,) and `speaker` (C,)."""
+    """Clips of filmed people: `mel` (4 N, 80) log power, `recognised` (N, D) a recogniser's features; `lips` (N, 2) gap and width about the
+    person's own mean, in units of the person's deviation; `seen` (N,) where a face was found, `length` (C,) and `speaker` (C,)."""
 
     mel: np.ndarray
     recognised: np.ndarray

@@ -21,8 +21,8 @@ def recognised(paths: Sequence[Path]) -> Naming | None:
 
 
 def chosen(paths: Sequence[Path], naming: Naming) -> tuple[list[tuple[Path, Labels | None]], list[Path]]:
-    """The files to use with what their names say (None where one is named otherwise), and those that another file stands for: the same
-    speech from another camera, the same film without its sound, or the sound of a film among sounds."""
+    """The files to use with what their names say (None where one is named otherwise), and those that another file stands for. Those are the
+    same speech from another camera, the same film without its sound, or the sound of a film among sounds."""
     there, used, left = set(paths), [], []
     for path in paths:
         labels = naming.of(path)

@@ -1,7 +1,7 @@
 """HDTF and TFHP as DiffPoseTalk's authors give them out: a database of FLAC sound and pickled FLAME coefficients, a person's films in it.
 
 Facts about the layout: `data.mdb` is of LMDB. The entry `metadata` holds `seg_len`, the frames of a segment. For each film the entry
-`PERSON/NUMBER/metadata` holds `n_frames`, and `PERSON/NUMBER/000`, `001` and on hold `audio`, a FLAC file of 16 kHz, and `coef`: `shape`
+`PERSON/NUMBER/metadata` holds `n_frames`. `PERSON/NUMBER/000`, `001` and on hold `audio`, a FLAC file of 16 kHz, and `coef`: `shape`
 (T, 100), `exp` (T, 50) and `pose` (T, 6: head, jaw) at 25 frames a second. Nothing in it is run: the pickles are read as data.
 """
 

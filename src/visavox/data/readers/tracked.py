@@ -53,7 +53,7 @@ def head_rotations(matrix: np.ndarray, rest: Rotation | None = None) -> np.ndarr
     """The head rotations (T, 3) in radians, in the order of `rigs.arkit.HEAD`, of poses (T, 4, 4) in the camera's
     frame.
 
-    The camera's frame and the face's have X to the face's left, Y up and Z out of the face, like the default head, so
+    The camera's frame and the face's have X to the face's left, Y up and Z out of the face, like the default head. So
     the angles are those of yaw, then pitch, then roll, in the head's own axes, after `rest` (mean of `matrix` if
     None) is undone.
     """
@@ -73,7 +73,7 @@ def read_tracked(folder: Path, source: str, licence: str, limit: int | None = No
     clip's name.
 
     A file whose name ends in "av_offset.json" (any case) says by how many milliseconds each sound is late (a number,
-    or an object with "lag_ms"); the sound is moved by that much, and sound, motion and measures are cut to their
+    or an object with "lag_ms"). The sound is moved by that much, and sound, motion and measures are cut to their
     common part.
     """
     folder, late = Path(folder), late_seconds(Path(folder))

@@ -25,7 +25,7 @@ COUNTED = ("speaker", "language", "licence", "consent", "source")  # the words w
 
 @dataclass(frozen=True)
 class ShardEntry:
-    """What the index knows of one shard: its size in bytes, the rows of each row group, and for every row in order its id, samples, frames
+    """What the index knows of one shard: its size in bytes, the rows of each row group; for every row in order its id, samples, frames
     (0 without motion), speaker, style and digest; `seconds` of sound for each value of the words in COUNTED. `rig` is "" without motion."""
 
     name: str

@@ -45,7 +45,7 @@ def split_speakers(speakers: list[str], held_out: int, seed: int) -> Split:
 
 @dataclass(frozen=True)
 class SplitRule:
-    """How a store splits its speakers: those in `listed` as it says; of the others a share for validation and for test, by a hash of `seed`
+    """How a store splits its speakers: those in `listed` as it says. Of the others a share for validation and for test, by a hash of `seed`
     and the name, so that a speaker keeps its place when others come."""
 
     validation: float = 0.0

@@ -1,11 +1,11 @@
 """The rule-based animator's lips: from timed phones and loudness to ten articulations at 100 Hz.
 
 Method: dominance-weighted targets (after Cohen and Massaro, 1993, "Modeling coarticulation in synthetic visual speech"), a short
-Gaussian, loudness on the opening, then hard gates, so that p, b and m always close and f and v always tuck, however short.
+Gaussian, loudness on the opening. Then hard gates, so that p, b and m always close and f and v always tuck, however short.
 
 The targets were set so that the default head's lip gap and mouth width follow the per-phone gaps and widths of a real speaker
-(GRID s1, tracked, CC BY 4.0; least squares on dominance weights), pulled towards textbook visemes where one speaker is too few:
-rounded lips are nearly closed, coronals and velars show the teeth, a resting mouth is as wide as a spread one.
+(GRID s1, tracked, CC BY 4.0; least squares on dominance weights). They were pulled towards textbook visemes where one speaker is too few.
+Rounded lips are nearly closed, coronals and velars show the teeth, a resting mouth is as wide as a spread one.
 """
 
 from dataclasses import dataclass

@@ -79,7 +79,7 @@ def build(folder: Path, batches: list[Batch], processes: int, report=None) -> di
     """The report of a corpus built into the store `folder`: hours by voice, every refusal with its reason; also written as report.json.
 
     Raises a DependencyError before the work when a voice that is still to speak is not installed, and an EngineError for one that
-    says nothing at all; built again, the corpus goes on where it stopped.
+    says nothing at all. Built again, the corpus goes on where it stopped.
     """
     todo = left_to_build(folder, batches)
     check_voices(batch.voice for batch in todo)

@@ -134,8 +134,8 @@ def _expression(channels, articulation, loudness, stress, manner: Manner, random
 def _head(channels, stress, loudness, manner: Manner, random: np.random.Generator) -> None:
     """Head rotation: a nod at stressed syllables, a sway that grows with the voice, and a new resting pose at some pauses.
 
-    Amplitudes and bands follow the tracked heads of `us_gov` (rms of 12 s in degrees: 3.9 under 0.1 Hz, 3.0 to 0.25 Hz, 2.8 to 0.5 Hz,
-    2.0 to 1 Hz, 1.1 to 2 Hz, 0.6 to 4 Hz), with more of the slow poses of people in conversation.
+    Amplitudes and bands follow the tracked heads of `us_gov`. Their rms over 12 s, in degrees: 3.9 under 0.1 Hz, 3.0 to 0.25 Hz,
+    2.8 to 0.5 Hz, 2.0 to 1 Hz, 1.1 to 2 Hz, 0.6 to 4 Hz. There is more of the slow poses of people in conversation.
     """
     length = len(stress)
     voiced = gaussian_filter1d(np.clip(1.1 + loudness / 18, 0.0, 1), 40)

@@ -1,12 +1,12 @@
 """How open the mouth is, as one number a frame, in two definitions: from the channels, and from the geometry of a head.
 
-Channels: (.6 jawOpen + .35 lower lip down + .25 upper lip up) (1 - closure), where closure is the share of the jaw's
+Channels: (.6 jawOpen + .35 lower lip down + .25 upper lip up) (1 - closure). Here closure is the share of the jaw's
 opening that mouthClose takes back (on ARKit heads mouthClose = jawOpen brings the lips together again). Closed below
 0.12. These are the weights and the threshold under which the first synthetic models were measured; they fit any ARKit
 rig, with or without a head.
 
-Geometry: the gap between the inner lips at the midline over the distance of the outer eye corners, divided by 0.25,
-so that open vowels come out between about 0.5 and 1 on real faces and on the default head alike. Closed when the gap
+Geometry: the gap between the inner lips at the midline over the distance of the outer eye corners, divided by 0.25.
+So open vowels come out between about 0.5 and 1 on real faces and on the default head alike. Closed when the gap
 is under 2 % of the eye distance, about 2 mm: in filmed speech the tracked inner lips of a closed mouth stand 0.1 to 2
 % apart.
 """

@@ -12,7 +12,7 @@ def mean_jerk(values: np.ndarray, fps: float) -> float:
     smoothing.
 
     Without the smoothing the same face filmed at 30 fps jerks up to twice as much as at 25, with it an eighth more at
-    most. nan for a motion shorter than about half a second.
+    most. It is nan for a motion shorter than about half a second.
     """
     edge = round(EDGE * SMOOTHING * fps)
     smooth = gaussian_filter1d(np.asarray(values, float), SMOOTHING * fps, axis=0, mode="nearest")[edge : len(values) - edge]

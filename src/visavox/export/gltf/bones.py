@@ -1,7 +1,7 @@
 """The nodes of a glTF character that are its head, its eyes and its jaw: as the file says, else by the names of its bones.
 
 Names of VRM, VRoid, Ready Player Me, Mixamo, Character Creator, MetaHuman and Unreal, Daz, Biped, Rigify and others are told apart word
-by word: what is left of a name without the marks of its rig must be the part itself, so that HeadNub, eyelids and upper jaws are none.
+by word. What is left of a name without the marks of its rig must be the part itself, so that HeadNub, eyelids and upper jaws are none.
 """
 
 import re

@@ -26,7 +26,7 @@ FACE_MATERIAL = {"name": "face", "pbrMetallicRoughness": {"metallicFactor": 0, "
 
 
 class Hair(NamedTuple):
-    """Strands at rest: `points` (S, K, 3) metres from root to tip, `width` (S, K) metres, `colour` (S, 3) linear light, and `depth` (S, K)
+    """Strands at rest: `points` (S, K, 3) metres from root to tip; `width` (S, K) metres; `colour` (S, 3) linear light, and `depth` (S, K)
     from 0 at the skin, where other hair shades it, to 1 outside."""
 
     points: np.ndarray
@@ -117,8 +117,8 @@ def _texture(builder: Builder, picture: np.ndarray, name: str, wrap: int = CLAMP
 
 
 def _eye(iris: tuple | np.ndarray, size: int = 256) -> np.ndarray:
-    """The picture (size, size, 3) uint8 of an eye: white that greys towards the corners, the fibres of the iris and its dark rim, a pupil,
-    and a window mirrored in it, which is what makes an eye look alive."""
+    """The picture (size, size, 3) uint8 of an eye. It has white that greys towards the corners, the fibres of the iris and its dark rim, a
+    pupil, and a window mirrored in it, which is what makes an eye look alive."""
     across = (np.arange(size) + 0.5) / size - 0.5
     x, y = np.meshgrid(across, across)
     radius, turn = np.hypot(x, y)[..., None], np.arctan2(y, x)[..., None]

@@ -1,7 +1,7 @@
 """VRM animation (.vrma): the movement for any VRM avatar, without its geometry.
 
 Vowels and blinks are VRM's own expressions, which every avatar has. Brows, cheeks, nose, tongue and the width of the eyes are custom
-expressions under their ARKit names, for avatars with "perfect sync"; ARKit's mouth is left out, since it would open the mouth
+expressions under their ARKit names, for avatars with "perfect sync". ARKit's mouth is left out, since it would open the mouth
 a second time. The gaze is the rotation of the look-at node, the head that of its bone.
 """
 

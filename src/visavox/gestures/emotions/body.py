@@ -67,7 +67,7 @@ def _out_and_back(frames: int, start: int, fps: float) -> np.ndarray:
 
 
 def turn_eyes(motion: Motion, turned: np.ndarray, felt: dict[str, Course], table: EmotionTable) -> dict[str, np.ndarray]:
-    """The eyeLook channels by name, of eyes that keep to the viewer as the head was `turned` (T, 3), look where the emotions that are
+    """The eyeLook channels by name, of eyes that keep to the viewer as the head was `turned` (T, 3). They look where the emotions that are
     felt look, and are as steady or restless as they make them."""
     head = motion.select(HEAD).astype(float)
     more = -HOLD * (turned - head)[:, :2]

@@ -4,8 +4,8 @@ Their pieces carry the cues `VOICE` of the voice beside those of the lips, of wh
 its name followed by `NEXT`, and `SOON`. Their memories are plain values.
 
 Head, gaze and blinks are the machines of a recording (`gestures.head`, `gestures.eyes`), which knows pauses and onsets earlier. Brows and
-lips are machines of their own: in a recording brows begin to rise before the accent that they are for, and are smoothed from both sides;
-and lips know the whole range of a mouth before its first word. A live voice has neither, and to wait for it would cost the live face.
+lips are machines of their own. In a recording brows begin to rise before the accent that they are for, and are smoothed from both sides.
+Lips know the whole range of a mouth before its first word. A live voice has neither, and to wait for it would cost the live face.
 """
 
 from collections.abc import Collection

@@ -35,7 +35,7 @@ class Blocks:
 def encode_on_graph(config: FaceConfig, blocks: Blocks, remember: str = HALF, quantized: bool = False) -> tuple[Graph, int]:
     """The graph, whose convolutions may be `quantized`, and the size N of its memory, of numbers of the type `remember`.
 
-    It takes "sound", "exists" (1, 4 M, 1), 0 for what was before the beginning and 1 elsewhere, and "memory" (1, N), zeros at first; it
+    It takes "sound", "exists" (1, 4 M, 1), 0 for what was before the beginning and 1 elsewhere, and "memory" (1, N), zeros at first. It
     gives "features", "cues" where the model has any, and "remembered" (1, N) for the next block.
     """
     graph = Graph(quantized)

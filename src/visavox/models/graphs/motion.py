@@ -1,6 +1,6 @@
 """The graphs `style`, `prepare` and `denoise`: `models/style_encoder.py` and `models/denoiser.py`.
 
-Shapes: B batch, A different recordings, W window, P context, L = P + W, C channels, I 1 with an indicator and 0 without, D width,
+Shapes: B batch, A different recordings, W window, P context, L = P + W, C channels; I 1 with an indicator and 0 without; D width,
 K style, E identity, H heads, Q size of a named condition.
 """
 
@@ -52,8 +52,8 @@ def tracks(sizes: DenoiserConfig) -> list[str]:
 
 
 def prepare_graph(sizes: DenoiserConfig, quantized: bool = False) -> Graph:
-    """Takes "audio" (A, L, D), "rows" (B,), which recording each of the batch hears, "who" (B, E + K) and every named condition; gives
-    PERSON (B, 1, D), the `memories`, and FRAMES (B, W, D) where there are `tracks`.
+    """Takes "audio" (A, L, D), "rows" (B,), which recording each of the batch hears, "who" (B, E + K) and every named condition. It
+    gives PERSON (B, 1, D), the `memories`, and FRAMES (B, W, D) where there are `tracks`.
     """
     graph, width, name = Graph(quantized), sizes.width, "denoiser"
     audio, rows = graph.input("audio", ("A", "L", width)), graph.input("rows", ("B",), "int64")
@@ -82,8 +82,8 @@ def prepare_graph(sizes: DenoiserConfig, quantized: bool = False) -> Graph:
 
 
 def denoise_graph(sizes: DenoiserConfig, quantized: bool = False) -> Graph:
-    """Takes "noisy" (B, W, C + I), "context" (B, P, C + I), "step" (1, D), a row of the sinusoid, PERSON with its position, BEFORE (1, P,
-    D) and FRAMES (B or 1, W, D), what is added to the tokens of context and window, the `memories`, and "mask" (1 + L, L) where the
+    """Takes "noisy" (B, W, C + I), "context" (B, P, C + I), "step" (1, D), a row of the sinusoid; PERSON with its position; BEFORE (1, P,
+    D) and FRAMES (B or 1, W, D), what is added to the tokens of context and window; the `memories`; and "mask" (1 + L, L) where the
     alignment is wider than 1; gives "x0" (B, L, C).
     """
     graph, width, name = Graph(quantized), sizes.width, "denoiser"

@@ -7,7 +7,7 @@ lids do (visavox.rigs.heads.lids), and for mouthClose, which counts no further t
 (visavox.rigs.heads.tongue);
 3. the gaze: each eyeball rotates rigidly about its centre by the angles of its four eyeLook channels;
 4. the head: headPitch > 0 nods down (chin to chest), headYaw > 0 turns to the face's own left, headRoll > 0 tilts
-towards the face's own left shoulder, in radians, as yaw, then pitch, then roll in the head's own axes, about `pivot`;
+towards the face's own left shoulder. They are in radians, as yaw, then pitch, then roll in the head's own axes, about `pivot`;
 each position follows by its `head_weight` (1 the skull, 0 the trunk, between them the neck).
 """
 

@@ -10,7 +10,7 @@ def shut_lids(weights: np.ndarray, shape_names: tuple[str, ...], offsets: np.nda
     squint.
 
     A blink shape lowers the lid by a fixed way, while the way to go depends on the face and on what else moves the
-    lids; without this a narrow or lowered eye shuts beyond its lower lid, and a wide one stays ajar. `offsets` (52,
+    lids. Without this a narrow or lowered eye shuts beyond its lower lid, and a wide one stays ajar. `offsets` (52,
     2, 2, 3) are the shapes and `rest` (2, 2, 3) the places of the lids' middles in metres: left and right eye, upper
     and lower lid.
     """

@@ -23,7 +23,7 @@ def lip_maps(head: Head, identity: Identity = NEUTRAL) -> tuple[np.ndarray, np.n
 
     The maps follow `Head.shape_names`, and the weights are `Head.shape_weights` (mouthClose counts no further than
     jawOpen). The two lip points are positions of the mesh, up to a millimetre beside the line where the sealed lips
-    touch, so the lower one is set to the height of the upper: at rest the gap is 0 under every identity.
+    touch. So the lower one is set to the height of the upper: at rest the gap is 0 under every identity.
     """
     rest = head.neutral(identity)[head.lip_points]
     rest[LOWER, 1] = rest[UPPER, 1]

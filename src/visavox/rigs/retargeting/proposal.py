@@ -24,7 +24,7 @@ def propose(names: Iterable[str], rig_name: str, meshes: Iterable[Iterable[str]]
 
     `stated` has other names of shapes, for those whose own name is not understood. `meshes` says which names lie on one mesh (all on
     one, if not given): shapes of one meaning move together only on different meshes. Sided shapes come before those of both sides,
-    ARKit's own names before others, exact names before longer ones; but a set that leaves a part of the face still gives way to one
+    ARKit's own names before others, exact names before longer ones. But a set that leaves a part of the face still gives way to one
     that does not. Visemes are used only where there is no full ARKit mouth.
     """
     every = list(dict.fromkeys(names))

@@ -1,6 +1,6 @@
 """Landmarks proposed for a character: the default head laid on it by its eyes or its proportions, then by its surface.
 
-First as it is, in another size and place; then bent, stiffly at first, towards places that lie near and whose surface faces alike, which
+First as it is, in another size and place. Then bent, stiffly at first, towards places that lie near and whose surface faces alike, which
 is what a nose, a lip and a chin of another length have in common (Amberg and others, 2007). Right for people of ordinary proportions: to
 2 mm on average over eleven other faces, to 11 mm at the worst, where a cheek or the corner of a jaw has no feature. A proposal is there to
 be corrected.

@@ -1,7 +1,7 @@
 """Landmarks: points of a face that anybody can point at, on the default head and on a user's character.
 
-Left and right are the face's own. A landmarks file is TOML: `nose_tip = [x, y, z]`, a place in the units of the character's file, or
-`nose_tip = { mesh = "Face", vertex = 1234 }`, a vertex counted through the mesh's parts from 0.
+Left and right are the face's own. A landmarks file is TOML: `nose_tip = [x, y, z]`, a place in the units of the character's file; or
+`nose_tip = { mesh = "Face", vertex = 1234 }`; a vertex counted through the mesh's parts from 0.
 """
 
 from collections.abc import Callable

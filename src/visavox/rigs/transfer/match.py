@@ -1,7 +1,7 @@
 """Which point of the laid default head each vertex of a character follows.
 
 Pieces that hang together follow one kind of part: skin, teeth, tongue, eyes or lashes, whichever most of them lie on. On skin the
-nearest point counts that faces alike; near the mouth each lip follows its own, told apart by the ways along the skin from the middles of
+nearest point counts that faces alike. Near the mouth each lip follows its own, told apart by the ways along the skin from the middles of
 the two lips, since where lips touch the nearest point is as often the other's.
 """
 
@@ -128,7 +128,7 @@ def _kinds(target: Surface, near: Nearest, group_of_face: np.ndarray) -> np.ndar
 def _skin_parts(head, whole: Surface, target: Surface, marks: dict, vertices: np.ndarray, is_skin: np.ndarray):
     """Yields (lip, vertices, triangles): those of each lip, which follow their own, and the rest, which follow all skin.
 
-    Where a lip goes over into the other, at the corners and in the pouches behind them, a vertex may follow either: there the ways
+    Where a lip goes over into the other, at the corners and in the pouches behind them, a vertex may follow either. There the ways
     to both are about as long, and which is shorter is a matter of the mesh.
     """
     faces = np.flatnonzero(is_skin)

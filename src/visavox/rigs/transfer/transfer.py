@@ -1,7 +1,7 @@
 """Deformation transfer: the 52 shapes of the default head on a character that has none.
 
 The default head's face is laid on the character's (visavox.rigs.transfer.warp), at rest and again in each shape: a vertex of the character
-moves as the point of the laid face under it moves. What touches on the default head so touches on the character: the bending of space
+moves as the point of the laid face under it moves. What touches on the default head so touches on the character. The bending of space
 carries lips and lids that meet in one place to one place, whereas displacements that are only turned and scaled (Noh and Neumann 2001)
 leave a gap where the faces differ. Sumner and Popovic's gradients (2004) keep details better, but they know nothing of contact either.
 Vertices without a counterpart, as in the depth of the mouth, follow their neighbours: the smoothest filling, a sparse linear system.

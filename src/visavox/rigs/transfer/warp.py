@@ -1,7 +1,7 @@
 """`Warp`: space bent so that the default head's face lies on a user's face.
 
 First a similarity, then the smoothest bending of space that carries the landmarks over (the biharmonic spline, in three dimensions with
-the distance as its kernel: Duchon 1977), then again with points of the face drawn to the nearest surface that faces alike.
+the distance as its kernel: Duchon 1977). Then again with points of the face drawn to the nearest surface that faces alike.
 All in the default head's metres; the user's face is brought to its size and place by the similarity.
 """
 

@@ -25,7 +25,7 @@ MOST_LATE = 0.3  # seconds that the pace is set back at most; what is later is l
 
 @dataclass
 class Report:
-    """What happened: frames sent and left out, seconds of sound and of silence that stood in for it, and for each frame of sound the
+    """What happened: frames sent and left out, seconds of sound and of silence that stood in for it. For each frame of sound the
     `latencies` in seconds from the arrival of the sound in its middle, or the time at which it was due, until it was sent."""
 
     frames: int = 0

@@ -1,7 +1,7 @@
 """Live Link Face over UDP, version 6, as Unreal Engine's ARKit source reads it on port 11111: one datagram a frame, big-endian.
 
 `uint8 version | int32 length, device id | int32 length, subject | int32 frame | float32 part of a frame | int32 fps numerator,
-denominator | uint8 61 | 61 float32`: the 52 shapes in Apple's order (unlike the CSV), then yaw, pitch and roll of head, left and right eye.
+denominator | uint8 61 | 61 float32`. The 52 shapes in Apple's order (unlike the CSV), then yaw, pitch and roll of head, left and right eye.
 The device id is a text of 36 letters, as a phone's is: some receivers skip a fixed number of bytes.
 """
 

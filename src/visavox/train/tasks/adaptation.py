@@ -55,7 +55,7 @@ class AdaptationConfig:
 @dataclass(frozen=True, eq=False)
 class Batch:
     """Windows with what comes before them: features (B, P + W, E), motion (B, P + W, C), which frames are there and which count for losses
-    (B, P + W), which have no context (B,), styles (B, K), diffusion steps (B,), noise (B, W, C) and that of the context (B, P, C)."""
+    (B, P + W); which have no context (B,), styles (B, K), diffusion steps (B,); noise (B, W, C) and that of the context (B, P, C)."""
 
     features: np.ndarray
     motion: np.ndarray

@@ -71,8 +71,9 @@ class EncoderWithReadings(nn.Module):
 
 
 class DistillationTask:
-    """Batches of `clips` windows, half of them labelled recordings and half sounds that the recogniser encoded: the losses of the audio
-    encoder's task, that of the recogniser's features, and that of the lip gap `gaps` (N,) of the N encoded frames, if there is one."""
+    """Batches of `clips` windows, half of them labelled recordings and half sounds that the recogniser encoded. The losses are those of the
+    audio encoder's task, that of the recogniser's features, and that of the lip gap `gaps` (N,) of the N encoded frames, if there is
+    one."""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
 """The lip reader's task: to say, of a sound, what many people's lips do at it.
 
-Source: Hinton et al., Distilling the Knowledge in a Neural Network (2015): a recogniser that is not there at run time reads lips together
+Source: Hinton et al., Distilling the Knowledge in a Neural Network (2015). A recogniser that is not there at run time reads lips together
 with the audio encoder, and the reader learns to say that from the audio encoder and the sound alone.
 """
 
