@@ -126,7 +126,7 @@ def test_a_corrected_checkpoint_reads_what_was_fitted(reading):
 
 
 def test_the_manner_that_is_fitted_moves_as_the_person_does(monkeypatch):
-    monkeypatch.setattr(manner_module, "HEAD_TAKES", 2)
+    monkeypatch.setattr(manner_module, "HEAD_TAKES", 1)
     wave = np.sin(np.arange(75) / 8)
     asked = {
         "mouthSmileLeft": 0.3,
@@ -135,7 +135,7 @@ def test_the_manner_that_is_fitted_moves_as_the_person_does(monkeypatch):
         "headPitch": np.radians(0.5) * wave,
         "headRoll": 0.003 * wave,
     }
-    pieces = [piece(75, seed, jawOpen=0.2 + 0.2 * wave, **asked) for seed in range(4)]
+    pieces = [piece(75, seed, jawOpen=0.2 + 0.2 * wave, **asked) for seed in range(3)]
     start, own = tiny_checkpoint(), habits_of([Seen(each.motion, each.gap, each.width, each.ok) for each in pieces])
     manner = fit_manner(start, pieces, "ann")
     made = animator_of(replace(start, calibration=manner.calibration, usual_style=manner.style), "ann")

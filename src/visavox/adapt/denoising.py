@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from visavox.adapt.habits import usual_head
 from visavox.adapt.person import Person
 from visavox.adapt.replay import person_examples, replay_examples, sounds_to_replay
 from visavox.audio import Audio
@@ -11,7 +12,6 @@ from visavox.checkpoint import Checkpoint
 from visavox.diffusion.schedule import schedule_of
 from visavox.models.face_model import FaceModel
 from visavox.models.low_rank import add_low_rank, merge_low_rank
-from visavox.rigs.heads.default_head import Head
 from visavox.style import Style
 from visavox.train.face_losses import LipGeometry
 from visavox.train.loop import LoopConfig, best_weights, seed_weights, train, validate
@@ -50,7 +50,7 @@ def adapt_denoiser(start: Checkpoint, person: Person, style: Style, part: Denois
     learned, held = person.learned, person.held_out or person.learned
     replay = replay_examples(start, sounds_to_replay(learned, training.others), model, folder / REPLAY) if part.task.replayed else None
     schedule = schedule_of(model.config.denoiser.schedule, model.config.denoiser.steps)
-    shared = schedule, LipGeometry(Head.default())
+    shared = schedule, LipGeometry(usual_head())
     task = AdaptationTask(model, person_examples(learned, style, model, folder / PERSON), replay, *shared, part.task)
     alone = replace(part.task, replayed=0.0)
     unseen = AdaptationTask(model, person_examples(held, style, model, folder / UNSEEN), None, *shared, alone)

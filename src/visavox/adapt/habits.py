@@ -5,6 +5,7 @@ All are means over pieces of what each shows by itself, so that a piece that was
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +19,12 @@ from visavox.rigs.heads.lip_measures import lip_gap, mouth_width
 
 RESTING = tuple(name for name in (*MOUTH, *BROWS, *CHEEKS_AND_NOSE) if name not in PARTING)  # shapes of which the posture is made
 NEAR_NOTHING = {"opening": 0.01, "spread": 0.01, "brows": 0.005, "turning": 0.5, "turning speed": 0.5, "blinks": 3.0}  # what hardly differs
+
+
+@lru_cache(maxsize=1)
+def usual_head() -> Head:
+    """The default head, on which motion is measured, unpacked once."""
+    return Head.default()
 
 
 @dataclass(frozen=True, eq=False)

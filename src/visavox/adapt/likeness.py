@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from visavox.adapt.habits import Seen, habits_of
+from visavox.adapt.habits import Seen, habits_of, usual_head
 from visavox.adapt.manner import seen_of
 from visavox.adapt.person import Piece
 from visavox.animate import Animator
 from visavox.evaluate.metrics.aperture import curve_aperture
 from visavox.evaluate.metrics.curves import correlation
-from visavox.rigs.heads.default_head import Head
 from visavox.windows import FPS
 
 GAP_R, WIDTH_R, CLOSED = "lip gap r", "mouth width r", "p, b, m closed"
@@ -36,7 +35,7 @@ class Likeness:
 
 def likeness(animator: Animator, pieces: Sequence[Piece], seeds: Sequence[int] = (0, 1, 2)) -> Likeness:
     """The likeness of what `animator` makes of the sounds of `pieces` of a person in its usual style, the mean over `seeds`."""
-    own, head = habits_of([seen_of(piece) for piece in pieces]), Head.default()
+    own, head = habits_of([seen_of(piece) for piece in pieces]), usual_head()
     distances, follows = [], []
     for seed in seeds:
         motions = [animator.animate(piece.audio, seed=seed) for piece in pieces]

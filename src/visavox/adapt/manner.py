@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from visavox.adapt.habits import RESTING, Habits, Seen, habits_of
+from visavox.adapt.habits import RESTING, Habits, Seen, habits_of, usual_head
 from visavox.adapt.person import Piece
 from visavox.calibration import Calibration
 from visavox.checkpoint import Checkpoint
@@ -20,18 +20,19 @@ from visavox.loading import animator_of
 from visavox.models.precision import FLOAT32
 from visavox.motion import Motion
 from visavox.rigs.arkit import BROWS, PARTING
-from visavox.rigs.heads.default_head import Head
 from visavox.style import FaceStyle, HeadStyle, Style
 from visavox.windows import FPS
 
 OPENERS = ("jawOpen", *PARTING)
 SHUT = "mouthClose"  # which goes with the jaw, or lips that are held shut would part
-ROUNDS, HEAD_ROUNDS, HEAD_TAKES = 4, 6, 4
+ROUNDS, HEAD_ROUNDS, HEAD_TAKES = 6, 6, 4
+SETTLING = 2  # last rounds in which widths and brows stay, which moved the face's rest with them
 EAGER = 0.8  # share of a difference that a round takes away
 DOUBT, SLOW_DOUBT = 1.5, 5.0  # seconds of the model's own habits that a person is weighed against; of what changes slowly, as moods do
 STILL = 0.003  # deviation of a shape that nobody moves
 FACTORS = (0.2, 4.0)
 SPEEDS, RATES = (0.4, 2.5), (0.3, 3.0)  # of a head style
+SPREADS = (0.7, 3.5)  # of a face style: less would take a smile away
 LEAST_BROWS = 0.3  # share of brows' movement under which a mean is not made up for any further
 LEAST_APART = 0.02  # of a factor from 1, since a calibration of factor 1 moves nothing
 SOUND_AT_MOST = 60.0  # seconds of sound on which habits are tried
@@ -71,13 +72,14 @@ def fit_manner(checkpoint: Checkpoint, pieces: Sequence[Piece], name: str) -> Ma
     style = replace(style, head=_fit_head(style.head, pieces))
     tried, own = _some(pieces), habits_of([seen_of(piece) for piece in pieces])
     channels = _start(checkpoint, tried, pieces, style)
-    head = Head.default()
+    head = usual_head()
     for number in range(ROUNDS):
         calibrated = replace(checkpoint, calibration=channels.calibration())
         animator = animator_of(calibrated, name, precision=FLOAT32)
         made = habits_of([Seen.of(animator.animate(piece.audio, style, seed=number), head) for piece in tried])
         _nearer(channels, style.face, own, made, joined.seconds)
-        style = replace(style, face=_nearer_face(style.face, own, made, joined.seconds))
+        if number < ROUNDS - SETTLING:
+            style = replace(style, face=_nearer_face(style.face, own, made, joined.seconds))
     return Manner(channels.calibration(), style)
 
 
@@ -125,7 +127,7 @@ def _nearer_face(face: FaceStyle, own: Habits, made: Habits, seconds: float) -> 
     brows = face.brows * ((own.brows + STILL) / (made.brows + STILL)) ** (EAGER * slow)
     blinks = face.blinks * ((own.blinks + 1) / (made.blinks + 1)) ** (0.5 * quick)
     spread = face.spread * (max(own.spread, 0.01) / max(made.spread, 0.01)) ** (EAGER * quick)
-    changed = {"brows": np.clip(brows, 0.05, 3.5), "blinks": np.clip(blinks, 0.2, 3.5), "spread": np.clip(spread, 0.3, 3.5)}
+    changed = {"brows": np.clip(brows, 0.05, 3.5), "blinks": np.clip(blinks, 0.2, 3.5), "spread": np.clip(spread, *SPREADS)}
     return replace(face, **{name: float(value) for name, value in changed.items()})
 
 

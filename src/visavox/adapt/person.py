@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from visavox.adapt.habits import usual_head
 from visavox.audio import Audio
 from visavox.data.clip import Clip
 from visavox.data.origins import content_of, sources_of
@@ -86,7 +87,7 @@ def read_person(store: Path, speakers: Sequence[str] = (), least: float = LEAST)
 
 def person_of(clips: Sequence[Clip], name: str, where: str, least: float = LEAST) -> Person:
     """The person who is filmed in `clips`; a FileError that names `where` when they are too few."""
-    head, solver = Head.default(), packaged_solver()
+    head, solver = usual_head(), packaged_solver()
     seen = [_seen(clip, solver, head) for clip in clips]
     seconds = sum(each.seconds for each in seen)
     if seconds < least:
