@@ -96,3 +96,13 @@ def test_a_precision_that_there_is_none_of_is_refused_before_anything_is_read(tm
     monkeypatch.chdir(tmp_path)
     assert main(["animate", str(demo_recording()), "-o", "a.npz", "--precision", "fp16"]) == 2
     assert "no precision 'fp16'" in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
+@exact
+def test_pieces_of_a_recording_are_encoded_as_the_whole(engines):
+    engine, mel = engines[INT8], some(4 * 400, 80)
+    margin = engine.config.margin
+    whole, piece = engine.encode(mel)[0], engine.encode(mel[4 * 100 :])[0]
+    assert whole[100 + margin : -margin].tobytes() == piece[margin:-margin].tobytes()
+    wanted = engines[FLOAT32].encode(mel)[0]
+    assert 1e-4 < np.sqrt(np.square(whole - wanted).mean()) / wanted.std() < 0.05

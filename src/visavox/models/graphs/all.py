@@ -11,9 +11,9 @@ Shapes = dict[str, tuple[int, ...]]
 
 
 def graphs_of(config: FaceConfig, quantized: bool = False) -> dict[str, Graph]:
-    """The graphs "encode", "style", "prepare" and "denoise", the last two `quantized` or not."""
+    """The graphs "encode", "style", "prepare" and "denoise", all but "style" `quantized` or not."""
     return {
-        "encode": encode_graph(config),
+        "encode": encode_graph(config, quantized),
         "style": style_graph(config.style),
         "prepare": prepare_graph(config.denoiser, quantized),
         "denoise": denoise_graph(config.denoiser, quantized),

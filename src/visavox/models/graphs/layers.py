@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from visavox.models.graphs.graph import Graph
-from visavox.models.graphs.quantized import NARROWEST, quantized_map, quantized_product
+from visavox.models.graphs.quantized import NARROWEST, ROWS, quantized_map, quantized_product
 
 SPLIT, MERGED, KEYS = (0, 2, 1, 3), (0, 2, 1, 3), (0, 2, 3, 1)  # orders of axes of (B, T, H, D / H)
 EPSILON = 1e-5  # of layer norms
@@ -115,7 +115,11 @@ def product(graph: Graph, taken: str, layer: str, shape: tuple[int, int, int], b
     """A convolution (B, L', D_out) of what each result takes, (B, L', kernel D_in); its weights have `shape` (D_out, D_in, kernel)."""
     out, into, kernel = shape
     added = graph.weight(f"{layer}.bias", (out,)) if bias else ""
-    if graph.quantized and min(out, into * kernel) >= NARROWEST:
+    wide = min(out, into * kernel) >= NARROWEST
+    if graph.quantized == ROWS and wide:
+        mapped = quantized_product(graph, taken, f"{layer}.weight", shape, _beside)
+        return graph.node("Add", [mapped, added]) if bias else mapped
+    if graph.quantized and wide:
         return quantized_map(graph, taken, f"{layer}.weight", shape, _beside, added)
     mapped = graph.node("MatMul", [taken, graph.weight(f"{layer}.weight", shape, _beside)])
     return graph.node("Add", [mapped, added]) if bias else mapped

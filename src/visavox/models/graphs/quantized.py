@@ -13,19 +13,22 @@ from visavox.models.graphs.graph import Graph
 from visavox.models.graphs.session import Session
 
 Arrange = Callable[[np.ndarray], np.ndarray]  # lays a weight out
+ROWS = "rows"  # of a graph whose convolutions are rounded row by row as well, so that a recording's pieces give what the whole gives
 NARROWEST = 128  # channels in and out: a narrower map is cheap, and what it maps is the motion itself
 MOST, ZERO = 127, 128  # the largest whole number, and that which stands for 0 where none may be below 0
 SMALLEST = 1e-12  # of a row that is 0 throughout
 
 
-def quantized_product(graph: Graph, value: str, name: str, sizes: tuple[int, int]) -> str:
-    """The product (..., D_out) of rows (..., D_in) and the weight `name` of `sizes` (D_out, D_in), both rounded."""
+def quantized_product(graph: Graph, value: str, name: str, shape: Sequence[int], arrange: Arrange = np.transpose) -> str:
+    """The product (..., D_out) of rows (..., D_in) and the weight `name`, both rounded; `arrange` lays its `shape` (D_out, ...) out as
+    (D_in, D_out)."""
     largest = graph.node("ReduceMax", [graph.node("Abs", [value]), graph.constant([-1])], {"keepdims": 1})
     largest = graph.node("Max", [largest, graph.constant(SMALLEST)])
     zero = graph.constant(np.array(ZERO, np.uint8))
     whole = graph.node("Mul", [value, graph.node("Div", [graph.constant(float(MOST)), largest])])
     rows = graph.node("QuantizeLinear", [whole, graph.constant(1.0), zero])
-    weights = graph.weight(name, sizes, rounded), graph.constant(1.0), graph.weight(name, sizes, units)
+    whole, worth = (graph.weight(name, shape, lambda weight, made=made: made(arrange(weight).T)) for made in (rounded, units))
+    weights = whole, graph.constant(1.0), worth
     return graph.node("Mul", [graph.node("MatMulIntegerToFloat", [rows, *weights, zero], domain="com.microsoft"), largest])
 
 

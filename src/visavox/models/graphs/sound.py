@@ -22,6 +22,7 @@ from visavox.models.graphs.layers import (
     pad,
     product,
 )
+from visavox.models.graphs.quantized import ROWS
 from visavox.models.log_mel import BANDS
 from visavox.models.sizes import FEATURES_PER_FRAME, LIP_PHONES, READ, AudioEncoderConfig
 
@@ -69,9 +70,9 @@ class Silence:
         return frames
 
 
-def encode_graph(config: FaceConfig) -> Graph:
-    """Takes "sound" and gives "features" and, where the model has cues, "cues"."""
-    graph = Graph()
+def encode_graph(config: FaceConfig, quantized: bool = False) -> Graph:
+    """Takes "sound" and gives "features" and, where the model has cues, "cues"; an encoder of log-mel may be `quantized`."""
+    graph = Graph(ROWS if quantized and isinstance(config.audio, AudioEncoderConfig) else False)
     if isinstance(config.audio, AudioEncoderConfig):
         encoded, cues = SoundNetworks(graph, Silence(graph), config).of(graph.input("sound", (1, "mel_frames", BANDS)))
         if cues:
