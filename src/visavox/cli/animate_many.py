@@ -93,7 +93,7 @@ def _suffix(named: str | None) -> str:
 
 def _check(options: Namespace, folder: Path, suffix: str) -> None:
     """Raises what an option would raise for every recording: a style, a head, a checkpoint, a certificate that cannot be used."""
-    from visavox.cli.animate import Request
+    from visavox.cli.animating import Request
 
     example = copy(options)
     example.output = str(folder / f"example{suffix}")
@@ -134,7 +134,7 @@ class Each:
     options: Namespace
 
     def __call__(self, item: "Item", path: Path) -> tuple[float, str]:
-        from visavox.cli.animate import Request, animate
+        from visavox.cli.animating import Request, animate
 
         options = copy(self.options)
         options.speech, options.output = item.source, str(path)
