@@ -154,6 +154,13 @@ def test_the_authors_database_is_read_film_by_film(tmp_path):
     assert film.audio.samples[[0, -1]] == pytest.approx([0.01, 0.02], abs=1e-3)
 
 
+def test_segments_beyond_the_thousandth_follow_each_other(tmp_path):
+    several = {"X/1/metadata": pickle.dumps({"n_frames": 8}), "X/1/0100": segment(2, 0), "X/1/101": segment(2, 1)}
+    several |= {"X/1/1000": segment(2, 3), "X/1/999": segment(2, 2)}
+    film = next(clip for clip in read_folder(write_database(tmp_path, **several)) if clip.speaker == "X")
+    assert film.audio.samples[::1280] == pytest.approx([0.01, 0.02, 0.03, 0.04], abs=1e-3)
+
+
 class Harm:
     def __reduce__(self):
         return print, ("run",)
@@ -166,6 +173,7 @@ class Harm:
     ({"TH_00001/000/001": segment(30, exp=np.full((30, 50), np.nan))}, "not a number"),
     ({"TH_00001/000/001": segment(30, sample_rate=8000)}, "8000 Hz"),
     ({"TH_00001/000/001": segment(30, exp=np.zeros((90, 50)))}, "with 90 frames"),
+    ({"TH_00001/000/notes": b"x"}, "entry TH_00001/000/notes is neither"),
     ({"TH_00001/000/001": pickle.dumps(Harm())}, "asks to run builtins.print"), ({"TH_00001/000/metadata": pickle.dumps([1])}, "n_frames"),
     ({"TH_00001/000/001": pickle.dumps({"audio": b"RIFF", "coef": coefficients(30)})}, "no FLAC sound"),
 ])  # fmt: skip

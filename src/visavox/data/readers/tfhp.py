@@ -52,7 +52,8 @@ def _entries(database: Pages) -> Iterator[tuple[str, bytes]]:
 def _clip(path: Path, film: str, entries: dict[str, bytes], words: tuple[str, str]) -> Clip:
     """The clip of one film's entries, with source and licence."""
     where = f"{path}, film {film}"
-    parts = [_segment(f"{path}, entry {key}", value) for key, value in sorted(entries.items()) if key.rpartition("/")[2] != METADATA]
+    numbers = {key: _number(path, key) for key in entries if key.rpartition("/")[2] != METADATA}
+    parts = [_segment(f"{path}, entry {key}", entries[key]) for key in sorted(numbers, key=numbers.__getitem__)]
     if not parts:
         raise FileError(f"{where} has no segments; {PUBLISHED}")
     coefficients = {name: np.concatenate([part[name] for _, part in parts]) for name in WIDTHS}
@@ -64,6 +65,14 @@ def _clip(path: Path, film: str, entries: dict[str, bytes], words: tuple[str, st
     speaker, _, name = film.rpartition("/")
     identity = coefficients["shape"].mean(0)
     return Clip(name, audio, speaker or name, words[0], words[1], motion=motion, identity=identity)
+
+
+def _number(path: Path, key: str) -> int:
+    """Which segment of its film an entry is: `1000` comes after `999`, not after `100`."""
+    number = key.rpartition("/")[2]
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise FileError(f"{path}, entry {key} is neither a numbered segment nor metadata; {PUBLISHED}")
+    return int(number)
 
 
 def _frames(where: str, value: bytes | None) -> int:
