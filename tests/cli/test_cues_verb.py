@@ -86,6 +86,8 @@ def test_word_cues_take_a_transcript(model, folder, capsys):
     assert frames.min() >= 24 and frames.max() <= 40
     assert animate(model, "-o", "none.npz", "--cues", "a.vtt") == 2
     assert "a.vtt, line 4 names a word, whose time no transcript tells" in capsys.readouterr().err
+    assert animate(model, "-o", "none.npz", "--transcript", "said.doc") == 2
+    assert capsys.readouterr().err.startswith("visavox: said.doc is no transcript")
     assert not os.path.exists("none.npz")
 
 

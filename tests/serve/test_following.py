@@ -12,6 +12,7 @@ import pytest
 
 from tiny_checkpoint import tiny_checkpoint, write_tiny_checkpoint
 from visavox.animate import Animator
+from visavox.cli import main
 from visavox.io.motion import read_motion
 from visavox.models.torch_engine import TorchEngine
 from visavox.serve.live.following import Following, follow_at_once
@@ -145,6 +146,15 @@ def test_the_verb_is_live_until_it_is_stopped(checkpoint, tmp_path):
     said = process.stderr.read().decode()
     assert process.wait(20) == 130 and "s of silence in gaps" in said
     assert json.loads(target.read_text().splitlines()[-1])["type"] == "end"
+
+
+@pytest.mark.parametrize("name", ["in.npz", "in.jsonl"])
+def test_what_is_heard_or_asked_is_never_replaced(checkpoint, tmp_path, capsys, name):
+    path = tmp_path / name
+    path.write_text("WEBVTT\n")
+    for given in ([str(path)], ["-", "--cues", str(path)]):
+        assert main(["stream", *given, "--to", str(path), "--checkpoint", str(checkpoint), "--at-once"]) == 2
+        assert "also an input" in capsys.readouterr().err and path.read_text() == "WEBVTT\n"
 
 
 @pytest.mark.parametrize(

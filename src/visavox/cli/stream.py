@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from visavox.cli.options import export as exporting
 from visavox.cli.options import sampling as speaking
 from visavox.cli.options.emotion import AUTO, FILMS, PICTURES
+from visavox.cli.options.output import targets
 from visavox.cli.options.parser import nearest, whole
 from visavox.cli.options.performance import gains_of
 from visavox.cli.options.sampling import Speech
@@ -67,7 +68,7 @@ def run(options: Namespace) -> None:
         raise OptionError("--at-once is for sound that is there already; a microphone has its own clock")
     rig_map, speech = exporting.read_rig_map(options.rig), Speech.live_from_options(options)
     cues = _cues(options.cues, options.gain, options.emotion)
-    target = _target(options.to)
+    target = _target(options.to, (options.sound, options.cues, options.rig, speech.model.path))
 
     from visavox.serve.live.following import Following, follow_at_once, sending
 
@@ -116,8 +117,8 @@ class _Worn:
         return self._map.apply(Motion(values[None], self._fps, self._rig))
 
 
-def _target(to: str) -> "Callable[[Namespace, Stream], Sender]":
-    """What makes the sender of --to; an OptionError for what is none, before anything is loaded."""
+def _target(to: str, inputs: tuple[str | None, ...]) -> "Callable[[Namespace, Stream], Sender]":
+    """What makes the sender of --to; an OptionError for what is none or would replace one of the `inputs`, before anything is loaded."""
     from visavox.serve.live import sender_for
     from visavox.serve.live.sender import Address
     from visavox.serve.live.written import SUFFIXES, JsonFile, MotionFile
@@ -128,6 +129,7 @@ def _target(to: str) -> "Callable[[Namespace, Stream], Sender]":
     if path.suffix.lower() not in SUFFIXES:
         known = f"--to takes {', '.join(PROTOCOLS)}, a file ({' or '.join(SUFFIXES)}), or -"
         raise OptionError(f"there is no protocol {to!r}{nearest(to, PROTOCOLS)}; {known}")
+    targets(to, 1, inputs, SUFFIXES)
     if path.suffix.lower() == ".jsonl":
         file = JsonFile(path)
         return lambda options, stream: file

@@ -75,8 +75,9 @@ class Performance:
         prompted = understood(self.prompt, 0.0, audio.seconds) if self.prompt is not None else []
         reacted = reactions(read_surroundings(self.surroundings)) if self.surroundings else []
         reacted = [cue for cue in reacted if cue.start < audio.seconds]
+        words = self._timed_words(audio)
         try:
-            written = settled(self.cues, audio.seconds, self._timed_words(audio))
+            written = settled(self.cues, audio.seconds, words)
         except OptionError as error:
             raise OptionError(f"{self.file}, {error}") from None
         return [*settled([*whole, *prompted, *reacted], audio.seconds), *written]
