@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 READ = (
     "speech", "checkpoint", "style", "identity", "head", "rig", "portrait", "landmarks", "cues", "transcript", "pose", "surroundings",
+    "emotion", "background", "segmenter", "landmark_model", "certificate", "certificate_key",
 )  # the options that name files which are read  # fmt: skip
 HELP = "turn a recording into a moving face"
 

@@ -28,7 +28,7 @@ def run(options: Namespace) -> None:
     """Checks the output, then does what was asked."""
     from visavox.cli.options.output import targets
 
-    inputs = (options.photo, options.landmarks, options.landmark_model)
+    inputs = (options.photo, options.landmarks, options.landmark_model, options.background, options.segmenter)
     (target,) = targets(options.output, 1, inputs, SUFFIXES[options.action])
     sitting = Sitting.from_options(options, options.photo)
     {"fit": _fit, "sheet": _sheet, "landmarks": _landmarks}[options.action](sitting, target)

@@ -17,6 +17,10 @@ from visavox.errors import OptionError
 if TYPE_CHECKING:
     from visavox.motion import Motion
 
+READ = (
+    "motion", "audio", "head", "identity", "portrait", "landmarks", "background", "segmenter", "landmark_model", "certificate",
+    "certificate_key",
+)  # the options that name files which are read  # fmt: skip
 HELP = "draw a motion file as a video"
 
 
@@ -35,8 +39,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Checks every option, then reads, draws and writes."""
     started = time.monotonic()
-    inputs = (options.motion, options.audio, options.head, options.identity, options.portrait, options.landmarks)
-    (target,) = targets(options.output, 1, inputs, (video.SUFFIX,))
+    (target,) = targets(options.output, 1, tuple(getattr(options, name) for name in READ), (video.SUFFIX,))
     certificate = signing.read_certificate(options.certificate, options.certificate_key)
 
     from visavox.export import Accompaniment, export
