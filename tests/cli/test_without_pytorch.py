@@ -21,9 +21,9 @@ class Hidden:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Hidden())
 """
-TRAINING = ("train.", "recipes.", "data.lips.", "data.material.", "rigs.heads.flame_skinning")
+TRAINING = ("train.", "adapt.", "recipes.", "data.lips.", "data.material.", "rigs.heads.flame_skinning")
 NETWORKS = {
-    "audio_encoder", "denoiser", "face_model", "hubert", "layers", "lip_reader", "normalizer", "recogniser", "renormalisation",
+    "audio_encoder", "denoiser", "face_model", "hubert", "layers", "lip_reader", "low_rank", "normalizer", "recogniser", "renormalisation",
     "style_encoder", "torch_engine", "weights_digest",
 }  # fmt: skip
 

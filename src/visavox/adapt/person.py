@@ -127,7 +127,7 @@ def _chosen(store: Store, path: Path, speakers: Sequence[str]) -> list[str]:
 def _seen(clip: Clip, solver: Solver, head: Head) -> Piece:
     """The clip as one piece. Where landmarks say how far the lips part and the motion says something else, it is raw scores of a tracker,
     which are solved."""
-    moved = Motion(clip.motion.select(ARKIT.names), clip.motion.fps, ARKIT)
+    moved = replace(clip.motion, values=clip.motion.select(ARKIT.names), rig=ARKIT)
     if clip.measures is not None and not _agrees(moved, clip.measures.lip_gap, solver, head):
         moved = motion_of_scores(moved, clip.measures.lip_gap, solver, head)
     moved, sound = moved.at_fps(FPS), clip.audio.resample(SAMPLE_RATE)
