@@ -6,7 +6,6 @@ import numpy as np
 
 from visavox.render.compiled import compiled
 
-REACH = 2.0  # pixels that a reading between four of them speaks for
 MOST_SAMPLES = 4  # along each side of a pixel that is drawn: a picture much larger than the crop is averaged, not skipped over
 
 
@@ -42,7 +41,7 @@ def cut_out(image: np.ndarray, crop: Crop, size: int, repeat_edge: bool = True) 
     unit = crop.side / size
     corner = np.array(crop.middle) - (across + down) * crop.side / 2
     out = np.empty((size, size, 3), np.float32)
-    samples = int(min(max(np.ceil(unit / REACH), 1), MOST_SAMPLES))
+    samples = int(min(max(round(unit), 1), MOST_SAMPLES))
     _sample(image, np.stack([corner, across * unit, down * unit]), samples, repeat_edge, out)
     return out
 
