@@ -86,6 +86,7 @@ def test_a_recording_of_a_batch_is_as_if_it_were_animated_alone(tmp_path, checkp
     (["--format", "gif"], "no format 'gif'"), (["--engine", "rai"], "no engine 'rai', did you mean ray"),
     (["--takes", "2"], "--takes is for one"), (["--style", "gone"], "no style 'gone'"), (["--identity", "nobody"], "no identity 'nobody'"),
     (["--head", "gone.glb", "--format", "csv"], "--head"),
+    (["--transcript", "t.txt", "--emotion", "auto"], "--transcript t.txt: a transcript says"),
 ])  # fmt: skip
 def test_what_would_fail_for_every_recording_is_said_before_any(tmp_path, checkpoint, capsys, more, says):
     recordings.write_wav(tmp_path / "in.wav", np.zeros(4000, np.float32))

@@ -97,6 +97,7 @@ def test_word_cues_take_a_transcript(model, folder, capsys):
         (["--cues", "missing.vtt"], "missing.vtt does not exist"),
         (["--gain", "brwos 0.5"], "--gain: 'brwos 0.5' is no gain; did you mean 'brows'"),
         (["--gain", ""], "--gain: '' is no gain"),
+        (["--gain", "head nan"], "--gain: 'head nan' is no gain; write a group and a number, such as"),
         (["--gain", "head 9"], "the gain of head 9 is not within 0 to 3"),
         (["--prompt", "juggles three balls"], "--prompt: 'juggles three balls' is not understood"),
         (["--prompt", ""], "--prompt: ''"),

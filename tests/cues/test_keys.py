@@ -1,9 +1,12 @@
 """Key poses of a motion: where they lie, what comes back of them, that phones and errors beat equal distances, and who guides between."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from frame_chance import FrameChance
+from recordings import write_with_libsndfile
 from visavox.cli import main
 from visavox.cue import Cue
 from visavox.cues import read_cues
@@ -131,12 +134,14 @@ def test_the_verb_writes_cues_that_are_read_back(tmp_path, capsys, monkeypatch):
         (["missing.npz", "-o", "k.vtt"], "missing.npz"),
         (["face.npz", "-o", "k.txt"], "end it in one of .vtt"),
         (["face.npz", "-o", "k.vtt", "--count", "5", "--speech", "a.wav"], "a.wav"),
+        (["face.npz", "-o", "k.vtt", "--speech", "short.wav"], "--speech short.wav lasts 0.50 s, the motion 8.00 s; give the sound"),
         (["face.npz", "-o", "k.vtt", "--checkpoint", "a.safetensors"], "--speech"),
     ],
 )
 def test_bad_requests_are_one_line(arguments, said, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_motion(spoken(), "face.npz")
+    write_with_libsndfile(Path("short.wav"), 0.5, 16000)
     assert main(["keys", *arguments]) == 2
     err = capsys.readouterr().err
     assert said in err and err.count("\n") == 1

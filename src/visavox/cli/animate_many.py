@@ -55,6 +55,10 @@ def run(options: Namespace) -> None:
     suffix, engine = _suffix(options.format), options.engine or LOCAL
     if engine not in ENGINES:
         raise OptionError(f"there is no engine {engine!r}{nearest(engine, ENGINES)}; --engine takes {' or '.join(ENGINES)}")
+    if options.transcript is not None:
+        raise OptionError(
+            f"--transcript {options.transcript}: a transcript says one recording's words; animate that one by itself, or leave it out"
+        )
     if options.takes != 1:
         raise OptionError("--takes is for one recording; list a recording several times in a .csv, with seed and output")
     folder = check_folder(options.output)

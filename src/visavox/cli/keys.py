@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from visavox.cli.options.parser import whole
 
+SLACK = 0.25  # seconds by which a sound may differ in length from the motion made of it
 HELP = "write the key poses of a motion, for an animator to edit"
 
 
@@ -52,7 +53,11 @@ def _phone_middles(speech: str, checkpoint: str | None, motion):
     from visavox.loading import load
     from visavox.models.sizes import LIP_PHONES
 
-    audio, animator = read_audio(speech), load(checkpoint)
+    audio = read_audio(speech)
+    if abs(audio.seconds - motion.seconds) > SLACK:
+        lengths = f"lasts {audio.seconds:.2f} s, the motion {motion.seconds:.2f} s"
+        raise OptionError(f"--speech {speech} {lengths}; give the sound that the motion was made of, or leave it out")
+    animator = load(checkpoint)
     fps = animator.engine.config.fps
     phone_cues = animator.encode.cues(audio, -(-audio.samples.size * int(fps) // audio.sample_rate))
     if not set(LIP_PHONES) <= set(phone_cues):

@@ -106,7 +106,8 @@ def gains_of(words: str | None) -> "tuple[Gain, ...]":
         gain = kind.read(part)
         if gain is None:
             group = (part.split() or [""])[0]
-            raise OptionError(f"--gain: {part.strip()!r} is no gain{nearest(group, GROUPS)}; write such as 'head 0.5, brows 1.3'")
+            meant = "" if group in GROUPS else nearest(group, GROUPS).rstrip("?")
+            raise OptionError(f"--gain: {part.strip()!r} is no gain{meant}; write a group and a number, such as 'head 0.5, brows 1.3'")
         found.append(gain)
     return tuple(found)
 
