@@ -8,14 +8,8 @@ ratios to the tracked lips: jerk, and range. The reading has no unit, so it has 
 a checkpoint whose reader left it out.
 """
 
-import argparse
-import json
-import sys
-from pathlib import Path
-
 import numpy as np
-from real_speech import plain, say
-from strangers import SETS, clips_of
+from strangers import run
 
 from visavox.data.clip import Clip
 from visavox.evaluate.metrics.aperture import head_measures
@@ -85,25 +79,5 @@ def table(found: dict) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
-    parser.add_argument("--sets", nargs="+", default=SETS, metavar="NAME", help="folders of DATA")
-    parser.add_argument("--everybody", action="store_true", help="score trained speakers and clips too")
-    options = parser.parse_args()
-    from visavox.loading import load
-
-    animator, head, found = load(options.checkpoint, gestures=()), Head.default(), {}
-    for name in options.sets:
-        clips = clips_of(options.data / name, options.everybody)
-        say(f"{name}: {len(clips)} clips")
-        found[name] = measure(animator, clips, head)
-    say(table(found))
-    json.dump(plain(found), sys.stdout, indent=1)
-    print()
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, {"gestures": ()}, measure, table)

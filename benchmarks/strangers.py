@@ -102,9 +102,9 @@ def table(found: dict) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def run(description: str, load_options: dict, measure, table) -> None:
+    """Reads the options, prints what `measure(animator, clips, head)` finds in each set, and its `table` on stderr."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
     parser.add_argument("--sets", nargs="+", default=SETS, metavar="NAME", help="folders of DATA")
@@ -112,7 +112,7 @@ def main() -> None:
     options = parser.parse_args()
     from visavox.loading import load
 
-    animator, head, found = load(options.checkpoint), Head.default(), {}
+    animator, head, found = load(options.checkpoint, **load_options), Head.default(), {}
     for name in options.sets:
         clips = clips_of(options.data / name, options.everybody)
         say(f"{name}: {len(clips)} clips")
@@ -123,4 +123,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(__doc__, {}, measure, table)
