@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from visavox.render.mouth import CHEEK, DARKEST, beside_front, inner_lips, lip_share, lips_parted, mouth_corners, mouth_light, reddened
+from visavox.render.mouth import (
+    CHEEK,
+    DARKEST,
+    beside_front,
+    inner_lips,
+    lip_share,
+    lips_parted,
+    mouth_corners,
+    mouth_light,
+    reddened,
+    tongue_sides,
+)
 
 
 def lips(gap: float, forward: float = 0.0) -> np.ndarray:
@@ -67,3 +78,10 @@ def test_the_fold_of_a_corner_is_dull_and_the_middle_of_the_lips_is_not():
 def test_side_teeth_lie_in_the_shade_of_the_cheeks():
     light = beside_front(np.concatenate([at(0.0, aside) for aside in (0.0, 0.005, 0.014, -0.014, 0.025)]))
     assert light[0] == light[1] == 1 and 1 > light[2] > CHEEK and light[2] == light[3] and light[4] == pytest.approx(CHEEK)
+
+
+def test_sides_of_the_tongue_fade_inside_the_mouth_and_not_outside():
+    half = 0.015
+    power = tongue_sides(np.array([[0.0, 0, 0], [0.5 * half, 0, 0], [half, 0, 0], [-half, 0, 0]]))
+    assert power[0] == 1 < power[1] < power[2] == power[3]
+    assert 0.3 ** power[3] < 0.5 * 0.3 and 1.0 ** power[3] == 1

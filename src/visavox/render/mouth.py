@@ -15,6 +15,8 @@ CORNER, FOLDED = 0.004, 0.55  # metres around a corner of the mouth that lie in 
 LIP, INNER_LIP = 0.006, 0.006  # metres before their edge in which lips shade one another, and behind it that they stay red
 FRONT_ROW, SIDE_ROW, CHEEK = 0.009, 0.020, 0.5  # metres aside of front and side teeth; the light that cheeks leave to the latter
 PARTED = 0.005  # metres of gap from which lips no longer shade one another
+EDGE = 0.35  # share of the tongue's half width from which its sides turn away from the light
+SIDES = 1.5  # how much more often what little light there is must find its way to the tongue's very edge
 TINT = (0.0, 0.14, 0.20)  # what is deep is lit by light that flesh has reddened: the share of red, green and blue it swallows
 
 
@@ -44,6 +46,16 @@ def beside_front(points: np.ndarray) -> np.ndarray:
     """The share (n,) of the light that reaches teeth at `points` (n, 3): all of it the front ones, less those behind the cheeks."""
     aside = smooth_step((np.abs(points[:, 0]) - FRONT_ROW) / (SIDE_ROW - FRONT_ROW))
     return (1 - (1 - CHEEK) * aside).astype(np.float32)
+
+
+def tongue_sides(points: np.ndarray) -> np.ndarray:
+    """The power (n,), 1 and more, to which the mouth's light is raised on a resting tongue at `points` (n, 3).
+
+    Its sides lie beside the lower teeth, where light comes in from the front alone: they fade into the dark instead of ending before it.
+    Outside the mouth, where the light is 1, nothing fades.
+    """
+    half = max(np.abs(points[:, 0]).max(initial=0), THROUGH)
+    return (1 + SIDES * smooth_step((np.abs(points[:, 0]) / half - EDGE) / (1 - EDGE))).astype(np.float32)
 
 
 def inner_lips(points: np.ndarray, edge: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from visavox.render.appearance import Appearance, sample_map
 from visavox.render.camera import Camera, Screen
 from visavox.render.hair import light_strands, place_strands
 from visavox.render.light import COLUMNS, Lights, Surface, light_positions, lit_between, mesh_normals, studio
-from visavox.render.mouth import beside_front, inner_lips, lip_share, lips_parted, mouth_corners, mouth_light, reddened
+from visavox.render.mouth import beside_front, inner_lips, lip_share, lips_parted, mouth_corners, mouth_light, reddened, tongue_sides
 from visavox.render.raster import BLOCK, NOTHING, SAMPLES, Cover, cover_lashes, cover_mesh, cover_strands, mark_shown
 from visavox.render.shade import CLOTH, EYE, SKIN, TOOTH, WET, Scene, shade_picture, tone_curve
 from visavox.render.skin_map import skin_map
@@ -138,6 +138,9 @@ class Painter:
         lift[skin] = sample_map(look.lift, uv[skin])
         inside = np.unique(self.faces[(self.kind == WET) | (self.kind == TOOTH)])
         self.inside = np.setdiff1d(inside, skin)
+        self.sides = np.ones(len(self.inside), np.float32)
+        tongue = np.isin(self.inside, np.unique(self.faces[self.names == "tongue"]))
+        self.sides[tongue] = tongue_sides(rest[self.inside[tongue]])
         teeth, lower = np.unique(self.faces[self.names == "teeth"]), self._lower_teeth(head)
         colour[teeth] *= beside_front(rest[teeth])[:, None]
         colour[lower] *= LOWER_ROW * beside_front(rest[lower])[:, None]
@@ -193,7 +196,7 @@ class Painter:
 
     def _light_mouth(self, positions: np.ndarray, turn: np.ndarray) -> None:
         """Lights what is inside the mouth through the lips of this frame: a tongue that comes out comes to light."""
-        light = mouth_light(positions[self.inside] @ turn.T, positions[self.lip_points] @ turn.T)
+        light = mouth_light(positions[self.inside] @ turn.T, positions[self.lip_points] @ turn.T) ** self.sides
         self.surface.open[self.inside] = light
         self.surface.lit[self.inside] = light
         parted = lips_parted(positions[self.lips] @ turn.T, positions[self.lip_points] @ turn.T)
