@@ -17,6 +17,7 @@ VALUES = {
     "rig",
     "scene",
     "style",
+    "version",
     "windows",
 }  # fmt: skip
 FLOOR_2 = {"models", "diffusion", "rigs"}

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from visavox.version import VERSION as __version__
 
 # Rendering and exporting are rooms of their own: `from visavox.render import Camera, render`, `from visavox.export import export`.
 _HOME = {

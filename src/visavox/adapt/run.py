@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from visavox import __version__
 from visavox.adapt.denoising import DenoisingPart, Running, adapt_denoiser
 from visavox.adapt.likeness import HIGHER_IS_NEARER, UNITS, likeness
 from visavox.adapt.manner import fit_manner, joined_motion
@@ -17,6 +16,7 @@ from visavox.loading import animator_of
 from visavox.models.precision import FLOAT32
 from visavox.rigs.arkit import ARKIT
 from visavox.train.card import Comparison
+from visavox.version import VERSION
 
 PARTS = ("denoiser", "lips", "style")
 FEW = 60.0  # seconds under which a person's habits are known, and hardly more
@@ -95,7 +95,7 @@ def _training(person: Person, asked: Adaptation, record: dict) -> Training:
         "fitted": record,
     }
     steps = ({"name": "denoiser", **asdict(asked.denoiser.loop)},) if "denoiser" in asked.parts else ()
-    return Training(recipe, person.content, person.sources, steps, visavox=__version__)
+    return Training(recipe, person.content, person.sources, steps, visavox=VERSION)
 
 
 def _compared(start: Checkpoint, made: Checkpoint, person: Person) -> Comparison:

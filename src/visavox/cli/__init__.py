@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 
-from visavox import __version__
 from visavox.cli import (
     animate,
     build,
@@ -36,6 +35,7 @@ from visavox.cli import (
 from visavox.cli.options.parser import parse
 from visavox.cli.process import Signals, lacks_memory, plain_warnings, standard_streams
 from visavox.errors import VisavoxError
+from visavox.version import VERSION
 
 VERBS = (
     animate, direct, cues, keys, render, portrait, export, play, stream, rig, inspect, evaluate, retarget, track, style, convert,
@@ -80,7 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     try:
-        options = parse(VERBS, __version__, arguments)
+        options = parse(VERBS, VERSION, arguments)
     except SystemExit:  # after help, which may still wait to be written
         sys.stdout.flush()
         raise

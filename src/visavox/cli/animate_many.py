@@ -13,11 +13,11 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from visavox import __version__
 from visavox.cli.options.parser import nearest, whole
 from visavox.cli.options.progress import progress
 from visavox.cli.process import plain_warnings
 from visavox.errors import FileError, OptionError
+from visavox.version import VERSION
 
 if TYPE_CHECKING:
     from visavox.animate import Animator
@@ -66,7 +66,7 @@ def run(options: Namespace) -> None:
     _check(options, folder, suffix)
     folder.mkdir(parents=True, exist_ok=True)
     done = ledger.Ledger(folder)
-    made = report.Report(f"visavox {__version__}", found.left_out)
+    made = report.Report(f"visavox {VERSION}", found.left_out)
     known = options_hash(options)
     tasks = [Task(item, str(folder), known, done.finished(item.output)) for item in found.items]
     try:
@@ -109,7 +109,7 @@ def options_hash(options: Namespace) -> str:
     from visavox.batch.ledger import sha256_of
     from visavox.io.assets import default_checkpoint
 
-    parts = [__version__, "" if options.checkpoint else sha256_of(default_checkpoint())]
+    parts = [VERSION, "" if options.checkpoint else sha256_of(default_checkpoint())]
     for name, value in sorted(vars(options).items()):
         if name not in OWN:
             parts.append(f"{name}={value!r}{sha256_of(value) if isinstance(value, str) and os.path.isfile(value) else ''}")

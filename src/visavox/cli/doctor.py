@@ -29,16 +29,16 @@ def examined() -> dict:
     """All that there is to say, as plain JSON. What does not work is said under "works", and the rest is looked at all the same."""
     import platform
 
-    from visavox import __version__
     from visavox.diagnosis.libraries import extras, versions
     from visavox.diagnosis.stages import Stages, motion_stages, picture_stages
     from visavox.loading import processors
+    from visavox.version import VERSION
 
     stages, works, motion = Stages(), {}, []
     works[WORKS] = _tried(lambda: motion.append(motion_stages(stages)[1]))
     works[VIDEO] = _tried(lambda: picture_stages(stages, motion[0], _progress)) if motion else works[WORKS]
     return {
-        "visavox": __version__,
+        "visavox": VERSION,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "processors": processors(),

@@ -3,7 +3,6 @@
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from visavox import __version__
 from visavox.checkpoint import Checkpoint, save
 from visavox.checkpoint_versions import BEFORE_HISTORY
 from visavox.data.lips.agreed_lips import agreed_gaps
@@ -25,6 +24,7 @@ from visavox.recipes.default_stages import (
 )
 from visavox.recipes.default_styles import write_styles
 from visavox.rigs.heads.default_head import Head
+from visavox.version import VERSION
 
 WEIGHTS_LICENCE = "Apache-2.0"  # that the project gives its weights; whose sounds they learned from is added up from the clips
 
@@ -66,7 +66,7 @@ def training_of(recipe: DefaultRecipe, material: Material, speech: list[Path], r
     stages that `ran`, and the models it was distilled from."""
     steps = tuple({"name": name, **asdict(recipe.loops[name])} for name in ran)
     numbers = recipe_json(recipe, material.hours)
-    return Training(numbers, material.digest(speech), material.sources, steps, material.distilled_from, __version__)
+    return Training(numbers, material.digest(speech), material.sources, steps, material.distilled_from, VERSION)
 
 
 def stages(material: Material, real: RealClips, goes_on: bool) -> list[str]:

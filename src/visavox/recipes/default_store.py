@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox import __version__
 from visavox.calibration import Calibration
 from visavox.checkpoint import Checkpoint, save
 from visavox.data.material.encoded_recordings import encode_motion_clips
@@ -31,6 +30,7 @@ from visavox.train.loop import averaged_weights, best_weights, train
 from visavox.train.processes import Processes
 from visavox.train.tasks.denoiser import DenoisingTask
 from visavox.train.tasks.style_encoder import StylingTask
+from visavox.version import VERSION
 
 PAIR = 2  # recordings of a speaker that the style encoder compares
 
@@ -111,7 +111,7 @@ def _checkpoint(stage: StoreStage, folder: Path) -> Checkpoint:
     names = ("style_encoder", "denoiser_onward") if restyled else ("denoiser_onward",)
     steps = tuple({"name": name, **asdict(stage.recipe.loops[name])} for name in names)
     numbers = {"name": "default, on a store", "task": asdict(stage.recipe.task), "manners": stage.recipe.manners}
-    training = Training(numbers, trained.fingerprint, trained.sources, steps, visavox=__version__)
+    training = Training(numbers, trained.fingerprint, trained.sources, steps, visavox=VERSION)
     model = stage.model.eval()
     made = Checkpoint.of(model, training, start=stage.start) if restyled else stage.start.succeeded_by(model, training)
     return replace(made, licence=NOT_STATED, calibration=Calibration())  # whose weights these are, their maker says

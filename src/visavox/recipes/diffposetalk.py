@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from visavox import __version__
 from visavox.checkpoint import Checkpoint, save
 from visavox.data.material.statistics import crop_statistics, identity_statistics
 from visavox.data.store.motion_clips import MotionClips, read_motion_clips, stored_split
@@ -31,6 +30,7 @@ from visavox.train.processes import Processes
 from visavox.train.tasks.diffposetalk_denoiser import PairConfig, PairedWindowsTask
 from visavox.train.tasks.diffposetalk_style import StyleConfig, StylePairsTask
 from visavox.train.terms import LossTerm
+from visavox.version import VERSION
 
 JAW_STILL = JAW_ROTATION[1:]  # the turns about y and z, which the model does not make
 WARM_UP_AND_HOLD = {"warm_up": 5000, "final_share": 1.0}
@@ -166,5 +166,5 @@ def train_denoiser(stage: Stage, head: FlameHead, folder: Path, report=print, pr
     if processes is None or processes.rank == 0:
         trained = stage.clips.of_speakers(stage.split.train)
         made = recipe.to_json() | {"jaw_rest": list(stage.jaw_rest.values())}
-        save(Checkpoint.of(model.eval(), Training(made, trained.fingerprint, trained.sources, visavox=__version__)), path)
+        save(Checkpoint.of(model.eval(), Training(made, trained.fingerprint, trained.sources, visavox=VERSION)), path)
     return path
