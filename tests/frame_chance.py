@@ -1,18 +1,8 @@
 """The chance of a take for tests of gestures."""
 
-import numpy as np
-
-from visavox.diffusion.noise import FrameNoise
+from visavox.diffusion.noise import FrameNoise, NamedNoise
 
 
-class FrameChance:
+def frame_chance(seed: int) -> NamedNoise:
     """What is random for one purpose."""
-
-    def __init__(self, seed: int, purpose: int = 1):
-        self.noise, self.purpose = FrameNoise(seed, 7), purpose
-
-    def generator(self) -> np.random.Generator:
-        return self.noise.generator(purpose=self.purpose)
-
-    def frames(self, first: int, shape: tuple[int, int]) -> np.ndarray:
-        return self.noise.frames(first, shape, purpose=self.purpose)
+    return NamedNoise(FrameNoise(seed, 7), 1)

@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter1d
 
-from frame_chance import FrameChance
+from frame_chance import frame_chance
 from visavox.audio import Audio
-from visavox.gestures import breathe, gestures_of, open_by_loudness, open_rounded, raise_brows, shape_lips
+from visavox.gestures import breathe, gestures_of, open_by_loudness, open_rounded, shape_lips
 from visavox.gestures.accents import voice_accents
+from visavox.gestures.brows import LIVE_RAISING, RAISING, BrowMemory, Known, raise_brows
 from visavox.gestures.eyes import BLINKING, LIVE_BLINKING, LOOKING, LOWEST_GLANCE, REACH, BlinkMemory, blink
 from visavox.gestures.gesture import Piece, Take
+from visavox.gestures.head_breath import BREATHING, LIVE_BREATHING, BreathMemory
+from visavox.gestures.head_breath import breathe as breathe_head
 from visavox.gestures.lip_closure import SPREAD_LIPS
 from visavox.gestures.lip_reading import READINGS, follow_reading, open_to, phrases
 from visavox.gestures.live import live_gestures_of
@@ -33,11 +36,15 @@ def silence(seconds: float) -> Audio:
 
 
 def blinking(motion: Motion, audio: Audio, seed: int) -> Motion:
-    return BLINKING.step(BLINKING.start(Take(FrameChance(seed))), Piece(motion, audio, last=True))
+    return BLINKING.step(BLINKING.start(Take(frame_chance(seed))), Piece(motion, audio, last=True))
 
 
 def looking(motion: Motion, audio: Audio, seed: int) -> Motion:
-    return LOOKING.step(LOOKING.start(Take(FrameChance(seed))), Piece(motion, audio, last=True))
+    return LOOKING.step(LOOKING.start(Take(frame_chance(seed))), Piece(motion, audio, last=True))
+
+
+def with_brows(motion: Motion, audio: Audio, seed: int) -> Motion:
+    return RAISING.step(RAISING.start(Take(frame_chance(seed))), Piece(motion, audio, last=True))
 
 
 def blinks(motion: Motion) -> np.ndarray:
@@ -86,7 +93,7 @@ def test_blinks_seek_the_pauses():
 
 def test_blinks_of_a_recording_and_of_a_live_voice_are_one_machine():
     """With the same pauses, known at the same time, a recording and a stream in pieces give the same; only the pauses are known later."""
-    pauses, take, motion = (np.random.default_rng(2).random(500) < 0.03) * 1.0, Take(FrameChance(4)), still(20)
+    pauses, take, motion = (np.random.default_rng(2).random(500) < 0.03) * 1.0, Take(frame_chance(4)), still(20)
     state, parts = LIVE_BLINKING.start(take), []
     for first in range(0, 500, 40):
         part = Motion(motion.values[first : first + 40], 25.0, ARKIT)
@@ -95,6 +102,34 @@ def test_blinks_of_a_recording_and_of_a_live_voice_are_one_machine():
     assert np.array_equal(np.concatenate(parts), whole.values) and whole.values.any()
     ahead = blink(take, BlinkMemory(), motion, np.roll(pauses, -15).tolist(), REACH)
     assert not np.array_equal(ahead.values, whole.values)
+
+
+def test_brows_and_breath_of_a_recording_and_of_a_live_voice_are_one_machine():
+    """With the same knowledge a recording and a stream in pieces give the same; a recording only knows what comes a little earlier."""
+    random, take = np.random.default_rng(3), Take(frame_chance(4))
+    names = ("level", "tone", "speech", "accent")
+    cues = {f"voice {name}": random.random(500) * (random.random(500) < 0.1 if name == "accent" else 1) for name in names}
+    moving = still(20).with_channels({"headPitch": 0.1 * np.sin(np.arange(500) / 7), "browInnerUp": 0.2 * random.random(500)})
+    level, tone, speech, accent = cues.values()
+    known = Known(speech, level + tone, accent, np.degrees(moving.channel("headPitch").astype(float)))
+    wholes = raise_brows(take, BrowMemory(), moving, known), breathe_head(take, BreathMemory(), moving, speech)
+    for gesture, whole in zip((LIVE_RAISING, LIVE_BREATHING), wholes, strict=True):
+        state, parts = gesture.start(take), []
+        for first in range(0, 500, 40):
+            part = Motion(moving.values[first : first + 40], 25.0, ARKIT)
+            parts.append(gesture.step(state, Piece(part, None, {name: cue[first : first + 40] for name, cue in cues.items()})).values)
+        assert np.array_equal(np.concatenate(parts), whole.values) and not np.array_equal(whole.values, moving.values)
+
+
+def test_a_head_breathes_in_a_pause_and_not_while_somebody_speaks():
+    """Also in a recording: by a third of a degree, at the pace of breath, once nobody has spoken for a while."""
+    pitch = {}
+    for name, sound in (("pause", silence(30)), ("speech", voice([120] * 50, [0.1] * 50))):
+        made = BREATHING.step(BREATHING.start(Take(frame_chance(1))), Piece(still(30), sound, last=True))
+        pitch[name] = np.degrees(made.channel("headPitch"))
+    assert 0.25 < np.abs(pitch["pause"][200:]).max() < 0.4 and np.abs(pitch["speech"]).max() < 0.1
+    crossings = np.flatnonzero(np.diff(np.sign(pitch["pause"][100:])) != 0)
+    assert 1.5 < np.median(np.diff(crossings)) / 25 < 2.6  # half a breath
 
 
 def test_gaze_of_a_recording_is_that_of_a_live_voice():
@@ -197,7 +232,7 @@ def test_lips_are_shaped_only_where_phones_are_known_and_after_the_breath_that_p
     assert [name for name in with_phones if name != "lip closure"] == without
     assert with_phones.index("breath") < with_phones.index("lip closure")
     jaw = np.where((np.arange(50) > 37) & (np.arange(50) < 45), 0.03, 0.0)  # hardly open, after a rest of a second and a half
-    made, take = still(2).with_channels({"jawOpen": jaw, "mouthLowerDownLeft": 2 * jaw}), Take(FrameChance(0))
+    made, take = still(2).with_channels({"jawOpen": jaw, "mouthLowerDownLeft": 2 * jaw}), Take(frame_chance(0))
     for gesture in gestures_of(ARKIT, known)[: with_phones.index("lip closure") + 1]:
         made = gesture.step(gesture.start(take), Piece(made, silence(2), known, last=True))
         if gesture.name == "breath":
@@ -285,7 +320,7 @@ def test_brows_rise_at_accents_further_in_a_lively_style():
     raised = []
     for spread in (0.02, 0.3):
         livened = spoken.with_channels({"browInnerUp": spread * wander, "browDownLeft": np.full(spoken.frames, 0.1)})
-        tried = [raise_brows(livened, sound, np.random.default_rng(seed)) for seed in range(40)]
+        tried = [with_brows(livened, sound, seed) for seed in range(40)]
         moved = np.stack([motion.channel("browOuterUpLeft") for motion in tried])
         raised.append(moved.max())
         assert abs(moved.mean(0).argmax() / 25 - 2.0) < 0.2
@@ -299,7 +334,7 @@ def test_brows_rise_with_a_head_that_lifts_and_not_where_it_dips():
     pitch = -np.radians(5) * np.exp(-(((time % 4) - 1) ** 2) / 0.08) + np.radians(5) * np.exp(-(((time % 4) - 3) ** 2) / 0.08)
     wander = 0.05 + 0.05 * np.sin(np.arange(500) / 7)
     moving = still(20).with_channels({"headPitch": pitch, "browInnerUp": wander})
-    made = np.mean([raise_brows(moving, silence(20), np.random.default_rng(seed)).channel("browInnerUp") for seed in range(20)], 0)
+    made = np.mean([with_brows(moving, silence(20), seed).channel("browInnerUp") for seed in range(20)], 0)
     at_lifts, at_dips = (made[(time % 4 > middle - 0.1) & (time % 4 < middle + 0.1)].mean() for middle in (1, 3))
     assert at_lifts > made.mean() + 0.05
     assert at_dips < 0.02 < wander.mean()

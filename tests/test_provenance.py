@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from frame_chance import FrameChance
+from frame_chance import frame_chance
 from recordings import write_with_libsndfile
 from tiny_checkpoint import write_tiny_checkpoint
 from visavox.cli import main
@@ -71,7 +71,7 @@ def test_what_is_made_of_a_motion_says_what_the_motion_says(name):
 def test_gestures_carry_it_on(tmp_path):
     write_with_libsndfile(tmp_path / "speech.wav", 1.2, 16000)
     audio = read_audio(tmp_path / "speech.wav")
-    take = Take(FrameChance(3))
+    take = Take(frame_chance(3))
     for gesture in gestures_of(ARKIT):
         assert gesture.step(gesture.start(take), Piece(some_motion(), audio, last=True)).provenance == SAID
 

@@ -26,7 +26,7 @@ from visavox.engine import Engine
 from visavox.errors import CheckpointError, OptionError
 from visavox.gestures import lips_of
 from visavox.gestures.accents import Hops, hops_of
-from visavox.gestures.gesture import Gesture, Piece, Take, perform
+from visavox.gestures.gesture import Chance, Gesture, Piece, Take, perform, takes_of
 from visavox.lockstep import Carry, Drawn, Held, Run, Stretch, draw, joined
 from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
@@ -38,7 +38,6 @@ from visavox.style_extraction import extract_style
 from visavox.windows import cut_window, frame_count, padded_frames
 
 FURTHEST = 8.0  # deviations out to which known motion is shown to the model: an edited one may lie anywhere
-CUES = 1000  # the purpose of the chance of cues, apart from that of every gesture
 
 
 class Animator:
@@ -122,7 +121,7 @@ class Animator:
         if cues:
             usual = [Span(0.0, audio.seconds, style, seed, sampling) for seed in seeds]
             directed = zip(made, usual, speaker.noise, strict=True)
-            made = [self._directed(motion, audio, cues, one, identity, _Chance(noise, CUES)) for motion, one, noise in directed]
+            made = [self._directed(motion, audio, cues, one, identity, noise.named("cues")) for motion, one, noise in directed]
         style = style or self.usual_style
         style_name = AVERAGE if style is None else style.name
         origins = [generated(audio.source, style_name, self.name, seed) for seed in seeds]
@@ -246,13 +245,12 @@ class Animator:
         self, motion: Motion, audio: Audio, noise: FrameNoise, speaker: Speaker, analysed: Callable[[], Hops] | None = None
     ) -> Motion:
         """`motion` after all gestures of a take; `analysed` gives the voice where its analysis is shared."""
-        # a gesture's chance is apart from the denoiser's noise and from the others', so that a changed one leaves them as they were
-        takes = [Take(_Chance(noise, purpose=1 + number), speaker.head, speaker.face) for number in range(len(self.gestures))]
+        takes = takes_of(self.gestures, noise.named, speaker.head, speaker.face)
         cues = self.encode.cues(audio, motion.frames, speaker.sampling.encode_at_once)
         return perform(self.gestures, takes, Piece(motion, audio, cues, last=True, analysed=analysed))
 
     def _directed(
-        self, motion: Motion, audio: Audio, cues: Sequence[Cue], usual: Span, identity: FlameIdentity | None, chance: "_Chance"
+        self, motion: Motion, audio: Audio, cues: Sequence[Cue], usual: Span, identity: FlameIdentity | None, chance: Chance
     ) -> Motion:
         """`motion`, drawn in the `usual` way, as `cues` direct it."""
         gesture = CueGesture(cues)
@@ -286,19 +284,6 @@ class Animator:
             sizes = f"{identity.values.size} numbers, this model takes {size}"
             raise OptionError(f"identity {identity.name!r} has {sizes}; give an identity made for this model")
         return self.engine.identity.normalise(identity.values)
-
-
-class _Chance:
-    """The chance of a take for one purpose."""
-
-    def __init__(self, noise: FrameNoise, purpose: int):
-        self.noise, self.purpose = noise, purpose
-
-    def generator(self) -> np.random.Generator:
-        return self.noise.generator(purpose=self.purpose)
-
-    def frames(self, first: int, shape: tuple[int, int]) -> np.ndarray:
-        return self.noise.frames(first, shape, purpose=self.purpose)
 
 
 def _counted(run: Run, done: Callable[[int], None]) -> Run:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from frame_chance import FrameChance
+from frame_chance import frame_chance
 from visavox.cue import Cue
 from visavox.cues.files import cues_text, parse_cues
 from visavox.cues.grammar import KINDS, explain, read_instruction, write_instruction
@@ -49,7 +49,7 @@ def cue(text: str, start=START, end=END) -> Cue:
 
 def performed(texts, start=START, end=END, rig=ARKIT, seed=3) -> tuple[Motion, Motion]:
     gesture, before = CueGesture([cue(text, start, end) for text in texts]), motion(rig)
-    return before, gesture.step(gesture.start(Take(FrameChance(seed))), Piece(before, None, last=True))
+    return before, gesture.step(gesture.start(Take(frame_chance(seed))), Piece(before, None, last=True))
 
 
 def allowed(text: str) -> set[str]:
@@ -151,8 +151,8 @@ def test_a_file_of_everything_is_read_back():
 @pytest.mark.parametrize("texts", [[text for text in MOVING if "=" not in text], MOVING])
 def test_any_division_gives_the_same_values(texts, ends):
     gesture, whole = CueGesture([cue(text, START + index * 0.01) for index, text in enumerate(texts)]), motion()
-    once = gesture.step(gesture.start(Take(FrameChance(1))), Piece(whole, None, last=True))
-    state, start, parts = gesture.start(Take(FrameChance(1))), 0, []
+    once = gesture.step(gesture.start(Take(frame_chance(1))), Piece(whole, None, last=True))
+    state, start, parts = gesture.start(Take(frame_chance(1))), 0, []
     for end in [*ends, FRAMES]:
         piece = Piece(replace(whole, values=whole.values[start:end]), None, last=end == FRAMES)
         parts.append(gesture.step(state, piece))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from frame_chance import FrameChance
+from frame_chance import frame_chance
 from visavox.audio import Audio
 from visavox.gestures import gestures_of
 from visavox.gestures.gesture import FrameByFrame, Piece, Take, WholeRecording, perform
@@ -69,7 +69,7 @@ def gesture(request):
 
 
 def take(seed: int = 0) -> Take:
-    return Take(FrameChance(seed), HeadStyle(amplitude=1.2))
+    return Take(frame_chance(seed), HeadStyle(amplitude=1.2))
 
 
 def divided(whole: Piece, ends: list[int]) -> list[Piece]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from frame_chance import FrameChance
+from frame_chance import frame_chance
 from recordings import write_with_libsndfile
 from visavox.cli import main
 from visavox.cue import Cue
@@ -110,7 +110,7 @@ def test_keys_bring_one_take_to_another():
     target, base = spoken(2), spoken(5)
     cues = keys_of(target, where_it_errs(target))
     gesture = CueGesture(cues)
-    made = gesture.step(gesture.start(Take(FrameChance(0))), Piece(base, None, last=True))
+    made = gesture.step(gesture.start(Take(frame_chance(0))), Piece(base, None, last=True))
     apart = np.abs(base.channel("jawOpen") - target.channel("jawOpen"))
     assert np.abs(made.channel("jawOpen") - target.channel("jawOpen")).mean() < 0.15 * apart.mean()
     at = [round(cue.start * FPS - 0.5) for cue in cues if cue.instruction.channel == "jawOpen"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from frame_chance import FrameChance
+from frame_chance import frame_chance
 from visavox.cue import Cue
 from visavox.cues.grammar import write_instruction
 from visavox.cues.performing import CueGesture
@@ -46,7 +46,7 @@ DONE = {
 def moved(prompt: str) -> np.ndarray:
     """What a prompt changes (T, C) of a face at rest."""
     gesture = CueGesture(understood(prompt, 0.0, SECONDS))
-    return gesture.step(gesture.start(Take(FrameChance(3))), Piece(QUIET, None, last=True)).values - QUIET.values
+    return gesture.step(gesture.start(Take(frame_chance(3))), Piece(QUIET, None, last=True)).values - QUIET.values
 
 
 def curve(change: np.ndarray, action: str) -> np.ndarray:

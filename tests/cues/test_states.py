@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from frame_chance import FrameChance
+from frame_chance import frame_chance
 from visavox.cue import Cue
 from visavox.cues.eyes import gaze_of
 from visavox.cues.grammar import read_instruction
@@ -33,7 +33,7 @@ def speaking(frames: int = round((END + 5) * FPS)) -> Motion:
 
 def performed(text: str, seed: int = 3, start: float = START, end: float = END) -> Motion:
     gesture, motion = CueGesture([Cue(start, end, read_instruction(text))]), speaking()
-    return gesture.step(gesture.start(Take(FrameChance(seed))), Piece(motion, None, last=True))
+    return gesture.step(gesture.start(Take(frame_chance(seed))), Piece(motion, None, last=True))
 
 
 def begun(on: np.ndarray) -> int:
@@ -82,6 +82,6 @@ def test_chance_is_the_seeds_and_a_head_comes_and_goes_in_its_own_time(text):
 def test_one_can_listen_happily():
     felt, plain = (CueGesture([Cue(START, END, read_instruction(text)) for text in texts]) for texts in (["listen", "happy"], ["listen"]))
     pieces = [Piece(replace(speaking(), values=speaking().values[:500]), None, last=True)] * 2
-    made, calm = (each.step(each.start(Take(FrameChance(3))), piece) for each, piece in zip((felt, plain), pieces, strict=True))
+    made, calm = (each.step(each.start(Take(frame_chance(3))), piece) for each, piece in zip((felt, plain), pieces, strict=True))
     assert made.channel("mouthSmileLeft")[200:400].min() > 0.3 and calm.channel("mouthSmileLeft")[200:400].max() < 1e-6
     assert lip_gap(made.values, ARKIT)[200:400].max() < 0.02

@@ -5,15 +5,19 @@ from functools import cache
 import numpy as np
 import pytest
 
+from frame_chance import frame_chance
 from visavox.animate import Animator
 from visavox.engine import Encoded
 from visavox.evaluate.metrics.aperture import curve_aperture
-from visavox.gestures import lips_of
+from visavox.gestures import gestures_of, lips_of
+from visavox.gestures.gesture import Piece, Take
+from visavox.gestures.live import NEXT, SOON, live_gestures_of
 from visavox.io.assets import demo_recording
 from visavox.io.audio import read_audio
 from visavox.loading import load
 from visavox.models.log_mel import band_means, log_mel, normalise
 from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT
 from visavox.stream import AHEAD, LIVE_SAMPLING, Stream
 
 SECONDS = 5.0
@@ -68,6 +72,36 @@ def test_a_stream_draws_the_mouth_of_a_recording(knowing, alike, apart):
     whole = plain().animate(recording(), seed=2, sampling=LIVE_SAMPLING)
     found = likeness(followed(plain(), knowing, seed=2, gestures=()), whole)
     assert found[0] > alike and found[1] < apart, found
+
+
+def lips_in_both_ways(motion: Motion, name: str) -> tuple[Motion, Motion]:
+    """`motion` after the gesture of lips of that name, as of a recording and as of a live voice that knows as much as it may."""
+    cues = plain().encode.cues(recording(), motion.frames, LIVE_SAMPLING.encode_at_once)
+
+    def later(values: np.ndarray, frames: int) -> np.ndarray:
+        return values[np.minimum(np.arange(len(values)) + frames, len(values) - 1)]
+
+    live = cues | {key + NEXT: later(values, 1) for key, values in cues.items()} | {SOON: later(cues["SIL"], 2)}
+    ways = (gestures_of, recording(), cues), (live_gestures_of, None, live)
+    made = []
+    for family, sound, known in ways:
+        (gesture,) = (each for each in family(motion.rig, plain().engine.config.lip_cues) if each.name == name)
+        made.append(gesture.step(gesture.start(Take(frame_chance(0))), Piece(motion, sound, known, last=True)))
+    return made[0], made[1]
+
+
+@pytest.mark.parametrize(("name", "alike", "apart"), [("lip reading", 0.88, 0.02), ("lip closure", 0.98, 0.005)])
+def test_lips_of_a_live_voice_move_as_those_of_a_recording(name, alike, apart):
+    """The two gestures of which a recording has a machine of its own: it measures the whole, a live voice what was so far."""
+    made = lips_in_both_ways(plain().animate(recording(), seed=2, sampling=LIVE_SAMPLING), name)
+    found = likeness(*made)
+    assert found[0] > alike and found[1] < apart, found
+
+
+def test_all_other_gestures_of_a_live_voice_are_those_of_a_recording():
+    """By name and in order; that each is one machine is tested where the gestures are."""
+    cues = plain().engine.config.lip_cues
+    assert [each.name for each in live_gestures_of(ARKIT, cues)] == [each.name for each in gestures_of(ARKIT, cues)]
 
 
 def test_with_gestures_that_do_not_know_how_wide_this_mouth_opens_it_differs_more():

@@ -1,6 +1,7 @@
 """A stream: the same bytes however the sound is divided, a state that goes on, interruptions, idle life, and hostile states."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -22,6 +23,7 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
 from visavox.sampling import Sampling
 from visavox.stream import AHEAD, BLOCK, Stream
+from visavox.style import FaceStyle
 
 RATE = 16000
 
@@ -68,6 +70,14 @@ def test_frames_come_as_soon_as_the_sound_ahead_of_them_is_there():
         stream.feed(sound[number : number + 160])
         known = (number + 160) // 640
         assert stream.frames == max((known - AHEAD) // BLOCK * BLOCK, 0)
+
+
+def test_a_style_brings_its_head_and_its_face_along():
+    """What a style from a clip, or of one person, lays over the model's face is live as well."""
+    style, sound = shipped().usual_style, voice(2)
+    plain, smiling = (joined([Stream(shipped(), each, seed=1).feed(sound)]) for each in (style, replace(style, face=FaceStyle(smile=0.4))))
+    smile = shipped().engine.config.rig.index("mouthSmileLeft")
+    assert (smiling[:, smile] - plain[:, smile]).min() > 0.2
 
 
 def test_a_saved_state_goes_on_to_the_byte():

@@ -5,6 +5,7 @@ one seed do not share a curve. The generator is Philox (Salmon et al., 2011), wh
 """
 
 import hashlib
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,7 +29,7 @@ def recording_hash(samples: np.ndarray, sample_rate: int) -> int:
 class FrameNoise:
     """The chance of one take: of `seed`, a whole number from 0, for the recording with the hash `recording`.
 
-    `purpose` keeps apart what is drawn for the same frame: 0 is the denoiser's noise, others are the gestures'.
+    `purpose` keeps apart what is drawn for the same frame: 0 is the denoiser's noise, others are those of names.
     """
 
     def __init__(self, seed: int, recording: int = 0):
@@ -49,3 +50,23 @@ class FrameNoise:
         """A generator of its own for one frame, draw and purpose."""
         # the first word of the counter runs on with use; the others say for what
         return np.random.Generator(np.random.Philox(key=self._key, counter=[0, frame, draw, purpose]))
+
+    def named(self, name: str) -> "NamedNoise":
+        """What chance gives for the purpose of that name, such as a gesture's; apart from the denoiser's noise and from other names."""
+        return NamedNoise(self, int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little"))
+
+
+@dataclass(frozen=True)
+class NamedNoise:
+    """The chance of a take for one purpose."""
+
+    noise: FrameNoise
+    purpose: int
+
+    def generator(self) -> np.random.Generator:
+        """A generator of the whole recording."""
+        return self.noise.generator(purpose=self.purpose)
+
+    def frames(self, first: int, shape: tuple[int, int]) -> np.ndarray:
+        """Standard normal numbers (T, K) float32 of the frames from `first` on, the same however they are divided."""
+        return self.noise.frames(first, shape, purpose=self.purpose)

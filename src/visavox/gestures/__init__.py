@@ -1,6 +1,5 @@
-"""Gestures that a living face makes, as seeded additions to a motion. Whatever is said, brows, blinks, gaze, a breath; of the mouth, how
-far it opens and spreads, as people's do at the same sounds; lips that meet for the sounds that are heard, and which muscles do it.
-The head is one as well, `move_head`.
+"""Gestures that a living face makes, as seeded additions to a motion: a head that moves and breathes, brows, blinks, gaze. Those of the
+mouth say how far it opens and spreads, for which sounds lips meet, and which muscles do it.
 
 Each is a `Gesture`: piece by piece, with a declared delay. The functions behind them take (motion, audio, random) and return a new motion
 of the same rig and length; channels that the rig lacks are an error.
@@ -8,12 +7,13 @@ of the same rig and length; channels that the rig lacks are an error.
 
 from collections.abc import Collection
 
-from visavox.gestures.breath import breathe
-from visavox.gestures.brows import LOWERED, SHARES, raise_brows
+from visavox.gestures.brows import LOWERED, RAISING, SHARES
 from visavox.gestures.eyes import BLINKING, LOOKING
 from visavox.gestures.face_style import carry_face
 from visavox.gestures.gesture import FrameByFrame, Gesture, Piece, Take, WholeRecording, seeded
 from visavox.gestures.head import move_head
+from visavox.gestures.head_breath import BREATHING
+from visavox.gestures.lip_breath import breathe
 from visavox.gestures.lip_closure import shape_lips
 from visavox.gestures.lip_reading import READINGS, follow_reading
 from visavox.gestures.loudness import open_by_loudness
@@ -27,12 +27,12 @@ _MOVED = (*GAZE, *HEAD, *MOUTH, "jawOpen", "eyeBlinkLeft", "eyeBlinkRight", *SHA
 
 
 def gestures_of(rig: Rig, cues: Collection[str] = ()) -> tuple[Gesture, ...]:
-    """The gestures in their order: the head's when `rig` has one, the others when it has the channels that they move.
+    """The gestures in their order: those of the head when `rig` has one, the others when it has the channels that they move.
 
     `cues` are the names of what is known of the lips. With phones among them lips meet for what is heard, with the readings the mouth
     follows those, without them the loudness of the voice and its breath.
     """
-    head = (WholeRecording("head", _move_head),) if all(name in rig for name in HEAD) else ()
+    head = (WholeRecording("head", _move_head), BREATHING) if all(name in rig for name in HEAD) else ()
     if not all(name in rig for name in _MOVED):
         return head
     mouth = _READ if set(READINGS) <= set(cues) else _UNREAD
@@ -42,10 +42,6 @@ def gestures_of(rig: Rig, cues: Collection[str] = ()) -> tuple[Gesture, ...]:
 
 def _move_head(piece: Piece, take: Take) -> Motion:
     return move_head(piece.motion, piece.voice, lambda frames, count: take.chance.frames(0, (frames, count)), take.head)
-
-
-def _raise_brows(piece: Piece, take: Take) -> Motion:
-    return raise_brows(piece.motion, piece.voice, take.chance.generator())
 
 
 def _follow_reading(piece: Piece, take: Take) -> Motion:
@@ -60,7 +56,7 @@ _ROUNDED, _SHARED = FrameByFrame("round vowels", seeded(open_rounded)), FrameByF
 _READ = (WholeRecording("lip reading", _follow_reading),)
 _UNREAD = (WholeRecording("loudness", seeded(open_by_loudness)), WholeRecording("breath", seeded(breathe)))
 _CARRIED = FrameByFrame("face style", carry_face)
-_LIVING = WholeRecording("brows", _raise_brows), LOOKING, BLINKING
+_LIVING = RAISING, LOOKING, BLINKING
 
 
 def lips_of(rig: Rig) -> tuple[str, ...]:

@@ -1,51 +1,116 @@
-"""Brows that rise with the voice and with a head that lifts, and never where it dips.
+"""Brows that rise with the voice and with a head that lifts, and never where it dips: one machine for a recording and for a live voice.
+
+All that a recording knows better is what comes in the next `AHEAD` seconds, so that its brows begin to rise before the accent. From its
+first frame on it also knows how lively they are in all.
 
 Of tracked people the brows rise by 3 % of the distance of the eyes at lifts of the head of 2 degrees and more, and sink by 1 % at dips.
 """
 
-from math import ceil, floor
+from dataclasses import dataclass, field
+from math import exp, sqrt
 
 import numpy as np
 
-from visavox.audio import Audio
-from visavox.gestures.accents import Hops, hops_of, voice_accents
-from visavox.gestures.smoothing import smoothed
+from visavox.gestures.gesture import Piece, Take, WholeRecording
+from visavox.gestures.head import even_share
+from visavox.gestures.remembered import Drawn, Live, RunningMean
 from visavox.gestures.voice import track_of
 from visavox.motion import Motion
 
+AHEAD = 0.6  # seconds that a recording is known beyond the frame that is shown
 CHANCE = 0.3  # that an accent raises the brows
 HEIGHT = 0.14  # of browInnerUp at an accent that stands out by 1
 HIGHEST = 0.45
 ONE_SIDE = 0.08  # deviation of what one side rises further
-LEAD, RISE, FALL = 0.12, 0.09, 0.22  # seconds: the brows start before the syllable's peak; deviations of the two flanks
-FELT = 39  # deviations, beyond which a flank is 0 to the last digit
+LEAD, REACTS = 0.12, 0.2  # seconds by which brows are up before an accent that is known ahead, and after which they are at one that is not
+RISE, FALL = 0.09, 0.22  # seconds: deviations of the two flanks
+OVER = 4.0  # deviations after which a flank is over
 WITH_LIFT = 0.07  # of browInnerUp a degree that the head lifts
 WITH_VOICE = 0.03  # and a unit of level and tone, in loud, high stretches
 QUICK, SLOW, STRETCH = 0.06, 0.7, 0.3  # seconds: what is smoothed away of a lift, what it is measured from, and of a stretch
 DIP = 2.0  # degrees, from which no brow is up
 USUAL = 0.06  # deviation of browInnerUp in the neutral style: a style whose brows move more raises them further
+USUAL_FRAMES, LONGEST = 150.0, 1500.0  # that the usual deviation weighs, and over which a style's is measured at most
 LEAST_LIVELY, LIVELIEST = 0.4, 2.0  # times as far
 SHARES = {"browInnerUp": 1.0, "browOuterUpLeft": 0.8, "browOuterUpRight": 0.8, "eyeWideLeft": 0.35, "eyeWideRight": 0.35}
 LOWERED = ("browDownLeft", "browDownRight")
 
 
-def raise_brows(motion: Motion, sound: Audio | Hops, random: np.random.Generator) -> Motion:
+@dataclass
+class BrowMemory:
+    """Frames shown, the head's quick and slow pitch in degrees, the share of the lift under way, and accents: peak, held, height."""
+
+    frame: int = 0
+    quick: float = 0.0
+    slow: float = 0.0
+    lifted: bool = False
+    share: float = 0.0
+    stretch: float = 0.0
+    side: float = 0.0
+    accents: list[list[float]] = field(default_factory=list)
+    inner: RunningMean = field(default_factory=lambda: RunningMean(0.0, USUAL**2, USUAL_FRAMES, LONGEST))
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known as each frame (T,) is shown: whether somebody speaks in it. Of `ahead` seconds after it: how loud and high the voice
+    is, in its units, how far an accent stands out, and the head's pitch in degrees."""
+
+    speech: np.ndarray
+    loud_and_high: np.ndarray
+    accent: np.ndarray
+    pitch: np.ndarray
+    ahead: float = 0.0
+
+
+def raise_brows(take: Take, memory: BrowMemory, motion: Motion, known: Known) -> Motion:
     """`motion` with brows that rise at some accents of the voice, with most lifts of the head and in loud, high stretches, further in a
     style whose brows are lively, one side a little more. Where the head dips they do not stay up.
 
     The model hears the sound, but brows follow it so loosely that it learns their mean, which is hardly a movement.
     """
-    hops = hops_of(sound)
-    lively = np.clip(np.sqrt(motion.channel("browInnerUp").std() / USUAL), LEAST_LIVELY, LIVELIEST)
-    lift = lifting(motion)
-    voice = track_of(hops, motion.frames, motion.fps)
-    stretch = np.clip(smoothed(voice.level + voice.tone, STRETCH * motion.fps), 0, 2) * voice.speech
-    raised = WITH_LIFT * _some(lift, random) + WITH_VOICE * stretch
-    raised = np.maximum(lively * raised, _at_accents(motion, voice_accents(hops), lively, random))
-    return lift_brows(motion, raised, lift, random.normal(0, ONE_SIDE))
+    raised, lifts, fps = [], [], motion.fps
+    pitches, inner = np.degrees(motion.channel("headPitch").astype(float)).tolist(), motion.channel("browInnerUp").tolist()
+    rows = zip(known.speech.tolist(), known.loud_and_high.tolist(), known.accent.tolist(), known.pitch.tolist(), strict=True)
+    for pitch, moved, (speech, loud_and_high, accent, later_pitch) in zip(pitches, inner, rows, strict=True):
+        draws = Drawn(take, memory.frame, 5)
+        lift = _lift(memory, pitch, later_pitch, fps, draws)
+        memory.inner.add(moved)
+        lively = min(max(sqrt(memory.inner.deviation / USUAL), LEAST_LIVELY), LIVELIEST)
+        now = (memory.frame + 0.5) / fps
+        if accent and even_share(draws[1]) < CHANCE:
+            peak = now + max(known.ahead - LEAD, REACTS)
+            memory.accents.append([peak, 0.2 * even_share(draws[3]), accent * (0.7 + 0.5 * even_share(draws[2]))])
+        memory.stretch += (loud_and_high - memory.stretch) / (1 + STRETCH * fps)
+        slow = WITH_LIFT * memory.share * max(lift, 0) + WITH_VOICE * min(max(memory.stretch, 0), 2) * speech
+        raised.append(lively * max(slow, max((HEIGHT * _flank(now, *accent) for accent in memory.accents), default=0.0)))
+        lifts.append(lift)
+        memory.accents = [accent for accent in memory.accents if now < accent[0] + accent[1] + OVER * FALL]
+        memory.frame += 1
+    return _lift_brows(motion, np.array(raised), np.array(lifts), memory.side)
 
 
-def lift_brows(motion: Motion, raised: np.ndarray, lift: np.ndarray, side: float) -> Motion:
+def _lift(memory: BrowMemory, pitch: float, later_pitch: float, fps: float, draws: Drawn) -> float:
+    """By how many degrees the head is lifted above where it is in the second or two around, as far as these are known; below 0 in a dip."""
+    if not memory.frame:
+        memory.quick = memory.slow = pitch
+        memory.side = ONE_SIDE * draws[4]
+    memory.quick += (pitch - memory.quick) / (1 + QUICK * fps)
+    memory.slow += (later_pitch - memory.slow) / (1 + SLOW * fps)
+    lift = memory.slow - memory.quick
+    if lift > 0 and not memory.lifted:
+        memory.share = 1.4 * even_share(draws[0])
+    memory.lifted = lift > 0
+    return lift
+
+
+def _flank(now: float, peak: float, held: float, height: float) -> float:
+    away = now - peak
+    flank = away / RISE if away < 0 else max(away - held, 0) / FALL
+    return height * exp(-(flank**2) / 2)
+
+
+def _lift_brows(motion: Motion, raised: np.ndarray, lift: np.ndarray, side: float) -> Motion:
     """`motion` whose brows rise by `raised` (T,) of browInnerUp, less where the head, lifted by `lift` (T,) degrees, dips; the left one by
     `side` more."""
     down = np.clip(-lift / DIP, 0, 1)
@@ -56,30 +121,29 @@ def lift_brows(motion: Motion, raised: np.ndarray, lift: np.ndarray, side: float
     return motion.with_channels(changed).clamped()
 
 
-def lifting(motion: Motion) -> np.ndarray:
-    """By how many degrees (T,) the head is lifted above where it was in the second or two around; below 0 where it dips."""
+def _raise_in_recording(piece: Piece, take: Take) -> Motion:
+    motion, ahead = piece.motion, round(AHEAD * piece.motion.fps)
+    voice = track_of(piece.voice, motion.frames, motion.fps)
+    accents = np.zeros(motion.frames)
+    where = np.flatnonzero(voice.accent)
+    accents[np.maximum(where - ahead, 0)] = voice.accent[where]
     pitch = np.degrees(motion.channel("headPitch").astype(float))
-    return smoothed(pitch, SLOW * motion.fps) - smoothed(pitch, QUICK * motion.fps)
+    known = Known(voice.speech, _later(voice.level + voice.tone, ahead), accents, _later(pitch, ahead), AHEAD)
+    inner = motion.channel("browInnerUp").astype(float)
+    lively = RunningMean(float(inner.mean()), float(inner.var()), LONGEST, LONGEST)
+    return raise_brows(take, BrowMemory(inner=lively), motion, known)
 
 
-def _some(lift: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """The lifts (T,), each by a share of its own from 0 to 1.4."""
-    up = np.maximum(lift, 0)
-    begins = np.flatnonzero(np.diff(up > 0, prepend=False) & (up > 0))
-    shares = random.uniform(0, 1.4, begins.size)
-    return up * np.repeat(np.append(0, shares), np.diff(np.concatenate([[0], begins, [up.size]])))
+def _later(values: np.ndarray, frames: int) -> np.ndarray:
+    """`values` (T,) as they are so many frames later, the last one to the end."""
+    return values[np.minimum(np.arange(values.size) + frames, values.size - 1)]
 
 
-def _at_accents(motion: Motion, accents: tuple[np.ndarray, np.ndarray], lively: float, random: np.random.Generator) -> np.ndarray:
-    """How far (T,) the brows rise at accents, of which chance takes some."""
-    raised = np.zeros(motion.frames)
-    for time, height in zip(*accents, strict=True):
-        taken, size, held = random.random() < CHANCE, random.uniform(0.7, 1.2), random.uniform(0.0, 0.2)
-        if not taken:
-            continue
-        peak = time - LEAD
-        near = slice(max(floor((peak - FELT * RISE) * motion.fps), 0), ceil((peak + held + FELT * FALL) * motion.fps))
-        away = (np.arange(motion.frames)[near] + 0.5) / motion.fps - peak
-        flank = np.where(away < 0, away / RISE, np.maximum(away - held, 0) / FALL)
-        raised[near] = np.maximum(raised[near], HEIGHT * lively * size * height * np.exp(-(flank**2) / 2))
-    return raised
+def _raise_live(take: Take, memory: BrowMemory, piece: Piece) -> Motion:
+    level, tone, speech, accent = (np.asarray(piece.cues[f"voice {name}"]) for name in ("level", "tone", "speech", "accent"))
+    pitch = np.degrees(piece.motion.channel("headPitch").astype(float))
+    return raise_brows(take, memory, piece.motion, Known(speech, level + tone, accent, pitch))
+
+
+RAISING = WholeRecording("brows", _raise_in_recording)  # how loud the loud parts are, from which an accent stands out, is known at the end
+LIVE_RAISING = Live("brows", lambda take: BrowMemory(), _raise_live)

@@ -68,6 +68,11 @@ class Gesture(Protocol):
         """The frames that are ready now, in order; None for none. The last piece gives all that are left. `state` moves on."""
 
 
+def takes_of(gestures: Sequence[Gesture], chance: Callable[[str], Chance], head: HeadStyle, face: FaceStyle) -> list[Take]:
+    """A take for each gesture, whose chance is that of its name: a gesture that comes or goes leaves the others as they were."""
+    return [Take(chance(gesture.name), head, face) for gesture in gestures]
+
+
 Change = Callable[[Piece, Take], Motion]
 
 

@@ -17,7 +17,7 @@ from visavox.cues.live import gestures_of_cues
 from visavox.diffusion.guidance import combine
 from visavox.errors import OptionError
 from visavox.gestures import lips_of
-from visavox.gestures.gesture import Gesture, Piece, Take
+from visavox.gestures.gesture import Gesture, Piece, takes_of
 from visavox.gestures.live import NEXT, SOON, LiveVoice, live_gestures_of
 from visavox.gestures.live.voice import AHEAD
 from visavox.models.conditions import Conditions
@@ -85,7 +85,8 @@ class Stream:
         self.provenance = generated("live sound", AVERAGE if style is None else style.name, animator.name, seed)
         self.provenance |= {"cues": f"{len(cues)} instructions"} if cues else {}
         vector = b"" if style is None else np.ascontiguousarray(style.vector, np.float32).tobytes()
-        chosen = hashlib.blake2b(vector + repr((sampling, identity, block, *cues)).encode(), digest_size=8).hexdigest()
+        drawn = repr((sampling, identity, block, self.speaker.head, self.speaker.face, *cues))
+        chosen = hashlib.blake2b(vector + drawn.encode(), digest_size=8).hexdigest()
         self._made_for = f"{animator.style_encoder} {seed} {chosen} {' '.join(gesture.name for gesture in self.gestures)}"
         self._encoder = block_encoder_of(self.engine, block, AHEAD)
         self._voice, self._lips = LiveVoice(), config.rig.indices(lips_of(config.rig))
@@ -158,7 +159,7 @@ class Stream:
 
     def _fresh(self, sample_rate: int) -> StreamState:
         sizes = self.engine.config.denoiser
-        takes = [Take(_Chance(self.speaker.noise[0], 1 + number), self.speaker.head) for number in range(len(self.gestures))]
+        takes = takes_of(self.gestures, self.speaker.noise[0].named, self.speaker.head, self.speaker.face)
         states = [gesture.start(take) for gesture, take in zip(self.gestures, takes, strict=True)]
         sound, motion = np.zeros(0, np.float32), np.zeros((0, sizes.channels), np.float32)
         mel, features = (np.zeros((0, width), SMALL) for width in (BANDS, sizes.width))
@@ -260,19 +261,6 @@ class Stream:
             if state.open < 1:
                 frame[self._lips] *= np.float32(state.open)
         return values
-
-
-class _Chance:
-    """The chance of a stream for one purpose."""
-
-    def __init__(self, noise, purpose: int):
-        self.noise, self.purpose = noise, purpose
-
-    def generator(self) -> np.random.Generator:
-        return self.noise.generator(purpose=self.purpose)
-
-    def frames(self, first: int, shape: tuple[int, int]) -> np.ndarray:
-        return self.noise.frames(first, shape, purpose=self.purpose)
 
 
 def _filled(frames: np.ndarray, size: int) -> np.ndarray:

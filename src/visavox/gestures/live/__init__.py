@@ -3,29 +3,29 @@
 Their pieces carry the cues `VOICE` of the voice beside those of the lips, of which each is there again as it is in the frame after,
 its name followed by `NEXT`, and `SOON`. Their memories are plain values.
 
-Head, gaze and blinks are the machines of a recording (`gestures.head`, `gestures.eyes`), which knows pauses and onsets earlier. Brows and
-lips are machines of their own. In a recording brows begin to rise before the accent that they are for, and are smoothed from both sides.
-Lips know the whole range of a mouth before its first word. A live voice has neither, and to wait for it would cost the live face.
+Head, breath, brows, gaze and blinks are the machines of a recording (`gestures.head`, `gestures.brows`, `gestures.eyes`), which knows
+pauses, onsets and accents earlier. Lips are machines of their own: in a recording they know the whole range of a mouth before its first
+word, and are smoothed from both sides. A live voice has neither, and to wait for it would cost the live face. How far the two agree on the
+same sound is held by a test of the door of gestures.
 """
 
 from collections.abc import Collection
 
 from visavox.gestures import gestures_of
+from visavox.gestures.brows import LIVE_RAISING
 from visavox.gestures.eyes import LIVE_BLINKING
 from visavox.gestures.gesture import Gesture
-from visavox.gestures.live.brows import LIVE_BROWS
-from visavox.gestures.live.head import LIVE_BREATH, LIVE_HEAD
+from visavox.gestures.head_breath import LIVE_BREATHING
+from visavox.gestures.live.head import LIVE_HEAD
 from visavox.gestures.live.lips import LIVE_CLOSURE, LIVE_READING, NEXT, SOON
 from visavox.gestures.live.voice import VOICE, LiveVoice
 from visavox.rig import Rig
 
 __all__ = ["NEXT", "SOON", "VOICE", "LiveVoice", "live_gestures_of"]
-_LIVE = {each.name: each for each in (LIVE_HEAD, LIVE_READING, LIVE_CLOSURE, LIVE_BROWS, LIVE_BLINKING)}
+_LIVE = {each.name: each for each in (LIVE_HEAD, LIVE_BREATHING, LIVE_READING, LIVE_CLOSURE, LIVE_RAISING, LIVE_BLINKING)}
 _LEFT_OUT = ("loudness", "breath")  # they stand in for a lip reader, from the whole recording
 
 
 def live_gestures_of(rig: Rig, cues: Collection[str] = ()) -> tuple[Gesture, ...]:
-    """What `gestures_of` gives, in the same order, as gestures of a live voice; and a head that breathes."""
-    found = [_LIVE.get(gesture.name, gesture) for gesture in gestures_of(rig, cues) if gesture.name not in _LEFT_OUT]
-    heads = [place for place, gesture in enumerate(found) if gesture is LIVE_HEAD]
-    return tuple(found[: heads[0] + 1] + [LIVE_BREATH] + found[heads[0] + 1 :] if heads else found)
+    """What `gestures_of` gives, in the same order, as gestures of a live voice."""
+    return tuple(_LIVE.get(gesture.name, gesture) for gesture in gestures_of(rig, cues) if gesture.name not in _LEFT_OUT)
