@@ -10,6 +10,7 @@ from sitter import SIZE, landmarks, motion_of, picture
 from visavox.portrait import PortraitRenderer, build
 
 WAYS = [{"headYaw": 0.02 * step, "headRoll": 0.01 * step, "jawOpen": 0.1 * step} for step in range(4)]
+TALK = [{"jawOpen": 0.1 * step} for step in range(4)]
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +39,13 @@ def test_still_pixels_do_not_flicker_before_a_moving_head(benchmark, before_a_pa
 
 @pytest.mark.parametrize("fault", ["a camera that shakes", "a lamp that flickers"])
 def test_a_flicker_is_seen(benchmark, before_a_pattern, fault):
-    """Deliberate faults of the painter, in every second frame: everything half a pixel aside, or two grey levels lighter."""
+    """Deliberate faults of the painter, in every second frame: everything half a pixel aside, or two grey levels lighter.
+    The jaw alone moves, so that much of what is drawn keeps still."""
     renderer, frames = PortraitRenderer(before_a_pattern, 1), []
     painter, camera = renderer._painter, renderer._painter.camera
-    for number, moment in enumerate(renderer.moments(motion_of(*WAYS))):
+    for number, moment in enumerate(renderer.moments(motion_of(*TALK))):
         if fault == "a camera that shakes":
             painter.camera = camera.shifted(np.array([0.5 * (number % 2), 0]))
         frame = painter.draw(moment)
         frames.append(np.uint8(np.clip(frame.astype(int) + 2 * (number % 2), 0, 255)) if fault == "a lamp that flickers" else frame)
-    assert benchmark.flicker(before_a_pattern, motion_of(*WAYS), frames)["flicker"] > 0.5
+    assert benchmark.flicker(before_a_pattern, motion_of(*TALK), frames)["flicker"] > 0.5

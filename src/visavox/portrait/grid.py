@@ -1,7 +1,7 @@
 """The grid around the face: hair, ears, neck and background as one sheet that follows the head the less the farther away it is.
 
-Its points lie on the photo at rest. Those on the fitted head move as it does there; what the head does not cover is the smoothest
-continuation (harmonic) between the head and a border where nothing moves.
+Its points lie on the photo at rest. Those on the fitted head move as it does there, the neck by the model's own neck; what the head does
+not cover is the smoothest continuation (harmonic) between the head and a border where nothing moves.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,8 @@ LOW, FOREHEAD_UP = 0.12, 0.30  # of the way from chin to eyes: skull begins; mov
 BORDER = 0.35  # of the face's width: the photo's own border moves with a head that touches it this closely
 FAR, HEAD_ON = -0.06, 0.5  # metres: the depth of what is far from the head; head weight from which its depth counts
 ROUNDS, ROUND = 12, 0.6  # how the depth around the face is smoothed
-ANCHOR = 0.002  # how strongly shapes die out beyond the head
+INTO = 0.06  # of the face's width that the depth is smoothed inside its outline too: there the head may show its neck or nothing at all
+ANCHOR = 0.03  # how strongly shapes die out beyond the head
 STILL, STILL_SHAPE = 1e-3, 1e-5
 
 
@@ -65,13 +66,15 @@ def grid_around(head: Head, landmarks: Landmarks, rest: Rest, shapes: np.ndarray
     layout = _Layout(landmarks, size)
     on = _on_head(head, rest, shapes, camera, layout)
     rigid, far = layout.zones(on)
-    inside = depth_inside(landmarks.oval, layout.points) > 0
+    into = depth_inside(landmarks.oval, layout.points)
+    inside = into > 0
     mesh = laplacian(layout.edges(), np.ones(len(layout.edges())), len(layout.points))
     seed = rigid | inside
-    weight = spread(mesh, seed | far, np.where(seed, 1.0, 0.0))
+    neck = on.hit & (on.weight < SKULL) & (layout.up < LOW * layout.face_height) & ~seed & ~far
+    weight = spread(mesh, seed | far | neck, np.where(seed, 1.0, np.where(neck, on.weight, 0.0)))
     depth = spread(mesh, (on.hit & (on.weight > HEAD_ON)) | far, np.where(far & ~on.hit, FAR, on.depth))
-    depth = _rounded(mesh, depth, ~inside)
-    fixed = inside | far | (on.hit & (on.weight > SKULL) & (layout.up > FOREHEAD_UP * layout.face_height))
+    depth = _rounded(mesh, depth, into < INTO * layout.face_width)
+    fixed = inside | far | neck | (on.hit & (on.weight > SKULL) & (layout.up > FOREHEAD_UP * layout.face_height))
     known = np.concatenate([on.shapes.transpose(1, 0, 2).reshape(len(weight), -1), on.rest], 1)
     known[far | ~on.hit] = 0
     moves = spread(mesh, fixed, known, ANCHOR)

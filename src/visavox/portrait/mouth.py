@@ -16,6 +16,7 @@ TEETH_SHARE, TEETH_LIGHT = 88, 0.12  # percentile of the light between the lips 
 MOST_TEETH, LEAST_TEETH = 1.15, 0.2
 WHITE, TEETH_TO_EYES = 85, 1.25  # percentile of an eye that is its white; how much lighter teeth are than that, as three open smiles show
 LEAST_OF_SKIN = 0.45  # of the light by the skin: eyes may lie in the shadow of brows or glasses
+FLESH = np.array([1.36, 0.78, 0.72], np.float32)  # what light within flesh adds to its matter, as our renderer's own heads show it
 IN_LIGHT = 0.95  # of the photo's light that its teeth show
 
 
@@ -31,7 +32,7 @@ def interior(head: Head) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray
     colour, teeth = np.zeros((len(head.head_weight), 3), np.float32), np.zeros(len(head.head_weight), bool)
     for part in PARTS:
         own = np.unique(head.position_index[head.faces[names == part]])
-        colour[own], teeth[own] = MATTER[part][3], part == "teeth"
+        colour[own], teeth[own] = np.array(MATTER[part][3]) * (1 if part == "teeth" else FLESH), part == "teeth"
     return positions, index[triangles].astype(np.int32), colour[positions], teeth[positions]
 
 

@@ -104,7 +104,7 @@ class PhotoPainter:
 
     def _allocate(self) -> None:
         parts = self.parts
-        self._scratch = np.zeros((2, 4), np.float32)
+        self._scratch = np.zeros((3, 4), np.float32)
         self._whole, self._eyes, self._mouth = _Window(1), tuple(_Window(FINE) for _ in parts.eyes), _Window(FINE)
         self._normals = np.zeros((parts.mouth.end - parts.mouth.start, 3), np.float32)
 

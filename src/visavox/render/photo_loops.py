@@ -6,7 +6,7 @@ from visavox.render.compiled import compiled, inlined
 
 ZERO, HALF, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
 BELOW = np.float32(-1e5)  # a place so far out is none: the sample shows the inside of the mouth
-QUARTER = np.float32(0.25)
+QUARTER, EIGHTH = np.float32(0.25), np.float32(0.125)
 SAME = np.float32(2e-3)  # pixels: a sample that shows its own place
 EVEN = np.float32(1e-3)  # light and lid that change no byte
 APART = np.float32(3)  # pixels: samples of one pixel that are farther apart show different things
@@ -96,17 +96,53 @@ def _put(colour, out, row, column):
 @compiled
 def show_map(field, box, photos, scratch, out):
     """Draws a map of one sample a pixel, whose corner lies at `box`, from the photo and the painted one (H, W, 4) float32 into `out`
-    (H, W, 3) bytes, which already holds the photo."""
+    (H, W, 3) bytes, which already holds the photo. Where one thing covers another, a pixel is mixed with its neighbours, so that the
+    edge has no steps. The `scratch` has three rows."""
     height, width = field.shape[0], field.shape[1]
     left, top = box
     for row in range(height):
         for column in range(width):
             u, v = field[row, column, 0], field[row, column, 1]
             light, lid = field[row, column, 2], field[row, column, 3]
-            if _own(u, v, left + column, top + row) and light > ONE - EVEN and lid < EVEN:
+            if _covers(field, row, column):
+                _soften(field, (row, column), box, photos, scratch)
+            elif _own(u, v, left + column, top + row) and light > ONE - EVEN and lid < EVEN:
                 continue
-            _shade(photos, (left + column, top + row), (u, v), (light, lid), scratch)
+            else:
+                _shade(photos, (left + column, top + row), (u, v), (light, lid), scratch)
             _put(scratch[0], out, top + row, left + column)
+
+
+@inlined
+def _covers(field, row, column):
+    """Whether a pixel inside the map shows another thing than the one beside it, above or below it."""
+    if row == 0 or column == 0 or row == field.shape[0] - 1 or column == field.shape[1] - 1:
+        return False
+    return (
+        _apart(field, row, column, row, column - 1) or _apart(field, row, column, row, column + 1)
+        or _apart(field, row, column, row - 1, column) or _apart(field, row, column, row + 1, column)
+    )  # fmt: skip
+
+
+@inlined
+def _apart(field, row, column, beside, along):
+    return abs(field[row, column, 0] - field[beside, along, 0]) > APART or abs(field[row, column, 1] - field[beside, along, 1]) > APART
+
+
+@inlined
+def _soften(field, pixel, box, photos, scratch):
+    """Sets scratch[0] to half of what the map shows at a `pixel` and an eighth of what it shows at each of the four beside it."""
+    for k in range(3):
+        scratch[2, k] = ZERO
+    for step in range(5):
+        row = pixel[0] + (1 if step == 1 else -1 if step == 2 else 0)
+        column = pixel[1] + (1 if step == 3 else -1 if step == 4 else 0)
+        place, look = (field[row, column, 0], field[row, column, 1]), (field[row, column, 2], field[row, column, 3])
+        _shade(photos, (box[0] + column, box[1] + row), place, look, scratch)
+        for k in range(3):
+            scratch[2, k] += (HALF if step == 0 else EIGHTH) * scratch[0, k]
+    for k in range(3):
+        scratch[0, k] = scratch[2, k]
 
 
 @compiled
