@@ -1,6 +1,6 @@
 """The grid around the face: hair, ears, neck and background as one sheet that follows the head the less the farther away it is.
 
-Its points lie on the photo at rest. Those on the fitted head move as it does there, the neck by the model's own neck; what the head does
+Its points lie on the photo at rest. Those on the fitted head move as it does there, the neck by the model's own neck. What the head does
 not cover is the smoothest continuation (harmonic) between the head and a border where nothing moves.
 """
 
