@@ -5,7 +5,8 @@ Each is a `Gesture`: piece by piece, with a declared delay. The functions behind
 of the same rig and length; channels that the rig lacks are an error.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from visavox.gestures.brows import LOWERED, RAISING, SHARES
 from visavox.gestures.eyes import BLINKING, LOOKING
@@ -26,18 +27,13 @@ from visavox.rigs.arkit import GAZE, HEAD, MOUTH
 _MOVED = (*GAZE, *HEAD, *MOUTH, "jawOpen", "eyeBlinkLeft", "eyeBlinkRight", *SHARES, *LOWERED, *MOVED)
 
 
-def gestures_of(rig: Rig, cues: Collection[str] = ()) -> tuple[Gesture, ...]:
-    """The gestures in their order: those of the head when `rig` has one, the others when it has the channels that they move.
+@dataclass(frozen=True)
+class Listed:
+    """A gesture and when it is made: on a rig that has the `channels`, for lips of which so much is known, by the names of their cues."""
 
-    `cues` are the names of what is known of the lips. With phones among them lips meet for what is heard, with the readings the mouth
-    follows those, without them the loudness of the voice and its breath.
-    """
-    head = (WholeRecording("head", _move_head), BREATHING) if all(name in rig for name in HEAD) else ()
-    if not all(name in rig for name in _MOVED):
-        return head
-    mouth = _READ if set(READINGS) <= set(cues) else _UNREAD
-    met = (WholeRecording("lip closure", _shape_lips),) if cues else ()  # lips that meet come after all that parts them
-    return (*head, _ROUNDED, *mouth, *met, *_LIVING, _CARRIED, _SHARED)  # last: it only shares what the others have opened
+    gesture: Gesture
+    channels: tuple[str, ...] = _MOVED
+    asked: Callable[[Collection[str]], bool] = lambda cues: True
 
 
 def _move_head(piece: Piece, take: Take) -> Motion:
@@ -52,11 +48,35 @@ def _shape_lips(piece: Piece, take: Take) -> Motion:
     return shape_lips(lambda audio, frames: piece.cues)(piece.motion, piece.audio, take.chance.generator())
 
 
-_ROUNDED, _SHARED = FrameByFrame("round vowels", seeded(open_rounded)), FrameByFrame("muscles", seeded(share_opening))
-_READ = (WholeRecording("lip reading", _follow_reading),)
-_UNREAD = (WholeRecording("loudness", seeded(open_by_loudness)), WholeRecording("breath", seeded(breathe)))
-_CARRIED = FrameByFrame("face style", carry_face)
-_LIVING = RAISING, LOOKING, BLINKING
+def _are_read(cues: Collection[str]) -> bool:
+    """Whether a lip reader is at hand, which the mouth then follows; else it goes by the loudness of the voice and its breath."""
+    return set(READINGS) <= set(cues)
+
+
+def _are_not_read(cues: Collection[str]) -> bool:
+    return not _are_read(cues)
+
+
+GESTURES = (
+    Listed(WholeRecording("head", _move_head), HEAD),
+    Listed(BREATHING, HEAD),
+    Listed(FrameByFrame("round vowels", seeded(open_rounded))),
+    Listed(WholeRecording("lip reading", _follow_reading), asked=_are_read),
+    Listed(WholeRecording("loudness", seeded(open_by_loudness)), asked=_are_not_read),
+    Listed(WholeRecording("breath", seeded(breathe)), asked=_are_not_read),
+    Listed(WholeRecording("lip closure", _shape_lips), asked=bool),  # lips that meet come after all that parts them
+    Listed(RAISING),
+    Listed(LOOKING),
+    Listed(BLINKING),
+    Listed(FrameByFrame("face style", carry_face)),
+    Listed(FrameByFrame("muscles", seeded(share_opening))),  # last: it only shares what the others have opened
+)
+
+
+def gestures_of(rig: Rig, cues: Collection[str] = ()) -> tuple[Gesture, ...]:
+    """The gestures of GESTURES that a face of `rig` makes, in their order. `cues` are the names of what is known of the lips: phones, for
+    which they meet, and readings."""
+    return tuple(each.gesture for each in GESTURES if all(name in rig for name in each.channels) and each.asked(cues))
 
 
 def lips_of(rig: Rig) -> tuple[str, ...]:

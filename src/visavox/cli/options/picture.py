@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from visavox.motion import Motion
     from visavox.portrait import Portrait
     from visavox.render import Renderer
+    from visavox.render.appearance import Appearance
+    from visavox.scene import MovingHead
     from visavox.style import AnyIdentity, FlameIdentity, Identity
 
 SUFFIX = ".mp4"
@@ -56,26 +58,43 @@ class Picture:
     threads: int | None = None
 
     def renderer(self, motion: "Motion") -> "Renderer":
-        """What draws `motion`: for a video and for a viewer alike."""
-        if self.portrait:
-            keep_compiled()
-            from visavox.portrait import PortraitRenderer
+        """What draws `motion`, for a video and for a viewer alike: the first of RENDERERS that answers."""
+        return Shown(next(found for draw in RENDERERS if (found := draw(self, motion))))
 
-            return Shown(PortraitRenderer(self.portrait.on(motion.rig)))
 
-        keep_compiled_head()
-        from visavox.render import Camera, HeadRenderer
-        from visavox.render.appearance import Appearance
-        from visavox.render.video import packaged_appearance
-        from visavox.rigs.heads.default_head import Head
-        from visavox.rigs.heads.flame_head import FlameHead
+def _photo(picture: Picture, motion: "Motion") -> "Renderer | None":
+    if picture.portrait is None:
+        return None
+    keep_compiled()
+    from visavox.portrait import PortraitRenderer
 
-        if self.flame is None:
-            head, look = Head.default(motion.rig), packaged_appearance(self.identity)
-        else:
-            head, look = FlameHead.from_arrays(self.flame, motion.rig), Appearance.plain()
-        camera = Camera.portrait(head, self.identity, self.size)
-        return Shown(HeadRenderer(head, self.identity, look, camera, self.threads))
+    return PortraitRenderer(picture.portrait.on(motion.rig))
+
+
+def _flame_head(picture: Picture, motion: "Motion") -> "Renderer | None":
+    if picture.flame is None:
+        return None
+    from visavox.render.appearance import Appearance
+    from visavox.rigs.heads.flame_head import FlameHead
+
+    return _drawn(picture, FlameHead.from_arrays(picture.flame, motion.rig), Appearance.plain())
+
+
+def _default_head(picture: Picture, motion: "Motion") -> "Renderer":
+    from visavox.render.video import packaged_appearance
+    from visavox.rigs.heads.default_head import Head
+
+    return _drawn(picture, Head.default(motion.rig), packaged_appearance(picture.identity))
+
+
+def _drawn(picture: Picture, head: "MovingHead", look: "Appearance") -> "Renderer":
+    keep_compiled_head()
+    from visavox.render import Camera, HeadRenderer
+
+    return HeadRenderer(head, picture.identity, look, Camera.portrait(head, picture.identity, picture.size), picture.threads)
+
+
+RENDERERS = (_photo, _flame_head, _default_head)  # each None for a picture that is not its own
 
 
 def who(named: str, model: "Model", video: bool, head: str | None) -> Who:

@@ -1,5 +1,6 @@
 """The third task: the denoiser learns to move the face, on top of a frozen audio encoder and a frozen style encoder."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,8 +83,8 @@ class DenoisingTask:
         context = context + self.config.context_noise * torch.from_numpy(random.normal(size=context.shape).astype(np.float32))
         audio = self.model.audio_map(features)
         audio = audio * torch.cat([torch.ones(batch, self.context), valid], 1)[..., None]
-        conditions = Conditions(audio[:, self.context :], valid, context, audio[:, : self.context], style)
-        clean = self.model(noisy * valid[..., None], step, conditions, self.left_out(batch, random))
+        conditions = Conditions(audio[:, self.context :], valid, context, audio[:, : self.context], style, named=self.named(motion))
+        clean = self.model(noisy * valid[..., None], step, conditions, self.left_out(batch, random, conditions.named))
         with in_full(clean.device):
             exists = torch.cat([torch.ones(batch, self.context), valid], 1)
             return weighted(self.config.terms, self.result(clean.float(), target, exists))
@@ -100,6 +101,11 @@ class DenoisingTask:
         style = np.stack([data.motion[s : s + self.window] for s in first])
         return tuple(torch.from_numpy(np.ascontiguousarray(array, np.float32)) for array in (motion, features, style))
 
+    def named(self, motion: Tensor) -> dict[str, Tensor]:
+        """The values of the model's further conditions, by name, of the drawn motion (B, P + W, C): none. A task of a model that has some
+        gives them here; each is left out as often as the style is."""
+        return {}
+
     def existing_frames(self, random: np.random.Generator) -> Tensor:
         """Which window frames exist (B, W): all of them, or for some clips only up to a random one."""
         end = np.where(
@@ -113,12 +119,13 @@ class DenoisingTask:
         noise = torch.from_numpy(random.normal(size=clean.shape).astype(np.float32))
         return torch.from_numpy(step), self.schedule.add_noise(clean, noise, step)
 
-    def left_out(self, batch: int, random: np.random.Generator) -> Nulls:
-        """Which windows are drawn to go without style, without sound and without context (B,)."""
+    def left_out(self, batch: int, random: np.random.Generator, named: Collection[str] = ()) -> Nulls:
+        """Which windows are drawn to go without style, without sound, without context and without each of the conditions `named` (B,)."""
         draw, first = random.random(batch), random.random(batch) < self.config.first_window
         nothing = draw < self.config.nothing
         no_style = nothing | (draw > 1 - self.config.no_style)
-        return Nulls(*(torch.from_numpy(mask) for mask in (no_style, nothing, first)))
+        missing = {name: torch.from_numpy(nothing | (random.random(batch) < self.config.no_style)) for name in named}
+        return Nulls(*(torch.from_numpy(mask) for mask in (no_style, nothing, first)), named=missing)
 
     def result(self, prediction: Tensor, target: Tensor, exists: Tensor) -> FaceResult:
         """What the losses look at, of normalised prediction and target (B, P + W, C) and the frames that exist (B, P + W)."""
