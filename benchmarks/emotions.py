@@ -105,20 +105,31 @@ def matrix(rows: list[tuple[str, dict[str, float]]], classes: tuple[str, ...], t
     return shares
 
 
-def stills(judge: Path, identities: list[str], spoken: list[str]) -> None:
-    """Apexes of all variants on all `identities`; poses of speech and rising intensities on those in `spoken`."""
-    head = Head.default()
+def readings(judge: Path, identity: str, spoken: bool, kept: Path | None) -> dict[str, dict[str, float]]:
+    """What the judge reads of the stills of one identity; taken from the folder `kept` where they lie there, else written into it."""
+    if kept is not None and (kept / f"{identity}.json").exists():
+        return json.loads((kept / f"{identity}.json").read_text())
+    wanted = [("neutral", 0, 0.0, "closed")]
+    wanted += [(name, variant, k, "closed") for name in FELT for variant in range(3) for k in (0.6, 1.0)]
+    if spoken:
+        wanted += [(name, variant, k, "closed") for name in READ for variant in range(3) for k in (0.25, 0.8)]
+        wanted += [("neutral", 0, 0.0, pose) for pose in ("AA", "M", "OO")]
+        wanted += [(name, variant, 1.0, pose) for name in FELT for variant in range(3) for pose in ("AA", "M", "OO")]
     with tempfile.TemporaryDirectory() as folder:
-        for identity in identities:
-            wanted = [("neutral", 0, 0.0, "closed")]
-            wanted += [(name, variant, k, "closed") for name in FELT for variant in range(3) for k in (0.6, 1.0)]
-            if identity in spoken:
-                wanted += [(name, variant, k, "closed") for name in READ for variant in range(3) for k in (0.25, 0.8)]
-                wanted += [("neutral", 0, 0.0, pose) for pose in ("AA", "M", "OO")]
-                wanted += [(name, variant, 1.0, pose) for name in FELT for variant in range(3) for pose in ("AA", "M", "OO")]
-            rows = {f"{name}__{variant}__{k}__{pose}": apex(name, variant, k, pose) for name, variant, k, pose in wanted}
-            draw(rows, identity, Path(folder), head)
-        read = {tuple(name.split("__")): scores for name, scores in judged(Path(folder), judge).items()}
+        rows = {f"{name}__{variant}__{k}__{pose}": apex(name, variant, k, pose) for name, variant, k, pose in wanted}
+        draw(rows, identity, Path(folder), Head.default())
+        read = judged(Path(folder), judge)
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        (kept / f"{identity}.json").write_text(json.dumps(read))
+    return read
+
+
+def stills(judge: Path, identities: list[str], spoken: list[str], kept: Path | None) -> None:
+    """Apexes of all variants on all `identities`; poses of speech and rising intensities on those in `spoken`."""
+    read = {}
+    for identity in identities:
+        read |= {tuple(name.split("__")): scores for name, scores in readings(judge, identity, identity in spoken, kept).items()}
     base = {(who, pose): scores for (who, name, _, _, pose), scores in read.items() if name == "neutral"}
 
     def relative(k: str, poses: tuple[str, ...]) -> list[tuple[str, dict[str, float]]]:
@@ -213,13 +224,14 @@ def main() -> None:
     parser.add_argument("files", nargs="*", help="recordings, or the sheet to write")
     parser.add_argument("--judge", type=Path, help="the folder of the judge")
     parser.add_argument("--identities", default=",".join(Head.default().presets))
-    parser.add_argument("--spoken", default="male,female,old_f,female_af", help="the identities that are judged over speech, too")
+    parser.add_argument("--spoken", default=",".join(Head.default().presets), help="the identities that are judged over speech, too")
+    parser.add_argument("--kept", type=Path, help="a folder for the readings of each identity, which are not taken again (stills)")
     options = parser.parse_intermixed_args()
     identities = options.identities.split(",")
     if options.what in ("stills", "sentences") and options.judge is None:
         parser.error("give the folder of the judge with --judge")
     if options.what == "stills":
-        stills(options.judge.resolve(), identities, options.spoken.split(","))
+        stills(options.judge.resolve(), identities, options.spoken.split(","), options.kept)
     elif options.what == "sentences":
         sentences(options.judge.resolve(), identities, options.files)
     elif options.what == "lips":

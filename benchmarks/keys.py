@@ -12,7 +12,7 @@ import numpy as np
 
 from visavox import Sampling, load, read_audio
 from visavox.cues.between import guided, through
-from visavox.cues.keys import LONGEST, at_phones, borders, evenly, filled, where_it_errs
+from visavox.cues.keys import at_borders, at_phones, evenly, where_it_errs
 from visavox.cues.mouth import lip_gap
 from visavox.data.readers.tracked import read_track
 from visavox.models.sizes import LIP_PHONES
@@ -34,14 +34,19 @@ def clips(data: Path) -> list[tuple[str, Path, Path, float]]:
 
 
 def errors(target: Motion, base: Motion, keys: np.ndarray) -> list[float]:
-    """The error of the lip gap, of its deviation, and of the mouth's weights, of curves alone and guided by the motion of the sound."""
+    """The error of the lip gap, of its deviation: of curves through poses alone and with their slopes, each by themselves and guided by the
+    motion of the sound."""
     found, true, at = [], lip_gap(target.values, ARKIT), np.arange(target.frames)
     asked, told = target.values[:, LIPS].astype(float), base.values[:, LIPS].astype(float)
-    for lips in (through(keys, asked[keys], at), guided((keys, asked[keys]), (told[keys], told), at)):
-        made = target.values.astype(float).copy()
-        made[:, LIPS] = lips
-        found.append(np.sqrt(np.square(lip_gap(made, ARKIT) - true).mean()) / true.std())
-        found.append(np.sqrt(np.square(lips - asked).mean()))
+    slopes = (np.gradient(asked, axis=0)[keys], np.gradient(told, axis=0)[keys])
+    for passed in (None, slopes):
+        for lips in (
+            through(keys, asked[keys], at, passed and passed[0]),
+            guided((keys, asked[keys]), (told[keys], told), at, passed),
+        ):
+            made = target.values.astype(float).copy()
+            made[:, LIPS] = np.clip(lips, 0, 1)
+            found.append(np.sqrt(np.square(lip_gap(made, ARKIT) - true).mean()) / true.std())
     return found
 
 
@@ -49,7 +54,7 @@ def chosen(lips: Motion, heard: dict[str, np.ndarray]) -> dict[tuple[str, str], 
     """The keys by what they are compared with and how they are chosen: as many in each comparison."""
     frames, fps, found = lips.frames, lips.fps, {}
     phones = at_phones(heard, fps)
-    for name, keys in (("borders", filled(borders(heard, fps), frames, LONGEST * fps)), ("middles", phones)):
+    for name, keys in (("borders", at_borders(heard, fps)), ("middles", phones)):
         found |= {(name, name): keys, (name, "even"): evenly(len(keys), frames), (name, "chosen"): where_it_errs(lips, len(keys))}
         found[name, "chosen near phones"] = where_it_errs(lips, len(keys), phones)
     half = len(phones) // 2
@@ -77,7 +82,7 @@ def main(data: Path) -> None:
     for row in dict.fromkeys(row[:3] for row in rows):
         values = np.array([other[3:] for other in rows if other[:3] == row])
         even = np.array([other[3:] for other in rows if other[:3] == (*row[:2], "even")])
-        names = ("keys_a_second", "gap", "weights", "gap_guided", "weights_guided")
+        names = ("keys_a_second", "poses", "poses_guided", "slopes", "slopes_guided")
         medians = dict(zip(names, np.round(np.median(values, 0), 4).tolist(), strict=True))
         better = {"better_than_even": (values < even).sum(0)[1:].tolist()}
         print(json.dumps({"motion": row[0], "as many as": row[1], "keys": row[2], "clips": len(values)} | medians | better))

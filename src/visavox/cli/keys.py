@@ -1,6 +1,6 @@
 """Writes the key poses of a motion as cues to edit; `visavox animate --cues` fills in between, guided by the sound.
 
-Keys lie where in-betweening errs most; with the sound, in the middle of phones rather than elsewhere.
+Keys lie where in-betweening errs most; with the sound, in the middle of phones rather than elsewhere, or at phones alone.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -16,6 +16,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("motion", metavar="MOTION", help="a motion file (.npz, .parquet)")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the cues to write, .vtt")
     parser.add_argument("--speech", metavar="FILE", help="its sound: keys in its phones rather than elsewhere")
+    parser.add_argument("--at", choices=("middles", "borders"), help="with --speech: at the phones alone, in their middles or at borders")
     parser.add_argument("--count", type=whole(2, 100_000), metavar="N", help="so many poses (default: enough)")
     parser.add_argument("--checkpoint", metavar="FILE", help="the model that hears the phones (.safetensors)")
 
@@ -24,7 +25,7 @@ def run(options: Namespace) -> None:
     """Reads, chooses the frames, writes and says how many there are."""
     from visavox.cli.options.output import targets
     from visavox.cues.files import SUFFIX, write_cues
-    from visavox.cues.keys import keys_of, where_it_errs
+    from visavox.cues.keys import at_borders, at_phones, keys_of, where_it_errs
     from visavox.errors import OptionError
     from visavox.io.motion import read_motion
     from visavox.rigs.arkit import ARKIT
@@ -32,22 +33,25 @@ def run(options: Namespace) -> None:
     (path,) = targets(options.output, 1, (options.motion, options.speech, options.checkpoint), (SUFFIX,))
     if options.checkpoint and not options.speech:
         raise OptionError("--checkpoint hears the phones of a sound; give that with --speech")
+    if options.at and (options.count or not options.speech):
+        needed = "leave out --count" if options.speech else "give that with --speech"
+        raise OptionError(f"--at {options.at} sets a key for each phone of the sound; {needed}")
     motion = read_motion(options.motion)
     if not set(motion.rig.names) <= set(ARKIT.names):
         raise OptionError(f"{options.motion} is of rig {motion.rig.name!r}; keys are of ARKit's channels: see visavox retarget")
-    phones = _phone_middles(options.speech, options.checkpoint, motion) if options.speech else None
-    frames = where_it_errs(motion, options.count, phones)
+    place = at_borders if options.at == "borders" else at_phones
+    phones = _phones(options.speech, options.checkpoint, motion, place) if options.speech else None
+    frames = where_it_errs(motion, options.count, phones) if options.at is None else phones
     cues = keys_of(motion, frames)
     write_cues(cues, path, f"{len(frames)} key poses of {options.motion}")
     rate = len(frames) / motion.seconds
     print(f"wrote {path}: {len(frames)} poses of {len(cues) // max(len(frames), 1)} channels, {rate:.1f} a second")
 
 
-def _phone_middles(speech: str, checkpoint: str | None, motion):
-    """The frames (K,) of `motion` in the middle of the phones of `speech`."""
+def _phones(speech: str, checkpoint: str | None, motion, place):
+    """The frames (K,) of `motion` at the phones of `speech`, of which `place` finds the frames."""
     import numpy as np
 
-    from visavox.cues.keys import at_phones
     from visavox.errors import OptionError
     from visavox.io.audio import read_audio
     from visavox.loading import load
@@ -62,5 +66,5 @@ def _phone_middles(speech: str, checkpoint: str | None, motion):
     phone_cues = animator.encode.cues(audio, -(-audio.samples.size * int(fps) // audio.sample_rate))
     if not set(LIP_PHONES) <= set(phone_cues):
         raise OptionError(f"{checkpoint} tells no phones; leave --checkpoint out, or --speech")
-    frames = at_phones({name: phone_cues[name] for name in LIP_PHONES}, fps)
+    frames = place({name: phone_cues[name] for name in LIP_PHONES}, fps)
     return np.unique(np.clip(np.round((frames + 0.5) / fps * motion.fps - 0.5).astype(int), 0, motion.frames - 1))

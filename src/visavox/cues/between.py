@@ -2,6 +2,8 @@
 
 Shapes: K keys, T frames, C channels. A motion that the sound asked for (the base) knows when the mouth opens and shuts, not how far a
 person did. So what it does between two keys counts by how well it told the keys around them from their own neighbours.
+
+A key may say how fast it is passed (its slope): a pose on the way to another, such as at the border of two phones, tells little without.
 """
 
 import numpy as np
@@ -11,22 +13,39 @@ TRUSTED = 2.0  # keys for which a base counts that few keys can judge: who sets 
 STILL = 3e-3  # of a channel (standard deviation) within which a base does not move
 
 
-def through(times: np.ndarray, values: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Curves (T, C) through `values` (K, C) at their `times` (K,) without overshoot; level before and after."""
+def through(times: np.ndarray, values: np.ndarray, at: np.ndarray, slopes: np.ndarray | None = None) -> np.ndarray:
+    """Curves (T, C) through `values` (K, C) at their `times` (K,) without overshoot; level before and after.
+
+    `slopes` (K, C), in values a unit of time, are those of the curves at the keys; where they are NaN the curve finds its own."""
     if len(times) < 2:
         return np.repeat(values[:1], len(at), axis=0)
-    from scipy.interpolate import PchipInterpolator
+    from scipy.interpolate import CubicHermiteSpline, PchipInterpolator
 
-    return PchipInterpolator(times, values, axis=0)(np.clip(at, times[0], times[-1]))
+    curve = PchipInterpolator(times, values, axis=0)
+    if slopes is not None and not np.isnan(slopes).all():
+        curve = CubicHermiteSpline(times, values, np.where(np.isnan(slopes), curve.derivative()(times), slopes), axis=0)
+    return curve(np.clip(at, times[0], times[-1]))
 
 
-def guided(keys: tuple[np.ndarray, np.ndarray], base: tuple[np.ndarray, np.ndarray], at: np.ndarray) -> np.ndarray:
+def guided(
+    keys: tuple[np.ndarray, np.ndarray],
+    base: tuple[np.ndarray, np.ndarray],
+    at: np.ndarray,
+    slopes: tuple[np.ndarray, np.ndarray] | None = None,
+) -> np.ndarray:
     """Values (T, C) at the times `at` (T,) that pass through `keys`, their times (K,) and values (K, C). Between them they move as the
-    `base` does, its values at the keys' times (K, C) and at all times (T, C), as far as it agrees with the keys."""
+    `base` does, its values at the keys' times (K, C) and at all times (T, C), as far as it agrees with the keys. `slopes` are those of
+    the keys, NaN where they have none, and of the base at their times (K, C)."""
     times, values = keys
     known, going = base
     share = agreement(times, values, known)
-    return through(times, share, at) * going + through(times, values - share * known, at)
+    rest = None
+    if slopes is not None and len(times) > 1 and not np.isnan(slopes[0]).all():
+        from scipy.interpolate import PchipInterpolator
+
+        sharing = PchipInterpolator(times, share, axis=0).derivative()(times)
+        rest = slopes[0] - share * slopes[1] - sharing * known
+    return through(times, share, at) * going + through(times, values - share * known, at, rest)
 
 
 def agreement(times: np.ndarray, values: np.ndarray, base: np.ndarray) -> np.ndarray:

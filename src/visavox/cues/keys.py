@@ -1,7 +1,7 @@
-"""Key poses of a motion as cues, for an animator to edit: one in each phone, or where in-betweening errs most.
+"""Key poses of a motion as cues, for an animator to edit: in or between phones, or where in-betweening errs most.
 
-Shapes: T frames, C channels. `visavox animate --cues` joins the keys again, guided by the sound: see `cues.between`. A phone's key stands
-in its middle, where the mouth is in the phone's pose; at its borders it is on the way from one to the next.
+Shapes: T frames, C channels. `visavox animate --cues` joins the keys again, guided by the sound: see `cues.between`. In the middle of a
+phone the mouth is in the phone's pose; at its borders it is on the way from one to the next, so each key says how fast it is passed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,14 @@ from visavox.cue import Cue
 from visavox.cues.between import through
 from visavox.cues.kinds.key import Key
 from visavox.cues.mouth import lip_gap
-from visavox.cues.shortest import cheapest
+from visavox.cues.shortest import cheapest, slopes_of
 from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 
 FLICKER = 0.02  # seconds (standard deviation) over which phones that are not sure take turns
-FILLED = 0.2  # seconds between two keys of phones from which there is another between them
+FILLED = 0.2  # seconds between the middles of two phones from which there is another key between them
+BETWEEN_BORDERS = 0.16  # the same of borders, which are no poses that are held
+APART = 0.08  # seconds by which two borders are apart at least: of nearer ones the clearer counts
 LONGEST = 0.5  # seconds between two keys: further apart they would not be joined
 STILL = 0.02  # of a channel's range within which it does not move, and needs no key
 WANTED = 0.06  # of a channel's range, by which in-betweening may err
@@ -27,9 +29,24 @@ NEAR = 0.7  # what a key beside a phone's middle costs of any other
 
 def borders(phones: Mapping[str, np.ndarray], fps: float) -> np.ndarray:
     """The frames (K,) at which one phone of the lips gives way to another, of their probabilities (T,) by name."""
+    return np.flatnonzero(np.diff(np.argmax(_turns(phones, fps), axis=0))) + 1
+
+
+def _turns(phones: Mapping[str, np.ndarray], fps: float) -> np.ndarray:
+    """The probabilities (N + 1, T) of the phones and of none of them, without what flickers."""
     known = np.stack([smoothed(share, FLICKER * fps) for share in phones.values()])
-    likeliest = np.argmax(np.concatenate([known, 1 - known.sum(0, keepdims=True)]), axis=0)
-    return np.flatnonzero(np.diff(likeliest)) + 1
+    return np.concatenate([known, 1 - known.sum(0, keepdims=True)])
+
+
+def at_borders(phones: Mapping[str, np.ndarray], fps: float) -> np.ndarray:
+    """The frames (K,) at the borders of the phones of the lips, APART at least and never further than BETWEEN_BORDERS, of their
+    probabilities (T,) by name."""
+    turns, edges, kept = _turns(phones, fps), borders(phones, fps), []
+    clear = np.abs(turns[:, edges] - turns[:, edges - 1]).sum(0)
+    for frame in edges[np.argsort(-clear, kind="stable")].tolist():
+        if all(abs(frame - other) >= APART * fps for other in kept):
+            kept.append(frame)
+    return filled(np.array(sorted(kept), int), turns.shape[1], BETWEEN_BORDERS * fps)
 
 
 def at_phones(phones: Mapping[str, np.ndarray], fps: float) -> np.ndarray:
@@ -64,7 +81,7 @@ def where_it_errs(motion: Motion, count: int | None = None, near: np.ndarray | N
 
 
 def _refined(values: np.ndarray, keys: np.ndarray, count: int | None = None) -> np.ndarray:
-    """The `keys` with others where curves through them err most, until there are `count`, or all is within WANTED."""
+    """The `keys` with others where curves through their poses and slopes err most, until there are `count`, or all is within WANTED."""
     keys, frames = keys.tolist(), len(values)
     errors = _errors(values, keys, 0, frames)
     while len(keys) < (frames if count is None else count):
@@ -81,22 +98,31 @@ def _refined(values: np.ndarray, keys: np.ndarray, count: int | None = None) -> 
 
 
 def keys_of(motion: Motion, frames: Sequence[int]) -> list[Cue]:
-    """The poses of `motion` at `frames` as key cues, of the channels that move."""
-    values = _in_ranges(motion)
+    """The poses of `motion` at `frames` as key cues, of the channels that move, with their slopes."""
+    values, slopes = _in_ranges(motion), slopes_of(motion.values.astype(float)) * motion.fps
     moving = [name for name, still in zip(motion.rig.names, np.ptp(values, axis=0) < STILL, strict=True) if not still]
     cues = []
     for frame in frames:
         time = round((frame + 0.5) / motion.fps, 3)
-        cues += [Cue(time, time, Key(name, round(float(motion.channel(name)[frame]), 6))) for name in moving]
+        for name in moving:
+            slope = round(float(slopes[frame, motion.rig.index(name)]), 4) + 0.0
+            cues.append(Cue(time, time, Key(name, round(float(motion.channel(name)[frame]), 6), slope=slope)))
     return cues
 
 
 def _errors(values: np.ndarray, keys: Sequence[int], first: int, last: int) -> np.ndarray:
-    """How far (last - first,) the frames are from curves through `keys`, in the channel that is furthest."""
+    """How far (last - first,) the frames are from curves through `keys` and their slopes, in the channel that is furthest."""
     start = keys[0]
     part = values[start : max(last, keys[-1] + 1)]
-    made = through(np.array(keys), values[keys], np.arange(start, start + len(part)))
+    slopes = np.array([_slope(values, key) for key in keys])
+    made = through(np.array(keys), values[keys], np.arange(start, start + len(part)), slopes)
     return np.abs(made - part).max(1)[first - start : last - start]
+
+
+def _slope(values: np.ndarray, frame: int) -> np.ndarray:
+    """The slopes (C,) of `values` (T, C) at a frame, as `slopes_of` has them."""
+    first, last = max(frame - 1, 0), min(frame + 1, len(values) - 1)
+    return (values[last] - values[first]) / max(last - first, 1)
 
 
 def _in_ranges(motion: Motion) -> np.ndarray:
