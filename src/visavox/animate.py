@@ -16,6 +16,7 @@ import numpy as np
 from visavox.audio import Audio
 from visavox.calibration import Restoration
 from visavox.cue import Cue
+from visavox.cues.pauses import pauses_of
 from visavox.cues.performing import CueGesture, check_rig, settled
 from visavox.diffusion.guidance import guide_of
 from visavox.diffusion.noise import FrameNoise, recording_hash
@@ -113,7 +114,7 @@ class Animator:
         rounding.
         """
         recording, sampling = recording_hash(audio.samples, audio.sample_rate), sampling or Sampling()
-        cues = settled(cues, audio.seconds)
+        cues = settled(cues, audio.seconds, pauses=partial(pauses_of, audio))
         check_rig(cues, self.engine.config.rig)
         check_styles(cues, self.style_encoder, *self.speaks)
         speaker = self.speaker(seeds, style, identity, sampling, recording)

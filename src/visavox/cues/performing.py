@@ -6,6 +6,7 @@ only the frames of its reach are taken over, so nothing that no cue names change
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from visavox.cues.kinds.word import placed as word_placed
 from visavox.cues.mouth import closures, kept_shut
 from visavox.cues.moves.head import TURNS
 from visavox.cues.prompt import understood
+from visavox.cues.prompt.reader import Pauses
 from visavox.errors import OptionError
 from visavox.gestures.emotions import express
 from visavox.gestures.gesture import Piece, Take, together
@@ -38,9 +40,11 @@ LATE = 0.1  # seconds after the sound's end at which its last frame may still be
 BEFORE, AFTER = (State, Pose, Gain), (Gesture, Key)  # what acts on finished motion, before emotions are laid over it and after
 
 
-def settled(cues: Sequence[Cue], seconds: float, words: Sequence[tuple[float, float, str]] | None = None) -> list[Cue]:
+def settled(
+    cues: Sequence[Cue], seconds: float, words: Sequence[tuple[float, float, str]] | None = None, pauses: Pauses | None = None
+) -> list[Cue]:
     """`cues` for a recording of so many `seconds`, free words and words made into what they ask for; `words` are (start, end, word) of
-    the transcript, None for none.
+    the transcript, None for none; `pauses` tells where the recording pauses, None where nobody knows.
 
     An OptionError for one that begins after the recording's end, or names a word where no transcript is known, and for takes that overlap.
     """
@@ -52,9 +56,10 @@ def settled(cues: Sequence[Cue], seconds: float, words: Sequence[tuple[float, fl
         if isinstance(cue.instruction, Word):
             if words is None:
                 raise OptionError(f"{cue.place} names a word, whose time no transcript tells; give one with --transcript")
-            found += settled(word_placed(cue, list(words)), seconds + 1e9)
+            found += settled(word_placed(cue, list(words)), seconds + 1e9, None, pauses)
         elif isinstance(cue.instruction, Free):
-            found += free_placed(replace(cue, end=min(cue.end, seconds)), understood)
+            understand = partial(understood, pauses=pauses)
+            found += free_placed(replace(cue, end=min(cue.end, seconds)), understand)
         else:
             found.append(opened(cue) if isinstance(cue.instruction, Pose) else cue)
     return found

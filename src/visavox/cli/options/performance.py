@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from visavox.errors import OptionError
@@ -66,18 +67,20 @@ class Performance:
             return []
         from visavox.cue import Cue
         from visavox.cues.kinds.pose import Pose
+        from visavox.cues.pauses import pauses_of
         from visavox.cues.performing import settled
         from visavox.cues.prompt import understood
         from visavox.cues.surroundings import reactions, read_surroundings
 
         poses = [Pose(self.pose)] if self.pose else []
         whole = [Cue(0.0, audio.seconds, one) for one in (*poses, *self.gains)]
-        prompted = understood(self.prompt, 0.0, audio.seconds) if self.prompt is not None else []
+        pauses = partial(pauses_of, audio)
+        prompted = understood(self.prompt, 0.0, audio.seconds, pauses) if self.prompt is not None else []
         reacted = reactions(read_surroundings(self.surroundings)) if self.surroundings else []
         reacted = [cue for cue in reacted if cue.start < audio.seconds]
         words = self._timed_words(audio)
         try:
-            written = settled(self.cues, audio.seconds, words)
+            written = settled(self.cues, audio.seconds, words, pauses)
         except OptionError as error:
             raise OptionError(f"{self.file}, {error}") from None
         return [*settled([*whole, *prompted, *reacted], audio.seconds), *written]
@@ -116,6 +119,6 @@ def _check_prompt(prompt: str) -> None:
     from visavox.cues.prompt import understood
 
     try:
-        understood(prompt, 0.0, 1.0)
+        understood(prompt, 0.0, 0.0)
     except OptionError as error:
         raise OptionError(f"--prompt: {error}") from None

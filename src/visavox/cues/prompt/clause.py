@@ -8,6 +8,7 @@ from visavox.cues.kinds import PLAIN
 from visavox.cues.kinds.emotion import Emotion
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
+from visavox.cues.prompt.amounts import AROUND, DOUBLE, HALF, LESS, MORE, MOVING, NOT, amount
 from visavox.cues.prompt.phrases import ALONE, EMOTIONAL, FACIAL, FEELINGS, FILLERS, LIGHT, PLACES, RULES, SIDES, VIEWER
 from visavox.cues.prompt.similar import Likeness, known_phrases
 from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS, Manner, number_of, read_manner, share_of, tokens
@@ -38,6 +39,7 @@ _LIKE_WHAT = re.compile(
 _ONE_EYE = re.compile(r"\b(?:closes?|shuts?|closing|shutting)\s+(?:one|an)\s+eye\b(?!\s+(?:brow|lid))")
 _TAILS = re.compile(r"\b(?:one|an|a|both)\s+(?=(?:eye)?brows?\b|eyes?\b|shoulder\b)|\bto (?:his|her|the|their) chest\b|\s+until the end$")
 MISSPELT = 0.7  # likeness (of letters) from which a word is one that is known, misspelt
+_AS_WHOLE = frozenset("speak talk say act be feel look seem become sound".split())
 _TIMES = ("times", "time", "degrees", "degree", "deg", "°")
 _IN_RULES = {word for rule in RULES for group in (*rule.needs, rule.forbids) for word in group}
 _SMALL = {*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, *_TIMES}
@@ -46,7 +48,7 @@ _VOCABULARY = sorted({*_NAMED, *FEELINGS, *EMOTIONS})  # what a word may be that
 _PLURAL = {"eyes", "brows", "eyebrows", "lids", "eyelids", "forwards", "backwards", "towards", "yes", "across"}
 _NOUNS = {"happy": "joy", "sad": "sadness", "angry": "anger", "fearful": "fear", "disgusted": "disgust", "surprised": "surprise",
           "contemptuous": "contempt"}  # fmt: skip
-_KNOWN = {*_IN_RULES, *EMOTIONS, *FEELINGS, *LIGHT, *SIDES} | {
+_KNOWN = {*_IN_RULES, *EMOTIONS, *FEELINGS, *LIGHT, *SIDES, *NOT, *LESS, *MORE, *HALF, *DOUBLE, *MOVING, *AROUND} | {
     word for word in _NAMED if word in _PLURAL or not (word.removesuffix("s") != word or word.endswith("ing"))
 }
 
@@ -64,17 +66,42 @@ def read_clause(text: str) -> list[Instruction] | None:
         found = kind.read(asked)
         if found is not None:
             return [found]
+    if (found := amount(words)) is not None:
+        return found
+    words = _more_of_it(words)
     moods = [EMOTIONAL[word] for word in words if word in EMOTIONAL]
     words = [word for word in words if word not in EMOTIONAL]
     for kind in PLAIN if moods and words else ():
         found = kind.read(" ".join(word for word in words if word not in FILLERS))
         if found is not None:
             return [found, Emotion(EmotionMix({moods[0]: 0.8}))]
+    if moods and not set(words) - _AS_WHOLE - FILLERS:  # "speaks angrily"
+        return [Emotion(EmotionMix({moods[0]: 1.0}))]
     small, rest = _small_words(words)
-    done = _emotion(rest, small) or _moves(rest, small) or _alike(rest, small)
+    done = _emotion(rest, small) or _moves(rest, small)
+    if done is None and not moods:  # "a nervous smile"
+        moods = [FEELINGS.get(word, word) for word in rest if word in FEELINGS or word in EMOTIONS]
+        done = _moves([word for word in rest if word not in FEELINGS and word not in EMOTIONS], small) if len(moods) == 1 else None
+    done = done or _alike(rest, small)
     if done is None:
         return None
     return [*done, *(Emotion(EmotionMix({mood: 0.8})) for mood in moods[:1])]
+
+
+def _more_of_it(words: list[str]) -> list[str]:
+    """The `words`, a move or feeling of which there shall be more or less done strongly or slightly; "more slowly" is slowly."""
+    found = []
+    for place, word in enumerate(words):
+        manner = place + 1 < len(words) and words[place + 1] in _SMALL
+        if word in ("more", "bigger", "larger", "stronger"):
+            found += [] if manner else ["strongly"]
+        elif word == "wider":
+            found += ["wide"]
+        elif word in ("less", "smaller"):
+            found += ["slightly"]
+        else:
+            found.append(word)
+    return found
 
 
 def _likeness(found: re.Match) -> str:

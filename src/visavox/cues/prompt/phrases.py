@@ -6,13 +6,13 @@ The first rule whose every group of words is met counts. Words that no rule and 
 from dataclasses import dataclass
 
 HEAD = frozenset("head chin neck".split())
-EYES = frozenset("eye eyes gaze glance eyelids lids lid eyelash eyelashes lashes".split())
+EYES = frozenset("eye eyes gaze eyeline glance eyelids lids lid eyelash eyelashes lashes".split())
 BROWS = frozenset("brow brows eyebrow eyebrows".split())
 RAISE = frozenset("raise lift arch up shoot rise high hoist perk".split())
-LOWER = frozenset("lower drop hang bow sink down dip tuck".split())
+LOWER = frozenset("lower drop hang bow sink down dip tuck squash squeeze".split())
 TILT = frozenset("tilt tip cock incline lean bend tip slant".split())
 TURN = frozenset("turn rotate swivel pivot twist face spin swing move jerk snap whip crane".split())
-LOOK = frozenset("look glance gaze peek peer stare watch eye eyes glimpse".split())
+LOOK = frozenset("look glance gaze peek peer stare watch eye eyes glimpse eyeline".split())
 SIDES = frozenset("left right".split())
 NEAR = frozenset("in forward forwards closer close near towards".split())
 FAR = frozenset("back backward backwards off away".split())
@@ -39,9 +39,8 @@ def _rule(move: str, *needs: str | frozenset, forbids: str | frozenset = "", sid
 
 
 RULES = (
-    _rule("blinks 0", "not stop without no never", "blink"),
     _rule("head 0", "still steady motionless frozen", HEAD | {"hold", "keep", "stay", "remain", "sit", "be"}),
-    _rule("head 0", HEAD, "not stop without never", "move moving motion"),
+    _rule("head 0", "freeze lock immobile", HEAD),
     _rule("wink", "wink", side=True),
     _rule("nod", "nod", forbids="off"),
     _rule("nod", HEAD, "bob dip yes", forbids="down"),
@@ -92,7 +91,11 @@ RULES = (
     _rule("look at camera", "meet find catch", EYES, forbids="away avert break avoid not"),
     _rule("look at camera", LOOK | {"contact", "make", "hold"}, VIEWER, forbids="away avert break avoid not"),
     _rule("look away", LOOK | {"contact", "shift"}, AWAY | frozenset("break avoid avert".split()), forbids=SIDES | HEAD),
-    _rule("look away", LOOK, "side"),
+    _rule("look away", LOOK, "side", forbids=SIDES),
+    _rule("look up; look left", LOOK, UPWARD, "left"),
+    _rule("look up; look right", LOOK, UPWARD, "right"),
+    _rule("look down; look left", LOOK, DOWNWARD, "left"),
+    _rule("look down; look right", LOOK, DOWNWARD, "right"),
     _rule("look up", LOOK | {"cast", "roll"}, UPWARD | RAISE - {"shoot"}),
     _rule("look up", EYES, "roll"),
     _rule("look down", LOOK | {"cast"}, DOWNWARD | LOWER),
@@ -115,6 +118,9 @@ FEELINGS = {
     "shame": "sad", "ashamed": "sad", "grief": "sad", "rage": "angry", "fury": "angry", "terror": "fearful", "shock": "surprised",
     "amazement": "surprised", "delight": "happy", "angrier": "angry", "happier": "happy", "sadder": "sad", "shocked": "surprised",
     "disgusting": "disgusted", "horrified": "fearful", "heartbroken": "sad", "excited": "happy", "worried": "fearful", "nervous": "fearful",
+    "hopeful": "happy", "thrilled": "happy", "content": "happy", "depressed": "sad", "upset": "sad", "hurt": "sad", "irritated": "angry",
+    "enraged": "angry", "hostile": "angry", "panicked": "fearful", "panic": "fearful", "alarmed": "fearful", "stunned": "surprised",
+    "sarcastic": "contemptuous", "ironic": "contemptuous", "mocking": "contemptuous", "arrogant": "contemptuous",
     "contempt": "contemptuous", "scornful": "contemptuous", "disdainful": "contemptuous", "calm": "neutral",
 }  # fmt: skip
 
@@ -136,7 +142,8 @@ ALONE = frozenset("nod shake wink blink smile smirk grin beam frown scowl squint
 # words that carry others: a smile is given, put on, shown or broken into
 LIGHT = frozenset(
     "give make do have has get put let show wear take draw break flash form keep hold bring use begin start go be is are was say signal "
-    "appear seem feel become look sound act set let fall drift come catch suck cast move pace motion way manner fashion force touch bit "
+    "appear seem feel become look sound act play speak talk set fall drift come catch suck cast move pan sweep pace motion way manner "
+    "fashion force touch "
     "agreement disagreement approval approvingly knowingly yes no over out into onto around round expression mood face eye time "
     "side shoulder bit quite rather somewhat still all thought disbelief doubt response reply reaction turn remain along until end chest "
     "rest "
@@ -151,7 +158,10 @@ FILLERS = frozenset(
     "actress him them please can could you would should will make sure being just now also own of for some your my one's i we us want "
     "like 's here there both with by at to from in on and then while so that as one pair someone somebody something everyone everybody "
     "people friend person's viewer's again other any which who himself herself itself themselves "
-    "though through behind".split()
+    "though through behind must need ought who "
+    # who is animated
+    "npc player hero heroine villain enemy protagonist guy lady lad kid child boss guard soldier queen king doctor teacher presenter host "
+    "narrator anchor newsreader robot alien creature mascot singer model client customer human subject mother father".split()
 )
 # things that one looks at or turns to, on a side that is named
 PLACES = frozenset("window door wall table screen room clock house tree book corner wing crowd stage other".split())

@@ -1,37 +1,94 @@
 """Prompts to cues: "nods slowly, then looks away", clause by clause, laid out over the time that there is."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from visavox.cue import Cue, Instruction
 from visavox.cues.groups import GROUPS
 from visavox.cues.kinds import PLAIN
+from visavox.cues.kinds.emotion import Emotion
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
 from visavox.cues.prompt.clause import read_clause, unknown_words
 from visavox.cues.prompt.sentence import Clause, clauses_of
 from visavox.cues.words import MOST_TIMES, nearest
-from visavox.emotion import EMOTIONS
+from visavox.emotion import EMOTIONS, EmotionMix
 from visavox.errors import OptionError
 
 LONGEST = 2000  # characters of a prompt
 MOST = 50  # clauses
 LEAD = 0.2  # seconds before the first thing that is done
+NOTHING_FELT, _DENIED = Emotion(EmotionMix({"neutral": 1.0})), {"not", "no", "without"}
+BOTH = 0.6  # of each of two emotions that are felt together
+IN_TURN = 1.2  # seconds at most that each of several ways to look takes, "looks left and right"
 LONGEST_HOLD = 3.0  # seconds that a move is held, where nothing says how long and something else follows
 
 
-def understood(text: str, start: float, end: float) -> list[Cue]:
+Pauses = Callable[[], list[tuple[float, float]]]  # tells (start, end) in seconds of the pauses of the recording
+
+
+def understood(text: str, start: float, end: float, pauses: Pauses | None = None) -> list[Cue]:
     """The cues that a prompt asks for between `start` and `end` seconds; an OptionError that names what is not understood, with the
-    nearest instructions."""
+    nearest instructions. `pauses` tells where the recording pauses; None where nobody knows."""
     if len(text) > LONGEST:
         raise OptionError(f"a prompt of {len(text)} characters is too long; {LONGEST} is the most")
     clauses = clauses_of(text)
     if not clauses or len(clauses) > MOST:
         raise OptionError(f"{text.strip()[:60]!r} asks for {len(clauses)} things; ask for 1 to {MOST}")
     read = [(clause, _read(clause)) for clause in clauses]
-    return [cue for clause, instructions in read for cue in _placed(clause, instructions, clauses, start, end)]
+    cues, shown = [], any(map(_is_shown, (one for _, instructions in read for one in instructions)))
+    for clause, instructions in read:
+        if shown and instructions == [NOTHING_FELT] and _DENIED & set(clause.text.split()):
+            continue  # "happy, not sad": what is asked for says enough
+        timed = _at_a_pause(clause, start, end, pauses) if clause.pause and end > start else clause
+        cues += _placed(timed, instructions, clauses, start, end)
+    return _felt_together(cues)
+
+
+def _is_shown(one: Instruction) -> bool:
+    return isinstance(one, Emotion) and one != NOTHING_FELT or isinstance(one, Gesture) and one.name in ("smile", "frown")
+
+
+def _at_a_pause(clause: Clause, start: float, end: float, pauses: Pauses | None) -> Clause:
+    """The clause with the time of the first pause between `start` and `end`; an OptionError where that is not known."""
+    asked = f"{clause.text[:60]!r} waits for a pause"
+    if pauses is None:
+        raise OptionError(f"{asked}, which only a whole recording tells; give a time in seconds")
+    found = next((pause for pause in pauses() if start < pause[0] < end), None)
+    if found is None:
+        raise OptionError(f"{asked}, and there is none from {start:g} to {end:g} s; give a time in seconds")
+    begins, ends = (round(min(time, end) - start, 3) for time in found)
+    if clause.pause == "until":
+        return replace(clause, where=clause.where or "start", end=begins)
+    return replace(clause, start=begins, lasting=clause.lasting or ends - begins) if clause.pause == "at" else replace(clause, start=ends)
+
+
+def _felt_together(cues: list[Cue]) -> list[Cue]:
+    """The cues with emotions of one span as one mix, of which otherwise the last would count alone."""
+    found: list[Cue] = []
+    for cue in cues:
+        before = next((place for place, other in enumerate(found) if _same_time(cue, other)), None)
+        if before is None:
+            found.append(cue)
+            continue
+        both = (found[before].instruction.mix, cue.instruction.mix)
+        every = {name: max(mix.intensities.get(name, 0.0) for mix in both) for mix in both for name in mix.intensities}
+        share = BOTH if len(every) > 1 else 1.0
+        mixed = EmotionMix({name: round(min(intensity, 1.0) * share, 3) for name, intensity in every.items()}, both[0].regions)
+        found[before] = replace(cue, instruction=Emotion(mixed))
+    return found
+
+
+def _same_time(one: Cue, other: Cue) -> bool:
+    felt = isinstance(one.instruction, Emotion) and isinstance(other.instruction, Emotion)
+    return felt and (one.start, one.end) == (other.start, other.end) and one.instruction.mix.regions == other.instruction.mix.regions
 
 
 def _read(clause: Clause) -> list[Instruction]:
+    if not clause.text and not clause.timed or clause.text == "" and clause.lasting is not None:
+        return []  # it waits
+    if not clause.text:
+        raise OptionError("a time without anything that is done then is not understood; say what the face does, such as 'at 2 s she nods'")
     found = read_clause(clause.text)
     if not found:
         moves = [f"{move.name} {way}".strip() for move in MOVES.values() for way in (*move.ways, "twice" if move.counted else "slowly")]
@@ -51,8 +108,12 @@ def _placed(clause: Clause, instructions: list[Instruction], clauses: list[Claus
         return [Cue(start, start, one) for one in instructions]
     first = start + (whole / steps) * clause.step + (min(LEAD, whole / 10) if steps > 1 or clause.step == 0 else 0)
     last = start + (whole / steps) * (clause.step + 1)
-    first = {"start": start, "middle": start + whole / 2 - 0.5, "end": end - min(1.5, whole / 3), "whole": start}.get(clause.where, first)
-    last = end if clause.where in ("whole", "end") else last
+    half = start + whole / 2
+    first = {"start": start, "middle": half - 0.5, "end": end - min(1.5, whole / 3), "whole": start, "first half": start,
+             "second half": half}.get(clause.where, first)  # fmt: skip
+    last = {"whole": end, "end": end, "first half": half, "second half": end}.get(clause.where, last)
+    if clause.last is not None:
+        first, last = end - clause.last, end
     if clause.start is not None:
         first, last = start + clause.start, max(start + clause.start, last)
     if clause.end is not None:
@@ -60,11 +121,27 @@ def _placed(clause: Clause, instructions: list[Instruction], clauses: list[Claus
     if clause.lasting is not None:
         last = first + clause.lasting
     first, last = min(max(first, start), end), min(max(last, start), end)
-    given = clause.where == "whole" or clause.end is not None or clause.lasting is not None
-    return [
-        _cue(one, first, max(first, last), given or steps == 1, clause.lasting is not None or clause.end is not None)
-        for one in instructions
-    ]
+    spanned = clause.end is not None or clause.lasting is not None or clause.last is not None
+    given = clause.where in ("whole", "first half", "second half") or spanned
+    found = []
+    for one in instructions:
+        turns = [other for other in instructions if _in_turn(one, other)]  # one looks left, and then right
+        length = (max(first, last) - first) / len(turns)
+        begins = first + length * turns.index(one)
+        if len(turns) > 1 and not spanned:
+            length = min(length, IN_TURN)
+            begins = first + length * turns.index(one)
+        found.append(_cue(one, begins, begins + length, given or steps == 1, spanned))
+    return found
+
+
+def _in_turn(one: Instruction, other: Instruction) -> bool:
+    """Whether two instructions of a clause can be followed only one after the other."""
+    if one is other:
+        return True
+    if not (isinstance(one, Gesture) and isinstance(other, Gesture)) or one.name != other.name:
+        return False
+    return {one.way, other.way} in ({"left", "right"}, {"up", "down"})
 
 
 def _for_so_long(gesture: Gesture, seconds: float) -> Gesture:

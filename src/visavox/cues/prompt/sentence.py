@@ -3,18 +3,17 @@
 import re
 from dataclasses import dataclass, replace
 
+from visavox.cues.prompt.wording import plain
 from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS
 
 _AFTERWARDS = (
     r"(?:,\s*)?\b(?:and\s+)?(?:then|after\s+that|afterwards|after\s+which|followed\s+by|next|finally|later|subsequently)\b,?"
-    r"|;|\.\s+|,\s*(?!and\b|while\b)"
+    r"|;|\.\s+|,(?!\s*(?:while|whilst)\b)\s*"
 )
 _TOGETHER = (
     r"(?:,\s*)?\b(?:and\s+at\s+the\s+same\s+time|at\s+the\s+same\s+time|simultaneously|while|whilst|and|as\s+(?:she|he|they|it))\b,?"
 )
 _SPLIT = re.compile(rf"(?P<after>{_AFTERWARDS})|(?P<before>\s*,?\bbefore\b)|(?P<together>{_TOGETHER})")
-_COUNTS = {"half a": 0.5, "a": 1, "one": 1, "a couple of": 2, "two": 2, "a few": 3, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
-_WRITTEN = re.compile(rf"\b({'|'.join(_COUNTS)})\s+(seconds?|secs?)\b")  # a number of seconds in words
 _SHORT, _LONG = (
     re.compile(r"\bfor\s+(?:just\s+)?a\s+(?:brief\s+|short\s+)?moment\b|\bbriefly\b|\bmomentarily\b"),
     re.compile(r"\bfor\s+a\s+while\b"),
@@ -24,8 +23,13 @@ _NUMBER = r"(\d+(?:\.\d+)?)\s*(?:s|sec|secs|second|seconds)\b"
 _PAIRS = re.compile(r"\b(up|shuts?|shutting|closes?|closing|to|back|left) and (down|opens?|opening|fro|forth|right)\b")
 _SPAN = re.compile(rf"\bfrom\s+(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)?\s*(?:to|until|till|-)\s*{_NUMBER}")
 _FOR = re.compile(rf"\bfor\s+{_NUMBER}")
+_UNTIL = re.compile(rf"\b(?:until|till|up to)\s+{_NUMBER}")
+_PAUSE = re.compile(r"\b(until|at|after)-pause\b")
+_LAST = re.compile(rf"\b(?:(?:during|in|for|over|within)\s+)?the\s+(?:very\s+)?last\s+{_NUMBER}")
 _AT = re.compile(rf"\b(?:at|after|from)\s+{_NUMBER}(?:\s+on)?|\b{_NUMBER}\s+in(?:to it)?\b")
 _PLACES = {
+    "first half": re.compile(r"\b(?:in|for|during|over)\s+the\s+first\s+half\b"),
+    "second half": re.compile(r"\b(?:in|for|during|over)\s+the\s+(?:second|last|other)\s+half\b"),
     "start": re.compile(r"\b(?:at|in|from)\s+the\s+(?:very\s+)?(?:beginning|start|outset)\b|\b(?:initially|first|to\s+begin\s+with)\b,?"),
     "middle": re.compile(r"\b(?:in|at)\s+the\s+middle\b|\bhalfway\s+through\b|\bmidway\b"),
     "end": re.compile(r"\b(?:at|in|by|towards)\s+the\s+(?:very\s+)?end\b|\bin\s+the\s+last\s+(?:moment|second|seconds)\b|\blastly\b,?"),
@@ -37,12 +41,17 @@ _WHOLE = re.compile(r"\b(?:throughout|all\s+(?:the\s+time|along)|the\s+(?:whole|
 _LIKE = re.compile(r"(?<!look)(?<!looks)(?<!looking)(?<!seems)(?<!\bis)\s+(?:like|as\s+(?:if|though))\s+.*$")
 _MANNER, _SIDES = re.compile(r"(?:very\s+)?\w{2,}ly"), ("left", "right", "up", "down")
 _SMALL = {*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, "times", "time"}
+_HELD = re.compile(r"(?:hold|stay|keep)s?(?: (?:it|that|there|this|still))*(?: a (?:beat|moment|second))?")
+_WAIT = re.compile(r"(?:(?:she|he|they|it|a|short|long|brief)\s+)*(?:waits?|pauses?|beat)(?: a (?:beat|moment|second|bit|while))?")
+_LET_GO = re.compile(r"(?:and )?(?:releases?|relax(?:es)?|lets? go|opens?)(?: (?:it|them|the eyes|her eyes|his eyes))?(?: again)?")
+_ORDINAL = re.compile(r"^(?:second|third|fourth|fifth|secondly|thirdly|fourthly)\b,?\s+(?!half\b)")
+HELD = 1.5  # seconds that something is held where nothing says how long
 
 
 @dataclass(frozen=True)
 class Clause:
-    """Words of a prompt: their `step` in its order, and what they say of time, in seconds: `start`, `end`, `lasting`; `where` is "start",
-    "middle", "end", "whole" or ""."""
+    """Words of a prompt, none where it waits: their `step` in its order, and what they say of time, in seconds: `start`, `end`, `lasting`,
+    the `last` ones; that it is "until", "at" or "after" the `pause`; `where`: one of _PLACES, "whole" or ""."""
 
     text: str
     step: int
@@ -50,16 +59,19 @@ class Clause:
     end: float | None = None
     lasting: float | None = None
     where: str = ""
+    last: float | None = None
+    pause: str = ""
+
+    @property
+    def timed(self) -> bool:
+        """Whether it says anything of time."""
+        return bool(self.where or self.pause) or any(value is not None for value in (self.start, self.end, self.lasting, self.last))
 
 
 def clauses_of(prompt: str) -> list[Clause]:
     """The clauses of a prompt in their order; those of one step are done together."""
-    text = re.sub(r"\s+", " ", prompt.lower().replace("’", "'")).strip(" .!")
-    text = re.sub(r"\bagain and again\b|\bover and over(?: again)?\b", "repeatedly", text)
+    text = plain(prompt)
     text = _PAIRS.sub(r"\1 & \2", text)
-    text = re.sub(r"\bseconds?\s+(\d+(?:\.\d+)?)\b", r"\1 s", text)
-    text = re.sub(r"\b(?:while|as)\s+(?:she|he|they|it)\s+(?:speaks?|talks?)\b|\s+and lets? (?:them|it) (?:fall|go)\b", " ", text)
-    text = _WRITTEN.sub(lambda found: f"{_COUNTS[found[1]]:g} {found[2]}", text)
     text = _LONG.sub("for 3 seconds", _SHORT.sub("for 1 second", text))
     text = re.sub(r"^after\s+([^,]+),\s*", r"\1 then ", text)  # "after nodding, she smiles"
     text = re.sub(r"^before\s+([^,]+),\s*(.+)$", r"\2 then \1", text)  # "before nodding, she smiles"
@@ -69,7 +81,7 @@ def clauses_of(prompt: str) -> list[Clause]:
     for cut in [*_SPLIT.finditer(text), None]:
         part = text[last : cut.start() if cut else len(text)].strip(" ,")
         if part:
-            found.append(_timed(Clause(part, step)))
+            found.append(_timed(Clause(_ORDINAL.sub("", part), step)))
         if cut is None:
             break
         step += bool(found) and not cut["together"]
@@ -78,10 +90,10 @@ def clauses_of(prompt: str) -> list[Clause]:
 
 
 def _complete(clauses: list[Clause]) -> list[Clause]:
-    """Clauses that are whole: a manner by itself belongs to the one before, "twice, firmly", and a bare side does what that one does,
-    "looks left, right"."""
+    """Clauses that are whole. A manner by itself belongs to the one before, "twice, firmly"; a bare side does what that one does, "looks
+    left, right". A time by itself belongs to the one that it stands before, or after."""
     found: list[Clause] = []
-    for clause in clauses:
+    for clause in _with_their_times(clauses):
         if found and set(found[-1].text.split()) <= _SMALL | {"a", "an", "the", "one"}:  # "a slow, knowing nod"
             clause = replace(clause, text=f"{found[-1].text} {clause.text}", step=found.pop().step)
         bare = clause.text.removeprefix("to the ").removeprefix("to her ").removeprefix("to his ")
@@ -95,6 +107,32 @@ def _complete(clauses: list[Clause]) -> list[Clause]:
     return found
 
 
+def _with_their_times(clauses: list[Clause]) -> list[Clause]:
+    """The clauses without those that only say when, or how long something is held."""
+    found: list[Clause] = []
+    waiting: Clause | None = None
+    for clause in clauses:
+        if found and _HELD.fullmatch(clause.text):
+            lasting = clause.lasting if clause.lasting is not None else HELD
+            found[-1] = found[-1] if found[-1].lasting is not None else replace(found[-1], lasting=lasting)
+        elif _WAIT.fullmatch(clause.text) or found and _LET_GO.fullmatch(clause.text):  # what is done ends by itself
+            if not found:  # "wait 2 seconds, then nod": what follows begins then
+                waiting = Clause("", clause.step, start=clause.lasting if clause.lasting is not None else 1.0)
+            else:
+                found.append(replace(clause, text=""))
+        elif not clause.text and clause.timed:
+            waiting = clause
+        else:
+            if waiting is not None and not clause.timed:
+                clause = replace(waiting, text=clause.text, step=clause.step)
+                waiting = None
+            found.append(clause)
+    if waiting is not None and found and not found[-1].timed:  # "she smiles, at 3 seconds"
+        found[-1], waiting = replace(waiting, text=found[-1].text, step=found[-1].step), None
+    first = min((clause.step for clause in found), default=0)
+    return [replace(clause, step=clause.step - first) for clause in found] + ([waiting] if waiting is not None else [])
+
+
 def _turned(found: re.Match) -> str:
     return f"{found[3]} then {found[2]}" if found[1] == "before" else f"{found[2]} then {found[3]}"
 
@@ -105,6 +143,15 @@ def _timed(clause: Clause) -> Clause:
     if found := _SPAN.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, start=float(found[1]), end=float(found[2]))
+    if found := _PAUSE.search(text):
+        text = text.replace(found.group(), " ")
+        clause = replace(clause, pause=found[1])
+    if found := _LAST.search(text):
+        text = text.replace(found.group(), " ")
+        clause = replace(clause, last=float(found[1]))
+    if found := _UNTIL.search(text):
+        text = text.replace(found.group(), " ")
+        clause = replace(clause, end=float(found[1]))
     if found := _FOR.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, lasting=float(found[1]))

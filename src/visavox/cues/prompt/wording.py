@@ -1,0 +1,96 @@
+"""A prompt in fewer words: what says the same in many ways is written in the one way that the reader of clauses knows.
+
+Order, times and negations are said in ways that no list of words holds: "two seconds in", "camera left", "from sad to happy", "can't".
+"""
+
+import re
+
+from visavox.cues.prompt.phrases import FEELINGS
+from visavox.emotion import EMOTIONS
+
+COUNTS = {"half a": 0.5, "a": 1, "one": 1, "a couple of": 2, "two": 2, "a few": 3, "three": 3, "four": 4, "five": 5, "six": 6,
+          "seven": 7, "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
+_WRITTEN = re.compile(rf"\b({'|'.join(COUNTS)})\s+(seconds?|secs?)\b")  # a number of seconds in words
+_FIRST = re.compile(rf"\b(first|last)\s+({'|'.join(COUNTS)})\s+(?=seconds?\b|secs?\b)")
+_CLOCK = re.compile(r"\b(\d{1,2}):(\d{2}(?:\.\d+)?)\b(?!:)")
+_SECONDS = r"(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b"
+_FELT = "|".join(sorted({*EMOTIONS, *FEELINGS}, key=len, reverse=True))
+PAUSES = {"until": "until", "till": "until", "after": "after"}  # all else is at the pause
+_OTHER = {"left": "right", "right": "left"}
+
+# (what is written, what is read), in this order
+_SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
+    (r"\b(?:can't|cannot|can not|won't|will not|doesn't|does not|don't|do not|never) stops?\b", ""),
+    (r"\b(until|till|at|in|on|during|after|from|since) (?:the|a|her|his|their|this) (?:first |next |short |long )*"
+     r"(?:pause|silence|break)\b",
+     lambda found: f" {PAUSES.get(found[1], 'at')}-pause "),
+    (r"\b(when|once|until|till|after) (?:she|he|it|they|the voice|the speaker) (?:pauses?|stops? (?:talking|speaking)|(?:is|are) silent)\b",
+     lambda found: f" {PAUSES.get(found[1], 'at')}-pause "),
+    (r"\b(?:don't|doesn't|didn't|won't|can't|shouldn't|mustn't|dont|doesnt|isn't|aren't|(?:do|does|must|should|may|can|is|are|will) not"
+     r"|cannot|never|nor|rather than|instead of)\b", "not"),
+    (r"\s*,?\s*\b(?:and |but )?without (?=\w+ing\b|any\b|the\b)", ", while not "),
+    (r"\bnot (?:too|so|very|that|overly|all that) (?:strongly|hard|big|wide|wildly|far|deeply|vigorously|much|broadly|heavily)\b",
+     "slightly"),
+    (r"\bnot (?:too|so|very|that|overly) (?:fast|quickly|quick|rapidly)\b", "slowly"),
+    (r"\bnot (?:too|so|very|that|overly) (?:slowly|slow|slightly)\b", ""),
+    (r"\b(?:no|not) (?:any )?more\b|\bnot (\w+) anymore\b", r"not \1"),
+    (r"\b(?:one |once )more time\b|\bonce more\b", "once"), (r"\bmore (times?)\b", r"\1"),
+    (r"\bmore and more\b|\bincreasingly\b|\bprogressively\b", "gradually"),
+    (rf"\b(?:goes |go |turns? |shifts? |moves? |changes? |switch(?:es)? )?from (?:being )?({_FELT}) (?:in)?to (?:being )?({_FELT})\b",
+     r"\1, then \2"),
+    (r"\bagain and again\b|\bover and over(?: again)?\b", "repeatedly"),
+    (r"\bper ?cent\b", "%"), (r"(\d) %", r"\1%"), (r"\btoo (?:much|many|often|strongly|wildly|big)\b", "less"),
+    (r"\b(?:too (?:little|few|rarely|weak(?:ly)?)|not enough)\b", "more"), (r"\s*,?\s*\bwhen you say (?:that|this|it|so)\b", ""),
+    (rf"\bat second ({'|'.join(COUNTS)})\b", lambda found: f"at {COUNTS[found[1]]:g} s"),
+    (rf"\s*,?\s*\b(?:that |which |and )?(?:fades?|disappears?|vanish(?:es)?|ends?|stops?)(?: away| out)? after {_SECONDS}",
+     r" for \1 seconds"),
+    (r"\b(?:turns?|becomes?|gets?|goes|go|looks?|is|be|stays?|remains?) (?:very |all |dead )?"
+     r"(?:serious|expressionless|blank|emotionless)\b", "neutral"),
+    (r"\b(?:for|during|over|through) the (?:entire|whole) (?:clip|video|scene|shot|take|recording|sentence|line|time|thing)\b"
+     r"|\bfrom (?:start|beginning) to (?:end|finish)\b|\bthe (?:entire|whole) (?:clip|video|scene|shot|take|recording|sentence)\b",
+     "throughout"),
+    (r"\bbefore (?:the (?:line|sentence|speech)|(?:she|he|they|it) (?:speaks?|talks?|starts?|begins?)(?: speaking| talking)?"
+     r"|speaking|talking)\b", "at the start"),
+    (r"\b(?:when|as|once) the (?:sentence|line|speech|clip|recording|phrase) (?:ends?|is over|finishes)\b"
+     r"|\bat the end of the (?:sentence|line|speech|clip|recording|phrase|video|scene)\b", "at the end"),
+    (r"\b(?:drops?|loses?|lose|wipes? off|lets? go of) (?:the|his|her|your|that|their) (smile|grin|frown|smirk|scowl)\b", r"not \1"),
+    (r"((?:^|,|\bthen) *(?:and )?)(?:looks? )?back (?:at|to|into|on) (?=the |us\b|me\b|camera\b|you\b)", r"\1look at "),
+    (r",\s*(?:with )?(?:the |his |her )?(left|right) (eye|shoulder)\b(?=\s*$|,)", r" with the \1 \2"),
+    (r"\bfrom (left|right|up|down) to (left|right|up|down)\b", r"\1, then \2"),
+    (r"\band after\b(?! (?:that\b|which\b|a\b|the\b|\d))", ", then"),
+    (r"\b(waits?|pauses?|holds?|stays?) (?=\d)", r"\1 for "),
+    (rf"\s*,?\s*\b(?:because|since) (?:she|he|they|it|\w+) (?:is|feels|looks|was) (?:so |very |a bit )*({_FELT})\b", r" while \1"),
+    (r"\boff[- ](?:screen|camera|frame)[- ](left|right)\b", lambda found: f"away {_OTHER[found[1]]}"),
+    (r"\boff[- ](?:screen|camera|frame|stage)\b", "away"),
+    (r"\b(?:camera|cam|screen|frame|picture)[- ](left|right)\b", lambda found: _OTHER[found[1]]),
+    (r"\bstage[- ](left|right)\b", r"\1"), (r"\b(up|down)(?:ward)?[- ](?:and )?(?:to the )?(left|right)\b", r"\1 \2"),
+    (r"\bbut then\b", "then"), (r"\s*,?\s*\bbut\b", " while"),
+    (r"^(?:action|anticipation|beat \d+|shot|note|prompt|scene|direction|animation|performance)\s*:\s*", ""),
+    (r"\b(?:on|at|with) the (?:very )?last (?:word|syllable|line|beat|note)\b", "at the end"),
+    (r"\b(?:on|at|with) the (?:very )?first (?:word|syllable|line|beat|note)\b", "at the start"),
+    (r"\s+on (?:the )?(?:beat|stress|accents?)\b", ""),
+    (r"\b(?:during|in|for|over|within) the (?:very )?first (\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)\b", r"from 0 to \1 seconds"),
+    (r"\b(?:during|in|for|over|within) the first second\b", "from 0 to 1 seconds"),
+    (r"\bbetween (\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)? and (\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)\b", r"from \1 to \2 seconds"),
+    (r"\bseconds? (\d+(?:\.\d+)?)\b", r"\1 s"),
+    (r"\b(?:while|as) (?:she|he|they|it) (?:speaks?|talks?)\b|\s+and lets? (?:them|it) (?:fall|go)\b", " "),
+    (r"\b(?:snaps?|jerks?|whips?) (?=(?:the|her|his|their|your|its) head\b)", "quickly turns "),
+    (r"\beases? (?:in ?to|out of) (?:an? )?", "slowly "),
+    (r"\bwith (?:an? |the )?(?:face|look|expression|feeling|mood|air) of ([a-z]+)\b", r" in \1"),
+    (r"\bkeeps? (?:an? )?(?:straight|poker|blank|neutral) face\b|\b(?:deadpan|poker face|straight face|serious face|poker-faced)\b",
+     "neutral"),
+    (r"\b(?:stays?|remains?|be|is|keeps?|looks?) (?:completely )?neutral\b", "neutral"),
+    (r"\b(?:return|returns|go|goes|come|comes|comes? right|reset|resets|settle|settles|relax|relaxes|back)(?: back)? (?:in)?to (?:the |a )?"
+     r"(?:cent(?:er|re)|rest|rest pose|resting pose|normal|middle|start|starting pose|default|initial position|front)\b", "wait"),
+))  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """A prompt in lower case, with numbers in digits, its own words for order and time, and sides that are those of the face."""
+    text = re.sub(r"\s+", " ", text.lower().replace("’", "'")).strip(" .!")
+    text = _CLOCK.sub(lambda found: f"{60 * int(found[1]) + float(found[2]):g} seconds", text)
+    text = _FIRST.sub(lambda found: f"{found[1]} {COUNTS[found[2]]:g} ", text)
+    text = _WRITTEN.sub(lambda found: f"{COUNTS[found[1]]:g} {found[2]}", text)
+    for pattern, same in _SAME:
+        text = pattern.sub(same, text)
+    return re.sub(r"\s+", " ", text).strip(" ,")
