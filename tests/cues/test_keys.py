@@ -188,6 +188,6 @@ def test_a_slope_is_in_the_units_of_its_key():
     turned = read_instruction("headYaw = 10deg slope -30")
     assert (turned.value, turned.slope) == (pytest.approx(np.radians(10), abs=1e-6), pytest.approx(np.radians(-30), abs=1e-6))
     lone = CueGesture([Cue(1.0, 1.0, read_instruction("jawOpen = 0.5 slope 2"))])
-    jaw = lone.step(lone.start(Take(FrameChance(0))), Piece(Motion(0 * spoken().values, FPS, ARKIT), None, last=True)).channel("jawOpen")
+    jaw = lone.step(lone.start(Take(frame_chance(0))), Piece(Motion(0 * spoken().values, FPS, ARKIT), None, last=True)).channel("jawOpen")
     assert (jaw[25] - jaw[24]) * FPS == pytest.approx(2, abs=0.3) and jaw[24:26].mean() == pytest.approx(0.5, abs=0.03)
     assert read_instruction(write_instruction(turned)) == turned and read_instruction("headYaw = 0.1rad slope 0.5").slope == 0.5
