@@ -8,7 +8,8 @@ from visavox.checkpoint import load
 from visavox.history import Training
 from visavox.io.assets import default_checkpoint
 from visavox.recipes.default_choices import DefaultRecipe
-from visavox.recipes.default_comparison import differences, steps_of
+from visavox.recipes.default_comparison import differences, planned, recipe_differences, steps_of
+from visavox.recipes.lip_people import LipRecipe
 
 RECIPE = DefaultRecipe()
 
@@ -35,6 +36,25 @@ def test_steps_that_only_one_ran_and_other_data_are_named():
     lines = differences(history(RECIPE, "b", ("encoder", "denoiser")), history(RECIPE, "a"))
     assert lines[0].startswith("style_encoder: not run here") and lines[1] == "data: b here, a shipped" and len(lines) == 2
     assert differences(history(RECIPE, "unknown"), history(RECIPE, "unknown"))[0].startswith("data: unknown here")
+
+
+def test_the_recipe_itself_is_held_against_a_checkpoint_without_building():
+    recipe, lips = DefaultRecipe(), LipRecipe()
+    same = replace(load(default_checkpoint()), history=tuple(planned(recipe, lips)), calibration=recipe.calibration)
+    assert recipe_differences(recipe, lips, same) == []
+    other = replace(recipe, task=replace(recipe.task, clips=5), style_encoder=replace(recipe.style_encoder, steps=3))
+    stage, number = recipe_differences(other, replace(lips, learned=lips.learned), same)
+    assert stage.startswith("style_encoder: steps 3,") and number == f"task.clips: 5 here, {recipe.task.clips} shipped"
+    (line,) = recipe_differences(recipe, replace(lips, dropout=0.7), same)
+    assert line == f"dropout: 0.7 here, {lips.dropout} shipped"
+
+
+def test_what_the_recipe_and_the_shipped_checkpoint_both_state_is_the_same_number():
+    """Each number once: only the trainings, which were many, may be others than today's; `visavox build --compare` lists them."""
+    lines = recipe_differences(DefaultRecipe(), LipRecipe(), load(default_checkpoint()))
+    stages = {name for name, _ in steps_of(planned(DefaultRecipe(), LipRecipe()))}
+    assert [line for line in lines if line.partition(":")[0] not in stages and not line.startswith("of ")] == []
+    assert not any(line.startswith("encoder: ") for line in lines), "it was trained once, as the recipe says"
 
 
 def test_the_shipped_checkpoint_lists_its_steps_in_order():

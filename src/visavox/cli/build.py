@@ -23,7 +23,7 @@ HELP = "rebuild the default checkpoint from nothing"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the folder, real clips and how many processes work."""
-    parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="gets corpus, recordings, runs, the checkpoint and styles")
+    parser.add_argument("-o", "--output", metavar="FOLDER", help="gets corpus, recordings, runs, the checkpoint and styles")
     parser.add_argument("--grid", metavar="FOLDER", help="tracked GRID clips (audio, motion, words.jsonl) to fit the lips to")
     parser.add_argument("--ljspeech", metavar="FOLDER", help="read speech with metadata.csv; every second clip is used")
     parser.add_argument("--texts", metavar="JSON", help='more words for those clips: {"texts": {"clip": "words"}}')
@@ -50,6 +50,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--measure", metavar="FOLDER", action="append", default=[],
         help="recordings to measure the new checkpoint on, into the folder report beside it; once for each folder",
     )  # fmt: skip
+    compare = "say in which steps and numbers the shipped checkpoint was made otherwise than it would be now; builds nothing"
+    parser.add_argument("--compare", action="store_true", help=compare)
     parser.add_argument("--rehearse", action="store_true", help="run every step on minutes of material, in OUTPUT/rehearsal")
     parser.add_argument(
         "--precision", choices=("float32", "bfloat16"), metavar="NAME",
@@ -142,6 +144,11 @@ def run(options: Namespace) -> None:
     from visavox.recipes.default_material import check_material
     from visavox.train.card import write_card
 
+    if options.compare:
+        _compare_recipe()
+        return
+    if options.output is None:
+        raise OptionError("where to build is not said: give a folder with -o, or --compare to build nothing")
     asked = BuildRequest.from_options(options)
     check_folder(asked.folder)
     if not asked.only_a_part:
@@ -159,6 +166,18 @@ def run(options: Namespace) -> None:
     _compare(path)
     for recordings in asked.measured:
         _measure(path, recordings, asked.folder / "report" / recordings.name)
+
+
+def _compare_recipe() -> None:
+    """Says in which steps and numbers the shipped checkpoint was made otherwise than by the recipe as it is."""
+    from visavox.checkpoint import load
+    from visavox.io.assets import default_checkpoint
+    from visavox.recipes.default_choices import DefaultRecipe
+    from visavox.recipes.default_comparison import recipe_differences
+    from visavox.recipes.lip_people import LipRecipe
+
+    found = recipe_differences(DefaultRecipe(), LipRecipe(), load(default_checkpoint()))
+    print("\n  ".join(["the recipe beside the shipped checkpoint:", *(found or ["every step and number is the same"])]))
 
 
 def _compare(path: Path) -> None:

@@ -32,6 +32,8 @@ from visavox.train.tasks.lip_reader import LipReaderTask
 
 HELD_OUT = 4  # one speaker in about so many is never trained on
 
+LIP_READER = "lip reader"  # the name of the stage in a history
+
 
 @dataclass(frozen=True)
 class LipRecipe:
@@ -106,10 +108,8 @@ def add_lip_reader(
 def with_history(start: Checkpoint, model: FaceModel, recipe: LipRecipe, clips: LipClips, distilled_from: Sequence[dict]) -> Checkpoint:
     """The checkpoint of `model`, which is that of `start` with a trained lip reader."""
     everything = [*clips.filmed, *clips.sounds]
-    steps = ({"name": "lip reader", **asdict(recipe.loop)},)
-    training = Training(
-        asdict(recipe) | {"name": "lip reader"}, content_of(everything), sources_of(everything), steps, tuple(distilled_from)
-    )
+    steps = ({"name": LIP_READER, **asdict(recipe.loop)},)
+    training = Training(asdict(recipe) | {"name": LIP_READER}, content_of(everything), sources_of(everything), steps, tuple(distilled_from))
     made = Checkpoint.of(model, training, start.licence, start)
     fingerprints = tuple(each for each in (start.style_encoder, *start.speaks) if each != made.style_encoder)
     return replace(made, precision=start.precision, calibration=start.calibration, usual_style=start.usual_style, speaks=fingerprints)
