@@ -24,6 +24,7 @@ from visavox.rigs.heads.lids import shut_lids
 
 WIDEST_TURN = 30.0  # degrees of yaw from which a photo is a profile
 TUCKED = 1.2  # pixels at 512 that the inside of a shut lip goes on behind the other one, so that no crack shows what is inside
+LEAST_CONTACT = 0.004  # of the light: less changes no byte
 SET_BACK = 0.15  # metres that what does not move lies behind what does
 SIDE, OVAL_HEIGHTS = 512, 2.3  # pixels of the picture for which widths in pixels are given, and the heights of a face in it
 
@@ -149,9 +150,11 @@ class _Assembly:
         tuck = np.where(self.correspondence.upper[chosen], TUCKED, -TUCKED) * unit
         lips = self.starts[5] + np.arange(4)
         upper, lower = self.positions[lips[:2], 1]
+        touching = np.flatnonzero(self.face.contact > LEAST_CONTACT)
         return Mouth(
             int(self.starts[2]), int(self.starts[3]), triangles, colour, teeth, light_of(photo, self.landmarks), lips,
             float(upper - lower), self._outline(OUTER_LIPS), inner, self.face.behind[inner], tuck,
+            touching, self.face.contact[touching],
         )  # fmt: skip
 
 

@@ -20,12 +20,14 @@ FLAT, STEEP = 0.45, 0.15  # how much a normal at the rim must face the viewer to
 MIRRORED = 0.45  # of the way behind the line of a lip, at which the photo of that lip is shown
 LIP_RIM, LIP_RIM_OPEN = 0.5, 0.022  # how far from its edge a lip is shown at least: pixels at 512; of the eyes' distance if teeth show
 DARK_FROM, DARK_OVER = 0.001, 0.005  # metres behind the line of the lips, where the light begins to fade and over which it does
+CONTACT, CONTACT_DARK = 0.0023, 0.42  # metres of lip that touching lips shade on either side of their line, and how much there
 
 
 @dataclass(frozen=True, eq=False)
 class FaceMesh:
     """vertices (n,) of the head; triangles (F, 3) over these n; uv (n, 2) pixels of the photo at rest; alpha (n,) from 0, where what is
-    around shows, to 1; behind (n,) from 0 to 1, how far a vertex lies behind the line of the lips; eyes: per eye the vertices inside its
+    around shows, to 1; behind (n,) from 0 to 1, how far a vertex lies behind the line of the lips; contact (n,) how much light the other
+    lip takes from a vertex when they shut, which a photo of a closed mouth shows already; eyes: per eye the vertices inside its
     opening (m,), and the pixels (m, 2) to the skin around it, which they show as soon as the lid falls.
     """
 
@@ -34,6 +36,7 @@ class FaceMesh:
     uv: np.ndarray
     alpha: np.ndarray
     behind: np.ndarray
+    contact: np.ndarray
     eyes: tuple[tuple[np.ndarray, np.ndarray], ...]
 
 
@@ -48,9 +51,10 @@ def face_mesh(head: Head, correspondence: Correspondence, landmarks: Landmarks, 
     index[vertices] = np.arange(len(vertices))
     lips = _Lips(head, correspondence, places, vertices)
     uv, behind = lips.shown(landmarks, camera.focal / DISTANCE * rest.size, unit)
+    contact = np.zeros(len(places)) if landmarks.closed else lips.contact()
     eyes = tuple(_inside_eye(landmarks.eye(eye), places, uv, vertices, unit) for eye in range(len(EYES)))
     return FaceMesh(
-        vertices, index[triangles].astype(np.int32), uv[vertices], alpha[vertices], behind[vertices],
+        vertices, index[triangles].astype(np.int32), uv[vertices], alpha[vertices], behind[vertices], contact[vertices],
         tuple((index[inside], moves) for inside, moves in eyes),
     )  # fmt: skip
 
@@ -95,6 +99,13 @@ class _Lips:
             if not landmarks.closed:
                 self._off_teeth(np.union1d(hidden, seen), landmarks, (curve, way * rim), uv)
         return uv, behind
+
+    def contact(self) -> np.ndarray:
+        """How much light (V,) lips that touch take from one another: most on their line, behind it all of that."""
+        dark = np.zeros(len(self.places))
+        away, _ = cKDTree(self.rest[self.inner]).query(self.rest[self.seen])
+        dark[self.seen], dark[self.inner] = np.exp(-np.square(away / CONTACT)), 1
+        return CONTACT_DARK * dark
 
     def _off_teeth(self, lip, landmarks: Landmarks, side, uv) -> None:
         """What of a lip would show what lies between the lips, such as the teeth of a smile, shows the edge of that lip."""

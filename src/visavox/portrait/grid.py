@@ -29,7 +29,7 @@ LOW, FOREHEAD_UP = 0.12, 0.30  # of the way from chin to eyes: skull begins; mov
 BORDER = 0.35  # of the face's width: the photo's own border moves with a head that touches it this closely
 FAR, HEAD_ON = -0.06, 0.5  # metres: the depth of what is far from the head; head weight from which its depth counts
 ROUNDS, ROUND = 12, 0.6  # how the depth around the face is smoothed
-INTO = 0.06  # of the face's width that the depth is smoothed inside its outline too: there the head may show its neck or nothing at all
+INTO = 0.06  # of the face's width on either side of its outline, where the head may show jaw or neck: both pass into one another
 ANCHOR = 0.03  # how strongly shapes die out beyond the head
 STILL, STILL_SHAPE = 1e-3, 1e-5
 
@@ -70,7 +70,7 @@ def grid_around(head: Head, landmarks: Landmarks, rest: Rest, shapes: np.ndarray
     inside = into > 0
     mesh = laplacian(layout.edges(), np.ones(len(layout.edges())), len(layout.points))
     seed = rigid | inside
-    neck = on.hit & (on.weight < SKULL) & (layout.up < LOW * layout.face_height) & ~seed & ~far
+    neck = on.hit & (on.weight < SKULL) & (layout.up < LOW * layout.face_height) & (into < -INTO * layout.face_width) & ~rigid & ~far
     weight = spread(mesh, seed | far | neck, np.where(seed, 1.0, np.where(neck, on.weight, 0.0)))
     depth = spread(mesh, (on.hit & (on.weight > HEAD_ON)) | far, np.where(far & ~on.hit, FAR, on.depth))
     depth = _rounded(mesh, depth, into < INTO * layout.face_width)

@@ -163,10 +163,11 @@ class PhotoPainter:
             look[lid.vertices, 3] = lid.painted * begun
 
     def _light_lips(self, straight: np.ndarray) -> None:
-        """Darkens the insides of the lips the less light comes in."""
+        """Darkens the insides of the lips the less light comes in, and their line as they touch."""
         mouth = self.parts.mouth
         light = mouth_light(straight[mouth.inner], straight[mouth.lips])
         self._look[mouth.inner, 2] *= 1 - mouth.behind * (1 - np.clip(light, 0.05, 1) ** (1 / GAMMA))
+        self._look[mouth.touching, 2] *= 1 - mouth.contact * (1 - self._parted(straight))
 
     def _frame(self, window: _Window, outline: np.ndarray, air: float) -> bool:
         """Places `window` round an `outline` (n, 2); false when nothing of it is in the picture."""
