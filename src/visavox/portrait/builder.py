@@ -17,7 +17,7 @@ from visavox.portrait.mouth import interior, light_of
 from visavox.portrait.plate import plate_of
 from visavox.portrait.portrait import Portrait
 from visavox.portrait.relighting import relight_of
-from visavox.portrait.rest import Rest, closed_lips, rest_of
+from visavox.portrait.rest import Rest, closed_lips, rest_of, without_sides
 from visavox.render.photo_parts import Eye, Matte, Mouth, Outline, PhotoParts, Sheet
 from visavox.rigs.heads.default_head import SIDES, Head
 from visavox.rigs.heads.lids import shut_lids
@@ -40,6 +40,8 @@ def build(photo: np.ndarray, landmarks: Landmarks, alpha: np.ndarray | None = No
     fitted = fit(head, correspondence, landmarks, unit)
     _check_turn(fitted)
     rest = rest_of(head, correspondence, fitted, fitted.bent(_bending(head, correspondence)), landmarks.closed)
+    if landmarks.by_hand:
+        rest = without_sides(rest, np.unique(correspondence.skin), fitted.camera)
     return _Assembly(head, correspondence, landmarks, rest, fitted).portrait(photo, unit, alpha)
 
 

@@ -30,6 +30,9 @@ BORDER = 0.35  # of the face's width: the photo's own border moves with a head t
 FAR, HEAD_ON = -0.06, 0.5  # metres: the depth of what is far from the head; head weight from which its depth counts
 ROUNDS, ROUND = 12, 0.6  # how the depth around the face is smoothed
 INTO = 0.06  # of the face's width on either side of its outline, where the head may show jaw or neck: both pass into one another
+PAST_BORDER = 0.35  # of the face's width that the grid goes on beyond the photo's own border
+MIRRORED = 0.5  # of the way past it that its mirror image lies inside
+LINE = 0.05  # of the face's width that a drawn outline may lie outside the face
 ANCHOR = 0.03  # how strongly shapes die out beyond the head
 STILL, STILL_SHAPE = 1e-3, 1e-5
 
@@ -65,8 +68,10 @@ def grid_around(head: Head, landmarks: Landmarks, rest: Rest, shapes: np.ndarray
     """The grid of a photo of `size` (height, width) around the face that its `landmarks` show."""
     layout = _Layout(landmarks, size)
     on = _on_head(head, rest, shapes, camera, layout)
-    rigid, far = layout.zones(on)
     into = depth_inside(landmarks.oval, layout.points)
+    if landmarks.by_hand:
+        on, into = _with_outline(on, layout, into)
+    rigid, far = layout.zones(on)
     inside = into > 0
     mesh = laplacian(layout.edges(), np.ones(len(layout.edges())), len(layout.points))
     seed = rigid | inside
@@ -84,7 +89,7 @@ def grid_around(head: Head, landmarks: Landmarks, rest: Rest, shapes: np.ndarray
     moves[still] = 0
     triangles = grid_triangles(layout.columns, layout.rows)
     return Grid(
-        camera.place(layout.points, depth) + moves[:, -3:], weight, spread_shapes, layout.points,
+        camera.place(layout.points, depth) + moves[:, -3:], weight, spread_shapes, layout.shown(),
         triangles[~still[triangles].all(1)].astype(np.int32), layout.box,
     )  # fmt: skip
 
@@ -100,13 +105,22 @@ class _Layout:
         right, bottom = np.minimum((np.ceil(high).astype(int) + 1) // 2 * 2, (width, height)).tolist()
         self.box, self.size = (left, top, right, bottom), size
         step = face / STEP
-        self.columns, self.rows = int((right - left) / step) + 2, int((bottom - top) / step) + 2
-        x, y = np.meshgrid(np.linspace(left, right, self.columns), np.linspace(top, bottom, self.rows))
+        more = np.array([left <= 0, top <= 0, right >= width, bottom >= height]) * PAST_BORDER * face
+        self.reach = (left - more[0], top - more[1], right + more[2], bottom + more[3])
+        across, down = _marks(left, right, more[[0, 2]], step), _marks(top, bottom, more[[1, 3]], step)
+        self.columns, self.rows = len(across), len(down)
+        x, y = np.meshgrid(across, down)
         self.points = np.stack([x.ravel(), y.ravel()], 1)
         chin, forehead = landmarks.points[CHIN], landmarks.points[FOREHEAD]
         upward = landmarks.points[list(EYE_CORNERS)].mean(0) - chin
         self.up = (self.points - chin) @ (upward / np.linalg.norm(upward))
         self.face_height = float(np.linalg.norm(forehead - chin))
+
+    def shown(self) -> np.ndarray:
+        """The photo's pixel (G, 2) of every point. Beyond its border that is its mirror image, so that no border comes into view."""
+        last = np.array(self.size[::-1], float)
+        before, after = np.minimum(self.points, 0), np.maximum(self.points - last, 0)
+        return np.clip(self.points, 0, last) - MIRRORED * (before + after)
 
     def edges(self) -> np.ndarray:
         """The neighbours (e, 2) among the points."""
@@ -128,7 +142,7 @@ class _Layout:
 
     def _borders(self) -> tuple[np.ndarray, np.ndarray]:
         """Which points lie on the rim of the grid, and which of them on the photo's own border."""
-        (x, y), (left, top, right, bottom), (height, width) = self.points.T, self.box, self.size
+        (x, y), (left, top, right, bottom), (height, width) = self.points.T, self.reach, self.size
         sides = (x <= left + 1, left <= 0), (y <= top + 1, top <= 0), (x >= right - 1, right >= width), (y >= bottom - 1, bottom >= height)
         rim = np.any([side for side, _ in sides], 0)
         return rim, np.any([side & own for side, own in sides], 0)
@@ -153,6 +167,23 @@ def _on_head(head: Head, rest: Rest, shapes: np.ndarray, camera: PhotoCamera, la
         np.stack([(shares[..., None] * shape[corners]).sum(1) for shape in shapes]),
         (shares[..., None] * (rest.positions - rest.shown)[corners]).sum(1),
     )  # fmt: skip
+
+
+def _marks(low: float, high: float, past: np.ndarray, step: float) -> np.ndarray:
+    """Places (n,) about a `step` apart from `low` to `high`, both among them, and on by `past` (2,) at either end."""
+    before, after = (np.linspace(0, way, int(np.ceil(way / step)) + 1)[1:] for way in past)
+    return np.concatenate([low - before[::-1], np.linspace(low, high, int((high - low) / step) + 2), high + after])
+
+
+def _with_outline(on: _OnHead, layout: _Layout, into: np.ndarray) -> tuple[_OnHead, np.ndarray]:
+    """`on` and `into` (G,) of a drawing whose outline lies on its face's edge: a line of ink moves with the face that it goes round, so
+    points just outside move as the nearest point of the face does."""
+    width = LINE * layout.face_width
+    outline, face = (into <= 0) & (into > -width), np.flatnonzero((into > 0) & on.hit)
+    _, nearest = cKDTree(layout.points[face]).query(layout.points)
+    source = np.where(outline, face[nearest], np.arange(len(into)))
+    moved = _OnHead(on.hit[source], on.depth[source], on.weight[source], on.shapes[:, source], on.rest[source])
+    return moved, into + width
 
 
 def _shares(corners: np.ndarray, points: np.ndarray) -> np.ndarray:

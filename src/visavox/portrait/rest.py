@@ -9,6 +9,7 @@ from visavox.portrait.correspondence import Correspondence
 from visavox.portrait.fit import Fitted
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import LOWER_LIP, UPPER_LIP
+from visavox.render.photo_camera import PhotoCamera
 from visavox.rigs.heads.default_head import Head
 
 # How much of a shape that the photo shows stays in the face at rest; of other shapes of jaw and lips nothing does, so that M closes.
@@ -17,6 +18,7 @@ KEPT_WHOLE = {"mouthLeft": 0.5, "mouthRight": 0.5}
 REACH = 0.035  # of the distance of the eyes: how far the line of closed lips is looked for
 BESIDE = 0.15  # grey levels that a pixel away from the landmarks' line must be darker
 SEALED = 0.010  # metres of lip over which the seal fades
+SIDES_AT, SIDES_SOFT = 0.0, 0.008  # metres of depth that a drawn face does not fall behind, and over which it levels out
 LIPS_WIDE, LIPS_LOW, LIPS_HIGH, LIPS_BACK = 0.045, -0.12, -0.05, -0.02  # metres of the default head between which the lips lie
 
 
@@ -47,6 +49,19 @@ def rest_of(head: Head, correspondence: Correspondence, fitted: Fitted, shown: n
     dropped = np.zeros_like(fitted.expression) if closed else fitted.expression * (1 - kept)
     positions = shown - np.tensordot(dropped, head.shapes, 1)
     return Rest(_sealed(head, correspondence, positions, size), shown, size)
+
+
+def without_sides(rest: Rest, skin: np.ndarray, camera: PhotoCamera) -> Rest:
+    """The rest of a face that was drawn: its outline is a line, not where its `skin` (n,) goes on out of sight, so no depth falls far
+    behind and no turn hides that line. Everything keeps its place in the picture."""
+    at = rest.shown[skin]
+    depth = camera.seen(at)[:, 2]
+    level = SIDES_AT + SIDES_SOFT * np.logaddexp(0, (depth - SIDES_AT) / SIDES_SOFT)
+    moved = camera.place(camera.project(at)[:, :2], level) - at
+    positions, shown = rest.positions.copy(), rest.shown.copy()
+    positions[skin] += moved
+    shown[skin] += moved
+    return Rest(positions, shown, rest.size)
 
 
 def _kept(name: str) -> float:
