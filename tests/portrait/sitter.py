@@ -45,9 +45,14 @@ def landmarks(pose: dict[str, float] | None = None, size: int = SIZE) -> Landmar
 @cache
 def picture(size: int = SIZE) -> np.ndarray:
     """The head at rest, as a photo."""
+    return posed({}, size)
+
+
+def posed(pose: dict[str, float], size: int = SIZE) -> np.ndarray:
+    """The head in `pose`, as a photo."""
     head, _ = packaged()
     renderer = HeadRenderer(head, WHO, packaged_appearance(WHO), Camera.portrait(head, WHO, size))
-    return next(iter(renderer.frames(motion_of({}))))
+    return next(iter(renderer.frames(motion_of(pose))))
 
 
 def source(consent: str = "a head of our own") -> Source:

@@ -1,18 +1,22 @@
 """Points by hand: a file of them comes back as it was, and faces that cannot be are one clear line."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sitter import SIZE as SIDE
-from sitter import landmarks, motion_of
+from sitter import landmarks, motion_of, picture, source
 
 from visavox.errors import FileError
 from visavox.portrait import PortraitRenderer, build
+from visavox.portrait.files import read_portrait, write_portrait
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import EYES
 from visavox.portrait.planar import depth_inside
-from visavox.portrait.points import PLACES, default_landmarks, points_toml, read_points
+from visavox.portrait.points import MUZZLE_MAY_LACK, PLACES, default_landmarks, points_toml, read_points
 
 SIZE = (256, 256)
+POSES = {"jawOpen": 0.6}, {"headYaw": 0.26}, {"headPitch": 0.17}
 
 
 def written(**changed: str) -> str:
@@ -59,6 +63,55 @@ def test_points_that_are_missing_or_unknown_are_named():
         read_points("\n".join(line for line in lines if not line.startswith("chin")), "p.toml", SIZE)
     with pytest.raises(FileError, match="'beard', which is no point"):
         read_points("\n".join([*lines, "beard = [1, 2]"]), "p.toml", SIZE)
+
+
+def muzzle_text() -> str:
+    """The points of a muzzle that leave out what it may lack."""
+    lines = (line for line in written().splitlines() if not line.startswith(MUZZLE_MAY_LACK))
+    return 'layout = "muzzle"\n' + "\n".join(lines)
+
+
+def test_a_muzzle_lacks_lips_brows_and_human_teeth(tmp_path):
+    read = read_points(muzzle_text(), "p.toml", SIZE)
+    assert read.muzzle and read.by_hand and read.closed
+    face, muzzle = build(picture(), Landmarks(landmarks().points, by_hand=True)), build(picture(), read)
+    shown = muzzle.parts.mouth.teeth[muzzle.parts.mouth.triangles]
+    assert not shown.any() and len(shown) > 100 and face.parts.mouth.teeth[face.parts.mouth.triangles].any()
+    rounded = muzzle.head.shape_names.index("mouthPucker")
+    jaw = muzzle.head.shape_names.index("jawOpen")
+    stiff, soft = (np.abs(each.head.shapes[:, each.head.lip_points]).max((1, 2)) for each in (muzzle, face))
+    assert stiff[rounded] < 0.6 * soft[rounded] and stiff[jaw] > 0.6 * soft[jaw]
+    write_portrait(replace(source(), landmarks=read), tmp_path / "cat.portrait")
+    assert read_portrait(tmp_path / "cat.portrait").landmarks.muzzle
+
+
+@pytest.mark.parametrize(("line", "said"), [('layout = "beak"', "known are face and muzzle"), ("layout = 3", "a text")])
+def test_a_layout_that_is_not_known_is_one_clear_line(line, said):
+    with pytest.raises(FileError, match=said):
+        read_points(f"{line}\n{written()}", "p.toml", SIZE)
+    with pytest.raises(FileError, match="lacks brow_left"):  # a face lacks nothing
+        read_points(muzzle_text().replace("muzzle", "face"), "p.toml", SIZE)
+
+
+def ring(given: Landmarks) -> np.ndarray:
+    """A flat face with a line of ink around it."""
+    y, x = np.mgrid[:SIDE, :SIDE]
+    depth = depth_inside(given.oval, np.stack([x.ravel() + 0.5, y.ravel() + 0.5], 1)).reshape(SIDE, SIDE)
+    drawing = np.full((SIDE, SIDE, 3), (220, 220, 225), np.uint8)
+    drawing[depth > 0] = (230, 190, 150)
+    drawing[np.abs(depth + 1) < 1.5] = 20
+    return drawing
+
+
+def test_a_drawn_outline_goes_with_its_face():
+    """As much ink as at rest is left when the jaw drops or the head turns; of a photo, whose edge is where skin ends, it is less."""
+    left = []
+    for by_hand in (True, False):
+        given = Landmarks(landmarks().points, {} if by_hand else {"_": 0.0}, by_hand)
+        frames = PortraitRenderer(build(ring(given), given), 1).frames(motion_of({}, *POSES))
+        rest, *ink = (int((frame.max(2) < 120).sum()) for frame in frames)
+        left.append(np.array(ink) / rest)
+    assert left[0].min() > 0.9 and (left[0] > left[1]).all(), left
 
 
 def test_the_guess_lies_in_the_picture():

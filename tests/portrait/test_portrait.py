@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter
-from sitter import SIZE, landmarks, motion_of, picture, portrait
+from sitter import SIZE, landmarks, motion_of, picture, portrait, posed
 
 from visavox.errors import FileError, RigError
 from visavox.portrait import PortraitRenderer, build
 from visavox.portrait.layout import eye_distance
 from visavox.render.photo import PhotoPainter
-from visavox.render.photo_loops import BELOW
+from visavox.render.photo_loops import BELOW, show_map
 from visavox.render.photo_map import clear_map, map_sheet, map_triangles
 from visavox.rig import Channel, Rig
 from visavox.rigs.heads.lip_measures import lip_gap
@@ -86,6 +86,47 @@ def test_lips_that_part_show_an_inside_and_the_count_sees_it():
     made = portrait()
     apart = replace(made.parts.mouth, tuck=-8 * made.parts.mouth.tuck)
     assert inside_samples(PortraitRenderer(replace(made, parts=replace(made.parts, mouth=apart)), 1), {}) > 10
+
+
+def test_lips_of_a_smile_that_shut_shade_their_line():
+    """The photo of an open mouth shows no line between shut lips, so one is shaded; that of a closed mouth shows its own."""
+    open_mouth = {"jawOpen": 0.35}
+    made = build(posed(open_mouth), landmarks(open_mouth))
+    mouth = made.parts.mouth
+    assert len(portrait().parts.mouth.touching) == 0 and len(mouth.touching) > 50
+    bare = replace(made, parts=replace(made.parts, mouth=replace(mouth, contact=0 * mouth.contact)))
+    with_line, without = (drawn(PortraitRenderer(each, 1)) for each in (made, bare))
+    darker = (without - with_line).mean(2)
+    assert darker.min() >= 0 and darker.max() > 20 and 20 < (darker > 5).sum() < 600
+    parted = [drawn(PortraitRenderer(each, 1), jawOpen=0.6) for each in (made, bare)]
+    assert np.abs(parted[0] - parted[1]).max() <= 1
+
+
+def test_past_its_border_a_photo_goes_on_as_its_mirror_image():
+    """A head cut off at the left: when it turns, what comes into view there is no second copy of the border; at rest all is the photo."""
+    left = 70
+    close = np.ascontiguousarray(picture()[:, left:])
+    made = build(close, landmarks().moved(np.array([left, 0.0]), 1.0))
+    uv, places = made.parts.sheet.uv[-4000:], made.camera.project(made.head.preset_positions[0])[:, 0]
+    assert places.min() < -10 and uv.min() >= 0
+    renderer = PortraitRenderer(made, 1)
+    rest, turned = renderer.frames(motion_of({}, {"headYaw": 0.25}))
+    assert (np.abs(rest.astype(int) - close).max(2) > 2).mean() < 0.02
+    field = renderer._painter._whole.field
+    own = np.abs(field[60:120, 0, 0] - 0.5)
+    assert own.min() > 1, "nothing at the border stands still"
+
+
+def test_what_covers_has_no_steps():
+    """Two flat sides of a map that show black and white: the pixels where they meet are grey, on either side alike; others are whole."""
+    field, depth = np.zeros((9, 9, 4), np.float32)[:6, :8], np.zeros((9, 9), np.float32)[:6, :8]
+    clear_map(field, depth, np.float32(0), np.float32(0), np.float32(1))
+    field[:, :4, 0] += 20
+    photo = np.zeros((30, 40, 4), np.float32)
+    photo[:, :15, :3], photo[..., 3] = 255, 1
+    out = np.uint8(photo)[..., :3]
+    show_map(field, (0, 0), (photo, photo, photo), np.zeros((3, 4), np.float32), out)
+    assert out[1:5, :8, 0].tolist() == [[0, 0, 0, 32, 223, 255, 255, 255]] * 4
 
 
 def test_no_skin_joins_the_lips_but_at_the_corners():

@@ -13,7 +13,7 @@ from visavox.portrait.grid import Grid, grid_around
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import EYES, OUTER_LIPS
 from visavox.portrait.lids import fitted_blinks, lids_of, painted_over
-from visavox.portrait.mouth import interior, light_of
+from visavox.portrait.mouth import human, interior, light_of
 from visavox.portrait.plate import plate_of
 from visavox.portrait.portrait import Portrait
 from visavox.portrait.relighting import relight_of
@@ -24,6 +24,7 @@ from visavox.rigs.heads.lids import shut_lids
 
 WIDEST_TURN = 30.0  # degrees of yaw from which a photo is a profile
 TUCKED = 1.2  # pixels at 512 that the inside of a shut lip goes on behind the other one, so that no crack shows what is inside
+STIFF_MUZZLE = 0.35  # of what lips do that a muzzle does: its jaw opens, but it hardly rounds or spreads
 LEAST_CONTACT = 0.004  # of the light: less changes no byte
 SET_BACK = 0.15  # metres that what does not move lies behind what does
 SIDE, OVAL_HEIGHTS = 512, 2.3  # pixels of the picture for which widths in pixels are given, and the heights of a face in it
@@ -39,7 +40,7 @@ def build(photo: np.ndarray, landmarks: Landmarks, alpha: np.ndarray | None = No
     landmarks = closed_lips(photo, landmarks)
     fitted = fit(head, correspondence, landmarks, unit)
     _check_turn(fitted)
-    rest = rest_of(head, correspondence, fitted, fitted.bent(_bending(head, correspondence)), landmarks.closed)
+    rest = rest_of(head, correspondence, fitted, fitted.bent(_bending(head, correspondence)), landmarks)
     if landmarks.by_hand:
         rest = without_sides(rest, np.unique(correspondence.skin), fitted.camera)
     return _Assembly(head, correspondence, landmarks, rest, fitted).portrait(photo, unit, alpha)
@@ -67,6 +68,8 @@ class _Assembly:
         """The portrait on `photo`."""
         head, camera = self.head, self.camera
         self.shapes = fitted_blinks(head, self.correspondence, self.rest, camera, unit)
+        if self.landmarks.muzzle:
+            self.shapes[[name.startswith("mouth") for name in head.shape_names]] *= STIFF_MUZZLE
         face = face_mesh(head, self.correspondence, self.landmarks, self.rest, camera, unit)
         grid = grid_around(head, self.landmarks, self.rest, self.shapes, camera, photo.shape[:2])
         patches = [eye_patch(head, self.landmarks, self.rest, camera, eye, unit) for eye in range(len(EYES))]
@@ -147,6 +150,8 @@ class _Assembly:
 
     def _mouth(self, photo: np.ndarray, inside, unit: float) -> Mouth:
         _, triangles, colour, teeth = inside
+        if self.landmarks.muzzle:
+            triangles = triangles[~human(self.head)]
         chosen = self.correspondence.inner[self.index[self.correspondence.inner] >= 0]
         inner = self.index[chosen]
         tuck = np.where(self.correspondence.upper[chosen], TUCKED, -TUCKED) * unit

@@ -37,7 +37,8 @@ def write_portrait(source: Source, path: str | Path) -> None:
         arrays["alpha"] = source.alpha
     header = {
         "kind": KIND, "version": VERSION, "name": source.name, "sha256": source.sha256, "consent": source.consent,
-        "by_hand": landmarks.by_hand, "look": source.look,
+        "by_hand": landmarks.by_hand, "muzzle": landmarks.muzzle,
+        "look": source.look,
     }  # fmt: skip
     write_tensors(arrays, header, path)
 
@@ -87,6 +88,6 @@ def _landmarks(arrays: dict[str, np.ndarray], stated: Fields, path: str | Path, 
         raise FileError(f"{path} has scores of shape {scores.shape}; {AGAIN}")
     weights = {} if scores is None else dict(zip(NAMES, checked_numbers(scores, f"{path} has scores", AGAIN, 2).tolist(), strict=True))
     try:
-        return Landmarks(points, weights, stated.flag("by_hand"))
+        return Landmarks(points, weights, stated.flag("by_hand"), "muzzle" in stated and stated.flag("muzzle"))
     except OptionError as error:
         raise FileError(f"{path} does not hold a portrait ({error}); {AGAIN}") from None

@@ -14,12 +14,14 @@ CLOSED = 0.025  # of the distance of the eyes: lips that are less apart are clos
 class Landmarks:
     """points (478, 2) in pixels, x right and y down, in MediaPipe's order; scores: the weight of an ARKit shape by its name, where known.
 
-    `by_hand`: placed by a person, so that they are believed to the pixel and say nothing of the expression.
+    `by_hand`: placed by a person, so that they are believed to the pixel and say nothing of the expression; `muzzle`: an animal's,
+    whose mouth is a line without lips, before no human teeth.
     """
 
     points: np.ndarray
     scores: dict[str, float] = field(default_factory=dict)
     by_hand: bool = False
+    muzzle: bool = False
 
     def __post_init__(self):
         points = np.asarray(self.points, float)

@@ -32,8 +32,9 @@ AROUND_MORE, EDGE = 1.5, 0.40  # pixels at 512 of that; of the eye's height over
 DARKEST, AS_LIGHT, EVEN = 0.86, 0.94, 0.6  # of the light under the eye: skin is no darker; a lid is as light; so much of it
 ROUND = 0.05  # how much lighter the middle of a shut lid is than its borders
 INK, LIFTED = 0.09, 0.12  # of a drawn eye's height: how thick the line of its shut lids is, and how far above the lower lid
+THIN = 0.5  # of that thickness for an animal, whose eyes are larger
 LATE_AROUND = 0.25  # of its height round it that gives way to the painted picture at last
-GRAIN, FLAT_GRAIN = 7.0, 0.5  # grey levels of the skin's grain at most, and of a drawing's, which is flat
+GRAIN, FUR, FLAT_GRAIN = 7.0, 40.0, 0.5  # grey levels of the grain of skin and of fur at most, and of a drawing's, which is flat
 
 
 def fitted_blinks(head: Head, correspondence: Correspondence, rest: Rest, camera: PhotoCamera, unit: float) -> np.ndarray:
@@ -128,14 +129,14 @@ def _paint_over(painted: np.ndarray, picture: np.ndarray, landmarks: Landmarks, 
     around = picture[window].astype(float)
     under = _under(picture, landmarks, eye, unit)
     share = smooth_step(depth / (EDGE * height + unit))
-    if landmarks.by_hand:  # nothing but the eye gives way, and a line is drawn where the lids meet
+    if landmarks.by_hand and not landmarks.muzzle:  # nothing but the eye gives way, and a line is drawn where the lids meet
         share = smooth_step((depth_inside(outline, points) + LATE_AROUND * height) / unit)
-    grain = _grain(picture, outline, points, unit).reshape(*shape, 1)
+    grain = _grain(picture, outline, points, (unit, FUR if landmarks.muzzle else GRAIN)).reshape(*shape, 1)
     if landmarks.by_hand and np.median(np.abs(grain)) < FLAT_GRAIN:
         skin = under + np.zeros((*shape, 3))  # flat as a drawing is
     else:
         skin = _membrane(_lightened(gaussian_filter(around, (unit, unit, 0)), under), inside)
-        skin += EVEN * (np.maximum(skin, under * AS_LIGHT) - skin)
+        skin += (0 if landmarks.muzzle else EVEN) * (np.maximum(skin, under * AS_LIGHT) - skin)
         skin *= 1 + ROUND * (2 * smooth_step(depth / depth.max()) - 1).reshape(*shape, 1)
         skin += grain
     if landmarks.by_hand:
@@ -149,7 +150,7 @@ def _draw_lashes(skin: np.ndarray, picture: np.ndarray, landmarks: Landmarks, ey
     ink = _picked(picture.astype(float), above[1:-1])
     ink = ink[ink.mean(1).argmin()]
     _, away = nearest_on(below + LIFTED * (above - below), points, closed=False)
-    width = max(INK * np.ptp(landmarks.eye(eye)[:, 1]), 1.0)
+    width = max(INK * np.ptp(landmarks.eye(eye)[:, 1]) * (THIN if landmarks.muzzle else 1), 1.0)
     share = np.clip(width / 2 + 0.5 - away, 0, 1).reshape(*skin.shape[:2], 1)
     skin += share * (ink - skin)
 
@@ -169,10 +170,11 @@ def _membrane(colours: np.ndarray, inside: np.ndarray) -> np.ndarray:
     return spread(matrix, ~inside.ravel(), colours.reshape(-1, 3)).reshape(colours.shape)
 
 
-def _grain(picture: np.ndarray, outline: np.ndarray, points: np.ndarray, unit: float) -> np.ndarray:
-    """The grain (n,) of the skin below the eye, mirrored to `points` (n, 2) above."""
+def _grain(picture: np.ndarray, outline: np.ndarray, points: np.ndarray, measures: tuple[float, float]) -> np.ndarray:
+    """The grain (n,) of the skin below the eye, mirrored to `points` (n, 2) above; `measures` are the unit and the most it may be."""
+    unit, most = measures
     grey = picture.astype(np.float32).mean(2)
-    fine = np.clip(grey - gaussian_filter(grey, 2.0 * unit), -GRAIN, GRAIN)
+    fine = np.clip(grey - gaussian_filter(grey, 2.0 * unit), -most, most)
     line = outline[:, 1].max() + 0.35 * np.ptp(outline[:, 1])
     return _picked(fine, np.stack([points[:, 0], line + np.abs(line - points[:, 1])], 1))
 

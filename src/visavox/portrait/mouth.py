@@ -36,6 +36,12 @@ def interior(head: Head) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray
     return positions, index[triangles].astype(np.int32), colour[positions], teeth[positions]
 
 
+def human(head: Head) -> np.ndarray:
+    """Which (m,) of the triangles of `interior` are teeth and gums, as no animal has them."""
+    names = np.array(head.groups)[head.face_group]
+    return np.isin(names[np.isin(names, PARTS)], ("teeth", "gums"))
+
+
 def light_of(picture: np.ndarray, landmarks: Landmarks) -> np.ndarray:
     """The light (3,) of the photo on what is in the mouth, 1 for that of the default head: from its teeth, or from its skin."""
     linear = (picture.astype(np.float32) / 255) ** GAMMA

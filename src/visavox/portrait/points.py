@@ -1,7 +1,8 @@
 """Points by hand, for drawings, statues and animals that no landmarker knows: 24 places in a picture become all 478.
 
 The default face's layout is bent onto the points by a thin-plate spline, and the eyes become half ellipses through their four points.
-A points file is TOML: `nose = [256, 290]` in pixels from the top left corner; left and right are the face's own.
+A points file is TOML: `nose = [256, 290]` in pixels from the top left corner; left and right are the face's own. With `layout = "muzzle"`
+it is an animal's: 20 points do, and its mouth is a line that opens before a dark inside without teeth.
 """
 
 import numpy as np
@@ -56,6 +57,10 @@ ABOVE = (
     ("brow_right", "upper_lid_right"), ("forehead", "brow_left"), ("lower_lid_left", "nose"), ("nose", "upper_lip"),
     ("upper_lip", "lip_middle"), ("lip_middle", "lower_lip"), ("lower_lip", "chin"),
 )  # fmt: skip
+FACE, MUZZLE = LAYOUTS = "face", "muzzle"
+# A muzzle has a line for lips and often no brows: what is not given lies as far from the line, and above the eyes, as these shares say.
+MUZZLE_MAY_LACK = ("upper_lip", "lower_lip", "brow_left", "brow_right")
+THIN_LIP, BROW_UP = 0.05, 0.8  # of the mouth's width; of the eye's height
 FARTHEST = 1e6  # pixels that a number in a file may say
 LEAST = 0.01  # of the eyes' distance
 
@@ -64,18 +69,36 @@ def read_points(text: str, where: str, size: tuple[int, int]) -> Landmarks:
     """The landmarks of the points written in `text` for a picture of `size` (height, width); a FileError names `where` and the entry."""
     advice = f"correct it, or write one with: visavox portrait landmarks PICTURE -o {where}"
     top = toml_fields(text, where, advice)
-    top.only(("points",))
+    top.only(("points", "layout"))
+    layout = top.text("layout") if "layout" in top else FACE
+    if layout not in LAYOUTS:
+        raise FileError(f"{where} has layout {shown(layout)}; known are {' and '.join(LAYOUTS)}")
+    optional = MUZZLE_MAY_LACK if layout == MUZZLE else ()
     entries = top.fields("points")
     unknown = [name for name in entries.value if name not in PLACES and name not in IRIS]
     if unknown:
         raise FileError(f"{where} has {', '.join(map(shown, unknown[:6]))}, which is no point; known are {', '.join([*PLACES, *IRIS])}")
-    missing = [name for name in PLACES if name not in entries]
+    missing = [name for name in PLACES if name not in entries and name not in optional]
     if missing:
         raise FileError(f"{where} lacks {', '.join(missing)}; give each as [x, y] in pixels")
-    given = {name: _place(entries, name, size, 2) for name in PLACES}
+    given = {name: _place(entries, name, size, 2) for name in PLACES if name in entries}
     irises = {eye: _place(entries, name, size, 3) for name, eye in IRIS.items() if name in entries}
     _check_order(given, where, advice)
-    return Landmarks(completed(given, irises), by_hand=True)
+    if layout == MUZZLE:
+        given = _muzzle(given)
+    return Landmarks(completed(given, irises), by_hand=True, muzzle=layout == MUZZLE)
+
+
+def _muzzle(given: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The `given` points of an animal and those that may be left out, in the order of PLACES."""
+    right, left = given["mouth_corner_right"], given["mouth_corner_left"]
+    down = np.array([right[1] - left[1], left[0] - right[0]]) * THIN_LIP
+    every = {"upper_lip": given["lip_middle"] - down, "lower_lip": given["lip_middle"] + down}
+    for side in ("left", "right"):
+        upper, lower = given[f"upper_lid_{side}"], given[f"lower_lid_{side}"]
+        every[f"brow_{side}"] = upper + BROW_UP * (upper - lower)
+    every |= given
+    return {name: every[name] for name in PLACES}
 
 
 def points_toml(name: str, landmarks: Landmarks, found: bool) -> str:
@@ -84,6 +107,8 @@ def points_toml(name: str, landmarks: Landmarks, found: bool) -> str:
         f"# Where the face of {remark(name)} has these points, as [x, y] in pixels from the top left corner.",
         "# Left and right are the face's own: its left eye is to the right in the picture.",
         "# The places were found by a landmarker; correct what is wrong." if found else "# The places are guesses: put in each of them.",
+        "# An animal: take away the mark before the next line; its lips and brows may then be left out.",
+        '# layout = "muzzle"',
         "",
         "[points]",
     ]
@@ -161,7 +186,7 @@ def _check_order(given: dict[str, np.ndarray], where: str, advice: str) -> None:
     down = np.array([-across[1], across[0]]) / eyes
     for pairs, way, relation in ((LEFT_OF, across / eyes, "left of"), (ABOVE, down, "above")):
         for first, second in pairs:
-            if (given[second] - given[first]) @ way < LEAST * eyes:
+            if first in given and second in given and (given[second] - given[first]) @ way < LEAST * eyes:
                 raise FileError(
                     f"{where} has {first} not {relation} {second}, as no face has (left and right are the face's own); {advice}"
                 )

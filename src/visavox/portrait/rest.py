@@ -1,6 +1,6 @@
 """The face of a photo at rest: what a motion starts from. Its mouth is shut, and of its smile only a part is kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates
@@ -39,14 +39,14 @@ def closed_lips(picture: np.ndarray, landmarks: Landmarks) -> Landmarks:
     points = landmarks.points.copy()
     line = _dark_line(picture, (points[upper] + points[lower]) / 2, landmarks.eyes)
     points[upper] = points[lower] = line
-    return Landmarks(points, landmarks.scores, landmarks.by_hand)
+    return replace(landmarks, points=points)
 
 
-def rest_of(head: Head, correspondence: Correspondence, fitted: Fitted, shown: np.ndarray, closed: bool) -> Rest:
+def rest_of(head: Head, correspondence: Correspondence, fitted: Fitted, shown: np.ndarray, landmarks: Landmarks) -> Rest:
     """The rest of the face that is `shown` (V, 3)."""
     size = _size(head, fitted)
     kept = np.array([_kept(name) for name in head.shape_names])
-    dropped = np.zeros_like(fitted.expression) if closed else fitted.expression * (1 - kept)
+    dropped = np.zeros_like(fitted.expression) if landmarks.closed else fitted.expression * (1 - kept)
     positions = shown - np.tensordot(dropped, head.shapes, 1)
     return Rest(_sealed(head, correspondence, positions, size), shown, size)
 
