@@ -176,8 +176,8 @@ def _marks(low: float, high: float, past: np.ndarray, step: float) -> np.ndarray
 
 
 def _with_outline(on: _OnHead, layout: _Layout, into: np.ndarray) -> tuple[_OnHead, np.ndarray]:
-    """`on` and `into` (G,) of a drawing whose outline lies on its face's edge: a line of ink moves with the face that it goes round, so
-    points just outside move as the nearest point of the face does."""
+    """`on` and `into` (G,) of a drawing whose outline lies on its face's edge. A line of ink moves with the face that it goes round: points
+    just outside move as the nearest point of the face does."""
     width = LINE * layout.face_width
     outline, face = (into <= 0) & (into > -width), np.flatnonzero((into > 0) & on.hit)
     _, nearest = cKDTree(layout.points[face]).query(layout.points)
