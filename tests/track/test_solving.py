@@ -11,7 +11,7 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, SHAPES
 from visavox.rigs.heads.lip_measures import lip_gap
 from visavox.track.alignment import aligned
-from visavox.track.contact import touching, true_gap, without_bias
+from visavox.track.contact import gap_of_face, touching, true_gap, without_bias
 from visavox.track.following import Follower
 from visavox.track.motion_of import TRACKED, Facts, even_sides, motion_of
 from visavox.track.smoothing import smooth, smooth_turns, turns_between
@@ -101,6 +101,30 @@ def test_gaps_of_shut_lips_are_zero_unless_somebody_never_shuts_them():
     np.testing.assert_array_equal(without_bias(shut + 0.1), shut + 0.1)
     table = packaged_solver().gap
     assert (np.diff(table) >= 0).all() and true_gap(np.zeros(1), table) == 0
+
+
+def test_a_gap_takes_its_size_from_the_whole_face_and_its_contact_from_the_lips():
+    true = 0.08 * (1 - np.cos(np.arange(100) / 5)).clip(0.1) - 0.008  # shut for a while, then open to 0.15
+    for gain in (0.6, 1.5):
+        made = gap_of_face(gain * true, true)
+        assert np.abs(made - true).mean() < 0.45 * np.abs(gain * true - true).mean(), gain  # a lens that misreads this face
+        assert made[true < 1e-9].max() == 0
+    noise = np.random.default_rng(0).normal(0, 0.01, 100)
+    kept = gap_of_face(true, (true + noise + 0.03).clip(0))  # a level that the lips contradict, and noise
+    assert kept[true < 1e-9].max() == 0 and np.corrcoef(kept, true)[0, 1] > 0.99
+    np.testing.assert_allclose(gap_of_face(true + 0.06, true + 0.06), true + 0.06)  # somebody who never shuts the lips
+    assert np.isfinite(gap_of_face(np.zeros(1), np.zeros(1))).all() and np.isfinite(gap_of_face(np.full(3, 0.1), np.zeros(3))).all()
+    wild = gap_of_face(np.linspace(0, 0.2, 50), np.linspace(0, 9, 50))
+    assert wild.max() < 9 and np.isfinite(wild).all()
+
+
+def test_what_a_face_tells_of_its_gap_is_bounded_and_grows_with_it():
+    solver, chance = packaged_solver(), np.random.default_rng(5)
+    still = Readings(*(np.tile(np.abs(chance.normal(0, 0.3, size)).astype(np.float32), (30, 1)) for size in (len(solver.basis), 11, 52, 3)))
+    opened = replace(still, distances=still.distances + np.linspace(0, 0.2, 30, dtype=np.float32)[:, None] * (np.arange(11) < 5))
+    told = solver.predicted_gap(opened)
+    assert told[-1] > told[0] and told.min() >= 0
+    assert solver.predicted_gap(replace(still, components=still.components * 1e6)).max() < 2
 
 
 def test_sides_are_made_even_but_a_wink_stays():

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from scipy.spatial.transform import Rotation
+from tools.bake_tracker.scenes import between
 
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, SHAPES
@@ -19,17 +20,29 @@ from visavox.rigs.heads.rotations import head_angles
 from visavox.style import Identity
 from visavox.track.alignment import aligned, eye_distance, upright
 from visavox.track.contact import without_bias
-from visavox.track.solver import DISTANCES, Readings, calm_frames, distances_of, features_of, scores_only, turn_features_of
+from visavox.track.solver import (
+    DISTANCES,
+    FURTHEST,
+    Readings,
+    calm_frames,
+    distances_of,
+    features_of,
+    gap_features_of,
+    scores_only,
+    turn_features_of,
+)
 
 COMPONENTS, WIDTH, ROUNDS = 64, 128, 4000
+GAP_WIDTH, GAP_ROUNDS = 64, 1000
 KNOTS = 24  # of the table of lip gaps
 DROPPED, SHAKEN = 0.2, 0.1  # of the hidden units; noise on the inputs
 
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """One clip: points (T, 478, 3) and scores (T, 52) of the landmarker, the true values (T, C), whose head it is, and the camera: the
-    pixels of a picture's side and the angle of view in degrees."""
+    """One clip: points (T, 478, 3) and scores (T, 52) of the landmarker, the true values (T, C), whose head it is, of a preset that was
+    moved towards an `other` by a share, and the camera: the pixels of a picture's side and the angle of view in degrees.
+    """
 
     points: np.ndarray
     scores: np.ndarray
@@ -37,6 +50,25 @@ class Seen:
     identity: Identity
     size: int
     view: float
+    other: tuple[str, float] = ("neutral", 0.0)
+
+    def heads(self) -> set[str]:
+        """The presets that it shows something of."""
+        return {self.identity.name} | ({self.other[0]} if self.other[1] else set())
+
+    def gap(self, head: Head) -> np.ndarray:
+        """The lip gap (T,) that its motion gives its head."""
+        return lip_gap(between(head, self.identity.name, self.other), Motion(self.values, 25, ARKIT), self.identity)
+
+    def visible_gap(self, head: Head) -> np.ndarray:
+        """The lip gap (T,) that its pictures show: some builds hold the lips apart at rest, or press them, where the presets just shut
+        them."""
+        moved = between(head, self.identity.name, self.other)
+        built, usual = (moved.neutral(who)[moved.lip_points][:, 1] for who in (self.identity, Identity(self.identity.name)))
+        rest, maps = lip_maps(moved, self.identity)
+        opened = moved.shape_weights(self.values) @ (maps[:, UPPER, 1] - maps[:, LOWER, 1])
+        apart = (built[UPPER] - built[LOWER]) - (usual[UPPER] - usual[LOWER])
+        return (opened + apart).clip(0) / np.linalg.norm(rest[EYE_LEFT] - rest[EYE_RIGHT])
 
     @property
     def sight(self) -> Rotation:
@@ -54,7 +86,8 @@ def read_clips(paths: list[Path]) -> list[Seen]:
             ok = np.isfinite(kept["points"][:, 0, 0])
             face = Identity(str(kept["preset"]), kept["identity"])
             camera = int(kept["size"]), float(kept["view"])
-            found.append(Seen(kept["points"][ok], kept["scores"][ok], kept["values"][ok], face, *camera))
+            other = (str(kept["other"]), float(kept["share"])) if "other" in kept else (face.name, 0.0)
+            found.append(Seen(kept["points"][ok], kept["scores"][ok], kept["values"][ok], face, *camera, other))
     return [clip for clip in found if len(clip.values) > 20]
 
 
@@ -94,6 +127,7 @@ def learn(clips: list[Seen], head: Head, seed: int = 0) -> dict[str, np.ndarray]
     arrays |= _network((inputs - middle) / width, targets, _gap_rows(clips, head), seed)
     arrays |= _turns(clips, read)
     arrays["gap"] = _gap_table(clips, read, head)
+    arrays |= _gap_network(clips, read, head, seed)
     arrays["presets"] = _resting_presets(clips, read, head, (canonical, basis * spread[:, None]))
     arrays["score_map"] = _ridge(np.concatenate([scores_only(clip.scores) for clip in clips]), targets, 100.0)
     return {name: np.asarray(values, np.float32) for name, values in arrays.items()}
@@ -105,7 +139,7 @@ def _resting_presets(clips: list[Seen], read: list, head: Head, space: tuple[np.
     canonical, directions = space
     found = np.repeat(canonical[None], len(head.presets), axis=0)
     for place, preset in enumerate(head.presets):
-        pairs = [pair for pair, clip in zip(read, clips, strict=True) if clip.identity.name == preset]
+        pairs = [pair for pair, clip in zip(read, clips, strict=True) if clip.heads() == {preset}]
         if pairs:
             mean = np.mean([readings.components[calm_frames(readings.scores)].mean(0) for readings, _ in pairs], axis=0)
             found[place] = canonical + (mean @ directions).reshape(canonical.shape)
@@ -115,7 +149,7 @@ def _resting_presets(clips: list[Seen], read: list, head: Head, space: tuple[np.
 def _gap_table(clips: list[Seen], read: list, head: Head) -> np.ndarray:
     """The median true lip gap for that of the landmarks less a clip's bias, (2, N), rising, from nothing to nothing on."""
     seen = np.concatenate([without_bias(readings.distances[:, DISTANCES.index((13, 14))]) for readings, _ in read])
-    true = np.concatenate([lip_gap(head, Motion(clip.values, 25, ARKIT), clip.identity) for clip in clips])
+    true = np.concatenate([clip.gap(head) for clip in clips])
     order = np.argsort(seen)
     parts = np.array_split(order, KNOTS)
     table = np.array([[np.median(seen[part]), np.median(true[part])] for part in parts]).T
@@ -146,7 +180,7 @@ def _gap_rows(clips: list[Seen], head: Head) -> np.ndarray:
     """For each frame what each shape adds to the lip gap of its head (T, 52), over the eye distance."""
     rows = []
     for clip in clips:
-        rest, maps = lip_maps(head, clip.identity)
+        rest, maps = lip_maps(between(head, clip.identity.name, clip.other), clip.identity)
         row = (maps[:, UPPER, 1] - maps[:, LOWER, 1]) / np.linalg.norm(rest[EYE_LEFT] - rest[EYE_RIGHT])
         order = [head.shape_names.index(name) for name in SHAPES]
         rows.append(np.repeat(row[None, order], len(clip.values), axis=0))
@@ -163,21 +197,42 @@ def _ridge(inputs: np.ndarray, targets: np.ndarray, strength: float) -> np.ndarr
 
 def _network(inputs: np.ndarray, targets: np.ndarray, gaps: np.ndarray, seed: int) -> dict[str, np.ndarray]:
     """Two hidden layers; the loss is the channels' error and, heavier, the error of the lip gap that they make."""
+    wanted, rows = (torch.tensor(values, dtype=torch.float32) for values in (targets, gaps))
+    scale = 1 / (wanted.std(0) + 0.08)
+
+    def loss(said: torch.Tensor, batch: torch.Tensor) -> torch.Tensor:
+        error = said - wanted[batch]
+        return (error * scale).square().mean() + 60 * (error * rows[batch]).sum(1).square().mean()
+
     torch.manual_seed(seed)
     layers = [torch.nn.Linear(inputs.shape[1], WIDTH), torch.nn.Linear(WIDTH, WIDTH), torch.nn.Linear(WIDTH, targets.shape[1])]
-    between = [torch.nn.SiLU(), torch.nn.Dropout(DROPPED)]
-    network = torch.nn.Sequential(layers[0], *between, layers[1], *between, layers[2])
-    given, wanted, rows = (torch.tensor(values, dtype=torch.float32) for values in (inputs, targets, gaps))
+    return _trained(layers, inputs, loss, ROUNDS)
+
+
+def _gap_network(clips: list[Seen], read: list, head: Head, seed: int) -> dict[str, np.ndarray]:
+    """Two hidden layers from `gap_features_of` to the lip gap that is to be seen."""
+    inputs = np.concatenate([gap_features_of(readings, calm_frames(readings.scores)) for readings, _ in read])
+    wanted = torch.tensor(np.concatenate([clip.visible_gap(head) for clip in clips]), dtype=torch.float32)
+    middle, width = inputs.mean(0), inputs.std(0) + 1e-3
+    torch.manual_seed(seed)
+    layers = [torch.nn.Linear(inputs.shape[1], GAP_WIDTH), torch.nn.Linear(GAP_WIDTH, GAP_WIDTH), torch.nn.Linear(GAP_WIDTH, 1)]
+    loss = lambda said, batch: 10 * (said[:, 0] - wanted[batch]).abs().mean()  # noqa: E731
+    arrays = _trained(layers, ((inputs - middle) / width).clip(-FURTHEST, FURTHEST), loss, GAP_ROUNDS)
+    return {f"gap_{name}": values for name, values in arrays.items()} | {"gap_mean": middle, "gap_scale": width}
+
+
+def _trained(layers: list, inputs: np.ndarray, loss, rounds: int) -> dict[str, np.ndarray]:
+    """The weights of three layers after so many rounds of `loss(said, batch)`."""
+    inner = [torch.nn.SiLU(), torch.nn.Dropout(DROPPED)]
+    network = torch.nn.Sequential(layers[0], *inner, layers[1], *inner, layers[2])
+    given = torch.tensor(inputs, dtype=torch.float32)
     adam = torch.optim.AdamW(network.parameters(), 2e-3, weight_decay=0.05)
-    pace = torch.optim.lr_scheduler.OneCycleLR(adam, 4e-3, ROUNDS)
-    scale = 1 / (wanted.std(0) + 0.08)
-    for _ in range(ROUNDS):
+    pace = torch.optim.lr_scheduler.OneCycleLR(adam, 4e-3, rounds)
+    for _ in range(rounds):
         batch = torch.randint(0, len(given), (256,))
         said = network(given[batch] + SHAKEN * torch.randn(256, given.shape[1]))
-        error = said - wanted[batch]
-        loss = (error * scale).square().mean() + 60 * (error * rows[batch]).sum(1).square().mean()
         adam.zero_grad()
-        loss.backward()
+        loss(said, batch).backward()
         adam.step()
         pace.step()
     named = zip(("first", "second", "last"), layers, strict=True)

@@ -1,9 +1,10 @@
 """What the landmarker sees of the clips: drawn, looked at, and kept in a folder, one file for each clip."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from tools.bake_tracker.scenes import FRAMES, Clip, clip_of, drawn
+from tools.bake_tracker.scenes import Clip, clip_of, drawn, film_of
 
 from visavox.audio import Audio
 from visavox.io.assets import built_in_style
@@ -17,6 +18,7 @@ from visavox.track.landmarks import POINTS, SCORES, FaceLandmarks
 
 STYLES = ("neutral", "lively", "calm", "cheerful", "emphatic", "mumbling", "stern", "wry")
 SECONDS = 8.0  # of each recording
+FILM_FRAMES = 125  # of a film to measure on
 
 
 def spoken(recordings: list[Path]) -> list[Motion]:
@@ -29,6 +31,17 @@ def spoken(recordings: list[Path]) -> list[Motion]:
     return made
 
 
+def films(folder: Path, motions: list[Motion], landmarker: FaceLandmarker, head: Head) -> list[Path]:
+    """The files of three films of every preset, spoken as people speak, to measure on; those that are there are not drawn again."""
+    made = []
+    for seed in range(3 * len(head.presets)):
+        place, row = seed % len(head.presets), seed // len(head.presets)
+        motion = motions[(7 * row + place) % len(motions)]
+        clip = film_of(seed, head, head.presets[place], replace(motion, values=motion.values[:FILM_FRAMES]))
+        made.append(_kept(folder, seed, clip, landmarker, head))
+    return made
+
+
 def seen(folder: Path, clips: int, motions: list[Motion], landmarker: FaceLandmarker, head: Head) -> list[Path]:
     """The files of `clips` clips, every preset in turn; those that are there are not drawn again."""
     made = []
@@ -36,13 +49,17 @@ def seen(folder: Path, clips: int, motions: list[Motion], landmarker: FaceLandma
         preset = head.presets[seed % len(head.presets)]
         motion = motions[seed // len(head.presets) % len(motions)]
         clip = clip_of(seed, head, preset, motion)
-        made_of = {"seed": seed, "values": text_digest(clip.values.tobytes()), "head": text_digest(head.shapes.tobytes())}
-        made.append(keep(folder / f"clip{seed:04d}.npz", made_of, lambda path, clip=clip: _look(path, clip, landmarker, head)))
+        made.append(_kept(folder, seed, clip, landmarker, head))
     return made
 
 
+def _kept(folder: Path, seed: int, clip: Clip, landmarker: FaceLandmarker, head: Head) -> Path:
+    made_of = {"seed": seed, "values": text_digest(clip.values.tobytes()), "head": text_digest(head.shapes.tobytes())}
+    return keep(folder / f"clip{seed:04d}.npz", made_of, lambda path: _look(path, clip, landmarker, head))
+
+
 def _look(path: Path, clip: Clip, landmarker: FaceLandmarker, head: Head) -> None:
-    points, scores = np.full((FRAMES, POINTS, 3), np.nan, np.float32), np.zeros((FRAMES, len(SCORES)), np.float32)
+    points, scores = np.full((len(clip.values), POINTS, 3), np.nan, np.float32), np.zeros((len(clip.values), len(SCORES)), np.float32)
     face = None
     for frame, picture in enumerate(drawn(clip, head)):
         face = _near(landmarker, picture, face) or next(iter(landmarker.detect(picture)), None)
@@ -51,6 +68,7 @@ def _look(path: Path, clip: Clip, landmarker: FaceLandmarker, head: Head) -> Non
     with path.open("wb") as file:
         np.savez(
             file, points=points, scores=scores, values=clip.values, preset=clip.identity.name, identity=clip.identity.values,
+            other=clip.other[0], share=clip.other[1],
             position=clip.camera.position, view=clip.camera.view, size=clip.camera.size,
         )  # fmt: skip
 

@@ -29,13 +29,17 @@ ADDED_MIDDLE = {
 }  # fmt: skip
 TURNS = {"headPitch": 0.14, "headYaw": 0.22, "headRoll": 0.1}  # radians, standard deviations
 CALM = 0.3  # share of a clip's frames that add little: everybody rests now and then
+PURE = 360  # clips of the presets themselves; those after them are of builds between two presets, so that no build is learned by heart
+QUIET = (0.0, 0.3, 1.0)  # of which one, for a later clip, says how much is added to its speech: people mostly just speak
 
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """One head before one camera: the values (T, C) of rig ARKIT that it was drawn with, and who it is."""
+    """One head before one camera: the values (T, C) of rig ARKIT that it was drawn with, and who it is: the identity of a head whose
+    preset is moved towards `other` by a share."""
 
     identity: Identity
+    other: tuple[str, float]
     values: np.ndarray
     camera: Camera
     picture: np.random.Generator
@@ -44,11 +48,14 @@ class Clip:
 def clip_of(seed: int, head: Head, preset: str, speech: Motion) -> Clip:
     """The clip of a seed: frames of `speech` at random, stronger or weaker than they were spoken, with faces, gaze and turns added."""
     chance = np.random.default_rng([seed, 16])
+    other = (str(chance.choice(head.presets)), float(chance.uniform(0, 0.8))) if seed >= PURE else (preset, 0.0)
+    head = between(head, preset, other)
     weights = chance.normal(0, VARIED, len(head.identity_names)).clip(-1, 1) * chance.uniform(0, 1)
     identity = Identity(preset, weights.astype(np.float32))
     values = speech.values[chance.integers(0, speech.frames, FRAMES)].copy()
     values[:, ARKIT.indices(MOUTH + ("jawOpen",))] *= chance.uniform(0.6, 1.5)
     strength = np.where(chance.random(FRAMES) < CALM, 0.15, 1.0) * chance.uniform(0.4, 1.0)
+    strength *= chance.choice(QUIET) if seed >= PURE else 1.0
     held = {name: chance.uniform(0, 0.3) * most * (chance.random() < often) for name, (often, most) in {**ADDED, **ADDED_MIDDLE}.items()}
     for stem, (often, most) in ADDED.items():
         added = held[stem] + _bursts(chance, often, most) * strength
@@ -61,11 +68,35 @@ def clip_of(seed: int, head: Head, preset: str, speech: Motion) -> Clip:
     values[:, shapes] = values[:, shapes].clip(0, 1)
     close, jaw = ARKIT.index("mouthClose"), ARKIT.index("jawOpen")
     values[:, close] = np.minimum(values[:, close], values[:, jaw])
-    return Clip(identity, values, _camera(chance, head, identity), chance)
+    return Clip(identity, other, values, _camera(chance, head, identity), chance)
+
+
+def film_of(seed: int, head: Head, preset: str, speech: Motion) -> Clip:
+    """The film of a seed, to measure on: `speech` as it was spoken, from frame to frame, by a head that holds itself in its own way."""
+    chance = np.random.default_rng([seed, 17])
+    weights = chance.normal(0, VARIED, len(head.identity_names)).clip(-1, 1) * chance.uniform(0, 1)
+    identity = Identity(preset, weights.astype(np.float32))
+    values = speech.values.copy()
+    for name in HEAD:
+        values[:, ARKIT.index(name)] += chance.normal(0, 0.5 * TURNS[name])
+    return Clip(identity, (preset, 0.0), values, _camera(chance, head, identity), chance)
+
+
+def between(head: Head, preset: str, other: tuple[str, float]) -> Head:
+    """The head whose `preset` is moved towards another one by a share of the way."""
+    name, share = other
+    first, second = head.presets.index(preset), head.presets.index(name)
+    changed = {}
+    for field in ("preset_positions", "eye_centre", "eye_radius"):
+        array = getattr(head, field).copy()
+        array[first] += share * (array[second] - array[first])
+        changed[field] = array
+    return replace(head, **changed)
 
 
 def drawn(clip: Clip, head: Head) -> Iterator[np.ndarray]:
     """The pictures (H, W, 3) uint8 of a clip, as a camera, a lamp and a codec may leave them."""
+    head = between(head, clip.identity.name, clip.other)
     renderer = HeadRenderer(head, clip.identity, packaged_appearance(clip.identity), clip.camera)
     chance = clip.picture
     size = clip.camera.size

@@ -15,7 +15,7 @@ from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
 from visavox.rigs.heads.default_head import Head
-from visavox.track.contact import touching, true_gap, without_bias
+from visavox.track.contact import gap_of_face, touching, true_gap, without_bias
 from visavox.track.following import Person
 from visavox.track.landmarks import EYE_CORNERS
 from visavox.track.smoothing import between, smooth, smooth_turns, turns_between
@@ -113,7 +113,7 @@ def _solved(person: Person, solver: Solver, head: Head, size: tuple[int, int]) -
     weights, turn = solver.solve(readings)
     calm = calm_frames(readings.scores)
     turns = Rotation.from_matrix(np.stack([pose.rotation for pose in person.poses])) * turn
-    gap = true_gap(without_bias(readings.distances[:, CONTACT]), solver.gap)
+    gap = gap_of_face(true_gap(without_bias(readings.distances[:, CONTACT]), solver.gap), solver.predicted_gap(readings))
     columns = (
         even_sides(without_offset(weights.clip(0, 1), calm)),
         _places(person, turns, solver, head, size),

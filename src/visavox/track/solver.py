@@ -27,6 +27,7 @@ DISTANCES = (
 )  # fmt: skip
 FURTHEST = 4.0  # deviations: real faces differ from ours by more than ours do from one another
 TINY = 0.01  # of the distance of the eyes: below it a gap is noise
+MIDDLE, BUILD = 3, 24  # the DISTANCES near the middle of the lips, and the first components, by which a person's lip gap is told
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,12 +78,21 @@ def turn_features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
     return np.concatenate([features_of(readings, calm), 5 * products], axis=1).astype(np.float32)
 
 
+def gap_features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
+    """What is read of frames (T, L) to tell the lip gap: what the network reads, how the resting face is built, and between which bounds
+    the gaps of the clip lie. How far landmarks follow lips is each face's own."""
+    bounds = 10 * np.percentile(readings.distances[:, :MIDDLE], (2, 50, 90), axis=0).ravel()
+    same = np.concatenate([bounds, readings.components[calm].mean(0)[:BUILD]])
+    return np.concatenate([features_of(readings, calm), np.tile(same, (len(readings), 1))], axis=1).astype(np.float32)
+
+
 @dataclass(frozen=True, eq=False)
 class Solver:
     """The arrays of the asset: canonical face (478, 3), basis (K, 478 * 3) with its spread (K,), and the network's three layers; what the
     alignment leaves of the head's rotation, which is for each person a constant, linear in the resting face (`build`); for each frame
     a change, linear in `turn_features_of` (`turn`, with their mean and scale); the table `gap` (2, N) from the lip gap of landmarks to
-    that of the head; `presets` (P, 478, 3), the resting points of each preset of the default head; and `score_map`, from raw scores alone
+    that of the head, and a network of two hidden layers that tells it from `gap_features_of`; `presets` (P, 478, 3), the resting points
+    of each preset of the default head; and `score_map`, from raw scores alone
     to the weights."""
 
     canonical: np.ndarray
@@ -101,6 +111,14 @@ class Solver:
     turn: np.ndarray
     build: np.ndarray
     gap: np.ndarray
+    gap_mean: np.ndarray
+    gap_scale: np.ndarray
+    gap_first_weight: np.ndarray
+    gap_first_bias: np.ndarray
+    gap_second_weight: np.ndarray
+    gap_second_bias: np.ndarray
+    gap_last_weight: np.ndarray
+    gap_last_bias: np.ndarray
     presets: np.ndarray
     score_map: np.ndarray
 
@@ -117,10 +135,19 @@ class Solver:
         those of the alignment are to be followed."""
         calm = calm_frames(readings.scores)
         inputs = (features_of(readings, calm) - self.input_mean) / self.input_scale
-        hidden = _silu(inputs.clip(-FURTHEST, FURTHEST) @ self.first_weight.T + self.first_bias)
-        hidden = _silu(hidden @ self.second_weight.T + self.second_bias)
-        weights = hidden @ self.last_weight.T + self.last_bias
-        return weights, self._left_over(readings, calm)
+        return self._network(inputs), self._left_over(readings, calm)
+
+    def predicted_gap(self, readings: Readings) -> np.ndarray:
+        """The lip gap (T,) of the head, over the distance of its outer eye corners, that the network of the gap tells from a whole face."""
+        inputs = (gap_features_of(readings, calm_frames(readings.scores)) - self.gap_mean) / self.gap_scale
+        return self._network(inputs, "gap_")[:, 0].clip(0)
+
+    def _network(self, inputs: np.ndarray, which: str = "") -> np.ndarray:
+        first, second, last = (
+            (getattr(self, f"{which}{name}_weight").T, getattr(self, f"{which}{name}_bias")) for name in ("first", "second", "last")
+        )
+        hidden = _silu(inputs.clip(-FURTHEST, FURTHEST) @ first[0] + first[1])
+        return _silu(hidden @ second[0] + second[1]) @ last[0] + last[1]
 
     def _left_over(self, readings: Readings, calm: np.ndarray) -> Rotation:
         """What the alignment leaves: what the build of a face is taken for in its `calm` frames (T,), and what changes from there."""
