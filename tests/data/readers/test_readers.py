@@ -12,6 +12,7 @@ from visavox.data.readers.folder import read_folder
 from visavox.data.readers.grid import read_grid
 from visavox.data.readers.tracked import find_sound, head_rotations, read_track, read_tracked
 from visavox.data.readers.transcribed import read_ljspeech, read_transcribed
+from visavox.data.store.importing import Terms, import_folder
 from visavox.errors import FileError
 from visavox.io.assets import read_head_asset
 from visavox.rigs.arkit import ARKIT, HEAD
@@ -142,6 +143,35 @@ def test_the_kind_of_a_folder_is_seen_from_its_files(tmp_path):
         read_folder(tmp_path / "empty")
     with pytest.raises(FileError, match="not a folder"):
         read_folder(tmp_path / "nowhere")
+
+
+def many_people(folder, names, words):
+    for name in names:
+        write_track(folder / "motion" / f"{name}.npz")
+        write_sound(folder / "audio" / f"{name}.wav")
+    if words:
+        (folder / "words.jsonl").write_text(json.dumps({"clip": names[0], "words": [[0.0, 0.5, "bin"]]}))
+    return folder
+
+
+@pytest.mark.parametrize("words", [True, False], ids=["with words", "tracked faces alone"])
+def test_who_speaks_in_a_folder_of_several_people_is_read_from_its_meta_or_its_names(tmp_path, words):
+    names = ["s2_bbaf1n", "s32_bbap1p", "s2_lgbb3a"]
+    clips = read_folder(many_people(tmp_path, names, words))
+    assert {clip.name: clip.speaker for clip in clips} == {"s2_bbaf1n": "s2", "s32_bbap1p": "s32", "s2_lgbb3a": "s2"}
+    assert [clip.transcript for clip in clips] == (["bin", None, None] if words else [None] * 3), "a track without words is a clip too"
+    told = [{"clip": name, "speaker": f"grid_{name.split('_')[0]}"} for name in names[:2]]
+    (tmp_path / "meta.json").write_text(json.dumps({"clips": told}))
+    found = {clip.name: clip.speaker for clip in read_folder(tmp_path)}
+    assert found == {"s2_bbaf1n": "grid_s2", "s32_bbap1p": "grid_s32", "s2_lgbb3a": "s2"}, "what nobody told is named by the file"
+    (tmp_path / "meta.json").write_text('{"made by": "another program"}')
+    assert {clip.speaker for clip in read_folder(tmp_path)} == {"s2", "s32"}
+
+
+def test_the_same_sentence_of_two_people_stays_two_clips_of_a_store(tmp_path):
+    folder = many_people(tmp_path / "takes", ["s2_bbaf1n", "s3_bbaf1n"], True)
+    done = import_folder(folder, tmp_path / "store", Terms("made", "CC0"))
+    assert done.store.speakers == ["s2", "s3"] and sorted(done.added) == ["s2/s2_bbaf1n", "s3/s3_bbaf1n"]
 
 
 def test_phones_beside_the_recordings_are_used(tmp_path):

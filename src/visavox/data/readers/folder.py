@@ -1,7 +1,7 @@
 """A folder of recordings, whatever it holds: the reader is chosen by the files that lie in it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from visavox.data.readers.tfhp import is_tfhp, read_tfhp
 from visavox.data.readers.tracked import read_tracked
 from visavox.data.readers.transcribed import read_ljspeech, read_sounds, read_transcribed, sounds_of
 from visavox.data.readers.vocaset import is_vocaset, read_vocaset
+from visavox.data.readers.who import speaker_of
 from visavox.errors import DependencyError, FileError
 
 PHONES = "phones.jsonl"
@@ -82,7 +83,9 @@ def clips_of(folder: Path, source: str = "", licence: str = "unstated") -> Itera
     """The clips of `folder` one after the other, by the reader of its layout; phones from phones.jsonl, none aligned."""
     folder, layout = Path(folder), layout_of(folder)
     known = read_phones(folder / PHONES) if (folder / PHONES).exists() else {}
+    told = speaker_of(folder)
     for clip in layout.read(folder, source or folder.name, licence):
+        clip = replace(clip, speaker=told(clip.name) or clip.speaker)
         yield clip.with_phones(known[clip.name]) if clip.phones is None and clip.name in known else clip
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from visavox.data.clip import Clip, common_part
 from visavox.data.material.spans import read_spans
 from visavox.data.readers.tracked import find_sound, read_track, rest_rotation
+from visavox.data.readers.who import speaker_of
 from visavox.errors import FileError
 from visavox.io.audio import read_audio
 
@@ -18,22 +19,26 @@ PAUSES = ("sil", "sp")
 
 
 def read_grid(folder: Path, limit: int | None = None, motion: bool = True):
-    """The clips of a folder with `words.jsonl`, `audio/` and `motion/`; the transcript is the words without pauses.
+    """The clips of a folder with `words.jsonl`, `audio/` and `motion/`; the transcript is the words without pauses, and a track without
+    words has none.
 
-    Head rotations are relative to the speaker's mean over the whole folder. With `motion` false only sound and words
-    are read.
+    The speaker is whom `meta.json` or the names of the clips tell, else the folder's name. Head rotations are relative to the speaker's
+    mean over the whole folder. With `motion` false only sound and words are read.
     """
     folder = Path(folder)
-    words = read_words(folder / "words.jsonl")
+    words, told = read_words(folder / "words.jsonl"), speaker_of(folder)
     tracks = {path.stem: path for path in sorted((folder / "motion").glob("*.npz"))} if motion else {}
-    rest = rest_rotation(tracks.values()) if tracks else None
-    for name in sorted(words)[:limit]:
+    chosen = sorted(words.keys() | tracks.keys())[:limit]
+    speakers = {name: told(name) or folder.name for name in words.keys() | tracks.keys()}
+    seen = {who: [path for name, path in tracks.items() if speakers[name] == who] for who in set(speakers.values())}
+    rests = {who: rest_rotation(paths) for who, paths in seen.items() if paths}
+    for name in chosen:
         audio, moved, measures = read_audio(find_sound(folder, name)), None, None
         if name in tracks:
-            moved, measures = read_track(tracks[name], rest)
+            moved, measures = read_track(tracks[name], rests[speakers[name]])
             audio, moved, measures = common_part(audio, 0.0, moved, measures)
-        sentence = " ".join(word for _, _, word in words[name] if word not in PAUSES)
-        yield Clip(name, audio, folder.name, SOURCE, LICENCE, motion=moved, measures=measures, transcript=sentence)
+        sentence = " ".join(word for _, _, word in words[name] if word not in PAUSES) if name in words else None
+        yield Clip(name, audio, speakers[name], SOURCE, LICENCE, motion=moved, measures=measures, transcript=sentence)
 
 
 def read_words(path: Path) -> dict[str, list[tuple[float, float, str]]]:
