@@ -16,7 +16,7 @@ from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.head_breath import BREATHING, LIVE_BREATHING, BreathMemory
 from visavox.gestures.head_breath import breathe as breathe_head
 from visavox.gestures.lip_closure import SPREAD_LIPS
-from visavox.gestures.lip_reading import READINGS, follow_reading, open_to, phrases
+from visavox.gestures.lip_reading import READINGS, follow_reading, gap_of, open_to, phrases
 from visavox.gestures.live import live_gestures_of
 from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
 from visavox.gestures.smoothing import smoothed
@@ -25,6 +25,7 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, gaze_channels
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import lip_gap, mouth_width
+from visavox.style import FaceStyle
 
 
 def still(seconds: float, fps: float = 25.0) -> Motion:
@@ -390,6 +391,32 @@ def test_the_mouth_opens_and_spreads_when_people_do():
     assert np.corrcoef(gap, wave)[0, 1] > 0.9 and np.corrcoef(width, slower)[0, 1] > 0.7
     largest = np.percentile(lip_gap(head, ajar), 95)
     assert 0.7 * largest < np.percentile(gap, 95) < 1.4 * largest  # as large as the model's own, whatever the units of the reading
+
+
+def test_lips_that_are_known_part_and_spread_as_far_as_that_person_s():
+    wave, head = np.sin(np.arange(250) / 4), Head.default()
+    ajar = still(10).with_channels({"jawOpen": 0.2 + 0.1 * np.cos(np.arange(250) / 7), "mouthSmileLeft": np.full(250, 0.2)})
+
+    def ranges(face, loud=1.0):
+        made = follow_reading(read_as(250, gap=loud * wave, width=loud * wave), face)(ajar, silence(10), None)
+        return [float(np.ptp(np.percentile(of(head, made), [5, 95]))) for of in (lip_gap, mouth_width)]
+
+    little, much = (ranges(FaceStyle(known=1, gap=0.1, gap_range=by, width_range=by / 4)) for by in (0.02, 0.06))
+    assert 0.02 < little[0] < 0.05 and 2 * little[0] < much[0] < 0.15 and 2 * little[1] < much[1]
+    calm = ranges(FaceStyle(known=1, gap=0.1, gap_range=0.06, width_range=0.015), loud=0.5)
+    assert calm[0] < 0.7 * much[0] and calm[1] < 0.7 * much[1], "a quiet sentence is a small one, which the model's own is not"
+    assert np.allclose(ranges(FaceStyle()), ranges(FaceStyle(gap=0.3, gap_range=0.2, width_range=0.2))), "nothing is known of these"
+
+
+def test_lips_that_are_known_are_not_held_shut_in_open_vowels():
+    held = still(10).with_channels({"jawOpen": np.full(250, 0.3), "mouthClose": np.full(250, 0.2)})
+    vowel = (np.arange(250) // 25 % 2).astype(float)
+    encode = read_as(250, gap=np.zeros(250), AA=vowel)
+    usual, known = (follow_reading(encode, face)(held, silence(10), None) for face in (FaceStyle(), FaceStyle(known=1, gap=0.1)))
+    inside = vowel > 0
+    inside[[0, *range(25, 250, 25), *range(24, 250, 25)]] = False
+    assert known.channel("mouthClose")[inside].max() < 0.03 < usual.channel("mouthClose")[inside].max()
+    assert gap_of(known)[inside].min() > 0.06
 
 
 def test_lips_stay_parted_in_a_short_pause_and_shut_in_a_long_one():

@@ -106,8 +106,17 @@ def mixed_styles(styles: Sequence[Style], shares: Sequence[float], alike: Sequen
     shares = np.array(shares) / np.sum(shares)
     vector = sum(share * style.vector for share, style in zip(shares, styles, strict=True))
     name = " + ".join(f"{style.name} {share:.2f}" for share, style in zip(shares, styles, strict=True))
-    head, face = _mixed(HeadStyle, [style.head for style in styles], shares), _mixed(FaceStyle, [style.face for style in styles], shares)
-    return Style(vector, styles[0].encoder, name, head, face)
+    return Style(vector, styles[0].encoder, name, _mixed(HeadStyle, [style.head for style in styles], shares), _mixed_faces(styles, shares))
+
+
+def _mixed_faces(styles: Sequence[Style], shares: np.ndarray) -> FaceStyle:
+    """The face style between those of `styles`; how somebody's lips part counts as far as it is known."""
+    faces = [style.face for style in styles]
+    mixed, known = _mixed(FaceStyle, faces, shares), shares * [face.known for face in faces]
+    if not known.any():
+        return mixed
+    lips = _mixed(FaceStyle, faces, known / known.sum())
+    return replace(mixed, **{name: getattr(lips, name) for name in FaceStyle.OF_KNOWN})
 
 
 def _mixed(kind: type, parts: list, shares: np.ndarray):

@@ -63,6 +63,8 @@ class FaceStyle:
 
     opening: how far the mouth opens beside that, 1 is as far; brows: how much they move; smile: weight that is smiled more, or less where
     negative; blinks: how many there are beside the usual; spread: how far the mouth widens and narrows.
+    known: how far, 0 to 1, the lips follow these in place of the model's: gap, that of speech; gap_range and width_range, how much
+    further they part and the mouth widens where one deviation more is read from the sound; all as shares of the eyes' distance.
     """
 
     opening: float = 1.0
@@ -70,8 +72,16 @@ class FaceStyle:
     smile: float = 0.0
     blinks: float = 1.0
     spread: float = 1.0
+    known: float = 0.0
+    gap: float = 0.08
+    gap_range: float = 0.06
+    width_range: float = 0.03
 
-    LIMITS = {"opening": (0.25, 4), "brows": (0, 4), "smile": (-1, 1), "blinks": (0.1, 4), "spread": (0.25, 4)}
+    LIMITS = {
+        "opening": (0.25, 4), "brows": (0, 4), "smile": (-1, 1), "blinks": (0.1, 4), "spread": (0.25, 4), "known": (0, 1), "gap": (0, 0.5),
+        "gap_range": (0, 0.3), "width_range": (0, 0.3),
+    }  # fmt: skip
+    OF_KNOWN = ("gap", "gap_range", "width_range")  # which mean nothing where `known` is 0
 
     def __post_init__(self):
         for name, (low, high) in self.LIMITS.items():

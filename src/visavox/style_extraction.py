@@ -7,10 +7,12 @@ import numpy as np
 
 from visavox.engine import Engine
 from visavox.errors import OptionError, RigError
-from visavox.gestures.face_style import face_style_of
+from visavox.gestures.face_style import face_style_of, lips_of, nearer_lips
 from visavox.gestures.head_style import head_style_of
 from visavox.motion import Motion
-from visavox.style import FaceStyle, Style
+from visavox.style import Style
+
+ROUNDS = 2
 
 
 def extract_style(engine: Engine, style_encoder: str, motion: Motion, name: str = "unnamed", start: float | None = None) -> Style:
@@ -46,8 +48,12 @@ def style_of_parts(extract: Callable[[Motion, str], Style], parts: Sequence[Moti
 
 
 def matched(style: Style, seen: Motion, animate: Callable[[Style], Motion]) -> Style:
-    """`style`, which was taken from the motion `seen`, with the face style that brings what `animate` makes of it nearer to that."""
-    return replace(style, face=face_style_of(seen, animate(replace(style, face=FaceStyle()))))
+    """`style`, which was taken from the motion `seen`, with the face style that brings what `animate` makes of it nearer to that: how far
+    the lips part and spread first, in ROUNDS, then what is still laid over."""
+    face = lips_of(seen)
+    for _ in range(ROUNDS if face.known else 0):
+        face = nearer_lips(face, seen, animate(replace(style, face=face)))
+    return replace(style, face=face_style_of(seen, animate(replace(style, face=face)), face))
 
 
 def _starts(motion: Motion, window: int, start: float | None) -> list[int]:

@@ -61,16 +61,17 @@ def test_long_clips_are_cut_and_one_piece_in_five_is_held_out():
 
 def test_raw_scores_that_the_landmarks_contradict_are_solved():
     wave = 0.5 + 0.5 * np.sin(np.arange(100) / 4)
-    raw, right = motion(100, jawOpen=1 - wave), motion(100, jawOpen=0.3 * wave)
+    raw, right, weak = motion(100, jawOpen=1 - wave), motion(100, jawOpen=0.3 * wave), motion(100, jawOpen=0.15 * wave)
     gap = lip_gap(HEAD, right)
-    for moved, kept in ((raw, False), (right, True)):
+    for moved, kept in ((raw, False), (weak, False), (right, True)):
         clips = [
             Clip(f"c{n}", noise(4, n), "a", "s", "l", motion=moved, measures=Measures(gap, gap + 0.5, np.ones(100, bool), 25))
             for n in range(3)
         ]
         made = person_of(clips, "a", "x").learned[0]
         followed = np.corrcoef(lip_gap(HEAD, made.motion), gap[: made.motion.frames])[0, 1]
-        assert followed > 0.9 and np.array_equal(made.motion.values, moved.values[: made.motion.frames]) is kept
+        wide = np.ptp(lip_gap(HEAD, made.motion)) / np.ptp(gap)
+        assert followed > 0.9 and 0.8 < wide < 1.25 and np.array_equal(made.motion.values, moved.values[: made.motion.frames]) is kept
 
 
 def test_habits_are_what_was_made_and_tell_people_apart():

@@ -1,5 +1,7 @@
 """Styles of films and of other systems' motion, mixes of styles, and what each says when it cannot be one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,13 +12,18 @@ from visavox.cli.options.sampling import named_style
 from visavox.cli.options.styles import parse_mix
 from visavox.errors import OptionError, VisavoxError
 from visavox.export import export
+from visavox.gestures.lip_reading import gap_of, width_of
 from visavox.io.assets import asset_path, built_in_style
+from visavox.io.audio import read_audio
 from visavox.io.motion import read_motion, write_motion
 from visavox.io.style import read_style, write_style
 from visavox.io.video import write_video
+from visavox.loading import load as load_animator
 from visavox.motion import Motion
-from visavox.rigs.arkit import ARKIT
+from visavox.redrawing import mixed_styles
+from visavox.rigs.arkit import ARKIT, MOUTH
 from visavox.style import FaceStyle
+from visavox.style_extraction import matched
 from visavox.track.landmarks import SCORES
 from visavox.track.motion_of import TRACKED
 
@@ -87,6 +94,31 @@ def test_a_face_style_is_kept_in_the_file_and_moves_the_face(tmp_path):
     assert np.percentile(moved.channel("jawOpen"), 95) > 1.2 * np.percentile(usual.channel("jawOpen"), 95)
     shut = usual.channel("jawOpen") - usual.channel("mouthClose") < 0.005
     assert np.abs((moved.channel("jawOpen") - moved.channel("mouthClose"))[shut]).max() < 0.02
+
+
+def test_how_far_lips_part_is_mixed_as_far_as_it_is_known():
+    style = built_in_style("neutral")
+    ann, bob, calm = (replace(style, face=FaceStyle(known=known, gap=gap)) for known, gap in ((0.8, 0.2), (0.4, 0.05), (0.0, 0.5)))
+    mixed = mixed_styles([ann, bob, calm], [2, 1, 1]).face
+    assert mixed.known == pytest.approx(0.5) and mixed.gap == pytest.approx((2 * 0.8 * 0.2 + 0.4 * 0.05) / 2)
+    assert mixed_styles([calm, calm], [1, 1]).face.known == 0
+
+
+def test_a_style_carries_how_far_the_lips_part_and_spread(tmp_path):
+    animator, sound = load_animator(), read_audio(asset_path("demo.flac")).between(0, 8)
+    usual = animator.animate(sound, seed=0)
+    smaller = usual.with_channels({name: 0.5 * usual.channel(name) for name in (*MOUTH, "jawOpen")})
+
+    def ranges(motion):
+        return np.array([np.ptp(np.percentile(of(motion), [5, 95])) for of in (gap_of, width_of)])
+
+    style = matched(animator.extract_style(smaller, "small"), smaller, lambda tried: animator.animate(sound, tried, seed=0))
+    made = animator.animate(sound, style, seed=1)
+    assert 0.7 < style.face.known < 1
+    off, was_off = (np.abs(np.log(ranges(motion) / ranges(smaller))) for motion in (made, usual))
+    assert (off < 0.5 * was_off).all(), (off, was_off)
+    write_style(style, tmp_path / "small.safetensors")
+    assert read_style(tmp_path / "small.safetensors").face == style.face
 
 
 @pytest.mark.parametrize(("text", "parts"), [

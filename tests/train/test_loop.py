@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,8 +16,9 @@ import pytest
 import torch
 from line_task import CurveTask, config  # noqa: E402
 
+from visavox.cli.options.progress import steps
 from visavox.errors import FileError, OptionError  # noqa: E402
-from visavox.train.log import read_log  # noqa: E402
+from visavox.train.log import lasting, read_log  # noqa: E402
 from visavox.train.loop import LoopConfig, averaged_weights, best_weights, learning_rate, train, validate  # noqa: E402
 from visavox.train.precision import computing_in, fast_precision, in_full
 from visavox.train.processes import Share  # noqa: E402
@@ -292,3 +294,20 @@ def test_tensorboard_holds_the_same_numbers(tmp_path):
     events.Reload()
     written = [(event.step, round(event.value, 5)) for event in events.Scalars("train/square")]
     assert written == [(line["step"], round(line["square"], 5)) for line in read_log(tmp_path)]
+
+
+def test_a_run_says_in_words_how_far_it_is(tmp_path, capsys):
+    task, held_out = both()
+    said = []
+    train(task, replace(config(4), log_every=2, validate_every=4), tmp_path, lambda line, flush: said.append(line), held_out)
+    assert [(line.step, line.steps) for line in said] == [(2, 4), (4, 4), (4, 4)]
+    assert re.fullmatch(r"step 2 of 4: loss \S+, \d+ s left at most", str(said[0])) and str(said[2]).endswith("the best so far")
+    with steps("training") as report:  # nobody watches a test: lines, as in a log file
+        for line in (said[0], "measuring"):
+            report(line)
+    assert capsys.readouterr().out == f"{said[0]}\nmeasuring\n"
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(5, "5 s"), (600, "10 min"), (9000, "2.5 h")])
+def test_what_is_left_is_said_in_fitting_units(seconds, words):
+    assert lasting(seconds) == words

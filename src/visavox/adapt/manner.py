@@ -16,6 +16,7 @@ from visavox.calibration import Calibration
 from visavox.checkpoint import Checkpoint
 from visavox.gestures.head import DRAWS, HeadGesture, move_head
 from visavox.gestures.head_style import head_style_of
+from visavox.gestures.lip_reading import CERTAINTY, LEAST_DEVIATION, READINGS, is_speech, lasting
 from visavox.loading import animator_of
 from visavox.models.precision import FLOAT32
 from visavox.motion import Motion
@@ -71,6 +72,7 @@ def fit_manner(checkpoint: Checkpoint, pieces: Sequence[Piece], name: str) -> Ma
     style = replace(animator_of(checkpoint, name, precision=FLOAT32).extract_style(joined, name), head=head_style_of(joined))
     style = replace(style, head=_fit_head(style.head, pieces))
     tried, own = _some(pieces), habits_of([seen_of(piece) for piece in pieces])
+    style = replace(style, face=lips_of_person(animator_of(checkpoint, name, precision=FLOAT32).encode, pieces))
     channels = _start(checkpoint, tried, pieces, style)
     head = usual_head()
     for number in range(ROUNDS):
@@ -81,6 +83,27 @@ def fit_manner(checkpoint: Checkpoint, pieces: Sequence[Piece], name: str) -> Ma
         if number < ROUNDS - SETTLING:
             style = replace(style, face=_nearer_face(style.face, own, made, joined.seconds))
     return Manner(channels.calibration(), style)
+
+
+def lips_of_person(encode, pieces: Sequence[Piece]) -> FaceStyle:
+    """How far the lips of the person of `pieces` part and spread beside what is read of their sounds, `encode.cues(audio, frames)`; the
+    model's own where nothing is read."""
+    read, seen = [], []
+    for piece in pieces:
+        cues = encode.cues(piece.audio, piece.motion.frames)
+        if not set(READINGS) <= set(cues):
+            return FaceStyle()
+        voiced = lasting(is_speech(cues["SIL"], cues[CERTAINTY], FPS), FPS) & piece.ok
+        read.append(np.stack([cues[name] for name in READINGS], 1)[voiced])
+        seen.append(np.stack([piece.gap, piece.width], 1)[voiced])
+    seconds = sum(len(each) for each in read) / FPS
+    if seconds < 1:
+        return FaceStyle()
+    read, seen = np.concatenate(read), np.concatenate(seen)
+    gap_range, width_range = seen.std(0) / np.maximum(read.std(0), LEAST_DEVIATION)
+    found = {"gap": seen[:, 0].mean() - gap_range * read[:, 0].mean(), "gap_range": gap_range, "width_range": width_range}
+    found = {name: float(np.clip(value, *FaceStyle.LIMITS[name])) for name, value in found.items()}
+    return FaceStyle(known=_known(seconds, DOUBT), **found)
 
 
 def seen_of(piece: Piece) -> Seen:
@@ -126,15 +149,22 @@ def _nearer_face(face: FaceStyle, own: Habits, made: Habits, seconds: float) -> 
     quick, slow = _known(seconds, DOUBT), _known(seconds, SLOW_DOUBT)
     brows = face.brows * ((own.brows + STILL) / (made.brows + STILL)) ** (EAGER * slow)
     blinks = face.blinks * ((own.blinks + 1) / (made.blinks + 1)) ** (0.5 * quick)
-    spread = face.spread * (max(own.spread, 0.01) / max(made.spread, 0.01)) ** (EAGER * quick)
-    changed = {"brows": np.clip(brows, 0.05, 3.5), "blinks": np.clip(blinks, 0.2, 3.5), "spread": np.clip(spread, *SPREADS)}
+    changed = {"brows": np.clip(brows, 0.05, 3.5), "blinks": np.clip(blinks, 0.2, 3.5)}
+    spread, opens = (
+        (max(seen, 0.01) / max(found, 0.01)) ** (EAGER * quick) for seen, found in ((own.spread, made.spread), (own.opening, made.opening))
+    )
+    if not face.known:
+        changed["spread"] = np.clip(face.spread * spread, *SPREADS)
+    else:
+        changed |= {name: getattr(face, name) * by for name, by in (("gap", opens), ("gap_range", opens), ("width_range", spread))}
+        changed = {name: np.clip(value, *FaceStyle.LIMITS[name]) for name, value in changed.items()}
     return replace(face, **{name: float(value) for name, value in changed.items()})
 
 
 def _nearer(channels: _Channels, face: FaceStyle, own: Habits, made: Habits, seconds: float) -> None:
     """Changes `channels` likewise; what `face` makes smaller needs more."""
     opens = (max(own.opening, 0.01) / max(made.opening, 0.01)) ** (EAGER * _known(seconds, DOUBT))
-    for name in (*OPENERS, SHUT):
+    for name in (*OPENERS, SHUT) if not face.known else ():
         channels.factor[name] = float(np.clip(channels.factor[name] * opens, *FACTORS))
     for place, name in enumerate(RESTING):
         if name in channels.mean:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavox.cli.options.parser import number, whole
+from visavox.cli.options.progress import steps
 from visavox.errors import OptionError
 from visavox.history import NOT_STATED
 
@@ -86,7 +87,8 @@ def run(options: Namespace, processes_of) -> None:
     first = processes is None or processes.rank == 0
     if first:
         _describe(person)
-    made = adapt(start, person, asked.asked, folder, Running(asked.loop["seed"], _voices(asked.replay), _show, processes))
+    with steps("adapting") as report:
+        made = adapt(start, person, asked.asked, folder, Running(asked.loop["seed"], _voices(asked.replay), report, processes))
     if made is None:
         return
     save(made.checkpoint, asked.output)
@@ -141,8 +143,3 @@ def _describe(person) -> None:
     print(f"{person.name}: {person.seconds:.0f} s in {sum(pieces)} pieces, {pieces[1]} of them held out")
     for source in person.sources:
         print(f"  {source.source}: {source.clips} clips, licence {source.licence or NOT_STATED}, consent {source.consent or NOT_STATED}")
-
-
-def _show(line: object, flush: bool = False) -> None:
-    """A line of the run as people read it."""
-    print(line, flush=flush)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from visavox.cli import fine_tune
 from visavox.cli.options.parser import whole
+from visavox.cli.options.progress import steps
 from visavox.errors import OptionError
 
 HELP = "train a style encoder or a denoiser on a store"
@@ -138,12 +139,14 @@ def _train_default(asked: TrainRequest) -> None:
     if processes is None or processes.rank == 0:
         _describe(stage)
     if asked.part == "style":
-        recipes.train_style(stage, asked.folder, processes=processes)
+        with steps("training") as report:
+            recipes.train_style(stage, asked.folder, report, processes)
         again = f"visavox train denoiser {asked.store} -o {asked.folder} --recipe {DEFAULT}"
         print(f"wrote {asked.folder / 'style_encoder'}; now train the denoiser: {again}")
         return
     recipes.take_style(stage, asked.folder)
-    path = recipes.train_denoiser(stage, Head.default(), asked.folder, processes=processes)
+    with steps("training") as report:
+        path = recipes.train_denoiser(stage, Head.default(), asked.folder, report, processes)
     if processes is None or processes.rank == 0:
         print(f"wrote {path}, {_write_card(path)} and {asked.folder / 'styles'}")
 
@@ -158,13 +161,15 @@ def _train_diffposetalk(asked: TrainRequest) -> None:
     if processes is None or processes.rank == 0:
         _describe(stage)
     if asked.part == "style":
-        recipes.train_style(stage, asked.folder, processes=processes)
+        with steps("training") as report:
+            recipes.train_style(stage, asked.folder, report, processes)
         print(f"wrote {asked.folder / 'style'}; now train the denoiser: visavox train denoiser {asked.store} -o {asked.folder}")
         return
     recipes.take_style(stage, asked.folder)
     if not (asked.folder / "denoiser" / "state.pt").exists():
         _start_from_hubert(stage, asked.hubert)
-    path = recipes.train_denoiser(stage, head, asked.folder, processes=processes)
+    with steps("training") as report:
+        path = recipes.train_denoiser(stage, head, asked.folder, report, processes)
     if processes is None or processes.rank == 0:
         print(f"wrote {path} and {_write_card(path)}")
 

@@ -41,7 +41,7 @@ def _move_head(piece: Piece, take: Take) -> Motion:
 
 
 def _follow_reading(piece: Piece, take: Take) -> Motion:
-    return follow_reading(lambda audio, frames: piece.cues)(piece.motion, piece.audio, take.chance.generator())
+    return follow_reading(lambda audio, frames: piece.cues, take.face)(piece.motion, piece.audio, take.chance.generator())
 
 
 def _shape_lips(piece: Piece, take: Take) -> Motion:

@@ -1,17 +1,22 @@
 """How somebody's face moves beside what a model makes of the same style: read off a motion, and laid over finished motion."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from visavox.gestures.gesture import Piece, Take
-from visavox.gestures.lip_reading import reach_of_shapes, spread_by
+from visavox.gestures.lip_reading import LARGE, gap_of, reach_of_shapes, spread_by, width_of
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING, RAISED, SMILES, opening
 from visavox.style import FaceStyle
 
 JAW, SHUT = "jawOpen", "mouthClose"
 ROUND = ("mouthPucker", "mouthFunnel")
+OWN = FaceStyle()  # the model's own face
 BROWS = (*RAISED, "browDownLeft", "browDownRight")
-WIDE = 95  # percentile of the openings that stands for how far a mouth opens
+LITTLE, SPREAD = -1.05, 0.67  # the reading of a narrow mouth, 5th percentile, and the deviation of that of the width, in speech
+LEAST_MOVED = 0.01  # of the eyes' distance, by which lips that are seen to speak part at least
+NARROW, WIDE = 5, 95  # percentile of the openings that stands for how far a mouth opens
 DOUBT = 2.0  # seconds of the model's own face that a motion is weighed against
 STILL = 0.004  # deviation of the brows under which they were not filmed but left alone
 PARTED = 0.03  # opening up to which lips are hardly parted: what shuts them stays
@@ -24,18 +29,20 @@ def openings(motion: Motion) -> np.ndarray:
     return opening(jaw, lower, upper)
 
 
-def face_style_of(seen: Motion, made: Motion) -> FaceStyle:
-    """What is to be laid over what a model `made` in somebody's style, that it opens, smiles and raises its brows as far as was `seen`.
+def face_style_of(seen: Motion, made: Motion, face: FaceStyle = OWN) -> FaceStyle:
+    """What is to be laid over what a model `made` in somebody's style with that `face`, so that it opens, smiles and raises its brows as
+    far as was `seen`.
 
     What a few seconds cannot tell stays as the model makes it. Both have ARKit's channels; the usual face where one lacks them.
     """
     needed = (JAW, SHUT, *PARTING, *SMILES, *BROWS)
     if not all(name in motion.rig for motion in (seen, made) for name in needed):
-        return FaceStyle()
+        return face
     known = seen.seconds / (seen.seconds + DOUBT)
     (far, much, wide), (usual_far, usual_much, usual_wide) = _measures(seen), _measures(made)
     brows = 1.0 if min(much, usual_much) < STILL else (much / usual_much) ** known
-    return FaceStyle(
+    return replace(
+        face,
         opening=float(np.clip((max(far, 0.02) / max(usual_far, 0.02)) ** known, 0.4, 2.5)),
         brows=float(np.clip(brows, 0.2, 4.0)),
         smile=float(np.clip(known * (wide - usual_wide), -0.4, 0.6)),
@@ -59,6 +66,35 @@ def _gap(motion: Motion) -> np.ndarray:
     return np.maximum(sum(each * motion.channel(name) for name, each in reach.items()), 0)
 
 
+def lips_of(seen: Motion) -> FaceStyle:
+    """How far the lips of a motion part and spread beside what is usually read of a voice, believed as far as its seconds tell.
+
+    The model's own where its lips do not move, or it lacks channels of ARKit.
+    """
+    if not all(name in seen.rig for shapes in reach_of_shapes() for name in shapes):
+        return FaceStyle()
+    gap, width = gap_of(seen), width_of(seen)
+    low, high = np.percentile(gap, [NARROW, WIDE])
+    if high - low < LEAST_MOVED:
+        return FaceStyle()
+    moves = (high - low) / (LARGE - LITTLE)
+    found = {"gap": high - LARGE * moves, "gap_range": moves, "width_range": width.std() / SPREAD}
+    return replace(FaceStyle(known=seen.seconds / (seen.seconds + DOUBT)), **_within(found))
+
+
+def nearer_lips(face: FaceStyle, seen: Motion, made: Motion) -> FaceStyle:
+    """`face` whose lips part and spread so much more as was `seen`, beside what a model `made` with it."""
+    if not face.known:
+        return face
+    parted, spread = ((np.ptp(np.percentile(of(motion), [NARROW, WIDE])) for motion in (seen, made)) for of in (gap_of, width_of))
+    more, wider = ((max(own, LEAST_MOVED) / max(found, LEAST_MOVED)) ** face.known for own, found in (parted, spread))
+    return replace(face, **_within({"gap": face.gap * more, "gap_range": face.gap_range * more, "width_range": face.width_range * wider}))
+
+
+def _within(values: dict[str, float]) -> dict[str, float]:
+    return {name: float(np.clip(value, *FaceStyle.LIMITS[name])) for name, value in values.items()}
+
+
 def carry_face(piece: Piece, take: Take) -> Motion:
     """The piece's motion as the face of the take's style moves: openings, widths and brows grow or shrink, a smile stays on.
 
@@ -68,9 +104,7 @@ def carry_face(piece: Piece, take: Take) -> Motion:
     if face == FaceStyle():
         return motion
     if face.spread != 1:
-        _, widens = reach_of_shapes()
-        wide = sum(reach * motion.channel(name) for name, reach in widens.items() if name in motion.rig)
-        motion = spread_by(motion, (face.spread - 1) * wide)
+        motion = spread_by(motion, (face.spread - 1) * width_of(motion))
     parted = np.clip(openings(motion) / PARTED, 0, 1)
     grown = 1 + (face.opening - 1) * parted
     changed = {name: motion.channel(name) * grown for name in (JAW, SHUT, *PARTING)}

@@ -14,10 +14,13 @@ from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING, SPREADERS
 from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, eye_distance, packaged_lip_maps
+from visavox.style import FaceStyle
 
+USUAL_FACE = FaceStyle()  # of nobody in particular: lips part and spread as far as the model moves them
 EncoderWithArticulations = Callable[[Audio, int], dict[str, np.ndarray]]
 READINGS, CERTAINTY = ("gap", "width"), "certainty"  # the cues of a lip reader; how likely the likeliest phone is
 GAP_TRUST, PAUSE_TRUST, WIDTH_TRUST = 0.8, 0.85, 0.5  # how far the reading is believed against the model, the gap in speech and pauses
+WIDTH_TRUST_OF_KNOWN, LARGE = 0.85, 1.41  # the same of a person whose lips are known; the reading of a wide mouth, 95th percentile
 SPEECH = 0.5  # probability of anything but silence from which somebody speaks
 CERTAIN, CERTAIN_NEAR = 0.4, 0.6  # mean certainty of phones in speech, in music under .37; seconds (deviation) around
 SHORTEST_SPEECH, LONGEST_PAUSE = 0.1, 1.0  # seconds: less is a click; in more than this the lips shut
@@ -33,11 +36,14 @@ ADDED = {JAW: 0.7, "mouthLowerDown": 0.2, "mouthUpperUp": 0.1}  # shares of a ga
 MOST_SPREAD, MOST_PUCKER, MOST_GROWTH = 0.35, 0.5, 2.0
 
 
-def follow_reading(encode: EncoderWithArticulations) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
+def follow_reading(
+    encode: EncoderWithArticulations, face: FaceStyle = USUAL_FACE
+) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
     """A gesture that moves the lip gap and the mouth width of a motion towards those that are read from its sound.
 
     `encode(audio, frames)` gives by name (frames,) the readings "gap" and "width", the probability of silence "SIL" and of open vowels, and
-    the certainty of phones. Gap and width are those of the default head.
+    the certainty of phones. Gap and width are those of the default head, as large as the model makes them, or as those of the person whose
+    `face` it is.
     """
 
     def follow(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
@@ -45,17 +51,15 @@ def follow_reading(encode: EncoderWithArticulations) -> Callable[[Motion, Audio,
         cues = encode(audio, motion.frames)
         speech = is_speech(cues["SIL"], cues[CERTAINTY], motion.fps)
         parted, voiced = phrases(speech, motion.fps), lasting(speech, motion.fps)
-        _, widens = reach_of_shapes()
-        gap = gap_of(motion)
-        width = sum(reach * motion.channel(name) for name, reach in widens.items())
+        gap, width = gap_of(motion), width_of(motion)
         trust = PAUSE_TRUST + (GAP_TRUST - PAUSE_TRUST) * smoothed(voiced, EASE * motion.fps)
-        wanted_gap = gap + trust * (opening(cues["gap"], gap, voiced, motion.fps) - gap)
-        vowels = smoothed(sum(cues[name] for name in VOWELS), EASE * motion.fps)
-        least = np.maximum(voiced * LEAST, LEAST_OF_VOWELS * np.clip(vowels, 0, 1)) * _largest(gap, voiced, motion.fps)
-        wanted_gap = parted * np.maximum(wanted_gap, least)
-        wanted_width = _as_the_model(cues["width"], width, voiced, motion.fps)
-        motion = open_to(motion, wanted_gap)
-        return spread_by(motion, parted * WIDTH_TRUST * (wanted_width - width)).clamped()
+        wanted_gap = gap + trust * (as_known(opening(cues["gap"], gap, voiced, motion.fps), cues["gap"], face) - gap)
+        vowels = np.clip(smoothed(sum(cues[name] for name in VOWELS), EASE * motion.fps), 0, 1)
+        largest = as_known(_largest(gap, voiced, motion.fps), LARGE, face)
+        wanted_gap = parted * np.maximum(wanted_gap, np.maximum(voiced * LEAST, LEAST_OF_VOWELS * vowels) * largest)
+        wanted_width = _as_the_model(cues["width"], width, voiced, motion.fps, face)
+        motion = open_to(freed(motion, vowels, face), wanted_gap)
+        return spread_by(motion, parted * width_trust(face) * (wanted_width - width)).clamped()
 
     return follow
 
@@ -105,6 +109,28 @@ def gap_of(motion: Motion) -> np.ndarray:
     return np.maximum(sum(reach * motion.channel(name) for name, reach in opens.items()), 0)
 
 
+def width_of(motion: Motion) -> np.ndarray:
+    """How much (T,) wider than at rest the mouth of the default head is under `motion`, as a share of the eyes' distance."""
+    _, widens = reach_of_shapes()
+    return sum(reach * motion.channel(name) for name, reach in widens.items() if name in motion.rig)
+
+
+def as_known(usual, reading, face: FaceStyle):
+    """The `usual` gap, or where somebody's lips are known the gap at which these stand at a `reading`; numbers or arrays (T,)."""
+    return usual + face.known * (np.maximum(face.gap + face.gap_range * reading, 0) - usual)
+
+
+def freed(motion: Motion, vowels: np.ndarray, face: FaceStyle) -> Motion:
+    """`motion` whose lips are not held shut in open `vowels` (T,), 0 to 1, as far as somebody's lips are known: how far they stand apart
+    is known then. What a tracker took for lips that are held would bring them near on other rigs."""
+    return motion.with_channels({SHUT: motion.channel(SHUT) * (1 - face.known * vowels)}) if face.known else motion
+
+
+def width_trust(face: FaceStyle) -> float:
+    """How far the reading of the width is believed against the model."""
+    return WIDTH_TRUST + face.known * (WIDTH_TRUST_OF_KNOWN - WIDTH_TRUST)
+
+
 def open_to(motion: Motion, gap: np.ndarray) -> Motion:
     """`motion` whose lips stand `gap` (T,) apart on the default head: lips held shut are let go first, then what opens them is scaled,
     and what is still missing is added, mostly by the jaw."""
@@ -152,13 +178,14 @@ def _largest(gap: np.ndarray, voiced: np.ndarray, fps: float) -> float:
     return share * float(np.percentile(gap[voiced], 95)) + (1 - share) * USUAL_LARGEST if voiced.any() else USUAL_LARGEST
 
 
-def _as_the_model(reading: np.ndarray, made: np.ndarray, voiced: np.ndarray, fps: float) -> np.ndarray:
-    """The reading (T,) with the mean and the deviation that `made` (T,), the model's own width, has in speech."""
+def _as_the_model(reading: np.ndarray, made: np.ndarray, voiced: np.ndarray, fps: float, face: FaceStyle) -> np.ndarray:
+    """The reading (T,) with the mean that `made` (T,), the model's own width, has in speech, and its deviation or that of `face`."""
     if not voiced.any():
         return made
     share, inside = _known(voiced, fps), reading[voiced]
-    size = share * made[voiced].std() + (1 - share) * USUAL_WIDTH
-    return made[voiced].mean() + size / max(inside.std(), LEAST_DEVIATION) * (reading - inside.mean())
+    size = (share * made[voiced].std() + (1 - share) * USUAL_WIDTH) / max(inside.std(), LEAST_DEVIATION)
+    size += face.known * (face.width_range - size)
+    return made[voiced].mean() + size * (reading - inside.mean())
 
 
 def _known(voiced: np.ndarray, fps: float) -> float:

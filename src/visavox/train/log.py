@@ -1,11 +1,29 @@
 """The log of a run: JSON lines that survive a kill without doubles, and TensorBoard where it is asked for."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from visavox.errors import DependencyError
 
 LINES = "log.jsonl"
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How far a run is, for people: `step` of `steps`, and what to say of it, which is its text."""
+
+    step: int
+    steps: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"step {self.step} of {self.steps}: {self.text}"
+
+
+def lasting(seconds: float) -> str:
+    """So many seconds in words."""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 class RunLog:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from visavox.errors import OptionError
-from visavox.train.log import RunLog
+from visavox.train.log import Reached, RunLog, lasting
 from visavox.train.precision import check_precision, computing_in
 from visavox.train.processes import OneProcess, Processes, Share, shares_of
 from visavox.train.state import Progress, averaged_weights, best_weights, resume, save_best, save_state
@@ -94,7 +94,7 @@ def train(
     """Runs the task up to `config.steps`, resuming from `folder` when it holds a state; leaves state.pt, best.pt and log.jsonl there.
 
     The batch of a step is a function of (seed, step), so a resumed run sees what an uninterrupted one would have seen. `validation` is
-    a task on held-out data with the same model; `report` takes each line of the log with the time left.
+    a task on held-out data with the same model; `report` takes `Reached`, for each line of the log, and prints it.
     """
     run = _Run(task, config, folder, report, validation, processes or OneProcess())
     while run.progress.step < config.steps and not run.gave_up:
@@ -187,9 +187,12 @@ class _Run:
         if self.log is None:
             return
         seconds = time.time() - self.started
-        line = self.log.write(done, {"seconds": round(seconds), **means})
+        self.log.write(done, {"seconds": round(seconds), **means})
         left = (self.config.steps - done) * seconds / max(done - self.first, 1)
-        self.report(f"{line} {left / 60:.0f} min left", flush=True)
+        self._tell(done, f"loss {sum(means.values()):.4g}, {lasting(left)} left at most" if left else f"loss {sum(means.values()):.4g}")
+
+    def _tell(self, done: int, text: str) -> None:
+        self.report(Reached(done, self.config.steps, text), flush=True)
 
     def _validate(self, done: int) -> None:
         """Measures the averaged weights on held-out batches, always the same, and keeps them when they are the best so far."""
@@ -197,9 +200,10 @@ class _Run:
         if self.log is not None:
             values = validate(self.validation, self.progress.average, self.config.validation_rounds)
             score = sum(values.values())
-            line = self.log.write(done, {"score": score, **values}, kind="validation")
+            self.log.write(done, {"score": score, **values}, kind="validation")
             best = score < self.progress.lowest
-            self.report(f"{line}{' the best so far' if best else ''}", flush=True)
+            lowest = "the best so far" if best else f"best {self.progress.lowest:.4g}"
+            self._tell(done, f"held out {score:.4g}, {lowest}")
             if best:
                 self.progress.lowest = score
                 save_best(self.folder, self.progress)

@@ -29,3 +29,30 @@ def counting(label: str) -> Iterator[Callable[[int, int], None] | None]:
             bar.update(done - bar.n)
 
         yield move
+
+
+@contextmanager
+def steps(label: str) -> Iterator[Callable]:
+    """A function that takes what a training reports: a `Reached` moves such a bar, anything else is printed. Where nobody
+    watches all of it is printed, a line each."""
+    bar = None
+
+    def report(line: object, flush: bool = False) -> None:
+        nonlocal bar
+        if not sys.stderr.isatty() or not hasattr(line, "steps"):
+            print(line, flush=flush)
+            return
+        from tqdm import tqdm
+
+        if bar is not None and bar.total != line.steps:
+            bar.close()
+        if bar is None or bar.total != line.steps:
+            bar = tqdm(desc=label, total=line.steps, unit="step", leave=False, dynamic_ncols=True)
+        bar.set_postfix_str(line.text, refresh=False)
+        bar.update(line.step - bar.n)
+
+    try:
+        yield report
+    finally:
+        if bar is not None:
+            bar.close()

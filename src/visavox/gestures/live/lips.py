@@ -15,6 +15,7 @@ from visavox.gestures.lip_reading import (
     CERTAINTY,
     GAP_TRUST,
     KNOWN,
+    LARGE,
     LEAST_DEVIATION,
     LEAST_OF_VOWELS,
     LEAST_RANGE,
@@ -24,14 +25,17 @@ from visavox.gestures.lip_reading import (
     USUAL_LARGEST,
     USUAL_WIDTH,
     VOWELS,
-    WIDTH_TRUST,
+    as_known,
+    freed,
     gap_of,
     open_to,
-    reach_of_shapes,
     spread_by,
+    width_of,
+    width_trust,
 )
 from visavox.gestures.remembered import Live, RunningMean, RunningQuantiles
 from visavox.motion import Motion
+from visavox.style import FaceStyle
 from visavox.windows import FPS
 
 SOON = "silence soon"  # the cue of silence, two frames on: lips part before they speak
@@ -86,19 +90,18 @@ class ReadingMemory:
 
 
 def _follow(take: Take, memory: ReadingMemory, piece: Piece) -> Motion:
-    _, widens = reach_of_shapes()
     motion, cues = piece.motion, piece.cues
     gap = AT_ONCE * gap_of(motion)
-    width = sum(reach * motion.channel(name) for name, reach in widens.items())
+    width = width_of(motion)
     vowels = np.clip(sum(np.asarray(cues[name]) for name in VOWELS), 0, 1)
     names = ("SIL", SOON, CERTAINTY, "gap", "width")
     rows = zip(*(np.asarray(cues[name]).tolist() for name in names), gap.tolist(), width.tolist(), vowels.tolist(), strict=True)
-    wanted = np.array([_wanted(memory, *row) for row in rows])
-    motion = open_to(motion, wanted[:, 0])
+    wanted = np.array([_wanted(memory, take.face, *row) for row in rows])
+    motion = open_to(freed(motion, vowels, take.face), wanted[:, 0])
     return spread_by(motion, wanted[:, 1]).clamped()
 
 
-def _wanted(memory: ReadingMemory, *row: float) -> tuple[float, float]:
+def _wanted(memory: ReadingMemory, face: FaceStyle, *row: float) -> tuple[float, float]:
     """How far the lips stand apart and how much wider the mouth becomes in one frame."""
     silence, soon, certainty, gap_read, width_read, gap, width, vowels = row
     speaks = _speaks(memory, silence, certainty, soon)
@@ -113,12 +116,13 @@ def _wanted(memory: ReadingMemory, *row: float) -> tuple[float, float]:
     memory.voiced += EASE * (float(speaks) - memory.voiced)
     memory.vowels += EASE * (vowels - memory.vowels)
     low, high, largest = memory.gap_read.at(0.05), memory.gap_read.at(0.95), memory.gap_made.at(0.95)
-    read = max(largest * (SMALL + (1 - SMALL) * (gap_read - low) / max(high - low, LEAST_RANGE)), 0)
+    read = as_known(max(largest * (SMALL + (1 - SMALL) * (gap_read - low) / max(high - low, LEAST_RANGE)), 0), gap_read, face)
     trust = PAUSE_TRUST + (GAP_TRUST - PAUSE_TRUST) * memory.voiced
-    opened = max(gap + trust * (read - gap), LEAST_OF_VOWELS * memory.vowels * largest)
+    opened = max(gap + trust * (read - gap), LEAST_OF_VOWELS * memory.vowels * as_known(largest, LARGE, face))
     size = memory.width_made.deviation / max(memory.width_read.deviation, LEAST_DEVIATION)
+    size += face.known * (face.width_range - size)
     wide = memory.width_made.mean + size * (width_read - memory.width_read.mean)
-    return memory.parted * opened, memory.parted * WIDTH_TRUST * (wide - width)
+    return memory.parted * opened, memory.parted * width_trust(face) * (wide - width)
 
 
 def _speaks(memory: ReadingMemory, silence: float, certainty: float, soon: float) -> bool:
