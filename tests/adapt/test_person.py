@@ -51,12 +51,17 @@ def test_long_clips_are_cut_and_one_piece_in_five_is_held_out():
     assert len(cut) == 7 and max(each.motion.frames for each in cut) <= 300 and sum(each.motion.frames for each in cut) == 2000
     assert all(each.audio.samples.size == 640 * each.motion.frames for each in cut)
     assert [each.motion.frames for each in cut_into_pieces([piece(75, seed) for seed in range(6)] + [piece(20, 9)])] == [75] * 6
-    clips = [Clip(f"c{number}", noise(3, number), "ann", "s", "l", motion=motion(75), consent="c") for number in range(10)]
+    talk = motion(75, jawOpen=np.linspace(0, 0.3, 75))
+    clips = [Clip(f"c{number}", noise(3, number), "ann", "s", "l", motion=talk, consent="c") for number in range(10)]
     person = person_of(clips, "ann", "there")
     assert len(person.learned) == 8 and len(person.held_out) == 2 and person.seconds == 30
     assert person.sources[0].consent == "c" and person.sources[0].clips == 10
     with pytest.raises(FileError, match=r"there has 9.0 s of ann; 10 s or more are wanted"):
         person_of(clips[:3], "ann", "there")
+    with pytest.raises(FileError, match="the lips of ann never move in there"):
+        person_of([replace(clip, motion=motion(75)) for clip in clips], "ann", "there")
+    wild = person_of([replace(clip, motion=motion(75, jawOpen=np.linspace(-6e4, 6e4, 75))) for clip in clips], "ann", "there")
+    assert all(each.motion.values.min() >= 0 and each.motion.values.max() <= 1 for each in wild.learned), "weights are 0 to 1"
 
 
 def test_raw_scores_that_the_landmarks_contradict_are_solved():

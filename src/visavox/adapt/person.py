@@ -26,6 +26,7 @@ from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
 LEAST = 10.0  # seconds of a person, under which nothing is told apart from chance
 SHORTEST, LONGEST, PIECES = 2.0, 12.0, 6  # seconds of a piece; pieces that a person is cut into where clips are long
+SPEAKING = 0.01  # of the eyes' distance, by which lips part that speak
 HELD_OUT = 5  # one piece in so many is held out
 AGREES = 0.9  # correlation of lip gaps under which a motion is raw scores, which the landmarks contradict ...
 AS_WIDE = 0.85  # ... and how far it moves beside them: raw scores moved .45 to .80 as far on eight speakers, what was solved .99 to 1
@@ -93,6 +94,8 @@ def person_of(clips: Sequence[Clip], name: str, where: str, least: float = LEAST
     seconds = sum(each.seconds for each in seen)
     if seconds < least:
         raise FileError(f"{where} has {seconds:.1f} s of {name}; {least:g} s or more are wanted, a few minutes better: give more clips")
+    if max(np.ptp(each.gap[each.ok]) for each in seen if each.ok.any()) < SPEAKING:
+        raise FileError(f"the lips of {name} never move in {where}, so there is no speech to learn from; check what was tracked")
     pieces = cut_into_pieces(seen)
     learned = [piece for number, piece in enumerate(pieces) if number % HELD_OUT != HELD_OUT // 2]
     held = [piece for number, piece in enumerate(pieces) if number % HELD_OUT == HELD_OUT // 2]
@@ -128,7 +131,7 @@ def _chosen(store: Store, path: Path, speakers: Sequence[str]) -> list[str]:
 def _seen(clip: Clip, solver: Solver, head: Head) -> Piece:
     """The clip as one piece. Where landmarks say how far the lips part and the motion says something else, it is raw scores of a tracker,
     which are solved."""
-    moved = replace(clip.motion, values=clip.motion.select(ARKIT.names), rig=ARKIT)
+    moved = replace(clip.motion, values=clip.motion.select(ARKIT.names), rig=ARKIT).clamped()
     if clip.measures is not None and not _agrees(moved, clip.measures.lip_gap, solver, head):
         moved = motion_of_scores(moved, clip.measures.lip_gap, solver, head)
     moved, sound = moved.at_fps(FPS), clip.audio.resample(SAMPLE_RATE)

@@ -18,7 +18,7 @@ from made_clips import FPS, PER_FRAME, SAMPLE_RATE, full_clip, made_clip  # noqa
 from visavox.data.store.motion_clips import read_motion_clips  # noqa: E402
 from visavox.data.store.reading import open_store  # noqa: E402
 from visavox.data.store.shards import COLUMNS  # noqa: E402
-from visavox.data.store.writing import append_clips, start_store  # noqa: E402
+from visavox.data.store.writing import append_clips, reindex_store, start_store  # noqa: E402
 from visavox.errors import DependencyError, FileError  # noqa: E402
 from visavox.rigs.arkit import ARKIT  # noqa: E402
 
@@ -49,6 +49,20 @@ def test_a_clip_of_sound_alone_comes_back_without_the_rest(tmp_path):
     assert found.motion is found.measures is found.phones is found.transcript is found.identity is None
     with pytest.raises(FileError, match="no clip with 10 frames of motion"):
         open_store(tmp_path).draw(1, 10, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_motion_that_is_not_a_number_is_named_with_its_clip(store, bad):
+    (path,) = store.shards
+    table = pyarrow.parquet.read_table(path)
+    rows = table.to_pylist()
+    for row in rows:
+        row["motion"] = np.full(len(row["motion"]) // 2, bad, "<f2").tobytes()
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows, schema=table.schema), path, row_group_size=4)
+    broken = reindex_store(store.folder)
+    for read in (lambda: list(broken.clips()), lambda: broken.draw(2, 10, np.random.default_rng(0))):
+        with pytest.raises(FileError, match=r"store has clip '\w+', of which the motion .*not a number.*: visavox store verify"):
+            read()
 
 
 def test_windows_hold_sound_and_motion_of_the_same_moment(store):

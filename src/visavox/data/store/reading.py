@@ -12,9 +12,11 @@ from visavox.data.store.index import Index, ShardEntry, load_index
 from visavox.data.store.rows import to_clip
 from visavox.data.store.shards import Row, cut_sound, motion_of, read_groups, row_of
 from visavox.data.store.split import Split
-from visavox.errors import FileError
+from visavox.errors import FileError, RigError
 from visavox.rig import Rig
 from visavox.windows import sample_count
+
+ANEW = "make the store anew, or restore it from a copy: visavox store verify {} names all such clips"
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,8 +87,12 @@ class Store:
                 yield from (row_of(record) for record in records if self._wanted(record["speaker"]))
 
     def clips(self) -> Iterator[Clip]:
-        """Every clip as a `Clip`, in the order of `rows`."""
-        return (to_clip(row, self.rig) for row in self.rows())
+        """Every clip as a `Clip`, in the order of `rows`; a FileError that names one whose motion or measures are none."""
+        for row in self.rows():
+            try:
+                yield to_clip(row, self.rig)
+            except (RigError, FileError) as error:
+                raise FileError(f"{self.folder} has clip {row.id!r}, of which the {error}; {ANEW.format(self.folder)}") from None
 
     def draw(self, count: int, frames: int, random: np.random.Generator) -> Windows:
         """`count` random windows of `frames` frames of sound and motion; every window of every clip with motion is as likely.
@@ -112,6 +118,8 @@ class Store:
                 fault = f"{self.folder} has other motion of clip {record['id']!r} than its index says"
                 raise FileError(f"{fault}; accept it as it is: visavox store index {self.folder}")
             motion[number] = whole[start : start + frames]
+            if not np.isfinite(motion[number]).all():
+                raise FileError(f"{self.folder} has clip {record['id']!r}, of which the motion is not a number; {ANEW.format(self.folder)}")
         words = ([words[place] for place in chosen] for words in (places.speakers, places.styles))
         return Windows(samples, motion, *words)
 
