@@ -48,8 +48,9 @@ def style_of_parts(extract: Callable[[Motion, str], Style], parts: Sequence[Moti
 
 
 def matched(style: Style, seen: Motion, animate: Callable[[Style], Motion]) -> Style:
-    """`style`, which was taken from the motion `seen`, with the face style that brings what `animate` makes of it nearer to that: how far
-    the lips part and spread first, in ROUNDS, then what is still laid over."""
+    """`style`, which was taken from the motion `seen`, with the face style that brings what `animate` makes of it nearer to that.
+
+    How far the lips part and spread comes first, in ROUNDS, then what is still laid over."""
     face = lips_of(seen)
     for _ in range(ROUNDS if face.known else 0):
         face = nearer_lips(face, seen, animate(replace(style, face=face)))

@@ -83,9 +83,9 @@ def clips_of(folder: Path, source: str = "", licence: str = "unstated") -> Itera
     """The clips of `folder` one after the other, by the reader of its layout; phones from phones.jsonl, none aligned."""
     folder, layout = Path(folder), layout_of(folder)
     known = read_phones(folder / PHONES) if (folder / PHONES).exists() else {}
-    told = speaker_of(folder)
+    speaker_in = speaker_of(folder)
     for clip in layout.read(folder, source or folder.name, licence):
-        clip = replace(clip, speaker=told(clip.name) or clip.speaker)
+        clip = replace(clip, speaker=speaker_in(clip.name) or clip.speaker)
         yield clip.with_phones(known[clip.name]) if clip.phones is None and clip.name in known else clip
 
 

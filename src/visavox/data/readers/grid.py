@@ -26,10 +26,10 @@ def read_grid(folder: Path, limit: int | None = None, motion: bool = True):
     mean over the whole folder. With `motion` false only sound and words are read.
     """
     folder = Path(folder)
-    words, told = read_words(folder / "words.jsonl"), speaker_of(folder)
+    words, speaker_in = read_words(folder / "words.jsonl"), speaker_of(folder)
     tracks = {path.stem: path for path in sorted((folder / "motion").glob("*.npz"))} if motion else {}
     chosen = sorted(words.keys() | tracks.keys())[:limit]
-    speakers = {name: told(name) or folder.name for name in words.keys() | tracks.keys()}
+    speakers = {name: speaker_in(name) or folder.name for name in words.keys() | tracks.keys()}
     seen = {who: [path for name, path in tracks.items() if speakers[name] == who] for who in set(speakers.values())}
     rests = {who: rest_rotation(paths) for who, paths in seen.items() if paths}
     for name in chosen:

@@ -12,7 +12,7 @@ META = "meta.json"
 OF_SPEAKER = re.compile(rf"(s\d{{1,2}})_(?:{NAMED.pattern})", re.ASCII)  # sentences of several of GRID's speakers, in one folder
 
 
-def told_by_meta(folder: Path) -> tuple[dict[str, str], str]:
+def stated_by_meta(folder: Path) -> tuple[dict[str, str], str]:
     """The speaker of each clip whom `meta.json` of a folder names, and the licence that it states, "" for none."""
     path = Path(folder) / META
     if not path.is_file():
@@ -30,12 +30,12 @@ def speaker_of(folder: Path) -> Callable[[str], str | None]:
     A `meta.json` that is not of this form tells nothing: other programs write files of that name too.
     """
     try:
-        told, _ = told_by_meta(folder)
+        stated, _ = stated_by_meta(folder)
     except FileError:
-        told = {}
+        stated = {}
 
     def speaker(name: str) -> str | None:
         named = OF_SPEAKER.fullmatch(name)
-        return told.get(name) or (named[1] if named else None)
+        return stated.get(name) or (named[1] if named else None)
 
     return speaker
