@@ -1,4 +1,4 @@
-"""`Audio`: mono samples with their rate, the value that every stage hears."""
+"""`Audio`: mono samples with their rate, the value that every stage takes."""
 
 from dataclasses import dataclass, replace
 from fractions import Fraction

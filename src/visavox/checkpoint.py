@@ -45,7 +45,7 @@ class Checkpoint:
     """A model at rest.
 
     weights: name -> array (float32, in the precision of the file); config: the plain JSON from which the networks are
-    built; rig, fps, sample_rate: what the model makes and hears; statistics: name -> list of floats, its normalisation, which is
+    built; rig, fps, sample_rate: what the model makes and takes; statistics: name -> list of floats, its normalisation, which is
     that of the motion it was trained on; history: its trainings, oldest first, of which the last has its `recipe` and `data`;
     licence: that its maker gives the weights; source: the file that it was read from, for messages; precision: of the stored
     matrices, "half" or "full" (twice the size, as a foreign model's weights deserve whose every digit may matter); calibration: how

@@ -5,13 +5,12 @@ Shapes: T frames, E the eight EMOTIONS, R the REGIONS of a face.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
 import numpy as np
 
-from visavox.errors import OptionError
+from visavox.errors import OptionError, nearest
 
 EMOTIONS = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised", "contemptuous")
 REGIONS = ("brows", "eyes", "cheeks", "mouth", "gaze", "head")
@@ -34,13 +33,13 @@ class EmotionMix:
     def __post_init__(self):
         for name, intensity in self.intensities.items():
             if name not in EMOTIONS:
-                raise OptionError(f"there is no emotion {name!r}{_nearest(name, EMOTIONS)}; choose of {', '.join(EMOTIONS)}")
+                raise OptionError(f"there is no emotion {name!r}{nearest(name, EMOTIONS)}; choose of {', '.join(EMOTIONS)}")
             if not 0 <= intensity <= MOST:
                 raise OptionError(f"{name} {intensity:g} is outside 0 to {MOST:g}; 1 is the whole expression")
         for name in self.regions:
             if name not in REGIONS:
                 known = (*REGIONS, *TOGETHER)
-                raise OptionError(f"there is no region {name!r}{_nearest(name, known)}; choose of {', '.join(known)}")
+                raise OptionError(f"there is no region {name!r}{nearest(name, known)}; choose of {', '.join(known)}")
 
     @staticmethod
     def parse(text: str) -> "EmotionMix":
@@ -130,8 +129,3 @@ class EmotionTrack:
             return self if self.frames == frames else EmotionTrack.calm(frames, fps)
         at = np.minimum(((np.arange(frames) + 0.5) / fps * self.fps).astype(int), self.frames - 1)
         return EmotionTrack(self.intensity[at], fps, {name: weights[at] for name, weights in self.extra.items()})
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, list(known), 1, 0.5)
-    return f" (did you mean {near[0]!r}?)" if near else ""

@@ -4,6 +4,9 @@ Every message has three parts: what is wrong (with its value), where it came fro
 The command line prints the message on one line and exits with code 2.
 """
 
+from collections.abc import Collection
+from difflib import get_close_matches
+
 LONGEST = 1000  # characters of a message: what it quotes from a file may be of any length
 
 
@@ -37,3 +40,9 @@ class DependencyError(VisavoxError):
 
 class VisavoxWarning(UserWarning):
     """What is odd about an input that is used all the same; its text is one clear sentence, and the command line prints it."""
+
+
+def nearest(given: str, valid: Collection[str]) -> str:
+    """`, did you mean ...?` with the valid names that `given` begins or resembles; empty when none does."""
+    matches = [name for name in valid if name.startswith(given)] or get_close_matches(given, list(valid), 2, 0.6)
+    return f", did you mean {' or '.join(matches[:2])}?" if matches else ""

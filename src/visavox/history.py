@@ -68,7 +68,7 @@ class _Sum:
 
 
 def add_up(history: Iterable[Training]) -> list[Source]:
-    """The sources of all trainings, one for each origin, most hours first; the same clips heard in two trainings count once."""
+    """The sources of all trainings, one for each origin, most hours first; the same clips in two trainings count once."""
     sums: dict[tuple[str, str, str], _Sum] = {}
     for training in history:
         for each in training.sources:

@@ -238,7 +238,7 @@ def _conditions(engine: Engine, speaker: Speaker, carry: Carry, stretch: Stretch
     """What window `number` of a stretch is told, for each take."""
     sizes, takes, features = engine.config.denoiser, len(speaker.noise), stretch.features
     start, end = number * sizes.window, (number + 1) * sizes.window
-    if sizes.hide_padding:  # what does not exist is nothing to the model; published models hear it
+    if sizes.hide_padding:  # what does not exist is nothing to the model; published models attend to it
         end = min(end, max(stretch.valid, start + SHORTEST))
     exists = np.arange(start, end) < stretch.valid
     before = carry.audio if not number else features[start - sizes.context : start]

@@ -72,9 +72,9 @@ def exact_fps(fps: float) -> float:
 
 
 def overlapping_chunks(frames: int, chunk: int, margin: int) -> list[tuple[int, int, int]]:
-    """The chunks that cover `frames` frames: (first frame heard, first frame kept, end of what is kept).
+    """The chunks that cover `frames` frames: (first frame encoded, first frame kept, end of what is kept).
 
-    Each hears `chunk` frames (or all, when there are fewer) and keeps what is at least `margin` from a cut.
+    Each takes in `chunk` frames (or all, when there are fewer) and keeps what is at least `margin` from a cut.
     """
     last = max(frames - chunk, 0)
     firsts = [*range(0, last, chunk - 2 * margin), last]
@@ -106,7 +106,7 @@ def resample_frames(values: np.ndarray, fps: float, to_fps: float) -> np.ndarray
 
 FILTER_BELOW = 0.9  # of the old rate: from 25 to 24 fps there is nothing to filter but the picture would grow soft
 PASSED = 0.8  # of the highest frequency that the new rate holds
-REACH = 8  # new frames on either side that the filter hears
+REACH = 8  # new frames on either side that the filter reaches
 EVENT = 0.1  # of a channel's range: what stands out less is not a closure or a blink
 NEIGHBOURHOOD = 2  # seconds around an extreme within which it has to stand out
 TREMBLE = 3  # so many extremes too close for the new rate are a tremor, which is filtered,

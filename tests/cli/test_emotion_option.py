@@ -70,7 +70,9 @@ def test_what_the_words_tell_beside_the_voice(model, capsys, tmp_path):
     assert "w.doc" in capsys.readouterr().err and not (tmp_path / "none.npz").exists()
 
 
-@pytest.mark.parametrize("words, says", [("hapy", "'happy'"), ("happy 2", "outside"), ("nobody.gif", "no picture"), ("", "happy 0.6")])
+@pytest.mark.parametrize(
+    "words, says", [("hapy", "did you mean happy"), ("happy 2", "outside"), ("nobody.gif", "no picture"), ("", "happy 0.6")]
+)
 def test_words_that_name_nothing(model, words, says, capsys, tmp_path):
     assert animate(model, "-o", "face.npz", "--emotion", words) == 2
     error = capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""How near a checkpoint comes to a person on pieces that it was not fitted to: habits, lips, and closures where p, b and m are heard."""
+"""How near a checkpoint comes to a person on pieces that it was not fitted to: habits, lips, and closures at p, b and m."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from visavox.evaluate.metrics.curves import correlation
 from visavox.windows import FPS
 
 GAP_R, WIDTH_R, CLOSED = "lip gap r", "mouth width r", "p, b, m closed"
-BILABIALS, LIKELY = ("P", "B", "M"), 0.5  # phones of which one is heard, with so much probability
+BILABIALS, LIKELY = ("P", "B", "M"), 0.5  # phones of which one is recognised, with so much probability
 REACH = round(0.04 * FPS)  # frames around in which lips may meet, as `evaluate.metrics.lip_closure` allows
 UNITS = {"posture": "weight", "smile": "weight", GAP_R: "r", WIDTH_R: "r", CLOSED: "share"}  # all else is a difference of logarithms
 HIGHER_IS_NEARER = (GAP_R, WIDTH_R, CLOSED)
@@ -53,7 +53,7 @@ def likeness(animator: Animator, pieces: Sequence[Piece], seeds: Sequence[int] =
 
 
 def closures(animator: Animator, motion, piece: Piece) -> np.ndarray:
-    """For each p, b and m that is heard in `piece`, 1 where the lips of `motion` meet near it."""
+    """For each p, b and m that is recognised in `piece`, 1 where the lips of `motion` meet near it."""
     cues = animator.encode.cues(piece.audio, motion.frames)
     if not all(name in cues for name in BILABIALS):
         return np.zeros(0)

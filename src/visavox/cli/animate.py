@@ -42,7 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> None:
-    """Checks every option, then hears, animates and writes each take; each recording of a folder or a list."""
+    """Checks every option, then encodes, animates and writes each take; each recording of a folder or a list."""
     started = time.monotonic()
     from visavox.batch.listing import is_batch
     from visavox.export import provenance_file, suffixes

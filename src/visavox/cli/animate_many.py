@@ -13,10 +13,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from visavox.cli.options.parser import nearest, whole
+from visavox.cli.options.parser import whole
 from visavox.cli.options.progress import progress
 from visavox.cli.process import plain_warnings
-from visavox.errors import FileError, OptionError
+from visavox.errors import FileError, OptionError, nearest
 from visavox.version import VERSION
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def run(options: Namespace) -> None:
     from visavox.batch import ledger, report
     from visavox.batch.listing import listing
     from visavox.batch.work import Task
+    from visavox.export import suffixes
     from visavox.io.atomic import check_folder
 
     suffix, engine = _suffix(options.format), options.engine or LOCAL
@@ -61,6 +62,10 @@ def run(options: Namespace) -> None:
         )
     if options.takes != 1:
         raise OptionError("--takes is for one recording; list a recording several times in a .csv, with seed and output")
+    if Path(options.output).suffix.lower() in suffixes() and not Path(options.output).is_dir():
+        kind = "folder" if Path(options.speech).is_dir() else "list of recordings"
+        wrong = f"{options.speech} is a {kind}, and the output {options.output} one file"
+        raise OptionError(f"{wrong}; give a folder with -o, and the kind of file with --format")
     folder = check_folder(options.output)
     found = listing(options.speech, folder, suffix, (report.JSON, report.TEXT, ledger.NAME))
     _check(options, folder, suffix)

@@ -62,7 +62,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @dataclass(frozen=True)
 class BuildRequest:
-    """What is built of what: the `folder`, the sources of real clips, who teaches the lip reader, and how the work is done.
+    """What is built of what: the `folder`, the sources of real clips, who the lip reader is learned from, and how the work is done.
 
     Options that do not go together are an OptionError, a missing folder to measure on a FileError, before hours of training.
     """
@@ -83,7 +83,7 @@ class BuildRequest:
     def __post_init__(self):
         filmed = self.people or self.commands
         if filmed and not self.recogniser:
-            raise OptionError("--people and --commands teach the lip reader, which a recogniser teaches too: give --recogniser FOLDER")
+            raise OptionError("--people and --commands are for the lip reader, which needs a recogniser too: give --recogniser FOLDER")
         if self.lips_only and not (filmed and self.start):
             raise OptionError("--lips-only trains the lip reader of a checkpoint by filmed people: give --start FILE and --people FOLDER")
         if self.streaming_only and (self.lips_only or filmed or not (self.start and self.sounds)):

@@ -18,7 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--speech", metavar="FILE", help="its sound: keys in its phones rather than elsewhere")
     parser.add_argument("--at", choices=("middles", "borders"), help="with --speech: at the phones alone, in their middles or at borders")
     parser.add_argument("--count", type=whole(2, 100_000), metavar="N", help="so many poses (default: enough)")
-    parser.add_argument("--checkpoint", metavar="FILE", help="the model that hears the phones (.safetensors)")
+    parser.add_argument("--checkpoint", metavar="FILE", help="the model that recognises the phones (.safetensors)")
 
 
 def run(options: Namespace) -> None:
@@ -32,7 +32,7 @@ def run(options: Namespace) -> None:
 
     (path,) = targets(options.output, 1, (options.motion, options.speech, options.checkpoint), (SUFFIX,))
     if options.checkpoint and not options.speech:
-        raise OptionError("--checkpoint hears the phones of a sound; give that with --speech")
+        raise OptionError("--checkpoint recognises the phones of a sound; give that with --speech")
     if options.at and (options.count or not options.speech):
         needed = "leave out --count" if options.speech else "give that with --speech"
         raise OptionError(f"--at {options.at} sets a key for each phone of the sound; {needed}")

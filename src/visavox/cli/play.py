@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from visavox.cli.options import export as exporting
 from visavox.cli.options import sampling as speaking
-from visavox.cli.options.parser import nearest, number
+from visavox.cli.options.parser import number
 from visavox.cli.options.picture import FASTEST, SLOWEST
 from visavox.cli.options.progress import counting
 from visavox.cli.options.sampling import Speech
-from visavox.errors import OptionError
+from visavox.errors import OptionError, nearest
 
 if TYPE_CHECKING:
     from visavox.motion import Motion

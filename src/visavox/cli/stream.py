@@ -11,11 +11,11 @@ from visavox.cli.options import export as exporting
 from visavox.cli.options import sampling as speaking
 from visavox.cli.options.emotion import AUTO, FILMS, PICTURES
 from visavox.cli.options.output import targets
-from visavox.cli.options.parser import nearest, whole
+from visavox.cli.options.parser import whole
 from visavox.cli.options.performance import gains_of
 from visavox.cli.options.sampling import Speech
 from visavox.cli.play import PROTOCOLS, address
-from visavox.errors import FileError, OptionError
+from visavox.errors import FileError, OptionError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable

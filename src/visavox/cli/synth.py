@@ -18,7 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--hours", type=number(0.01, 1000), default=36.0, help="about how much speech (default 36)")
     parser.add_argument("--seed", type=whole(0, 2**31), default=1, help="the same seed gives the same corpus (default 1)")
     parser.add_argument("--processes", type=whole(1, 256), default=2, help="how many work side by side (default 2)")
-    parser.add_argument("--held-out", action="store_true", help="the voices that training never hears, to measure with")
+    parser.add_argument("--held-out", action="store_true", help="the voices that training never uses, to measure with")
 
 
 def run(options: Namespace) -> None:

@@ -179,7 +179,7 @@ def _denoiser_sizes(paper: DenoiserConfig, denoiser: Authors, options: dict) -> 
     style = _style_size(denoiser)
     frames = denoiser.shape("denoising_net.PE")[1] - 1
     indicator = denoiser.shape("denoising_net.feature_proj.weight")[1] > channels
-    mask = options.get("align_mask_width") or 0  # without the option, or from 0 down, there is no mask: all frames are heard
+    mask = options.get("align_mask_width") or 0  # without the option, or from 0 down, there is no mask: all frames are attended to
     return replace(
         paper, style=style, identity=person - style, width=width, layers=denoiser.layers("denoising_net.transformer.", 8),
         heads=options.get("n_heads") or max(width // HEAD_SIZE, 1),
@@ -190,7 +190,7 @@ def _denoiser_sizes(paper: DenoiserConfig, denoiser: Authors, options: dict) -> 
 
 
 def _hubert_sizes(denoiser: Authors, options: dict) -> HubertSizes:
-    """HuBERT's sizes; a denoiser that heard both windows of a training pair at once hears chunks of as much."""
+    """HuBERT's sizes; a denoiser that was given both windows of a training pair at once encodes chunks of as much."""
     hidden, conv = denoiser.shape("audio_encoder.feature_projection.projection.weight")
     feed_forward = denoiser.shape("audio_encoder.encoder.layers.0.feed_forward.intermediate_dense.weight")[0]
     layers, usual = denoiser.layers("audio_encoder.encoder.", 12), HubertSizes()

@@ -1,4 +1,4 @@
-"""The same clips heard worse, and sounds that are no speech: what a face must bear. Pure functions, seeded."""
+"""The same clips made worse, and sounds that are no speech: what a face must bear. Pure functions, seeded."""
 
 from dataclasses import replace
 

@@ -26,7 +26,7 @@ BLOCK = 64  # frames whose autocorrelation is taken at once: what they need stay
 
 @dataclass(frozen=True)
 class Hops:
-    """What is heard every HOP samples at RATE: the `pitch` (N,) in Hz, how much a frame is like itself a period later, `likeness` (N,), and
+    """A sound every HOP samples at RATE: the `pitch` (N,) in Hz, how much a frame is like itself a period later, `likeness` (N,), and
     the `level` (N,) in dB of full scale. Hop i is centred on `time(i)`."""
 
     pitch: np.ndarray

@@ -67,7 +67,7 @@ def raise_brows(take: Take, memory: BrowMemory, motion: Motion, known: Known) ->
     """`motion` with brows that rise at some accents of the voice, with most lifts of the head and in loud, high stretches, further in a
     style whose brows are lively, one side a little more. Where the head dips they do not stay up.
 
-    The model hears the sound, but brows follow it so loosely that it learns their mean, which is hardly a movement.
+    The model knows the sound, but brows follow it so loosely that it learns their mean, which is hardly a movement.
     """
     raised, lifts, fps = [], [], motion.fps
     pitches, inner = np.degrees(motion.channel("headPitch").astype(float)).tolist(), motion.channel("browInnerUp").tolist()

@@ -5,7 +5,7 @@ speech goes on. The voice says when, hardly where, but for one thing: loud, high
 what a sound may be moves no head, and what is drawn here is not learned by a network. Its constants are fitted to filmed heads by
 `benchmarks/fit_head.py`. The pieces are minimum-jerk movements (Flash and Hogan, 1985).
 
-`HeadGesture` is a state machine that needs to hear `delay` seconds ahead: a whole recording and any pieces of it give the same values.
+`HeadGesture` is a state machine that needs to know `delay` seconds ahead: a whole recording and any pieces of it give the same values.
 """
 
 from collections.abc import Callable
@@ -78,11 +78,11 @@ class HeadState:
     offsets: list[float] = field(default_factory=list)
     lift: list[float] = field(default_factory=lambda: [0.0] * 2)
     spoke: float = 0.0  # how much of speech is still felt
-    activity: list[float] = field(default_factory=list)  # of the frames that are heard and not shown
+    activity: list[float] = field(default_factory=list)  # of the frames that are known and not shown
 
 
 class HeadGesture:
-    """Makes a head of a voice: `start` gives a state, `step` moves it on by what is heard next.
+    """Makes a head of a voice: `start` gives a state, `step` moves it on by what comes next.
 
     `delay` is in seconds; a head that knows less of what comes begins its moves later, never faster.
     """
@@ -95,11 +95,11 @@ class HeadGesture:
         return HeadState(style, fps)
 
     def behind(self, fps: float) -> int:
-        """The number of frames that must be heard before one is shown."""
+        """The number of frames that must be known before one is shown."""
         return round(self.delay * fps)
 
     def step(self, state: HeadState, voice: VoiceTrack, chance: np.ndarray) -> np.ndarray:
-        """The next frames (up to T, 3) in degrees, DELAY after what is heard: T frames of `voice` and their `chance` (T, DRAWS) standard
+        """The next frames (up to T, 3) in degrees, DELAY after what is known: T frames of `voice` and their `chance` (T, DRAWS) standard
         normal. `state` is moved on."""
         parts = self.parts(state, voice, chance)
         return self.joined(parts, state.style)
@@ -127,7 +127,7 @@ class HeadGesture:
         return np.array(shown).reshape(-1, 5, 3)
 
     def _take_in(self, state: HeadState, *taken_in) -> None:
-        """Decides what begins because of one frame that is heard."""
+        """Decides what begins because of one more frame of the voice."""
         speech, level, tone, onset, offset, accent, syllable, normal = taken_in
         model, style, now = self.model, state.style, (state.taken_in + 0.5) / state.fps
         still = min(max(1 - (1 - model.still) * style.coupling, 0.05), 1.3)

@@ -22,7 +22,7 @@ def breathe(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion
     A pause is where the model holds the mouth at rest, so noise is none and a bilabial, which presses a part-open jaw shut, is none. The
     lips of speakers on film shut as they stop, open again after about half a second, and stay open until they speak.
     """
-    del audio  # the model has heard it: the signature is that of every gesture
+    del audio  # the model has encoded it: the signature is that of every gesture
     parted = np.zeros(motion.frames)
     for start, end in _pauses(motion):
         first = max(start + SHUT_FIRST, end - LONGEST)

@@ -1,4 +1,4 @@
-"""What a head hears of a voice: speech and pauses, loudness, tone, accents and syllables, frame by frame."""
+"""What a head follows of a voice: speech and pauses, loudness, tone, accents and syllables, frame by frame."""
 
 from dataclasses import dataclass, fields
 
@@ -28,7 +28,7 @@ class VoiceTrack:
     were so far, tone held where nothing is voiced; `onset`, `offset` 1 where speech begins after a pause and where one begins; `accent`
     how far an accent stands out, 0 elsewhere; `syllable` 1 where one is loudest.
 
-    It needs to hear about 0.8 s ahead, but for the accents, which stand out from two seconds around them.
+    It needs to know about 0.8 s ahead, but for the accents, which stand out from two seconds around them.
     """
 
     speech: np.ndarray
@@ -95,7 +95,7 @@ def track_of(hops: Hops, frames: int, fps: float) -> VoiceTrack:
 
 
 def _loud_parts(level: np.ndarray) -> np.ndarray:
-    """The level (N,) of the loud parts of what was heard up to LOUDNESS_AHEAD after each hop: a peak that is slowly forgotten."""
+    """The level (N,) of the loud parts of the sound up to LOUDNESS_AHEAD after each hop: a peak that is slowly forgotten."""
     level = smoothed(level, 3)
     ahead = round(LOUDNESS_AHEAD * HOPS_A_SECOND)
     peak = np.lib.stride_tricks.sliding_window_view(np.pad(level, (0, ahead), mode="edge"), ahead + 1).max(1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox.errors import FileError, OptionError
+from visavox.errors import FileError, OptionError, nearest
 from visavox.io.style import read_style
 from visavox.style import Style
 
@@ -72,7 +72,9 @@ def built_in_style(name: str) -> Style:
     """A built-in style by name; an OptionError that lists the valid names otherwise."""
     if name not in style_names():
         valid = ", ".join(style_names()) or "none in this installation"
-        raise OptionError(f"there is no style {name!r}; built-in styles: {valid}; or give a style file (.safetensors)")
+        raise OptionError(
+            f"there is no style {name!r}{nearest(name, style_names())}; built-in styles: {valid}; or give a style file (.safetensors)"
+        )
     return read_style(asset_path("styles", f"{name}.safetensors"))
 
 

@@ -34,8 +34,8 @@ def read_audio(path: str | Path) -> Audio:
     """The sound of a file as mono `Audio` at its own sample rate (the first one, if it changes); the channels are averaged.
 
     Reads what PyAV or libsndfile decodes, video files included, and pipes; - is standard input. Of several sound tracks the
-    default one is heard. The file's clock counts: missing packets and a late start are silence. Where channels cancel, the
-    strongest is heard. Warns (`VisavoxWarning`) about each of these, and about a recording that is all but silent. Raises a
+    default one is used. The file's clock counts: missing packets and a late start are silence. Where channels cancel, the
+    strongest is used. Warns (`VisavoxWarning`) about each of these, and about a recording that is all but silent. Raises a
     FileError that names the file when it is missing, unreadable, without sound, shorter than 0.1 s, longer than 6 h, or holds
     values that are not numbers.
     """
@@ -65,7 +65,7 @@ def _decoded(source: BinaryIO, name: str, mixer: Mixer, clock: Clock) -> tuple[n
 
 
 def decoded_pieces(source: BinaryIO, name: str, mixer: Mixer, clock: Clock) -> tuple[Track, Iterator[np.ndarray]]:
-    """The track of a recording that is heard, and its mono samples (S,) piece by piece, at `clock.rate`. A FileError at an odd rate."""
+    """The track of a recording that is used, and its mono samples (S,) piece by piece, at `clock.rate`. A FileError at an odd rate."""
     track, blocks = decode(source, name)
     return track, _placed(blocks, name, mixer, clock)
 
@@ -104,14 +104,14 @@ def _of_track(track: Track) -> list[str]:
     if track.of == 1:
         return []
     title = f" ({track.title})" if track.title else ""
-    return [f"track {track.number} of {track.of}{title} is heard, its default; for another one, give a file with that one alone"]
+    return [f"track {track.number} of {track.of}{title} is used, its default; for another one, give a file with that one alone"]
 
 
 def _of_channels(chosen: tuple[int, ...] | None) -> list[str]:
     if not chosen:
         return []
     if len(chosen) == 1:
-        return [f"the mean of its channels loses the sound; channel {chosen[0] + 1}, the strongest, is heard alone"]
+        return [f"the mean of its channels loses the sound; channel {chosen[0] + 1}, the strongest, is used alone"]
     return [f"most of its channels are silent; {len(chosen)} of them are averaged"]
 
 
@@ -123,14 +123,14 @@ def _of_clock(clock: Clock, track: Track) -> list[str]:
         notes.append(f"{clock.holes} holes in its sound, {clock.silence - clock.late:.2f} s in all, are kept as silence")
     if clock.leaps:
         second, leap = clock.leaps[0]
-        notes.append(f"its clock leaps by {leap:.0f} s at {second:.1f} s, which is not believed: what follows is heard at once")
+        notes.append(f"its clock leaps by {leap:.0f} s at {second:.1f} s, which is not believed: what follows comes at once")
     if clock.changes:
-        notes.append(f"its sample rate changes {clock.changes} times; all of it is heard at {clock.rate} Hz, the first")
+        notes.append(f"its sample rate changes {clock.changes} times; all of it is read at {clock.rate} Hz, the first")
     return notes
 
 
 def _of_level(audio: Audio) -> list[str]:
-    """A line about a recording without anything to hear."""
+    """A line about a recording that is all but silent."""
     if not audio.samples.any():
         return ["it is silent from beginning to end, so the face will not speak; check the microphone, or name another file"]
     size = min(max(round(QUIET_WINDOW * audio.sample_rate), 1), audio.samples.size)

@@ -1,4 +1,4 @@
-"""The channels of a sound file kept apart, for what listens to directions."""
+"""The channels of a sound file kept apart, for what looks for directions."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
 """One clock for a recording: each block of sound at the time that its file gives it, all at the rate of the first.
 
-Missing packets and a late start become silence, so that what is said at 7 s is heard at 7 s.
+Missing packets and a late start become silence, so that what is said at 7 s is found at 7 s.
 """
 
 from collections.abc import Iterator

@@ -40,7 +40,7 @@ class Block(NamedTuple):
 
 
 class Track(NamedTuple):
-    """Which of how many sound tracks is heard, counted from 1; its title ("" when it has none), whether there is a picture; how many
+    """Which of how many sound tracks is used, counted from 1; its title ("" when it has none), whether there is a picture; how many
     seconds the file says that it lasts (0 when it does not say)."""
 
     number: int = 1
@@ -51,7 +51,7 @@ class Track(NamedTuple):
 
 
 def decode(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
-    """The track that is heard and its blocks, by the first of the two libraries that knows the format.
+    """The track that is used and its blocks, by the first of the two libraries that knows the format.
 
     Ogg recordings that are joined end to end follow one another. Raises a FileError that calls the source `name`; the blocks raise one
     where the sound is damaged.

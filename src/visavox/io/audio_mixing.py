@@ -32,7 +32,7 @@ class Mixer:
         return mean
 
     def better(self) -> tuple[int, ...] | None:
-        """The channels to average in place of all, counted from 0, once everything was heard; None where the mean of all is right."""
+        """The channels to average in place of all, counted from 0, once everything was read; None where the mean of all is right."""
         if not self._windows:
             return None
         power = np.stack(max(self._windows.values(), key=len))

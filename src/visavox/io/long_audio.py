@@ -28,7 +28,7 @@ LEAST_BYTES = LONG * 500  # a file with fewer is not long in any format: 4 kbit/
 
 @dataclass(frozen=True)
 class LongRecording:
-    """A recording in a plain file, of `samples` samples at `sample_rate` Hz, of which the `chosen` channels are heard (None: all)."""
+    """A recording in a plain file, of `samples` samples at `sample_rate` Hz, of which the `chosen` channels are used (None: all)."""
 
     path: Path
     samples: int

@@ -22,7 +22,7 @@ from visavox.io.documents import parse_json
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 
-OURS = "give a motion file (.npz or .parquet) that Visavox wrote"
+OURS = "give a motion file (.npz or .parquet), which visavox animate makes of a recording"
 NOT_OURS = f"{OURS}, or make one of another system's: visavox convert diffposetalk MOTION.npz -o OURS.npz"
 PARQUET = ".parquet"
 LARGEST = 1e4  # of a value: weights are about 1, angles a few radians, coefficients a few deviations

@@ -2,7 +2,7 @@
 
 Shapes: features (B, L, 80) at 100 Hz with L = 4 T -> stem (B, D, L/2) -> dilated blocks at 50 Hz, where a head names the phone
 of each 20 ms; -> (B, D, T) at 25 Hz, with the phone probabilities mixed back in; -> blocks at 25 Hz -> (B, T, D).
-Only convolutions and norms over channels: a frame hears MARGIN frames to either side and nothing else, so a long recording
+Only convolutions and norms over channels: a frame depends on MARGIN frames to either side and nothing else, so a long recording
 can be encoded in overlapping chunks that equal the whole.
 """
 

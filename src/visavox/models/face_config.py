@@ -29,7 +29,7 @@ LIPS = "lips"  # the network that not every model has
 
 @dataclass(frozen=True)
 class FaceConfig:
-    """What a face model is: the rig it moves, frames a second, the sample rate it hears, and the sizes of its
+    """What a face model is: the rig it moves, frames a second, the sample rate it takes, and the sizes of its
     networks.
     """
 
@@ -56,7 +56,7 @@ class FaceConfig:
         if steps != per_frame:
             fits = self.sample_rate / per_frame
             rates = f"{self.fps:g} frames a second do not divide sound of {self.sample_rate} Hz into steps of {per_frame} samples"
-            raise OptionError(f"{rates}, as its audio encoder hears it; give {fits:g} and resample the motion: --fps")
+            raise OptionError(f"{rates}, as its audio encoder takes it; give {fits:g} and resample the motion: --fps")
 
     @property
     def lip_cues(self) -> tuple[str, ...]:

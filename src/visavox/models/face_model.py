@@ -57,7 +57,7 @@ class FaceModel(nn.Module):
     # Training: tensors, with gradients.
 
     def features(self, mel: Tensor) -> Tensor:
-        """Audio features (B, T, D) of what the audio encoder hears, for the default encoder normalised log-mel (B, 4
+        """Audio features (B, T, D) of what the audio encoder takes, for the default encoder normalised log-mel (B, 4
         T, 80).
         """
         return self.audio_map(self.audio_encoder(mel))

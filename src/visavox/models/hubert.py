@@ -1,4 +1,4 @@
-"""HuBERT-base as DiffPoseTalk hears with it: normalised samples at 16 kHz in, one vector of 768 for each motion frame at 25 Hz out.
+"""HuBERT-base as DiffPoseTalk encodes with it: normalised samples at 16 kHz in, one vector of 768 for each motion frame at 25 Hz out.
 
 Shapes: B batch, S samples with S = 640 T -> convolutions at 50 Hz (B, 2 T, 512); -> transformer at 50 Hz (B, 2 T, 768); -> the mean of
 each pair of frames (B, T, 768). The padding at both ends makes exactly 2 T frames. Built from a configuration; it never downloads.
@@ -39,7 +39,7 @@ class HubertEncoder(nn.Module):
     def encode_long(self, samples: Tensor) -> Tensor:
         """Features (B, T, width) of any length: overlapping chunks as long as a training window, so that memory grows linearly.
 
-        Up to `chunk` frames this is `forward`. Every kept frame hears at least `margin` frames to either side, or to the end.
+        Up to `chunk` frames this is `forward`. Every kept frame depends on at least `margin` frames to either side, or to the end.
         """
         parts = []
         for first, start, end in overlapping_chunks(samples.shape[1] // SAMPLES_PER_FRAME, self.config.chunk, self.config.margin):
@@ -58,7 +58,7 @@ class HubertEncoder(nn.Module):
 
 
 def standardise(samples: Tensor) -> Tensor:
-    """Samples (..., S) with mean 0 and standard deviation 1 over the recording, as the paper's network hears them."""
+    """Samples (..., S) with mean 0 and standard deviation 1 over the recording, as the paper's network takes them."""
     mean, std = samples.mean(-1, keepdim=True), samples.std(-1, keepdim=True)
     return (samples - mean) / (std + VARIANCE_FLOOR)
 

@@ -1,4 +1,4 @@
-"""The lip reader: how far open and how wide the mouth of the person who is heard would be, from what the audio encoder makes of the sound.
+"""The lip reader: how far open and how wide the mouth of the person who speaks would be, from what the audio encoder makes of the sound.
 
 Shapes: normalised log-mel (B, 4 T, 80), features of the audio encoder (B, T, E) and its phone probabilities (B, 2 T, P) ->
 (B, T, 2). Convolutions over frames at 25 Hz, wider than the encoder's own: a phrase opens and spreads slowly. A frame is read from
@@ -49,7 +49,7 @@ class LipReader(nn.Module):
     @torch.no_grad()
     def temper(self, weights: Tensor, offset: Tensor, share: float) -> None:
         """Makes what is read the mean of the reader's own, which counts `share`, and of the linear reading of `weights` and `offset`: the
-        two err differently on voices that neither has heard."""
+        two err differently on voices that neither was trained on."""
         learned = self.plain.weight.clone(), self.plain.bias.clone()
         self.set_plain(weights, offset)
         for tensor, own in zip((self.plain.weight, self.plain.bias), learned, strict=True):

@@ -1,4 +1,4 @@
-"""Log-mel features of sound: what the audio encoder hears. NumPy only, so that running a voice needs no training framework."""
+"""Log-mel features of sound: what the audio encoder takes. NumPy only, so that running a voice needs no training framework."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Low-rank changes of linear maps: W + A B with A (rows, r) and B (r, columns), of which a few examples can teach only what is simple.
+"""Low-rank changes of linear maps: W + A B with A (rows, r) and B (r, columns), that can learn only what is simple from a few examples.
 
 Source: Hu et al. (2021), "LoRA: Low-Rank Adaptation of Large Language Models", arXiv 2106.09685.
 """

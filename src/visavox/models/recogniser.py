@@ -14,7 +14,7 @@ from visavox.errors import DependencyError, FileError, OptionError
 from visavox.models.weights_digest import weights_digest
 from visavox.windows import SAMPLE_RATE, SAMPLES_PER_FRAME
 
-LONGEST = 30.0  # seconds that Whisper hears at once
+LONGEST = 30.0  # seconds that Whisper encodes at once
 WHISPER = {"name": "openai/whisper-base", "licence": "MIT"}  # as a checkpoint states it
 LICENCE = "Whisper is OpenAI's, under the MIT licence"
 
@@ -47,7 +47,7 @@ class Recogniser:
     @torch.inference_mode()
     def __call__(self, sound: np.ndarray) -> np.ndarray:
         if sound.size > LONGEST * SAMPLE_RATE:
-            raise OptionError(f"a sound of {sound.size / SAMPLE_RATE:.1f} s is longer than the {LONGEST:.0f} s that Whisper hears; cut it")
+            raise OptionError(f"a sound of {sound.size / SAMPLE_RATE:.1f} s is longer than the {LONGEST:.0f} s that Whisper takes; cut it")
         mel = self._features(sound, sampling_rate=SAMPLE_RATE, return_tensors="pt").input_features
         frames = sound.size // SAMPLES_PER_FRAME
         states = self._encoder(mel).last_hidden_state[0, : 2 * frames]

@@ -55,7 +55,7 @@ class AudioEncoderConfig:
 class HubertSizes:
     """Sizes of HuBERT; the defaults are `facebook/hubert-base-ls960`. `frozen_layers` transformer layers (and all before) stay as given.
 
-    `chunk` motion frames are heard at a time in a long recording, each chunk keeping what is at least `margin` frames from a cut. What
+    `chunk` motion frames are encoded at a time in a long recording, each chunk keeping what is at least `margin` frames from a cut. What
     follows the end of a recording is "zero", or "replicate": its last sample.
     """
 
@@ -150,7 +150,7 @@ class DenoiserConfig:
     steps.
 
     `indicator` adds an input that is 1 on valid window frames, 0 on context and padding. `align_width` w lets the
-    motion token of frame i hear audio frames |i - j| < w. `norm_first` puts norms before the branches, with one
+    motion token of frame i attend to audio frames |i - j| < w. `norm_first` puts norms before the branches, with one
     more at the end. `hide_padding` sets audio and noisy motion of padded frames to 0; otherwise they are what the
     padding gives, as published. `conditions` are what the model is told beside sound, style and identity, as
     (name, size, "clip" or "frame"). `schedule` and `guide` name the noise and the guidance it was trained for, as
@@ -186,7 +186,7 @@ class DenoiserConfig:
         if self.context < 1 or self.context > self.window:
             raise OptionError(f"context of {self.context} frames must lie between 1 and the window's {self.window}")
         if self.align_width < 1:
-            raise OptionError(f"alignment width {self.align_width} must be at least 1; 1 hears one audio frame")
+            raise OptionError(f"alignment width {self.align_width} must be at least 1; 1 attends to one audio frame")
         for what, count, most in (("frames", self.context + self.window, MOST_FRAMES), ("steps", self.steps, MOST_STEPS)):
             if not 1 <= count <= most:
                 raise OptionError(f"a denoiser of {count} {what} cannot be made; give 1 to {most}")

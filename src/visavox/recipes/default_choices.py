@@ -73,7 +73,7 @@ class DefaultRecipe:
     calibration: Calibration = CALIBRATION
 
     def rehearsal(self) -> "DefaultRecipe":
-        """This recipe with minutes of speech and REHEARSED steps of every training: it runs all the code and teaches nothing."""
+        """This recipe with minutes of speech and REHEARSED steps of every training: it runs all the code and makes nothing of use."""
         short = self._with_loops({"steps": REHEARSED, "warm_up": 1, "log_every": 1})
         return replace(short, hours=0.3, negative_files=1)
 

@@ -34,7 +34,7 @@ from visavox.rigs.heads.default_head import Head
 
 
 class Kind(StrEnum):
-    """What is heard in a file of material."""
+    """What a file of material sounds like."""
 
     SYNTHETIC = "speech of a speech engine"
     NOISE = "no speech"

@@ -38,7 +38,7 @@ LIP_READER = "lip reader"  # the name of the stage in a history
 @dataclass(frozen=True)
 class LipRecipe:
     """Every number of the lip reader. `commands` is how much a person counts who says short commands of one grammar (GRID) against one who
-    talks: they teach openings, not phrases; `filmed_longest` how much the one filmed for longest does. `ridges` are those of the reading
+    talks: they show openings, not phrases; `filmed_longest` how much the one filmed for longest does. `ridges` are those of the reading
     from both encoders and of that from the own one alone, which follows people who talk better when it is stiffer. `speeds` at which
     sounds without a face are played to both. `shares` are those of windows of such people: filmed for longest, talking, commands, a single
     command."""
@@ -51,12 +51,12 @@ class LipRecipe:
     shares: tuple[float, float, float, float] = (0.6, 0.5, 0.3, 0.15)
     learned: float = 0.65  # share of what the network learned, the rest is the linear reading that it began with
     dropout: float = 0.2
-    most_of_longest: int = 300  # clips of the one filmed for longest: more of one person teach little
+    most_of_longest: int = 300  # clips of the one filmed for longest: little is learned from more of one person
     single: int = 300  # frames: who is seen for less counts as a single command
     seed: int = 3
 
     def rehearsal(self) -> "LipRecipe":
-        """This recipe with a few steps: it runs all the code and teaches nothing."""
+        """This recipe with a few steps: it runs all the code and makes nothing of use."""
         return replace(self, loop=replace(self.loop, steps=4, warm_up=1, log_every=1), speeds=(1.0,))
 
 

@@ -15,7 +15,7 @@ from visavox.fields import Fields
 from visavox.io.documents import read_json
 from visavox.recipes.default_material import RealClips, training_part
 
-WORDS_SHARE = 0.5  # of the clips with words that training may hear, chosen by a hash of their names; the others measure
+WORDS_SHARE = 0.5  # of the clips with words that training may use, chosen by a hash of their names; the others measure
 Watch = Callable[[list[Clip]], Iterable[Clip]]
 
 

@@ -37,7 +37,7 @@ class StreamingRecipe:
     seed: int = 5
 
     def rehearsal(self) -> "StreamingRecipe":
-        """This recipe with a few steps: it runs all the code and teaches nothing."""
+        """This recipe with a few steps: it runs all the code and makes nothing of use."""
         return replace(self, loop=replace(self.loop, steps=4, warm_up=1, log_every=1), speeds=(1.0,))
 
 

@@ -53,7 +53,7 @@ class Stream:
     that of the sound, until `feed` names another. The same seed and sound give the same bytes; unlike in a recording, what chance
     gives does not depend on the sound: give every session a `seed` of its own. `block` frames are made together: each more costs 40 ms of
     latency, and a block costs hardly more than a frame. `cues` act when their times come, counted from the first frame. Raises an
-    OptionError for a model that hears no log-mel at 25 frames a second, for a style or identity that does not fit, and for cues that cannot
+    OptionError for a model that takes no log-mel at 25 frames a second, for a style or identity that does not fit, and for cues that cannot
     act live.
     """
 
@@ -103,7 +103,7 @@ class Stream:
         return self.state.frame
 
     def feed(self, samples: np.ndarray, sample_rate: int | None = None) -> Motion | None:
-        """The frames that are ready once `samples` (S,), in [-1, 1], are heard after those before; None when none is.
+        """The frames that are ready once `samples` (S,), in [-1, 1], have come after those before; None when none is.
 
         Any number of samples may come at once. With another `sample_rate` than before the sound goes on at that rate. Raises an
         OptionError for samples that are none, and after `finish`.

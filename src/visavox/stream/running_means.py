@@ -1,4 +1,4 @@
-"""The mean of each band over the loud parts of what was heard so far: `models.log_mel.band_means` of a voice whose end is not known.
+"""The mean of each band over the loud parts of the sound so far: `models.log_mel.band_means` of a voice whose end is not known.
 
 Shapes: L log-mel frames of BANDS.
 """
@@ -10,9 +10,9 @@ import numpy as np
 from visavox.models.log_mel import ACTIVE, BANDS, QUIET
 
 LOWEST, STEP, STEPS = -23.5, 1.0, 20  # nats: the levels that are told apart
-LOUD_SHARE = 0.05  # of what was heard is louder than the level of the loud parts
+LOUD_SHARE = 0.05  # of the sound is louder than the level of the loud parts
 HALF_LIFE = 6000  # frames of 10 ms: a minute of speech halves what came before
-# what speech sounds like until it is heard: the mean of bands in nats (medians of 21 recordings), levels of frames, and their weight
+# what speech sounds like until it is known: the mean of bands in nats (medians of 21 recordings), levels of frames, and their weight
 USUAL_BANDS = (
     (0, -14.5),
     (4, -11.1),
@@ -31,14 +31,14 @@ USUAL_LEVELS, USUAL_WEIGHT = (-16.5, -10.5), 50.0
 
 @dataclass
 class BandMemory:
-    """How much was heard of each level (STEPS,), and the sums of the bands in it (STEPS, BANDS)."""
+    """How many rows there were of each level (STEPS,), and the sums of the bands in it (STEPS, BANDS)."""
 
     weights: np.ndarray = field(default_factory=lambda: np.zeros(STEPS))
     sums: np.ndarray = field(default_factory=lambda: np.zeros((STEPS, BANDS), np.float32))
 
 
 def usual_voice() -> BandMemory:
-    """The memory of one who has heard half a second of usual speech."""
+    """The memory after half a second of usual speech."""
     memory = BandMemory()
     usual = np.interp(np.arange(BANDS), *zip(*USUAL_BANDS, strict=True))
     levels = np.linspace(*USUAL_LEVELS, 13)
@@ -47,7 +47,7 @@ def usual_voice() -> BandMemory:
 
 
 def means_with(memory: BandMemory, features: np.ndarray) -> np.ndarray:
-    """The means (BANDS,) float32 after `features` (L, BANDS) were heard as well.
+    """The means (BANDS,) float32 after `features` (L, BANDS) came as well.
 
     What is far below the loud parts is not taken in, so that a long silence does not wash the voice away.
     """
@@ -67,7 +67,7 @@ def _take_in(memory: BandMemory, features: np.ndarray, weight: float) -> None:
 
 
 def _loud(memory: BandMemory) -> float:
-    """The level that LOUD_SHARE of what was heard reaches."""
+    """The level that LOUD_SHARE of the sound reaches."""
     above = np.cumsum(memory.weights[::-1])[::-1]
     step = int(np.flatnonzero(above >= LOUD_SHARE * above[0])[-1])
     beyond = above[step + 1] if step + 1 < STEPS else 0.0

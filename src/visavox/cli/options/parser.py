@@ -2,11 +2,10 @@
 
 import argparse
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 
-from visavox.errors import DependencyError, OptionError
+from visavox.errors import DependencyError, OptionError, nearest
 
 SHELLS = ("bash", "zsh", "fish")
 ABOUT = "Visavox: speech in, a talking face out."
@@ -78,12 +77,6 @@ def parse(verbs: tuple[ModuleType, ...], version: str, arguments: list[str]) -> 
         flags = [flag for action in known._actions for flag in action.option_strings]
         raise OptionError(f"{known.prog} knows no {unknown[0]!r}{nearest(unknown[0], flags)}; see {known.prog} --help")
     return options
-
-
-def nearest(given: str, valid) -> str:
-    """`, did you mean ...?` with the valid names that `given` begins or resembles; empty when none does."""
-    matches = [name for name in valid if name.startswith(given)] or get_close_matches(given, list(valid), 2, 0.6)
-    return f", did you mean {' or '.join(matches[:2])}?" if matches else ""
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from visavox.cli.options.cache import keep_compiled, keep_compiled_head
-from visavox.cli.options.parser import nearest, number, whole
+from visavox.cli.options.parser import number, whole
 from visavox.cli.options.progress import progress
-from visavox.errors import OptionError
+from visavox.errors import OptionError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

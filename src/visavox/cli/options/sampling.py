@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavox.cli.options.model import Model
-from visavox.cli.options.parser import nearest, number, whole
-from visavox.errors import OptionError
+from visavox.cli.options.parser import number, whole
+from visavox.errors import OptionError, nearest
 from visavox.models.precision import check_precision
 
 if TYPE_CHECKING:

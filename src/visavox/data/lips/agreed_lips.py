@@ -1,7 +1,7 @@
 """The lips of a filmed speaker as two encoders read them together, and as one of them alone learns to say it.
 
 Two encoders err differently on a stranger's voice, so the mean of what is read from each follows strangers better than either
-(docs/ablations.md). Only one of them is there when a face is animated: on sounds that both have heard, it learns to say that mean.
+(docs/ablations.md). Only one of them is there when a face is animated: on sounds that both have encoded, it learns to say that mean.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ from visavox.models.sizes import FEATURES_PER_FRAME
 from visavox.rigs.heads.default_head import Head
 
 RECOGNISER_RIDGE = 0.3  # the recogniser's features are twice as many as the encoder's and of another scale
-EVERY = 3  # groups of a file of sounds that the recogniser encoded, of which one is listened to
+EVERY = 3  # groups of a file of sounds that the recogniser encoded, of which one is used
 
 
 def agreed_gaps(filmed: Path, sounds: list[Path], encoder: AudioEncoder) -> list[np.ndarray]:

@@ -1,4 +1,4 @@
-"""Lessons for the lip reader: sounds as the audio encoder hears them, clean and through other throats, rooms and noise, beside the lips
+"""Lessons for the lip reader: sounds as the audio encoder encodes them, clean and through other throats, rooms and noise, beside the lips
 that belong to them.
 
 The lips of filmed people are half as measured and half as two encoders read them together; those of sounds without a face are read.
@@ -18,7 +18,7 @@ from visavox.models.log_mel import normalise
 from visavox.models.sizes import FEATURES_PER_FRAME
 from visavox.models.weights_digest import weights_digest
 
-COPIES = 4  # how often each sound is heard: once as it is, then augmented
+COPIES = 4  # how often each sound is encoded: once as it is, then augmented
 MEASURED = 0.5  # how far measured lips are believed against the reading of them: landmarks tremble, and one person is not all
 LONGEST = 700  # frames of a lesson of filmed people, joined from clips of one person
 ARRAYS = ("mel", "features", "phones", "lips", "length")

@@ -13,7 +13,7 @@ _NEPER = np.log(10) / 10  # dB to natural logarithm of power
 
 
 def augment(mel: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """`mel` as heard elsewhere: another throat, room, channel, noise, a second voice, lost bands and moments."""
+    """`mel` as it would sound elsewhere: another throat, room, channel, noise, a second voice, lost bands and moments."""
     mel = mel.astype(np.float32)
     mel = through_a_throat(mel, random)
     mel = _blur(mel, random)

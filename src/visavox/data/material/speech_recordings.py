@@ -44,7 +44,7 @@ def prepare_speech(clips: list[Clip], path: Path, copies: int) -> Path:
 
 
 def name_phones(clips: list[Clip], encoder: AudioEncoder, share: float = KEPT_SHARE) -> list[Clip]:
-    """The `share` of the clips of which `encoder` is surest, with the phones that it hears in them (self-training).
+    """The `share` of the clips of which `encoder` is surest, with the phones that it recognises in them (self-training).
 
     Source: Yarowsky (1995); the labels of noisy students are hard here, since the rule-based animator that moves the lips wants segments.
     """

@@ -29,7 +29,7 @@ from visavox.windows import SAMPLE_RATE
 BATCH = 100  # utterances to a shard: festival pays its start once, and a shard stays under 20 MB
 ROUNDS = 3  # of a batch's sentences, until one of them is said: a batch may be one sentence, which its voice refuses
 MEAN_SECONDS = 4.0  # of an utterance, to turn hours into batches
-HELD_OUT = ("flite:rms", "festival:ked", "espeak:en-us+m7", "espeak:en-us+f5")  # voices that training never hears
+HELD_OUT = ("flite:rms", "festival:ked", "espeak:en-us+m7", "espeak:en-us+f5")  # voices that training never uses
 FLITE_PITCH = {"slt": 175.0, "awb": 130.0, "rms": 105.0, "kal16": 105.0}
 ESPEAK_LANGUAGES = {
     "en-us": "en", "en": "en", "en-gb-scotland": "en", "en-gb-x-rp": "en", "en-029": "en", "de": "de", "fr-be": "fr",
@@ -62,7 +62,7 @@ class Batch:
 
 
 def plan(hours: float, seed: int, held_out: bool = False) -> list[Batch]:
-    """The batches of a corpus of about `hours` hours; with `held_out` the voices that training never hears, in equal parts."""
+    """The batches of a corpus of about `hours` hours; with `held_out` the voices that training never uses, in equal parts."""
     shares = {voice: 1 / len(HELD_OUT) for voice in HELD_OUT} if held_out else SHARES
     total = sum(shares.values())
     batches: list[Batch] = []

@@ -1,4 +1,4 @@
-"""A voice while it is spoken: speech and pauses, loudness, tone, accents and syllables of each frame from what was heard so far and AHEAD
+"""A voice while it is spoken: speech and pauses, loudness, tone, accents and syllables of each frame from the sound so far and AHEAD
 frames more. What `gestures.voice` takes from a whole recording is a running statistic here.
 
 Shapes: S samples, T frames.
@@ -17,7 +17,7 @@ HOPS = SAMPLES_PER_FRAME // HOP  # of 10 ms in each frame
 AHEAD = 3  # frames of sound that are known beyond the start of the one that is described
 MEMORY = 64  # hops that are kept
 CENTRE = MEMORY - HOPS * AHEAD  # the place of the hop in the middle of the frame
-USUAL_LOUD = -32.0  # dB of full scale: a voice is at least so loud until it is heard
+USUAL_LOUD = -32.0  # dB of full scale: a voice is at least so loud until it is known
 LONG_FORGETTING = 0.1  # dB a second by which even the loudest is forgotten: a click is
 HOP_SECONDS = 0.01
 LONGEST_MEAN = 60.0  # seconds over which means go at most
@@ -41,7 +41,7 @@ class VoiceMemory:
     """All that is kept of a voice: the sound of hops to come, what the last MEMORY hops were like, running statistics."""
 
     sound: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
-    groups: int = 0  # of HOPS hops that were heard
+    groups: int = 0  # of HOPS hops that were taken in
     described: int = 0  # frames
     level: np.ndarray = field(default_factory=lambda: _hops(-100.0))
     loud: np.ndarray = field(default_factory=lambda: _hops(USUAL_LOUD))
@@ -68,7 +68,7 @@ class LiveVoice:
     """Describes a voice by the cues VOICE of each frame, as soon as AHEAD frames of sound from its start on are there."""
 
     def start(self) -> VoiceMemory:
-        """Nothing was heard."""
+        """Of a voice that has not begun."""
         return VoiceMemory()
 
     def step(self, memory: VoiceMemory, samples: np.ndarray) -> Mapping[str, np.ndarray]:

@@ -1,4 +1,4 @@
-"""The graph `encode_on`: the audio encoder and the lip reader of a stream, block after block, without the past being heard again.
+"""The graph `encode_on`: the audio encoder and the lip reader of a stream, block after block, without encoding the past again.
 
 Of each convolution the frames before the newest SEEN ones are remembered; those are encoded at every block, as if the sound ended there,
 since what comes later changes them a little. A frame is remembered as it was when it left them. With as many as the networks reach it is

@@ -52,7 +52,7 @@ def tracks(sizes: DenoiserConfig) -> list[str]:
 
 
 def prepare_graph(sizes: DenoiserConfig, quantized: bool = False) -> Graph:
-    """Takes "audio" (A, L, D), "rows" (B,), which recording each of the batch hears, "who" (B, E + K) and every named condition. It
+    """Takes "audio" (A, L, D), "rows" (B,), which recording is that of each in the batch, "who" (B, E + K) and every named condition. It
     gives PERSON (B, 1, D), the `memories`, and FRAMES (B, W, D) where there are `tracks`.
     """
     graph, width, name = Graph(quantized), sizes.width, "denoiser"

@@ -17,7 +17,7 @@ from visavox.stream import Stream
 from visavox.windows import FPS, SAMPLE_RATE
 
 TICK = 0.005  # seconds between looks at what arrived
-GAP = 0.1  # seconds without sound after which silence is heard in its place
+GAP = 0.1  # seconds without sound after which silence takes its place
 LATE = 0.25  # seconds of sound that may wait of a source that comes at its own pace
 EASING = 0.1  # seconds a second by which the pace goes back to as early as it can
 MOST_LATE = 0.3  # seconds that the pace is set back at most; what is later is left out

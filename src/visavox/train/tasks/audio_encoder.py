@@ -88,7 +88,7 @@ class AudioEncoderTask:
 
     @property
     def made_of(self) -> dict:
-        """What decides what this task teaches, as the loop asks for it."""
+        """What decides what is learned by this task, as the loop asks for it."""
         start = weights_digest(self.model.encoder)
         return {"clips": self.clips, "frames": self.frames, "recordings": self.recordings.digest, "start": start}
 

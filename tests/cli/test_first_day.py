@@ -1,0 +1,47 @@
+"""The mistakes of a first day: each is one line that says what is wrong and what to do, and nothing is left behind."""
+
+import pytest
+
+from recordings import write_silent_film, write_with_libsndfile
+from visavox.cli import main
+
+MISTAKES = {
+    "another suffix": (["animate", "speech.wav", "-o", "face.xyz"], "ends in .xyz; end it in one of .mp4, .npz"),
+    "no suffix": (["animate", "speech.wav", "-o", "face"], "no suffix; end it in one of .mp4"),
+    "no such recording": (["animate", "there.wav", "-o", "face.npz"], "there.wav does not exist"),
+    "no such motion": (["render", "there.npz", "-o", "face.mp4"], "there.npz does not exist"),
+    "a style misspelt": (["animate", "speech.wav", "-o", "face.npz", "--style", "livley"], "did you mean lively?"),
+    "a face misspelt": (["animate", "speech.wav", "-o", "face.mp4", "--identity", "femal"], "did you mean female"),
+    "an emotion misspelt": (["animate", "speech.wav", "-o", "face.mp4", "--emotion", "hapy"], "did you mean happy?"),
+    "a rig misspelt": (["retarget", "face.npz", "-o", "a.npz", "--to", "arkitt"], "choose from"),
+    "a protocol misspelt": (["play", "speech.wav", "--to", "livelink"], "did you mean live-link?"),
+    "a verb misspelt": (["animte", "speech.wav"], "did you mean animate?"),
+    "an option misspelt": (["animate", "speech.wav", "-o", "face.npz", "--sed", "3"], "did you mean --seed"),
+    "a film without sound": (["animate", "silent.mp4", "-o", "face.npz"], "no sound track; give a recording"),
+    "an empty recording": (["animate", "empty.wav", "-o", "face.npz"], "is empty (0 bytes)"),
+    "a text for a recording": (["animate", "notes.txt", "-o", "face.npz"], "a list of recordings, and the output face.npz one file"),
+    "a folder for a recording": (["animate", "folder", "-o", "face.mp4"], "give a folder with -o"),
+    "a folder to write over": (["animate", "speech.wav", "-o", "folder"], "ends in no suffix"),
+    "a folder that is not there": (["animate", "speech.wav", "-o", "a/b/face.npz"], "does not exist; create it first"),
+    "a seed that is no number": (["animate", "speech.wav", "-o", "face.npz", "--seed", "seven"], "'seven' is not a whole number"),
+    "no output": (["animate", "speech.wav"], "required: -o/--output"),
+    "a recording where a motion belongs": (["render", "speech.wav", "-o", "face.mp4"], "which visavox animate makes of a recording"),
+    "no such checkpoint": (["animate", "speech.wav", "-o", "face.npz", "--checkpoint", "no.safetensors"], "no.safetensors does not exist"),
+    "no such photo": (["animate", "speech.wav", "-o", "face.mp4", "--portrait", "me.jpg", "--consent", "me"], "me.jpg does not exist"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_of_the_first_day_is_one_line_and_leaves_nothing(mistake, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    write_with_libsndfile(tmp_path / "speech.wav", 0.2, 16000)
+    write_silent_film(tmp_path / "silent.mp4")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty.wav").write_bytes(b"")
+    (tmp_path / "notes.txt").write_text("hello\n")
+    before = sorted(tmp_path.rglob("*"))
+    arguments, words = MISTAKES[mistake]
+    assert main(arguments) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("visavox: ") and error.count("\n") == 1 and words in error, error
+    assert sorted(tmp_path.rglob("*")) == before
