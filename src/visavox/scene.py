@@ -3,6 +3,7 @@
 Shapes: T frames, C channels, V vertices, F triangles.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -26,6 +27,15 @@ class MovingHead(Protocol):
 
     def vertices(self, values: np.ndarray, identity: AnyIdentity) -> np.ndarray:
         """The vertices (T, V, 3) float32 of every frame of `values` (T, C)."""
+
+
+class Renderer(Protocol):
+    """Draws motion. The same motion gives the same bytes; what cannot be drawn is refused before the first frame."""
+
+    size: tuple[int, int]  # height and width in pixels
+
+    def frames(self, motion: Motion) -> Iterator[np.ndarray]:
+        """The frames (H, W, 3) uint8 of `motion`, one by one."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import visavox.serve.live
+from visavox.cli.options import receiver
 from visavox.errors import OptionError, RigError
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
@@ -226,3 +227,8 @@ def test_a_motion_that_cannot_be_sent_leaves_the_sender_closed(wire, monkeypatch
         play(wire.sender, MOTION)
     with pytest.raises(OptionError, match="not open"):
         wire.sender.send(0.0, MOTION.values[0])
+
+
+def test_the_command_line_offers_every_protocol():
+    """Its list is read for its help, without what sends; a new protocol is a line in both."""
+    assert receiver.PROTOCOLS == tuple(PROTOCOLS)

@@ -2,15 +2,17 @@
 
 import signal
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavox.cli.options import export as exporting
+from visavox.cli.options import receiver
 from visavox.cli.options import sampling as speaking
 from visavox.cli.options.parser import number
 from visavox.cli.options.picture import FASTEST, SLOWEST
 from visavox.cli.options.progress import counting
+from visavox.cli.options.receiver import PROTOCOLS
 from visavox.cli.options.sampling import Speech
 from visavox.errors import OptionError, nearest
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from visavox.motion import Motion
 
 HELP = "animate a recording, then send it to Unreal, VRM programs, a page or a pipe"
-PROTOCOLS = ("live-link", "vmc", "vmc-vrm", "websocket", "jsonl")
 USUAL_FPS = 60
 
 
@@ -28,16 +29,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("speech", metavar="SPEECH", help=speech)
     parser.add_argument("--to", required=True, metavar="PROTOCOL", help=f"one of {', '.join(PROTOCOLS)}")
     parser.add_argument(
-        "--address",
-        type=address,
-        default=("127.0.0.1", 0),
-        metavar="HOST:PORT",
-        help="the receiver (default: this machine, the protocol's port)",
-    )
-    parser.add_argument(
         "--fps", type=number(SLOWEST, FASTEST), default=USUAL_FPS, metavar="RATE", help=f"frames per second (default: {USUAL_FPS})"
     )
-    parser.add_argument("--rig", metavar="FILE", help="a rig map (.toml, see `visavox rig init`)")
+    receiver.add_arguments(parser)
     speaking.add_arguments(parser)
 
 
@@ -84,11 +78,3 @@ def _animated(recording: str, speech: Speech) -> "Motion":
     with counting("animating") as progress:
         animator = load(speech.model.path, precision=speech.precision)
         return animator.reporting(progress).animate(audio, speech.style, seed=speech.seed, sampling=speech.sampling)
-
-
-def address(text: str) -> tuple[str, int]:
-    """The host and port of a receiver, from HOST:PORT."""
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
-        raise ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 192.168.0.7:11111")
-    return host.strip("[]"), int(port)

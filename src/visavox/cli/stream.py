@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavox.cli.options import export as exporting
+from visavox.cli.options import receiver
 from visavox.cli.options import sampling as speaking
 from visavox.cli.options.emotion import AUTO, FILMS, PICTURES
 from visavox.cli.options.output import targets
 from visavox.cli.options.parser import whole
 from visavox.cli.options.performance import gains_of
+from visavox.cli.options.receiver import PROTOCOLS
 from visavox.cli.options.sampling import Speech
-from visavox.cli.play import PROTOCOLS, address
 from visavox.errors import FileError, OptionError, nearest
 
 if TYPE_CHECKING:
@@ -44,14 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--rate", type=whole(2_000, 768_000), default=USUAL_RATE, metavar="HZ", help="of raw samples (default: 16000)")
     to = f"one of {', '.join(PROTOCOLS)}, a .jsonl or .npz file, or - for JSON lines"
     parser.add_argument("--to", required=True, metavar="PROTOCOL|FILE", help=to)
-    parser.add_argument(
-        "--address",
-        type=address,
-        default=("127.0.0.1", 0),
-        metavar="HOST:PORT",
-        help="the receiver (default: this machine, the protocol's port)",
-    )
-    parser.add_argument("--rig", metavar="FILE", help="a rig map (.toml, see `visavox rig init`)")
+    receiver.add_arguments(parser)
     parser.add_argument("--at-once", action="store_true", help="send every frame as soon as it can be made, without a clock")
     speaking.add_speaker(parser)
     performed = parser.add_argument_group("performance")

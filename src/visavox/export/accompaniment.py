@@ -1,13 +1,10 @@
 """`Accompaniment`: what may go with a motion into a file, so that every exporter has one signature."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from visavox.audio import Audio
-from visavox.motion import Motion
+from visavox.scene import Renderer
 from visavox.style import Identity
 
 if TYPE_CHECKING:  # the head costs SciPy, which curves-only formats never need
@@ -15,13 +12,6 @@ if TYPE_CHECKING:  # the head costs SciPy, which curves-only formats never need
     from visavox.io.gltf import Gltf
     from visavox.rigs.heads.default_head import Head
     from visavox.rigs.retargeting.rig_map import RigMap
-
-
-class Pictures(Protocol):
-    """What a video asks of a renderer."""
-
-    def frames(self, motion: Motion) -> Iterator[np.ndarray]:
-        """The frames (H, W, 3) uint8 of `motion`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,4 +34,4 @@ class Accompaniment:
     rig_map: "RigMap | None" = None
     degrees: bool = False
     look: "Look | None" = None
-    renderer: "Pictures | None" = None
+    renderer: Renderer | None = None

@@ -13,7 +13,7 @@ def sinusoid(positions: np.ndarray, width: int) -> np.ndarray:
 
 
 def alignment_mask(frames: int, width: int) -> np.ndarray:
-    """Which audio frames a token may attend to, (1 + L, L) bool, True is allowed: the person token (first) all of them,
+    """Which audio frames a token attends to, (1 + L, L) bool, True is allowed: the person token (first) all of them,
     the motion token of frame i those with |i - j| < `width`. Source: DiffPoseTalk's alignment mask."""
     frame = np.arange(frames)
     near = np.abs(frame[:, None] - frame) < width

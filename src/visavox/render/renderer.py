@@ -1,4 +1,4 @@
-"""`Renderer`: what draws a motion, for a video and for a viewer alike; and `HeadRenderer`, which draws a head.
+"""`HeadRenderer`: a `Renderer` that draws a head, for a video and for a viewer alike.
 
 A renderer keeps what does not move between frames and holds a few frames at a time, so that memory does not grow with length.
 """
@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
-from typing import Protocol
 
 import numpy as np
 
@@ -17,21 +16,13 @@ from visavox.motion import Motion
 from visavox.render.appearance import Appearance
 from visavox.render.camera import Camera
 from visavox.render.painter import Painter
-from visavox.scene import MovingHead
+from visavox.scene import MovingHead, Renderer
 from visavox.style import AnyIdentity
 
+__all__ = ["HeadRenderer", "Renderer"]
 CHUNK = 16  # frames whose vertices are computed together
 MOST_THREADS = 4  # encoding, on a thread of its own, keeps up with no more
 AHEAD = 2  # frames that wait for a thread or for their use, for each thread
-
-
-class Renderer(Protocol):
-    """Draws motion. The same motion gives the same bytes; what cannot be drawn is refused before the first frame."""
-
-    size: tuple[int, int]  # height and width in pixels
-
-    def frames(self, motion: Motion) -> Iterator[np.ndarray]:
-        """The frames (H, W, 3) uint8 of `motion`, one by one."""
 
 
 class HeadRenderer:

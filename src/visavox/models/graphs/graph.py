@@ -13,7 +13,6 @@ from visavox.models.graphs import protobuf
 from visavox.models.graphs.protobuf import Attribute
 
 OPSETS = {"": 20, "com.microsoft": 1}  # the first that has Gelu; and what ONNX Runtime adds of its own
-BY_NAME = 1000  # bytes: smaller constants stand in the graph itself
 
 
 class Weight(NamedTuple):
