@@ -29,8 +29,7 @@ HEM = 0.36  # of the eye's height: how thick the lash line is
 LASHES = (0.30, 0.75)  # how dark the lash line may be, over the skin
 AROUND, ABOVE = 0.45, 0.25  # of the eye's height that is painted over around the opening, and more above it: lashes and their shadow
 AROUND_MORE, EDGE = 1.5, 0.40  # pixels at 512 of that; of the eye's height over which it passes into the photo
-DARKEST, AS_LIGHT, EVEN = 0.86, 0.94, 0.6  # of the light under the eye: skin is no darker; a lid is as light; so much of it
-ROUND = 0.05  # how much lighter the middle of a shut lid is than its borders
+DARKEST, AS_LIGHT, EVEN = 0.86, 0.88, 0.3  # of the light under the eye: skin is no darker; a lid is as light; so much of it
 INK, LIFTED = 0.09, 0.12  # of a drawn eye's height: how thick the line of its shut lids is, and how far above the lower lid
 THIN = 0.5  # of that thickness for an animal, whose eyes are larger
 LATE_AROUND = 0.25  # of its height round it that gives way to the painted picture at last
@@ -137,7 +136,6 @@ def _paint_over(painted: np.ndarray, picture: np.ndarray, landmarks: Landmarks, 
     else:
         skin = _membrane(_lightened(gaussian_filter(around, (unit, unit, 0)), under), inside)
         skin += (0 if landmarks.muzzle else EVEN) * (np.maximum(skin, under * AS_LIGHT) - skin)
-        skin *= 1 + ROUND * (2 * smooth_step(depth / depth.max()) - 1).reshape(*shape, 1)
         skin += grain
     if landmarks.by_hand:
         _draw_lashes(skin, picture, landmarks, eye, points)
