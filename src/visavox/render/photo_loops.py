@@ -118,15 +118,13 @@ def _covers(field, row, column):
     """Whether a pixel inside the map shows another thing than the one beside it, above or below it."""
     if row == 0 or column == 0 or row == field.shape[0] - 1 or column == field.shape[1] - 1:
         return False
-    return (
-        _apart(field, row, column, row, column - 1) or _apart(field, row, column, row, column + 1)
-        or _apart(field, row, column, row - 1, column) or _apart(field, row, column, row + 1, column)
-    )  # fmt: skip
+    beside = _apart(field, row, column, row, column - 1) | _apart(field, row, column, row, column + 1)
+    return beside | _apart(field, row, column, row - 1, column) | _apart(field, row, column, row + 1, column)
 
 
 @inlined
 def _apart(field, row, column, beside, along):
-    return abs(field[row, column, 0] - field[beside, along, 0]) > APART or abs(field[row, column, 1] - field[beside, along, 1]) > APART
+    return abs(field[row, column, 0] - field[beside, along, 0]) + abs(field[row, column, 1] - field[beside, along, 1]) > APART
 
 
 @inlined
