@@ -1,6 +1,7 @@
 """What a live voice costs, as JSON. On a machine that does nothing else:
 
     python benchmarks/stream.py --seconds 600 --sessions 8 16 32 --hours 1
+    python benchmarks/stream.py --seconds 600 --latency 120 --sessions --hours 0
 
 - latency: one stream fed 20 ms at a time as a microphone does, frames sent at an even pace, every other core kept busy, for --seconds:
   milliseconds from the arrival of the sound in a frame's middle until the frame was sent, median and 95th percentile; frames left out
@@ -31,6 +32,7 @@ from visavox.loading import load
 from visavox.serve.live.following import Following
 from visavox.serve.live.sounds import Arrived
 from visavox.stream import AHEAD, BLOCK, Stream
+from visavox.stream.latency import Pace, pace_within
 from visavox.windows import FPS, SAMPLE_RATE
 
 PIECE = 0.02  # seconds that arrive together
@@ -67,14 +69,14 @@ def spin():
         sum(range(10_000))
 
 
-def latency(animator, sound: np.ndarray, seconds: float) -> dict:
+def latency(animator, sound: np.ndarray, seconds: float, pace: Pace) -> dict:
     """One voice, followed live."""
     cores = len(os.sched_getaffinity(0))
     busy = [multiprocessing.Process(target=spin, daemon=True) for _ in range(max(cores - 1, 1))]
     for process in busy:
         process.start()
-    Stream(animator).feed(sound[: 2 * SAMPLE_RATE])
-    following = Following(Stream(animator), Paced(sound, seconds), lambda number, values: None)
+    Stream(animator, **pace._asdict()).feed(sound[: 2 * SAMPLE_RATE])
+    following = Following(Stream(animator, **pace._asdict()), Paced(sound, seconds), lambda number, values: None)
     following.run()
     for process in busy:
         process.kill()
@@ -137,6 +139,7 @@ def main() -> None:
     """Prints the measurements that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--latency", type=float, default=200, metavar="MS", help="that of the one voice")
     parser.add_argument("--sessions", type=int, nargs="*", default=[8, 16, 32])
     parser.add_argument("--block", type=int, default=BLOCK, help="frames that the sessions make together")
     parser.add_argument("--session-seconds", type=float, default=20)
@@ -146,7 +149,7 @@ def main() -> None:
     audio, animator = read_audio(options.sound or demo_recording()).resample(SAMPLE_RATE), load(threads=1, live=True)
     found = {"engine": type(animator.engine).__name__, "cores": len(os.sched_getaffinity(0)), "load": os.getloadavg()[0]}
     if options.seconds:
-        found["latency"] = latency(animator, audio.samples, options.seconds)
+        found["latency"] = latency(animator, audio.samples, options.seconds, pace_within(options.latency / 1000))
     found["sessions"] = [sessions(animator, audio.samples, number, options.session_seconds, options.block) for number in options.sessions]
     if options.hours:
         found["memory"] = memory(animator, audio.samples, options.hours)

@@ -21,6 +21,7 @@ from visavox.fields import Fields
 from visavox.history import NOT_STATED, Source, Training, add_up, licence_line
 from visavox.io.atomic import check_suffix
 from visavox.io.tensors import read_header, read_tensors, write_tensors
+from visavox.models.changes import misfits, with_changes
 from visavox.models.face_config import FaceConfig
 from visavox.models.onnx_engine import OnnxEngine
 from visavox.models.precision import FLOAT32
@@ -50,8 +51,8 @@ class Checkpoint:
     licence: that its maker gives the weights; source: the file that it was read from, for messages; precision: of the stored
     matrices, "half" or "full" (twice the size, as a foreign model's weights deserve whose every digit may matter); calibration: how
     much further its channels move than in what it was trained on; usual_style: spoken where no style is given, None for the average;
-    speaks: fingerprints of other style encoders whose styles it speaks, such as earlier forms of its own; streaming: weights that take the
-    place of those of the same name where sound is still coming, see `for_streams`.
+    speaks: fingerprints of other style encoders whose styles it speaks, such as earlier forms of its own; streaming: changes of
+    the weights where sound is still coming, as `models.changes` keeps them, see `for_streams`.
     """
 
     weights: dict[str, np.ndarray]
@@ -76,7 +77,7 @@ class Checkpoint:
         object.__setattr__(self, "weights", stored)
         streaming = {name: _as_stored(array, self.precision) for name, array in self.streaming.items()}
         object.__setattr__(self, "streaming", streaming)
-        foreign = [name for name, array in streaming.items() if name not in stored or stored[name].shape != array.shape]
+        foreign = misfits(streaming, stored)
         if foreign:
             raise CheckpointError(f"{self.source} has weights for streams that fit none of its own ({_some(foreign)}); {AGAIN}")
         if not self.history:
@@ -137,12 +138,13 @@ class Checkpoint:
         fingerprints = dict.fromkeys((self.style_encoder, *self.speaks))
         fingerprints.pop(made.style_encoder, None)
         made = replace(made, calibration=self.calibration, usual_style=self.usual_style, speaks=tuple(fingerprints))
-        same = all(np.array_equal(self.weights[name], made.weights[name]) for name in self.streaming)
-        return replace(made, streaming=self.streaming if same else {})  # else they imitate what is no more
+        other = {name.partition(".")[0] for name, array in self.weights.items() if not np.array_equal(array, made.weights.get(name))}
+        same = {name: array for name, array in self.streaming.items() if name.partition(".")[0] not in other}
+        return replace(made, streaming=same)  # other changes imitate what is no more
 
     def for_streams(self) -> "Checkpoint":
-        """This checkpoint with its weights for streams in their place: encoders that do with the sound so far. Itself, if it has none."""
-        return replace(self, weights=self.weights | self.streaming, streaming={}) if self.streaming else self
+        """This checkpoint with its changes for streams made: encoders that do with the sound so far. Itself, if it has none."""
+        return replace(self, weights=with_changes(self.weights, self.streaming), streaming={}) if self.streaming else self
 
     @property
     def _style_weights(self) -> dict[str, np.ndarray]:

@@ -14,10 +14,12 @@ from visavox.history import Training
 from visavox.loading import load as load_animator
 from visavox.models.sizes import LipReaderConfig
 from visavox.recipes.lip_people import with_lip_reader
-from visavox.recipes.streaming import StreamingRecipe, add_streaming
+from visavox.recipes.streaming import StreamingRecipe, add_streaming, parted
 from visavox.train.tasks.streaming_encoder import StreamingConfig
 
-RECIPE = replace(StreamingRecipe().rehearsal(), task=StreamingConfig(windows=2, before=8, judged=3))
+RECIPE = replace(
+    StreamingRecipe().rehearsal(), copies=2, task=StreamingConfig(windows=2, before=4, encoded=8, new=4, counts=(1.0, 1.0), rank=2)
+)
 
 
 def clip(name: str) -> Clip:
@@ -41,7 +43,9 @@ def test_a_checkpoint_gains_encoders_for_streams_and_keeps_the_rest(start, tmp_p
     assert again.history[-1].sources[0].clips == 2
     streams = again.for_streams()
     changed = {name for name, each in streams.weights.items() if not np.array_equal(each, start.weights[name])}
-    assert changed and all(name.startswith(("audio_encoder.", "lip_reader.")) for name in changed)
+    assert "audio_encoder.stem.weight" in changed and all(name.startswith(("audio_encoder.", "lip_reader.")) for name in changed)
+    assert {name.partition(".")[0] for name in changed} == {"audio_encoder", "lip_reader"}
+    assert again.streaming["audio_encoder.stem.weight.up"].shape == (8, 2)
     assert streams.model() is not None and not streams.streaming and start.for_streams() is start
 
 
@@ -59,6 +63,26 @@ def test_weights_that_fit_nothing_are_refused(start):
         replace(start, streaming={"audio_encoder.phones.bias": np.zeros(3)})
     with pytest.raises(CheckpointError, match="fit none"):
         replace(start, streaming={"nobody": np.zeros(3)})
+
+
+def test_factors_are_weights_too(start):
+    factors = {"audio_encoder.phones.weight.up": np.ones((42, 1)), "audio_encoder.phones.weight.down": np.ones((1, 8))}
+    streaming = replace(start, streaming=factors)
+    moved = streaming.for_streams().weights["audio_encoder.phones.weight"] - start.weights["audio_encoder.phones.weight"]
+    np.testing.assert_allclose(moved, 1, atol=1e-6)
+    model, training = start.model(), Training({"note": "more"}, "none")
+    model.lip_reader.read.bias.data += 1  # another lip reader
+    assert streaming.succeeded_by(model, training).streaming.keys() == factors.keys()
+    model.audio_encoder.phones.weight.data += 1
+    assert not streaming.succeeded_by(model, training).streaming
+    with pytest.raises(CheckpointError, match="fit none"):
+        replace(start, streaming={"audio_encoder.phones.weight.up": np.ones((42, 1))})
+
+
+def test_the_last_tenth_of_each_source_is_held_out():
+    clips = [replace(clip(f"{name}{number}"), source=name) for name, size in (("a", 20), ("b", 9)) for number in range(size)]
+    learned, held = parted(clips)
+    assert held == clips[18:20] and learned == clips[:18] + clips[20:]
 
 
 def test_nothing_to_imitate_and_nothing_to_learn_from(start, tmp_path):

@@ -13,10 +13,13 @@ import pytest
 from tiny_checkpoint import tiny_checkpoint, write_tiny_checkpoint
 from visavox.animate import Animator
 from visavox.cli import main
-from visavox.io.motion import read_motion
+from visavox.io.motion import read_motion, write_motion
 from visavox.models.torch_engine import TorchEngine
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT
 from visavox.serve.live.following import Following, follow_at_once
 from visavox.serve.live.sounds import Arrived
+from visavox.serve.live.written import MotionFile
 from visavox.stream import Stream
 
 RATE = 16000
@@ -133,6 +136,21 @@ def test_the_verb_writes_lines_motion_and_standard_output(checkpoint, tmp_path):
     values = np.array([json.loads(line)["values"] for line in printed[1:-1]])
     assert np.allclose(read_motion(motion).values, values, atol=1e-5)
     assert read_motion(motion).provenance["source"] == "live sound"
+
+
+def test_frames_to_a_motion_file_wait_on_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr("visavox.serve.live.written.TOGETHER", 7)
+    values = np.random.default_rng(0).uniform(0, 1, (20, len(ARKIT))).astype(np.float32)
+    for name in ("twice.npz", "none.npz", "twice.npz"):
+        sender = MotionFile(tmp_path / name, {"source": "a test"})
+        sender.open(ARKIT, 25.0)
+        for number, row in enumerate(values if name == "twice.npz" else ()):
+            sender.send(number / 25, row)
+        sender.close()
+        sender.close()
+    write_motion(Motion(values, 25.0, ARKIT, {"source": "a test"}), tmp_path / "at_once.npz")
+    assert (tmp_path / "twice.npz").read_bytes() == (tmp_path / "at_once.npz").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["at_once.npz", "twice.npz"]
 
 
 def test_the_verb_is_live_until_it_is_stopped(checkpoint, tmp_path):

@@ -9,8 +9,8 @@ from visavox.gestures.voice import voice_track
 from visavox.io.assets import demo_recording
 from visavox.io.audio import read_audio
 from visavox.models.log_mel import band_means, log_mel
+from visavox.models.running_means import means_with, usual_voice
 from visavox.stream.resampling import ResamplerMemory, resampled
-from visavox.stream.running_means import means_with, usual_voice
 
 
 @pytest.mark.parametrize("rate", [8000, 11025, 44100, 44099, 48000, 96000])

@@ -226,8 +226,10 @@ def _learn_to_stream(path: Path, asked: BuildRequest) -> Path:
     """The path of the checkpoint at `path` with encoders for streams."""
     from visavox.checkpoint import load, save
     from visavox.recipes.streaming import StreamingRecipe, add_streaming, read_sounds_of
+    from visavox.train.precision import fast_precision
 
     recipe = StreamingRecipe().rehearsal() if asked.rehearsed else StreamingRecipe()
+    recipe = recipe.in_precision(asked.precision or fast_precision())
     made = add_streaming(load(path), asked.folder / "streaming", recipe, read_sounds_of(asked.sounds, asked.most))
     save(made, asked.folder / "default.safetensors")
     return asked.folder / "default.safetensors"

@@ -46,6 +46,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     to = f"one of {', '.join(PROTOCOLS)}, a .jsonl or .npz file, or - for JSON lines"
     parser.add_argument("--to", required=True, metavar="PROTOCOL|FILE", help=to)
     receiver.add_arguments(parser)
+    parser.add_argument(
+        "--latency", type=whole(120, 280), default=200, metavar="MS",
+        help="milliseconds from sound to frame, 120 to 280: with more the lips know more of what comes (default: 200)",
+    )  # fmt: skip
     parser.add_argument("--at-once", action="store_true", help="send every frame as soon as it can be made, without a clock")
     speaking.add_speaker(parser)
     performed = parser.add_argument_group("performance")
@@ -68,7 +72,7 @@ def run(options: Namespace) -> None:
 
     with ExitStack() as stack:
         sounds = _sounds(options, stack)
-        stream = _stream(speech, options.rate, cues)
+        stream = _stream(speech, options.rate, cues, options.latency)
         sender = target(options, stream)
         worn = _Worn(sender, rig_map, stream.rig) if rig_map else sender
         worn.open(stream.rig, FPS)
@@ -159,15 +163,17 @@ def _mix(words: str) -> "EmotionMix":
         raise OptionError(f"--emotion: {error}") from None
 
 
-def _stream(speech: Speech, sample_rate: int, cues: "list[Cue]") -> "Stream":
+def _stream(speech: Speech, sample_rate: int, cues: "list[Cue]", milliseconds: int) -> "Stream":
     import numpy as np
 
     from visavox.loading import load
     from visavox.stream import Stream
+    from visavox.stream.latency import pace_within
 
     animator = load(speech.model.path, threads=1, live=True, precision=speech.precision)  # blocks are too small to be shared
-    Stream(animator).feed(np.zeros(16_000, np.float32))  # whatever the first blocks wait for is done before the clock starts
-    return Stream(animator, speech.style, seed=speech.seed, sample_rate=sample_rate, sampling=speech.sampling, cues=cues)
+    pace = pace_within(milliseconds / 1000)._asdict()
+    Stream(animator, **pace).feed(np.zeros(16_000, np.float32))  # whatever the first blocks wait for is done before the clock starts
+    return Stream(animator, speech.style, seed=speech.seed, sample_rate=sample_rate, sampling=speech.sampling, cues=cues, **pace)
 
 
 def _sounds(options: Namespace, stack: ExitStack) -> "Sounds":

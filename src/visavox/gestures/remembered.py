@@ -85,7 +85,7 @@ class RunningQuantiles:
     def usual(values: np.ndarray, weight: float, bounds: tuple[float, float, int], longest: float) -> "RunningQuantiles":
         """As if `values` (M,) had been before, which weigh `weight` frames together; `bounds` are low, high and the number of steps."""
         low, high, size = bounds
-        quantiles = RunningQuantiles(np.zeros(size), low, high, 1 - 1 / longest)
+        quantiles = RunningQuantiles(np.zeros(size, np.float32), low, high, 1 - 1 / longest)
         for value in values:
             quantiles.add(float(value), weight / len(values))
         return quantiles

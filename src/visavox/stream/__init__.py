@@ -1,8 +1,8 @@
 """`Stream`: sound in as it is spoken, motion out as soon as it is ready. The same model and the same gestures as a recording's, in blocks.
 
-The sound is encoded AHEAD frames further than the frames that are made, BLOCK of which are denoised together in one evaluation. What a
-recording tells as a whole, such as how loud it is, is measured as it goes. Everything is computed in blocks of fixed size, so that the
-same sound gives the same bytes however it is divided. Shapes: S samples, T frames, P context, C channels, D width.
+The sound is encoded AHEAD frames further than the frames that are made, BLOCK of which are denoised together in one evaluation, if nothing
+else is asked for. What a recording tells as a whole, such as how loud it is, is measured as it goes. Everything is computed in blocks of
+fixed size, so that the same sound gives the same bytes however it is divided. Shapes: S samples, T frames, P context, C channels, D width.
 """
 
 import hashlib
@@ -23,22 +23,23 @@ from visavox.gestures.live.voice import AHEAD
 from visavox.models.conditions import Conditions
 from visavox.models.log_mel import BANDS, FEATURES_PER_SECOND, WINDOW, mel_power, normalise
 from visavox.models.log_mel import HOP as MEL_HOP
+from visavox.models.running_means import means_with, usual_voice
 from visavox.models.sizes import AudioEncoderConfig
 from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
 from visavox.sampling import Sampling
 from visavox.stream.encoding import block_encoder_of
 from visavox.stream.resampling import ResamplerMemory, resampled
-from visavox.stream.running_means import means_with, usual_voice
 from visavox.stream.state import StreamState, from_bytes, to_bytes
 from visavox.style import FlameIdentity, Style
 from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME, cut_window, frame_count
 
 __all__ = ["AHEAD", "BLOCK", "LIVE_SAMPLING", "Stream", "StreamState"]
 BLOCK, MOST_TOGETHER = 2, 16  # frames that are made together, usually and at most
+LEAST_AHEAD, MOST_AHEAD = 2, 5  # frames of look-ahead: lips part by the second one, and with more a state would outgrow 100 KB
 ROWS = round(FEATURES_PER_SECOND / FPS)  # of log-mel in a frame
 EDGE = (WINDOW - MEL_HOP) // 2  # samples that a row of log-mel takes beyond its own; the last row waits for none: it is as the one before
-SOON_AFTER = 2  # frames after the one that is made, whose silence is told as well
+SOON_AFTER = LEAST_AHEAD  # frames after the one that is made, whose silence is told as well
 AGAIN = 4  # frames before a block that are drawn with it: the model was trained on windows, and two frames of one are not enough of it
 SMALL = np.float16  # of the log-mel and the features that are kept
 LIVE_SAMPLING = Sampling(steps=1, audio_guidance=1.0, style_guidance=1.0)  # the lips need no more: docs/live.md
@@ -52,9 +53,9 @@ class Stream:
     `animator` is a loaded model. One stream is one voice; streams know nothing of one another and may share an animator. `sample_rate` is
     that of the sound, until `feed` names another. The same seed and sound give the same bytes; unlike in a recording, what chance
     gives does not depend on the sound: give every session a `seed` of its own. `block` frames are made together: each more costs 40 ms of
-    latency, and a block costs hardly more than a frame. `cues` act when their times come, counted from the first frame. Raises an
-    OptionError for a model that takes no log-mel at 25 frames a second, for a style or identity that does not fit, and for cues that cannot
-    act live.
+    latency, and a block costs hardly more than a frame. So does each frame more that is known `ahead` of them, of which the lips profit.
+    `cues` act when their times come, counted from the first frame. Raises an OptionError for a model that takes no log-mel at 25 frames a
+    second, for a style or identity that does not fit, and for cues that cannot act live.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Stream:
         sampling: Sampling = LIVE_SAMPLING,
         gestures: Sequence[Gesture] | None = None,
         block: int = BLOCK,
+        ahead: int = AHEAD,
         cues: Sequence[Cue] = (),
     ):
         config = animator.engine.config
@@ -77,7 +79,9 @@ class Stream:
             raise OptionError("a stream draws without a threshold; leave it out")
         if not 1 <= block <= MOST_TOGETHER:
             raise OptionError(f"{block} frames cannot be made together; choose 1 to {MOST_TOGETHER}")
-        self.animator, self.engine, self.rig, self.block = animator, animator.engine, config.rig, block
+        if not LEAST_AHEAD <= ahead <= MOST_AHEAD:
+            raise OptionError(f"{ahead} frames cannot be known ahead; choose {LEAST_AHEAD} to {MOST_AHEAD}")
+        self.animator, self.engine, self.rig, self.block, self.ahead = animator, animator.engine, config.rig, block, ahead
         self.speaker = animator.speaker([seed], style, identity, sampling, recording=0)
         own = live_gestures_of(config.rig, config.lip_cues) if gestures is None else gestures
         self.gestures = (*own, *gestures_of_cues(cues, config.rig))
@@ -85,17 +89,17 @@ class Stream:
         self.provenance = generated("live sound", AVERAGE if style is None else style.name, animator.name, seed)
         self.provenance |= {"cues": f"{len(cues)} instructions"} if cues else {}
         vector = b"" if style is None else np.ascontiguousarray(style.vector, np.float32).tobytes()
-        drawn = repr((sampling, identity, block, self.speaker.head, self.speaker.face, *cues))
+        drawn = repr((sampling, identity, block, ahead, self.speaker.head, self.speaker.face, *cues))
         chosen = hashlib.blake2b(vector + drawn.encode(), digest_size=8).hexdigest()
         self._made_for = f"{animator.style_encoder} {seed} {chosen} {' '.join(gesture.name for gesture in self.gestures)}"
-        self._encoder = block_encoder_of(self.engine, block, AHEAD)
-        self._voice, self._lips = LiveVoice(), config.rig.indices(lips_of(config.rig))
+        self._encoder = block_encoder_of(self.engine, block, ahead)
+        self._voice, self._lips = LiveVoice(ahead), config.rig.indices(lips_of(config.rig))
         self.state = self._fresh(_checked_rate(sample_rate))
 
     @property
     def latency(self) -> float:
         """The seconds from the middle of a block's first frame until it can be made, without the time of the computation."""
-        return (AHEAD + self.block - 0.5) / FPS
+        return (self.ahead + self.block - 0.5) / FPS
 
     @property
     def frames(self) -> int:
@@ -177,7 +181,7 @@ class Stream:
     def _ready(self) -> list[np.ndarray]:
         """The values (block, C) of every block that the sound so far allows."""
         blocks = []
-        while self.state.known >= (self.state.frame + self.block + AHEAD) * SAMPLES_PER_FRAME:
+        while self.state.known >= (self.state.frame + self.block + self.ahead) * SAMPLES_PER_FRAME:
             blocks.append(self._block())
         return blocks
 
@@ -188,7 +192,7 @@ class Stream:
         """Makes the next frames."""
         state = self.state
         start, following = (max(frame - self._encoder.past, 0) for frame in (state.frame, state.frame + self.block))
-        means, voice = self._describe_sound((state.frame + self.block + AHEAD) * ROWS - 1)
+        means, voice = self._describe_sound((state.frame + self.block + self.ahead) * ROWS - 1)
         seen = np.concatenate([state.mel, state.mel[-1:]]).astype(np.float32)  # the last row is not known yet
         (features, cues), state.encoder = self._encoder.encode(normalise(seen, means), state.encoder)
         state.mel = state.mel[len(state.mel) - (state.melled - following * ROWS) :]  # what the next block sees again

@@ -11,10 +11,10 @@ import numpy as np
 from visavox.errors import FileError
 from visavox.gestures.live.voice import VoiceMemory
 from visavox.gestures.remembered import Remembered
+from visavox.models.running_means import BandMemory
 from visavox.stream.resampling import ResamplerMemory
-from visavox.stream.running_means import BandMemory
 
-KIND, VERSION = "visavox stream", 2
+KIND, VERSION = "visavox stream", 3
 MOST_BYTES, MOST_ITEMS, DEEPEST = 4 << 20, 4096, 4
 DTYPES = ("<f2", "<f4", "<f8")
 ADVICE = "save one with Stream.saved() of this version"

@@ -16,7 +16,7 @@ from visavox.windows import SAMPLES_PER_FRAME
 HOPS = SAMPLES_PER_FRAME // HOP  # of 10 ms in each frame
 AHEAD = 3  # frames of sound that are known beyond the start of the one that is described
 MEMORY = 64  # hops that are kept
-CENTRE = MEMORY - HOPS * AHEAD  # the place of the hop in the middle of the frame
+NEEDED = 3  # of them that a frame is described by: with fewer it is described as late
 USUAL_LOUD = -32.0  # dB of full scale: a voice is at least so loud until it is known
 LONG_FORGETTING = 0.1  # dB a second by which even the loudest is forgotten: a click is
 HOP_SECONDS = 0.01
@@ -65,7 +65,13 @@ class VoiceMemory:
 
 
 class LiveVoice:
-    """Describes a voice by the cues VOICE of each frame, as soon as AHEAD frames of sound from its start on are there."""
+    """Describes a voice by the cues VOICE of each frame, as soon as `ahead` frames of sound from its start on are there.
+
+    With fewer than NEEDED each frame has the cues of one before it.
+    """
+
+    def __init__(self, ahead: int = AHEAD):
+        self._ahead, self._centre = ahead, MEMORY - HOPS * max(ahead, NEEDED)  # the place of the hop in the middle of the frame
 
     def start(self) -> VoiceMemory:
         """Of a voice that has not begun."""
@@ -78,7 +84,7 @@ class LiveVoice:
         for group in self._measured(memory.sound, groups):
             self._take_in(memory, group)
             memory.groups += 1
-            if memory.groups - AHEAD >= memory.described:
+            if memory.groups - self._ahead >= memory.described:
                 rows.append(self._describe(memory))
                 memory.described += 1
         memory.sound = memory.sound[groups * HOPS * HOP :]
@@ -116,7 +122,7 @@ class LiveVoice:
 
     def _describe(self, memory: VoiceMemory) -> tuple[float, ...]:
         onset, offset = self._speech(memory)
-        near = slice(CENTRE - 2, CENTRE + 3)
+        near = slice(self._centre - 2, self._centre + 3)
         above = float(np.clip(memory.level[near] - memory.loud[near], -AUDIBLE, 6).mean())
         louder = (above - _running(memory.level_mean, above, HOPS)) / USUAL_LEVEL
         tone = self._tone(memory)
@@ -124,7 +130,7 @@ class LiveVoice:
 
     def _speech(self, memory: VoiceMemory) -> tuple[float, float]:
         """Whether speech begins after a pause and whether one begins, each 0 or 1."""
-        quiet, onset, offset = memory.quiet[CENTRE:], False, False
+        quiet, onset, offset = memory.quiet[self._centre :], False, False
         if memory.speaking and quiet[:QUIET_LONG].mean() >= QUIET_SHARE:
             memory.speaking, memory.pause, offset = False, 0, True
         elif not memory.speaking and quiet[: 2 * SPEECH_SOON].sum() <= SPEECH_SOON:
@@ -135,7 +141,8 @@ class LiveVoice:
 
     def _tone(self, memory: VoiceMemory) -> float:
         """The tone of the last voiced hop above the mean so far; 0 before the first."""
-        now, around = slice(CENTRE - 3, CENTRE + 4), slice(CENTRE - 10, CENTRE + 11)
+        centre = self._centre
+        now, around = slice(centre - 3, centre + 4), slice(centre - 10, centre + 11)
         if memory.voiced[now].any():
             middle = float(np.median(memory.tone[around][memory.voiced[around] > 0]))
             mean = _running(memory.tone_mean, middle, float(memory.voiced[now].sum()))
@@ -144,7 +151,7 @@ class LiveVoice:
 
     def _accent(self, memory: VoiceMemory) -> float:
         """How far an accent stands out that peaks in the frame before, 0 for none."""
-        around = slice(CENTRE - 6, CENTRE + 7)
+        around = slice(self._centre - 6, self._centre + 7)
         weight, share = memory.voiced[around], float(memory.voiced[around].mean())
         above = 0.0
         keep = 1 - HOPS * HOP_SECONDS / PHRASE_SECONDS
@@ -164,7 +171,7 @@ class LiveVoice:
 
     def _syllable(self, memory: VoiceMemory) -> float:
         """1 where voiced loudness peaks in the frame, a dip of FLAT before it."""
-        reach = slice(CENTRE - 10, CENTRE + 12)
+        reach = slice(self._centre - 10, self._centre + 12)
         loudness = np.where(memory.voiced[reach] > 0, 10 ** (np.minimum(memory.level[reach] - memory.loud[reach], 6) / 20), 0.0)
         swells, found = np.convolve(loudness, _SWELL, "valid").tolist(), 0.0
         for before, now, after in zip(swells, swells[1:], swells[2:], strict=False):

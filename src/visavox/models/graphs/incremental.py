@@ -18,7 +18,7 @@ from visavox.models.graphs.protobuf import TYPES
 from visavox.models.graphs.sound import MEL, SLOW, SoundNetworks
 from visavox.models.log_mel import BANDS
 
-REVISED = 3  # frames before a block that are encoded again, since the sound after them was not known
+REVISED = 6  # frames before a block that are encoded again, since the sound after them was not known
 BESIDE = Reach(3, padding=1)
 HALF = "float16"  # the numbers of a memory: a session's state stays small
 
