@@ -198,6 +198,23 @@ def test_the_plan_and_the_folders_agree():
     assert rooms <= set(ALLOWED), f"rooms without a place in the plan: {sorted(rooms - set(ALLOWED))}"
 
 
+OF_OTHERS = ("torch", "pickle", "parser", "face")  # what tests read of other people's libraries, which has no public name
+LOOKED_INTO = {"portrait/test_flicker.py", "portrait/test_portrait.py", "render/test_machine_code.py"}  # they see how a picture is drawn
+
+
+def test_tests_call_no_privates():
+    """What a test needs has a public name; a name of one underscore is for the file that it stands in."""
+    tests, found = SOURCE.parents[1] / "tests", []
+    for path in sorted(tests.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else []
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value).split(".")[0] not in ("self", "cls", *OF_OTHERS):
+                names = [node.attr]
+            private = [name for name in names if re.match("_[a-zA-Z]", name) and name not in ("_replace", "_fields", "_asdict")]
+            found += [f"{path.relative_to(tests)}:{node.lineno} {name}" for name in private]
+    assert not [entry for entry in found if entry.partition(":")[0] not in LOOKED_INTO]
+
+
 def test_tests_import_no_tests():
     """What several tests need is a module of its own beside them."""
     tests = SOURCE.parents[1] / "tests"

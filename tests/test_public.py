@@ -5,6 +5,7 @@ import runpy
 import subprocess
 import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,9 @@ def test_an_editor_sees_the_names_that_the_program_has():
     tree = ast.parse((ROOT / "src" / "visavox" / "__init__.py").read_text(encoding="utf-8"))
     (block,) = [node for node in tree.body if isinstance(node, ast.If)]
     seen = {alias.asname: (line.module, alias.name) for line in block.body for alias in line.names}
-    assert seen == {name: (home, name) for name, home in visavox._HOME.items()}
+    assert set(seen) | {"__version__"} == set(visavox.__all__)
+    for name, (home, own) in seen.items():
+        assert own == name and getattr(import_module(home), own) is getattr(visavox, name)
     assert (ROOT / "src" / "visavox" / "py.typed").exists()
 
 

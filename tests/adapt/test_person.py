@@ -11,7 +11,7 @@ from visavox.adapt.habits import RESTING, Seen, habits_of
 from visavox.adapt.likeness import closures
 from visavox.adapt.manner import fit_manner
 from visavox.adapt.person import Piece, cut_into_pieces, person_of
-from visavox.adapt.reading import FOLDS, PLAIN, _Example, _examples, _fitted, _unseen, corrected, fit_reading
+from visavox.adapt.reading import FOLDS, PLAIN, Example, corrected, examples_of, fit_reading, fitted, unseen_score
 from visavox.audio import Audio
 from visavox.data.clip import Clip
 from visavox.data.measures import Measures
@@ -99,13 +99,11 @@ def test_a_correction_is_found_where_there_is_one_and_left_out_where_not():
     inputs = [random.normal(size=(60, 24)) for _ in range(8)]
     read = [random.normal(size=(60, 2)) for _ in range(8)]
     truth = random.normal(size=(24, 2))
-    right = [
-        _Example(x, r, np.stack([r[:, 0] + x @ truth[:, 0], r[:, 1]], 1), np.ones(60, bool)) for x, r in zip(inputs, read, strict=True)
-    ]
-    before, after = (_unseen(right, 0, ridge) for ridge in (0.0, 1.0))
+    right = [Example(x, r, np.stack([r[:, 0] + x @ truth[:, 0], r[:, 1]], 1), np.ones(60, bool)) for x, r in zip(inputs, read, strict=True)]
+    before, after = (unseen_score(right, 0, ridge) for ridge in (0.0, 1.0))
     assert before < 0.5 and after > 0.9 and FOLDS > 2
-    assert _unseen(right, 1, 1.0) <= _unseen(right, 1, 0.0) == pytest.approx(1)
-    assert np.corrcoef(_fitted(right, 0, 1.0), truth[:, 0])[0, 1] > 0.9
+    assert unseen_score(right, 1, 1.0) <= unseen_score(right, 1, 0.0) == pytest.approx(1)
+    assert np.corrcoef(fitted(right, 0, 1.0), truth[:, 0])[0, 1] > 0.9
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +124,7 @@ def test_a_corrected_checkpoint_reads_what_was_fitted(reading):
     made = corrected(reading, replace(correction, weights=weights))
     assert [name for name in made.weights if not np.array_equal(made.weights[name], reading.weights[name])] == [PLAIN]
     before, after = (animator_of(each, "x", precision="float32").encode.cues(pieces[0].audio, 75) for each in (reading, made))
-    added = _examples(reading, animator, pieces[:1])[0].inputs @ weights
+    added = examples_of(reading, animator, pieces[:1])[0].inputs @ weights
     for column, name in enumerate(("gap", "width")):
         assert (after[name] - before[name])[:60] == pytest.approx(added[:60, column], abs=0.05)  # behind them a window's end is encoded
 

@@ -76,7 +76,7 @@ def test_what_is_missing_is_named_with_the_command_that_brings_it(monkeypatch):
     for name in ("train", "completion", "prepare"):
         installed["Provides-Extra"] = name
     monkeypatch.setattr(libraries, "metadata", lambda name: installed)
-    monkeypatch.setattr(libraries, "_version", lambda name: None if name in ("torch", "shtab") else "1")
+    monkeypatch.setattr(libraries, "version_of", lambda name: None if name in ("torch", "shtab") else "1")
     assert extras() == {
         "completion": {"for": EXTRAS["completion"], "missing": ["shtab"], "install": "pip install 'visavox[completion]'"},
         "prepare": {"for": EXTRAS["prepare"], "missing": ["shtab"], "install": "pip install 'visavox[prepare]'"},
@@ -89,7 +89,7 @@ def test_an_extra_that_lacks_nothing_has_no_command(monkeypatch):
     installed = Message()
     installed["Requires-Dist"], installed["Provides-Extra"] = "shtab>=1.8; extra == 'completion'", "completion"
     monkeypatch.setattr(libraries, "metadata", lambda name: installed)
-    monkeypatch.setattr(libraries, "_version", lambda name: "1")
+    monkeypatch.setattr(libraries, "version_of", lambda name: "1")
     assert extras() == {"completion": {"for": EXTRAS["completion"], "missing": [], "install": None}}
 
 

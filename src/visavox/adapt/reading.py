@@ -41,7 +41,7 @@ class Correction:
 
 
 @dataclass(frozen=True, eq=False)
-class _Example:
+class Example:
     inputs: np.ndarray  # (T, 3 E)
     read: np.ndarray  # (T, 2)
     lips: np.ndarray  # (T, 2), in deviations of the person
@@ -50,14 +50,14 @@ class _Example:
 
 def fit_reading(checkpoint: Checkpoint, animator: Animator, pieces: Sequence[Piece]) -> Correction:
     """The correction of the reading of `checkpoint`, which `animator` runs, that `pieces` of a person ask for."""
-    examples = _examples(checkpoint, animator, pieces)
+    examples = examples_of(checkpoint, animator, pieces)
     columns, ridges, before, after = [], {}, {}, {}
     for column, name in enumerate(READ):
-        scores = {ridge: _unseen(examples, column, ridge) for ridge in (0.0, *RIDGES)}
+        scores = {ridge: unseen_score(examples, column, ridge) for ridge in (0.0, *RIDGES)}
         best = max(scores, key=lambda ridge: scores[ridge])
         chosen = best if scores[best] >= scores[0.0] + LEAST_GAIN else 0.0
         ridges[name], before[name], after[name] = chosen, scores[0.0], scores[chosen]
-        columns.append(_fitted(examples, column, chosen) if chosen else np.zeros(examples[0].inputs.shape[1]))
+        columns.append(fitted(examples, column, chosen) if chosen else np.zeros(examples[0].inputs.shape[1]))
     return Correction(np.stack(columns, 1), ridges, before, after)
 
 
@@ -72,7 +72,7 @@ def corrected(checkpoint: Checkpoint, correction: Correction) -> Checkpoint:
     return replace(checkpoint, weights=weights, streaming=streaming)
 
 
-def _examples(checkpoint: Checkpoint, animator: Animator, pieces: Sequence[Piece]) -> list[_Example]:
+def examples_of(checkpoint: Checkpoint, animator: Animator, pieces: Sequence[Piece]) -> list[Example]:
     encoder = checkpoint.model().audio_encoder
     lips = np.concatenate([np.stack([piece.gap, piece.width], 1)[piece.ok] for piece in pieces])
     mean, deviation = lips.mean(0), np.maximum(lips.std(0), 1e-6)
@@ -83,23 +83,23 @@ def _examples(checkpoint: Checkpoint, animator: Animator, pieces: Sequence[Piece
         cues = animator.encode.cues(piece.audio, frames)
         seen = (np.stack([piece.gap, piece.width], 1) - mean) / deviation
         inputs = beside(encoder.eval().encoded(mel[None])[0])
-        found.append(_Example(inputs, np.stack([cues[name] for name in READ], 1), seen, piece.ok))
+        found.append(Example(inputs, np.stack([cues[name] for name in READ], 1), seen, piece.ok))
     return found
 
 
-def _unseen(examples: Sequence[_Example], column: int, ridge: float) -> float:
+def unseen_score(examples: Sequence[Example], column: int, ridge: float) -> float:
     """The mean correlation of examples with a reading that was corrected by the others; a ridge of 0 corrects nothing."""
     scores, folds = [], min(FOLDS, len(examples))
     for fold in range(folds):
         others = [each for number, each in enumerate(examples) if number % folds != fold]
-        weights = _fitted(others, column, ridge) if ridge and others else None
+        weights = fitted(others, column, ridge) if ridge and others else None
         for each in examples[fold::folds]:
             read = each.read[:, column] if weights is None else each.read[:, column] + each.inputs @ weights
             scores.append(correlation(read, each.lips[:, column], each.ok))
     return float(np.nanmean(scores))
 
 
-def _fitted(examples: Sequence[_Example], column: int, ridge: float) -> np.ndarray:
+def fitted(examples: Sequence[Example], column: int, ridge: float) -> np.ndarray:
     """The weights (3 E,) of what the reading lacks, as large as the reading itself is read."""
     inputs, read, lips = (
         np.concatenate([getattr(each, name)[each.ok] for each in examples]).astype(np.float64) for name in ("inputs", "read", "lips")

@@ -26,7 +26,7 @@ EXTRAS = {
 
 def versions(names: tuple[str, ...] = (*NEEDED, TRAINING)) -> dict[str, str | None]:
     """The installed version of each library by name, None where it is missing."""
-    return {name: _version(name) for name in names}
+    return {name: version_of(name) for name in names}
 
 
 def extras() -> dict[str, dict]:
@@ -44,7 +44,7 @@ def extras() -> dict[str, dict]:
         if extra not in known:  # of a newer Visavox than was installed
             continue
         names = _libraries(extra, wanted)
-        missing = [name for name in names if _version(name) is None]
+        missing = [name for name in names if version_of(name) is None]
         found[extra] = {"for": purpose, "missing": missing, "install": f"pip install 'visavox[{extra}]'" if missing else None}
     return found
 
@@ -65,7 +65,7 @@ def _name(requirement: str) -> str:
     return re.match(r"[\w.-]+", requirement).group()
 
 
-def _version(name: str) -> str | None:
+def version_of(name: str) -> str | None:
     try:
         return version(name)
     except PackageNotFoundError:

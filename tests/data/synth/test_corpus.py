@@ -136,7 +136,7 @@ def test_a_shard_of_another_seed_or_size_is_named_not_taken(tmp_path):
 
 def test_what_is_missing_is_named_with_the_whole_install_line(monkeypatch, tmp_path):
     monkeypatch.setattr(prerequisites.shutil, "which", lambda name: None)
-    monkeypatch.setattr(prerequisites, "_has_espeak", lambda: False)
+    monkeypatch.setattr(prerequisites, "has_espeak", lambda: False)
     with pytest.raises(DependencyError, match="apt install espeak-ng festival festvox-italp16k festvox-ru flite$"):
         prerequisites.check_voices(["flite:slt", "festival:lp", "festival:nsh", "espeak", "flite:awb"])
     monkeypatch.setattr(corpus, "check_voices", prerequisites.check_voices)
@@ -146,7 +146,7 @@ def test_what_is_missing_is_named_with_the_whole_install_line(monkeypatch, tmp_p
 
 
 def test_a_voice_of_festival_that_is_not_installed_is_missing(monkeypatch):
-    monkeypatch.setattr(prerequisites, "_festival_knows", lambda names: {"kal"} & set(names))
+    monkeypatch.setattr(prerequisites, "festival_knows", lambda names: {"kal"} & set(names))
     assert prerequisites.missing_packages(["festival:kal", "festival:ona_hts"]) == {"festvox-ca-ona-hts": ["festival:ona_hts"]}
 
 

@@ -48,7 +48,7 @@ def test_festival(family, symbol, said):
 
 
 def test_every_table_leads_to_canonical_phones():
-    tables = [phones._ARPABET, phones._VOWEL_LETTERS, phones._CONSONANTS, phones._ESPEAK, *phones._FESTIVAL.values()]
+    tables = [phones.ARPABET, phones.VOWEL_LETTERS, phones.CONSONANTS, phones.ESPEAK, *phones.FESTIVAL.values()]
     said = {name for table in tables for names in table.values() for name in names.split()}
     assert said <= set(PHONES)
 

@@ -23,25 +23,25 @@ NUCLEUS = 0.58  # share of a diphthong's time given to its first vowel
 
 Phone = tuple[float, float, str]
 
-_ARPABET = {
+ARPABET = {
     "ay": "AA IY", "aw": "AA UW", "oy": "AO IY", "ey": "EH IY", "ow": "OW UW", "axr": "ER", "hv": "HH", "el": "AX L",
     "em": "M", "en": "AX N", "nx": "N", "pau": "SIL", "h#": "SIL", "brth": "SIL", "sil": "SIL", "ssil": "SIL",
 }  # fmt: skip
-_VOWEL_LETTERS = {
+VOWEL_LETTERS = {
     "a": "AA", "A": "AA", "E": "EH", "e": "EY", "i": "IY", "I": "IH", "o": "OW", "O": "AO", "u": "UW", "U": "UH",
     "y": "UE", "Y": "UE", "@": "AX", "V": "AH", "3": "ER", "0": "AO", "&": "AE", "8": "UH",
 }  # fmt: skip
-_CONSONANTS = {
+CONSONANTS = {
     "h": "HH", "j": "Y", "?": "Q", "x": "HH", "C": "SH", "N": "NG", "T": "TH", "D": "DH", "S": "SH", "Z": "ZH",
     "B": "BX", "Q": "K", "R": "K", "W": "UE", "w": "W", "c": "K", "J": "Y", "L": "L", "X": "HH",
 }  # fmt: skip
-_ESPEAK = {
+ESPEAK = {
     "aI": "AA IY", "eI": "EH IY", "OI": "AO IY", "aU": "AA UW", "oU": "OW UW", "tS": "CH", "dZ": "JH", "O@": "AO ER",
     "A@": "AA ER", "e@": "EH ER", "i@": "IY ER", "U@": "UH ER", "I@": "IY AX", "@L": "AX L", "a#": "AX", "I2": "IH",
     "n-": "AX N", "r-": "R", "ts": "T S", "pF": "P F", "t#": "DX", "n^": "N", "l^": "L", "**": "DX", "*": "DX",
 }  # fmt: skip
 # Festival's other languages, each voice family with its own alphabet; what is absent falls through to the letters above.
-_FESTIVAL = {
+FESTIVAL = {
     "italian": {"ts": "T S", "dz": "D Z", "LL": "L", "JJ": "N", "SS": "SH", "L": "L", "J": "N", "j": "Y", "w": "W"},
     "finnish": {"@": "AE", "A": "AE", "#": "SIL", "##": "SIL", "7": "ER", "N": "NG", "h": "HH", "j": "Y", "ae": "AE", "oe": "UE"},
     "czech": {
@@ -69,8 +69,8 @@ def from_arpabet(symbol: str) -> list[str]:
     name = re.sub(r"\d", "", symbol).lower()
     if name.startswith(("+", "<")):
         return ["SIL"]
-    if name in _ARPABET:
-        return _ARPABET[name].split()
+    if name in ARPABET:
+        return ARPABET[name].split()
     return [name.upper()] if name.upper() in INDEX else ["Q"]
 
 
@@ -83,12 +83,12 @@ def from_espeak(mnemonic: str) -> list[str]:
     mnemonic = mnemonic.rstrip("'|!")
     plain = re.sub(r"[:~#`;^\-\"]", "", mnemonic)
     for form in (mnemonic, plain):
-        if form in _ESPEAK:
-            return _ESPEAK[form].split()
-    if len(plain) == 2 and plain[0] in _VOWEL_LETTERS and plain[1] in _VOWEL_LETTERS:
-        return [_VOWEL_LETTERS[plain[0]], _VOWEL_LETTERS[plain[1]]]
+        if form in ESPEAK:
+            return ESPEAK[form].split()
+    if len(plain) == 2 and plain[0] in VOWEL_LETTERS and plain[1] in VOWEL_LETTERS:
+        return [VOWEL_LETTERS[plain[0]], VOWEL_LETTERS[plain[1]]]
     if plain[:2] in ("tS", "dZ"):
-        return _ESPEAK[plain[:2]].split()
+        return ESPEAK[plain[:2]].split()
     return _from_letter(plain[:1])
 
 
@@ -98,7 +98,7 @@ def from_festival(symbol: str, family: str) -> list[str]:
         return from_arpabet(symbol)
     if symbol in ("#", "##", "pau", "sil", "_#"):
         return ["SIL"]
-    table = _FESTIVAL[family]
+    table = FESTIVAL[family]
     plain = re.sub(r"[0-9:]+$", "", symbol)
     for form in (symbol, plain, plain[:-1] if len(plain) == 2 and plain[0] == plain[1] else plain):
         if form in table:
@@ -109,11 +109,11 @@ def from_festival(symbol: str, family: str) -> list[str]:
 
 
 def _from_letter(letter: str) -> list[str]:
-    if letter in _VOWEL_LETTERS:
-        return [_VOWEL_LETTERS[letter]]
+    if letter in VOWEL_LETTERS:
+        return [VOWEL_LETTERS[letter]]
     if letter and letter in "pbmtdnkglrsvfz":
         return [letter.upper()]
-    return [_CONSONANTS.get(letter, "AX")]
+    return [CONSONANTS.get(letter, "AX")]
 
 
 def split_diphthongs(segments) -> list[Phone]:

@@ -32,7 +32,7 @@ def missing_packages(voices: Iterable[str]) -> dict[str, list[str]]:
     wanted = sorted(set(voices))
     missing: dict[str, list[str]] = {}
     festival = [voice for voice in wanted if voice.startswith("festival:")]
-    bound = _festival_knows([voice.partition(":")[2] for voice in festival])
+    bound = festival_knows([voice.partition(":")[2] for voice in festival])
     for voice in wanted:
         engine, _, name = voice.partition(":")
         if engine == "festival":
@@ -42,12 +42,12 @@ def missing_packages(voices: Iterable[str]) -> dict[str, list[str]]:
                 missing.setdefault(FESTIVAL_PACKAGES[name], []).append(voice)
         elif engine == "flite" and shutil.which("flite") is None:
             missing.setdefault("flite", []).append(voice)
-        elif engine == "espeak" and not _has_espeak():
+        elif engine == "espeak" and not has_espeak():
             missing.setdefault("espeak-ng", []).append(voice)
     return missing
 
 
-def _festival_knows(names: list[str]) -> set[str] | None:
+def festival_knows(names: list[str]) -> set[str] | None:
     """Those of the voices `names` whose commands festival has; None without festival."""
     if names and shutil.which("festival") is None:
         return None
@@ -62,7 +62,7 @@ def _festival_knows(names: list[str]) -> set[str] | None:
     return {commands[line] for line in done.stdout.decode("ascii", "replace").split() if line in commands}
 
 
-def _has_espeak() -> bool:
+def has_espeak() -> bool:
     try:
         ctypes.CDLL("libespeak-ng.so.1")
     except OSError:

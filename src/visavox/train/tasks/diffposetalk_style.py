@@ -1,6 +1,7 @@
 """DiffPoseTalk's style task: two windows of one person's clip, ten frames apart, belong together; windows of other people do not."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from visavox.io.kept import as_entries
 from visavox.models.normalizer import Normalizer
 from visavox.train.processes import Share
 from visavox.train.tasks.style_encoder import nt_xent
+from visavox.train.terms import LossTerm, weighted
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class StylePairsTask:
 
     def __init__(self, model: nn.Module, normalizer: Normalizer, clips: MotionClips, config: StyleConfig):
         self.model, self.normalizer, self.config = model, normalizer, config
+        self.terms = [LossTerm("contrast", partial(nt_xent, temperature=config.temperature), 1.0)]
         self.made_of = {"data": clips.fingerprint, **as_entries("task", config)}
         self.persons: dict[str, list[np.ndarray]] = {}
         for clip in clips.clips:
@@ -48,7 +51,7 @@ class StylePairsTask:
     def losses(self, random: np.random.Generator) -> dict[str, Tensor]:
         """The contrast of a whole batch."""
         vectors = self.model(self._normal(self.draw(random)))
-        return {"contrast": nt_xent(vectors.float(), self.config.temperature)}
+        return weighted(self.terms, vectors.float())
 
     def share_losses(self, random: np.random.Generator, share: Share) -> dict[str, Tensor]:
         """One share's part of the contrast: its gradient through the share's own windows, against everybody else's as they are."""
@@ -61,8 +64,7 @@ class StylePairsTask:
             vectors = self.model(windows)
         vectors = vectors.float().clone()
         vectors[own] = self.model(windows[own]).float()
-        contrast = nt_xent(vectors, self.config.temperature)
-        return {"contrast": contrast - contrast.detach() * (1 - 1 / share.of)}
+        return {name: loss - loss.detach() * (1 - 1 / share.of) for name, loss in weighted(self.terms, vectors).items()}
 
     def draw(self, random: np.random.Generator) -> np.ndarray:
         """Windows (2 N, W, C) in physical units: the first windows of N people, then their second."""

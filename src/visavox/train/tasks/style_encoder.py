@@ -11,6 +11,7 @@ from visavox.models.normalizer import Normalizer
 from visavox.models.style_encoder import StyleEncoder
 from visavox.models.weights_digest import weights_digest
 from visavox.train.precision import in_full
+from visavox.train.terms import LossTerm, weighted
 
 
 class StylingTask:
@@ -30,7 +31,7 @@ class StylingTask:
         windows = [self._window(pair[side], random) for side in (0, 1) for pair in pairs]
         motion = torch.from_numpy(np.stack(windows).astype(np.float32))
         vectors = self.model(self.normalizer.normalise(motion))
-        return {"contrast": nt_xent(vectors.float())}
+        return weighted(TERMS, vectors.float())
 
     def _window(self, recording: int, random: np.random.Generator) -> np.ndarray:
         data = self.recordings
@@ -50,6 +51,9 @@ def nt_xent(vectors: Tensor, temperature: float = 0.1) -> Tensor:
     count = len(vectors) // 2
     partner = torch.arange(2 * count, device=vectors.device).roll(count)
     return functional.cross_entropy(likeness, partner)
+
+
+TERMS = [LossTerm("contrast", nt_xent, 1.0)]
 
 
 def _groups(labels: np.ndarray, members: np.ndarray) -> list[np.ndarray]:
