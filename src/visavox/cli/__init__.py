@@ -1,6 +1,6 @@
 """The command line `visavox VERB ...`: one file per verb, each with `HELP`, `add_arguments(parser)`, `run(options)`.
 
-A new verb is one file beside these and one entry in `VERBS`. Nothing heavy is imported before a verb runs.
+A new verb is one file beside these and one entry in `MENU`. Nothing heavy is imported before a verb runs.
 """
 
 import os
@@ -37,10 +37,16 @@ from visavox.cli.process import Signals, lacks_memory, plain_warnings, standard_
 from visavox.errors import VisavoxError
 from visavox.version import VERSION
 
-VERBS = (
-    animate, direct, cues, keys, render, portrait, export, play, stream, rig, inspect, evaluate, retarget, track, style, convert,
-    convert_head, synth, store, prepare, train, build, doctor,
-)  # in the order of the menu  # fmt: skip
+MENU = {  # the verbs under their headings, in the order in which they are shown
+    "make a face speak": (animate, render, portrait),
+    "live": (stream, play),
+    "direct it": (direct, cues, keys),
+    "other programs and characters": (export, rig, retarget, convert, convert_head),
+    "from films": (track, style),
+    "train and measure": (prepare, store, synth, train, build, evaluate),
+    "files and this machine": (inspect, doctor),
+}
+VERBS = tuple(verb for verbs in MENU.values() for verb in verbs)
 
 FAILED, BAD_INPUT, SIGNALLED = 1, 2, 128
 NO_MEMORY = "there is not enough memory; close other programs, or give something shorter"
@@ -80,7 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     try:
-        options = parse(VERBS, VERSION, arguments)
+        options = parse(MENU, VERSION, arguments)
     except SystemExit:  # after help, which may still wait to be written
         sys.stdout.flush()
         raise

@@ -1,7 +1,7 @@
 """Arguments to options: a menu of verbs, one-line errors with the nearest valid name, and numbers with bounds."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -23,6 +23,15 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str):
         raise OptionError(f"{message}; see {self.prog} --help")
+
+    def format_help(self) -> str:
+        """The help, whose first line names what is required alone: all options stand below it."""
+        if self.usage is None and not any(isinstance(action, argparse._SubParsersAction) for action in self._actions):
+            formatter, required = self._get_formatter(), [each for each in self._actions if each.option_strings and each.required]
+            given = [formatter._format_args(each, each.dest) for each in self._actions if not each.option_strings]
+            given += [f"{each.option_strings[0]} {formatter._format_args(each, each.dest.upper())}" for each in required]
+            self.usage = " ".join([self.prog, *given, "[options]"]).replace("%", "%%")
+        return super().format_help()
 
 
 class _Completion(argparse.Action):
@@ -51,10 +60,15 @@ def _complete_files(parser: argparse.ArgumentParser, files: dict) -> None:
             action.complete = files
 
 
-def parse(verbs: tuple[ModuleType, ...], version: str, arguments: list[str]) -> argparse.Namespace:
-    """The options of one command, `options.run` being its verb; help and version print and exit as usual."""
-    named = {verb.__name__.rpartition(".")[2].replace("_", "-"): verb for verb in verbs}
-    menu = "\n".join(["verbs:", *(f"  {name:<12} {verb.HELP}" for name, verb in named.items())])
+def _name(verb: ModuleType) -> str:
+    return verb.__name__.rpartition(".")[2].replace("_", "-")
+
+
+def parse(verbs: Mapping[str, Sequence[ModuleType]], version: str, arguments: list[str]) -> argparse.Namespace:
+    """The options of one command, `options.run` being its verb, one of `verbs` by heading; help and version print and exit as usual."""
+    named = {_name(verb): verb for listed in verbs.values() for verb in listed}
+    parts = ["\n".join([f"{heading}:", *(f"  {_name(verb):<12} {verb.HELP}" for verb in listed)]) for heading, listed in verbs.items()]
+    menu = "\n\n".join(parts)
     parser = Parser(
         prog="visavox", usage="visavox VERB ...", description=f"{ABOUT}\n\n{menu}", epilog=EXAMPLES, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
