@@ -180,6 +180,8 @@ def _with_outline(on: _OnHead, layout: _Layout, into: np.ndarray) -> tuple[_OnHe
     just outside move as the nearest point of the face does."""
     width = LINE * layout.face_width
     outline, face = (into <= 0) & (into > -width), np.flatnonzero((into > 0) & on.hit)
+    if not len(face):
+        return on, into
     _, nearest = cKDTree(layout.points[face]).query(layout.points)
     source = np.where(outline, face[nearest], np.arange(len(into)))
     moved = _OnHead(on.hit[source], on.depth[source], on.weight[source], on.shapes[:, source], on.rest[source])
