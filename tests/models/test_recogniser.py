@@ -31,6 +31,16 @@ def test_features_are_means_of_pairs_of_the_encoders_frames(folder):
     np.testing.assert_allclose(made[7], (states[14] + states[15]) / 2, atol=1e-5)
 
 
+def test_layers_stand_beside_one_another_the_last_as_it_is_alone(folder):
+    sound = np.random.default_rng(0).normal(0, 0.1, 640 * 8).astype(np.float32)
+    last = Recogniser(folder)
+    layers = last.in_layers((1, 1))
+    np.testing.assert_array_equal(layers(sound), np.tile(last(sound), 2))
+    assert last.layers == () and layers.digest == f"{last.digest}-1-1"
+    with pytest.raises(OptionError, match="has layers 1 to 1, not 1, 6"):
+        last.in_layers((1, 6))
+
+
 def test_more_than_whisper_hears_at_once_is_refused(folder):
     with pytest.raises(OptionError, match="longer than the 30 s"):
         Recogniser(folder)(np.zeros(int((LONGEST + 0.1) * 16000), np.float32))

@@ -28,7 +28,7 @@ def clip(name: str, speaker: str, filmed: bool = True, seconds: float = 2.0) -> 
 
 
 def levels(sound: np.ndarray) -> np.ndarray:
-    return np.stack([sound[: sound.size // 640 * 640].reshape(-1, 640).std(1)] * 3, 1)
+    return np.stack([sound[: sound.size // 640 * 640].reshape(-1, 640).std(1)] * 2 * len(RECIPE.layers), 1)
 
 
 SOUNDS = [clip("d1", "d", False), clip("d2", "d", False)]

@@ -32,12 +32,15 @@ class LipReader(nn.Module):
         nn.init.zeros_(self.read.weight)
 
     def forward(self, mel: Tensor, features: Tensor, phones: Tensor) -> Tensor:
+        return (self.read(self.hidden(mel, features, phones)) + self.plain(features.transpose(1, 2))).transpose(1, 2)
+
+    def hidden(self, mel: Tensor, features: Tensor, phones: Tensor) -> Tensor:
+        """The last hidden channels (B, width, T), after their norm."""
         batch, frames, _ = features.shape
-        encoded = features.transpose(1, 2)
         sound = mel.reshape(batch, frames, -1).transpose(1, 2)
         named = phones.reshape(batch, frames, -1).transpose(1, 2)
-        hidden = self.blocks(self.features(encoded) + self.bands(sound) + self.phones(named))
-        return (self.read(self.norm(hidden)) + self.plain(encoded)).transpose(1, 2)
+        taken = self.features(features.transpose(1, 2)) + self.bands(sound) + self.phones(named)
+        return self.norm(self.blocks(taken))
 
     @torch.no_grad()
     def set_plain(self, weights: Tensor, offset: Tensor) -> None:
@@ -47,12 +50,8 @@ class LipReader(nn.Module):
         self.plain.bias.copy_(offset)
 
     @torch.no_grad()
-    def temper(self, weights: Tensor, offset: Tensor, share: float) -> None:
-        """Makes what is read the mean of the reader's own, which counts `share`, and of the linear reading of `weights` and `offset`: the
-        two err differently on voices that neither was trained on."""
-        learned = self.plain.weight.clone(), self.plain.bias.clone()
-        self.set_plain(weights, offset)
-        for tensor, own in zip((self.plain.weight, self.plain.bias), learned, strict=True):
-            tensor.lerp_(own, share)
-        self.read.weight *= share
-        self.read.bias *= share
+    def set_last(self, hidden: Tensor, features: Tensor, offset: Tensor) -> None:
+        """Sets the last maps: weights of the `hidden` channels (width, 2), of `features` (NEIGHBOURS E, 2), `offset` (2,)."""
+        self.read.weight.copy_(hidden.T[..., None])
+        self.read.bias.zero_()
+        self.set_plain(features, offset)

@@ -4,6 +4,7 @@ Source: Radford et al., Robust Speech Recognition via Large-Scale Weak Supervisi
 `openai/whisper-base` as `transformers` reads it; nothing is downloaded, and none of its weights are in what is trained from it.
 """
 
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 
@@ -23,12 +24,14 @@ class Recogniser:
     """The encoder of a Whisper folder: called with a sound (S,) at 16 kHz of at most LONGEST it gives features (T, width), T = S // 640.
 
     Each is the mean of the two, at 50 Hz, that Whisper gives for the same 40 ms. A FileError when the folder holds no Whisper, a
-    DependencyError without the library `transformers`. `about` is how a checkpoint names it.
+    DependencyError without the library `transformers`. `about` is how a checkpoint names it. `layers` are those that are listened to, side
+    by side; none is the last one alone, after its norm.
     """
 
     about = WHISPER
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, layers: tuple[int, ...] = ()):
+        self.layers = layers
         try:
             from transformers import WhisperFeatureExtractor, WhisperModel
         except ImportError:
@@ -41,8 +44,20 @@ class Recogniser:
 
     @cached_property
     def digest(self) -> str:
-        """A hash (16 digits) of its weights, which says which recogniser it is."""
-        return weights_digest(self._encoder)
+        """A hash (16 digits) of its weights, and the layers listened to, which say which recogniser it is."""
+        return "-".join([weights_digest(self._encoder), *map(str, self.layers)])
+
+    def in_layers(self, layers: tuple[int, ...]) -> "Recogniser":
+        """The same recogniser, listened to in `layers`, from 1 to the number of them; an OptionError when it has fewer."""
+        most = len(self._encoder.layers)
+        if not layers or min(layers) < 1 or max(layers) > most:
+            raise OptionError(
+                f"this Whisper has layers 1 to {most}, not {', '.join(map(str, layers))}; give openai/whisper-base, which has 6"
+            )
+        other = copy(self)
+        other.layers = layers
+        other.__dict__.pop("digest", None)
+        return other
 
     @torch.inference_mode()
     def __call__(self, sound: np.ndarray) -> np.ndarray:
@@ -50,5 +65,11 @@ class Recogniser:
             raise OptionError(f"a sound of {sound.size / SAMPLE_RATE:.1f} s is longer than the {LONGEST:.0f} s that Whisper takes; cut it")
         mel = self._features(sound, sampling_rate=SAMPLE_RATE, return_tensors="pt").input_features
         frames = sound.size // SAMPLES_PER_FRAME
-        states = self._encoder(mel).last_hidden_state[0, : 2 * frames]
+        states = self._heard(mel)[0, : 2 * frames]
         return states.unflatten(0, (frames, 2)).mean(1).numpy()
+
+    def _heard(self, mel: torch.Tensor) -> torch.Tensor:
+        if not self.layers:
+            return self._encoder(mel).last_hidden_state
+        states = self._encoder(mel, output_hidden_states=True).hidden_states
+        return torch.cat([states[layer] for layer in self.layers], -1)

@@ -10,12 +10,23 @@ from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from visavox.checkpoint import Checkpoint
 from visavox.data.clip import Clip
 from visavox.data.lips.lip_lessons import LipLessons, prepare_people_lessons, prepare_sound_lessons
-from visavox.data.lips.people import People, PeopleReading, both_features, fit_people, own_features, prepare_people, read_people
+from visavox.data.lips.people import (
+    People,
+    PeopleReading,
+    both_features,
+    fit_layers,
+    fit_people,
+    mean_reading,
+    own_features,
+    prepare_people,
+    read_people,
+)
 from visavox.data.material.recogniser_features import Recognise, prepare_recogniser_features, real_sounds
 from visavox.data.origins import content_of, sources_of
 from visavox.data.readers.filmed_people import read_filmed
@@ -27,6 +38,7 @@ from visavox.history import Training
 from visavox.models.face_model import FaceModel
 from visavox.models.sizes import LipReaderConfig
 from visavox.recipes.default_choices import DefaultRecipe
+from visavox.recipes.lip_last_maps import fit_last_maps
 from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
 from visavox.train.tasks.lip_reader import LipReaderTask
 
@@ -38,18 +50,21 @@ LIP_READER = "lip reader"  # the name of the stage in a history
 @dataclass(frozen=True)
 class LipRecipe:
     """Every number of the lip reader. `commands` is how much a person counts who says short commands of one grammar (GRID) against one who
-    talks: they show openings, not phrases; `filmed_longest` how much the one filmed for longest does. `ridges` are those of the reading
-    from both encoders and of that from the own one alone, which follows people who talk better when it is stiffer. `speeds` at which
-    sounds without a face are played to both. `shares` are those of windows of such people: filmed for longest, talking, commands, a single
-    command."""
+    talks: they show openings, not phrases; `filmed_longest` how much the one filmed for longest does. `layers` of the recogniser are
+    listened to, the last of them read by itself too. `ridges` are those of the reading from the own encoder and that last layer, of that
+    from the main components of the own encoder and the other layers, of that from the own one alone, which the network begins with, and of
+    its last maps, which are fitted to all lessons in the end; `people` is how much the filmed ones count there. `speeds` at which sounds
+    without a face are played to both. `shares` are those of windows of such people:
+    filmed for longest, talking, commands, a single command."""
 
     loop: LoopConfig = LoopConfig(steps=2000, learning_rate=1.3e-3, warm_up=40, ema=0.995, seed=11)
     commands: float = 0.3
     filmed_longest: float = 0.6
-    ridges: tuple[float, float] = (1.0, 3.0)
+    layers: tuple[int, ...] = (2, 3, 4, 5, 6)
+    ridges: tuple[float, float, float, float] = (1.0, 3.0, 3.0, 1.0)
+    people: float = 0.4
     speeds: tuple[float, ...] = (0.9, 1.0, 1.12)
     shares: tuple[float, float, float, float] = (0.6, 0.5, 0.3, 0.15)
-    learned: float = 0.65  # share of what the network learned, the rest is the linear reading that it began with
     dropout: float = 0.2
     most_of_longest: int = 300  # clips of the one filmed for longest: little is learned from more of one person
     single: int = 300  # frames: who is seen for less counts as a single command
@@ -127,17 +142,19 @@ def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClip
         report(f"sounds at {speed:g} of their speed are there")
     model = with_lip_reader(model, sizes=LipReaderConfig(model.config.audio.width, model.config.audio.phones, dropout=recipe.dropout))
     groups = _Groups(recipe, {clip.speaker for clip in clips.longest}, {clip.speaker for clip in clips.commands})
-    reading, plain = fit_readings(people, model.audio_encoder, groups.weight, recipe.ridges)
+    reading, plain = fit_readings(people, model.audio_encoder, groups.weight, recipe)
     lessons = prepare_people_lessons(people, reading, model.audio_encoder, folder / "lessons")
     lessons_of_sounds = [prepare_sound_lessons(path, reading, model.audio_encoder, folder / "lessons") for path in sounds]
     reader = model.lip_reader.train()
-    linear = torch.from_numpy(plain.weights).float(), torch.from_numpy(plain.offset).float()
-    reader.set_plain(*linear)
+    reader.set_plain(torch.from_numpy(plain.weights).float(), torch.from_numpy(plain.offset).float())
     sets = [LipLessons([path]) for path in lessons]
     shares = [groups.share(path.stem.partition("-")[2], int(each.length.sum())) for path, each in zip(lessons, sets, strict=True)]
-    train(LipReaderTask(reader, sets, shares, LipLessons(lessons_of_sounds)), recipe.loop, folder / "lip_reader")
+    heard = LipLessons(lessons_of_sounds)
+    train(LipReaderTask(reader, sets, shares, heard), recipe.loop, folder / "lip_reader")
     reader.load_state_dict(averaged_weights(folder / "lip_reader"))
-    reader.temper(*linear, recipe.learned)
+    weights = [groups.weight(path.stem.partition("-")[2]) for path in lessons]
+    filmed = [(each, recipe.people * weight / sum(weights)) for each, weight in zip(sets, weights, strict=True)]
+    fit_last_maps(reader, [(heard, 1 - recipe.people), *filmed], recipe.ridges[3])
     return model.eval()
 
 
@@ -150,11 +167,25 @@ def with_lip_reader(model: FaceModel, seed: int = LipRecipe.seed, sizes: LipRead
     return larger.eval()
 
 
-def fit_readings(people: People, encoder, weight, ridges: tuple[float, float] = LipRecipe.ridges) -> tuple[PeopleReading, PeopleReading]:
+def fit_readings(people: People, encoder, weight, recipe: LipRecipe) -> tuple[PeopleReading, PeopleReading]:
     """The reading of people's lips from both encoders together, and that from `encoder` alone."""
     own = own_features(people, encoder)
     both = both_features(own, people.recognised, people.clips)
-    return fit_people(people, both, weight, ridges[0]), fit_people(people, own, weight, ridges[1])
+    return agreed_reading(people, both, own[0].shape[1], weight, recipe), fit_people(people, own, weight, recipe.ridges[2])
+
+
+def agreed_reading(people: People, both: list[np.ndarray], own: int, weight, recipe: LipRecipe) -> PeopleReading:
+    """The mean of two readings of features (T, D) of `both` encoders, the first `own` columns of which are ours: one of those and of the
+    recogniser's last layer, and one of those and of its other layers."""
+    size, rest = divmod(both[0].shape[1] - own, len(recipe.layers))
+    if rest:
+        raise OptionError(f"the recogniser gives no whole number of columns for each of its {len(recipe.layers)} layers; give its layers")
+    most, others = both[0].shape[1], own + size * (len(recipe.layers) - 1)
+    near, deep = np.r_[:own, others:most], np.r_[:others]
+    first = fit_people(people, [each[:, near] for each in both], weight, recipe.ridges[0])
+    blocks = [own, *[size] * (len(recipe.layers) - 1)]
+    second = fit_layers(people, [each[:, deep] for each in both], blocks, weight, recipe.ridges[1])
+    return mean_reading(first.of_columns(near, most), second.of_columns(deep, most))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,17 @@ import torch
 from visavox.audio import Audio
 from visavox.data.clip import Clip
 from visavox.data.lips.lip_lessons import COPIES, LipLessons, prepare_people_lessons, prepare_sound_lessons
-from visavox.data.lips.people import People, beside, both_features, fit_people, own_features, prepare_people, read_people
+from visavox.data.lips.people import (
+    People,
+    beside,
+    both_features,
+    fit_layers,
+    fit_people,
+    mean_reading,
+    own_features,
+    prepare_people,
+    read_people,
+)
 from visavox.data.measures import Measures
 from visavox.errors import FileError
 from visavox.models.audio_encoder import AudioEncoder
@@ -40,6 +50,26 @@ def test_a_speaker_of_no_weight_teaches_nothing_and_a_long_one_no_more_than_a_sh
     assert reading.weights == pytest.approx(WEIGHTS, abs=1e-2)
     with_other = fit_people(people, features, lambda speaker: 1.0, ridge=1e-6)
     assert with_other.offset == pytest.approx(7 / 3, abs=0.4)  # one of three people, not 200 of 630 frames
+
+
+def test_layers_of_any_size_count_alike_and_are_read_as_they_are():
+    people, features = some_people()
+    columns = [np.concatenate([each, 1000 * each[:, :2] + 5], 1) for each in features]
+    reading = fit_layers(people, columns, [4, 2], lambda speaker: 1.0, ridge=1e-6)
+    assert np.concatenate([reading.lips(each) for each in columns]) == pytest.approx(people.lips, abs=1e-2)
+    small = [np.concatenate([each[:, :4], (each[:, 4:] - 5) / 1000], 1) for each in columns]
+    again = fit_layers(people, small, [4, 2], lambda speaker: 1.0, ridge=3.0)
+    large = fit_layers(people, columns, [4, 2], lambda speaker: 1.0, ridge=3.0)
+    assert again.lips(small[0]) == pytest.approx(large.lips(columns[0]), abs=1e-3)
+
+
+def test_a_mean_of_readings_reads_the_mean_and_other_columns_change_nothing():
+    people, features = some_people()
+    first = fit_people(people, [each[:, :3] for each in features], lambda speaker: 1.0)
+    second = fit_people(people, features, lambda speaker: 1.0, ridge=2.0)
+    both = mean_reading(first.of_columns(np.arange(3), 4), second)
+    wanted = (first.lips(features[0][:, :3]) + second.lips(features[0])) / 2
+    np.testing.assert_allclose(both.lips(features[0]), wanted, atol=1e-9)
 
 
 def small_encoder(seed: int) -> AudioEncoder:

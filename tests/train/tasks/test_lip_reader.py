@@ -7,8 +7,9 @@ import torch
 from visavox.data.lips.lip_lessons import COPIES, LipLessons
 from visavox.models.lip_reader import LipReader
 from visavox.models.sizes import LipReaderConfig
+from visavox.recipes.lip_last_maps import fit_last_maps
 from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
-from visavox.train.tasks.lip_reader import LipReaderTask
+from visavox.train.tasks.lip_reader import LipReaderTask, LipResult, shape_loss
 
 SIZES = LipReaderConfig(encoder=4, phones=2, width=8, dilations=(1,), dropout=0.0)
 
@@ -54,14 +55,26 @@ def test_the_plain_reading_is_the_one_that_was_set():
     torch.testing.assert_close(plain, stacked @ weights + offset, atol=1e-4, rtol=1e-4)
 
 
-def test_a_tempered_reading_is_the_mean_of_two():
-    reader = LipReader(SIZES).eval()
+def test_the_last_maps_are_those_of_a_ridge_over_all_lessons(task, tmp_path):
+    reader, sounds, ridge = task.model, task.sounds, 0.01
     torch.nn.init.normal_(reader.read.weight)
-    weights, offset = torch.randn(12, 2), torch.randn(2)
-    heard = torch.randn(1, 36, 80), torch.randn(1, 9, 4), torch.rand(1, 18, 2)
-    learned = reader(*heard)
-    linear = LipReader(SIZES).eval()
-    linear.set_plain(weights, offset)
-    linear.read.bias.data.zero_()
-    reader.temper(weights, offset, 0.3)
-    torch.testing.assert_close(reader(*heard), 0.3 * learned + 0.7 * linear(*heard), atol=1e-4, rtol=1e-4)
+    fit_last_maps(reader, [(sounds, 0.7), (task.people[0], 0.3)], ridge)
+    said = reader(
+        *(
+            torch.from_numpy(np.asarray(each[:, 0], np.float32))[None]
+            for each in (sounds.mel.reshape(200, COPIES, -1), sounds.features, sounds.phones)
+        )
+    )
+    missed = said[0].detach().numpy() - sounds.lips
+    assert np.mean(missed**2) < 0.01 * np.mean(sounds.lips**2)
+    small = float(reader.read.weight.square().sum() + reader.plain.weight.square().sum())
+    fit_last_maps(reader, [(sounds, 0.7), (task.people[0], 0.3)], 100 * ridge)
+    assert float(reader.read.weight.square().sum() + reader.plain.weight.square().sum()) < small
+
+
+def test_a_level_that_is_missed_all_along_has_no_shape():
+    exists = torch.tensor([[1.0, 1, 1, 0]])
+    level = torch.tensor([[[2.0, -1], [2, -1], [2, -1], [0, 0]]])
+    assert float(shape_loss(LipResult(level, exists))) == pytest.approx(0, abs=1e-9)
+    bent = torch.tensor([[[1.0, 0], [-1, 0], [0, 0], [0, 0]]])
+    assert float(shape_loss(LipResult(bent, exists))) == pytest.approx(2 / 6)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.linalg import block_diag
 
 from visavox.data.clip import Clip
 from visavox.data.material.recogniser_features import MOST, PEAK, Recognise, which_recogniser
@@ -23,6 +24,7 @@ from visavox.models.sizes import FEATURES_PER_FRAME
 from visavox.windows import FPS, SAMPLES_PER_FRAME
 
 RIDGE = 1.0  # in units of the mean variance of the inputs
+COMPONENTS = 200  # of each layer of a recogniser
 LEAST_SEEN = 0.5  # of a clip's frames with a face
 
 
@@ -96,6 +98,12 @@ class PeopleReading:
         """Gap and width (T, 2), in deviations of a person, for features (T, D)."""
         return beside(features) @ self.weights + self.offset
 
+    def of_columns(self, columns: np.ndarray, count: int) -> "PeopleReading":
+        """The same reading of `count` columns, of which it looks at `columns` (D,) alone."""
+        weights = np.zeros((NEIGHBOURS, count, self.weights.shape[1]))
+        weights[:, columns] = self.weights.reshape(NEIGHBOURS, len(columns), -1)
+        return PeopleReading(weights.reshape(NEIGHBOURS * count, -1), self.offset)
+
 
 def fit_people(people: People, features: list[np.ndarray], weight: Callable[[str], float], ridge: float = RIDGE) -> PeopleReading:
     """The ridge regression of people's lips on the `features` (T, D) of each of their clips; each speaker counts as `weight` of the name
@@ -111,6 +119,41 @@ def fit_people(people: People, features: list[np.ndarray], weight: Callable[[str
     gram[np.diag_indices_from(gram)] += ridge * np.trace(gram) / inputs
     weights = np.linalg.solve(gram, total[:inputs, inputs:-1] / count - np.outer(mean, usual))
     return PeopleReading(weights, usual - mean @ weights)
+
+
+@dataclass(frozen=True, eq=False)
+class _Components:
+    """The main components of some columns: `mean` (D,) and `axes` (D, K), so scaled that their variance is 1 on the mean."""
+
+    mean: np.ndarray
+    axes: np.ndarray
+
+    @classmethod
+    def of(cls, columns: np.ndarray) -> "_Components":
+        """Those of `columns` (N, D), COMPONENTS at most, each column in units of its deviation: a few columns of a recogniser are huge."""
+        mean, deviation = columns.mean(0), columns.std(0) + 1e-6
+        variance, axes = np.linalg.eigh(np.cov((columns - mean) / deviation, rowvar=False).reshape(2 * (columns.shape[1],)))
+        kept = slice(-1, -1 - min(COMPONENTS, len(variance)), -1)
+        return cls(mean, axes[:, kept] / np.sqrt(max(variance[kept].mean(), 1e-9)) / deviation[:, None])
+
+
+def fit_layers(
+    people: People, features: list[np.ndarray], blocks: list[int], weight: Callable[[str], float], ridge: float
+) -> PeopleReading:
+    """The ridge regression of people's lips on the main components of the `features` (T, D): those of each of their `blocks` of columns,
+    so that no layer counts more than another. It reads the features as they are."""
+    seen = np.concatenate([each[people.seen[clip]] for each, clip in zip(features, people.clips, strict=True)]).astype(np.float64)
+    ends = np.cumsum(blocks)
+    parts = [_Components.of(seen[:, end - size : end]) for end, size in zip(ends, blocks, strict=True)]
+    mean, axes = np.concatenate([part.mean for part in parts]), block_diag(*(part.axes for part in parts))
+    fitted = fit_people(people, [((each - mean) @ axes).astype(np.float32) for each in features], weight, ridge)
+    weights = (axes @ fitted.weights.reshape(NEIGHBOURS, axes.shape[1], -1)).reshape(NEIGHBOURS * len(mean), -1)
+    return PeopleReading(weights, fitted.offset - np.tile(mean, NEIGHBOURS) @ weights)
+
+
+def mean_reading(first: PeopleReading, second: PeopleReading) -> PeopleReading:
+    """The reading that is the mean of two of the same features: they err differently on who is a stranger to both."""
+    return PeopleReading((first.weights + second.weights) / 2, (first.offset + second.offset) / 2)
 
 
 def own_features(people: People, encoder: AudioEncoder) -> list[np.ndarray]:

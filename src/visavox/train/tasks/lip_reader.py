@@ -16,7 +16,12 @@ from visavox.train.terms import LossTerm, weighted
 
 CLEAN = 0.4  # of the windows are without noise
 PERSON_SHARE = 0.4  # of the windows are of filmed people
-SPEED_WEIGHT = 0.3  # of the error of what changes from frame to frame
+LEVEL_WEIGHT, SHAPE_WEIGHT, SPEED_WEIGHT = (
+    0.3,
+    0.7,
+    0.3,
+)  # of the error, of it about its mean over a window, of its change from frame to frame
+NO_SOUND, NO_FEATURE = 0.3, 0.1  # share of the windows without log-mel, and of the features that are hidden in each
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,17 +37,28 @@ def lips_loss(result: LipResult) -> Tensor:
     return result.missed.square().sum() / (2 * result.exists.sum())
 
 
+def shape_loss(result: LipResult) -> Tensor:
+    """Mean squared error of gap and width about its mean over each window: how far a mouth is open on the whole nobody asks."""
+    exists = result.exists[..., None]
+    mean = result.missed.sum(1, keepdim=True) / exists.sum(1, keepdim=True)
+    return ((result.missed - mean) * exists).square().sum() / (2 * result.exists.sum())
+
+
 def speed_loss(result: LipResult) -> Tensor:
     """Mean squared error of their first differences."""
     return result.missed.diff(dim=1).square().sum() / (2 * result.exists.sum())
 
 
-TERMS = LossTerm("lips", lips_loss, 1.0), LossTerm("speed", speed_loss, SPEED_WEIGHT)
+TERMS = (
+    LossTerm("lips", lips_loss, LEVEL_WEIGHT),
+    LossTerm("shape", shape_loss, SHAPE_WEIGHT),
+    LossTerm("speed", speed_loss, SPEED_WEIGHT),
+)
 
 
 class LipReaderTask:
     """Batches of windows, PERSON_SHARE of them of filmed `people`, a person drawn as often as `shares` says, the others of `sounds`: the
-    square error of the lips, and of their speed."""
+    square error of the lips, about its mean and as it is, and of their speed. Parts of what is heard are hidden."""
 
     def __init__(
         self, model: LipReader, people: list[LipLessons], shares: list[float], sounds: LipLessons, *, windows: int = 14, frames: int = 200
@@ -69,7 +85,9 @@ class LipReaderTask:
         copy = 0 if random.random() < CLEAN else int(random.integers(1, COPIES))
         rows = slice(int(start[0]), int(start[0]) + frames)
         inputs = (lessons.mel[rows, copy], lessons.features[rows, copy], lessons.phones[rows, copy])
-        return (*(each.astype(np.float32) for each in inputs), lessons.lips[rows])
+        mel, features, phones = (each.astype(np.float32) for each in inputs)
+        heard = (random.random(features.shape[1]) >= NO_FEATURE).astype(np.float32) / (1 - NO_FEATURE)
+        return mel * np.float32(random.random() >= NO_SOUND), features * heard, phones, lessons.lips[rows]
 
 
 def _padded(rows: np.ndarray, length: int) -> np.ndarray:
