@@ -217,8 +217,8 @@ def _learn_lips(path: Path, asked: BuildRequest, recogniser: "Recogniser") -> Pa
 
     clips = read_lip_clips(asked.people, asked.commands, asked.sources.grid, asked.sounds, asked.most)
     recipe = LipRecipe().rehearsal() if asked.rehearsed else LipRecipe()
-    heard = recogniser.in_layers(recipe.layers)
-    made = add_lip_reader(load(path), asked.folder / "lips", recipe, clips, heard, (recogniser.about,))
+    layered = recogniser.in_layers(recipe.layers)
+    made = add_lip_reader(load(path), asked.folder / "lips", recipe, clips, layered, (recogniser.about,))
     save(made, asked.folder / "default.safetensors")
     return asked.folder / "default.safetensors"
 

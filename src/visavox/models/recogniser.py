@@ -24,7 +24,7 @@ class Recogniser:
     """The encoder of a Whisper folder: called with a sound (S,) at 16 kHz of at most LONGEST it gives features (T, width), T = S // 640.
 
     Each is the mean of the two, at 50 Hz, that Whisper gives for the same 40 ms. A FileError when the folder holds no Whisper, a
-    DependencyError without the library `transformers`. `about` is how a checkpoint names it. `layers` are those that are listened to, side
+    DependencyError without the library `transformers`. `about` is how a checkpoint names it. `layers` are those that are taken, side
     by side; none is the last one alone, after its norm.
     """
 
@@ -44,11 +44,11 @@ class Recogniser:
 
     @cached_property
     def digest(self) -> str:
-        """A hash (16 digits) of its weights, and the layers listened to, which say which recogniser it is."""
+        """A hash (16 digits) of its weights, and the layers taken, which say which recogniser it is."""
         return "-".join([weights_digest(self._encoder), *map(str, self.layers)])
 
     def in_layers(self, layers: tuple[int, ...]) -> "Recogniser":
-        """The same recogniser, listened to in `layers`, from 1 to the number of them; an OptionError when it has fewer."""
+        """The same recogniser with the features of `layers`, from 1 to the number of them; an OptionError when it has fewer."""
         most = len(self._encoder.layers)
         if not layers or min(layers) < 1 or max(layers) > most:
             raise OptionError(
@@ -65,10 +65,10 @@ class Recogniser:
             raise OptionError(f"a sound of {sound.size / SAMPLE_RATE:.1f} s is longer than the {LONGEST:.0f} s that Whisper takes; cut it")
         mel = self._features(sound, sampling_rate=SAMPLE_RATE, return_tensors="pt").input_features
         frames = sound.size // SAMPLES_PER_FRAME
-        states = self._heard(mel)[0, : 2 * frames]
+        states = self._states(mel)[0, : 2 * frames]
         return states.unflatten(0, (frames, 2)).mean(1).numpy()
 
-    def _heard(self, mel: torch.Tensor) -> torch.Tensor:
+    def _states(self, mel: torch.Tensor) -> torch.Tensor:
         if not self.layers:
             return self._encoder(mel).last_hidden_state
         states = self._encoder(mel, output_hidden_states=True).hidden_states

@@ -14,7 +14,7 @@ from visavox.data.lips.people import beside
 from visavox.models.lip_reader import LipReader
 from visavox.models.log_mel import BANDS
 
-HEARD = (0, 1)  # copies of each lesson: as it is, and once augmented
+TAKEN = (0, 1)  # copies of each lesson: as it is, and once augmented
 
 
 def fit_last_maps(reader: LipReader, lessons: list[tuple[LipLessons, float]], ridge: float) -> None:
@@ -45,8 +45,8 @@ def _moments(reader: LipReader, lessons: LipLessons) -> np.ndarray:
 
 @torch.inference_mode()
 def _rows(reader: LipReader, lessons: LipLessons, frames: slice) -> Iterator[np.ndarray]:
-    """(hidden, features, 1, lips) of the frames of one lesson, for each copy that is HEARD."""
-    for copy in HEARD:
+    """(hidden, features, 1, lips) of the frames of one lesson, for each copy that is TAKEN."""
+    for copy in TAKEN:
         mel, features, phones = (
             torch.from_numpy(np.asarray(each[frames, copy], np.float32))[None] for each in (lessons.mel, lessons.features, lessons.phones)
         )

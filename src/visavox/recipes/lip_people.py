@@ -50,12 +50,14 @@ LIP_READER = "lip reader"  # the name of the stage in a history
 @dataclass(frozen=True)
 class LipRecipe:
     """Every number of the lip reader. `commands` is how much a person counts who says short commands of one grammar (GRID) against one who
-    talks: they show openings, not phrases; `filmed_longest` how much the one filmed for longest does. `layers` of the recogniser are
-    listened to, the last of them read by itself too. `ridges` are those of the reading from the own encoder and that last layer, of that
-    from the main components of the own encoder and the other layers, of that from the own one alone, which the network begins with, and of
-    its last maps, which are fitted to all lessons in the end; `people` is how much the filmed ones count there. `speeds` at which sounds
-    without a face are played to both. `shares` are those of windows of such people:
-    filmed for longest, talking, commands, a single command."""
+    talks: they show openings, not phrases; `filmed_longest` how much the one filmed for longest does. `speeds` at which sounds
+    without a face are played to both.
+
+    `layers` of the recogniser are taken, the last of them in a reading of its own. `ridges` are those of four regressions: on the own
+    encoder and that last layer; on the main components of the own encoder and the other layers; on the own encoder alone, which the
+    network begins with; of its last maps, fitted to all lessons in the end. `people` is how much the filmed ones count in the last.
+    `shares` are those of windows of such people: filmed for longest, talking, commands, a single command.
+    """
 
     loop: LoopConfig = LoopConfig(steps=2000, learning_rate=1.3e-3, warm_up=40, ema=0.995, seed=11)
     commands: float = 0.3
@@ -149,12 +151,12 @@ def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClip
     reader.set_plain(torch.from_numpy(plain.weights).float(), torch.from_numpy(plain.offset).float())
     sets = [LipLessons([path]) for path in lessons]
     shares = [groups.share(path.stem.partition("-")[2], int(each.length.sum())) for path, each in zip(lessons, sets, strict=True)]
-    heard = LipLessons(lessons_of_sounds)
-    train(LipReaderTask(reader, sets, shares, heard), recipe.loop, folder / "lip_reader")
+    of_sounds = LipLessons(lessons_of_sounds)
+    train(LipReaderTask(reader, sets, shares, of_sounds), recipe.loop, folder / "lip_reader")
     reader.load_state_dict(averaged_weights(folder / "lip_reader"))
     weights = [groups.weight(path.stem.partition("-")[2]) for path in lessons]
     filmed = [(each, recipe.people * weight / sum(weights)) for each, weight in zip(sets, weights, strict=True)]
-    fit_last_maps(reader, [(heard, 1 - recipe.people), *filmed], recipe.ridges[3])
+    fit_last_maps(reader, [(of_sounds, 1 - recipe.people), *filmed], recipe.ridges[3])
     return model.eval()
 
 
@@ -175,8 +177,10 @@ def fit_readings(people: People, encoder, weight, recipe: LipRecipe) -> tuple[Pe
 
 
 def agreed_reading(people: People, both: list[np.ndarray], own: int, weight, recipe: LipRecipe) -> PeopleReading:
-    """The mean of two readings of features (T, D) of `both` encoders, the first `own` columns of which are ours: one of those and of the
-    recogniser's last layer, and one of those and of its other layers."""
+    """The mean of two readings of features (T, D) of `both` encoders, the first `own` columns of which are ours.
+
+    One is of those and of the recogniser's last layer, one of those and of its other layers.
+    """
     size, rest = divmod(both[0].shape[1] - own, len(recipe.layers))
     if rest:
         raise OptionError(f"the recogniser gives no whole number of columns for each of its {len(recipe.layers)} layers; give its layers")

@@ -57,8 +57,11 @@ TERMS = (
 
 
 class LipReaderTask:
-    """Batches of windows, PERSON_SHARE of them of filmed `people`, a person drawn as often as `shares` says, the others of `sounds`: the
-    square error of the lips, about its mean and as it is, and of their speed. Parts of what is heard are hidden."""
+    """Batches of windows, PERSON_SHARE of them of filmed `people`, a person drawn as often as `shares` says, the others of `sounds`.
+
+    What is lost is the square error of the lips, about its mean over a window and as it is, and of their speed. Parts of the input are
+    hidden.
+    """
 
     def __init__(
         self, model: LipReader, people: list[LipLessons], shares: list[float], sounds: LipLessons, *, windows: int = 14, frames: int = 200
@@ -86,8 +89,8 @@ class LipReaderTask:
         rows = slice(int(start[0]), int(start[0]) + frames)
         inputs = (lessons.mel[rows, copy], lessons.features[rows, copy], lessons.phones[rows, copy])
         mel, features, phones = (each.astype(np.float32) for each in inputs)
-        heard = (random.random(features.shape[1]) >= NO_FEATURE).astype(np.float32) / (1 - NO_FEATURE)
-        return mel * np.float32(random.random() >= NO_SOUND), features * heard, phones, lessons.lips[rows]
+        kept = (random.random(features.shape[1]) >= NO_FEATURE).astype(np.float32) / (1 - NO_FEATURE)
+        return mel * np.float32(random.random() >= NO_SOUND), features * kept, phones, lessons.lips[rows]
 
 
 def _padded(rows: np.ndarray, length: int) -> np.ndarray:
