@@ -6,6 +6,8 @@ error is about half.
 
 import numpy as np
 
+from visavox.easing import smooth_step
+
 HALVINGS = 24  # of the price of a key, until there are as many as are wanted
 
 
@@ -48,7 +50,7 @@ def _errors(values: np.ndarray, longest: int) -> tuple[np.ndarray, np.ndarray]:
         squares[:count, length - 1] = farthest[:count, length - 1] = 0
         for step in range(1, length):
             share = step / length
-            ease = share * share * (3 - 2 * share)
+            ease = smooth_step(share)
             leaving, coming = (share * (1 - share) ** 2 * length, share * share * (share - 1) * length)
             piece = values[:count] + (values[length:] - values[:count]) * ease + leaving * slopes[:count] + coming * slopes[length:]
             apart = values[step : step + count] - piece
