@@ -47,8 +47,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--to", required=True, metavar="PROTOCOL|FILE", help=to)
     receiver.add_arguments(parser)
     parser.add_argument(
-        "--latency", type=whole(120, 280), default=200, metavar="MS",
-        help="milliseconds from sound to frame, 120 to 280: with more the lips know more of what comes (default: 200)",
+        "--latency", type=whole(120, 400), default=200, metavar="MS",
+        help="milliseconds from sound to frame, 120 to 400: with more the lips know more of what comes (default: 200)",
     )  # fmt: skip
     parser.add_argument("--at-once", action="store_true", help="send every frame as soon as it can be made, without a clock")
     speaking.add_speaker(parser)

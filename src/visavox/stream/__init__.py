@@ -36,12 +36,12 @@ from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME, cut_window, fra
 
 __all__ = ["AHEAD", "BLOCK", "LIVE_SAMPLING", "Stream", "StreamState"]
 BLOCK, MOST_TOGETHER = 2, 16  # frames that are made together, usually and at most
-LEAST_AHEAD, MOST_AHEAD = 2, 5  # frames of look-ahead: lips part by the second one, and with more a state would outgrow 100 KB
+LEAST_AHEAD, MOST_AHEAD = 2, 8  # frames of look-ahead: lips part by the second one, and with more a state would outgrow 100 KB
 ROWS = round(FEATURES_PER_SECOND / FPS)  # of log-mel in a frame
 EDGE = (WINDOW - MEL_HOP) // 2  # samples that a row of log-mel takes beyond its own; the last row waits for none: it is as the one before
 SOON_AFTER = LEAST_AHEAD  # frames after the one that is made, whose silence is told as well
 AGAIN = 4  # frames before a block that are drawn with it: the model was trained on windows, and two frames of one are not enough of it
-SMALL = np.float16  # of the log-mel and the features that are kept
+SMALL = np.float16  # of the log-mel, the motion and the features that are kept
 LIVE_SAMPLING = Sampling(steps=1, audio_guidance=1.0, style_guidance=1.0)  # the lips need no more: docs/live.md
 CLOSES, OPENS = 4, 3  # frames in which the mouth comes to rest when it is interrupted, and opens again when it goes on
 LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000  # Hz
@@ -165,7 +165,7 @@ class Stream:
         sizes = self.engine.config.denoiser
         takes = takes_of(self.gestures, self.speaker.noise[0].named, self.speaker.head, self.speaker.face)
         states = [gesture.start(take) for gesture, take in zip(self.gestures, takes, strict=True)]
-        sound, motion = np.zeros(0, np.float32), np.zeros((0, sizes.channels), np.float32)
+        sound, motion = np.zeros(0, np.float32), np.zeros((0, sizes.channels), SMALL)
         mel, features = (np.zeros((0, width), SMALL) for width in (BANDS, sizes.width))
         begun = usual_voice(), self._voice.start()
         return StreamState(ResamplerMemory(sample_rate), sound, mel, self._encoder.start(), *begun, motion, features, states)
@@ -226,7 +226,7 @@ class Stream:
         again = min(len(state.context), AGAIN)
         sound = np.concatenate([state.context_audio.astype(np.float32), features])
         window, earlier = sound[len(sound) - self.block - again :], len(state.context) - again
-        contexts = state.context[:earlier][-context:], sound[:earlier][-context:]
+        contexts = state.context[:earlier][-context:].astype(np.float32), sound[:earlier][-context:]
         before, sound_before = (_filled(each, context)[None] if earlier else None for each in contexts)
         style, identity = (None if each is None else each[None] for each in (speaker.style, speaker.identity))
         first, frames = state.frame - again, again + self.block
@@ -242,7 +242,7 @@ class Stream:
             return speaker.noise[0].frames(first, shape, next(draws))[None] * speaker.noise_scale
 
         made, kept = speaker.sampler.sample(predict, draw(), draw)[0][again:], context + AGAIN
-        state.context = np.concatenate([state.context, made])[-kept:]
+        state.context = np.concatenate([state.context, made.astype(SMALL)])[-kept:]
         state.context_audio = sound.astype(SMALL)[-kept:]
         return made
 

@@ -33,7 +33,7 @@ _SWELL /= _SWELL.sum()
 
 
 def _hops(value: float) -> np.ndarray:
-    return np.full(MEMORY, value)
+    return np.full(MEMORY, value, np.float32)
 
 
 @dataclass
@@ -95,7 +95,7 @@ class LiveVoice:
         ahead = memory.groups - memory.described
         for name, silent in (("level", -100.0), ("loud", memory.loud[-1]), ("tone", 0.0), ("quiet", 1.0), ("voiced", 0.0)):
             kept = getattr(memory, name)[: MEMORY - ahead * HOPS]
-            setattr(memory, name, np.concatenate([np.full(ahead * HOPS, silent), kept]))
+            setattr(memory, name, np.concatenate([np.full(ahead * HOPS, silent, np.float32), kept]))
         memory.groups = memory.described
         memory.sound = np.zeros(0, np.float32)
 
@@ -118,7 +118,7 @@ class LiveVoice:
             voiced = like > VOICED and now > max(loud - AUDIBLE, SILENT)
             rows.append((now, loud, tone, float(now < loud - QUIET or now < SILENT), float(voiced)))
         for name, values in zip(("level", "loud", "tone", "quiet", "voiced"), zip(*rows, strict=True), strict=True):
-            setattr(memory, name, np.concatenate([getattr(memory, name)[HOPS:], values]))
+            setattr(memory, name, np.concatenate([getattr(memory, name)[HOPS:], np.float32(values)]))
 
     def _describe(self, memory: VoiceMemory) -> tuple[float, ...]:
         onset, offset = self._speech(memory)
