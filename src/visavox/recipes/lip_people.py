@@ -149,12 +149,12 @@ def learn_lips(model: FaceModel, folder: Path, recipe: LipRecipe, clips: LipClip
     lessons_of_sounds = [prepare_sound_lessons(path, reading, model.audio_encoder, folder / "lessons") for path in sounds]
     reader = model.lip_reader.train()
     reader.set_plain(torch.from_numpy(plain.weights).float(), torch.from_numpy(plain.offset).float())
-    sets = [LipLessons([path]) for path in lessons]
-    shares = [groups.share(path.stem.partition("-")[2], int(each.length.sum())) for path, each in zip(lessons, sets, strict=True)]
+    sets = [LipLessons([path]) for path in lessons.values()]
+    shares = [groups.share(speaker, int(each.length.sum())) for speaker, each in zip(lessons, sets, strict=True)]
     of_sounds = LipLessons(lessons_of_sounds)
     train(LipReaderTask(reader, sets, shares, of_sounds), recipe.loop, folder / "lip_reader")
     reader.load_state_dict(averaged_weights(folder / "lip_reader"))
-    weights = [groups.weight(path.stem.partition("-")[2]) for path in lessons]
+    weights = [groups.weight(speaker) for speaker in lessons]
     filmed = [(each, recipe.people * weight / sum(weights)) for each, weight in zip(sets, weights, strict=True)]
     fit_last_maps(reader, [(of_sounds, 1 - recipe.people), *filmed], recipe.ridges[3])
     return model.eval()

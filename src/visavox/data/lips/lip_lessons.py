@@ -31,13 +31,14 @@ class LipLessons(Joined):
         super().__init__(paths, ARRAYS)
 
 
-def prepare_people_lessons(people: People, reading: PeopleReading, encoder: AudioEncoder, folder: Path) -> list[Path]:
-    """The files of lessons of filmed people, one for each person; kept when they are there."""
+def prepare_people_lessons(people: People, reading: PeopleReading, encoder: AudioEncoder, folder: Path) -> dict[str, Path]:
+    """The files of lessons of filmed people, by the speaker, one for each; kept when they are there."""
     folder.mkdir(parents=True, exist_ok=True)
-    made, content = [], arrays_digest({"mel": people.mel, "features": people.recognised, "lips": people.lips, "length": people.length})
+    made, content = {}, arrays_digest({"mel": people.mel, "features": people.recognised, "lips": people.lips, "length": people.length})
     for speaker in np.unique(people.speaker):
         lessons = _grouped(people, reading, encoder, speaker)
-        made.append(_prepare(lessons, encoder, {"people": content, **_made_of(reading, encoder)}, folder / f"person-{speaker}.npz"))
+        made_of = {"people": content, **_made_of(reading, encoder)}
+        made[str(speaker)] = _prepare(lessons, encoder, made_of, folder / f"person-{speaker}.npz")
     return made
 
 
