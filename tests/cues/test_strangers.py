@@ -6,11 +6,16 @@ They were written in seven rounds, and each was measured before the reader was m
 import numpy as np
 import pytest
 
+from frame_chance import frame_chance
 from visavox.audio import Audio
 from visavox.cues.grammar import write_instruction
 from visavox.cues.pauses import pauses_of
+from visavox.cues.performing import CueGesture
 from visavox.cues.prompt import understood
 from visavox.errors import OptionError
+from visavox.gestures.gesture import Piece, Take
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT, BLINKS, BROWS, GAZE, HEAD
 
 UNDERSTOOD = {
     "bobs her head up and down a couple of times": "nod 2 times",
@@ -266,3 +271,34 @@ def test_an_amount_outside_the_range_is_refused():
     for prompt in ("increase the brows to 400%", "reduce the head by 150%"):
         with pytest.raises(OptionError, match="is not within 0 to 3"):
             placed(prompt)
+
+
+MOVING = Motion(
+    np.abs(np.cumsum(np.random.default_rng(4).normal(0, 0.05, (200, len(ARKIT))), axis=0)).clip(0, 0.9).astype(np.float32), 25.0, ARKIT
+)
+# what is asked for, whose channels it is about, how many times as far they move
+AMOUNTS = {
+    "don't blink": ("eyeBlinkLeft", BLINKS, 0.0),
+    "less head movement": ("headYaw", HEAD, 0.5),
+    "more expressive brows": ("browInnerUp", BROWS, 1.5),
+    "reduce the brows by 30%": ("browInnerUp", BROWS, 0.7),
+    "never nod": ("headPitch", HEAD, 0.0),
+    "double the brows": ("browInnerUp", BROWS, 2.0),
+}
+
+
+@pytest.mark.parametrize("prompt", AMOUNTS)
+def test_what_is_asked_for_more_or_less_of_moves_as_far_and_nothing_else(prompt):
+    channel, group, factor = AMOUNTS[prompt]
+    gesture = CueGesture(understood(f"{prompt} until 4 seconds", 0.0, 8.0))
+    made = gesture.step(gesture.start(Take(frame_chance(0))), Piece(MOVING, None, last=True))
+    inside = slice(12, 96)
+    wanted = MOVING.channel(channel)[inside] * factor
+    high = ARKIT.channels[ARKIT.index(channel)].high
+    if channel not in BLINKS:  # a lid that follows the eye down stays
+        assert np.abs(made.channel(channel)[inside] - np.minimum(wanted, high)).max() < 1e-3
+    else:
+        assert made.channel(channel)[inside].mean() < 0.6 * MOVING.channel(channel)[inside].mean()
+    changed = {ARKIT.names[place] for place in np.flatnonzero((made.values != MOVING.values).any(0))}
+    assert changed <= {*group, *(GAZE if group is HEAD else ())}
+    assert np.array_equal(made.values[105:], MOVING.values[105:])
