@@ -72,6 +72,27 @@ def test_chunks_equal_the_whole(chunk):
 
 
 @torch.no_grad()
+def test_silence_is_encoded_once_and_is_what_it_was():
+    """Only where a chunk, with its margins, is all silence and follows one that is: each byte is that of chunks encoded one by one."""
+    features, chunk, asked = heard(200)[0].numpy(), 20, []
+    features[FEATURES_PER_FRAME * 30 : FEATURES_PER_FRAME * 170] = -2.7
+    encode = encoded_by(encoder())
+
+    def encode_once(piece):
+        asked.append(len(piece))
+        return encode(piece)
+
+    made = encode_in_chunks(encode_once, features, FEATURES_PER_FRAME, SMALL.margin, chunk)[0]
+    alone = []
+    for first in range(0, 200, chunk):
+        start, end = max(first - SMALL.margin, 0), first + chunk + SMALL.margin
+        piece = encode(features[FEATURES_PER_FRAME * start : FEATURES_PER_FRAME * end])
+        alone.append(piece[0][first - start : first - start + chunk])
+    assert np.array_equal(made, np.concatenate(alone))
+    assert 3 < len(asked) < 10
+
+
+@torch.no_grad()
 def test_the_shipped_sizes_hear_in_chunks_as_in_one():
     config = replace(small_config(ARKIT).audio, width=32)
     model, features = encoder(config), heard(120)[0].numpy()
