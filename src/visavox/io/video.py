@@ -20,7 +20,8 @@ from visavox.io.documents import parse_json
 from visavox.io.xmp import xmp_box
 from visavox.provenance import GENERATED
 
-QUALITY, EFFORT = "20", "veryfast"  # x264's crf and preset: 3 ms a frame at 512 x 512
+QUALITY, EFFORT = "20", "superfast"  # x264's crf and preset
+AHEAD = "mbtree=1:rc-lookahead=10"  # as at "veryfast", whose picture it is within .1 dB for 6 tenths of the time: a sixth more bytes
 SOUND_RATES = (48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)  # Hz that AAC holds and players take
 SOUND_BITS = 96_000  # a second: transparent for a voice
 BLOCK = 1024  # samples per AAC frame
@@ -136,7 +137,7 @@ def _picture_stream(container, size: tuple[int, int], rate: Fraction):
     stream.height, stream.width = size
     stream.pix_fmt = "yuv420p"
     stream.time_base = stream.codec_context.time_base = 1 / rate
-    stream.options = {"crf": QUALITY, "preset": EFFORT, "threads": "1"}  # one thread: the same bytes on every machine
+    stream.options = {"crf": QUALITY, "preset": EFFORT, "x264-params": AHEAD, "threads": "1"}  # one thread: the same bytes on every machine
     return stream
 
 
