@@ -2,7 +2,8 @@
 
 Numba makes it, the C compiler of the system (`cc`) links it. To be run on Linux and x86-64 whenever a file of
 `visavox.render.machine_code.SOURCES` has changed; a test says when. Each level is made in a process of its own, since Numba reads once for
-which processor it compiles. The kinds of arguments are those that drawing was seen to use.
+which processor it compiles, and whether numbers that lie side by side are to be worked on at once. The kinds of arguments are those that
+drawing was seen to use.
 """
 
 import hashlib
@@ -104,7 +105,7 @@ def main() -> None:
     from visavox.render.machine_code import LEVELS
 
     for level, features in LEVELS.items():
-        told = {"NUMBA_CPU_NAME": level, "NUMBA_CPU_FEATURES": ",".join(f"+{feature}" for feature in features)}
+        told = {"NUMBA_SLP_VECTORIZE": "1", "NUMBA_CPU_NAME": level, "NUMBA_CPU_FEATURES": ",".join(f"+{feature}" for feature in features)}
         subprocess.run([sys.executable, "-m", "tools.bake_kernels", level], check=True, env=os.environ | told)
 
 

@@ -60,7 +60,7 @@ def test_every_level_carries_every_loop_that_any_drawing_calls(monkeypatch):
 
 
 @pytest.mark.skipif(machine_code.level() is None, reason="the package carries no machine code for this processor and system")
-def test_a_first_frame_loads_no_compiler():
+def test_a_first_frame_loads_neither_a_compiler_nor_scipy():
     code = """
 import sys
 from visavox.render import render
@@ -69,7 +69,7 @@ from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
 import numpy as np
 next(iter(render(Motion(np.zeros((1, len(ARKIT))), 25, ARKIT), Head.default())))
-print([name for name in ("numba", "llvmlite") if name in sys.modules])
+print([name for name in ("numba", "llvmlite", "scipy") if name in sys.modules])
 """
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 

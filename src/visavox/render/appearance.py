@@ -13,6 +13,7 @@ from visavox.render.hair import Strands
 from visavox.render.light import LIT_AROUND, LIT_UP
 
 PLAIN = (0.45, 0.27, 0.19)  # linear light reflected by a skin without a look
+ROWS = 32  # of the skin that are mixed at a time
 CHILDREN = 3  # strands that grow around each one of the asset
 
 
@@ -86,10 +87,10 @@ def sample_map(image: np.ndarray, uv: np.ndarray) -> np.ndarray:
     return upper * (1 - fy) + lower * fy
 
 
-def _enlarged(layer: np.ndarray, height: int, width: int) -> np.ndarray:
-    """A smaller square layer (bytes) as (height, width) float32 in [0, 1], bilinear."""
-    for axis, size in ((0, height), (1, width)):
-        at = np.clip((np.arange(size) + 0.5) * layer.shape[axis] / size - 0.5, 0, layer.shape[axis] - 1)
+def _enlarged(layer: np.ndarray, height: int, width: int, rows: slice = slice(None)) -> np.ndarray:
+    """The `rows` of a smaller square layer (bytes) as (height, width) float32 in [0, 1], bilinear."""
+    for axis, size, wanted in ((0, height, rows), (1, width, slice(None))):
+        at = np.clip((np.arange(size)[wanted] + 0.5) * layer.shape[axis] / size - 0.5, 0, layer.shape[axis] - 1)
         low = np.minimum(at.astype(int), layer.shape[axis] - 2)
         part = (at - low).astype(np.float32).reshape((-1, 1) if axis == 0 else (1, -1))
         first, second = np.take(layer, low, axis).astype(np.float32), np.take(layer, low + 1, axis).astype(np.float32)
@@ -98,38 +99,52 @@ def _enlarged(layer: np.ndarray, height: int, width: int) -> np.ndarray:
 
 
 def _mix_skin(layers: dict, look: dict, cover: np.ndarray) -> np.ndarray:
-    """The skin bytes (H, W, 6) of one look; `cover` in [0, 1] is where the roots of hair hide the skin."""
+    """The skin bytes (H, W, 6) of one look; `cover` in [0, 1] is where the roots of hair hide the skin.
+
+    Rows are mixed a few at a time, as many as a processor keeps at hand: of whole pictures it would wait for memory.
+    """
+    height, width = layers["lips"].shape
+    mixed = np.empty((height, width, 6), np.uint8)
+    for start in range(0, height, ROWS):
+        rows = slice(start, start + ROWS)
+        mixed[rows] = _mix_rows(layers, look, cover, rows)
+    return mixed
+
+
+def _mix_rows(layers: dict, look: dict, cover: np.ndarray, rows: slice) -> np.ndarray:
+    """Those `rows` of the skin bytes."""
     height, width = layers["lips"].shape
 
     def layer(name: str) -> np.ndarray:
-        return _enlarged(layers[name], height, width)
+        return _enlarged(layers[name], height, width, rows)
 
-    grain = np.float32(layers["grain"]) / 255 - 0.5  # (g, g, 4): mottling coarse and fine, bump along u and v
-    grain = np.tile(grain, (height // len(grain), width // len(grain), 1))
-    colour = np.empty((height, width, 3), np.float32)
+    lips = layers["lips"][rows] / np.float32(255) * 0.9
+    grain = layers["grain"]  # (g, g, 4): mottling coarse and fine, bump along u and v
+    grain = np.float32(np.take(grain, np.arange(height)[rows] % len(grain), 0)) / 255 - 0.5
+    coarse, fine, along, up = (np.tile(grain[..., kind], (1, width // grain.shape[1])) for kind in range(4))
+    colour = np.empty((*lips.shape, 3), np.float32)
     hair = (look["hair"] * (1 - look["grey"]) + 0.40 * look["grey"]) * 0.36
-    red = look["blush"] * layer("blush") + look["mottle"] * grain[..., 0]
+    red = look["blush"] * layer("blush") + look["mottle"] * coarse
     spots = look["spots"] * layer("spots")
-    lips = layers["lips"] / np.float32(255) * 0.9
     rim = 4 * lips * (0.9 - lips)  # where lips pass into skin
-    dark = 1 + look["mottle"] * 0.5 * grain[..., 1] - 0.30 * layer("lids") - spots * 0.5 - 0.22 * rim
-    beard = look["stubble"] * layer("stubble") * (0.75 + 0.8 * grain[..., 1])
+    dark = 1 + look["mottle"] * 0.5 * fine - 0.30 * layer("lids") - spots * 0.5 - 0.22 * rim
+    beard = look["stubble"] * layer("stubble") * (0.75 + 0.8 * fine)
     brows = np.clip(look["brow_weight"] * layer(str(look["brow"])), 0, 1)
-    roots = np.clip(_enlarged(cover * 255, height, width), 0, 1) * 0.985
+    roots = np.clip(_enlarged(cover * 255, height, width, rows), 0, 1) * 0.985
     for channel, (blood, hair_shade) in enumerate(((0.05, 0.30), (0.34, 0.27), (0.30, 0.22))):
         plain = look["skin"][channel] * dark * (1 - blood * red)
         plain = plain * (1 - beard * hair_shade * 1.6)
-        plain += lips * (look["lips"][channel] * (1 + 0.25 * grain[..., 0] + 0.2 * grain[..., 1]) - plain)
+        plain += lips * (look["lips"][channel] * (1 + 0.25 * coarse + 0.2 * fine) - plain)
         plain += brows * (look["brow_colour"][channel] - plain)
         plain += roots * (hair[channel] - plain)
         colour[..., channel] = plain
-    gloss = (0.36 + 0.30 * layer("gloss") + 0.22 * lips + 0.36 * grain[..., 1]) * (1 - 0.95 * brows) * (1 - 0.9 * roots) * look["shine"]
+    gloss = (0.36 + 0.30 * layer("gloss") + 0.22 * lips + 0.36 * fine) * (1 - 0.95 * brows) * (1 - 0.9 * roots) * look["shine"]
     pores = look["pores"] * (1 - 0.4 * lips) * (1 - roots)
-    mixed = np.empty((height, width, 6), np.uint8)
+    mixed = np.empty((*lips.shape, 6), np.uint8)
     mixed[..., :3] = np.clip(255 * np.sqrt(np.clip(colour, 0, 1)) + 0.5, 0, 255)
     mixed[..., 3] = np.clip(gloss * 255, 0, 255)
-    mixed[..., 4] = np.clip(128 + 255 * pores * grain[..., 2], 0, 255)
-    mixed[..., 5] = np.clip(128 + 255 * pores * grain[..., 3], 0, 255)
+    mixed[..., 4] = np.clip(128 + 255 * pores * along, 0, 255)
+    mixed[..., 5] = np.clip(128 + 255 * pores * up, 0, 255)
     return mixed
 
 

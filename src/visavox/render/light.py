@@ -74,7 +74,7 @@ def _between(grid: tuple[float, ...], degrees: float) -> tuple[int, np.float32]:
 
 SKY, GROUND = np.array((0.30, 0.32, 0.36), np.float32), np.array((0.19, 0.150, 0.135), np.float32)
 DIFFUSE, SPECULAR, ALONG, UPWARD = slice(0, 3), 3, 4, 5  # columns of what `light_positions` returns
-COLUMNS = 6
+COLUMNS = 8  # two are empty: as many as are mixed at once
 BEHIND = -0.6  # cosine to the viewer under which a position is taken for hidden
 
 
@@ -117,7 +117,7 @@ def light_positions(mesh, surface: Surface, lights: Lights, view, reflected):
         vx, vy, vz = vx * scale, vy * scale, vz * scale
         facing = nx * vx + ny * vy + nz * vz
         if facing < BEHIND:
-            for column in range(reflected.shape[1]):
+            for column in range(COLUMNS):
                 reflected[position, column] = 0
             continue
         facing = max(facing, np.float32(0.06))

@@ -1,9 +1,9 @@
 """How much light comes into the mouth: through the gap of the lips as they are in this frame, less the deeper a point lies."""
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from visavox.easing import smooth_step
+from visavox.render.nearest import nearest
 
 NARROW = 0.75  # share of the gap that is lost at the corners of the mouth
 DEEPER = 0.6  # how fast depth behind the lips counts against their gap
@@ -60,16 +60,12 @@ def tongue_sides(points: np.ndarray) -> np.ndarray:
 
 def inner_lips(points: np.ndarray, edge: np.ndarray) -> np.ndarray:
     """How much (n,) from 0 to 1 the `points` (n, 3) of a resting mouth belong to the lips, whose inner `edge` is (m, 3)."""
-    return np.exp(-np.square(_away(points, edge) / INNER_LIP)).astype(np.float32)
+    return np.exp(-np.square(nearest(edge, points)[0] / INNER_LIP)).astype(np.float32)
 
 
 def lip_share(points: np.ndarray, edge: np.ndarray) -> np.ndarray:
     """How much (n,) from 0 to 1 the resting lips shade one another at `points` (n, 3) of the skin; their inner `edge` is (m, 3)."""
-    return np.clip(1 - (_away(points, edge) / LIP) ** 2, 0, 1).astype(np.float32)
-
-
-def _away(points: np.ndarray, edge: np.ndarray) -> np.ndarray:
-    return cKDTree(edge).query(points)[0] if len(edge) else np.full(len(points), np.inf)
+    return np.clip(1 - (nearest(edge, points)[0] / LIP) ** 2, 0, 1).astype(np.float32)
 
 
 def mouth_corners(points: np.ndarray, corners: np.ndarray) -> np.ndarray:

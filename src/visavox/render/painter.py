@@ -3,8 +3,6 @@
 from copy import copy
 
 import numpy as np
-from scipy.spatial import cKDTree
-from scipy.spatial.transform import Rotation
 
 from visavox.easing import smooth_step
 from visavox.errors import RigError
@@ -12,11 +10,14 @@ from visavox.render.appearance import Appearance, sample_map
 from visavox.render.camera import Camera, Screen
 from visavox.render.hair import light_strands, place_strands
 from visavox.render.light import COLUMNS, Lights, Surface, light_positions, lit_between, mesh_normals, studio
+from visavox.render.mixing import CHANNELS
 from visavox.render.mouth import beside_front, inner_lips, lip_share, lips_parted, mouth_corners, mouth_light, reddened, tongue_sides
+from visavox.render.nearest import nearest
 from visavox.render.raster import BLOCK, NOTHING, SAMPLES, Cover, cover_lashes, cover_mesh, cover_strands, mark_shown
 from visavox.render.shade import CLOTH, EYE, SKIN, TOOTH, WET, Scene, shade_picture, tone_curve
 from visavox.render.skin_map import skin_map
 from visavox.rigs.heads.default_head import Head
+from visavox.rigs.heads.rotations import turning
 from visavox.style import AnyIdentity
 
 KINDS = {"skin": SKIN, "eyes": EYE, "teeth": TOOTH, "gums": WET, "tongue": WET, "mouth": WET, "shirt": CLOTH}
@@ -62,6 +63,8 @@ class Painter:
         self._allocate()
         self.background = backdrop(camera.size)
         self.tone = tone_curve()
+        self.skin = np.zeros((*appearance.skin.shape[:2], CHANNELS), np.uint8)
+        self.skin[..., : appearance.skin.shape[2]] = appearance.skin
 
     def draw(self, positions: np.ndarray) -> np.ndarray:
         """The picture (size, size, 3) uint8 of `positions` (V, 3) in metres, as `Head.vertices` returns them for a frame."""
@@ -80,7 +83,7 @@ class Painter:
         light_positions((placed, self.normals, self.shown), self.surface, self.lights, view, self.reflected)
         self._light_hair(pose)
         scene = Scene(
-            screen, self.faces, self.uv, self.kind, self.reflected, self.normals, self.colour, self.appearance.skin, self.hair_light,
+            screen, self.faces, self.uv, self.kind, self.reflected, self.normals, self.colour, self.skin, self.mixed, self.hair_light,
             hair_screen, self.shadow, rows, self.appearance.iris, turn, self.key, self.reach, self.tone, self.background,
         )  # fmt: skip
         picture = self.background.copy()
@@ -128,7 +131,7 @@ class Painter:
         self.uv[self.kind == SKIN] = uv[self.faces[self.kind == SKIN]]
         opened, lit, lift = np.ones(count, np.float32), np.ones(count, np.float32), np.zeros(count, np.float32)
         outside = np.unique(self.faces[(self.kind == SKIN) | (self.kind == CLOTH)])
-        _, near = cKDTree(look.shade[:, :3]).query(rest[outside])
+        _, near = nearest(look.shade[:, :3], rest[outside])
         dull = mouth_corners(rest[outside], rest[head.lip_points[2:4]])
         opened[outside] = look.shade[near, 3] * dull
         shine[outside] *= dull
@@ -170,7 +173,7 @@ class Painter:
 
     def _steady(self, head: Head, neutral: np.ndarray) -> None:
         """Chooses the positions that tell where the skull is: moved by no shape, fully by the head."""
-        still = (np.abs(head.shapes).max((0, 2)) < 1e-5) & (head.head_weight > STEADY)
+        still = (np.abs(head.shapes).max(0).max(1) < 1e-5) & (head.head_weight > STEADY)
         still[np.unique(self.faces[self.kind != SKIN])] = False
         still[self.lifted] = False
         found = np.flatnonzero(still)
@@ -253,7 +256,7 @@ class Painter:
         everything, seen = len(self.faces), np.zeros(len(self.faces), bool)
         self.likely, self.farthest = everything, np.empty((-(-len(self.cover.item) // BLOCK),) * 2, np.float32)
         middle = neutral.mean(0)
-        for turn in Rotation.from_euler("YX", TURNS, degrees=True).as_matrix().astype(np.float32):
+        for turn in turning("YX", np.radians(TURNS)):
             self._cover_mesh(self.camera.project((neutral - middle) @ turn + middle, SAMPLES))
             items = self.cover.item[self.cover.item != NOTHING]
             seen[items] = True
@@ -272,6 +275,7 @@ class Painter:
         self.placed, self.visible = np.zeros_like(points), np.zeros(points.shape[:2], bool)
         self.hair_light, self.hair_shown = np.zeros((self.visible.size, 3), np.float32), np.zeros(self.visible.size, bool)
         self.items = np.zeros(1 + len(self.faces) + self.visible.size, bool)
+        self.mixed = np.zeros((2, CHANNELS), np.float32)
         self.no_hair = self.camera.project(self.hair_light, SAMPLES)
 
     def _allocate_cover(self) -> None:

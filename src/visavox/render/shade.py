@@ -6,12 +6,13 @@ import numpy as np
 
 from visavox.render.camera import Screen
 from visavox.render.compiled import compiled, inlined
+from visavox.render.mixing import mix_light, mix_texels
 from visavox.render.raster import SAMPLES, Cover
 
 SKIN, EYE, TOOTH, WET, CLOTH = range(5)  # kinds of surface; TOOTH and WET lie in the shade of the lips
 # A plain number would widen the arithmetic around it to 64 bits, at half the speed.
 ZERO, HALF, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
-BYTE, MIDDLE = np.float32(1 / 255), np.float32(128 / 255)
+MIDDLE = np.float32(128 / 255)
 TONES, TONE_RANGE = 4096, 4.0  # entries of the tone curve, and the light that its last entry stands for
 EYE_SPANS, LIP_SPANS = np.float32(0.7), np.float32(0.75)  # how far the shadows of lids and lips reach, of `reach`
 STEP = np.float32(0.003)  # metres of depth between the samples of a pixel from which it shows an edge
@@ -21,9 +22,10 @@ TONE_SCALE = np.float32(TONES / TONE_RANGE)
 class Scene(NamedTuple):
     """All that the colour of a sample depends on. F triangles, V positions, N points of hair.
 
-    `screen` of the V positions; `faces` (F, 3); `uv` (F, 3, 2); `kind` (F,); `reflected` (V, 6) and `normals` (V, 3) as
-    visavox.render.light makes them; `colour` (V, 3) of what is not painted; `skin` (H, W, 6) bytes: the square roots of red,
-    green and blue, gloss, bump along u and v; `hair` (N, 3) light and `hair_screen`; `shadow` (H, W) under lashes, within `lash_rows`;
+    `screen` of the V positions; `faces` (F, 3); `uv` (F, 3, 2); `kind` (F,); `reflected` (V, 8) and `normals` (V, 3) as
+    visavox.render.light makes them; `colour` (V, 3) of what is not painted; `skin` (H, W, 8) bytes: the square roots of red,
+    green and blue, gloss, bump along u and v, two empty; `mixed` (2, 8) is overwritten; `hair` (N, 3) light and `hair_screen`;
+    `shadow` (H, W) under lashes, within `lash_rows`;
     `iris` (3,); `axes` (3, 3) rows: the head's left, up and front; `key` (3, 3) rows: towards the window that eyes mirror,
     its right, its up; `reach` samples that a lid's or a lip's shadow spans; `tone` (TONES,) from light to bytes;
     `background` (H, W, 3) bytes.
@@ -37,6 +39,7 @@ class Scene(NamedTuple):
     normals: np.ndarray
     colour: np.ndarray
     skin: np.ndarray
+    mixed: np.ndarray
     hair: np.ndarray
     hair_screen: Screen
     shadow: np.ndarray
@@ -228,8 +231,7 @@ def _skin_at(cover, scene, row, column):
 @inlined
 def _skin(scene, item, corners, weights):
     u, v, w = weights
-    a, b, c = corners
-    uv, light, skin = scene.uv, scene.reflected, scene.skin
+    uv, skin, mixed = scene.uv, scene.skin, scene.mixed
     high, wide = skin.shape[0], skin.shape[1]
     across = (u * uv[item, 0, 0] + v * uv[item, 1, 0] + w * uv[item, 2, 0]) * np.float32(wide) - HALF
     down = (u * uv[item, 0, 1] + v * uv[item, 1, 1] + w * uv[item, 2, 1]) * np.float32(high) - HALF
@@ -237,27 +239,15 @@ def _skin(scene, item, corners, weights):
     down = min(max(down, ZERO), np.float32(high) - np.float32(1.001))
     left, top = np.uint64(across), np.uint64(down)
     fx, fy = across - np.float32(left), down - np.float32(top)
-    texel = (skin, left, top, ((ONE - fx) * (ONE - fy), fx * (ONE - fy), (ONE - fx) * fy, fx * fy))
-    lean = (_texel(texel, np.uint64(4)) - MIDDLE) * (u * light[a, 4] + v * light[b, 4] + w * light[c, 4])
-    lean += (_texel(texel, np.uint64(5)) - MIDDLE) * (u * light[a, 5] + v * light[b, 5] + w * light[c, 5])
-    shine = (u * light[a, 3] + v * light[b, 3] + w * light[c, 3]) * (ONE + np.float32(3) * lean)
-    shine = max(shine, ZERO) * _texel(texel, np.uint64(3)) * TWO
+    mix_texels(skin, (left, top), ((ONE - fx) * (ONE - fy), fx * (ONE - fy), (ONE - fx) * fy, fx * fy), mixed)
+    mix_light(scene.reflected, corners, weights, mixed)
+    lean = (mixed[0, 4] - MIDDLE) * mixed[1, 4] + (mixed[0, 5] - MIDDLE) * mixed[1, 5]
+    shine = max(mixed[1, 3] * (ONE + np.float32(3) * lean), ZERO) * mixed[0, 3] * TWO
     bump = max(ONE + lean, np.float32(0.2))
-    red, green, blue = _texel(texel, np.uint64(0)), _texel(texel, np.uint64(1)), _texel(texel, np.uint64(2))
-    red = red * red * (u * light[a, 0] + v * light[b, 0] + w * light[c, 0]) * bump + shine
-    green = green * green * (u * light[a, 1] + v * light[b, 1] + w * light[c, 1]) * bump + shine
-    blue = blue * blue * (u * light[a, 2] + v * light[b, 2] + w * light[c, 2]) * bump + shine
+    red = mixed[0, 0] * mixed[0, 0] * mixed[1, 0] * bump + shine
+    green = mixed[0, 1] * mixed[0, 1] * mixed[1, 1] * bump + shine
+    blue = mixed[0, 2] * mixed[0, 2] * mixed[1, 2] * bump + shine
     return red, green, blue
-
-
-@inlined
-def _texel(texel, channel):
-    """One channel of the painted skin between four texels, 0 to 1."""
-    skin, left, top, (nw, ne, sw, se) = texel
-    right, low = left + np.uint64(1), top + np.uint64(1)
-    upper = nw * np.float32(skin[top, left, channel]) + ne * np.float32(skin[top, right, channel])
-    lower = sw * np.float32(skin[low, left, channel]) + se * np.float32(skin[low, right, channel])
-    return (upper + lower) * BYTE
 
 
 @inlined

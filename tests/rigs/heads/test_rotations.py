@@ -9,7 +9,7 @@ from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
-from visavox.rigs.heads.rotations import eye_quaternions, head_quaternions, turns_eyes, turns_head
+from visavox.rigs.heads.rotations import eye_quaternions, head_quaternions, turning, turns_eyes, turns_head
 
 STILL = Motion(np.zeros((6, len(ARKIT))), 25, ARKIT)
 
@@ -53,3 +53,12 @@ def test_what_a_rig_can_turn():
     assert turns_head(STILL) and turns_eyes(STILL)
     jaw = Motion(np.zeros((1, 1)), 25, Rig("jaw", (Channel("jawOpen"),)))
     assert not turns_head(jaw) and not turns_eyes(jaw) and np.allclose(head_quaternions(jaw), [0, 0, 0, 1])
+
+
+@pytest.mark.parametrize("axes", ["YXZ", "YX", "XZY", "Z"])
+def test_matrices_are_those_of_scipy(axes):
+    angles = np.random.default_rng(1).normal(0, 2, (40, len(axes)))
+    made = turning(axes, angles)
+    assert made.dtype == np.float32
+    assert np.allclose(made, Rotation.from_euler(axes, angles).as_matrix().reshape(-1, 3, 3), atol=1e-7)
+    assert turning(axes, angles[:0]).shape == (0, 3, 3)

@@ -21,6 +21,7 @@ from visavox.io.assets import read_head_asset
 from visavox.rig import Rig
 from visavox.rigs.arkit import ARKIT, HEAD
 from visavox.rigs.heads.lids import shut_lids
+from visavox.rigs.heads.rotations import turning
 from visavox.rigs.heads.tongue import corrective_weights
 from visavox.style import Identity
 
@@ -200,22 +201,18 @@ class Head:
 
     def _look(self, moved: np.ndarray, values: np.ndarray, identity: Identity) -> None:
         """Rotates the eyeballs of `moved` (T, V, 3) in place."""
-        from scipy.spatial.transform import Rotation  # here: SciPy is slow to import
-
         angles, weights = self.gaze(values), self._identity_weights(identity)
         for eye, ball in enumerate(self.eyeballs):
             centre = self.eye_centre[self.preset_index(identity), eye]
             if len(weights):
                 centre = centre + weights @ self.identity_shapes[:, ball].mean(1)
-            turn = Rotation.from_euler("YX", angles[:, eye, ::-1]).as_matrix().astype(np.float32)
+            turn = turning("YX", angles[:, eye, ::-1])
             moved[:, ball] = (moved[:, ball] - centre) @ turn.transpose(0, 2, 1) + centre
 
     def _turn(self, moved: np.ndarray, values: np.ndarray) -> None:
         """Turns the head of `moved` (T, V, 3) in place."""
-        from scipy.spatial.transform import Rotation  # here: SciPy is slow to import
-
         pitch, yaw, roll = (self._channel(values, name) for name in HEAD)
-        turn = Rotation.from_euler("YXZ", np.stack([yaw, pitch, -roll], 1)).as_matrix().astype(np.float32)
+        turn = turning("YXZ", np.stack([yaw, pitch, -roll], 1))
         turned = moved - self.pivot
         turned = turned @ turn.transpose(0, 2, 1) - turned
         turned *= self.head_weight[:, None]
