@@ -51,6 +51,14 @@ def test_a_film_becomes_motion_with_place_and_confidence(folder, track, capsys):
     assert np.ptp(motion.channel("jawOpen")) > 0.4 and np.ptp(motion.channel("headYaw")) > 0.15
 
 
+def test_a_film_that_lies_on_its_side_is_said_to(folder, track, capsys):
+    write_video(iter([np.rot90(frame) for frame in drawn({"jawOpen": np.zeros(4)})]), None, folder / "lying.mp4", 25)
+    assert track(folder / "lying.mp4", "-o", folder / "lying.npz") == 0
+    assert "it lies on its side" in capsys.readouterr().out
+    assert track(folder / "one.mp4", "-o", folder / "upright.npz") == 0
+    assert "lies" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".glb", ".arkit.json", ".bvh", ".mp4"])
 def test_every_kind_of_file_is_written(folder, track, suffix):
     assert track(folder / "face.mp4", "-o", folder / f"out{suffix}", "--fps", "30") == 0

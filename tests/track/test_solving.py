@@ -197,6 +197,16 @@ def test_a_cut_is_not_smoothed_over_and_the_same_person_goes_on(nodding):
     assert len(read.spans) == 2 and read.spans[0][1] == pytest.approx(1.0, abs=0.05)
 
 
+def test_a_cut_to_somebody_else_before_the_same_wall_is_one(nodding):
+    _, frames = nodding
+    other = drawn({"jawOpen": 0.3}, "female_af")[0]
+    before, after = frames[5].astype(float), other.astype(float)
+    after += (before.mean() - after.mean()) * 0.6  # little changes but the face
+    people = followed(frames[:6] + [after.clip(0, 255).astype(np.uint8)] * 6).people
+    assert sum(len(person.times) for person in people) == 12
+    assert sorted(shot for person in people for shot in person.shots) == [0] * 6 + [1] * 6
+
+
 def test_two_people_stay_two_people_though_one_looks_away(nodding):
     _, frames = nodding
     other = drawn({"jawOpen": 0.3}, "female_af")[0]

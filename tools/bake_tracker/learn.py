@@ -41,7 +41,7 @@ DROPPED, SHAKEN = 0.2, 0.1  # of the hidden units; noise on the inputs
 @dataclass(frozen=True, eq=False)
 class Seen:
     """One clip: points (T, 478, 3) and scores (T, 52) of the landmarker, the true values (T, C), whose head it is, of a preset that was
-    moved towards an `other` by a share, and the camera: the pixels of a picture's side and the angle of view in degrees.
+    moved towards an `other` by a share, and the camera: the pixels of a picture's side, the angle of view in degrees, its place in metres.
     """
 
     points: np.ndarray
@@ -51,6 +51,7 @@ class Seen:
     size: int
     view: float
     other: tuple[str, float] = ("neutral", 0.0)
+    position: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def heads(self) -> set[str]:
         """The presets that it shows something of."""
@@ -71,11 +72,15 @@ class Seen:
         return (opened + apart).clip(0) / np.linalg.norm(rest[EYE_LEFT] - rest[EYE_RIGHT])
 
     @property
+    def focal(self) -> float:
+        """The focal length in pixels."""
+        return float(0.5 * self.size / np.tan(np.radians(self.view) / 2))
+
+    @property
     def sight(self) -> Rotation:
         """How a head that looks straight out of the picture looks to the camera, for it is not in the middle: 0 looks into the camera."""
-        focal = 0.5 * self.size / np.tan(np.radians(self.view) / 2)
         right, down = self.points[..., :2].mean((0, 1)) - 0.5 * self.size
-        return Rotation.from_euler("YX", np.arctan2([right, down], focal))
+        return Rotation.from_euler("YX", np.arctan2([right, down], self.focal))
 
 
 def read_clips(paths: list[Path]) -> list[Seen]:
@@ -87,7 +92,7 @@ def read_clips(paths: list[Path]) -> list[Seen]:
             face = Identity(str(kept["preset"]), kept["identity"])
             camera = int(kept["size"]), float(kept["view"])
             other = (str(kept["other"]), float(kept["share"])) if "other" in kept else (face.name, 0.0)
-            found.append(Seen(kept["points"][ok], kept["scores"][ok], kept["values"][ok], face, *camera, other))
+            found.append(Seen(kept["points"][ok], kept["scores"][ok], kept["values"][ok], face, *camera, other, tuple(kept["position"])))
     return [clip for clip in found if len(clip.values) > 20]
 
 

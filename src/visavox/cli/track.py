@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 HELP = "follow the face in a film"
 MOST_FACES = 24
+LYING = 50.0  # degrees of tilt from which a film was more likely turned than a head
 PREVIEW = 384  # pixels a side of each half
 LEARNED_LATE = (
     0.016  # seconds: the packaged lip reader learned from faces that MediaPipe's film mode had delayed by so much (docs/tracking.md)
@@ -184,8 +185,12 @@ def _sound(given: str | None, film: str) -> "Audio | None":
 
 
 def _coverage(tracked: "Tracked") -> str:
-    """How much of the film shows the face, and how surely."""
+    """How much of the film shows the face, how surely, and whether it lies on its side."""
+    import numpy as np  # here: it is slow to import
+
     spans = len(tracked.spans)
     parts = "" if spans == 1 else f" in {spans} parts"
     sure = float(tracked.confidence[tracked.confidence > 0].mean()) if tracked.seen else 0.0
-    return f"the face is seen in {100 * tracked.seen:.0f} % of {tracked.motion.frames} frames{parts}, confidence {sure:.2f}"
+    tilt = float(np.degrees(np.abs(np.median(tracked.motion.channel("headRoll")[tracked.confidence > 0])))) if tracked.seen else 0.0
+    lying = "; it lies on its side: if the film is turned, turn it back and track it again" if tilt > LYING else ""
+    return f"the face is seen in {100 * tracked.seen:.0f} % of {tracked.motion.frames} frames{parts}, confidence {sure:.2f}{lying}"

@@ -18,6 +18,7 @@ from visavox.track.solver import Readings, Solver, distances_of
 LOOK_AGAIN = 1.0  # seconds between looks for new faces while some are followed
 LOOK_FOR = 0.2  # and while none is
 CUT = 28.0  # mean change of a small grey picture (0 to 255) from one frame to the next that is a cut
+STIRRED, STEADY_LOOK = 8.0, 0.93  # and one that is a cut if a face looks less like itself a frame ago: two people before one wall
 SMALL = 24  # pixels a side of that picture, and of what is kept of a face's look
 SAME_PLACE = 0.3  # overlap over union of a face and one that was followed
 SAME_LOOK = 0.72  # likeness of looks from which two faces are of one person
@@ -72,18 +73,15 @@ class Follower:
         self._people: list[Person] = []
         self._tracks: list[_Track] = []
         self._looked, self._shot, self._small = -np.inf, 0, None
+        self._before: tuple[float, np.ndarray] | None = None  # the last picture and its time
 
     def feed(self, seconds: float, picture: np.ndarray) -> list[tuple[int, FaceLandmarks]]:
         """The faces in the next picture, each with the number of its person, in the order in which people first came."""
-        if self._is_cut(picture):
-            self._shot, self._tracks, self._looked = self._shot + 1, [], -np.inf
-        going = []
-        for track in self._tracks:
-            face = self._landmarker.follow(picture, track.face)
-            if face and all(face.overlap(other.face) < SAME_PLACE for other in going if other.seen == seconds):
-                going.append(_Track(track.person, face, seconds))
-            elif seconds - track.seen < FORGET:
-                going.append(track)
+        change = self._change(picture)
+        going = [] if change > CUT else self._followed(seconds, picture)
+        if change > CUT or change > STIRRED and self._turned_into_others(picture, [each for each in going if each.seen == seconds]):
+            self._shot, self._looked, going = self._shot + 1, -np.inf, []
+        self._before = seconds, picture
         self._tracks = going
         here = [track for track in going if track.seen == seconds]
         if seconds - self._looked >= (LOOK_AGAIN if len(here) == len(going) and here else LOOK_FOR):
@@ -94,15 +92,36 @@ class Follower:
             self._keep(track, picture)
         return [(track.person.number, track.face) for track in sorted(here, key=lambda track: track.person.number)]
 
+    def _followed(self, seconds: float, picture: np.ndarray) -> list[_Track]:
+        """The tracks that go on: those of faces that are still there, and for a while those of faces that are not."""
+        going = []
+        for track in self._tracks:
+            face = self._landmarker.follow(picture, track.face)
+            if face and all(face.overlap(other.face) < SAME_PLACE for other in going if other.seen == seconds):
+                going.append(_Track(track.person, face, seconds))
+            elif seconds - track.seen < FORGET:
+                going.append(track)
+        return going
+
+    def _turned_into_others(self, picture: np.ndarray, here: list[_Track]) -> bool:
+        """Whether a face that is followed looks otherwise than in the last picture, if it was seen there, and is surely a face."""
+        before, pictured = self._before
+        last = {track.person.number: track.face for track in self._tracks if track.seen == before}
+        known = [track for track in here if track.person.number in last]
+        pairs = [(look_of(pictured, last[track.person.number]), look_of(picture, track.face)) for track in known]
+        others = [track for track, pair in zip(known, pairs, strict=True) if likeness(*pair) < STEADY_LOOK]
+        return bool(others) and any(face.overlap(other.face) >= SAME_PLACE for face in self._landmarker.detect(picture) for other in others)
+
     def finish(self, seconds: float) -> Followed:
         """Everybody who was seen in a film of that many seconds, the largest first."""
         return Followed(sorted(self._people, key=lambda person: (-person.weight, person.number)), seconds)
 
-    def _is_cut(self, picture: np.ndarray) -> bool:
+    def _change(self, picture: np.ndarray) -> float:
+        """How much a small grey picture has changed since the frame before, from 0 to 255 in the mean."""
         rows, columns = (np.linspace(0, length - 1, 4 * SMALL).astype(int) for length in picture.shape[:2])
         small = picture[np.ix_(rows, columns)].mean(2).reshape(SMALL, 4, SMALL, 4).mean((1, 3))
         before, self._small = self._small, small
-        return before is not None and float(np.abs(small - before).mean()) > CUT
+        return 0.0 if before is None else float(np.abs(small - before).mean())
 
     def _look(self, seconds: float, picture: np.ndarray) -> None:
         """Adds the faces that nobody follows: lost ones that came back, known people, and new ones."""
