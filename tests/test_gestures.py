@@ -16,8 +16,9 @@ from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.head_breath import BREATHING, LIVE_BREATHING, BreathMemory
 from visavox.gestures.head_breath import breathe as breathe_head
 from visavox.gestures.lip_closure import SPREAD_LIPS
-from visavox.gestures.lip_reading import READINGS, follow_reading, gap_of, open_to, phrases
+from visavox.gestures.lip_reading import READINGS, follow_reading, gap_of, open_to, phrases, width_of
 from visavox.gestures.live import live_gestures_of
+from visavox.gestures.live.lips import LIVE_READING, SOON
 from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
 from visavox.gestures.smoothing import smoothed
 from visavox.models.sizes import CERTAINTY, LIP_PHONES
@@ -406,6 +407,18 @@ def test_lips_that_are_known_part_and_spread_as_far_as_that_person_s():
     calm = ranges(FaceStyle(known=1, gap=0.1, gap_range=0.06, width_range=0.015), loud=0.5)
     assert calm[0] < 0.7 * much[0] and calm[1] < 0.7 * much[1], "a quiet sentence is a small one, which the model's own is not"
     assert np.allclose(ranges(FaceStyle()), ranges(FaceStyle(gap=0.3, gap_range=0.2, width_range=0.2))), "nothing is known of these"
+
+
+def test_a_live_voice_parts_the_lips_as_far_as_the_person_of_its_style():
+    wave, ajar = np.sin(np.arange(250) / 4), still(10).with_channels({"jawOpen": 0.2 + 0.1 * np.cos(np.arange(250) / 7)})
+    cues = read_as(250, gap=wave, width=wave, **{SOON: np.zeros(250)})(None, 250)
+
+    def ranges(face):
+        made = LIVE_READING.step(LIVE_READING.start(Take(frame_chance(0), face=face)), Piece(ajar, silence(10), cues, last=True))
+        return [float(np.ptp(np.percentile(of(made)[100:], [5, 95]))) for of in (gap_of, width_of)]
+
+    little, much = (ranges(FaceStyle(known=1, gap=0.1, gap_range=by, width_range=by / 4)) for by in (0.02, 0.06))
+    assert 0.02 < little[0] < 0.05 and 2 * little[0] < much[0] < 0.15 and 1.7 * little[1] < much[1]
 
 
 def test_lips_that_are_known_are_not_held_shut_in_open_vowels():

@@ -22,6 +22,8 @@ from visavox.loading import load as load_animator
 from visavox.motion import Motion
 from visavox.redrawing import mixed_styles
 from visavox.rigs.arkit import ARKIT, MOUTH
+from visavox.rigs.heads.default_head import Head
+from visavox.rigs.heads.lip_measures import lip_gap
 from visavox.style import FaceStyle
 from visavox.style_extraction import matched
 from visavox.track.landmarks import SCORES
@@ -46,7 +48,7 @@ def folder(tmp_path_factory):
     write_motion(Motion(tracked, talk.fps, TRACKED), folder / "broken.npz")
     scores = np.stack([talk.channel(name) if name in ARKIT else np.zeros(250, np.float32) for name in SCORES], axis=1)
     rest = {"fps": 25.0, "ok": np.ones(250, bool), "matrix": np.tile(np.eye(4), (250, 1, 1))}
-    gaps = {"lip_gap": np.full(250, 0.1), "mouth_width": np.full(250, 0.5)}
+    gaps = {"lip_gap": lip_gap(Head.default(), talk), "mouth_width": np.full(250, 0.5)}
     np.savez(folder / "scores.npz", names=np.array(SCORES), weights=scores, **rest, **gaps)
     return folder
 
