@@ -84,3 +84,15 @@ def test_what_cannot_be_decoded_is_one_clear_line(harm):
         data[12:20] = b"odd " + struct.pack("<I", 1 << 30)
     with pytest.raises(FileError, match="ffmpeg"):
         decoded(bytes(data), 64)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [b"fLaC\0\0\0\x22", b"OggS\0\2\0\0", b"ID3\4\0\0\0\0", b"\0\0\0\x20ftyp", b"\x1aE\xdf\xa3\1\0\0\0", b"FORM\0\0\1\0"],
+)
+@pytest.mark.parametrize("step", [1, 5, 4096])
+def test_a_compressed_file_is_not_taken_for_samples(first, step):
+    decoder, data = PcmDecoder(16_000), first + bytes(100)
+    with pytest.raises(FileError, match="not samples; give 16-bit"):
+        for start in range(0, len(data), step):
+            decoder.push(data[start : start + step])

@@ -12,6 +12,9 @@ import numpy as np
 from visavox.errors import FileError
 
 RIFF, LONGEST_HEADER, UNKNOWN = b"RIFF", 1 << 20, 0x7FFFFF00
+# How compressed sound and other containers begin, from the first byte or the fifth: taken for samples it would be noise.
+OTHERS = {b"fLaC": "FLAC", b"OggS": "Ogg", b"ID3": "MP3", b"\x1aE\xdf\xa3": "Matroska or WebM", b"FORM": "AIFF", b"caff": "CAF"}
+BOX, FIRST = b"ftyp", 8  # the fifth to eighth byte of MP4 and M4A; bytes that tell what comes
 INTEGERS, FLOATS, EXTENSIBLE = 1, 3, 0xFFFE
 LOWEST_RATE, HIGHEST_RATE, MOST_CHANNELS = 2_000, 768_000, 64
 ADVICE = "give 16-bit mono samples and --rate, or a .wav of PCM or floats; ffmpeg makes one of other sound: ffmpeg -i INPUT -f wav -"
@@ -49,7 +52,7 @@ class Layout:
 
 class PcmDecoder:
     """Decodes what is pushed: .wav where it begins as one, else 16-bit little-endian mono at `sample_rate`. A FileError for a .wav of
-    samples that are neither integers nor floats."""
+    samples that are neither integers nor floats, and for sound that begins as another kind of file."""
 
     def __init__(self, sample_rate: int):
         self._raw = Layout(INTEGERS, 2, 1, sample_rate)
@@ -67,8 +70,9 @@ class PcmDecoder:
 
     def _next(self) -> tuple[int, np.ndarray] | None:
         if self._wav is None:
-            if len(self._bytes) < 4:
+            if len(self._bytes) < FIRST:
                 return None
+            _refuse_others(self._bytes[:FIRST])
             self._wav = self._bytes[:4] == RIFF
         if not self._wav:
             return self._samples(self._raw, len(self._bytes))
@@ -122,3 +126,12 @@ def _layout(data: bytes) -> Layout:
     if bits % 8 or step != channels * bits // 8:
         raise FileError(f"a .wav has samples of {bits} bits in steps of {step} bytes; {ADVICE}")
     return Layout(kind, bits // 8, channels, rate)
+
+
+def _refuse_others(first: bytes) -> None:
+    """A FileError for sound whose `first` bytes are those of a compressed file."""
+    for start, name in OTHERS.items():
+        if first.startswith(start):
+            raise FileError(f"the sound is a file of {name}, not samples; {ADVICE}")
+    if first[4:8] == BOX:
+        raise FileError(f"the sound is an .mp4 or .m4a, not samples; {ADVICE}")
