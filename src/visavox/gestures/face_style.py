@@ -18,6 +18,7 @@ LITTLE, SPREAD = -1.05, 0.67  # the reading of a narrow mouth, 5th percentile, a
 LEAST_MOVED = 0.01  # of the eyes' distance, by which lips that are seen to speak part at least
 NARROW, WIDE = 5, 95  # percentile of the openings that stands for how far a mouth opens
 DOUBT = 2.0  # seconds of the model's own face that a motion is weighed against
+FARTHEST = 1.5  # times what was seen that lips are driven at most: beyond it the rest of what differs is the model's own
 STILL = 0.004  # deviation of the brows under which they were not filmed but left alone
 PARTED = 0.03  # opening up to which lips are hardly parted: what shuts them stays
 
@@ -83,12 +84,15 @@ def lips_of(seen: Motion) -> FaceStyle:
 
 
 def nearer_lips(face: FaceStyle, seen: Motion, made: Motion) -> FaceStyle:
-    """`face` whose lips part and spread so much more as was `seen`, beside what a model `made` with it."""
+    """`face` whose lips part and spread so much more as was `seen`, beside what a model `made` with it, FARTHEST times at most."""
     if not face.known:
         return face
+    own = lips_of(seen)
     parted, spread = ((np.ptp(np.percentile(of(motion), [NARROW, WIDE])) for motion in (seen, made)) for of in (gap_of, width_of))
-    more, wider = ((max(own, LEAST_MOVED) / max(found, LEAST_MOVED)) ** face.known for own, found in (parted, spread))
-    return replace(face, **_within({"gap": face.gap * more, "gap_range": face.gap_range * more, "width_range": face.width_range * wider}))
+    more, wider = ((max(film, LEAST_MOVED) / max(found, LEAST_MOVED)) ** face.known for film, found in (parted, spread))
+    driven = {"gap": face.gap * more, "gap_range": face.gap_range * more, "width_range": face.width_range * wider}
+    ends = {name: sorted((getattr(own, name) / FARTHEST, getattr(own, name) * FARTHEST)) for name in driven}
+    return replace(face, **_within({name: float(np.clip(value, *ends[name])) for name, value in driven.items()}))
 
 
 def _within(values: dict[str, float]) -> dict[str, float]:
