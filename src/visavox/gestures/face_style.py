@@ -64,7 +64,7 @@ def _gap(motion: Motion) -> np.ndarray:
     reach, _ = reach_of_shapes()
     if not all(name in motion.rig for name in reach):
         return openings(motion)
-    return np.maximum(sum(each * motion.channel(name) for name, each in reach.items()), 0)
+    return gap_of(motion)
 
 
 def lips_of(seen: Motion) -> FaceStyle:
@@ -91,8 +91,8 @@ def nearer_lips(face: FaceStyle, seen: Motion, made: Motion) -> FaceStyle:
     parted, spread = ((np.ptp(np.percentile(of(motion), [NARROW, WIDE])) for motion in (seen, made)) for of in (gap_of, width_of))
     more, wider = ((max(film, LEAST_MOVED) / max(found, LEAST_MOVED)) ** face.known for film, found in (parted, spread))
     driven = {"gap": face.gap * more, "gap_range": face.gap_range * more, "width_range": face.width_range * wider}
-    ends = {name: sorted((getattr(own, name) / FARTHEST, getattr(own, name) * FARTHEST)) for name in driven}
-    return replace(face, **_within({name: float(np.clip(value, *ends[name])) for name, value in driven.items()}))
+    bound = {name: np.clip(value, getattr(own, name) / FARTHEST, getattr(own, name) * FARTHEST) for name, value in driven.items()}
+    return replace(face, **_within(bound))
 
 
 def _within(values: dict[str, float]) -> dict[str, float]:

@@ -49,18 +49,6 @@ def laplacian(edges: np.ndarray, weights: np.ndarray, count: int) -> sparse.csr_
     return (sparse.diags(np.asarray(both.sum(1)).ravel()) - both).tocsr()
 
 
-def cotangent_laplacian(positions: np.ndarray, triangles: np.ndarray) -> sparse.csr_matrix:
-    """The Laplacian of a surface of `triangles` over `positions` (n, 3). Source: Pinkall and Polthier 1993."""
-    edges, weights = [], []
-    for corner in range(3):
-        at, one, other = (triangles[:, (corner + step) % 3] for step in range(3))
-        first, second = positions[one] - positions[at], positions[other] - positions[at]
-        area = np.linalg.norm(np.cross(first, second), axis=1)
-        weights.append(np.clip((first * second).sum(1) / np.maximum(area, 1e-12), 0.02, 20))
-        edges.append(np.c_[one, other])
-    return laplacian(np.concatenate(edges), np.concatenate(weights), len(positions))
-
-
 def spread(matrix: sparse.csr_matrix, fixed: np.ndarray, values: np.ndarray, anchor: float = 0.0) -> np.ndarray:
     """The `values` (n,) or (n, k) with those that are not `fixed` (n,) replaced by the smoothest continuation of the fixed ones.
 

@@ -14,7 +14,6 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import GAZE_ANGLES, HEAD, gaze_channels
 
 SLOW, FAST = 2.0, 0.12  # seconds, deviations: what a head moves about, and what is quick about it
-NOD_TIME = 0.14  # seconds, deviation of a nod
 START_TIME = 0.9  # seconds that a start or a turn away takes
 AWAY_EVERY = (3.0, 6.0)  # seconds between turns away
 TREMOR_HERTZ = 7.0
