@@ -1,12 +1,14 @@
 """Is a fine-tuned model nearer to the person on clips that it never saw? Prints one JSON object, and a table as Markdown on stderr.
 
-    python benchmarks/fine_tune.py DATA [--people grid_s2 obama] [--folder RUNS] [--steps N] [--parts lips style]
+    python benchmarks/fine_tune.py DATA [--people grid_s2 obama] [--folder RUNS] [--left-out FILE] [--steps N]
 
 DATA holds `grid_multi` and `us_gov`, folders of tracked clips. Of grid_multi those speakers are taken whom the recipe of the lip reader
-holds out, so that the packaged checkpoint never saw them; the two of us_gov it has seen. Of each person one half of the clips is adapted to
+holds out, so that the packaged checkpoint never saw them; the two of us_gov it has seen, so that a checkpoint which was made without them
+may be named with --left-out, which they start from and are measured beside. Of each person one half of the clips is adapted to
 (every second one, or the first half of a single one) and the other half measured, three seeds: the packaged checkpoint, the one that was
-adapted, and as the control the one that was adapted to somebody else. The last row of a person is how far the two halves of the person are
-apart, under which nothing can come. Runs and checkpoints are kept in RUNS, so that people can be adapted to one by one.
+adapted, and as the control the one that was adapted to somebody else. The last rows of a person are how far the person's two halves are
+apart, under which nothing can come, and what the person's own tracked motion scores on closures. Runs and checkpoints are kept in RUNS: a
+run that was ended goes on there, and people can be adapted to one by one.
 """
 
 import argparse
@@ -103,11 +105,7 @@ def measure(checkpoint: Checkpoint, person: Person, phones: dict[str, list]) -> 
             clip = Clip(piece.name, piece.audio, person.name, "", "", phones=known)
             for motion in (animator.animate(piece.audio, seed=seed) for seed in SEEDS):
                 scores.append((score_phones(motion, clip), score_phones(motion, clip, usual_head())))
-    if scores:
-        by_shapes, on_head = (pool(each) for each in zip(*scores, strict=True))
-        found |= {CLOSED_BY_TIMES: by_shapes.metrics()["closure_recall"], CLOSED_VOWELS: by_shapes.metrics()["false_closure"]}
-        found |= {TOUCHING: on_head.metrics()["false_closure"], VOWELS: by_shapes.closed_in_vowel.size}
-    return found
+    return found | closures_of(scores) if scores else found
 
 
 def phones_of(folder: Path) -> dict[str, list]:
@@ -120,6 +118,24 @@ def phones_of(folder: Path) -> dict[str, list]:
     return found
 
 
+def of_truth(person: Person, phones: dict[str, list]) -> dict[str, float]:
+    """The closures of the person's own tracked motion."""
+    scores = []
+    for piece in pieces_of(person):
+        known = phones.get(piece.name.rpartition("/")[2].rpartition("@")[0])
+        if known:
+            clip = Clip(piece.name, piece.audio, person.name, "", "", phones=known)
+            scores.append((score_phones(piece.motion, clip), score_phones(piece.motion, clip, usual_head())))
+    return closures_of(scores) if scores else {}
+
+
+def closures_of(scores: list[tuple]) -> dict[str, float]:
+    """The closures of scores by the weights of the shapes and on the default head, all together."""
+    by_shapes, on_head = (pool(each) for each in zip(*scores, strict=True))
+    found = {CLOSED_BY_TIMES: by_shapes.metrics()["closure_recall"], CLOSED_VOWELS: by_shapes.metrics()["false_closure"]}
+    return found | {TOUCHING: on_head.metrics()["false_closure"], VOWELS: by_shapes.closed_in_vowel.size}
+
+
 def of_halves(one: Person, other: Person) -> dict[str, float]:
     """How far two halves of one person are apart."""
     return habits_of([seen_of(piece) for piece in pieces_of(other)]).distances(habits_of([seen_of(piece) for piece in pieces_of(one)]))
@@ -130,7 +146,7 @@ def table(found: dict) -> str:
     names = list(dict.fromkeys(name for rows in found.values() for name in rows["default"]))
     lines = [f"| person | model | {' | '.join(names)} |", "|---" * (len(names) + 2) + "|"]
     for who, rows in found.items():
-        for model in ("default", "adapted", "adapted to somebody else", "the person's other half"):
+        for model in ("default", "adapted", "adapted to somebody else", "the person's other half", "the person's own motion"):
             cells = [f"{rows[model][name]:.3f}" if name in rows[model] else "" for name in names]
             lines.append(f"| {who} | {model} | {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -145,6 +161,8 @@ def summary(found: dict) -> dict[str, dict]:
         weights = [rows["default"][VOWELS] if phones else 1.0 for rows in known]
         models = ("default", "adapted", "adapted to somebody else")
         kinds = {kind: float(np.average([rows[kind][name] for rows in known], weights=weights)) for kind in models}
+        if phones:
+            kinds["the person's own motion"] = float(np.average([rows["the person's own motion"][name] for rows in known], weights=weights))
         if name not in (*HIGHER_IS_NEARER, CLOSED_BY_TIMES, CLOSED_VOWELS, TOUCHING, VOWELS):
             kinds["left of the default's"] = kinds["adapted"] / kinds["default"]
         means[name] = kinds | {"goal": name in GOAL}
@@ -160,9 +178,11 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=0, help="of the denoiser; as many as the seconds are worth")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--checkpoint", type=Path, help="another checkpoint to start from")
+    parser.add_argument("--left-out", type=Path, help="a checkpoint that never saw the people of us_gov, which they start from")
     parser.add_argument("--adapt-only", action="store_true", help="adapt to the people that are named, and measure nothing")
     options = parser.parse_args()
-    start, part = load(options.checkpoint or default_checkpoint()), DenoisingPart()
+    usual, part = load(options.checkpoint or default_checkpoint()), DenoisingPart()
+    left_out = load(options.left_out) if options.left_out else usual
     asked = Adaptation(tuple(options.parts), replace(part, loop=replace(part.loop, steps=options.steps)))
     people = {}
     for who, clips in clips_of(options.data).items():
@@ -171,8 +191,9 @@ def main() -> None:
         except FileError as few:
             say(f"left out: {few}")
     chosen = options.people or list(people)
+    starts = {who: left_out if who in PRESIDENTS else usual for who in chosen}
     for who in chosen:
-        adapted(start, people[who][0], asked, options.folder)
+        adapted(starts[who], people[who][0], asked, options.folder)
     if options.adapt_only:
         return
     found, phones = {}, phones_of(options.data / COMMANDS)
@@ -181,13 +202,14 @@ def main() -> None:
         stranger = chosen[(place + 1) % len(chosen)]
         say(f"measuring {who}, {other.seconds:.0f} s; adapted on {one.seconds:.0f} s; somebody else is {stranger}")
         found[who] = {
-            "default": measure(start, other, phones),
-            "adapted": measure(adapted(start, one, asked, options.folder), other, phones),
-            "adapted to somebody else": measure(adapted(start, people[stranger][0], asked, options.folder), other, phones),
+            "default": measure(starts[who], other, phones),
+            "adapted": measure(adapted(starts[who], one, asked, options.folder), other, phones),
+            "adapted to somebody else": measure(adapted(starts[stranger], people[stranger][0], asked, options.folder), other, phones),
             "the person's other half": of_halves(one, other),
+            "the person's own motion": of_truth(other, phones),
         }
     say(table(found))
-    seen = {who: SEEN_BY_DEFAULT for who in found if who in PRESIDENTS}
+    seen = {who: SEEN_BY_DEFAULT for who in found if who in PRESIDENTS and not options.left_out}
     json.dump(plain({"people": found, "means": summary(found), "notes": seen}), sys.stdout, indent=1)
     print()
 

@@ -16,14 +16,14 @@ from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.head_breath import BREATHING, LIVE_BREATHING, BreathMemory
 from visavox.gestures.head_breath import breathe as breathe_head
 from visavox.gestures.lip_closure import SPREAD_LIPS
-from visavox.gestures.lip_reading import READINGS, follow_reading, gap_of, open_to, phrases, width_of
+from visavox.gestures.lip_reading import READINGS, follow_reading, gap_of, open_to, phrases, spread_by, width_of
 from visavox.gestures.live import live_gestures_of
 from visavox.gestures.live.lips import LIVE_READING, SOON
 from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
 from visavox.gestures.smoothing import smoothed
 from visavox.models.sizes import CERTAINTY, LIP_PHONES
 from visavox.motion import Motion
-from visavox.rigs.arkit import ARKIT, gaze_channels
+from visavox.rigs.arkit import ARKIT, SPREADERS, gaze_channels
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import lip_gap, mouth_width
 from visavox.style import FaceStyle
@@ -407,6 +407,15 @@ def test_lips_that_are_known_part_and_spread_as_far_as_that_person_s():
     calm = ranges(FaceStyle(known=1, gap=0.1, gap_range=0.06, width_range=0.015), loud=0.5)
     assert calm[0] < 0.7 * much[0] and calm[1] < 0.7 * much[1], "a quiet sentence is a small one, which the model's own is not"
     assert np.allclose(ranges(FaceStyle()), ranges(FaceStyle(gap=0.3, gap_range=0.2, width_range=0.2))), "nothing is known of these"
+
+
+def test_a_mouth_widens_by_the_smile_or_the_stretch_that_a_style_asks_for():
+    wider, resting = np.full(50, 0.03), still(2).with_channels({name: np.full(50, 0.3) for name in SPREADERS})
+    for smiling in (0.0, 0.3, 0.5, 1.0):
+        made = spread_by(resting, wider, smiling)
+        smiled, stretched = (made.channel(name)[0] - 0.3 for name in ("mouthSmileLeft", "mouthStretchLeft"))
+        assert smiled == pytest.approx(smiling * (smiled + stretched), abs=1e-6)
+        assert width_of(made)[0] - width_of(resting)[0] == pytest.approx(0.03, abs=1e-6), "as wide, whatever does it"
 
 
 def test_a_live_voice_parts_the_lips_as_far_as_the_person_of_its_style():

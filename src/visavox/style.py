@@ -62,7 +62,9 @@ class FaceStyle:
     """What is laid over the face that a model makes of a style, since its encoder does not carry everything over.
 
     opening: how far the mouth opens beside that, 1 is as far; brows: how much they move; smile: weight that is smiled more, or less where
-    negative; blinks: how many there are beside the usual; spread: how far the mouth widens and narrows.
+    negative; blinks: how many there are beside the usual.
+    spread: how far the mouth widens and narrows; smiling: the share of a widening that is smiled, not stretched; muscles: how far the small
+    ones go along with an opening or a smile, 1 is as usual.
     known: how far, 0 to 1, the lips follow these in place of the model's: gap, that of speech; gap_range and width_range, how much
     further they part and the mouth widens where one deviation more is read from the sound; all as shares of the eyes' distance.
     """
@@ -72,14 +74,16 @@ class FaceStyle:
     smile: float = 0.0
     blinks: float = 1.0
     spread: float = 1.0
+    smiling: float = 0.5
+    muscles: float = 1.0
     known: float = 0.0
     gap: float = 0.08
     gap_range: float = 0.06
     width_range: float = 0.03
 
     LIMITS = {
-        "opening": (0.25, 4), "brows": (0, 4), "smile": (-1, 1), "blinks": (0.1, 4), "spread": (0.25, 4), "known": (0, 1), "gap": (0, 0.5),
-        "gap_range": (0, 0.3), "width_range": (0, 0.3),
+        "opening": (0.25, 4), "brows": (0, 4), "smile": (-1, 1), "blinks": (0.1, 4), "spread": (0.25, 4), "smiling": (0, 1),
+        "muscles": (0, 2), "known": (0, 1), "gap": (0, 0.5), "gap_range": (0, 0.3), "width_range": (0, 0.3),
     }  # fmt: skip
     OF_KNOWN = ("gap", "gap_range", "width_range")  # which mean nothing where `known` is 0
 

@@ -9,7 +9,7 @@ from tiny_checkpoint import tiny_checkpoint
 from visavox.adapt import manner as manner_module
 from visavox.adapt.habits import RESTING, Seen, habits_of
 from visavox.adapt.likeness import closures
-from visavox.adapt.manner import fit_manner
+from visavox.adapt.manner import fit_manner, smiling_of
 from visavox.adapt.person import Piece, cut_into_pieces, person_of
 from visavox.adapt.reading import FOLDS, PLAIN, Example, corrected, examples_of, fit_reading, fitted, unseen_score
 from visavox.audio import Audio
@@ -44,6 +44,15 @@ def piece(frames: int, seed: int = 0, **channels) -> Piece:
     made = motion(frames, seed, **channels)
     seen = Seen.of(made, HEAD)
     return Piece(f"p{seed}", noise(frames / 25, seed), made, seen.gap, seen.width, seen.ok)
+
+
+def test_a_mouth_that_only_stretches_is_not_given_a_smile():
+    wave = 0.2 + 0.1 * np.sin(np.arange(750) / 5)
+    stretches, smiles = ({f"{name}{side}": wave for side in ("Left", "Right")} for name in ("mouthStretch", "mouthSmile"))
+    assert smiling_of([piece(750, **stretches)]) < 0.2 and smiling_of([piece(750, **smiles)]) > 0.8
+    assert smiling_of([piece(750, **stretches, **smiles)]) == pytest.approx(0.5, abs=0.01)
+    assert smiling_of([piece(750)]) == 0.5, "who never moves the corners tells nothing"
+    assert smiling_of([piece(25, **smiles)]) < 0.65, "a second tells little"
 
 
 def test_long_clips_are_cut_and_one_piece_in_five_is_held_out():

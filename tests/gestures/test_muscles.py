@@ -37,7 +37,7 @@ def speech(frames: int = 400) -> Motion:
 
 
 def shared(before: Motion) -> Motion:
-    return share_opening(before, None, None)
+    return share_opening(before)
 
 
 def test_the_numbers_of_gap_and_width_are_those_of_the_default_head(head):
@@ -66,6 +66,14 @@ def test_a_wide_mouth_is_the_jaws_work_and_a_narrow_one_the_lips():
         after = shared(before)
         assert after.channel("mouthLowerDownLeft")[0] / 0.5 == pytest.approx(kept, abs=0.1)
         assert after.channel("jawOpen")[0] > before.channel("jawOpen")[0]
+
+
+def test_small_muscles_go_along_as_far_as_a_style_says_and_the_lips_part_all_the_same(head):
+    before, usual = speech(), share_opening(speech())
+    still, half = (share_opening(before, along) for along in (0.0, 0.5))
+    for name in ("mouthFrownLeft", "mouthPressLeft", "noseSneerLeft", "cheekSquintLeft"):
+        assert not still.channel(name).any() and 0.4 < half.channel(name).mean() / usual.channel(name).mean() < 0.6, name
+    assert np.abs(lip_gap(head, still) - lip_gap(head, before)).max() < 0.002
 
 
 def test_neighbours_move_with_what_they_belong_to_and_a_still_face_stays_still():

@@ -18,6 +18,7 @@ from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import lip_gap, mouth_width
 
 RESTING = tuple(name for name in (*MOUTH, *BROWS, *CHEEKS_AND_NOSE) if name not in PARTING)  # shapes of which the posture is made
+SMALL = tuple(f"{name}{side}" for name in ("mouthFrown", "mouthPress", "noseSneer", "cheekSquint") for side in ("Left", "Right"))
 NEAR_NOTHING = {"opening": 0.01, "spread": 0.01, "brows": 0.005, "turning": 0.5, "turning speed": 0.5, "blinks": 3.0}  # what hardly differs
 
 
@@ -57,6 +58,11 @@ class Habits:
     rest: np.ndarray
     turning_speed: float
     blinks: float
+
+    @property
+    def small(self) -> float:
+        """The mean weight of the SMALL muscles, which go along with larger ones."""
+        return float(np.mean([self.posture[RESTING.index(name)] for name in SMALL]))
 
     def distances(self, made: "Habits") -> dict[str, float]:
         """How far `made` is from these, by name: differences of weights for posture and smile, of logarithms for all else."""

@@ -20,7 +20,7 @@ from visavox.gestures.lip_reading import CERTAINTY, LEAST_DEVIATION, READINGS, i
 from visavox.loading import animator_of
 from visavox.models.precision import FLOAT32
 from visavox.motion import Motion
-from visavox.rigs.arkit import BROWS, PARTING
+from visavox.rigs.arkit import BROWS, PARTING, SMILES, SPREADERS
 from visavox.style import FaceStyle, HeadStyle, Style
 from visavox.windows import FPS
 
@@ -34,6 +34,7 @@ STILL = 0.003  # deviation of a shape that nobody moves
 FACTORS = (0.2, 4.0)
 SPEEDS, RATES = (0.4, 2.5), (0.3, 3.0)  # of a head style
 SPREADS = (0.7, 3.5)  # of a face style: less would take a smile away
+MUSCLES = (0.25, 1.5)  # of a face style: what is seen of small muscles is the least certain
 LEAST_BROWS = 0.3  # share of brows' movement under which a mean is not made up for any further
 LEAST_APART = 0.02  # of a factor from 1, since a calibration of factor 1 moves nothing
 SOUND_AT_MOST = 60.0  # seconds of sound on which habits are tried
@@ -72,7 +73,8 @@ def fit_manner(checkpoint: Checkpoint, pieces: Sequence[Piece], name: str) -> Ma
     style = replace(animator_of(checkpoint, name, precision=FLOAT32).extract_style(joined, name), head=head_style_of(joined))
     style = replace(style, head=_fit_head(style.head, pieces))
     tried, own = _some(pieces), habits_of([seen_of(piece) for piece in pieces])
-    style = replace(style, face=lips_of_person(animator_of(checkpoint, name, precision=FLOAT32).encode, pieces))
+    lips = lips_of_person(animator_of(checkpoint, name, precision=FLOAT32).encode, pieces)
+    style = replace(style, face=replace(lips, smiling=smiling_of(pieces)))
     channels = _start(checkpoint, tried, pieces, style)
     head = usual_head()
     for number in range(ROUNDS):
@@ -104,6 +106,17 @@ def lips_of_person(encode, pieces: Sequence[Piece]) -> FaceStyle:
     found = {"gap": seen[:, 0].mean() - gap_range * read[:, 0].mean(), "gap_range": gap_range, "width_range": width_range}
     found = {name: float(np.clip(value, *FaceStyle.LIMITS[name])) for name, value in found.items()}
     return FaceStyle(known=_known(seconds, DOUBT), **found)
+
+
+def smiling_of(pieces: Sequence[Piece]) -> float:
+    """The share of the movement of the mouth's corners in `pieces` by which they smile, believed as far as the seconds tell."""
+    seen = np.concatenate([piece.motion.select(SPREADERS)[piece.ok] for piece in pieces])
+    smiles = np.array([name in SMILES for name in SPREADERS])
+    moved = seen.std(0)
+    if moved.sum() < STILL:
+        return FaceStyle.smiling
+    share, known = float(moved[smiles].sum() / moved.sum()), _known(len(seen) / FPS, SLOW_DOUBT)
+    return FaceStyle.smiling + known * (share - FaceStyle.smiling)
 
 
 def seen_of(piece: Piece) -> Seen:
@@ -149,7 +162,8 @@ def _nearer_face(face: FaceStyle, own: Habits, made: Habits, seconds: float) -> 
     quick, slow = _known(seconds, DOUBT), _known(seconds, SLOW_DOUBT)
     brows = face.brows * ((own.brows + STILL) / (made.brows + STILL)) ** (EAGER * slow)
     blinks = face.blinks * ((own.blinks + 1) / (made.blinks + 1)) ** (0.5 * quick)
-    changed = {"brows": np.clip(brows, 0.05, 3.5), "blinks": np.clip(blinks, 0.2, 3.5)}
+    muscles = face.muscles * ((own.small + STILL) / (made.small + STILL)) ** (EAGER * slow)
+    changed = {"brows": np.clip(brows, 0.05, 3.5), "blinks": np.clip(blinks, 0.2, 3.5), "muscles": np.clip(muscles, *MUSCLES)}
     spread, opens = (
         (max(seen, 0.01) / max(found, 0.01)) ** (EAGER * quick) for seen, found in ((own.spread, made.spread), (own.opening, made.opening))
     )

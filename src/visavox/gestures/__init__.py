@@ -48,6 +48,10 @@ def _shape_lips(piece: Piece, take: Take) -> Motion:
     return shape_lips(lambda audio, frames: piece.cues)(piece.motion, piece.audio, take.chance.generator())
 
 
+def _share_opening(piece: Piece, take: Take) -> Motion:
+    return share_opening(piece.motion, take.face.muscles)
+
+
 def _are_read(cues: Collection[str]) -> bool:
     """Whether a lip reader is at hand, which the mouth then follows; else it goes by the loudness of the voice and its breath."""
     return set(READINGS) <= set(cues)
@@ -69,7 +73,7 @@ GESTURES = (
     Listed(LOOKING),
     Listed(BLINKING),
     Listed(FrameByFrame("face style", carry_face)),
-    Listed(FrameByFrame("muscles", seeded(share_opening))),  # last: it only shares what the others have opened
+    Listed(FrameByFrame("muscles", _share_opening)),  # last: it only shares what the others have opened
 )
 
 

@@ -108,7 +108,7 @@ def carry_face(piece: Piece, take: Take) -> Motion:
     if face == FaceStyle():
         return motion
     if face.spread != 1:
-        motion = spread_by(motion, (face.spread - 1) * width_of(motion))
+        motion = spread_by(motion, (face.spread - 1) * width_of(motion), face.smiling)
     parted = np.clip(openings(motion) / PARTED, 0, 1)
     grown = 1 + (face.opening - 1) * parted
     changed = {name: motion.channel(name) * grown for name in (JAW, SHUT, *PARTING)}

@@ -12,7 +12,7 @@ import numpy as np
 from visavox.audio import Audio
 from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
-from visavox.rigs.arkit import PARTING, SPREADERS
+from visavox.rigs.arkit import PARTING, SMILES, SPREADERS
 from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPER, eye_distance, packaged_lip_maps
 from visavox.style import FaceStyle
 
@@ -59,7 +59,7 @@ def follow_reading(
         wanted_gap = parted * np.maximum(wanted_gap, np.maximum(voiced * LEAST, LEAST_OF_VOWELS * vowels) * largest)
         wanted_width = _as_the_model(cues["width"], width, voiced, motion.fps, face)
         motion = open_to(freed(motion, vowels, face), wanted_gap)
-        return spread_by(motion, parted * width_trust(face) * (wanted_width - width)).clamped()
+        return spread_by(motion, parted * width_trust(face) * (wanted_width - width), face.smiling).clamped()
 
     return follow
 
@@ -149,14 +149,15 @@ def open_to(motion: Motion, gap: np.ndarray) -> Motion:
     return motion.with_channels(changed)
 
 
-def spread_by(motion: Motion, wider: np.ndarray) -> Motion:
-    """`motion` whose mouth is `wider` (T,) by stretched and smiling corners, or narrower: by less of them, then by a pucker."""
+def spread_by(motion: Motion, wider: np.ndarray, smiling: float = USUAL_FACE.smiling) -> Motion:
+    """`motion` whose mouth is `wider` (T,) by stretched and `smiling` corners, or narrower: by less of them, then by a pucker."""
     _, widens = reach_of_shapes()
-    spread = np.clip(wider / sum(widens[name] for name in SPREADERS), -MOST_SPREAD, MOST_SPREAD)
+    shares = {name: 2 * (smiling if name in SMILES else 1 - smiling) for name in SPREADERS}
+    spread = np.clip(wider / sum(shares[name] * widens[name] for name in SPREADERS), -MOST_SPREAD, MOST_SPREAD)
     changed, taken = {}, 0.0
     for name in SPREADERS:
         before = motion.channel(name)
-        changed[name] = np.clip(before + spread, 0, 1)
+        changed[name] = np.clip(before + shares[name] * spread, 0, 1)
         taken = taken + widens[name] * (changed[name] - before)
     narrower = np.clip((wider - taken) / widens[PUCKER], -MOST_PUCKER, MOST_PUCKER)
     return motion.with_channels(changed | {PUCKER: np.clip(motion.channel(PUCKER) + narrower, 0, 1)})

@@ -8,7 +8,6 @@ from functools import cache
 
 import numpy as np
 
-from visavox.audio import Audio
 from visavox.easing import smooth_step
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING, SHAPES
@@ -33,12 +32,12 @@ SMILING, OPENED = {"cheekSquint": 0.3, "mouthDimple": 0.06}, {"mouthFrown": 0.16
 CONTRIBUTIONS = (CLOSING, PUCKERED, RAISED, LOWERED, SMILING, OPENED)
 
 
-def share_opening(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
-    """`motion` whose openings are shared among jaw, lips and their neighbours; gap and width of the mouth stay, frame by frame."""
-    del audio, random  # the signature is that of every gesture
+def share_opening(motion: Motion, along: float = 1.0) -> Motion:
+    """`motion` whose openings are shared among jaw, lips and their neighbours, which go `along` so far beside the usual; gap and width of
+    the mouth stay, frame by frame."""
     jaw = motion.channel("jawOpen")
     close = np.minimum(motion.channel("mouthClose"), jaw)
-    added = _neighbours(motion, jaw, close)
+    added = {name: along * more for name, more in _neighbours(motion, jaw, close).items()}
     share = np.clip((jaw - close - STILL_JAW) / (WIDE_JAW - STILL_JAW), 0, 1)
     free = 1 - close / np.maximum(jaw, 1e-6)  # a jaw that the lips hold shut opens nothing for them
     kept = {name: 1 - free * (1 - still - (wide - still) * share) for name, (still, wide) in KEPT.items()}

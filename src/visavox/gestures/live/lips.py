@@ -98,7 +98,7 @@ def _follow(take: Take, memory: ReadingMemory, piece: Piece) -> Motion:
     rows = zip(*(np.asarray(cues[name]).tolist() for name in names), gap.tolist(), width.tolist(), vowels.tolist(), strict=True)
     wanted = np.array([_wanted(memory, take.face, *row) for row in rows])
     motion = open_to(freed(motion, vowels, take.face), wanted[:, 0])
-    return spread_by(motion, wanted[:, 1]).clamped()
+    return spread_by(motion, wanted[:, 1], take.face.smiling).clamped()
 
 
 def _wanted(memory: ReadingMemory, face: FaceStyle, *row: float) -> tuple[float, float]:
