@@ -64,7 +64,8 @@ class FaceStyle:
     opening: how far the mouth opens beside that, 1 is as far; brows: how much they move; smile: weight that is smiled more, or less where
     negative; blinks: how many there are beside the usual.
     spread: how far the mouth widens and narrows; smiling: the share of a widening that is smiled, not stretched; muscles: how far the small
-    ones go along with an opening or a smile, 1 is as usual.
+    ones go along, 1 is as usual.
+
     known: how far, 0 to 1, the lips follow these in place of the model's: gap, that of speech; gap_range and width_range, how much
     further they part and the mouth widens where one deviation more is read from the sound; all as shares of the eyes' distance.
     """
