@@ -73,7 +73,8 @@ def _motion(path: str | None, frames: int):
 
 def _source(photo: str, finder):
     from visavox.io.photo import read_photo
-    from visavox.portrait.source import Source, detected
+    from visavox.portrait.finding import detected
+    from visavox.portrait.source import Source
 
     read = read_photo(photo)
     return Source.of(read, detected(read, finder))
@@ -274,7 +275,8 @@ def own(name: str, motion, finder) -> dict:
     from visavox.io.photo import Photo
     from visavox.motion import Motion
     from visavox.portrait import PortraitRenderer
-    from visavox.portrait.source import Source, landmarks_of
+    from visavox.portrait.finding import landmarks_of
+    from visavox.portrait.source import Source
     from visavox.render import render
     from visavox.rigs.heads.default_head import Head
     from visavox.rigs.heads.lip_measures import lip_gap, mouth_width

@@ -14,9 +14,10 @@ from visavox.io.documents import read_text
 from visavox.io.photo import Photo, read_photo
 from visavox.motion import Motion
 from visavox.portrait import PortraitRenderer
+from visavox.portrait.finding import detected
 from visavox.portrait.points import read_points
 from visavox.portrait.sheet import POSES
-from visavox.portrait.source import Source, detected
+from visavox.portrait.source import Source
 from visavox.render import render
 from visavox.rigs.heads.default_head import Head
 from visavox.style import Identity

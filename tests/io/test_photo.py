@@ -45,6 +45,14 @@ def test_a_camera_that_takes_two_pictures_at_once(tmp_path):
     assert near(read_photo(path).pixels, gradient(), 24)
 
 
+@pytest.mark.parametrize("name", ["a.webp", "a.png"])
+def test_a_film_is_read_as_its_first_picture_and_says_so(tmp_path, name):
+    first, second = Image.fromarray(gradient()), Image.fromarray(gradient()[::-1])
+    film = read_photo(saved(tmp_path, name, first, save_all=True, append_images=[second, second.rotate(90)], lossless=True))
+    assert film.pictures == 3 and near(film.pixels, gradient(), 0)
+    assert read_photo(saved(tmp_path, name, first)).pictures == 1
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_camera_that_was_held_sideways(tmp_path, orientation):
     ways = {1: 0, 2: 0, 3: 2, 4: 2, 5: 1, 6: 1, 7: 3, 8: 3}
@@ -90,6 +98,32 @@ def bomb(width: int, height: int) -> bytes:
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+
+
+def wide_gamut() -> bytes:
+    """An ICC profile of Display P3's primaries (adapted to D50) with a gamma of 2.2."""
+    corners = {"rXYZ": (0.51512, 0.2412, -0.00105), "gXYZ": (0.29198, 0.69225, 0.04189), "bXYZ": (0.1571, 0.06657, 0.78407)}
+    corners["wtpt"] = (0.9642, 1.0, 0.8249)
+    tags = [(name, b"XYZ \0\0\0\0" + b"".join(struct.pack(">i", round(x * 65536)) for x in xyz)) for name, xyz in corners.items()]
+    tags += [(f"{colour}TRC", b"curv\0\0\0\0" + struct.pack(">IHH", 1, round(2.2 * 256), 0)) for colour in "rgb"]
+    tags += [("desc", b"desc\0\0\0\0" + struct.pack(">I", 3) + b"P3\0" + b"\0" * 78 + b"\0" * 3), ("cprt", b"text\0\0\0\0none")]
+    start, table, body = 128 + 4 + 12 * len(tags), b"", b""
+    for name, data in tags:
+        table += name.encode() + struct.pack(">II", start + len(body), len(data))
+        body += data + b"\0" * (-len(data) % 4)
+    size = struct.pack(">I", start + len(body))
+    head = size + b"\0" * 4 + b"\x02\x10\0\0" + b"mntrRGB XYZ " + b"\0" * 12 + b"acsp" + b"\0" * 28
+    head += b"".join(struct.pack(">i", round(x * 65536)) for x in (0.9642, 1.0, 0.8249))
+    return head + b"\0" * (128 - len(head)) + struct.pack(">I", len(tags)) + table + body
+
+
+@pytest.mark.parametrize("colours", [256, 0])
+def test_the_colours_of_a_telephone_are_carried_over(tmp_path, colours):
+    """By the matrices of IEC 61966-2-1 and of Display P3: its (200, 120, 100) is sRGB's (214, 116, 95), give or take the curves."""
+    flat = Image.new("RGB", (80, 80), (200, 120, 100))
+    flat = flat.quantize(colours) if colours else flat
+    shown = read_photo(saved(tmp_path, "a.png", flat, icc_profile=wide_gamut())).pixels[40, 40].astype(int)
+    assert np.abs(shown - (214, 116, 95)).max() <= 2, shown
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):

@@ -10,6 +10,7 @@ from sitter import SIZE, landmarks, motion_of, picture, portrait, posed
 from visavox.errors import FileError, RigError
 from visavox.portrait import PortraitRenderer, build
 from visavox.portrait.layout import eye_distance
+from visavox.portrait.mouth import light_of
 from visavox.render.photo import PhotoPainter
 from visavox.render.photo_loops import BELOW, show_map
 from visavox.render.photo_map import clear_map, map_sheet, map_triangles
@@ -184,6 +185,21 @@ def test_a_glance_moves_the_iris_and_not_the_lid(renderer):
 def test_a_profile_is_refused_with_its_angle():
     with pytest.raises(FileError, match="turned by 4[0-9] degrees"):
         build(picture(), landmarks({"headYaw": np.radians(43)}))
+
+
+@pytest.mark.parametrize(
+    ("turn", "said"), [(("headPitch", 42), "looks down by [45][0-9] degrees"), (("headRoll", 80), "lies on its side, by [78][0-9] degrees")]
+)
+def test_a_face_from_above_or_lying_is_refused_with_its_angle(turn, said):
+    name, degrees = turn
+    with pytest.raises(FileError, match=said):
+        build(picture(), landmarks({name: np.radians(degrees)}))
+
+
+def test_teeth_do_not_shine_in_a_dark_photo():
+    """What a photo shows at a twentieth of the light has teeth at a fraction of it, while a dark skin in good light keeps them white."""
+    bright, dark = (light_of(np.uint8(picture() * share), landmarks()) for share in (1.0, 0.05 ** (1 / 2.2)))
+    assert dark.max() < 0.45 * bright.max()
 
 
 def test_a_rig_without_the_face_is_refused():

@@ -11,8 +11,9 @@ from sitter import landmarks, picture, source
 from visavox.errors import FileError, OptionError
 from visavox.io.photo import Photo
 from visavox.portrait.files import read_portrait, write_portrait
+from visavox.portrait.finding import chosen, detected, faces_in
 from visavox.portrait.landmarks import Landmarks
-from visavox.portrait.source import Source, chosen, detected
+from visavox.portrait.source import Source
 from visavox.track.landmarks import FaceLandmarks
 
 
@@ -93,6 +94,44 @@ def test_faces_are_counted_from_the_left_and_chosen():
         detected(photo(), finds, 4)
     with pytest.raises(FileError, match="me.jpg shows no face"):
         detected(photo(), Finds())
+
+
+class Near(Finds):
+    """A landmarker that knows a face by its brightest pixel, and only in pictures up to `most` pixels across."""
+
+    def __init__(self, most: int):
+        self.most = most
+
+    def detect(self, image):
+        if max(image.shape[:2]) > self.most or image.max() < 255:
+            return []
+        row, column = np.argwhere(image.max(2) == 255)[0].tolist()
+        return [face_at(column, 60)]
+
+
+def test_a_small_face_in_a_large_photo_is_found_once():
+    large = np.zeros((900, 4000, 3), np.uint8)
+    large[500, 2500] = 255
+    (found,) = faces_in(large, Near(900))
+    assert found.box[0] == pytest.approx(2500, abs=0.5)
+    assert faces_in(large, Near(4000))[0].box[0] == found.box[0]
+    assert not faces_in(np.zeros_like(large), Near(900))
+
+
+class Upright(Finds):
+    """A landmarker that knows a face where the brightest half of a picture is above."""
+
+    def detect(self, image):
+        return [face_at(50, 60)] if image[: len(image) // 2].mean() > 1.5 * image[len(image) // 2 :].mean() else []
+
+
+@pytest.mark.parametrize(("quarters", "said"), [(2, "stands on its head"), (1, "lies on its side"), (3, "lies on its side")])
+def test_a_photo_that_was_not_turned_is_told_of(quarters, said):
+    upright = np.zeros((200, 200, 3), np.uint8)
+    upright[:100] = 200
+    assert detected(photo(upright), Upright())
+    with pytest.raises(FileError, match=f"me.jpg {said}; turn the photo"):
+        detected(photo(np.ascontiguousarray(np.rot90(upright, quarters))), Upright())
 
 
 def test_one_large_face_among_small_ones_need_not_be_chosen():

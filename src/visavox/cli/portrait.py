@@ -62,10 +62,9 @@ def _sheet(sitting: Sitting, target: Path) -> None:
 
 def _landmarks(sitting: Sitting, target: Path) -> None:
     from visavox.io.atomic import write_bytes
-    from visavox.io.photo import read_photo
     from visavox.portrait.points import default_landmarks, points_toml
 
-    photo = read_photo(sitting.file)
+    photo = sitting.photo()
     found = sitting.pointed(photo) if sitting.points else sitting.found(photo)
     landmarks = found or default_landmarks(photo.pixels.shape[:2])
     write_bytes(points_toml(photo.name, landmarks, found is not None).encode(), target)

@@ -20,6 +20,7 @@ MOST_BYTES = 128 << 20
 MOST_PIXELS = 64_000_000
 LEAST_SIDE = 64  # pixels
 FORMATS = ("PNG", "JPEG", "WEBP")  # a JPEG of several pictures (MPO) is read as its first
+MOVING = ("PNG", "WEBP")  # formats whose several pictures are a film
 HEIC = (".heic", ".heif")
 HEIF_TURNS, HEIF_HEAD = (b"irot", b"imir"), 1 << 16  # its boxes that turn and mirror, and the bytes in which they stand
 ORIENTATION = 0x0112  # the EXIF tag
@@ -33,12 +34,15 @@ BROKEN = (
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """pixels (H, W, 3) uint8 in sRGB; alpha (H, W) uint8 where the file has one that hides something; its file's name and SHA-256."""
+    """pixels (H, W, 3) uint8 in sRGB; alpha (H, W) uint8 where the file has one that hides something; its file's name and SHA-256; how
+    many pictures the file shows one after the other, of which this is the first.
+    """
 
     pixels: np.ndarray
     alpha: np.ndarray | None
     name: str
     sha256: str
+    pictures: int = 1
 
 
 def read_photo(path: str | Path) -> Photo:
@@ -46,7 +50,8 @@ def read_photo(path: str | Path) -> Photo:
     data = read_bytes(path, ADVICE, MOST_BYTES)
     image = _opened(data, path)
     pixels, alpha = _decoded(image, path, data)
-    return Photo(pixels, alpha, Path(path).name, hashlib.sha256(data).hexdigest())
+    moving = image.format in MOVING and getattr(image, "is_animated", False)
+    return Photo(pixels, alpha, Path(path).name, hashlib.sha256(data).hexdigest(), int(image.n_frames) if moving else 1)
 
 
 def _opened(data: bytes, path: str | Path):
@@ -116,6 +121,8 @@ def _upright(image, data: bytes):
 def _in_srgb(image):
     """The image in sRGB, if it brings a profile that says what its colours are; a profile that cannot be used is left aside."""
     profile = image.info.get("icc_profile")
+    if profile and image.mode == "P":
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
     if not profile or image.mode not in ("RGB", "RGBA", "CMYK"):
         return image
     from PIL import ImageCms

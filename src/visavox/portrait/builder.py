@@ -23,6 +23,7 @@ from visavox.rigs.heads.default_head import SIDES, Head
 from visavox.rigs.heads.lids import shut_lids
 
 WIDEST_TURN = 30.0  # degrees of yaw from which a photo is a profile
+FARTHEST_NOD, FARTHEST_TILT = 35.0, 60.0  # degrees up or down, and towards a shoulder, from which what moves a face would spoil it
 TUCKED = 1.2  # pixels at 512 that the inside of a shut lip goes on behind the other one, so that no crack shows what is inside
 STIFF_MUZZLE = 0.35  # of what lips do that a muzzle does: its jaw opens, but it hardly rounds or spreads
 LEAST_CONTACT = 0.004  # of the light: less changes no byte
@@ -47,10 +48,16 @@ def build(photo: np.ndarray, landmarks: Landmarks, alpha: np.ndarray | None = No
 
 
 def _check_turn(fitted: Fitted) -> None:
-    yaw = fitted.camera.angles()[0]
+    yaw, pitch, roll = fitted.camera.angles()
     if abs(yaw) > WIDEST_TURN:
         found = f"the face is turned by {abs(yaw):.0f} degrees to the side"
         raise FileError(f"{found}; a portrait needs a face from the front, up to {WIDEST_TURN:.0f} degrees: give another photo")
+    if abs(roll) > FARTHEST_TILT:
+        found = f"the face lies on its side, by {abs(roll):.0f} degrees"
+        raise FileError(f"{found}; a portrait needs it upright, up to {FARTHEST_TILT:.0f} degrees: turn the photo and give it again")
+    if abs(pitch) > FARTHEST_NOD:
+        found = f"the face looks {'down' if pitch > 0 else 'up'} by {abs(pitch):.0f} degrees"
+        raise FileError(f"{found}; a portrait needs a face from the front, up to {FARTHEST_NOD:.0f} degrees: give another photo")
 
 
 def _bending(head: Head, correspondence: Correspondence) -> np.ndarray:

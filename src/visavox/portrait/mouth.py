@@ -11,7 +11,8 @@ from visavox.rigs.heads.default_head import Head
 PARTS = ("mouth", "gums", "tongue", "teeth")
 LUMINANCE = np.array([0.25, 0.6, 0.15])
 GAMMA = 2.2
-DIM, BRIGHTEST, LEAST_SKIN = 0.35, 1.3, 0.25  # of the light however dark the skin is; its bounds
+DIM, BRIGHTEST, LEAST_LIGHT = 0.35, 1.3, 1e-3  # of the light however dark the skin is; its bounds
+DARKEST_SKIN = 8.0  # times the light on the darkest skin may be what that skin shows: beyond, it is the photo that is dark
 TEETH_SHARE, TEETH_LIGHT = 88, 0.12  # percentile of the light between the lips from which it is teeth, if it is as light as that
 MOST_TEETH, LEAST_TEETH = 1.15, 0.2
 WHITE, TEETH_TO_EYES = 85, 1.25  # percentile of an eye that is its white; how much lighter teeth are than that, as three open smiles show
@@ -48,7 +49,7 @@ def light_of(picture: np.ndarray, landmarks: Landmarks) -> np.ndarray:
     height, width = picture.shape[:2]
     at = np.clip(landmarks.points[list(PLAIN_SKIN)].astype(int), 0, (width - 1, height - 1))
     skin = np.median(linear[at[:, 1], at[:, 0]], 0) @ LUMINANCE / (np.array(MATTER["skin"][3]) @ LUMINANCE)
-    by_skin = np.clip(DIM + (1 - DIM) * skin, LEAST_SKIN, BRIGHTEST)
+    by_skin = np.clip(min(DIM + (1 - DIM) * skin, DARKEST_SKIN * skin), LEAST_LIGHT, BRIGHTEST)
     whites = np.concatenate([_within(linear, landmarks.eye(eye)) for eye in range(len(EYES))])
     by_eyes = TEETH_TO_EYES * np.percentile(whites @ LUMINANCE, WHITE) / (np.array(MATTER["teeth"][3]) @ LUMINANCE)
     by_skin = np.full(3, np.clip(by_eyes, LEAST_OF_SKIN * by_skin, by_skin))

@@ -8,18 +8,18 @@ from visavox.errors import FileError, OptionError
 from visavox.io.photo import Photo
 from visavox.portrait.builder import build
 from visavox.portrait.crop import cropped, head_square, resized
+from visavox.portrait.finding import landmarks_of
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.look import Look, look_of, with_look
 from visavox.portrait.portrait import Portrait
 from visavox.portrait.segmenter import person_in
-from visavox.track.landmarks import SCORES, FaceLandmarks, Landmarker
+from visavox.track.landmarks import Landmarker
 
 FRAMES = ("crop", "whole")
 SMALLEST, LARGEST = 64, 1024  # pixels of a head's square that is drawn
 LEAST_FACE = 56  # pixels across a face
 MOST_SQUARE, MOST_SIDE = 2048, 4096  # pixels of the head's square and of the photo that are kept
 LIKENESS = 512  # pixels of the square in which a face is compared with itself
-ALIKE = 0.5  # of the largest face: a smaller one is not asked about
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,36 +109,6 @@ class Source:
         """What a picture of this portrait says about it."""
         stated = {"portrait": self.name, "portrait_sha256": self.sha256, "consent": self.consent, "look": self.look}
         return {name: value for name, value in stated.items() if value}
-
-
-def detected(photo: Photo, landmarker: Landmarker, face: int | None = None) -> Landmarks:
-    """The landmarks of the face in a photo; of face number `face`, counted from the left from 1, when it shows several.
-
-    A FileError for a photo without a face, an OptionError when one has to be chosen.
-    """
-    found = landmarker.detect(photo.pixels)
-    if not found:
-        raise FileError(f"{photo.name} shows no face that can be found; give a photo of a face from the front, or --landmarks points.toml")
-    return chosen(found, photo.name, face)
-
-
-def chosen(found: list[FaceLandmarks], name: str, face: int | None) -> Landmarks:
-    """The landmarks of one of the faces `found` in the photo `name`: of number `face` from the left, or of the only large one."""
-    alike = sorted(found, key=lambda one: one.box[0])
-    if face is None:
-        large = [one for one in alike if one.size >= ALIKE * found[0].size]
-        if len(large) > 1:
-            raise OptionError(f"{name} shows {len(alike)} faces; choose one, counted from the left: --face 1 to --face {len(alike)}")
-        return landmarks_of(large[0])
-    if face > len(alike):
-        raise OptionError(f"{name} shows {len(alike)} face{'s' if len(alike) > 1 else ''}, and --face is {face}; count from the left")
-    return landmarks_of(alike[face - 1])
-
-
-def landmarks_of(face: FaceLandmarks) -> Landmarks:
-    """The landmarks of what a landmarker found; it counts from the middles of pixels, a portrait from their edges."""
-    points = face.points[:, :2].astype(float) + 0.5
-    return Landmarks(points, {name: float(score) for name, score in zip(SCORES[1:], face.scores[1:], strict=True)})
 
 
 def _check_face(photo: Photo, landmarks: Landmarks) -> None:

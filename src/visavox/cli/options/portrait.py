@@ -111,15 +111,22 @@ class Sitting:
                     raise OptionError(f"{flag} was settled when {self.file} was made; leave it out")
             source = read_portrait(self.file)
             return replace(source, consent=consent(self.consent or source.consent, self.file))
-        from visavox.io.photo import read_photo
-
-        photo = read_photo(self.file)
+        photo = self.photo()
         agreed = consent(self.consent, self.file)
         return Source.of(photo, self.landmarks(photo), agreed)
 
+    def photo(self) -> "Photo":
+        """The photo in the file; of a film that is its first picture, and said."""
+        from visavox.io.photo import read_photo
+
+        photo = read_photo(self.file)
+        if photo.pictures > 1:
+            print(f"visavox: {self.file} holds {photo.pictures} pictures one after the other; the first is used", file=sys.stderr)
+        return photo
+
     def landmarks(self, photo: "Photo") -> "Landmarks":
         """The landmarks of the face in `photo`: by hand where a file of them is given, else by the landmarker."""
-        from visavox.portrait.source import detected
+        from visavox.portrait.finding import detected
 
         if self.points:
             return self.pointed(photo)
@@ -135,12 +142,12 @@ class Sitting:
 
     def found(self, photo: "Photo") -> "Landmarks | None":
         """The landmarks that are there without a hand; None for a photo without a face that is found, and where no model is at hand."""
-        from visavox.portrait.source import chosen
+        from visavox.portrait.finding import chosen, faces_in
 
         finder = self.finder if self.face else self._finder()
         if finder is None:
             return None
-        faces = finder.detect(photo.pixels)
+        faces = faces_in(photo.pixels, finder)
         return chosen(faces, photo.name, self.face) if faces else None
 
 
