@@ -1,7 +1,7 @@
 """Which face of a photo speaks, and where its points are, as a landmarker sees them.
 
 A landmarker looks at the whole picture and at parts of it, down to a quarter. A face that is smaller still in a large photo is looked for
-in tiles of it, and one that no tile shows is looked for upside down and on its side, so that the user is told what to do.
+in tiles of it. One that no tile shows is looked for upside down and on its side, so that the user is told what to do.
 """
 
 from dataclasses import replace
