@@ -9,6 +9,7 @@ from visavox.portrait.correspondence import Correspondence, packaged
 from visavox.portrait.eyes import eye_patch
 from visavox.portrait.face import FaceMesh, face_mesh
 from visavox.portrait.fit import Fitted, fit
+from visavox.portrait.glasses import steadied, wears_glasses
 from visavox.portrait.grid import Grid, grid_around
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import EYES, OUTER_LIPS
@@ -75,6 +76,8 @@ class _Assembly:
         """The portrait on `photo`."""
         head, camera = self.head, self.camera
         self.shapes = fitted_blinks(head, self.correspondence, self.rest, camera, unit)
+        if not self.landmarks.by_hand and wears_glasses(photo, self.landmarks):
+            self.shapes = steadied(head, self.shapes, self.landmarks, camera.project(self.rest.shown)[:, :2])
         if self.landmarks.muzzle:
             self.shapes[[name.startswith("mouth") for name in head.shape_names]] *= STIFF_MUZZLE
         face = face_mesh(head, self.correspondence, self.landmarks, self.rest, camera, unit)

@@ -20,7 +20,7 @@ OVAL = (
 )  # fmt: skip
 UNDER_EYES = ((450, 451, 449, 348), (230, 231, 229, 119))  # plain skin below the lower lids
 PLAIN_SKIN = (50, 280, 101, 330, 205, 425, 151, 9)  # cheeks and forehead
-FOREHEAD, CHIN = 10, 152
+FOREHEAD, CHIN, NOSE_BRIDGE = 10, 152, 168
 LIP_MIDDLES = (13, 14)
 EYE_CORNERS = (263, 33)  # the outer ones
 

@@ -6,7 +6,7 @@ before the lids, such as the frame of glasses, stays where it is.
 """
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, uniform_filter1d
 
 from visavox.easing import smooth_step
 from visavox.portrait.correspondence import Correspondence
@@ -33,6 +33,7 @@ DARKEST, AS_LIGHT, EVEN = 0.86, 0.88, 0.3  # of the light under the eye: skin is
 INK, LIFTED = 0.09, 0.12  # of a drawn eye's height: how thick the line of its shut lids is, and how far above the lower lid
 THIN = 0.5  # of that thickness for an animal, whose eyes are larger
 LATE_AROUND = 0.25  # of its height round it that gives way to the painted picture at last
+WHOLE_LINE = 0.3  # of an eye's width: what goes on so far to the side is a line and no grain
 GRAIN, FUR, FLAT_GRAIN = 7.0, 40.0, 0.5  # grey levels of the grain of skin and of fur at most, and of a drawing's, which is flat
 
 
@@ -173,6 +174,7 @@ def _grain(picture: np.ndarray, outline: np.ndarray, points: np.ndarray, measure
     unit, most = measures
     grey = picture.astype(np.float32).mean(2)
     fine = np.clip(grey - gaussian_filter(grey, 2.0 * unit), -most, most)
+    fine -= uniform_filter1d(fine, max(int(WHOLE_LINE * np.ptp(outline[:, 0])), 3), axis=1)  # no line of a frame is grain
     line = outline[:, 1].max() + 0.35 * np.ptp(outline[:, 1])
     return _picked(fine, np.stack([points[:, 0], line + np.abs(line - points[:, 1])], 1))
 
