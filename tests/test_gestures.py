@@ -1,22 +1,20 @@
 """Gestures: rates, ranges and determinism, on motion and sound known by construction."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter1d
 
 from frame_chance import frame_chance
 from visavox.audio import Audio
-from visavox.gestures import breathe, gestures_of, open_by_loudness, open_rounded, shape_lips
+from visavox.gestures import breathe, gestures_of, open_by_loudness, open_rounded
 from visavox.gestures.accents import voice_accents
 from visavox.gestures.brows import LIVE_RAISING, RAISING, BrowMemory, Known, raise_brows
 from visavox.gestures.eyes import BLINKING, LIVE_BLINKING, LOOKING, LOWEST_GLANCE, REACH, BlinkMemory, blink
-from visavox.gestures.gesture import Piece, Take
+from visavox.gestures.gesture import Gesture, Piece, Take
 from visavox.gestures.head_breath import BREATHING, LIVE_BREATHING, BreathMemory
 from visavox.gestures.head_breath import breathe as breathe_head
-from visavox.gestures.lip_closure import SPREAD_LIPS
-from visavox.gestures.lip_reading import READINGS, follow_reading, gap_of, open_to, phrases, spread_by, width_of
+from visavox.gestures.lip_closure import CLOSURE, SPREAD_LIPS
+from visavox.gestures.lip_reading import READING, READINGS, gap_of, open_to, phrases, spread_by, width_of
 from visavox.gestures.live import live_gestures_of
 from visavox.gestures.live.lips import LIVE_READING, SOON
 from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
@@ -178,18 +176,24 @@ def test_the_jaw_of_a_round_vowel_opens_and_closed_or_tucked_lips_stay():
     np.testing.assert_array_equal(made.select(others), still.select(others))
 
 
-def heard(**places):
-    """A hearing of 50 frames in which the phones of `places` (frame, probability) sound for five frames and nothing else does."""
+def lips_after(gesture: Gesture, motion: Motion, cues: dict[str, np.ndarray], face: FaceStyle | None = None) -> Motion:
+    """`motion` after a gesture of lips, of which the `cues` are known."""
+    take = Take(frame_chance(0), face=face or FaceStyle())
+    return gesture.step(gesture.start(take), Piece(motion, None, cues, last=True))
+
+
+def heard(**places) -> dict[str, np.ndarray]:
+    """The cues of 50 frames in which the phones of `places` (frame, probability) sound for five frames and nothing else does."""
     shares = {name: np.zeros(50) for name in LIP_PHONES}
     for name, (frame, share) in places.items():
         shares[name][frame - 2 : frame + 3] = share
-    return lambda audio, frames: {name: share[:frames] for name, share in shares.items()}
+    return shares
 
 
 def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
     names = ("jawOpen", "mouthFunnel", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
     ajar = still(2).with_channels(dict.fromkeys(names, np.full(50, 0.08)))
-    made = shape_lips(heard(P=(10, 0.3), M=(20, 0.115), V=(30, 0.9), B=(40, 0.02)))(ajar, silence(2), None)
+    made = lips_after(CLOSURE, ajar, heard(P=(10, 0.3), M=(20, 0.115), V=(30, 0.9), B=(40, 0.02)))
     moved = np.flatnonzero(np.abs(made.values - ajar.values).max(1) > 1e-3)
     assert np.abs(moved[:, None] - [10, 20, 30]).min(1).max() <= 5  # B is too unsure, and all else stays
     assert made.channel("mouthClose")[[10, 20, 30]] == pytest.approx([0.08, 0.04, 0], abs=1e-3)  # of a jaw open by 0.08
@@ -201,22 +205,22 @@ def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
 
 def test_a_wide_mouth_is_shut_by_what_is_heard_surely_alone():
     for jaw, surely, shut in ((0.1, 0.15, 1), (0.5, 0.15, 0), (0.5, 1.0, 1)):
-        made = shape_lips(heard(P=(10, surely)))(still(2).with_channels({"jawOpen": np.full(50, jaw)}), silence(2), None)
+        made = lips_after(CLOSURE, still(2).with_channels({"jawOpen": np.full(50, jaw)}), heard(P=(10, surely)))
         assert made.channel("mouthClose")[10] / jaw == pytest.approx(shut, abs=0.02)
 
 
 def test_lips_stay_open_where_an_open_vowel_may_be_what_is_heard():
     ajar = still(2).with_channels({"jawOpen": np.full(50, 0.2)})
     for share, closed in ((1 / 3, 0), (1 / 6, 0.2)):  # certain of neither; half of a p that is heard with 0.5 is enough
-        made = shape_lips(heard(P=(10, 0.5), AO=(10, share)))(ajar, silence(2), None)
+        made = lips_after(CLOSURE, ajar, heard(P=(10, 0.5), AO=(10, share)))
         assert made.channel("mouthClose")[10] == pytest.approx(closed, abs=3e-3)
 
 
 def test_lips_come_together_and_part_without_a_snap():
     open_jaw = still(2).with_channels({"jawOpen": np.full(50, 0.2)})
-    phones = heard(P=(10, 1.0))(None, 50)
+    phones = heard(P=(10, 1.0))
     phones["M"][30] = 1.0  # for a single frame
-    shut = shape_lips(lambda audio, frames: phones)(open_jaw, silence(2), None).channel("mouthClose") / 0.2
+    shut = lips_after(CLOSURE, open_jaw, phones).channel("mouthClose") / 0.2
     assert shut[10] == pytest.approx(1, abs=0.01)
     assert shut[[29, 30, 31]] == pytest.approx([0.46, 0.76, 0.46], abs=0.01)  # 0.4 if it were eased alone
     assert np.abs(np.diff(shut)).max() < 0.5  # what is heard changes at once, the lips take three frames
@@ -224,12 +228,12 @@ def test_lips_come_together_and_part_without_a_snap():
 
 def test_lips_round_where_rounded_sounds_are_heard():
     puckered = still(2).with_channels({"mouthPucker": np.full(50, 0.2)})
-    made = shape_lips(heard(AO=(10, 1), R=(20, 0.5), AA=(30, 1)))(puckered, silence(2), None).channel("mouthPucker")
+    made = lips_after(CLOSURE, puckered, heard(AO=(10, 1), R=(20, 0.5), AA=(30, 1))).channel("mouthPucker")
     assert made[[10, 20, 30, 40]] == pytest.approx([0.5, 0.3, 0.1, 0.2])
 
 
 def test_lips_are_shaped_only_where_phones_are_known_and_after_the_breath_that_parts_them():
-    known = heard(M=(36, 1))(silence(2), 50)
+    known = heard(M=(36, 1))
     with_phones, without = ([gesture.name for gesture in gestures_of(ARKIT, cues)] for cues in (known, ()))
     assert [name for name in with_phones if name != "lip closure"] == without
     assert with_phones.index("breath") < with_phones.index("lip closure")
@@ -377,16 +381,16 @@ def test_a_curve_is_smoothed_as_scipy_does(edge, mode):
         np.testing.assert_allclose(smoothed(curve, width, edge), gaussian_filter1d(curve, width, mode=mode), atol=1e-12)
 
 
-def read_as(frames: int, **cues) -> Callable:
-    """What is heard where somebody speaks throughout, says nothing that lips shape and has lips at their usual, but for `cues`."""
+def read_as(frames: int, **cues) -> dict[str, np.ndarray]:
+    """The cues of lips where somebody speaks throughout, says nothing that lips shape and has lips at their usual, but for `cues`."""
     usual = dict.fromkeys([*LIP_PHONES, *READINGS], np.zeros(frames)) | {CERTAINTY: np.ones(frames)}
-    return lambda audio, length: {name: np.asarray(curve)[:length] for name, curve in (usual | cues).items()}
+    return usual | cues
 
 
 def test_the_mouth_opens_and_spreads_when_people_do():
     wave, slower = np.sin(np.arange(250) / 4), np.sin(np.arange(250) / 20)
     ajar = still(10).with_channels({"jawOpen": 0.2 + 0.1 * np.cos(np.arange(250) / 7), "mouthStretchLeft": np.full(250, 0.1)})
-    made = follow_reading(read_as(250, gap=wave, width=slower))(ajar, silence(10), None)
+    made = lips_after(READING, ajar, read_as(250, gap=wave, width=slower))
     head = Head.default()
     gap, width = lip_gap(head, made), mouth_width(head, made)
     assert np.corrcoef(gap, wave)[0, 1] > 0.9 and np.corrcoef(width, slower)[0, 1] > 0.7
@@ -399,7 +403,7 @@ def test_lips_that_are_known_part_and_spread_as_far_as_that_person_s():
     ajar = still(10).with_channels({"jawOpen": 0.2 + 0.1 * np.cos(np.arange(250) / 7), "mouthSmileLeft": np.full(250, 0.2)})
 
     def ranges(face, loud=1.0):
-        made = follow_reading(read_as(250, gap=loud * wave, width=loud * wave), face)(ajar, silence(10), None)
+        made = lips_after(READING, ajar, read_as(250, gap=loud * wave, width=loud * wave), face)
         return [float(np.ptp(np.percentile(of(head, made), [5, 95]))) for of in (lip_gap, mouth_width)]
 
     little, much = (ranges(FaceStyle(known=1, gap=0.1, gap_range=by, width_range=by / 4)) for by in (0.02, 0.06))
@@ -420,10 +424,10 @@ def test_a_mouth_widens_by_the_smile_or_the_stretch_that_a_style_asks_for():
 
 def test_a_live_voice_parts_the_lips_as_far_as_the_person_of_its_style():
     wave, ajar = np.sin(np.arange(250) / 4), still(10).with_channels({"jawOpen": 0.2 + 0.1 * np.cos(np.arange(250) / 7)})
-    cues = read_as(250, gap=wave, width=wave, **{SOON: np.zeros(250)})(None, 250)
+    cues = read_as(250, gap=wave, width=wave, **{SOON: np.zeros(250)})
 
     def ranges(face):
-        made = LIVE_READING.step(LIVE_READING.start(Take(frame_chance(0), face=face)), Piece(ajar, silence(10), cues, last=True))
+        made = lips_after(LIVE_READING, ajar, cues, face)
         return [float(np.ptp(np.percentile(of(made)[100:], [5, 95]))) for of in (gap_of, width_of)]
 
     little, much = (ranges(FaceStyle(known=1, gap=0.1, gap_range=by, width_range=by / 4)) for by in (0.02, 0.06))
@@ -433,8 +437,8 @@ def test_a_live_voice_parts_the_lips_as_far_as_the_person_of_its_style():
 def test_lips_that_are_known_are_not_held_shut_in_open_vowels():
     held = still(10).with_channels({"jawOpen": np.full(250, 0.3), "mouthClose": np.full(250, 0.2)})
     vowel = (np.arange(250) // 25 % 2).astype(float)
-    encode = read_as(250, gap=np.zeros(250), AA=vowel)
-    usual, known = (follow_reading(encode, face)(held, silence(10), None) for face in (FaceStyle(), FaceStyle(known=1, gap=0.1)))
+    cues = read_as(250, gap=np.zeros(250), AA=vowel)
+    usual, known = (lips_after(READING, held, cues, face) for face in (FaceStyle(), FaceStyle(known=1, gap=0.1)))
     inside = vowel > 0
     inside[[0, *range(25, 250, 25), *range(24, 250, 25)]] = False
     assert known.channel("mouthClose")[inside].max() < 0.03 < usual.channel("mouthClose")[inside].max()
@@ -446,16 +450,16 @@ def test_lips_stay_parted_in_a_short_pause_and_shut_in_a_long_one():
     quiet[50:70] = quiet[120:200] = 1  # 0.8 s and 3.2 s
     ajar = still(10).with_channels({"jawOpen": 0.3 * (1 - quiet)})
     half_open = np.where(quiet > 0, 1.0, 1 + np.sin(np.arange(250) / 3))  # in pauses, as people's
-    made = follow_reading(read_as(250, SIL=quiet, gap=half_open))(ajar, silence(10), None)
+    made = lips_after(READING, ajar, read_as(250, SIL=quiet, gap=half_open))
     gap = lip_gap(Head.default(), made)
     assert gap[52:68].min() > 0.3 * gap[20:40].mean()
     assert gap[130:190].max() < 1e-3
 
 
 def test_no_speech_opens_no_mouth():
-    made = follow_reading(read_as(250, SIL=np.ones(250), gap=np.ones(250)))(still(10), silence(10), None)
+    made = lips_after(READING, still(10), read_as(250, SIL=np.ones(250), gap=np.ones(250)))
     assert np.abs(made.values).max() < 1e-6
-    music = follow_reading(read_as(250, gap=np.ones(250), **{CERTAINTY: np.full(250, 0.3)}))(still(10), silence(10), None)
+    music = lips_after(READING, still(10), read_as(250, gap=np.ones(250), **{CERTAINTY: np.full(250, 0.3)}))
     assert np.abs(music.values).max() < 1e-6
     click = np.ones(250)
     click[100:102] = 0
@@ -479,6 +483,6 @@ def test_lips_come_to_stand_as_far_apart_as_asked(shut):
 
 def test_spread_vowels_are_not_rounded():
     round_lips = still(2).with_channels({"mouthPucker": np.full(50, 0.5), "mouthFunnel": np.full(50, 0.2)})
-    made = shape_lips(heard(IY=(10, 1.0), AA=(30, 0.0)))(round_lips, silence(2), None)
+    made = lips_after(CLOSURE, round_lips, heard(IY=(10, 1.0), AA=(30, 0.0)))
     assert made.channel("mouthPucker")[[10, 30]] == pytest.approx([0.5 * (1 - SPREAD_LIPS), 0.5], abs=1e-3)
     assert made.channel("mouthFunnel")[10] == pytest.approx(0.2 * (1 - SPREAD_LIPS), abs=1e-3)

@@ -92,7 +92,7 @@ def lips_in_both_ways(motion: Motion, name: str) -> tuple[Motion, Motion]:
 
 @pytest.mark.parametrize(("name", "alike", "apart"), [("lip reading", 0.88, 0.02), ("lip closure", 0.98, 0.005)])
 def test_lips_of_a_live_voice_move_as_those_of_a_recording(name, alike, apart):
-    """The two gestures of which a recording has a machine of its own: it measures the whole, a live voice what was so far."""
+    """One machine, which knows less: a recording measures the whole and looks ahead, a live voice what was so far."""
     made = lips_in_both_ways(plain().animate(recording(), seed=2, sampling=LIVE_SAMPLING), name)
     found = likeness(*made)
     assert found[0] > alike and found[1] < apart, found

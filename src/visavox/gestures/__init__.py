@@ -15,8 +15,8 @@ from visavox.gestures.gesture import FrameByFrame, Gesture, Piece, Take, WholeRe
 from visavox.gestures.head import move_head
 from visavox.gestures.head_breath import BREATHING
 from visavox.gestures.lip_breath import breathe
-from visavox.gestures.lip_closure import shape_lips
-from visavox.gestures.lip_reading import READINGS, follow_reading
+from visavox.gestures.lip_closure import CLOSURE
+from visavox.gestures.lip_reading import READING, READINGS
 from visavox.gestures.loudness import open_by_loudness
 from visavox.gestures.muscles import MOVED, share_opening
 from visavox.gestures.round_vowels import open_rounded
@@ -40,14 +40,6 @@ def _move_head(piece: Piece, take: Take) -> Motion:
     return move_head(piece.motion, piece.voice, lambda frames, count: take.chance.frames(0, (frames, count)), take.head)
 
 
-def _follow_reading(piece: Piece, take: Take) -> Motion:
-    return follow_reading(lambda audio, frames: piece.cues, take.face)(piece.motion, piece.audio, take.chance.generator())
-
-
-def _shape_lips(piece: Piece, take: Take) -> Motion:
-    return shape_lips(lambda audio, frames: piece.cues)(piece.motion, piece.audio, take.chance.generator())
-
-
 def _share_opening(piece: Piece, take: Take) -> Motion:
     return share_opening(piece.motion, take.face.muscles)
 
@@ -65,10 +57,10 @@ GESTURES = (
     Listed(WholeRecording("head", _move_head), HEAD),
     Listed(BREATHING, HEAD),
     Listed(FrameByFrame("round vowels", seeded(open_rounded))),
-    Listed(WholeRecording("lip reading", _follow_reading), asked=_are_read),
+    Listed(READING, asked=_are_read),
     Listed(WholeRecording("loudness", seeded(open_by_loudness)), asked=_are_not_read),
     Listed(WholeRecording("breath", seeded(breathe)), asked=_are_not_read),
-    Listed(WholeRecording("lip closure", _shape_lips), asked=bool),  # lips that meet come after all that parts them
+    Listed(CLOSURE, asked=bool),  # lips that meet come after all that parts them
     Listed(RAISING),
     Listed(LOOKING),
     Listed(BLINKING),

@@ -1,11 +1,14 @@
-"""Lips as the sounds that are heard ask: shut for p, b and m, tucked for f and v, rounded for aw, r and w."""
+"""Lips as the sounds that are heard ask: shut for p, b and m, tucked for f and v, rounded for aw, r and w. One machine for a recording and
+for a live voice, which differ in how far they may look ahead to ease what lips do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from visavox.audio import Audio
-from visavox.gestures.lip_reading import USUAL_LARGEST, EncoderWithArticulations, gap_of
+from visavox.gestures.gesture import Piece, Take, WholeRecording
+from visavox.gestures.lip_reading import USUAL_LARGEST, gap_of
 from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
@@ -20,27 +23,44 @@ TUCK = 0.5  # weight of the lower lip rolled in
 ROUNDED = {"AO": 0.3, "R": 0.2, "W": 0.1, "AA": -0.1}  # weight of the pucker at certainty, beside what the model gives
 SPREAD_VOWELS, SPREAD_LIPS = ("IY", "IH", "EH", "AE"), 0.75  # no lips round for these: so much of pucker and funnel goes at certainty
 LOWER = ("mouthLowerDownLeft", "mouthLowerDownRight")
+PHONES = tuple(sorted({"P", "B", "M", "F", "V", "AA", "AO", *SPREAD_VOWELS, *ROUNDED}))
 
 
-def shape_lips(encode: EncoderWithArticulations) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
-    """A gesture that shuts the lips for p, b and m, tucks the lower one for f and v, and rounds them for aw, r and w, as far as these
-    are heard.
+class EasedPhones(Protocol):
+    """The phones that are heard in each frame, eased as lips move: they do not snap."""
 
-    `encode(audio, frames)` gives the probability (frames,) of each phone of the lips by its name. The model moves its lips by the mean of
-    what a sound may be, so that a consonant of which it is not sure, in noise above all, leaves them ajar. On a face an open p is a fault
-    and a shut t is none. Where the mouth stands wide it takes more to shut it: what is heard there is seldom a bilabial. What this does to
-    true and to false closures, and to tracked mouths, was measured: docs/ablations.md.
+    def eased(self) -> Mapping[str, np.ndarray]:
+        """The probability (T,) of each of PHONES by its name."""
+
+    def shut(self, ready: np.ndarray) -> np.ndarray:
+        """How surely the lips meet (T,), 0 to 1, where consonants count as far as lips are `ready` (T,)."""
+
+
+def shape_lips(motion: Motion, phones: EasedPhones, largest: float) -> Motion:
+    """`motion` whose lips, which open `largest`, shut for p, b and m, the lower one tucked for f and v, and round for aw, r and w, as far
+    as these are heard.
+
+    The model moves its lips by the mean of what a sound may be, so that a consonant of which it is not sure, in noise above all, leaves
+    them ajar. On a face an open p is a fault and a shut t is none. Where the mouth stands wide it takes more to shut it: what is heard
+    there is seldom a bilabial. What this does to true and to false closures, and to tracked mouths, was measured: docs/ablations.md.
     """
+    return meet(motion, phones.eased(), phones.shut(readiness(gap_of(motion), largest)))
 
-    def shape(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
-        del random  # the signature is that of every gesture
-        phones = encode(audio, motion.frames)
-        gap = gap_of(motion)
-        shut = closing(phones, readiness(gap, float(np.percentile(gap, 95))))
-        shut = without_snap(shut, motion.fps)
-        return meet(motion, {name: smoothed(share, SPREAD * motion.fps) for name, share in phones.items()}, shut)
 
-    return shape
+@dataclass(frozen=True, eq=False)
+class PhonesOfRecording:
+    """The probabilities (T,) of phones by name in a recording, which lips follow from both sides."""
+
+    cues: Mapping[str, np.ndarray]
+    fps: float
+
+    def eased(self) -> dict[str, np.ndarray]:
+        """The probability (T,) of each phone by its name."""
+        return {name: smoothed(self.cues[name], SPREAD * self.fps) for name in PHONES}
+
+    def shut(self, ready: np.ndarray) -> np.ndarray:
+        """How surely the lips meet (T,)."""
+        return without_snap(closing(self.cues, ready), self.fps)
 
 
 def readiness(gap: np.ndarray, largest: float) -> np.ndarray:
@@ -86,3 +106,11 @@ def meet(motion: Motion, phones: Mapping[str, np.ndarray], shut: np.ndarray) -> 
 
 def _meeting(share: np.ndarray, least: float) -> np.ndarray:
     return np.clip((share - least) / SURE, 0, 1)
+
+
+def _shape_in_recording(piece: Piece, take: Take) -> Motion:
+    largest = float(np.percentile(gap_of(piece.motion), 95))
+    return shape_lips(piece.motion, PhonesOfRecording(piece.cues, piece.motion.fps), largest)
+
+
+CLOSURE = WholeRecording("lip closure", _shape_in_recording)  # a closure keeps its height, which is known once it is over

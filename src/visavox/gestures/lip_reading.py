@@ -2,14 +2,16 @@
 
 The model gives the shapes, the manner and how large its mouth moves; the reading, learned from many filmed people, gives when and how
 far it opens and spreads within a recording. In short pauses lips stay parted as people's do; where nobody speaks for longer they shut.
+
+This is one machine for a recording and for a live voice, each of which measures in its own way what it knows of a voice and of a mouth.
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from visavox.audio import Audio
+from visavox.gestures.gesture import Piece, Take, WholeRecording
 from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING, SMILES, SPREADERS
@@ -17,7 +19,6 @@ from visavox.rigs.heads.lip_measures import LOWER, MOUTH_LEFT, MOUTH_RIGHT, UPPE
 from visavox.style import FaceStyle
 
 USUAL_FACE = FaceStyle()  # of nobody in particular: lips part and spread as far as the model moves them
-EncoderWithArticulations = Callable[[Audio, int], dict[str, np.ndarray]]
 READINGS, CERTAINTY = ("gap", "width"), "certainty"  # the cues of a lip reader; how likely the likeliest phone is
 GAP_TRUST, PAUSE_TRUST, WIDTH_TRUST = 0.8, 0.85, 0.5  # how far the reading is believed against the model, the gap in speech and pauses
 WIDTH_TRUST_OF_KNOWN, LARGE = 0.85, 1.41  # the same of a person whose lips are known; the reading of a wide mouth, 95th percentile
@@ -26,7 +27,7 @@ CERTAIN, CERTAIN_NEAR = 0.4, 0.6  # mean certainty of phones in speech, in music
 SHORTEST_SPEECH, LONGEST_PAUSE = 0.1, 1.0  # seconds: less is a click; in more than this the lips shut
 BEFORE, AFTER, RAMP = 0.16, 0.16, 0.08  # seconds by which lips part before speech and shut after it in longer ones; deviation of the ramp
 USUAL_LARGEST, USUAL_WIDTH = 0.16, 0.025  # of the eyes' distance: the gap of loud vowels, the deviation of the width
-SMALL, LEAST = 0.15, 0.0  # of the largest gap: the narrowest that is read in speech, and the least that lips part in it
+SMALL = 0.15  # of the largest gap: the narrowest that is read in speech
 VOWELS, LEAST_OF_VOWELS, EASE = ("AA", "AE", "AH", "AO", "EH"), 0.6, 0.03  # open ones, their least share of it; seconds (deviation)
 LEAST_RANGE, LEAST_DEVIATION = 1.0, 0.3  # of readings, in a person's deviations: what hardly moves is not blown up
 KNOWN = 2.0  # seconds of speech that say as much about the size of a mouth as what is usual
@@ -36,32 +37,88 @@ ADDED = {JAW: 0.7, "mouthLowerDown": 0.2, "mouthUpperUp": 0.1}  # shares of a ga
 MOST_SPREAD, MOST_PUCKER, MOST_GROWTH = 0.35, 0.5, 2.0
 
 
-def follow_reading(
-    encode: EncoderWithArticulations, face: FaceStyle = USUAL_FACE
-) -> Callable[[Motion, Audio, np.random.Generator], Motion]:
-    """A gesture that moves the lip gap and the mouth width of a motion towards those that are read from its sound.
+@dataclass(frozen=True, eq=False)
+class Speech:
+    """What is known of the voice in each frame (T,), from 0 to 1: how far the lips may be `parted`, how far somebody speaks (`voiced`), and
+    how far that is an open vowel."""
 
-    `encode(audio, frames)` gives by name (frames,) the readings "gap" and "width", the probability of silence "SIL" and of open vowels, and
-    the certainty of phones. Gap and width are those of the default head, as large as the model makes them, or as those of the person whose
-    `face` it is.
-    """
+    parted: np.ndarray
+    voiced: np.ndarray
+    vowels: np.ndarray
 
-    def follow(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
-        del random  # the signature is that of every gesture
-        cues = encode(audio, motion.frames)
-        speech = is_speech(cues["SIL"], cues[CERTAINTY], motion.fps)
-        parted, voiced = phrases(speech, motion.fps), lasting(speech, motion.fps)
-        gap, width = gap_of(motion), width_of(motion)
-        trust = PAUSE_TRUST + (GAP_TRUST - PAUSE_TRUST) * smoothed(voiced, EASE * motion.fps)
-        wanted_gap = gap + trust * (as_known(opening(cues["gap"], gap, voiced, motion.fps), cues["gap"], face) - gap)
-        vowels = np.clip(smoothed(sum(cues[name] for name in VOWELS), EASE * motion.fps), 0, 1)
-        largest = as_known(_largest(gap, voiced, motion.fps), LARGE, face)
-        wanted_gap = parted * np.maximum(wanted_gap, np.maximum(voiced * LEAST, LEAST_OF_VOWELS * vowels) * largest)
-        wanted_width = _as_the_model(cues["width"], width, voiced, motion.fps, face)
-        motion = open_to(freed(motion, vowels, face), wanted_gap)
-        return spread_by(motion, parted * width_trust(face) * (wanted_width - width), face.smiling).clamped()
 
-    return follow
+@dataclass(frozen=True, eq=False)
+class Gap:
+    """How far lips stand apart in each frame (T,), as it is read and as the model made it. Of these in speech, the 5th and 95th percentile
+    of what is read (`low`, `high`), and the 95th of what is made (`largest`): numbers, or as far as they are known in each frame (T,)."""
+
+    read: np.ndarray
+    made: np.ndarray
+    low: np.ndarray | float
+    high: np.ndarray | float
+    largest: np.ndarray | float
+
+
+@dataclass(frozen=True, eq=False)
+class Width:
+    """How much wider than at rest the mouth is in each frame (T,), as it is read and as the model made it. Of both in speech, mean and
+    deviation: numbers, or as far as they are known in each frame (T,)."""
+
+    read: np.ndarray
+    made: np.ndarray
+    read_mean: np.ndarray | float
+    read_deviation: np.ndarray | float
+    made_mean: np.ndarray | float
+    made_deviation: np.ndarray | float
+
+
+def follow_reading(motion: Motion, speech: Speech, gap: Gap, width: Width, face: FaceStyle) -> Motion:
+    """`motion` whose lip gap and mouth width are moved towards those that are read from its sound: as large as the model makes them, or as
+    those of the person whose `face` it is."""
+    parted = speech.parted * _wanted_gap(gap, speech, face)
+    wider = speech.parted * width_trust(face) * (_wanted_width(width, face) - width.made)
+    return spread_by(open_to(freed(motion, speech.vowels, face), parted), wider, face.smiling).clamped()
+
+
+def _wanted_gap(gap: Gap, speech: Speech, face: FaceStyle) -> np.ndarray:
+    """How far (T,) lips part in speech. What is wide in the reading is as wide as the model's own gap is, and what is narrow SMALL of that,
+    since lips that meet are another gesture's."""
+    of_range = (1 - SMALL) * (gap.read - gap.low) / np.maximum(gap.high - gap.low, LEAST_RANGE)
+    read = as_known(np.maximum(gap.largest * (SMALL + of_range), 0), gap.read, face)
+    trust = PAUSE_TRUST + (GAP_TRUST - PAUSE_TRUST) * speech.voiced
+    return np.maximum(gap.made + trust * (read - gap.made), LEAST_OF_VOWELS * speech.vowels * as_known(gap.largest, LARGE, face))
+
+
+def _wanted_width(width: Width, face: FaceStyle) -> np.ndarray:
+    """The reading (T,) with the mean of the model's own width, and its deviation or that of `face`."""
+    size = width.made_deviation / np.maximum(width.read_deviation, LEAST_DEVIATION)
+    size = size + face.known * (face.width_range - size)
+    return width.made_mean + size * (width.read - width.read_mean)
+
+
+def _follow_in_recording(piece: Piece, take: Take) -> Motion:
+    motion, cues, fps = piece.motion, piece.cues, piece.motion.fps
+    speaks = is_speech(cues["SIL"], cues[CERTAINTY], fps)
+    voiced = lasting(speaks, fps)
+    if not voiced.any():
+        return open_to(motion, np.zeros(motion.frames)).clamped()
+    vowels = np.clip(smoothed(sum(cues[name] for name in VOWELS), EASE * fps), 0, 1)
+    speech = Speech(phrases(speaks, fps), smoothed(voiced, EASE * fps), vowels)
+    return follow_reading(motion, speech, *_measured(motion, cues["gap"], cues["width"], voiced), take.face)
+
+
+def _measured(motion: Motion, gap_read: np.ndarray, width_read: np.ndarray, voiced: np.ndarray) -> tuple[Gap, Width]:
+    """The gap and the width of a whole recording, with what they are in speech, as far as there is enough of it to tell, else usually."""
+    gap, width = gap_of(motion), width_of(motion)
+    seconds = voiced.sum() / motion.fps
+    share = seconds / (seconds + KNOWN)
+    largest = share * float(np.percentile(gap[voiced], 95)) + (1 - share) * USUAL_LARGEST
+    read, made = width_read[voiced], width[voiced]
+    deviation = share * made.std() + (1 - share) * USUAL_WIDTH
+    return (
+        Gap(gap_read, gap, *np.percentile(gap_read[voiced], [5, 95]), largest),
+        Width(width_read, width, read.mean(), read.std(), made.mean(), deviation),
+    )
 
 
 def is_speech(silence: np.ndarray, certainty: np.ndarray, fps: float) -> np.ndarray:
@@ -163,37 +220,6 @@ def spread_by(motion: Motion, wider: np.ndarray, smiling: float = USUAL_FACE.smi
     return motion.with_channels(changed | {PUCKER: np.clip(motion.channel(PUCKER) + narrower, 0, 1)})
 
 
-def opening(reading: np.ndarray, gap: np.ndarray, voiced: np.ndarray, fps: float) -> np.ndarray:
-    """The reading of the gap (T,) as a gap. What is wide in it is as wide as the model's own `gap` (T,) is in speech, and what is narrow
-    SMALL of that, since lips that meet are another gesture's."""
-    if not voiced.any():
-        return gap
-    low, high = np.percentile(reading[voiced], [5, 95])
-    largest = _largest(gap, voiced, fps)
-    return np.maximum(largest * (SMALL + (1 - SMALL) * (reading - low) / max(high - low, LEAST_RANGE)), 0)
-
-
-def _largest(gap: np.ndarray, voiced: np.ndarray, fps: float) -> float:
-    """The 95th percentile of the model's gap (T,) in speech, as far as there is enough of it to tell, else what is usual."""
-    share = _known(voiced, fps)
-    return share * float(np.percentile(gap[voiced], 95)) + (1 - share) * USUAL_LARGEST if voiced.any() else USUAL_LARGEST
-
-
-def _as_the_model(reading: np.ndarray, made: np.ndarray, voiced: np.ndarray, fps: float, face: FaceStyle) -> np.ndarray:
-    """The reading (T,) with the mean that `made` (T,), the model's own width, has in speech, and its deviation or that of `face`."""
-    if not voiced.any():
-        return made
-    share, inside = _known(voiced, fps), reading[voiced]
-    size = (share * made[voiced].std() + (1 - share) * USUAL_WIDTH) / max(inside.std(), LEAST_DEVIATION)
-    size += face.known * (face.width_range - size)
-    return made[voiced].mean() + size * (reading - inside.mean())
-
-
-def _known(voiced: np.ndarray, fps: float) -> float:
-    seconds = voiced.sum() / fps
-    return seconds / (seconds + KNOWN)
-
-
 def _runs(flags: np.ndarray) -> list[tuple[int, int]]:
     """The stretches (start, end) of frames in which `flags` (T,) holds."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
@@ -211,3 +237,6 @@ def reach_of_shapes() -> tuple[dict[str, float], dict[str, float]]:
         {name: float(reach / eyes) for name, reach in zip(names, opens, strict=True) if abs(reach) > 1e-3 * eyes},
         {name: float(reach / eyes) for name, reach in zip(names, widens, strict=True) if abs(reach) > 1e-3 * eyes},
     )
+
+
+READING = WholeRecording("lip reading", _follow_in_recording)  # how far this mouth opens is known at its end

@@ -3,10 +3,9 @@
 Their pieces carry the cues `VOICE` of the voice beside those of the lips, of which each is there again as it is in the frame after,
 its name followed by `NEXT`, and `SOON`. Their memories are plain values.
 
-Head, breath, brows, gaze and blinks are the machines of a recording (`gestures.head`, `gestures.brows`, `gestures.eyes`), which knows
-pauses, onsets and accents earlier. Lips are machines of their own: in a recording they know the whole range of a mouth before its first
-word, and are smoothed from both sides. A live voice has neither, and to wait for it would cost the live face. How far the two agree on the
-same sound is held by a test of the door of gestures.
+All are the machines of a recording (`gestures.head`, `gestures.brows`, `gestures.eyes`, `gestures.lip_reading`, `gestures.lip_closure`),
+which knows more: pauses, onsets and accents earlier, and the whole range of a mouth before its first word. A live voice has neither, and to
+wait for it would cost the live face. How far the two agree on the same sound is held by a test of streams.
 """
 
 from collections.abc import Collection

@@ -1,41 +1,34 @@
-"""Lips of a live voice: they meet, and open and spread as the lip reader reads, with running statistics in place of a recording's.
+"""Lips of a live voice: those of a recording (`gestures.lip_reading`, `gestures.lip_closure`), with statistics of what was so far.
 
 Source of the usual values: medians of 16 recordings with text and 5 filmed clips, read with 3 frames of look-ahead.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from visavox.gestures.gesture import Piece, Take
-from visavox.gestures.lip_closure import ROUNDED, SPREAD_VOWELS, closing, meet, readiness
+from visavox.gestures.lip_closure import PHONES, closing, shape_lips
 from visavox.gestures.lip_reading import (
     CERTAIN,
     CERTAIN_NEAR,
     CERTAINTY,
-    GAP_TRUST,
     KNOWN,
-    LARGE,
-    LEAST_DEVIATION,
-    LEAST_OF_VOWELS,
-    LEAST_RANGE,
-    PAUSE_TRUST,
-    SMALL,
+    READINGS,
     SPEECH,
     USUAL_LARGEST,
     USUAL_WIDTH,
     VOWELS,
-    as_known,
-    freed,
+    Gap,
+    Speech,
+    Width,
+    follow_reading,
     gap_of,
-    open_to,
-    spread_by,
     width_of,
-    width_trust,
 )
 from visavox.gestures.remembered import Live, RunningMean, RunningQuantiles
 from visavox.motion import Motion
-from visavox.style import FaceStyle
 from visavox.windows import FPS
 
 SOON = "silence soon"  # the cue of silence, two frames on: lips part before they speak
@@ -46,24 +39,36 @@ USUAL_LOW, USUAL_HIGH, USUAL_WIDE, USUAL_SPREAD, USUAL_CERTAIN = -1.05, 1.41, -0
 WEIGHS, LONGEST = 75.0, 1500.0  # frames of speech that the usual values weigh, and over which readings are measured at most
 HELD, PAUSE, AJAR = 4, 25, 0.4  # frames after speech in which the lips stay parted, and ajar, by so much: they may speak on, as after most
 PART, SHUT, EASE = 0.6, 0.2, 0.6  # share of the way in a frame: to parted lips, to shut ones, to what is trusted in speech
-PHONES = tuple(sorted({"P", "B", "M", "F", "V", "AA", "AO", *SPREAD_VOWELS, *ROUNDED}))
 AT_ONCE = 0.94  # of a gap: asked once, the denoiser opens lips further than in four steps; median of 7 recordings of strangers
 SURE = 2  # frames: what is shorter is a click
 
 
-def _meet(take: Take, memory: dict, piece: Piece) -> Motion:
+@dataclass(frozen=True, eq=False)
+class LivePhones:
+    """The probabilities (T,) of phones by name in some frames and in those that follow each; `memory` keeps what was before them."""
+
+    now: Mapping[str, np.ndarray]
+    following: Mapping[str, np.ndarray]
+    memory: dict[str, float]
+
+    def eased(self) -> dict[str, np.ndarray]:
+        """The probability (T,) of each phone by its name."""
+        return {name: self._between(name, share, self.following[name], BESIDE) for name, share in self.now.items()}
+
+    def shut(self, ready: np.ndarray) -> np.ndarray:
+        """How surely the lips meet (T,)."""
+        return np.minimum(FIRM * self._between("shut", closing(self.now, ready), closing(self.following, ready), COMING), 1)
+
+    def _between(self, name: str, now: np.ndarray, following: np.ndarray, beside: float) -> np.ndarray:
+        """`now` (T,), of which a share `beside` is the frame before and another the one after; remembers its last."""
+        before = np.concatenate([[self.memory.get(name, now[0])], now[:-1]])
+        self.memory[name] = float(now[-1])
+        return (1 - 2 * beside) * now + beside * (before + following)
+
+
+def _shape(take: Take, memory: dict, piece: Piece) -> Motion:
     now, following = ({name: piece.cues[name + when] for name in PHONES} for when in ("", NEXT))
-    phones = {name: _between(memory, name, share, following[name], BESIDE) for name, share in now.items()}
-    ready = readiness(gap_of(piece.motion), USUAL_LARGEST)
-    shut = np.minimum(FIRM * _between(memory, "shut", closing(now, ready), closing(following, ready), COMING), 1)
-    return meet(piece.motion, phones, shut)
-
-
-def _between(memory: dict, name: str, now: np.ndarray, following: np.ndarray, beside: float) -> np.ndarray:
-    """`now` (T,), of which a share `beside` is the frame before and another the one after; remembers its last."""
-    before = np.concatenate([[memory.get(name, now[0])], now[:-1]])
-    memory[name] = float(now[-1])
-    return (1 - 2 * beside) * now + beside * (before + following)
+    return shape_lips(piece.motion, LivePhones(now, following, memory), USUAL_LARGEST)
 
 
 @dataclass
@@ -91,38 +96,34 @@ class ReadingMemory:
 
 def _follow(take: Take, memory: ReadingMemory, piece: Piece) -> Motion:
     motion, cues = piece.motion, piece.cues
-    gap = AT_ONCE * gap_of(motion)
-    width = width_of(motion)
+    gap, width = (np.asarray(made, float) for made in (AT_ONCE * gap_of(motion), width_of(motion)))
+    gap_read, width_read = (np.asarray(cues[name], float) for name in READINGS)
     vowels = np.clip(sum(np.asarray(cues[name]) for name in VOWELS), 0, 1)
-    names = ("SIL", SOON, CERTAINTY, "gap", "width")
-    rows = zip(*(np.asarray(cues[name]).tolist() for name in names), gap.tolist(), width.tolist(), vowels.tolist(), strict=True)
-    wanted = np.array([_wanted(memory, take.face, *row) for row in rows])
-    motion = open_to(freed(motion, vowels, take.face), wanted[:, 0])
-    return spread_by(motion, wanted[:, 1], take.face.smiling).clamped()
+    silence = (np.asarray(cues[name]).tolist() for name in ("SIL", CERTAINTY, SOON))
+    rows = zip(zip(*silence, vowels.tolist(), strict=True), np.stack([gap_read, gap, width_read, width], 1).tolist(), strict=True)
+    known = np.array([_known(memory, *row) for row in rows]).T
+    speech, of_gap, of_width = Speech(*known[:3]), Gap(gap_read, gap, *known[3:6]), Width(width_read, width, *known[6:])
+    return follow_reading(motion, speech, of_gap, of_width, take.face)
 
 
-def _wanted(memory: ReadingMemory, face: FaceStyle, *row: float) -> tuple[float, float]:
-    """How far the lips stand apart and how much wider the mouth becomes in one frame."""
-    silence, soon, certainty, gap_read, width_read, gap, width, vowels = row
-    speaks = _speaks(memory, silence, certainty, soon)
+def _known(memory: ReadingMemory, voice: tuple[float, float, float, float], mouth: list[float]) -> tuple[float, ...]:
+    """What is known in one frame, in the order of Speech, Gap and Width.
+
+    `voice`: how likely silence is, how sure the phones are, how likely silence is soon, how far there is an open vowel. `mouth`: the gap
+    and the width, each as it is read and as it is made.
+    """
+    *sound, vowels = voice
+    speaks = _speaks(memory, *sound)
+    statistics = memory.gap_read, memory.gap_made, memory.width_read, memory.width_made
     if speaks:
-        for statistic, value in (
-            (memory.gap_read, gap_read),
-            (memory.gap_made, gap),
-            (memory.width_read, width_read),
-            (memory.width_made, width),
-        ):
+        for statistic, value in zip(statistics, mouth, strict=True):
             statistic.add(value)
     memory.voiced += EASE * (float(speaks) - memory.voiced)
     memory.vowels += EASE * (vowels - memory.vowels)
-    low, high, largest = memory.gap_read.at(0.05), memory.gap_read.at(0.95), memory.gap_made.at(0.95)
-    read = as_known(max(largest * (SMALL + (1 - SMALL) * (gap_read - low) / max(high - low, LEAST_RANGE)), 0), gap_read, face)
-    trust = PAUSE_TRUST + (GAP_TRUST - PAUSE_TRUST) * memory.voiced
-    opened = max(gap + trust * (read - gap), LEAST_OF_VOWELS * memory.vowels * as_known(largest, LARGE, face))
-    size = memory.width_made.deviation / max(memory.width_read.deviation, LEAST_DEVIATION)
-    size += face.known * (face.width_range - size)
-    wide = memory.width_made.mean + size * (width_read - memory.width_read.mean)
-    return memory.parted * opened, memory.parted * width_trust(face) * (wide - width)
+    gap_read, gap_made, width_read, width_made = statistics
+    range_of_gap = gap_read.at(0.05), gap_read.at(0.95), gap_made.at(0.95)
+    range_of_width = width_read.mean, width_read.deviation, width_made.mean, width_made.deviation
+    return memory.parted, memory.voiced, memory.vowels, *range_of_gap, *range_of_width
 
 
 def _speaks(memory: ReadingMemory, silence: float, certainty: float, soon: float) -> bool:
@@ -139,5 +140,5 @@ def _speaks(memory: ReadingMemory, silence: float, certainty: float, soon: float
     return speaks
 
 
-LIVE_CLOSURE = Live("lip closure", lambda take: {}, _meet)
+LIVE_CLOSURE = Live("lip closure", lambda take: {}, _shape)
 LIVE_READING = Live("lip reading", lambda take: ReadingMemory(), _follow)
