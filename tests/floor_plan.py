@@ -66,7 +66,7 @@ HEAVY = {
     "soundfile": ("io/audio", "data/store/shards.py", "data/synth/engines.py"),
     "safetensors": ("io/tensors.py",),
     "numba": ("render/",),
-    "llvmlite": ("render/machine_code.py",),
+    "llvmlite": ("render/compiled.py",),
     "PIL": ("io/photo.py",),
     "pillow_heif": ("io/photo.py",),
     "ai_edge_litert": ("track/networks.py",),

@@ -10,6 +10,8 @@ from functools import cached_property, partial
 from visavox.errors import DependencyError
 from visavox.render.machine_code import flattened, kind_of, shipped
 
+FOR_READING, FOR_LONG, DATA = 0, 3, 1  # what LLVM's prefetch is asked for
+
 
 def compiled(function: Callable) -> "Loop":
     """`function` as machine code, for one thread."""
@@ -66,6 +68,42 @@ class Part:
         return self.jitted._numba_type_
 
 
+class Fetch(Part):
+    """A function of an array of two or more axes and the place of an entry, whose line of memory it asks for. It changes no value."""
+
+    @cached_property
+    def jitted(self):
+        """The processor's own instruction, as Numba takes it into a loop."""
+        return inlined(_instruction()).jitted
+
+
+def _instruction():
+    from llvmlite import ir
+    from numba import types
+    from numba.extending import intrinsic
+
+    number, address = ir.IntType(32), ir.IntType(8).as_pointer()
+    shape = ir.FunctionType(ir.VoidType(), [address, number, number, number])
+
+    @intrinsic
+    def asked(typing, array, row, column):
+        def code(context, builder, signature, values):
+            known = context.make_array(signature.args[0])(context, builder, values[0])
+            steps = (builder.extract_value(known.strides, axis) for axis in range(2))
+            parts = [builder.mul(value, step) for value, step in zip(values[1:], steps, strict=True)]
+            place = builder.gep(builder.bitcast(known.data, address), [builder.add(*parts)])
+            chosen = (number(each) for each in (FOR_READING, FOR_LONG, DATA))
+            builder.call(builder.module.declare_intrinsic("llvm.prefetch", [address], shape), [place, *chosen])
+            return context.get_dummy_value()
+
+        return types.void(array, row, column), code
+
+    def fetch(array, row, column):
+        asked(array, row, column)
+
+    return fetch
+
+
 def _njit() -> Callable:
     try:
         from numba import njit  # here: where the package carries the machine code, Numba is not loaded
@@ -76,3 +114,6 @@ def _njit() -> Callable:
     # _nrt: no loop here allocates, so none needs the counting of references, which cost half of the time of a frame.
     # error_model: a division by zero gives infinity, as in NumPy, and needs no test.
     return partial(njit, fastmath=True, nogil=True, error_model="numpy", _nrt=False)
+
+
+fetch = Fetch(None)  # asks the processor for memory that a loop will need soon, so that nothing waits for it then

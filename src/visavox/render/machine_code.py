@@ -24,7 +24,7 @@ LEVELS = {  # of the x86-64 ABI's levels, best first: what a processor must have
     "x86-64-v3": ("avx2", "fma", "bmi", "bmi2", "f16c", "lzcnt", "movbe"),
 }
 NAMES_IN_LINUX = {"lzcnt": "abm", "bmi": "bmi1"}  # where they differ
-SOURCES = ("compiled.py", "hair.py", "light.py", "mixing.py", "nearest.py", "raster.py", "shade.py")
+SOURCES = ("compiled.py", "hair.py", "light.py", "mixing.py", "nearest.py", "painted_skin.py", "raster.py", "shade.py")
 NUMBERS = {bool: ("q", ctypes.c_int64), int: ("q", ctypes.c_int64), float: ("d", ctypes.c_double), np.float32: ("f", ctypes.c_float)}
 C_TYPES = {letter: c_type for letter, c_type in NUMBERS.values()}
 

@@ -13,6 +13,7 @@ from visavox.render.light import COLUMNS, Lights, Surface, light_positions, lit_
 from visavox.render.mixing import CHANNELS
 from visavox.render.mouth import beside_front, inner_lips, lip_share, lips_parted, mouth_corners, mouth_light, reddened, tongue_sides
 from visavox.render.nearest import nearest
+from visavox.render.painted_skin import NOTED, SHARES
 from visavox.render.raster import BLOCK, NOTHING, SAMPLES, Cover, cover_lashes, cover_mesh, cover_strands, mark_shown
 from visavox.render.shade import CLOTH, EYE, SKIN, TOOTH, WET, Scene, shade_picture, tone_curve
 from visavox.render.skin_map import skin_map
@@ -83,8 +84,9 @@ class Painter:
         light_positions((placed, self.normals, self.shown), self.surface, self.lights, view, self.reflected)
         self._light_hair(pose)
         scene = Scene(
-            screen, self.faces, self.uv, self.kind, self.reflected, self.normals, self.colour, self.skin, self.mixed, self.hair_light,
-            hair_screen, self.shadow, rows, self.appearance.iris, turn, self.key, self.reach, self.tone, self.background,
+            screen, self.faces, self.uv, self.kind, self.reflected, self.normals, self.colour, self.skin, self.mixed, self.noted,
+            self.noted_shares, self.hair_light, hair_screen, self.shadow, rows, self.appearance.iris, turn, self.key, self.reach,
+            self.tone, self.background,
         )  # fmt: skip
         picture = self.background.copy()
         shade_picture(self.cover, scene, picture)
@@ -198,14 +200,18 @@ class Painter:
         self.surface.lit[self.outside] = self.lit_rest + (now - self.lit_rest) * self.turning
 
     def _light_mouth(self, positions: np.ndarray, turn: np.ndarray) -> None:
-        """Lights what is inside the mouth through the lips of this frame: a tongue that comes out comes to light."""
-        light = mouth_light(positions[self.inside] @ turn.T, positions[self.lip_points] @ turn.T) ** self.sides
-        self.surface.open[self.inside] = light
-        self.surface.lit[self.inside] = light
-        parted = lips_parted(positions[self.lips] @ turn.T, positions[self.lip_points] @ turn.T)
-        self.surface.open[self.lips] = self.lips_rest + parted * self.lips_clear
-        self.surface.lit[self.lips] = np.maximum(self.surface.lit[self.lips], parted * self.lips_clear)
-        self.colour[self.inside] = reddened(self.inner_colour, light)
+        """Lights what is inside the mouth through the lips of this frame, where it shows: a tongue that comes out comes to light."""
+        shown = np.flatnonzero(self.shown[self.inside])
+        inside, around = self.inside[shown], positions[self.lip_points] @ turn.T
+        light = mouth_light(positions[inside] @ turn.T, around) ** self.sides[shown]
+        self.surface.open[inside] = light
+        self.surface.lit[inside] = light
+        self.colour[inside] = reddened(self.inner_colour[shown], light)
+        shown = np.flatnonzero(self.shown[self.lips])
+        lips = self.lips[shown]
+        clear = lips_parted(positions[lips] @ turn.T, around) * self.lips_clear[shown]
+        self.surface.open[lips] = self.lips_rest[shown] + clear
+        self.surface.lit[lips] = np.maximum(self.surface.lit[lips], clear)
 
     def _cover_mesh(self, screen: Screen) -> None:
         """Draws the mesh into an empty cover."""
@@ -275,6 +281,7 @@ class Painter:
         self.placed, self.visible = np.zeros_like(points), np.zeros(points.shape[:2], bool)
         self.hair_light, self.hair_shown = np.zeros((self.visible.size, 3), np.float32), np.zeros(self.visible.size, bool)
         self.items = np.zeros(1 + len(self.faces) + self.visible.size, bool)
+        self.noted, self.noted_shares = np.zeros((self.camera.size, NOTED), np.uint32), np.zeros((self.camera.size, SHARES), np.float32)
         self.mixed = np.zeros((2, CHANNELS), np.float32)
         self.no_hair = self.camera.project(self.hair_light, SAMPLES)
 

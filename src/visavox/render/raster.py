@@ -12,6 +12,7 @@ SAMPLES = 2  # a side of a pixel: four samples a pixel
 NOTHING = -1
 ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)  # a plain number would widen the arithmetic to 64 bits
 SHORTEST = np.float32(1e-6)  # squared samples: a shorter piece of hair is not drawn
+LEVEL = np.float32(0.01)  # samples between its ends below which a piece of hair lies along a row
 LANES = 8  # samples that a processor works on at once
 BLOCK = 8  # samples a side within which the farthest one is known
 SLACK = np.float32(1e-5)  # metres by which walking a triangle may round its depth
@@ -179,12 +180,20 @@ def _cover_piece(screen, first, widths, cover, item):
         return
     inverse, across = ONE / square, ONE / np.sqrt(square)
     thin, grow, items = widths[0], widths[1] - widths[0], np.int32(item)
-    before, start, count = _vectors((left, right), width)
+    # where a row crosses the piece: no farther from its line than it is wide
+    steep = abs(dy) > LEVEL
+    slope, reach = (dx / dy, wide / (abs(dy) * across) + ONE) if steep else (ZERO, np.float32(width))
     for row in range(np.uint64(top), np.uint64(bottom + 1)):
         px, py = np.float32(left) + HALF - ax, np.float32(row) + HALF - ay
         along, away = (px * dx + py * dy) * inverse, (px * dy - py * dx) * across
+        middle = ax + py * slope - HALF
+        first, last = max(left, int(middle - reach)), min(right, int(middle + reach) + 1)
+        if last < first:
+            continue
+        offset, start, count = _vectors((first, last), width)
+        begin = np.int32(first - left) - offset
         for step in range(count):
-            walked, column = np.float32(step - before), start + np.uint64(step)
+            walked, column = np.float32(np.int32(step) + begin), start + np.uint64(step)
             at, aside = along + walked * dx * inverse, away + walked * dy * across
             here, shown = cover.depth[row, column], cover.item[row, column]
             wins = (min(min(at, ONE - at), thin + at * grow - abs(aside)) >= ZERO) & (az + at * dz < here)

@@ -6,13 +6,12 @@ import numpy as np
 
 from visavox.render.camera import Screen
 from visavox.render.compiled import compiled, inlined
-from visavox.render.mixing import mix_light, mix_texels
+from visavox.render.painted_skin import COLUMN, note_skin, noted_skin, skin_light
 from visavox.render.raster import SAMPLES, Cover
 
 SKIN, EYE, TOOTH, WET, CLOTH = range(5)  # kinds of surface; TOOTH and WET lie in the shade of the lips
 # A plain number would widen the arithmetic around it to 64 bits, at half the speed.
 ZERO, HALF, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
-MIDDLE = np.float32(128 / 255)
 TONES, TONE_RANGE = 4096, 4.0  # entries of the tone curve, and the light that its last entry stands for
 EYE_SPANS, LIP_SPANS = np.float32(0.7), np.float32(0.75)  # how far the shadows of lids and lips reach, of `reach`
 STEP = np.float32(0.003)  # metres of depth between the samples of a pixel from which it shows an edge
@@ -24,7 +23,8 @@ class Scene(NamedTuple):
 
     `screen` of the V positions; `faces` (F, 3); `uv` (F, 3, 2); `kind` (F,); `reflected` (V, 8) and `normals` (V, 3) as
     visavox.render.light makes them; `colour` (V, 3) of what is not painted; `skin` (H, W, 8) bytes: the square roots of red,
-    green and blue, gloss, bump along u and v, two empty; `mixed` (2, 8) is overwritten; `hair` (N, 3) light and `hair_screen`;
+    green and blue, gloss, bump along u and v, two empty; `mixed` (2, 8), `noted` (w, 6) and `noted_shares` (w, 5) are overwritten;
+    `hair` (N, 3) light and `hair_screen`;
     `shadow` (H, W) under lashes, within `lash_rows`;
     `iris` (3,); `axes` (3, 3) rows: the head's left, up and front; `key` (3, 3) rows: towards the window that eyes mirror,
     its right, its up; `reach` samples that a lid's or a lip's shadow spans; `tone` (TONES,) from light to bytes;
@@ -40,6 +40,8 @@ class Scene(NamedTuple):
     colour: np.ndarray
     skin: np.ndarray
     mixed: np.ndarray
+    noted: np.ndarray
+    noted_shares: np.ndarray
     hair: np.ndarray
     hair_screen: Screen
     shadow: np.ndarray
@@ -71,15 +73,41 @@ def shade_picture(cover: Cover, scene: Scene, picture):
     height, width = picture.shape[:2]
     for row in range(height):
         lashed = scene.lash_rows[0] <= row * SAMPLES < scene.lash_rows[1]
+        noted = 0
         for column in range(width):
             place = (row * SAMPLES, column * SAMPLES)
             if not lashed and _empty(cover, place):
                 continue
-            red, green, blue = _smooth(cover, scene, place) if _is_smooth(cover, scene, place) else _mean(cover, scene, place)
-            dark = ONE - _lashes(scene.shadow, place) if lashed else ONE
-            picture[row, column, 0] = np.uint8(red * dark + HALF)
-            picture[row, column, 1] = np.uint8(green * dark + HALF)
-            picture[row, column, 2] = np.uint8(blue * dark + HALF)
+            smooth = _is_smooth(cover, scene, place)
+            if smooth and scene.kind[cover.item[place]] == SKIN:
+                _note(cover, scene, place, noted)
+                noted += 1
+            else:
+                colour = _smooth(cover, scene, place) if smooth else _mean(cover, scene, place)
+                _show(scene, lashed, colour, (row, column), picture)
+        for number in range(noted):
+            red, green, blue = noted_skin(scene, number)
+            colour = _toned(scene.tone, red), _toned(scene.tone, green), _toned(scene.tone, blue)
+            _show(scene, lashed, colour, (row, scene.noted[number, COLUMN]), picture)
+
+
+@inlined
+def _note(cover, scene, place, number):
+    """Notes the pixel whose first sample is `place`, of skin alone, as `number`, for its centre."""
+    half, item = np.float32(SAMPLES) * HALF, cover.item[place]
+    corners = _corners(scene, item)
+    weights = _weights(scene.screen, corners, (np.float32(place[1]) + half, np.float32(place[0]) + half))
+    note_skin(scene, place[1] // SAMPLES, item, corners, weights, number)
+
+
+@inlined
+def _show(scene, lashed, colour, pixel, picture):
+    """Writes the `colour` (bytes as floats) of a pixel, darkened by the lashes before it."""
+    row, column = pixel
+    dark = ONE - _lashes(scene.shadow, (row * SAMPLES, column * SAMPLES)) if lashed else ONE
+    picture[row, column, 0] = np.uint8(colour[0] * dark + HALF)
+    picture[row, column, 1] = np.uint8(colour[1] * dark + HALF)
+    picture[row, column, 2] = np.uint8(colour[2] * dark + HALF)
 
 
 @inlined
@@ -157,7 +185,7 @@ def _shown(cover, scene, place, point):
         corners, kind = _corners(scene, item), scene.kind[item]
         weights = _weights(scene.screen, corners, point)
         if kind == SKIN:
-            red, green, blue = _skin(scene, item, corners, weights)
+            red, green, blue = skin_light(scene, item, corners, weights)
         else:
             red, green, blue = _other(cover, scene, place, (item, kind), (corners, weights))
     return _toned(scene.tone, red), _toned(scene.tone, green), _toned(scene.tone, blue)
@@ -226,28 +254,6 @@ def _open_above(cover, scene, place, spans):
 def _skin_at(cover, scene, row, column):
     item = cover.item[max(row, 0), column]
     return item >= 0 and item < scene.kind.size and scene.kind[item] == SKIN
-
-
-@inlined
-def _skin(scene, item, corners, weights):
-    u, v, w = weights
-    uv, skin, mixed = scene.uv, scene.skin, scene.mixed
-    high, wide = skin.shape[0], skin.shape[1]
-    across = (u * uv[item, 0, 0] + v * uv[item, 1, 0] + w * uv[item, 2, 0]) * np.float32(wide) - HALF
-    down = (u * uv[item, 0, 1] + v * uv[item, 1, 1] + w * uv[item, 2, 1]) * np.float32(high) - HALF
-    across = min(max(across, ZERO), np.float32(wide) - np.float32(1.001))
-    down = min(max(down, ZERO), np.float32(high) - np.float32(1.001))
-    left, top = np.uint64(across), np.uint64(down)
-    fx, fy = across - np.float32(left), down - np.float32(top)
-    mix_texels(skin, (left, top), ((ONE - fx) * (ONE - fy), fx * (ONE - fy), (ONE - fx) * fy, fx * fy), mixed)
-    mix_light(scene.reflected, corners, weights, mixed)
-    lean = (mixed[0, 4] - MIDDLE) * mixed[1, 4] + (mixed[0, 5] - MIDDLE) * mixed[1, 5]
-    shine = max(mixed[1, 3] * (ONE + np.float32(3) * lean), ZERO) * mixed[0, 3] * TWO
-    bump = max(ONE + lean, np.float32(0.2))
-    red = mixed[0, 0] * mixed[0, 0] * mixed[1, 0] * bump + shine
-    green = mixed[0, 1] * mixed[0, 1] * mixed[1, 1] * bump + shine
-    blue = mixed[0, 2] * mixed[0, 2] * mixed[1, 2] * bump + shine
-    return red, green, blue
 
 
 @inlined
