@@ -109,7 +109,9 @@ def _material_numbers() -> dict:
     return found
 
 
-_SHARED = ("FPS", "SAMPLE_RATE", "SAMPLES_PER_FRAME", "FEATURES_PER_FRAME")  # of the whole product, not of a recipe
+_SHARED = (  # of the whole product, not of a recipe
+    "FPS", "SAMPLE_RATE", "SAMPLES_PER_FRAME", "FEATURES_PER_FRAME", "LOWER", "UPPER", "MOUTH_LEFT", "MOUTH_RIGHT",
+)  # fmt: skip
 
 
 def _is_number(value: object) -> bool:

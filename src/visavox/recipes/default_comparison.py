@@ -62,7 +62,9 @@ def recipe_differences(recipe: DefaultRecipe, lips: LipRecipe, shipped: Checkpoi
     that counts the numbers of which it says nothing."""
     plan = planned(recipe, lips)
     stages = [line for line in differences(plan, shipped.history) if not line.startswith("data: ")]
-    own, theirs = _numbers(plan), _numbers(shipped.history) | dict(_flat("calibration", shipped.calibration.to_json()))
+    theirs = _numbers(shipped.history) | dict(_flat("calibration", shipped.calibration.to_json()))
+    own, usual = _numbers(plan), shipped.usual_style
+    theirs |= {"styles.usual": usual.name} if usual else {}
     lines = [f"{name}: {value} here, {theirs[name]} shipped" for name, value in own.items() if name in theirs and theirs[name] != value]
     silent = [name for name in own if name not in theirs]
     return stages + lines + ([f"of {len(silent)} of {len(own)} numbers it says nothing: {', '.join(silent)}"] if silent else [])
