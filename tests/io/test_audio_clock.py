@@ -279,3 +279,14 @@ def test_a_damaged_header_is_read_or_refused_and_never_a_crash(tmp_path):
             except FileError:
                 continue
         assert np.isfinite(audio.samples).all() and audio.samples.size < 2000 * 16000
+
+
+@pytest.mark.parametrize("codec", ["libmp3lame", "mp2", "ac3", "aac"])
+@pytest.mark.parametrize("picture", [False, True])
+def test_what_an_encoder_puts_before_the_sound_is_taken_away_where_the_file_cannot_say_so(tmp_path, codec, picture):
+    rate = 32_000
+    samples = (0.3 * np.random.default_rng(5).standard_normal(rate)).astype(np.float32) * tone(rate, 1, 0.4, LOW).astype(bool)
+    audio = read_audio(encoded(tmp_path / "a.avi", codec, samples, rate, picture=picture))
+    size = 1 << 17
+    alike = np.fft.irfft(np.fft.rfft(audio.samples, size) * np.conj(np.fft.rfft(samples, size)), size)
+    assert int(np.argmax(alike)) in (0, 1, size - 1)  # to the sample: it was 256 to 1105 of them late

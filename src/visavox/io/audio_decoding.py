@@ -28,6 +28,9 @@ ALONE = {"protocol_whitelist": "none"}  # nothing else is opened on a file's beh
 FLAC = b"fLaC"
 WAV_SUBTYPES, FLAC_SUBTYPES = ("PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"), ("PCM_S8", "PCM_16", "PCM_24")
 PRIMING = 0.1  # seconds that an encoder may need before its first sample
+# Samples that every encoder of a kind begins with, before what was recorded, in formats that have no place to say how many there are.
+# They are what its filters and those of its decoder need: 529 + 576 of mp3 (LAME), 481 of mp2, half a block of ac3, a frame of aac.
+SILENT_ABOUT_IT, LEAST_PRIMING = ("avi", "asf"), {"mp3": 1105, "mp2": 481, "ac3": 256, "eac3": 256, "aac": 1024}
 FROM_ZERO = ("matroska", "webm", "mov", "mp4")  # and where time 0 is the beginning even when nothing is there
 
 
@@ -196,7 +199,7 @@ def _by_pyav(container, track_of_sound, name: str) -> Iterator[Block]:
 
     with container:
         clock, unpack = _FileClock(container, track_of_sound), _Unpacker()
-        good, bad, seconds = 0, 0, 0.0
+        good, bad, seconds, priming = 0, 0, 0.0, _Priming(container, track_of_sound)
         for packet in _packets(container, track_of_sound, name):
             try:
                 blocks = [unpack(frame, clock(frame)) for frame in packet.decode()]
@@ -210,9 +213,26 @@ def _by_pyav(container, track_of_sound, name: str) -> Iterator[Block]:
             else:
                 good += bool(blocks)
             seconds += sum(len(block.samples) / max(block.sample_rate, 1) for block in blocks)
-            yield from blocks
+            yield from map(priming.without, blocks)
         if bad > DAMAGED * (good + bad):
             raise FileError(f"{name} is damaged ({bad} of {good + bad} packets); convert or re-record it")
+
+
+class _Priming:
+    """What an encoder put before the sound, taken away again where the file cannot say that it is there."""
+
+    def __init__(self, container, track_of_sound):
+        codec = track_of_sound.codec_context
+        known = codec and container.format.name in SILENT_ABOUT_IT
+        self._samples = self._left = LEAST_PRIMING.get(codec.name.removesuffix("float"), 0) if known else 0
+
+    def without(self, block: Block) -> Block:
+        """The block without its part of it, as much earlier as there was in all."""
+        cut, at = min(self._left, len(block.samples)), block.at
+        self._left -= cut
+        if at is not None and block.sample_rate:
+            at += (cut - self._samples) / block.sample_rate
+        return Block(block.samples[cut:], block.sample_rate, at)
 
 
 def packets_of(container, stream) -> Iterator:
