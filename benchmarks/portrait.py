@@ -224,7 +224,7 @@ def _drawn(portrait, landmarks, motion) -> list[float]:
     from visavox.rigs.heads.lip_measures import mouth_width
 
     renderer = PortraitRenderer(portrait, 1)
-    window, short = renderer._painter._whole, Motion(motion.values[::STEP], motion.fps, motion.rig)
+    window, short = renderer.painter.whole_window, Motion(motion.values[::STEP], motion.fps, motion.rig)
     wanted = landmarks.points[CORNERS] - portrait.parts.box[:2]
     at = np.array([[_drawn_at(window.field, place) for place in wanted] for _ in renderer.frames(short)])
     lips, eyes = (np.linalg.norm(at[:, pair] - at[:, pair + 1], axis=1) for pair in (0, 2))
@@ -242,16 +242,16 @@ def _holes(renderer, rig) -> dict:
     """How many samples show an inside through what is shut: the worst of the turns."""
     from visavox.render.photo_loops import BELOW
 
-    painter = renderer._painter
+    painter = renderer.painter
     kept = [eye.uv.copy() for eye in painter.parts.eyes]
     mouth, eyes = [], []
     for turn in TURNS:
         next(iter(renderer.frames(_pose(rig, SHUT_LIPS | turn))))
-        mouth.append(int((painter._mouth.field[..., 0] < BELOW).sum()))
+        mouth.append(int((painter.mouth_window.field[..., 0] < BELOW).sum()))
         for eye in painter.parts.eyes:
             eye.uv[:] = -1e6
         next(iter(renderer.frames(_pose(rig, SHUT_EYES | turn))))
-        eyes.append(sum(int((window.field[..., 0] < BELOW).sum()) for window in painter._eyes))
+        eyes.append(sum(int((window.field[..., 0] < BELOW).sum()) for window in painter.eye_windows))
         for eye, uv in zip(painter.parts.eyes, kept, strict=True):
             eye.uv[:] = uv
     return {"mouth_shows": mouth, "eye_shows": eyes}

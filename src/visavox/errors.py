@@ -42,7 +42,10 @@ class VisavoxWarning(UserWarning):
     """What is odd about an input that is used all the same; its text is one clear sentence, and the command line prints it."""
 
 
-def nearest(given: str, valid: Collection[str]) -> str:
-    """`, did you mean ...?` with the valid names that `given` begins or resembles; empty when none does."""
-    matches = [name for name in valid if name.startswith(given)] or get_close_matches(given, list(valid), 2, 0.6)
-    return f", did you mean {' or '.join(matches[:2])}?" if matches else ""
+def nearest(given: str, valid: Collection[str], likeness: float = 0.6) -> str:
+    """`, did you mean ...?` with the valid names that `given` begins or resembles by `likeness`, 0 to 1, phrases in quotation marks; empty
+    when none does."""
+    names = list(dict.fromkeys(valid))
+    matches = [name for name in names if name.startswith(given)] or get_close_matches(given, names, 2, likeness)
+    shown = [repr(name) if " " in name else name for name in matches[:2]]
+    return f", did you mean {' or '.join(shown)}?" if shown else ""

@@ -50,7 +50,7 @@ def test_cues_are_explained_line_by_line(folder, capsys):
     ]
     (folder / "b.vtt").write_text("WEBVTT\n\n00:00.500 --> 00:01.500\nnodd twice\n")
     assert main(["cues", "check", "b.vtt"]) == 2
-    assert "b.vtt, line 4: 'nodd twice' is not understood, nothing is known of 'nodd'; did you mean 'nod twice'" in capsys.readouterr().err
+    assert "b.vtt, line 4: 'nodd twice' is not understood, nothing is known of 'nodd', did you mean 'nod twice'" in capsys.readouterr().err
 
 
 def test_the_vocabulary_is_listed(capsys):
@@ -95,7 +95,7 @@ def test_word_cues_take_a_transcript(model, folder, capsys):
     ("arguments", "said"),
     [
         (["--cues", "missing.vtt"], "missing.vtt does not exist"),
-        (["--gain", "brwos 0.5"], "--gain: 'brwos 0.5' is no gain; did you mean 'brows'"),
+        (["--gain", "brwos 0.5"], "--gain: 'brwos 0.5' is no gain, did you mean brows"),
         (["--gain", ""], "--gain: '' is no gain"),
         (["--gain", "head nan"], "--gain: 'head nan' is no gain; write a group and a number, such as"),
         (["--gain", "head 9"], "the gain of head 9 is not within 0 to 3"),

@@ -42,7 +42,7 @@ def test_a_flicker_is_seen(benchmark, before_a_pattern, fault):
     """Deliberate faults of the painter, in every second frame: everything half a pixel aside, or two grey levels lighter.
     The jaw alone moves, so that much of what is drawn keeps still."""
     renderer, frames = PortraitRenderer(before_a_pattern, 1), []
-    painter, camera = renderer._painter, renderer._painter.camera
+    painter, camera = renderer.painter, renderer.painter.camera
     for number, moment in enumerate(renderer.moments(motion_of(*TALK))):
         if fault == "a camera that shakes":
             painter.camera = camera.shifted(np.array([0.5 * (number % 2), 0]))

@@ -34,19 +34,19 @@ def drawn(renderer, **pose) -> np.ndarray:
 def inside_samples(renderer, pose) -> int:
     """How many samples show the inside of the mouth."""
     drawn(renderer, **pose)
-    return int((renderer._painter._mouth.field[..., 0] < BELOW).sum())
+    return int((renderer.painter.mouth_window.field[..., 0] < BELOW).sum())
 
 
 def eye_samples(renderer, pose) -> int:
     """How many samples of both eyes show the patch behind the lids: counted by lending it places that the photo lacks."""
-    painter = renderer._painter
+    painter = renderer.painter
     parts = painter.parts
     kept = [eye.uv.copy() for eye in parts.eyes]
     try:
         for eye in parts.eyes:
             eye.uv[:] = -1e5 * 5
         drawn(renderer, **pose)
-        return sum(int((window.field[..., 0] < BELOW).sum()) for window in painter._eyes)
+        return sum(int((window.field[..., 0] < BELOW).sum()) for window in painter.eye_windows)
     finally:
         for eye, uv in zip(parts.eyes, kept, strict=True):
             eye.uv[:] = uv
@@ -113,7 +113,7 @@ def test_past_its_border_a_photo_goes_on_as_its_mirror_image():
     renderer = PortraitRenderer(made, 1)
     rest, turned = renderer.frames(motion_of({}, {"headYaw": 0.25}))
     assert (np.abs(rest.astype(int) - close).max(2) > 2).mean() < 0.02
-    field = renderer._painter._whole.field
+    field = renderer.painter.whole_window.field
     own = np.abs(field[60:120, 0, 0] - 0.5)
     assert own.min() > 1, "nothing at the border stands still"
 
@@ -241,8 +241,8 @@ def test_a_face_that_turns_to_the_light_grows_lighter():
     painter = PhotoPainter(portrait().parts, portrait().camera)
     light = []
     for moment in PortraitRenderer(portrait(), 1).moments(motion_of({}, {"headPitch": -0.15}, {"headPitch": 0.15})):
-        painter._relight(moment.turn)
-        light.append(painter._look[: len(portrait().parts.relight.normals), 2].mean())
+        painter.relight(moment.turn)
+        light.append(painter.light[: len(portrait().parts.relight.normals)].mean())
     assert light[0] == pytest.approx(1, abs=1e-5) and light[1] > 1.005 and light[2] < 0.995
 
 

@@ -184,7 +184,7 @@ def test_what_is_heard_or_asked_is_never_replaced(checkpoint, tmp_path, capsys, 
         (["--to", "nowhere/out.jsonl"], "nowhere"),
         (["--to", "-", "--rate", "4"], "--rate"),
         (["--to", "-", "--emotion", "auto"], "not live"),
-        (["--to", "-", "--gain", "hed 2"], "did you mean 'head'"),
+        (["--to", "-", "--gain", "hed 2"], "did you mean head"),
         (["--to", "-", "--cues", "nowhere.vtt"], "nowhere.vtt"),
     ],
 )

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from visavox.errors import OptionError
 
@@ -142,9 +141,3 @@ def _factors(value: float, words: dict[str, float]) -> list[str]:
             if abs(factor**times - value) < 1e-3:
                 return [word] * times
     return []
-
-
-def nearest(given: str, valid) -> str:
-    """`; did you mean ...?` with the valid words that `given` resembles most; empty when none does."""
-    matches = get_close_matches(given, list(dict.fromkeys(valid)), 2, 0.5)
-    return f"; did you mean {' or '.join(repr(match) for match in matches)}?" if matches else ""

@@ -24,12 +24,13 @@ class PortraitRenderer:
     """Draws a portrait: the photo's own size, and its own bytes wherever nothing moves.
 
     Frames are drawn ahead in `threads` (as many as there are cores, at most MOST_THREADS, when it is None); their number changes no byte.
+    `painter` draws them, or its twins where there are several threads.
     """
 
     def __init__(self, portrait: Portrait, threads: int | None = None):
         self.portrait = portrait
-        self._painter = PhotoPainter(portrait.parts, portrait.camera)
-        self.size = self._painter.size
+        self.painter = PhotoPainter(portrait.parts, portrait.camera)
+        self.size = self.painter.size
         self._threads = min(cores(), MOST_THREADS) if threads is None else threads
 
     def frames(self, motion: Motion) -> Iterator[np.ndarray]:
@@ -38,10 +39,10 @@ class PortraitRenderer:
         if motion.rig.channels != head.rig.channels:
             raise RigError(f"the motion is of rig {motion.rig.name!r}, a portrait of {head.rig.name!r}; retarget it first")
         if self._threads == 1 or motion.frames == 1:
-            return map(self._painter.draw, self.moments(motion))
+            return map(self.painter.draw, self.moments(motion))
         painters: SimpleQueue[PhotoPainter] = SimpleQueue()
         for _ in range(self._threads):
-            painters.put(self._painter.twin())
+            painters.put(self.painter.twin())
         return drawn_ahead(self.moments(motion), painters, self._threads)
 
     def moments(self, motion: Motion) -> Iterator[Moment]:

@@ -71,7 +71,7 @@ def entry_of(name: str, kind: tuple) -> str:
 
 def shipped(name: str, kind: tuple) -> Callable | None:
     """The machine code of the loop `name` for `kind`, called with `flattened` arguments; None where the package carries none that fits."""
-    symbols, library = _library()
+    symbols, code = library()
     symbol = symbols.get(entry_of(name, kind))
     if not symbol:
         return None
@@ -81,7 +81,7 @@ def shipped(name: str, kind: tuple) -> Callable | None:
             arguments.append(C_TYPES[part])
         else:
             arguments += [ctypes.c_void_p] * 2 + [ctypes.c_int64] * 2 + [ctypes.c_void_p] + [ctypes.c_int64] * (2 * part[1])
-    native = library[symbol]
+    native = code[symbol]
     native.argtypes, native.restype = arguments, ctypes.c_int
 
     def call(*flat) -> None:
@@ -112,12 +112,12 @@ def processor_flags() -> frozenset[str]:
 
 def fits() -> bool:
     """Whether the package carries machine code for this processor, of the loops as they stand."""
-    return bool(_library()[0])
+    return bool(library()[0])
 
 
 @cache
-def _library() -> tuple:
-    """(symbols by entry, the library that holds them); ({}, None) where there is none that fits."""
+def library() -> tuple:
+    """(symbols by entry, the code that holds them); ({}, None) where there is none that fits. Looked up once."""
     found = level()
     if found is None:
         return {}, None

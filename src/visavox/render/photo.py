@@ -32,7 +32,7 @@ DARK, MOST_CHANGE = 0.25, 1.5  # of the face's light: what is darker does not ch
 WIDER, OVER = np.array([1.06, 1.0], np.float32), np.array([0.5, 1.5], np.float32)  # how far the patch of an eye reaches under the lids
 
 
-class _Window:
+class Window:
     """A part of the picture with a map of its own, `fine` times as fine; grows when it must."""
 
     def __init__(self, fine: int):
@@ -72,7 +72,10 @@ class _Window:
 
 
 class PhotoPainter:
-    """Draws one photo; what does not move is prepared once. Not for use from two threads at a time."""
+    """Draws one photo; what does not move is prepared once. Not for use from two threads at a time.
+
+    After a frame `whole_window`, `eye_windows` and `mouth_window` show which places of the photo it shows, and `light` how light.
+    """
 
     def __init__(self, parts: PhotoParts, camera: PhotoCamera):
         self.whole, self.size = parts.photo, parts.photo.shape[:2]
@@ -105,7 +108,7 @@ class PhotoPainter:
     def _allocate(self) -> None:
         parts = self.parts
         self._scratch = np.zeros((3, 4), np.float32)
-        self._whole, self._eyes, self._mouth = _Window(1), tuple(_Window(FINE) for _ in parts.eyes), _Window(FINE)
+        self.whole_window, self.eye_windows, self.mouth_window = Window(1), tuple(Window(FINE) for _ in parts.eyes), Window(FINE)
         self._normals = np.zeros((parts.mouth.end - parts.mouth.start, 3), np.float32)
 
     def draw(self, moment: Moment) -> np.ndarray:
@@ -115,24 +118,24 @@ class PhotoPainter:
         screen = self.camera.project(moment.positions).astype(np.float32)
         grid = screen[: len(sheet.uv)].copy()
         grid[:, 2] += self._back
-        self._relight(moment.turn)
+        self.relight(moment.turn)
         self._shut_lids(moment.shut)
         self._light_lips(straight)
         whole = self.whole.copy()
         picture, photos = whole[self._cut], (self._photo, self._painted, self._plate)
         left, top, right, bottom = parts.box
-        self._whole.place(left, top, right, bottom)
-        self._sheet(self._whole, grid, screen)
-        show_map(self._whole.field, (left, top), photos, self._scratch, picture)
-        for eye, window, gaze in zip(parts.eyes, self._eyes, moment.gaze, strict=True):
+        self.whole_window.place(left, top, right, bottom)
+        self._sheet(self.whole_window, grid, screen)
+        show_map(self.whole_window.field, (left, top), photos, self._scratch, picture)
+        for eye, window, gaze in zip(parts.eyes, self.eye_windows, moment.gaze, strict=True):
             self._draw_eye(eye, window, (grid, screen), gaze)
             show_fine_map(window.maps, window.box, photos, self._scratch, picture)
         self._draw_mouth(straight, (grid, screen))
-        window = self._mouth
+        window = self.mouth_window
         show_fine_map(window.maps, window.box, photos, self._scratch, picture)
         return whole
 
-    def _sheet(self, window: _Window, grid: np.ndarray, screen: np.ndarray, between=None) -> None:
+    def _sheet(self, window: Window, grid: np.ndarray, screen: np.ndarray, between=None) -> None:
         """Draws the grid, what is `between`, and the face over both."""
         sheet, count = self.parts.sheet, len(self._look)
         map_sheet(window.samples(grid), sheet.grid, self._places, window.depth, window.field)
@@ -141,7 +144,7 @@ class PhotoPainter:
         window.depth.fill(np.inf)
         map_triangles(window.samples(screen[:count]), sheet.face, self._look, window.depth, window.field)
 
-    def _relight(self, turn: np.ndarray) -> None:
+    def relight(self, turn: np.ndarray) -> None:
         """Lights the face as the photo's light falls on it after its `turn`."""
         relight = self.parts.relight
         count = len(relight.normals)
@@ -149,6 +152,11 @@ class PhotoPainter:
         after = relight.level + relight.normals @ (relight.slope @ turn)
         change = np.clip(np.maximum(after, DARK) / np.maximum(before, DARK), 1 / MOST_CHANGE, MOST_CHANGE)
         self._look[:count, 2] = change**relight.power
+
+    @property
+    def light(self) -> np.ndarray:
+        """How light (n,) each vertex of the sheet is drawn, 1 for as light as in the photo."""
+        return self._look[:, 2]
 
     def _shut_lids(self, shut: np.ndarray) -> None:
         """Lets the lids show what they show when they are `shut` (2,) so far."""
@@ -169,7 +177,7 @@ class PhotoPainter:
         self._look[mouth.inner, 2] *= 1 - mouth.behind * (1 - np.clip(light, 0.05, 1) ** (1 / GAMMA))
         self._look[mouth.touching, 2] *= 1 - mouth.contact * (1 - self._parted(straight))
 
-    def _frame(self, window: _Window, outline: np.ndarray, air: float) -> bool:
+    def _frame(self, window: Window, outline: np.ndarray, air: float) -> bool:
         """Places `window` round an `outline` (n, 2); false when nothing of it is in the picture."""
         air = air * self.parts.unit
         low, high = np.floor(outline.min(0) - air).astype(int), np.ceil(outline.max(0) + air).astype(int)
@@ -177,7 +185,7 @@ class PhotoPainter:
         window.place(*np.maximum(low, (left, top)).tolist(), *np.minimum(high, (right, bottom)).tolist())
         return window.depth.size > 0
 
-    def _draw_eye(self, eye: Eye, window: _Window, screens, gaze: np.ndarray) -> None:
+    def _draw_eye(self, eye: Eye, window: Window, screens, gaze: np.ndarray) -> None:
         grid, screen = screens
         outline = eye.outline.at(screen[:, :2])
         if not self._frame(window, outline, EYE_AIR):
@@ -195,7 +203,7 @@ class PhotoPainter:
 
     def _draw_mouth(self, straight: np.ndarray, screens) -> None:
         grid, screen = screens
-        mouth, window = self.parts.mouth, self._mouth
+        mouth, window = self.parts.mouth, self.mouth_window
         outline = mouth.outline.at(screen[:, :2])
         if not self._frame(window, outline, MOUTH_AIR):
             return

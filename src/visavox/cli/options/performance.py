@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from visavox.errors import OptionError
+from visavox.errors import OptionError, nearest
 
 if TYPE_CHECKING:
     from visavox.audio import Audio
@@ -102,7 +102,6 @@ def gains_of(words: str | None) -> "tuple[Gain, ...]":
     """The gains that words such as "head 0.5, brows 1.3" ask for."""
     from visavox.cues.groups import GROUPS
     from visavox.cues.kinds.gain import GainKind
-    from visavox.cues.words import nearest
 
     found, kind = [], GainKind()
     for part in (words or "").replace(";", ",").split(",") if words is not None else ():

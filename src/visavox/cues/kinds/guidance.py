@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from visavox.cue import Instruction
-from visavox.cues.words import checked, nearest, number_text, share_of
-from visavox.errors import OptionError
+from visavox.cues.words import checked, number_text, share_of
+from visavox.errors import OptionError, nearest
 
 CONDITIONS = ("audio", "style")
 LARGEST = 20.0

@@ -14,9 +14,9 @@ import numpy as np
 from visavox.cue import Cue, Instruction
 from visavox.cues.between import guided
 from visavox.cues.kind import EASE, Frames, eased
-from visavox.cues.words import nearest, number_of, number_text
+from visavox.cues.words import number_of, number_text
 from visavox.easing import half_cosine
-from visavox.errors import OptionError
+from visavox.errors import OptionError, nearest
 from visavox.rigs.arkit import ARKIT, HEAD
 
 LINK = 1.0  # seconds between keys of one channel up to which they are joined

@@ -11,12 +11,13 @@ from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
 from visavox.cues.prompt.clause import read_clause, unknown_words
 from visavox.cues.prompt.sentence import Clause, clauses_of
-from visavox.cues.words import MOST_TIMES, nearest
+from visavox.cues.words import MOST_TIMES
 from visavox.emotion import EMOTIONS, EmotionMix
-from visavox.errors import OptionError
+from visavox.errors import OptionError, nearest
 
 LONGEST = 2000  # characters of a prompt
 MOST = 50  # clauses
+LOOSELY = 0.5  # likeness from which an instruction is what may have been meant
 LEAD = 0.2  # seconds before the first thing that is done
 NOTHING_FELT, _DENIED = Emotion(EmotionMix({"neutral": 1.0})), {"not", "no", "without"}
 BOTH = 0.6  # of each of two emotions that are felt together
@@ -95,7 +96,7 @@ def _read(clause: Clause) -> list[Instruction]:
         examples = [example for kind in PLAIN for example in kind.examples]
         names = [name for move in MOVES.values() for name in move.names]
         known = [*moves, *examples, *EMOTIONS, *GROUPS, *names]
-        near, strange = nearest(clause.text, known), unknown_words(clause.text)
+        near, strange = nearest(clause.text, known, LOOSELY), unknown_words(clause.text)
         names = f", nothing is known of {strange[0][:30]!r}" if strange and strange != [clause.text] else ""
         raise OptionError(f"{clause.text[:60]!r} is not understood{names}{near}; `visavox cues list` says what can be asked for")
     return found
