@@ -76,7 +76,8 @@ class _Assembly:
         """The portrait on `photo`."""
         head, camera = self.head, self.camera
         self.shapes = fitted_blinks(head, self.correspondence, self.rest, camera, unit)
-        if not self.landmarks.by_hand and wears_glasses(photo, self.landmarks):
+        glasses = not self.landmarks.by_hand and wears_glasses(photo, self.landmarks)
+        if glasses:
             self.shapes = steadied(head, self.shapes, self.landmarks, camera.project(self.rest.shown)[:, :2])
         if self.landmarks.muzzle:
             self.shapes[[name.startswith("mouth") for name in head.shape_names]] *= STIFF_MUZZLE
@@ -89,9 +90,10 @@ class _Assembly:
         built = self._head(len(face.vertices) + len(grid.positions))
         full = self._full(built)
         lids = lids_of(head, face, self.landmarks, self.rest, self.shapes, (photo, camera, unit, full))
+        painted = painted_over(photo, self.landmarks, unit, glasses)
         matte = None if alpha is None else Matte(alpha, plate_of(photo, alpha, unit))
         parts = PhotoParts(
-            photo, painted_over(photo, self.landmarks, unit), matte, grid.box, unit, self._sheet(face, grid), lids, self._eyes(patches),
+            photo, painted, matte, grid.box, unit, self._sheet(face, grid), lids, self._eyes(patches),
             self._mouth(photo, inside, unit), relight_of(photo, face, self.rest, camera, unit), built.pivot,
         )  # fmt: skip
         return Portrait(built, camera, parts, full)

@@ -6,7 +6,7 @@ before the lids, such as the frame of glasses, stays where it is.
 """
 
 import numpy as np
-from scipy.ndimage import gaussian_filter, uniform_filter1d
+from scipy.ndimage import gaussian_filter, grey_closing, uniform_filter1d
 
 from visavox.easing import smooth_step
 from visavox.portrait.correspondence import Correspondence
@@ -25,11 +25,15 @@ LEAST, MOST = 0.4, 1.4  # bounds of its scale along the lid
 SLACK = 0.25  # of the eye's height by which travel and gap are softened in their ratio
 RIM = 0.3  # pixels at 512 that the upper edge goes past the lower one
 CURTAIN = 0.02  # of the lid's fall: what falls so far belongs to the lid, as does all skin above it
-HEM = 0.36  # of the eye's height: how thick the lash line is
-LASHES = (0.30, 0.75)  # how dark the lash line may be, over the skin
+HEM = 0.5  # of the eye's height: how thick the lash line is
+TAPER = 0.22  # of its width: how far the lash line fades at either end
+LASHES = (0.36, 0.78)  # how dark the lash line may be, over the skin
 AROUND, ABOVE = 0.45, 0.25  # of the eye's height that is painted over around the opening, and more above it: lashes and their shadow
-AROUND_MORE, EDGE = 1.5, 0.40  # pixels at 512 of that; of the eye's height over which it passes into the photo
-DARKEST, AS_LIGHT, EVEN = 0.86, 0.88, 0.3  # of the light under the eye: skin is no darker; a lid is as light; so much of it
+AROUND_MORE, EDGE, RING = 1.5, 0.40, 0.25  # pixels at 512 of that; of the eye's height over which it passes into the photo, and beyond
+LINE = 0.5  # of the eye's height: dark lines up to so thick do not colour the painted skin
+DARKEST, SHADOW = 0.62, 0.86  # of the light under the eye: skin is no darker, and what is, counts as its shadow
+LASHES_REACH = 0.3  # of the eye's height: what is dark and farther from an opening behind glasses is their frame, and stays
+AS_LIGHT, EVEN = 0.88, 0.15  # of the light under the eye: a lid is as light; so much of it
 INK, LIFTED = 0.09, 0.12  # of a drawn eye's height: how thick the line of its shut lids is, and how far above the lower lid
 THIN = 0.5  # of that thickness for an animal, whose eyes are larger
 LATE_AROUND = 0.25  # of its height round it that gives way to the painted picture at last
@@ -94,7 +98,7 @@ def _hem(fallen: np.ndarray, outline: np.ndarray) -> np.ndarray:
         lowest[number] = fallen[near, 1].max() if near.any() else np.nan
     known = ~np.isnan(lowest)
     below = np.interp(fallen[:, 0], columns[known], lowest[known]) - fallen[:, 1]
-    ends = smooth_step((fallen[:, 0] - left) / (0.15 * (right - left))) * smooth_step((right - fallen[:, 0]) / (0.15 * (right - left)))
+    ends = smooth_step((fallen[:, 0] - left) / (TAPER * (right - left))) * smooth_step((right - fallen[:, 0]) / (TAPER * (right - left)))
     return smooth_step(1 - below / (HEM * height)) * ends
 
 
@@ -105,15 +109,16 @@ def _lash_light(picture: np.ndarray, landmarks: Landmarks, eye: int, unit: float
     return float(np.clip(line / max(_under(picture, landmarks, eye, unit).mean(), 1), *LASHES))
 
 
-def painted_over(picture: np.ndarray, landmarks: Landmarks, unit: float) -> np.ndarray:
-    """The photo (H, W, 3) uint8 with skin in place of its eyes."""
+def painted_over(picture: np.ndarray, landmarks: Landmarks, unit: float, glasses: bool = False) -> np.ndarray:
+    """The photo (H, W, 3) uint8 with skin in place of its eyes, behind `glasses` if it shows some."""
     painted = picture.astype(np.float32)
     for eye in range(len(EYES)):
-        _paint_over(painted, picture, landmarks, eye, unit)
+        _paint_over((painted, picture), landmarks, eye, unit, glasses)
     return np.uint8(np.clip(np.rint(painted), 0, 255))
 
 
-def _paint_over(painted: np.ndarray, picture: np.ndarray, landmarks: Landmarks, eye: int, unit: float) -> None:
+def _paint_over(pictures, landmarks: Landmarks, eye: int, unit: float, glasses: bool) -> None:
+    painted, picture = pictures
     outline = landmarks.eye(eye)
     height = np.ptp(outline[:, 1])
     air = AROUND * height + AROUND_MORE * unit
@@ -128,14 +133,15 @@ def _paint_over(painted: np.ndarray, picture: np.ndarray, landmarks: Landmarks, 
     window = (slice(low[1], high[1]), slice(low[0], high[0]))
     around = picture[window].astype(float)
     under = _under(picture, landmarks, eye, unit)
-    share = smooth_step(depth / (EDGE * height + unit))
+    apart = smooth_step(-(depth_inside(outline, points) / height + LASHES_REACH) / 0.15) if glasses else depth <= 0
+    share = smooth_step((depth + RING * height) / (EDGE * height + unit)) * (1 - apart * _not_skin(around, under).ravel())
     if landmarks.by_hand and not landmarks.muzzle:  # nothing but the eye gives way, and a line is drawn where the lids meet
         share = smooth_step((depth_inside(outline, points) + LATE_AROUND * height) / unit)
     grain = _grain(picture, outline, points, (unit, FUR if landmarks.muzzle else GRAIN)).reshape(*shape, 1)
     if landmarks.by_hand and np.median(np.abs(grain)) < FLAT_GRAIN:
         skin = under + np.zeros((*shape, 3))  # flat as a drawing is
     else:
-        skin = _membrane(_lightened(gaussian_filter(around, (unit, unit, 0)), under), inside)
+        skin = _membrane(_lightened(_without_lines(around, (unit, height)), under), inside)
         skin += (0 if landmarks.muzzle else EVEN) * (np.maximum(skin, under * AS_LIGHT) - skin)
         skin += grain
     if landmarks.by_hand:
@@ -154,11 +160,23 @@ def _draw_lashes(skin: np.ndarray, picture: np.ndarray, landmarks: Landmarks, ey
     skin += share * (ink - skin)
 
 
+def _without_lines(colours: np.ndarray, measures: tuple[float, float]) -> np.ndarray:
+    """The colours (H, W, 3), softened, without dark lines such as lashes and the crease of the lid; the shadows of the eye's hollow stay.
+    `measures` are the unit and the height of the eye."""
+    unit, height = measures
+    size = 2 * max(int(LINE / 2 * height), 1) + 1
+    soft = gaussian_filter(colours, (unit, unit, 0))
+    return gaussian_filter(grey_closing(soft, (size, size, 1)), (size / 4, size / 4, 0))
+
+
 def _lightened(colours: np.ndarray, under: np.ndarray) -> np.ndarray:
-    """The colours with what is much darker than the skin `under` the eye, such as lashes, brows and frames, as light as a shadow on it."""
-    light = colours.mean(2, keepdims=True) / max(under.mean(), 1)
-    dark = smooth_step((DARKEST - light) / 0.15)
-    return colours + dark * (DARKEST * under - colours)
+    """The colours with what is no skin as light as a shadow on the skin `under` the eye."""
+    return colours + _not_skin(colours, under) * (SHADOW * under - colours)
+
+
+def _not_skin(colours: np.ndarray, under: np.ndarray) -> np.ndarray:
+    """How much (H, W, 1) of each pixel is too dark for the skin `under` the eye: a brow, a frame of glasses."""
+    return smooth_step((DARKEST - colours.mean(2, keepdims=True) / max(under.mean(), 1)) / 0.15)
 
 
 def _membrane(colours: np.ndarray, inside: np.ndarray) -> np.ndarray:
