@@ -22,7 +22,7 @@ from visavox.models.torch_engine import TorchEngine
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
 from visavox.sampling import Sampling
-from visavox.stream import AHEAD, BLOCK, Stream
+from visavox.stream import AHEAD, BLOCK, Stream, feed_together
 from visavox.style import FaceStyle
 
 RATE = 16000
@@ -62,6 +62,23 @@ def test_any_division_of_the_sound_gives_the_same_bytes(ends, rate):
     whole = followed(Stream(tiny(), seed=3, sample_rate=rate), sound, [])
     assert np.array_equal(followed(Stream(tiny(), seed=3, sample_rate=rate), sound, ends), whole)
     assert len(whole) == 28 and np.isfinite(whole).all()
+
+
+@pytest.mark.parametrize("animator", [tiny, shipped])
+def test_voices_that_are_fed_together_move_as_each_does_alone(animator):
+    """In a style and in none, at paces of their own, so that few blocks or many are due at once; one is interrupted."""
+    sound, styles, sizes = voice(2), (None, animator().usual_style, animator().usual_style, None), (2400, 2400, 2880, 640)
+    alone, together = ([Stream(animator(), style, seed=seed) for seed, style in enumerate(styles)] for _ in range(2))
+    for step in range(9):
+        pieces = [sound[step * size : (step + 1) * size] for size in sizes]
+        if step == 5:
+            alone[1].interrupt()
+            together[1].interrupt()
+        singles = [stream.feed(piece) for stream, piece in zip(alone, pieces, strict=True)]
+        for motion, single in zip(feed_together(together, pieces), singles, strict=True):
+            assert (motion is None) == (single is None)
+            assert motion is None or np.abs(motion.values - single.values).max() < 1e-5
+    assert [stream.frames for stream in together] == [stream.frames for stream in alone] != [0] * 4
 
 
 def test_frames_come_as_soon_as_the_sound_ahead_of_them_is_there():

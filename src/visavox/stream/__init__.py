@@ -7,14 +7,13 @@ fixed size, so that the same sound gives the same bytes however it is divided. S
 
 import hashlib
 from collections.abc import Sequence
-from itertools import count
+from typing import NamedTuple
 
 import numpy as np
 
 from visavox.animate import Animator
 from visavox.cue import Cue
 from visavox.cues.live import gestures_of_cues
-from visavox.diffusion.guidance import combine
 from visavox.errors import OptionError
 from visavox.gestures import lips_of
 from visavox.gestures.gesture import Gesture, Piece, takes_of
@@ -28,13 +27,14 @@ from visavox.models.sizes import AudioEncoderConfig
 from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
 from visavox.sampling import Sampling
+from visavox.stream.drawing import Draft, drawn
 from visavox.stream.encoding import block_encoder_of
 from visavox.stream.resampling import ResamplerMemory, resampled
 from visavox.stream.state import StreamState, from_bytes, to_bytes
 from visavox.style import FlameIdentity, Style
 from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME, cut_window, frame_count
 
-__all__ = ["AHEAD", "BLOCK", "LIVE_SAMPLING", "Stream", "StreamState"]
+__all__ = ["AHEAD", "BLOCK", "LIVE_SAMPLING", "Stream", "StreamState", "feed_together"]
 BLOCK, MOST_TOGETHER = 2, 16  # frames that are made together, usually and at most
 LEAST_AHEAD, MOST_AHEAD = 2, 8  # frames of look-ahead: lips part by the second one, and with more a state would outgrow 100 KB
 ROWS = round(FEATURES_PER_SECOND / FPS)  # of log-mel in a frame
@@ -112,13 +112,15 @@ class Stream:
         Any number of samples may come at once. With another `sample_rate` than before the sound goes on at that rate. Raises an
         OptionError for samples that are none, and after `finish`.
         """
+        return feed_together([self], [samples], sample_rate)[0]
+
+    def _accept(self, samples: np.ndarray, sample_rate: int | None) -> None:
         self._check_open()
         samples = _checked_samples(samples)
         if sample_rate is not None and sample_rate != self.state.arriving.rate:
             self._take_in(resampled(self.state.arriving, samples[:0], SAMPLE_RATE, last=True))
             self.state.arriving = ResamplerMemory(_checked_rate(sample_rate))
         self._take_in(resampled(self.state.arriving, samples, SAMPLE_RATE))
-        return self._motion(self._ready())
 
     def finish(self) -> Motion | None:
         """The frames that are left, as if silence followed; None when none is. All together last as long as the sound, rounded up.
@@ -130,10 +132,10 @@ class Stream:
         self._take_in(resampled(state.arriving, np.zeros(0, np.float32), SAMPLE_RATE, last=True))
         frames = frame_count(state.known, SAMPLE_RATE, FPS) if state.known else 0
         first = state.frame
-        parts = self._ready()
+        parts = _ready([self])[0]
         while state.frame < frames:
             self._take_in(np.zeros(self.block * SAMPLES_PER_FRAME, np.float32))
-            parts += self._ready()
+            parts += _ready([self])[0]
         state.over = True
         state.frame = max(frames, first)
         values = np.concatenate(parts)[: frames - first] if parts else np.zeros((0, len(self.rig)))
@@ -178,18 +180,16 @@ class Stream:
         self.state.sound = np.concatenate([self.state.sound, sound])
         self.state.known += sound.size
 
-    def _ready(self) -> list[np.ndarray]:
-        """The values (block, C) of every block that the sound so far allows."""
-        blocks = []
-        while self.state.known >= (self.state.frame + self.block + self.ahead) * SAMPLES_PER_FRAME:
-            blocks.append(self._block())
-        return blocks
+    @property
+    def _due(self) -> bool:
+        """Whether the sound so far allows another block."""
+        return self.state.known >= (self.state.frame + self.block + self.ahead) * SAMPLES_PER_FRAME
 
     def _motion(self, blocks: list[np.ndarray]) -> Motion | None:
         return Motion(np.concatenate(blocks), FPS, self.rig, self.provenance) if blocks else None
 
-    def _block(self) -> np.ndarray:
-        """Makes the next frames."""
+    def _begin_block(self) -> "_Begun":
+        """Encodes the sound of the next frames."""
         state = self.state
         start, following = (max(frame - self._encoder.past, 0) for frame in (state.frame, state.frame + self.block))
         means, voice = self._describe_sound((state.frame + self.block + self.ahead) * ROWS - 1)
@@ -197,17 +197,25 @@ class Stream:
         (features, cues), state.encoder = self._encoder.encode(normalise(seen, means), state.encoder)
         state.mel = state.mel[len(state.mel) - (state.melled - following * ROWS) :]  # what the next block sees again
         here = slice(state.frame - start, state.frame - start + self.block)
-        values = self.animator.restored(self._denoise(features[here])[None])[0]
         names = self.engine.config.lip_cues
         named = dict(zip(names, cues[here].T, strict=True)) | voice
         named |= {name + NEXT: cues[here.start + 1 : here.stop + 1, number] for number, name in enumerate(names)}
         if "SIL" in named:
             named[SOON] = cues[here.start + SOON_AFTER : here.stop + SOON_AFTER, names.index("SIL")]
-        motion = Motion(values, FPS, self.rig).clamped()
+        sound = np.concatenate([state.context_audio.astype(np.float32), features[here]])
+        return _Begun(self._draft(sound), sound, named)
+
+    def _finish_block(self, begun: "_Begun", made: np.ndarray) -> np.ndarray:
+        """The values (block, C) of the next frames: the last of `made` (W, C), normalised motion."""
+        state, kept = self.state, self.engine.config.denoiser.context + AGAIN
+        made = made[-self.block :]
+        state.context = np.concatenate([state.context, made.astype(SMALL)])[-kept:]
+        state.context_audio = begun.sound.astype(SMALL)[-kept:]
+        motion = Motion(self.animator.restored(made[None])[0], FPS, self.rig).clamped()
         for gesture, memory in zip(self.gestures, state.gestures, strict=True):
-            motion = gesture.step(memory, Piece(motion, None, named))
+            motion = gesture.step(memory, Piece(motion, None, begun.named))
         state.frame += self.block
-        return self._rested(motion.values.copy(), voice["voice speech"])
+        return self._rested(motion.values.copy(), begun.named["voice speech"])
 
     def _describe_sound(self, rows: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Makes log-mel up to `rows` in all: the means of its bands so far, and the voice's cues of the next frames."""
@@ -220,11 +228,11 @@ class Stream:
         state.sound = state.sound[(new + more - 1) * MEL_HOP :]
         return means, voice
 
-    def _denoise(self, features: np.ndarray) -> np.ndarray:
-        """Normalised motion (block, C) of `features` (block, D), drawn with the AGAIN frames before, which are then forgotten again."""
+    def _draft(self, sound: np.ndarray) -> Draft:
+        """What draws the next frames, of which `sound` (T, D) are the last features, with the AGAIN frames before, which are then forgotten
+        again."""
         state, speaker, context = self.state, self.speaker, self.engine.config.denoiser.context
         again = min(len(state.context), AGAIN)
-        sound = np.concatenate([state.context_audio.astype(np.float32), features])
         window, earlier = sound[len(sound) - self.block - again :], len(state.context) - again
         contexts = state.context[:earlier][-context:].astype(np.float32), sound[:earlier][-context:]
         before, sound_before = (_filled(each, context)[None] if earlier else None for each in contexts)
@@ -232,19 +240,7 @@ class Stream:
         first, frames = state.frame - again, again + self.block
         named = self._named(first, frames)
         given = Conditions(window[None], np.ones((1, frames), bool), before, sound_before, style, identity, named)
-        prepared = self.engine.prepare(given, [term.condition for term in speaker.terms])
-        draws, shape = count(), (frames, self.engine.config.denoiser.channels)
-
-        def predict(noisy: np.ndarray, step: int) -> np.ndarray:
-            return combine(lambda conditions: self.engine.denoise(noisy, step, prepared, before), speaker.terms)[:, context:]
-
-        def draw() -> np.ndarray:
-            return speaker.noise[0].frames(first, shape, next(draws))[None] * speaker.noise_scale
-
-        made, kept = speaker.sampler.sample(predict, draw(), draw)[0][again:], context + AGAIN
-        state.context = np.concatenate([state.context, made.astype(SMALL)])[-kept:]
-        state.context_audio = sound.astype(SMALL)[-kept:]
-        return made
+        return Draft(self.engine, speaker, given, first)
 
     def _named(self, first: int, frames: int) -> dict[str, np.ndarray]:
         """The named conditions of so many frames from the `first` on."""
@@ -265,6 +261,35 @@ class Stream:
             if state.open < 1:
                 frame[self._lips] *= np.float32(state.open)
         return values
+
+
+class _Begun(NamedTuple):
+    """A block whose sound was encoded: its draft, the features (T, D) of its frames and those before, the gestures' cues by name."""
+
+    draft: Draft
+    sound: np.ndarray
+    named: dict[str, np.ndarray]
+
+
+def feed_together(streams: Sequence[Stream], sounds: Sequence[np.ndarray], sample_rate: int | None = None) -> list[Motion | None]:
+    """The frames of each stream that are ready once its samples (S,) have come, as `Stream.feed` gives them, frame by frame the same.
+
+    Blocks of voices of one animator that are due together are drawn in one evaluation, at half the cost for each. A server of many
+    voices feeds them at the same moments.
+    """
+    for stream, samples in zip(streams, sounds, strict=True):
+        stream._accept(samples, sample_rate)
+    return [stream._motion(blocks) for stream, blocks in zip(streams, _ready(streams), strict=True)]
+
+
+def _ready(streams: Sequence[Stream]) -> list[list[np.ndarray]]:
+    """The values (block, C) of every block that each stream's sound so far allows."""
+    blocks: list[list[np.ndarray]] = [[] for _ in streams]
+    while due := [number for number, stream in enumerate(streams) if stream._due]:
+        begun = [streams[number]._begin_block() for number in due]
+        for number, each, made in zip(due, begun, drawn([each.draft for each in begun]), strict=True):
+            blocks[number].append(streams[number]._finish_block(each, made))
+    return blocks
 
 
 def _filled(frames: np.ndarray, size: int) -> np.ndarray:
