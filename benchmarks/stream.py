@@ -1,14 +1,17 @@
 """What a live voice costs, as JSON. On a machine that does nothing else:
 
     python benchmarks/stream.py --seconds 600 --sessions 8 16 32 --hours 1
-    python benchmarks/stream.py --seconds 600 --latency 120 --sessions --hours 0
+    python benchmarks/stream.py --seconds 600 --latency 120 --voices --sessions --hours 0
 
 - latency: one stream fed 20 ms at a time as a microphone does, frames sent at an even pace, every other core kept busy, for --seconds:
   milliseconds from the arrival of the sound in a frame's middle until the frame was sent, median and 95th percentile; frames left out
   because they were late;
-- sessions: so many streams in one process, as many threads as cores, each fed as it would be live for --session-seconds: milliseconds from
-  the arrival of the last sound that a block needs until it was made, median and 95th percentile; `in_time`, whether the blocks of all kept
-  up to the end (95 % within the length of a block); CPU milliseconds a block;
+- voices: CPU milliseconds that a block of each of so many voices takes on one thread, one after the other (`apart`) and drawn in one
+  evaluation (`together`), asked in turn: medians;
+- sessions: so many streams in one process, as many threads as cores, each fed as it would be live for --session-seconds, the voices of a
+  thread together, and once more one after the other at moments of their own: milliseconds from the arrival of the last sound that a block
+  needs until it was made, median and 95th percentile; `in_time`, whether the blocks of all kept up to the end (95 % within the length of a
+  block); CPU milliseconds a block;
 - memory: megabytes resident after ten seconds, a minute, ten minutes and --hours of sound, bytes of the saved state, CPU milliseconds a
   block, and how many times real time it took.
 
@@ -31,7 +34,7 @@ from visavox.io.audio import read_audio
 from visavox.loading import load
 from visavox.serve.live.following import Following
 from visavox.serve.live.sounds import Arrived
-from visavox.stream import AHEAD, BLOCK, Stream
+from visavox.stream import AHEAD, BLOCK, Stream, feed_together
 from visavox.stream.latency import Pace, pace_within
 from visavox.windows import FPS, SAMPLE_RATE
 
@@ -86,38 +89,60 @@ def latency(animator, sound: np.ndarray, seconds: float, pace: Pace) -> dict:
     return {name: round(float(value), 1) for name, value in numbers.items()}
 
 
-def sessions(animator, sound: np.ndarray, number: int, seconds: float, together: int) -> dict:
-    """So many voices at once, each begun at another moment of a block."""
+def voices(animator, sound: np.ndarray, number: int, together: int) -> dict:
+    """What a block of each of so many voices costs."""
+    size, spent = round(together / FPS * SAMPLE_RATE), {"apart": [], "together": []}
+    kinds = {name: [Stream(animator, seed=seed, block=together) for seed in range(number)] for name in spent}
+    for block in range(40):
+        pieces = [
+            np.take(sound, range(start, start + size), mode="wrap") for start in range(block * size, block * size + 4000 * number, 4000)
+        ]
+        for name, streams in kinds.items():
+            begin = time.thread_time()
+            if name == "together":
+                feed_together(streams, pieces)
+            else:
+                for stream, piece in zip(streams, pieces, strict=True):
+                    stream.feed(piece)
+            spent[name].append(time.thread_time() - begin)
+    return {"voices": number} | {f"{name}_ms": round(float(np.median(each[10:])) / number * 1000, 2) for name, each in spent.items()}
+
+
+def sessions(animator, sound: np.ndarray, number: int, seconds: float, how: tuple[int, bool]) -> dict:
+    """So many voices at once: those of a thread `how[1]` together, or each begun at another moment of a block of `how[0]` frames."""
+    together = how[0]
     threads = len(os.sched_getaffinity(0))
     begin, spent = time.monotonic() + 0.2, time.process_time()
     with ThreadPoolExecutor(threads) as pool:
-        when = begin, seconds, together
+        when = begin, seconds, *how
         waits = list(pool.map(lambda thread: _session_thread(animator, sound, range(thread, number, threads), when), range(threads)))
     waits, blocks = np.concatenate(waits), number * seconds * FPS / together
     middle, most = np.percentile(waits, [50, 95]) * 1000
     return {
-        "sessions": number, "block": together, "median_ms": round(float(middle), 1), "p95_ms": round(float(most), 1),
+        "sessions": number, "together": how[1], "block": together, "median_ms": round(float(middle), 1), "p95_ms": round(float(most), 1),
         "in_time": bool(most < 1000 * together / FPS), "cpu_ms_a_block": round((time.process_time() - spent) / blocks * 1000, 2),
     }  # fmt: skip
 
 
-def _session_thread(animator, sound: np.ndarray, numbers, when: tuple[float, float, int]) -> np.ndarray:
-    """The waits in seconds of the blocks of some sessions, served in turn."""
-    begin, seconds, together = when
-    length = together / FPS
-    size = round(length * SAMPLE_RATE)
-    streams = [Stream(animator, seed=number, block=together) for number in numbers]
+def _session_thread(animator, sound: np.ndarray, numbers, when: tuple[float, float, int, bool]) -> np.ndarray:
+    """The waits in seconds of the blocks of some sessions, served in turn or together."""
+    begin, seconds, block_frames, at_once = when
+    length = block_frames / FPS
+    size, begun = round(length * SAMPLE_RATE), AHEAD * 640 + 120
+    streams = [Stream(animator, seed=number, block=block_frames) for number in numbers]
     for stream, number in zip(streams, numbers, strict=True):
-        stream.feed(np.take(sound, range(number * 1000, number * 1000 + AHEAD * 640 + 120), mode="wrap"))
+        stream.feed(np.take(sound, range(number * 1000, number * 1000 + begun), mode="wrap"))
+    groups = [range(len(streams))] if at_once else [range(place, place + 1) for place in range(len(streams))]
     waits = []
     for block in range(round(seconds / length)):
-        for place, (stream, number) in enumerate(zip(streams, numbers, strict=True)):
-            due = begin + (block + place / len(streams)) * length
+        starts = [number * 1000 + begun + block * size for number in numbers]
+        for group in groups:
+            due = begin + (block + group.start / len(streams)) * length
             while (left := due - time.monotonic()) > 0:
                 time.sleep(left)
-            start = number * 1000 + AHEAD * 640 + 120 + block * size
-            stream.feed(np.take(sound, range(start, start + size), mode="wrap"))
-            waits.append(time.monotonic() - due)
+            pieces = [np.take(sound, range(starts[place], starts[place] + size), mode="wrap") for place in group]
+            feed_together([streams[place] for place in group], pieces)
+            waits += [time.monotonic() - due] * len(group)
     return np.array(waits)
 
 
@@ -140,6 +165,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--latency", type=float, default=200, metavar="MS", help="that of the one voice")
+    parser.add_argument("--voices", type=int, nargs="*", default=[1, 4, 16, 32])
     parser.add_argument("--sessions", type=int, nargs="*", default=[8, 16, 32])
     parser.add_argument("--block", type=int, default=BLOCK, help="frames that the sessions make together")
     parser.add_argument("--session-seconds", type=float, default=20)
@@ -150,7 +176,9 @@ def main() -> None:
     found = {"engine": type(animator.engine).__name__, "cores": len(os.sched_getaffinity(0)), "load": os.getloadavg()[0]}
     if options.seconds:
         found["latency"] = latency(animator, audio.samples, options.seconds, pace_within(options.latency / 1000))
-    found["sessions"] = [sessions(animator, audio.samples, number, options.session_seconds, options.block) for number in options.sessions]
+    found["voices"] = [voices(animator, audio.samples, number, options.block) for number in options.voices]
+    ways = [(number, (options.block, at_once)) for number in options.sessions for at_once in (True, False)]
+    found["sessions"] = [sessions(animator, audio.samples, number, options.session_seconds, how) for number, how in ways]
     if options.hours:
         found["memory"] = memory(animator, audio.samples, options.hours)
     print(json.dumps(found, indent=1))
