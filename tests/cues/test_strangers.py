@@ -169,14 +169,37 @@ UNDERSTOOD = {
     "cheeky wink at the end, right eye": "wink right",
     "nods not too strongly": "nod slightly",
     "first look left, second look right, third nod": "look left; look right; nod",
+    # three further rounds: politeness, subjects, slips, other lips, repetitions, words that are said
+    "could you have him glance up, please?": "look up",
+    "the old wizard frowns, shakes his head and sighs": "frown; shake; breathe slowly",
+    "she shook her head with great intensity": "shake strongly",
+    "the merchant is delighted": "happy 1",
+    "purses her lips": "purse lips",
+    "scrunches up her nose": "wrinkle nose",
+    "yawns": "open mouth strongly; squint",
+    "looks bored": "sad 0.2; look away",
+    "raise the left eyebrow only": "brows up left",
+    "nods slwoly": "nod slowly",
+    "nod nod nod": "nod 3 times",
+    "lowers her gaze twice": "look down; look down",
+    "nods from time to time": "nod; nod; nod; nod",
+    'brow raise on "never"': "word never: brows up",
+    "a friendly tilt of the head when she says hello": "word hello: tilt",
+    "you should turn to the right but not wink": "turn right; lids 1",
+    "without smiling, she nods": "nod; neutral 1",
+    "smiles right at the start": "smile",
+    "turning to the right at the end": "turn right",
+    "make the eyes dart left, then right": "look left; look right",
+    "looks down, then comes back to the lens": "look down; look at camera",
+    "add some life to the brows": "brows 1.5",
+    "don't move your head so much": "head 0.5",
+    "warm, genuine smile all the way through": "smile",
+    "start serious, end happy": "neutral 1; happy 1",
 }
 REFUSED = (
     "sticks out his tongue",
     "does a backflip",
-    "purses her lips",
     "bites her lip",
-    "scrunches up her nose",
-    "yawns",
     "wiggles his ears",
     "smiles and spits",
     "licks her lips",
@@ -188,7 +211,6 @@ REFUSED = (
     "blinks out of existence",
     "tilts the bottle",
     "gives us a thumbs-up and a smile",
-    "looks bored",
     "her smile fades",
     "juggles with her eyes closed",
     "turns the volume up",
@@ -205,7 +227,6 @@ REFUSED = (
     "at 3 seconds",
     "wait",
     "happy door turns",
-    "raise the left eyebrow only",
 )
 
 
@@ -221,14 +242,41 @@ def test_what_no_face_does_is_refused_by_name(prompt):
 
 
 def test_an_unknown_word_is_named_and_times_in_words_are_read():
-    with pytest.raises(OptionError, match="nothing is known of 'backflip'"):
-        understood("does a backflip", 0.0, 8.0)
+    with pytest.raises(OptionError, match="nothing is known of 'orders'"):
+        understood("nods at the soup and orders soup", 0.0, 8.0)
     times = {"glances right for half a second": (0.2, 0.7), "from second 2 to second 4 he looks down": (2.0, 4.0)}
     for prompt, span in times.items():
         (cue,) = understood(prompt, 0.0, 8.0)
         assert (round(cue.start, 3), round(cue.end, 3)) == span
     (nods,) = understood("nods for three seconds", 0.0, 8.0)
     assert nods.instruction.manner.times == 5
+
+
+def test_a_refusal_has_the_words_of_the_person():
+    long = (
+        "She smiles at us, then looks away, and as the music swells she Pirouettes on the Stage, after which she nods politely at the crowd"
+    )
+    for prompt, said in (
+        ("Don't FLURBLE the snark!", "\"Don't FLURBLE the snark!\" is not understood, nothing is known of 'flurble'"),
+        ("stands up and waves", "no body is animated ('stands')"), ("cries real tears", "no tears are drawn"),
+        ("speaks louder", "the sound stays as it is"), ("not orders soup", "is not understood"), (long, "Pirouettes on the Stage"),
+    ):  # fmt: skip
+        with pytest.raises(OptionError) as refused:
+            understood(prompt, 0.0, 8.0)
+        assert said in str(refused.value)
+
+
+def test_what_is_repeated_or_follows_has_its_times():
+    def told():
+        return [(2.5, 3.1), (5.0, 5.6)]
+
+    assert [start for start, _, _ in placed("nods every 2 seconds")] == [0.2, 2.2, 4.2, 6.2]
+    assert [start for start, _, _ in placed("nods every time she pauses", told)] == [2.5, 5.0]
+    assert [start for start, _, _ in placed("smiles at 1 second, 2 seconds later she frowns")] == [1.0, 3.0]
+    assert placed("smile at the beginning and at the end") == [(0.0, 3.0, "smile"), (6.5, 8.0, "smile")]
+    assert placed("around the 2 second mark she winks")[0][0] == 2.0
+    down, again = placed("lowers her gaze twice")
+    assert down[1] < again[0] and down[2] == again[2] == "look down"
 
 
 def placed(prompt: str, pauses=None) -> list[tuple[float, float, str]]:

@@ -59,7 +59,8 @@ def settled(
             found += settled(word_placed(cue, list(words)), seconds + 1e9, None, pauses)
         elif isinstance(cue.instruction, Free):
             understand = partial(understood, pauses=pauses)
-            found += free_placed(replace(cue, end=min(cue.end, seconds)), understand)
+            asked = free_placed(replace(cue, end=min(cue.end, seconds)), understand)
+            found += settled(asked, seconds + 1e9, words, pauses) if any(isinstance(one.instruction, Word) for one in asked) else asked
         else:
             found.append(opened(cue) if isinstance(cue.instruction, Pose) else cue)
     return found

@@ -14,7 +14,7 @@ SMALL = ("the", "a", "to", "your", "his", "her", "their")
 WAYS = {
     "forward": "in", "forwards": "in", "backward": "back", "backwards": "back", "upward": "up", "upwards": "up", "downward": "down",
     "downwards": "down", "sideways": "away", "aside": "away", "camera": "at camera", "ahead": "at camera", "straight": "at camera",
-    "raised": "up", "lowered": "down",
+    "raised": "up", "lowered": "down", "left up": "up left", "right up": "up right",
 }  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""What brows and mouth do: raise, lower, smile, frown, breathe. Words keep their lips: see `visavox.cues.mouth`."""
+"""What brows, nose, cheeks and mouth do: raise, lower, smile, frown, breathe, purse, press, open, puff, wrinkle. Words keep their "
+"lips: see `visavox.cues.mouth`."""
 
 import numpy as np
 
@@ -11,10 +12,47 @@ LOWERED = both({"browDown": 0.85, "eyeSquint": 0.2, "noseSneer": 0.15})
 SMILE = both({"mouthSmile": 0.7, "cheekSquint": 0.5, "eyeSquint": 0.2, "mouthDimple": 0.1})
 FROWN = both({"browDown": 0.75, "mouthFrown": 0.65, "eyeSquint": 0.15}) | {"browInnerUp": 0.15, "mouthShrugLower": 0.35}
 BREATH = both({"mouthLowerDown": 0.12, "mouthUpperUp": 0.06, "browOuterUp": 0.12}) | {"jawOpen": 0.16, "browInnerUp": 0.08}
+ONE_RAISED = {"browOuterUp": 1.0, "eyeWide": 0.3}  # of one side
+PURSED = {"mouthPucker": 0.75, "mouthFunnel": 0.1, "mouthShrugLower": 0.15}
+PRESSED = both({"mouthPress": 0.35}) | {"mouthRollLower": 0.55, "mouthRollUpper": 0.5}
+OPENED = both({"mouthLowerDown": 0.15, "mouthUpperUp": 0.05}) | {"jawOpen": 0.4}
+PUFFED = both({"mouthPress": 0.2}) | {"cheekPuff": 0.9, "mouthRollLower": 0.2, "mouthRollUpper": 0.2}
+WRINKLED = both({"noseSneer": 0.95, "mouthUpperUp": 0.4, "cheekSquint": 0.3, "eyeSquint": 0.25, "browDown": 0.15})
+WORDS_OPEN, LEFT = 0.25, 0.3  # of the jaw, from which lips that speak are pressed and puffed by no more than LEFT
 
 
 def _brows(course: Course, frames: Frames) -> dict[str, np.ndarray]:
+    side = course.way.removeprefix("up ").capitalize()
+    if side in ("Left", "Right"):
+        one = {f"{name}{side}": weight for name, weight in ONE_RAISED.items()}
+        other = {f"browDown{'Right' if side == 'Left' else 'Left'}": 0.25}
+        return over(frames, one | other, course.peak * course.share)
     return over(frames, RAISED if course.way == "up" else LOWERED, course.peak * course.share)
+
+
+def _purses(course: Course, frames: Frames) -> dict[str, np.ndarray]:
+    return over(frames, PURSED, course.peak * course.share)
+
+
+def _presses(course: Course, frames: Frames) -> dict[str, np.ndarray]:
+    return over(frames, PRESSED, course.peak * course.share * _silent(frames))
+
+
+def _opens(course: Course, frames: Frames) -> dict[str, np.ndarray]:
+    return over(frames, OPENED, course.peak * course.share)
+
+
+def _puffs(course: Course, frames: Frames) -> dict[str, np.ndarray]:
+    return over(frames, PUFFED, course.peak * course.share * _silent(frames))
+
+
+def _wrinkles(course: Course, frames: Frames) -> dict[str, np.ndarray]:
+    return over(frames, WRINKLED, course.peak * course.share)
+
+
+def _silent(frames: Frames) -> np.ndarray | float:
+    """1 where the jaw is shut, LEFT where words hold it open."""
+    return 1 - (1 - LEFT) * np.clip(frames.channel("jawOpen") / WORDS_OPEN, 0, 1) if "jawOpen" in frames.rig else 1.0
 
 
 def _smiles(course: Course, frames: Frames) -> dict[str, np.ndarray]:
@@ -36,8 +74,10 @@ def _unrounded(frames: Frames) -> np.ndarray:
 
 
 BROWS = Move(
-    "brows", "the brows go", "the brows go up or down, and stay for the cue's time", _brows, 0.16, hold=0.5, ways=("up", "down"),
+    "brows", "the brows go", "the brows go up, one of them or both, or down, and stay for the cue's time", _brows, 0.16, hold=0.5,
+    ways=("up", "down", "up left", "up right"),
     names={"eyebrows": "", "raise brows": "up", "raise eyebrows": "up", "lift brows": "up", "lift eyebrows": "up",
+           "raise left brow": "up left", "raise right brow": "up right", "raise left eyebrow": "up left", "raise right eyebrow": "up right",
            "lower brows": "down", "lower eyebrows": "down", "knit brows": "down"},
 )  # fmt: skip
 SMILING = Move(
@@ -51,4 +91,24 @@ FROWNING = Move(
 BREATHING = Move(
     "breathe", "the lips part for a breath", "the lips part for a breath", _breathes, 1.1,
     names={"breathes": "", "breath": "", "inhale": "", "take breath": ""},
+)  # fmt: skip
+PURSING = Move(
+    "purse lips", "the lips are pursed", "the lips are pursed for the cue's time", _purses, 0.25, hold=0.9,
+    names={"pucker": "", "pucker lips": "", "kiss lips": "", "purses lips": ""},
+)  # fmt: skip
+PRESSING = Move(
+    "press lips", "the lips are pressed together", "the lips are pressed together, less where words open them", _presses, 0.2, hold=0.9,
+    names={"lips pressed": "", "tighten lips": "", "press lips together": ""},
+)  # fmt: skip
+OPENING = Move(
+    "open mouth", "the mouth opens", "the mouth opens for the cue's time", _opens, 0.2, hold=0.8,
+    names={"mouth open": "", "drop jaw": "", "jaw drops": ""},
+)  # fmt: skip
+PUFFING = Move(
+    "puff cheeks", "the cheeks are puffed out", "the cheeks are puffed out, less where words open the lips", _puffs, 0.3, hold=0.9,
+    names={"puff out cheeks": "", "cheeks puffed": "", "inflate cheeks": ""},
+)  # fmt: skip
+WRINKLING = Move(
+    "wrinkle nose", "the nose wrinkles", "the nose wrinkles and the upper lip rises for the cue's time", _wrinkles, 0.2, hold=0.9,
+    names={"sneer": "", "sneers": "", "scrunch nose": "", "crinkle nose": ""},
 )  # fmt: skip

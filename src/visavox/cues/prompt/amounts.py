@@ -33,6 +33,11 @@ SMILING = frozenset("smile smirk grin frown scowl pout laugh grimace smiling exp
 FACE = frozenset("face facial expression expressions".split())
 BROWS_MOVE = frozenset("raise lift lower furrow knit arch".split())
 OPENING = frozenset("open opens close shut".split())
+PUCKERED = frozenset("lip lips mouth nose cheek cheeks together out up".split())
+ON_REQUEST = (
+    (frozenset("wink squint widen narrow wince".split()), "lids"),
+    (frozenset("purse pucker press puff wrinkle sneer scrunch yawn gape sigh gasp".split()), "mouth"),
+)
 
 
 def amount(words: list[str]) -> list[Instruction] | None:
@@ -54,7 +59,7 @@ def amount(words: list[str]) -> list[Instruction] | None:
 
 def _forbidden(asked: set[str]) -> list[Instruction] | None:
     """What keeps away what is `asked`."""
-    known = AROUND | FILLERS | MOVING | {"keep", "show", "look", "at", "ever"}
+    known = AROUND | FILLERS | MOVING | {"keep", "show", "look", "at", "ever", "seem", "act", "appear", "feel", "become", "get", "seeming"}
     if asked & (FELT | SMILING - FACE) or asked & FACE and asked & {"show", "expression", "emotion", "emotional"}:
         return [Emotion(EmotionMix({"neutral": 1.0}))] if not asked - FELT - SMILING - known else None
     if asked & BLINKING or asked & EYES and asked & {"close", "shut"}:
@@ -66,6 +71,9 @@ def _forbidden(asked: set[str]) -> list[Instruction] | None:
         return [Gesture("look", "away" if asked & VIEWER and not asked & ways else "at camera")]
     if asked & NODDING and not asked - NODDING - HEAD - SIDES - known - {"up", "down"}:
         return [Gain("head", 0.0)]
+    for names, still in ON_REQUEST:  # what no face does by itself
+        if asked & names and not asked - names - known - EYES - OPENING - PUCKERED:
+            return [Gain(still, 1.0)]
     group = _group(asked) or ("head" if asked & MOVING and not asked - known else None)
     if group is None or asked - _words_of(group) - known - (BROWS_MOVE if group == "brows" else set()):
         return None

@@ -9,8 +9,10 @@ from visavox.cues.kinds.emotion import Emotion
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
 from visavox.cues.prompt.amounts import AROUND, DOUBLE, HALF, LESS, MORE, MOVING, NOT, amount
+from visavox.cues.prompt.beyond import MISSING
 from visavox.cues.prompt.phrases import ALONE, EMOTIONAL, FACIAL, FEELINGS, FILLERS, LIGHT, PLACES, RULES, SIDES, VIEWER
 from visavox.cues.prompt.similar import Likeness, known_phrases
+from visavox.cues.prompt.spelling import IRREGULAR, mended
 from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS, Manner, number_of, read_manner, share_of, tokens
 from visavox.emotion import EMOTIONS, MOST, EmotionMix
 
@@ -21,7 +23,8 @@ PHRASES = {
     "a few times": "three times", "several times": "three times", "repeatedly": "three times", "over and over": "three times",
     "again & again": "three times", "two or three times": "twice", "once or twice": "once", "completely": "strongly",
     "from ear to ear": "strongly", "at all": "", "ever so": "slightly", "no longer": "not",
-    "one side": "side", "utterly": "strongly", "totally": "strongly", "absolutely": "strongly", "truly": "strongly",
+    "one side": "side", "more clearly": "articulate", "more distinctly": "articulate", "time & again": "three times",
+    "utterly": "strongly", "totally": "strongly", "absolutely": "strongly", "truly": "strongly",
 } | {name.replace("-", " "): name for name in EMOTIONAL if "-" in name}  # fmt: skip
 SIZES = {
     "slightly": ("small", "tiny", "little", "faint"),
@@ -45,6 +48,7 @@ _IN_RULES = {word for rule in RULES for group in (*rule.needs, rule.forbids) for
 _SMALL = {*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, *_TIMES}
 _NAMED = {word for move in MOVES.values() for name in (move.name, *move.names) for word in name.split()}
 _VOCABULARY = sorted({*_NAMED, *FEELINGS, *EMOTIONS})  # what a word may be that is misspelt
+MOST_REPEATS = 6  # of a move that is held
 _PLURAL = {"eyes", "brows", "eyebrows", "lids", "eyelids", "forwards", "backwards", "towards", "yes", "across"}
 _NOUNS = {"happy": "joy", "sad": "sadness", "angry": "anger", "fearful": "fear", "disgusted": "disgust", "surprised": "surprise",
           "contemptuous": "contempt"}  # fmt: skip
@@ -52,15 +56,78 @@ _KNOWN = {*_IN_RULES, *EMOTIONS, *FEELINGS, *LIGHT, *SIDES, *NOT, *LESS, *MORE, 
     word for word in _NAMED if word in _PLURAL or not (word.removesuffix("s") != word or word.endswith("ing"))
 }
 
+_SPELLABLE = sorted(word for word in _KNOWN | _SMALL | LIGHT | set(ALONE) | set(EMOTIONAL) | FILLERS if word.isalpha())
+_MANNERS = sorted(word for word in (*SPEEDS, *STRENGTHS, *ALIKE, *EMOTIONAL) if word.endswith("ly"))
+_DOING = ALONE | frozenset(
+    "look turn raise lower close open glance seem appear act feel purse press sneer scoff glare stare lean move give roll lift puff "
+    "wrinkle become get widen gaze sulk pout grimace wince laugh giggle speak keep squint cock drop narrow gape be".split()
+)
+
 
 def read_clause(text: str) -> list[Instruction] | None:
-    """The instructions that a clause means, done together; None when it is not understood whole."""
+    """The instructions that a clause means, done together; None when it is not understood whole.
+
+    What cannot be read as it stands is read without its subject, without what an expression is for, and with slips of the keys mended."""
+    if any(word in MISSING for word in tokens(text)) and not _read(text):
+        return None
+    tries = [text]
+    for change in (_without_subject, _without_object, _mended):
+        tries += [changed for one in tries if (changed := change(one)) != one]
+    return next((found for one in tries if (found := _read(one)) is not None), None)
+
+
+_OBJECT = re.compile(r"\s(?:at|to|towards?|for|of) (?:the|a|an|his|her|their|our|my|your|this|that|each|every) [\w-]+(?: [\w-]+)?$")
+_EXPRESSIVE = frozenset(
+    "nod smile wink frown grin smirk sneer scowl blink squint scoff glare beam pout sigh wince brow brows eyebrow".split()
+)
+
+
+def _without_subject(text: str) -> str:
+    """A clause without who does it: one to three words before a verb in the form of the third person, "the old wizard frowns"."""
+    for found in re.finditer(r"\b[a-z]+s\b", text):
+        before, verb = text[: found.start()].split(), lemma(found.group())
+        whose = before and before[0] in ("a", "an", "the", "our", "my", "this", "that", "his", "her", "your")
+        if not before or len(before) > (4 if whose else 1) or verb not in _DOING and verb not in ("is", "was"):
+            continue
+        if not any(word in _DOING or word in MISSING or word in _SMALL for word in before):
+            return f"she {text[found.start() :]}"
+    return text
+
+
+def _without_object(text: str) -> str:
+    """An expression without whom or what it is for, "smiles at the old dog": it is the same on the face."""
+    found = _OBJECT.search(text)
+    doing = {lemma(word) for word in text.split()}
+    if found is None or not doing & _EXPRESSIVE or doing & {"look", "glance", "turn", "gaze"}:
+        return text
+    return text[: found.start()] if not set(found.group().split()) & {*SIDES, *MISSING} else text
+
+
+def _mended(text: str) -> str:
+    """A clause in which each unknown word is the known one that it is but for one slip."""
+    words = [mended(word, _SPELLABLE) or word if _strange(word) else word for word in text.split()]
+    return " ".join(words)
+
+
+def _manner_mended(word: str) -> str:
+    """A manner with a slip in it as it was meant, "slwoly"; other words as they are."""
+    return mended(word, _MANNERS) or word if word.endswith("ly") and word not in _MANNERS else word
+
+
+def _strange(word: str) -> bool:
+    plain = lemma(word)
+    return not (plain in _KNOWN or plain in _SMALL or plain in FILLERS or plain in LIGHT or plain in EMOTIONAL or plain in ALONE
+                or word in MISSING or word in PHRASES or plain in PLACES)  # fmt: skip
+
+
+def _read(text: str) -> list[Instruction] | None:
+    """The instructions of a clause, read word by word."""
     for phrase, plain in PHRASES.items():
         text = re.sub(rf"\b{phrase}\b", plain, text)
     text = _ONE_EYE.sub("wink", _LIKE_WHAT.sub(_likeness, text))
     text = _AIR.sub(r" in \1", text)  # "with a sceptical look"
     text = _TAILS.sub("", _MOOD.sub(_mood, text))
-    words = [lemma(word) for word in tokens(text) if word[:1].isalnum() or word[:1] in "+-.@="]
+    words = [lemma(_manner_mended(word)) for word in tokens(text) if word[:1].isalnum() or word[:1] in "+-.@="]
     asked = " ".join(word for word in words if word not in FILLERS or word == "in")
     for kind in PLAIN if asked else ():
         found = kind.read(asked)
@@ -68,6 +135,8 @@ def read_clause(text: str) -> list[Instruction] | None:
             return [found]
     if (found := amount(words)) is not None:
         return found
+    if words[:1] in (["not"], ["without"], ["avoid"]) or "not" in words:
+        return None  # what is not wanted is never done
     words = _more_of_it(words)
     moods = [EMOTIONAL[word] for word in words if word in EMOTIONAL]
     words = [word for word in words if word not in EMOTIONAL]
@@ -142,7 +211,7 @@ def _moves(words: list[str], small: list[str]) -> list[Instruction] | None:
             return None  # no word is passed over that asks for something else, or that nothing here knows
         found = [_in_manner(part.strip(), side, small) for part in rule.move.split(";")]
         found += [Gesture("look", way) for way in (_where(left) if rule.move in FACIAL else ())]
-        return None if None in found else found
+        return None if None in found else _often(found, small)
     return None
 
 
@@ -165,11 +234,33 @@ def _in_manner(move: str, side: str, small: list[str]) -> Instruction | None:
     for kind in PLAIN:
         found = kind.read(f"{move} {side}".strip())
         if isinstance(found, Gesture):
-            manner = read_manner(small, MOVES[found.name].counted, bool(MOVES[found.name].most))
+            manner = read_manner(_uncounted(small, found.name), MOVES[found.name].counted, bool(MOVES[found.name].most))
             return None if isinstance(manner, str) else Gesture(found.name, found.way, _both(found.manner, manner))
+        if isinstance(found, Emotion):
+            shares = [INTENSITY[plain] for word in small if (plain := ALIKE.get(word, word)) in INTENSITY]
+            most = {name: min(round(value * (shares[0] if shares else 1.0), 3), MOST) for name, value in found.mix.intensities.items()}
+            return Emotion(EmotionMix(most, found.mix.regions))
         if found is not None:
-            return found if not set(small) - {"strongly", "very"} else None
+            return found if not set(small) - {"strongly", "very", "slightly"} else None
     return None
+
+
+def _uncounted(small: list[str], name: str) -> list[str]:
+    """The `small` words without how often, of a move that is held and not counted."""
+    if MOVES[name].counted:
+        return small
+    return [
+        word
+        for place, word in enumerate(small)
+        if not (word in COUNTS or word in ("times", "time") or small[place + 1 : place + 2] == ["times"])
+    ]
+
+
+def _often(found: list[Instruction], small: list[str]) -> list[Instruction]:
+    """Held moves as often as the `small` words say, which are counted for the others."""
+    held = [one for one in found if isinstance(one, Gesture) and not MOVES[one.name].counted]
+    count = next((COUNTS[word] for word in small if word in COUNTS), 1)
+    return found * count if len(held) == len(found) == 1 and 1 < count <= MOST_REPEATS else found
 
 
 def _both(one: Manner, other: Manner) -> Manner:
@@ -202,6 +293,7 @@ def unknown_words(text: str) -> list[str]:
 def lemma(word: str) -> str:
     """A word in the form in which instructions have it: nods, nodding and nodded are nod."""
     word = word.removesuffix("'s")
+    word = IRREGULAR.get(word, word) if word not in _KNOWN and word not in FILLERS else word
     if word in _KNOWN or word in _SMALL or word in FILLERS or word in EMOTIONAL or not word.isalpha():
         return word
     for ending, others in (("ies", ("y",)), ("es", ("", "e")), ("s", ("",)), ("ing", ("", "e")), ("ed", ("", "e"))):

@@ -20,7 +20,13 @@ UPWARD = frozenset("up upward upwards ceiling sky above overhead heaven heavens 
 DOWNWARD = frozenset("down downward downwards floor ground below feet shoes lap".split())
 AWAY = frozenset("away elsewhere aside sideways off avert contact distance".split())
 MOUTH = frozenset("mouth lip lips".split())
-VIEWER = frozenset("camera viewer audience me us straight ahead contact lens spectator spectators viewers".split())
+VIEWER = frozenset(
+    (
+        "camera viewer audience me us straight ahead contact lens spectator spectators viewers class student students player players "
+        "customer customers listener "
+        "listeners public interviewer children kids folks"
+    ).split()
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,36 @@ def _rule(move: str, *needs: str | frozenset, forbids: str | frozenset = "", sid
     return Rule(move, groups, frozenset(forbids.split()) if isinstance(forbids, str) else forbids, side)
 
 
+# how somebody seems, where the words say nothing else
+SEEMS = (
+        ("happy 0.5", "friendly warm kind encouraging reassuring welcoming pleasant approachable sympathetic nice charming genuine "
+                      "supportive "
+                      "trustworthy likeable caring loving tender hospitable polite grateful thankful flirty inviting"),
+        ("happy 0.4", "relieved satisfied confident optimistic relaxed amused assured serene peaceful proud reassured comfortable "
+                      "self-confident"),
+        ("happy 0.8", "enthusiastic playful jolly cheery elated joking cheeky mischievous silly funny"),
+        ("happy 1.2", "ecstatic overjoyed euphoric"),
+        ("neutral", "serious solemn formal professional emotionless expressionless businesslike indifferent composed"),
+        ("angry 0.4", "stern strict determined resolute fierce intense tough"),
+        ("angry 0.7", "grumpy frustrated impatient cranky bitter aggressive menacing threatening offended indignant resentful"),
+        ("angry 1.2", "outraged livid raging"),
+        ("sad 0.5", "disappointed lonely apologetic guilty regretful melancholic sorry moody concerned dejected tragic wistful "
+                    "sentimental pitying "
+                    "embarrassed empathetic compassionate sombre somber"),
+        ("sad 0.3; look down", "shy timid bashful humble modest"),
+        ("sad 0.2; look away", "bored uninterested distracted absent-minded"),
+        ("sad 0.3; squint slightly", "tired exhausted sleepy weary fatigued drowsy"),
+        ("fearful 0.5", "uneasy insecure tense stressed hesitant unsure uncertain apprehensive paranoid cautious vulnerable helpless"),
+        ("surprised 0.6", "baffled impressed bewildered awestruck dumbfounded speechless flabbergasted"),
+        ("brows up", "curious interested inquisitive questioning attentive intrigued"),
+        ("brows down", "confused puzzled perplexed thoughtful focused concentrated pensive studious"),
+        ("squint", "suspicious doubtful distrustful wary sly cunning"),
+        ("contemptuous 0.6", "smug haughty superior condescending dismissive snobbish sceptical skeptical disapproving cynical bossy"),
+        ("disgusted 0.7", "nauseous repulsed yucky icky grossed sick revolted yuck"),
+        ("expression 1.4", "energetic lively dynamic animated expressive vivid"),
+)  # fmt: skip
+SEEMING = frozenset(word for _, words in SEEMS for word in words.split())
+
 RULES = (
     _rule("head 0", "still steady motionless frozen", HEAD | {"hold", "keep", "stay", "remain", "sit", "be"}),
     _rule("head 0", "freeze lock immobile", HEAD),
@@ -51,7 +87,10 @@ RULES = (
     _rule("shake", HEAD, "side swing sway rock", forbids=SIDES | TILT | {"look"}),
     _rule("shake", "no disagree refuse deny"),
     _rule("brows down", BROWS, LOWER | frozenset("furrow knit together pull draw wrinkle".split()), forbids="up raise"),
+    _rule("brows up left", BROWS, RAISE, "left", forbids="right both"),
+    _rule("brows up right", BROWS, RAISE, "right", forbids="left both"),
     _rule("brows up", BROWS, RAISE),
+    _rule("brows up", BROWS, "down", "up move"),
     _rule("brows up", "perk", "up", forbids=HEAD),
     _rule("brows down; look at camera", "glower glare"),
     _rule("smile strongly", "laugh giggle chuckle"),
@@ -105,8 +144,25 @@ RULES = (
     _rule("turn right", TURN | HEAD, "right"),
     _rule("turn", HEAD, TURN | {"away"}),
     _rule("look at camera", "stare"),
+    _rule("purse lips", MOUTH, "purse pucker kiss round"),
+    _rule("purse lips", "pucker purse"),
+    _rule("press lips", MOUTH, "press tighten squeeze clamp thin tight together"),
+    _rule("puff cheeks", "cheek cheeks", "puff inflate blow fill"),
+    _rule("wrinkle nose", "nose", "wrinkle scrunch crinkle curl screw"),
+    _rule("wrinkle nose", "sneer"),
+    _rule("open mouth", MOUTH | {"jaw"}, "open drop gape fall agape"),
+    _rule("open mouth", "gape"),
+    _rule("contemptuous", "scoff"),
+    _rule("open mouth strongly; squint", "yawn"),
+    _rule("close eyes; wrinkle nose", "wince cringe flinch"),
+    _rule("squint", EYES, "small smaller"),
+    _rule("look up", "think ponder wonder"),
+    _rule("brows down", "concentrate"),
+    _rule("lips 1.3", "articulate enunciate"),
     _rule("listen", "listen"),
     _rule("idle", "silent quiet nothing wait"),
+    # how somebody seems, where the words say nothing else
+    *(_rule(shown, words) for shown, words in SEEMS),
 )  # fmt: skip
 
 FEELINGS = {
@@ -122,6 +178,10 @@ FEELINGS = {
     "enraged": "angry", "hostile": "angry", "panicked": "fearful", "panic": "fearful", "alarmed": "fearful", "stunned": "surprised",
     "sarcastic": "contemptuous", "ironic": "contemptuous", "mocking": "contemptuous", "arrogant": "contemptuous",
     "contempt": "contemptuous", "scornful": "contemptuous", "disdainful": "contemptuous", "calm": "neutral",
+    "dismayed": "fearful", "despair": "sad", "glum": "sad", "sorrows": "sad", "joyous": "happy", "smiley": "happy", "pissed": "angry",
+    "infuriated": "angry", "appalled": "disgusted", "petrified": "fearful", "spooked": "fearful", "mournful": "sad",
+    "tearful": "sad", "unimpressed": "contemptuous", "despairing": "sad", "laughing": "happy", "jealous": "angry",
+    "disbelieving": "surprised",
 }  # fmt: skip
 
 EMOTIONAL = {
@@ -151,11 +211,13 @@ LIGHT = frozenset(
     "cheeky playful polite proud curious confident doubtful sceptical skeptical thoughtful knowing warm friendly kind coy mischievous "
     "serious dreamy tired weary bored disapproving approving encouraging sympathetic innocent smug casual natural deliberate attentive "
     "apologetic understanding bashful solemn nice shy gentle soft sad-looking wide broad tiny big little deep long short sincere fake "
-    "forced genuine reassuring wry faint firm sharp".split()
+    "forced genuine reassuring wry faint firm sharp "
+    "delivery performance tone attitude appearance vibe feeling emotion stance smiley simple single full complete quite again own bit "
+    "throw add create produce turn".split()
 )
 FILLERS = frozenset(
     "she he they it her hers his their its the a an this that these those character person speaker woman man girl boy avatar actor "
-    "actress him them please can could you would should will make sure being just now also own of for some your my one's i we us want "
+    "actress him them please can only could you would should will make sure being just now also own of for some your my one's i we us want "
     "like 's here there both with by at to from in on and then while so that as one pair someone somebody something everyone everybody "
     "people friend person's viewer's again other any which who himself herself itself themselves "
     "though through behind must need ought who "

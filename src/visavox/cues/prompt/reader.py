@@ -4,24 +4,24 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from visavox.cue import Cue, Instruction
-from visavox.cues.groups import GROUPS
-from visavox.cues.kinds import PLAIN
 from visavox.cues.kinds.emotion import Emotion
 from visavox.cues.kinds.gesture import Gesture
+from visavox.cues.kinds.word import Word
 from visavox.cues.moves import MOVES
-from visavox.cues.prompt.clause import read_clause, unknown_words
+from visavox.cues.prompt.clause import read_clause
+from visavox.cues.prompt.refusing import refusal
 from visavox.cues.prompt.sentence import Clause, clauses_of
 from visavox.cues.words import MOST_TIMES
-from visavox.emotion import EMOTIONS, EmotionMix
-from visavox.errors import OptionError, nearest
+from visavox.emotion import EmotionMix
+from visavox.errors import OptionError
 
 LONGEST = 2000  # characters of a prompt
 MOST = 50  # clauses
-LOOSELY = 0.5  # likeness from which an instruction is what may have been meant
 LEAD = 0.2  # seconds before the first thing that is done
 NOTHING_FELT, _DENIED = Emotion(EmotionMix({"neutral": 1.0})), {"not", "no", "without"}
 BOTH = 0.6  # of each of two emotions that are felt together
 IN_TURN = 1.2  # seconds at most that each of several ways to look takes, "looks left and right"
+AGAIN = 0.55  # of its turn that a move is held which is done again
 LONGEST_HOLD = 3.0  # seconds that a move is held, where nothing says how long and something else follows
 
 
@@ -36,14 +36,41 @@ def understood(text: str, start: float, end: float, pauses: Pauses | None = None
     clauses = clauses_of(text)
     if not clauses or len(clauses) > MOST:
         raise OptionError(f"{text.strip()[:60]!r} asks for {len(clauses)} things; ask for 1 to {MOST}")
-    read = [(clause, _read(clause)) for clause in clauses]
+    read = [(_denying(clause), _read(clause, text)) for clause in clauses]
     cues, shown = [], any(map(_is_shown, (one for _, instructions in read for one in instructions)))
     for clause, instructions in read:
         if shown and instructions == [NOTHING_FELT] and _DENIED & set(clause.text.split()):
             continue  # "happy, not sad": what is asked for says enough
-        timed = _at_a_pause(clause, start, end, pauses) if clause.pause and end > start else clause
-        cues += _placed(timed, instructions, clauses, start, end)
+        for timed in _at_pauses(clause, start, end, pauses) if clause.pause and end > start else [clause]:
+            cues += _at_its_word(clause, _placed(_after(timed, cues, start), instructions, clauses, start, end))
     return _felt_together(cues)
+
+
+def _denying(clause: Clause) -> Clause:
+    """A clause that forbids something, for the whole time where it names none."""
+    return replace(clause, where="whole") if _DENIED & set(clause.text.split()[:1]) and not clause.timed else clause
+
+
+def _after(clause: Clause, cues: list[Cue], start: float) -> Clause:
+    """The clause with the time that is so much later than what is before it began."""
+    if clause.later is None:
+        return clause
+    return replace(clause, start=round((cues[-1].start - start if cues else 0.0) + clause.later, 3))
+
+
+def _at_its_word(clause: Clause, cues: list[Cue]) -> list[Cue]:
+    if not clause.word:
+        return cues
+    return [Cue(cues[0].start, cues[-1].end, Word(clause.word, tuple(cue.instruction for cue in cues)))] if cues else []
+
+
+def _at_pauses(clause: Clause, start: float, end: float, pauses: Pauses | None) -> list[Clause]:
+    """The clause once at the first pause, or at each of them."""
+    first = _at_a_pause(clause, start, end, pauses)
+    if clause.pause != "each" or pauses is None:
+        return [first]
+    inside = [(begins, min(ends, end)) for begins, ends in pauses() if start < begins < end]
+    return [replace(clause, start=round(begins - start, 3), lasting=round(ends - begins, 3)) for begins, ends in inside]
 
 
 def _is_shown(one: Instruction) -> bool:
@@ -61,7 +88,11 @@ def _at_a_pause(clause: Clause, start: float, end: float, pauses: Pauses | None)
     begins, ends = (round(min(time, end) - start, 3) for time in found)
     if clause.pause == "until":
         return replace(clause, where=clause.where or "start", end=begins)
-    return replace(clause, start=begins, lasting=clause.lasting or ends - begins) if clause.pause == "at" else replace(clause, start=ends)
+    return (
+        replace(clause, start=begins, lasting=clause.lasting or ends - begins)
+        if clause.pause in ("at", "each")
+        else replace(clause, start=ends)
+    )
 
 
 def _felt_together(cues: list[Cue]) -> list[Cue]:
@@ -85,20 +116,15 @@ def _same_time(one: Cue, other: Cue) -> bool:
     return felt and (one.start, one.end) == (other.start, other.end) and one.instruction.mix.regions == other.instruction.mix.regions
 
 
-def _read(clause: Clause) -> list[Instruction]:
+def _read(clause: Clause, text: str) -> list[Instruction]:
+    """What a clause asks for; an OptionError in the words of the whole prompt, `text`, for what is not understood."""
     if not clause.text and not clause.timed or clause.text == "" and clause.lasting is not None:
         return []  # it waits
     if not clause.text:
         raise OptionError("a time without anything that is done then is not understood; say what the face does, such as 'at 2 s she nods'")
     found = read_clause(clause.text)
     if not found:
-        moves = [f"{move.name} {way}".strip() for move in MOVES.values() for way in (*move.ways, "twice" if move.counted else "slowly")]
-        examples = [example for kind in PLAIN for example in kind.examples]
-        names = [name for move in MOVES.values() for name in move.names]
-        known = [*moves, *examples, *EMOTIONS, *GROUPS, *names]
-        near, strange = nearest(clause.text, known, LOOSELY), unknown_words(clause.text)
-        names = f", nothing is known of {strange[0][:30]!r}" if strange and strange != [clause.text] else ""
-        raise OptionError(f"{clause.text[:60]!r} is not understood{names}{near}; `visavox cues list` says what can be asked for")
+        raise OptionError(refusal(clause.text, text))
     return found
 
 
@@ -113,6 +139,8 @@ def _placed(clause: Clause, instructions: list[Instruction], clauses: list[Claus
     first = {"start": start, "middle": half - 0.5, "end": end - min(1.5, whole / 3), "whole": start, "first half": start,
              "second half": half}.get(clause.where, first)  # fmt: skip
     last = {"whole": end, "end": end, "first half": half, "second half": end}.get(clause.where, last)
+    if clause.where == "start" and len(clauses) > 1:
+        last = min(last, start + LONGEST_HOLD)
     if clause.last is not None:
         first, last = end - clause.last, end
     if clause.start is not None:
@@ -124,21 +152,32 @@ def _placed(clause: Clause, instructions: list[Instruction], clauses: list[Claus
     first, last = min(max(first, start), end), min(max(last, start), end)
     spanned = clause.end is not None or clause.lasting is not None or clause.last is not None
     given = clause.where in ("whole", "first half", "second half") or spanned
+    if clause.every is not None:
+        return _repeated(instructions, first, end if not spanned else last, clause.every)
     found = []
-    for one in instructions:
-        turns = [other for other in instructions if _in_turn(one, other)]  # one looks left, and then right
+    for place, one in enumerate(instructions):
+        turns = [number for number, other in enumerate(instructions) if number == place or _in_turn(one, other)]  # left, and then right
+        again = [number for number in turns if instructions[number] == one]  # lowers the gaze twice
         length = (max(first, last) - first) / len(turns)
-        begins = first + length * turns.index(one)
+        begins = first + length * turns.index(place)
         if len(turns) > 1 and not spanned:
             length = min(length, IN_TURN)
-            begins = first + length * turns.index(one)
-        found.append(_cue(one, begins, begins + length, given or steps == 1, spanned))
+            begins = first + length * turns.index(place)
+        shown = length * AGAIN if len(again) > 1 else length
+        found.append(_cue(one, begins, begins + shown, given or steps == 1, spanned))
     return found
+
+
+def _repeated(instructions: list[Instruction], first: float, last: float, every: float) -> list[Cue]:
+    """Each of `instructions` every so many seconds, held for half of them."""
+    count = max(int((last - first) / every + 0.5), 1)
+    begins = [round(first + number * every, 3) for number in range(min(count, MOST))]
+    return [_cue(one, at, min(at + every / 2, last), True, False) for at in begins for one in instructions]
 
 
 def _in_turn(one: Instruction, other: Instruction) -> bool:
     """Whether two instructions of a clause can be followed only one after the other."""
-    if one is other:
+    if one == other:
         return True
     if not (isinstance(one, Gesture) and isinstance(other, Gesture)) or one.name != other.name:
         return False

@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass, replace
 
+from visavox.cues.prompt.phrases import ALONE, SEEMING
 from visavox.cues.prompt.wording import plain
 from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS
 
 _AFTERWARDS = (
-    r"(?:,\s*)?\b(?:and\s+)?(?:then|after\s+that|afterwards|after\s+which|followed\s+by|next|finally|later|subsequently)\b,?"
+    r"(?:,\s*)?\b(?:and\s+)?(?:then|after\s+that|afterwards|after\s+which|followed\s+by|next|finally|subsequently)\b,?"
     r"|;|\.\s+|,(?!\s*(?:while|whilst)\b)\s*"
 )
 _TOGETHER = (
@@ -44,6 +45,9 @@ _SMALL = {*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, "times", "time"}
 _HELD = re.compile(r"(?:hold|stay|keep)s?(?: (?:it|that|there|this|still))*(?: a (?:beat|moment|second))?")
 _WAIT = re.compile(r"(?:(?:she|he|they|it|a|short|long|brief)\s+)*(?:waits?|pauses?|beat)(?: a (?:beat|moment|second|bit|while))?")
 _LET_GO = re.compile(r"(?:and )?(?:releases?|relax(?:es)?|lets? go|opens?)(?: (?:it|them|the eyes|her eyes|his eyes))?(?: again)?")
+_SAID = re.compile(r"\bsaid:([\w']+)")
+_EACH = re.compile(r"\beach-(?:(pause)|(\d+(?:\.\d+)?)-s)(?!\S)")
+_LATER = re.compile(r"\blater-(\d+(?:\.\d+)?)-s(?!\S)")
 _ORDINAL = re.compile(r"^(?:second|third|fourth|fifth|secondly|thirdly|fourthly)\b,?\s+(?!half\b)")
 HELD = 1.5  # seconds that something is held where nothing says how long
 
@@ -51,7 +55,8 @@ HELD = 1.5  # seconds that something is held where nothing says how long
 @dataclass(frozen=True)
 class Clause:
     """Words of a prompt, none where it waits: their `step` in its order, and what they say of time, in seconds: `start`, `end`, `lasting`,
-    the `last` ones; that it is "until", "at" or "after" the `pause`; `where`: one of _PLACES, "whole" or ""."""
+    the `last` ones; that it is "until", "at" or "after" the `pause`, or at "each"; `where`: one of _PLACES, "whole" or ""; that it is done
+    every so many seconds, `every`, or at a `word` that is said, or `later` than what is before it began."""
 
     text: str
     step: int
@@ -61,11 +66,15 @@ class Clause:
     where: str = ""
     last: float | None = None
     pause: str = ""
+    every: float | None = None
+    word: str = ""
+    later: float | None = None
 
     @property
     def timed(self) -> bool:
         """Whether it says anything of time."""
-        return bool(self.where or self.pause) or any(value is not None for value in (self.start, self.end, self.lasting, self.last))
+        said = bool(self.where or self.pause or self.word)
+        return said or any(value is not None for value in (self.start, self.end, self.lasting, self.last, self.every, self.later))
 
 
 def clauses_of(prompt: str) -> list[Clause]:
@@ -73,6 +82,8 @@ def clauses_of(prompt: str) -> list[Clause]:
     text = plain(prompt)
     text = _PAIRS.sub(r"\1 & \2", text)
     text = _LONG.sub("for 3 seconds", _SHORT.sub("for 1 second", text))
+    text = re.sub(r"^without\s+([^,]+),\s*(.+)$", r"\2 while not \1", text)
+    text = re.sub(r"^(?:while\s+)?(not\s+[^,]+), ?(?! |then\b|and\b|but\b)(.+)$", r"\2 while \1", text)
     text = re.sub(r"^after\s+([^,]+),\s*", r"\1 then ", text)  # "after nodding, she smiles"
     text = re.sub(r"^before\s+([^,]+),\s*(.+)$", r"\2 then \1", text)  # "before nodding, she smiles"
     text = re.sub(r"^(?:while|as)\s+(\S+ing\b[^,]*?),?\s+((?:she|he|they|it|the)\b.+)$", r"\2 and \1", text)  # "while smiling she nods"
@@ -94,17 +105,26 @@ def _complete(clauses: list[Clause]) -> list[Clause]:
     left, right". A time by itself belongs to the one that it stands before, or after."""
     found: list[Clause] = []
     for clause in _with_their_times(clauses):
-        if found and set(found[-1].text.split()) <= _SMALL | {"a", "an", "the", "one"}:  # "a slow, knowing nod"
+        before = set(found[-1].text.split()) if found else set()
+        like = before <= _SMALL | SEEMING | {"a", "an", "the", "one"} and not found[-1].timed if found else False
+        if like and (before <= _SMALL | {"a", "an", "the", "one"} or ALONE & set(clause.text.split())):  # "a slow, knowing nod"
             clause = replace(clause, text=f"{found[-1].text} {clause.text}", step=found.pop().step)
-        bare = clause.text.removeprefix("to the ").removeprefix("to her ").removeprefix("to his ")
+        bare = clause.text.removeprefix("to the ").removeprefix("to her ").removeprefix("to his ").removesuffix(" side")
         before = found[-1] if found else None
         if before and (_MANNER.fullmatch(clause.text) or bare.split() and all(word in _SMALL for word in bare.split())):
             found[-1] = replace(before, text=f"{before.text} {bare}")
-        elif before and bare in _SIDES and (verb := re.match(r"(?:(?:she|he|they|it)\s+)?\w+", before.text)):
-            found.append(replace(clause, text=f"{verb.group()} {bare}"))
+        elif before and bare in _SIDES:
+            found.append(replace(clause, text=_to_the_side(before.text, bare)))
         else:
             found.append(clause)
     return found
+
+
+def _to_the_side(text: str, side: str) -> str:
+    """What `text` says, done to another side: in the place of the side that it names, or as it stands."""
+    if any(word in _SIDES for word in text.split()):
+        return " ".join(side if word in _SIDES else word for word in text.split())
+    return f"{text} {side}"
 
 
 def _with_their_times(clauses: list[Clause]) -> list[Clause]:
@@ -120,6 +140,8 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
                 waiting = Clause("", clause.step, start=clause.lasting if clause.lasting is not None else 1.0)
             else:
                 found.append(replace(clause, text=""))
+        elif not clause.text and clause.timed and found and found[-1].text and found[-1].timed and clause.later is None:
+            found.append(replace(clause, text=found[-1].text))  # "smiles at the start and at the end"
         elif not clause.text and clause.timed:
             waiting = clause
         else:
@@ -146,6 +168,15 @@ def _timed(clause: Clause) -> Clause:
     if found := _PAUSE.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, pause=found[1])
+    if found := _EACH.search(text):
+        text = text.replace(found.group(), " ")
+        clause = replace(clause, pause="each") if found[1] else replace(clause, every=max(float(found[2]), 0.5))
+    if found := _SAID.search(text):
+        text = text.replace(found.group(), " ")
+        clause = replace(clause, word=" ".join(part[1:] for part in found[1].split("_")))
+    if found := _LATER.search(text):
+        text = text.replace(found.group(), " ")
+        clause = replace(clause, later=float(found[1]))
     if found := _LAST.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, last=float(found[1]))

@@ -5,6 +5,8 @@ Order, times and negations are said in ways that no list of words holds: "two se
 
 import re
 
+from visavox.cues.prompt.around import around_left_out
+from visavox.cues.prompt.moments import times_named
 from visavox.cues.prompt.phrases import FEELINGS
 from visavox.emotion import EMOTIONS
 
@@ -67,7 +69,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bbut then\b", "then"), (r"\s*,?\s*\bbut\b", " while"),
     (r"^(?:action|anticipation|beat \d+|shot|note|prompt|scene|direction|animation|performance)\s*:\s*", ""),
     (r"\b(?:on|at|with) the (?:very )?last (?:word|syllable|line|beat|note)\b", "at the end"),
-    (r"\b(?:on|at|with) the (?:very )?first (?:word|syllable|line|beat|note)\b", "at the start"),
+    (r"\b(?:on|at|with|after|right after) the (?:very )?first (?:word|syllable|line|beat|note)\b", "at the start"),
     (r"\s+on (?:the )?(?:beat|stress|accents?)\b", ""),
     (r"\b(?:during|in|for|over|within) the (?:very )?first (\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)\b", r"from 0 to \1 seconds"),
     (r"\b(?:during|in|for|over|within) the first second\b", "from 0 to 1 seconds"),
@@ -88,9 +90,11 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
 def plain(text: str) -> str:
     """A prompt in lower case, with numbers in digits, its own words for order and time, and sides that are those of the face."""
     text = re.sub(r"\s+", " ", text.lower().replace("’", "'")).strip(" .!")
+    text = around_left_out(text)
     text = _CLOCK.sub(lambda found: f"{60 * int(found[1]) + float(found[2]):g} seconds", text)
     text = _FIRST.sub(lambda found: f"{found[1]} {COUNTS[found[2]]:g} ", text)
     text = _WRITTEN.sub(lambda found: f"{COUNTS[found[1]]:g} {found[2]}", text)
+    text = times_named(text)
     for pattern, same in _SAME:
         text = pattern.sub(same, text)
     return re.sub(r"\s+", " ", text).strip(" ,")

@@ -1,0 +1,82 @@
+"""The ways in which people name a time, each written as the reader of sentences knows it: "around the 2 second mark" is at 2 seconds."""
+
+import re
+
+_N = r"(\d+(?:\.\d+)?)"
+_S = r"(?:s|secs?|seconds?)"
+_LAST_OF = r"(?:sentence|line|speech|clip|recording|phrase|video|scene|shot|take|talk|end|performance|monologue)"
+# after these, right is a side
+_BEFORE_A_SIDE = ("the ", "to ", "his ", "her ", "look ", "looks ", "turn ", "turns ", "tilt ", "tilts ", "glance ", "glances ", "gaze ",
+                  "ing ",
+                  "lean ", "leans ", "face ", "faces ", "head ", "eyes ", "camera ", "screen ", "stage ")  # fmt: skip
+_SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
+    (r"\bfrom (?:the )?(?:very )?(?:start|beginning) (?:to|until|till) (?:the )?(?:very )?(?:end|finish)\b", "throughout"),
+    # "right at the start", "just after 2 seconds" are not to the right
+    (rf"\b(?:(?<!{')(?<!'.join(_BEFORE_A_SIDE)})right|just|only|exactly|precisely|straight|shortly|already) "
+     r"(?=(?:at|after|before|from|on|in|when|around|about|towards?) (?:the|a|\d|he|she|they))", ""),
+    (rf"\b(?:at |around |about |near |by |roughly |approximately |on )*(?:the )?{_N}[- ]?{_S}(?:'s)?[- ](?:mark|point"
+     rf"|in)\b", r"at \1 seconds"),
+    (rf"\b(?:at |around |about |near |roughly |approximately |circa |~ ?)+{_N} ?{_S}\b", r"at \1 seconds"),
+    (rf"\b(?:starting|beginning|begin|start|starts|begins) (?:at|from|after) {_N} ?{_S}\b", r"from \1 seconds on"),
+    (rf"\b(?:from|between) (?:{_S} )?{_N} ?{_S}? (?:to|until|till|and|through|-) (?:{_S} )?{_N}(?: ?{_S})?\b", r"from \1 to \2 seconds"),
+    (rf"\b{_N} ?{_S} (?:from|before) (?:the )?{_LAST_OF}\b", r"in the last \1 seconds"),
+    (rf"\b(?:the )?(?:final|closing|ending|last) {_N} ?{_S}\b", r"the last \1 seconds"),
+    (rf"\b(?:(?:during|in|for|over|within|on) )?the (?:very )?(?:last|final|closing) {_S}\b", "in the last 1 seconds"),
+    (rf"\b(?:the )?(?:opening|initial) {_N} ?{_S}\b", r"the first \1 seconds"),
+    (r"\bfrom now (?:and )?then\b|\b(?:(?:every )?now and (?:then|again)|from time to time|once in a while|every so often|occasionally"
+     r"|at times"
+     r"|sometimes|now and again)\b", "each-2-s"),
+    (rf"\b(?:once )?(?:every|each) {_N}? ?{_S}\b", lambda found: f"each-{found[1] or 1}-s"),
+    (r"\b(?:constantly|continuously|continually|nonstop|non-stop|all the time)(?= (?:nod|blink|shake|wink))", "each-1-s"),
+    (r"\b(?:every time|each time|whenever|when|as) (?:she|he|they|you|i|it) (?:pauses?|takes? a pause|stops?)\b"
+     r"|\b(?:at|in|during|on) (?:every|each|all|all the) pauses?\b|\b(?:in|during|at) (?:the )?pauses\b", "each-pause"),
+    # the ends
+    (rf"\b(?:when|once|as soon as|after|as) (?:the |her |his |your )?{_LAST_OF} (?:is |has |'s )?(?:over|done|finished|finish|finishes"
+     rf"|ended|ends|end)\b"
+     r"|\b(?:when|once|as|after) (?:she|he|they|you|i|it) (?:is |are |'s |has |have )?(?:finish(?:es|ed)?|done|ends?|ended|concludes?)"
+     r"(?: (?:speaking|talking|the \w+))?\b|\bin the end\b|\b(?:near|close to|at|by|towards?|until) (?:the |it's )?(?:very )?(?:end"
+     r"|finish|close|ending)"
+     rf"(?: of (?:the |her |his |your )?{_LAST_OF})?\b|\bto (?:finish|end|close|conclude|wrap up)(?: off| with)?\b|\bfor the (?:ending"
+     rf"|finish|finale)\b", "at the end"),
+    (r"\b(?:near|close to|at|in|from|by|on) (?:the )?(?:very )?(?:start|beginning|outset|opening|get-go)(?: on)?"
+     rf"(?: of (?:the |her |his |your )?{_LAST_OF})?\b|\b(?:when|as|once) (?:she|he|they|you|i|it|the \w+) (?:starts?|begins?)"
+     r"(?: (?:to (?:speak|talk)|speaking|talking))?\b|\bwhen (?:begin|start)(?:s|ning|ing)?\b|\b(?:to start(?: with)?|for starters"
+     r"|first thing|to open|to begin)\b", "at the start"),
+    (r"\b(?:half ?way|midway|mid) ?(?:through|in|into it|point)?\b(?: (?:the |her |his )?(?:sentence|line|speech|clip|recording|video"
+     r"|scene))?"
+     rf"|\b(?:around|near|at|in|about) the (?:middle|midpoint|half|center|centre)(?: of (?:the |her |his "
+     rf"|your )?{_LAST_OF})?\b", "in the middle"),
+    (r"\bat the end and (?:also )?at the start\b", "at the start and at the end"),
+    (r"\ball (?:the )?(?:way|time|throughout|along|through)(?: (?:through|long|to at the end))?\b|\bthe (?:whole|entire) (?:way|thing"
+     r"|while)(?: through)?\b|\bat all times\b|\balways\b"
+     r"|\bevery (?:second|moment)\b|\bfor the duration\b|\bthe rest of the time\b", "throughout"),
+    # what comes first and last
+    (r"\b(?:begins?|starts?|opens?)(?:ning|ting|ing)?(?: off| out)? (?:with|by|as|on)(?: being| looking)? ", "at the start "),
+    (r"\b(?:(?:and |then |, )*)(?:ends?|finish(?:es)?|closes?|concludes?|wraps? up)(?:ing)?(?: off| up| it| things)? (?:with|by|as|on"
+     r"|in)(?: being| looking)? ",
+     ", then at the end "),
+    (r"\bat the start (?=at the end|at the start)", ""),
+    (r"^starts? (?=\w+,? (?:and |then |, )*(?:ends?|finish))", "at the start look "), (r", (?:and )?(?:then )?(?:ends?"
+     r"|finish(?:es)?) (?=\w+$)", ", then at the end look "),
+    # one after the other
+    (rf"(?:,|;|\.|\band|\bthen)? ?(?:and )?(?:then )?(?:after (?:another |a further )?{_N} ?(?:more )?{_S}(?= (?:more|later)\b)(?: more"
+     rf"| later)?|{_N} ?{_S} (?:later|after (?:that|which)|afterwards|on))\b,?",
+     lambda found: f", then later-{found[1] or found[2]}-s "),
+    (r", then (later-[\d.]+-s) (?=$|[,;.]|while\b|whilst\b|and\b|but\b|when\b|not\b)", r" \1 "),
+    (r"(?:,|;|\.)? ?(?:and )?(?:a (?:moment|second|beat|bit|little) later|shortly after(?:wards)?|soon after(?:wards)?"
+     r"|moments later)\b,?", ", then later-1-s "),
+    (r"\b(?:as|for) (?:the|a) (?:last|final) (?:thing|gesture|touch|step|beat)\b|\b(?:at last|last of all|in conclusion"
+     r"|lastly)\b", "finally"),
+    (r"\b(?:subsequently|thereafter|whereupon|and next|later on|following (?:that|this)|right after(?: that)?|once (?:that is|that's) done"
+     r"|when (?:that is|that's) done|immediately after(?:wards)?)\b", "then"),
+    (r"\b(?:meanwhile|concurrently|all while|at once|in the meantime|together with|along with|accompanied by|combined with|coupled with"
+     r"|as well as|plus)\b",
+     "while"),
+))  # fmt: skip
+
+
+def times_named(text: str) -> str:
+    """`text` with its times as the reader of sentences has them; each-N-s, each-pause and later-N-s for what repeats or follows."""
+    for pattern, same in _SAME:
+        text = pattern.sub(same, text)
+    return text

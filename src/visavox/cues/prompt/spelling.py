@@ -1,0 +1,39 @@
+"""Word forms and slips: shook is shake, slwoly is slowly. What is another word of the language is never taken for a slip."""
+
+from collections.abc import Iterable
+
+IRREGULAR = {
+    "shook": "shake", "shaken": "shake", "bent": "bend", "leant": "lean", "leaned": "lean", "swung": "swing", "spun": "spin",
+    "threw": "throw", "thrown": "throw", "drew": "draw", "drawn": "draw", "hung": "hang", "rose": "rise", "risen": "rise", "fell": "fall",
+    "sank": "sink", "sunk": "sink", "felt": "feel", "held": "hold", "kept": "keep", "made": "make", "gave": "give", "given": "give",
+    "took": "take", "taken": "take", "went": "go", "came": "come", "became": "become", "did": "do", "done": "do", "said": "say",
+    "spoke": "speak", "thought": "think", "began": "begin", "begun": "begin", "wore": "wear", "knitted": "knit", "blew": "blow",
+    "stuck": "stick", "caught": "catch", "met": "meet", "found": "find", "broke": "break", "shown": "show", "was": "be", "were": "be",
+    "been": "be", "has": "have", "had": "have", "froze": "freeze", "winced": "wince", "shot": "shoot", "lit": "light", "got": "get",
+}  # fmt: skip
+LEAST = 4  # letters of a word in which a slip is mended
+
+
+def mended(word: str, known: Iterable[str]) -> str | None:
+    """The one word of `known` that `word` is with one letter left out, added, changed or two exchanged; None for none, or for several.
+
+    Its first letter is right, as it nearly always is in slips.
+    """
+    if len(word) < LEAST or not word.isalpha():
+        return None
+    found = {
+        other
+        for other in known
+        if other[:1] == word[:1] and abs(len(other) - len(word)) <= 1 and len(other) >= LEAST and _near(word, other)
+    }
+    stems = {other.removesuffix("s") for other in found}
+    return min(found, key=len) if len(stems) == 1 else None
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether one slip makes `one` of `other`."""
+    first = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    a, b = one[first:], other[first:]
+    if len(a) == len(b):
+        return a[1:] == b[1:] or a[:2] == b[1::-1] and a[2:] == b[2:]
+    return a[1:] == b if len(a) > len(b) else b[1:] == a
