@@ -8,13 +8,14 @@ import re
 _WHO = r"(?:she|he|they|you|i|it|we|the (?:speaker|character|actor|actress|avatar|npc|player|voice|person|woman|man|girl|boy))"
 _SECONDS = r"(\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)"
 _QUOTED = re.compile(
-    rf"(?:\b(?:(?:on|at|with|over|during|for|right (?:on|at)) |(?:when|whenever|as|while|every time|each time) {_WHO} (?:says?|speaks?) )?"
+    rf"(?:\b(?:(?:on|at|with|over|during|for|right (?:on|at)) |(?:when|whenever|as|while|every time|each time) {_WHO} (?:says?|speaks?"
+    rf"|hears?|mentions?) )?"
     r"(?:the |each |every )?(?:words?|name|phrase|line)? ?)"
     r"(?:[\"“”„«]([^\"“”„«»]{1,60})[\"“”»]|(?:(?<=\s)|^)['‘]([^'‘’]{1,60})['’](?=[\s,.;!?]|$))"
 )
 _AT_WORD = re.compile(
     rf"\b(?:(?:on|at|with|over) the words? ([\w'-]+)"
-    rf"|(?:when|whenever|as|every time|each time) {_WHO} (?:says?|speaks?) (?!that\b|this\b|it\b|so\b)([\w'-]+))\b"
+    rf"|(?:when|whenever|as|every time|each time) {_WHO} (?:says?|speaks?|hears?|mentions?) (?!that\b|this\b|it\b|so\b)([\w'-]+))\b"
 )
 # what an intensity is called that is no adverb
 _WITH = (
@@ -71,8 +72,10 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(big|very|really|so|slowly|quickly|gently)(?:,? \1)+\b", r"\1"),
     (r"\b(?:(?:carry|carries|keep|keeps|go|goes) on|continue|continues)(?: to)? (?=\w)", ""),
     (r"\bout loud\b", ""), (r"\blittle bit\b", "slightly"), (r"\b(?:pretend|pretends|imagine)(?: to)? (?=be\b|look\b|feel\b)", ""),
+    (r",? (?:but )?only (?:with )?(?:the |his |her |your )?(?:eyes|mouth|head|brows|eyebrows|lips)$", ""),
+    (r"\b(?:lots|plenty|tons) of (?=\w+ing\b|\w*movement|motion|expression|emotion)", "more "),
     # amounts
-    (r"\b(?:not|don't|doesn't|do not|does not|never|shouldn't) (move|turn|nod|blink|tilt|shake|use|raise|open)(?:ing"
+    (r"\b(?:not|don't|doesn't|do not|does not|never|shouldn't|stops?) (move|turn|nod|blink|tilt|shake|use|raise|open)(?:ing"
      r"|s)?\b ?((?:[\w']+ ){0,3}?[\w']+)? (?:so|that|too|as) (?:much|often|far|hard|wide)\b",
      lambda found: f"less {found[2] or ''} {found[1]}"),
     (r"\bsoften(?:s|ed)? (?:the |his |her |your )?(?=expression|face|smile|brow)", "less "),
@@ -92,14 +95,14 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
 
 def around_left_out(text: str) -> str:
     """`text`, in lower case and with apostrophes alone, without what stands around what is asked; words that are said as said:qWORD."""
-    text = _QUOTED.sub(_said, text)
+    text = _QUOTED.sub(_spoken, text)
     text = _AT_WORD.sub(lambda found: f"said:q{found[1] or found[2]}", text)
     for pattern, same in _SAME:
         text = re.sub(r"\s+", " ", pattern.sub(same, text)).strip()
     return text
 
 
-def _said(found: re.Match) -> str:
+def _spoken(found: re.Match) -> str:
     """The words with a letter before each, so that none of them is read."""
     words = re.sub(r"[^\w' ]", " ", found[1] or found[2]).split()
     return f" said:{'_'.join(f'q{word}' for word in words)} " if words else " "

@@ -10,7 +10,22 @@ from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
 from visavox.cues.prompt.amounts import AROUND, DOUBLE, HALF, LESS, MORE, MOVING, NOT, amount
 from visavox.cues.prompt.beyond import MISSING
-from visavox.cues.prompt.phrases import ALONE, EMOTIONAL, FACIAL, FEELINGS, FILLERS, LIGHT, PLACES, RULES, SIDES, VIEWER
+from visavox.cues.prompt.phrases import (
+    ALONE,
+    BROWS,
+    EMOTIONAL,
+    EYES,
+    FACIAL,
+    FEELINGS,
+    FILLERS,
+    HEAD,
+    LIGHT,
+    MOUTH,
+    PLACES,
+    RULES,
+    SIDES,
+    VIEWER,
+)
 from visavox.cues.prompt.similar import Likeness, known_phrases
 from visavox.cues.prompt.spelling import IRREGULAR, mended
 from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS, Manner, number_of, read_manner, share_of, tokens
@@ -56,12 +71,22 @@ _KNOWN = {*_IN_RULES, *EMOTIONS, *FEELINGS, *LIGHT, *SIDES, *NOT, *LESS, *MORE, 
     word for word in _NAMED if word in _PLURAL or not (word.removesuffix("s") != word or word.endswith("ing"))
 }
 
-_SPELLABLE = sorted(word for word in _KNOWN | _SMALL | LIGHT | set(ALONE) | set(EMOTIONAL) | FILLERS if word.isalpha())
-_MANNERS = sorted(word for word in (*SPEEDS, *STRENGTHS, *ALIKE, *EMOTIONAL) if word.endswith("ly"))
 _DOING = ALONE | frozenset(
     "look turn raise lower close open glance seem appear act feel purse press sneer scoff glare stare lean move give roll lift puff "
-    "wrinkle become get widen gaze sulk pout grimace wince laugh giggle speak keep squint cock drop narrow gape be".split()
+    "wrinkle become get widen gaze sulk pout grimace wince laugh giggle speak keep squint cock drop narrow gape be snarl growl "
+    "clench".split()
 )
+
+
+def _forms(verb: str) -> tuple[str, ...]:
+    """A verb as it is written of somebody who does it, or is doing it."""
+    stem = verb.removesuffix("e")
+    return f"{verb}{'es' if verb.endswith(('sh', 'ch', 'ss')) else 's'}", f"{stem}ing"
+
+
+_SPELLABLE = sorted(word for word in _KNOWN | _SMALL | LIGHT | set(ALONE) | set(EMOTIONAL) | FILLERS if word.isalpha())
+_SPELLABLE += [form for verb in _DOING for form in _forms(verb)]
+_MANNERS = sorted(word for word in (*SPEEDS, *STRENGTHS, *ALIKE, *EMOTIONAL) if word.endswith("ly"))
 
 
 def read_clause(text: str) -> list[Instruction] | None:
@@ -223,6 +248,8 @@ def _where(left: set[str]) -> list[str]:
 def _alike(words: list[str], small: list[str]) -> list[Instruction] | None:
     """What the words are surely like, misspelt as they may be."""
     asked = " ".join(word for word in words if word not in FILLERS)
+    if set(asked.split()) <= HEAD | EYES | BROWS | MOUTH | {"nose", "cheek", "cheeks", "jaw"}:
+        return None  # a part of the face by itself does nothing
     meant = Likeness(known_phrases()).meant(asked) if asked and len(ALONE & set(words)) < 2 else None
     if meant is None or any(not get_close_matches(word, _VOCABULARY, 1, MISSPELT) for word in set(asked.split()) - LIGHT):
         return None

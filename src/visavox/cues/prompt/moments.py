@@ -7,8 +7,8 @@ _S = r"(?:s|secs?|seconds?)"
 _LAST_OF = r"(?:sentence|line|speech|clip|recording|phrase|video|scene|shot|take|talk|end|performance|monologue)"
 # after these, right is a side
 _BEFORE_A_SIDE = ("the ", "to ", "his ", "her ", "look ", "looks ", "turn ", "turns ", "tilt ", "tilts ", "glance ", "glances ", "gaze ",
-                  "ing ",
-                  "lean ", "leans ", "face ", "faces ", "head ", "eyes ", "camera ", "screen ", "stage ")  # fmt: skip
+                  "ing ", "lean ", "leans ", "face ", "faces ", "head ", "eyes ", "camera ", "screen ", "stage ", "and ", "then ",
+                  ", ")  # fmt: skip
 _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bfrom (?:the )?(?:very )?(?:start|beginning) (?:to|until|till) (?:the )?(?:very )?(?:end|finish)\b", "throughout"),
     # "right at the start", "just after 2 seconds" are not to the right
@@ -34,7 +34,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (rf"\b(?:when|once|as soon as|after|as) (?:the |her |his |your )?{_LAST_OF} (?:is |has |'s )?(?:over|done|finished|finish|finishes"
      rf"|ended|ends|end)\b"
      r"|\b(?:when|once|as|after) (?:she|he|they|you|i|it) (?:is |are |'s |has |have )?(?:finish(?:es|ed)?|done|ends?|ended|concludes?)"
-     r"(?: (?:speaking|talking|the \w+))?\b|\bin the end\b|\b(?:near|close to|at|by|towards?|until) (?:the |it's )?(?:very )?(?:end"
+     r"(?: (?:speaking|talking|the \w+))?\b|\bin the end\b|\b(?:near|close to|at|by|towards?) (?:the |it's )?(?:very )?(?:end"
      r"|finish|close|ending)"
      rf"(?: of (?:the |her |his |your )?{_LAST_OF})?\b|\bto (?:finish|end|close|conclude|wrap up)(?: off| with)?\b|\bfor the (?:ending"
      rf"|finish|finale)\b", "at the end"),
@@ -46,6 +46,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|scene))?"
      rf"|\b(?:around|near|at|in|about) the (?:middle|midpoint|half|center|centre)(?: of (?:the |her |his "
      rf"|your )?{_LAST_OF})?\b", "in the middle"),
+    (r"\bat first\b", "at the start"), (r"[,;]? (?:and )?(\w+) (?:later|afterwards)$", r", then \1"),
     (r"\bat the end and (?:also )?at the start\b", "at the start and at the end"),
     (r"\ball (?:the )?(?:way|time|throughout|along|through)(?: (?:through|long|to at the end))?\b|\bthe (?:whole|entire) (?:way|thing"
      r"|while)(?: through)?\b|\bat all times\b|\balways\b"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 HEAD = frozenset("head chin neck".split())
 EYES = frozenset("eye eyes gaze eyeline glance eyelids lids lid eyelash eyelashes lashes".split())
 BROWS = frozenset("brow brows eyebrow eyebrows".split())
-RAISE = frozenset("raise lift arch up shoot rise high hoist perk".split())
+RAISE = frozenset("raise lift arch up shoot rise high hoist perk jump".split())
 LOWER = frozenset("lower drop hang bow sink down dip tuck squash squeeze".split())
 TILT = frozenset("tilt tip cock incline lean bend tip slant".split())
 TURN = frozenset("turn rotate swivel pivot twist face spin swing move jerk snap whip crane".split())
@@ -158,6 +158,8 @@ RULES = (
     _rule("squint", EYES, "small smaller"),
     _rule("look up", "think ponder wonder"),
     _rule("brows down", "concentrate"),
+    _rule("press lips", "jaw teeth", "clench tighten set grit grind"),
+    _rule("wrinkle nose; brows down", "snarl growl"),
     _rule("lips 1.3", "articulate enunciate"),
     _rule("listen", "listen"),
     _rule("idle", "silent quiet nothing wait"),
@@ -213,7 +215,7 @@ LIGHT = frozenset(
     "apologetic understanding bashful solemn nice shy gentle soft sad-looking wide broad tiny big little deep long short sincere fake "
     "forced genuine reassuring wry faint firm sharp "
     "delivery performance tone attitude appearance vibe feeling emotion stance smiley simple single full complete quite again own bit "
-    "throw add create produce turn".split()
+    "fixed glued locked throw add create produce turn".split()
 )
 FILLERS = frozenset(
     "she he they it her hers his their its the a an this that these those character person speaker woman man girl boy avatar actor "

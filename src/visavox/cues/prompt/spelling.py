@@ -24,7 +24,7 @@ def mended(word: str, known: Iterable[str]) -> str | None:
     found = {
         other
         for other in known
-        if other[:1] == word[:1] and abs(len(other) - len(word)) <= 1 and len(other) >= LEAST and _near(word, other)
+        if other[:1] == word[:1] and abs(len(other) - len(word)) <= 1 and len(other) >= LEAST - 1 and _near(word, other)
     }
     stems = {other.removesuffix("s") for other in found}
     return min(found, key=len) if len(stems) == 1 else None
