@@ -12,7 +12,7 @@ import numpy as np
 
 from visavox import Sampling, load, read_audio
 from visavox.cues.between import guided, through
-from visavox.cues.keys import at_borders, at_phones, evenly, where_it_errs
+from visavox.cues.keys import among, at_borders, at_phones, borders, evenly, where_it_errs
 from visavox.cues.mouth import lip_gap
 from visavox.data.readers.tracked import read_track
 from visavox.models.sizes import LIP_PHONES
@@ -54,7 +54,7 @@ def chosen(lips: Motion, heard: dict[str, np.ndarray]) -> dict[tuple[str, str], 
     """The keys by what they are compared with and how they are chosen: as many in each comparison."""
     frames, fps, found = lips.frames, lips.fps, {}
     phones = at_phones(heard, fps)
-    for name, keys in (("borders", at_borders(heard, fps)), ("middles", phones)):
+    for name, keys in (("borders", among(lips, borders(heard, fps), len(at_borders(heard, fps)))), ("middles", phones)):
         found |= {(name, name): keys, (name, "even"): evenly(len(keys), frames), (name, "chosen"): where_it_errs(lips, len(keys))}
         found[name, "chosen near phones"] = where_it_errs(lips, len(keys), phones)
     half = len(phones) // 2

@@ -12,7 +12,19 @@ from visavox.cue import Cue
 from visavox.cues import read_cues
 from visavox.cues.between import TRUSTED, agreement, guided, through
 from visavox.cues.grammar import read_instruction, write_instruction
-from visavox.cues.keys import BETWEEN_BORDERS, FILLED, LONGEST, WANTED, at_borders, at_phones, borders, evenly, keys_of, where_it_errs
+from visavox.cues.keys import (
+    BETWEEN_BORDERS,
+    FILLED,
+    LONGEST,
+    WANTED,
+    among,
+    at_borders,
+    at_phones,
+    borders,
+    evenly,
+    keys_of,
+    where_it_errs,
+)
 from visavox.cues.performing import CueGesture
 from visavox.errors import OptionError
 from visavox.gestures.gesture import Piece, Take
@@ -71,6 +83,10 @@ def test_a_key_at_a_border_tells_most_with_its_slope():
     assert error(motion, keys) < 0.5 * error(motion, keys, slopes=False)
     assert error(motion, keys) < error(motion, even)
     assert error(motion, keys, slopes=False) > error(motion, even, slopes=False), "poses alone are on their way there"
+    best = among(motion, BORDERS, len(keys))
+    assert len(best) == len(keys) and np.isin(BORDERS, best).mean() > 0.8
+    for slopes in (True, False):  # chosen among the borders they say more than even ones, with slopes and without
+        assert error(motion, best, slopes=slopes) < 0.9 * error(motion, even, slopes=slopes)
     values, at = motion.select(["jawOpen"]).astype(float), np.arange(FRAMES)
     slopes, few = np.gradient(values, axis=0), keys[::2]
     near, rising = few[1:-1] + 1e-3, lambda times: 0.004 * times[:, None]  # a base that opens all the time

@@ -25,7 +25,7 @@ def run(options: Namespace) -> None:
     """Reads, chooses the frames, writes and says how many there are."""
     from visavox.cli.options.output import targets
     from visavox.cues.files import SUFFIX, write_cues
-    from visavox.cues.keys import at_borders, at_phones, keys_of, where_it_errs
+    from visavox.cues.keys import among, at_borders, at_phones, borders, keys_of, where_it_errs
     from visavox.errors import OptionError
     from visavox.io.motion import read_motion
     from visavox.rigs.arkit import ARKIT
@@ -39,17 +39,20 @@ def run(options: Namespace) -> None:
     motion = read_motion(options.motion)
     if not set(motion.rig.names) <= set(ARKIT.names):
         raise OptionError(f"{options.motion} is of rig {motion.rig.name!r}; keys are of ARKit's channels: see visavox retarget")
-    place = at_borders if options.at == "borders" else at_phones
-    phones = _phones(options.speech, options.checkpoint, motion, place) if options.speech else None
-    frames = where_it_errs(motion, options.count, phones) if options.at is None else phones
+    places = (at_borders, borders) if options.at == "borders" else (at_phones,)
+    found = _phones(options.speech, options.checkpoint, motion, places) if options.speech else [None]
+    if options.at == "borders":
+        frames = among(motion, found[1], len(found[0]))
+    else:
+        frames = where_it_errs(motion, options.count, found[0]) if options.at is None else found[0]
     cues = keys_of(motion, frames)
     write_cues(cues, path, f"{len(frames)} key poses of {options.motion}")
     rate = len(frames) / motion.seconds
     print(f"wrote {path}: {len(frames)} poses of {len(cues) // max(len(frames), 1)} channels, {rate:.1f} a second")
 
 
-def _phones(speech: str, checkpoint: str | None, motion, place):
-    """The frames (K,) of `motion` at the phones of `speech`, of which `place` finds the frames."""
+def _phones(speech: str, checkpoint: str | None, motion, places):
+    """The frames (K,) of `motion` at the phones of `speech` that each of `places` finds, a list."""
     import numpy as np
 
     from visavox.errors import OptionError
@@ -66,5 +69,6 @@ def _phones(speech: str, checkpoint: str | None, motion, place):
     phone_cues = animator.encode.cues(audio, -(-audio.samples.size * int(fps) // audio.sample_rate))
     if not set(LIP_PHONES) <= set(phone_cues):
         raise OptionError(f"{checkpoint} tells no phones; leave --checkpoint out, or --speech")
-    frames = place({name: phone_cues[name] for name in LIP_PHONES}, fps)
-    return np.unique(np.clip(np.round((frames + 0.5) / fps * motion.fps - 0.5).astype(int), 0, motion.frames - 1))
+    lips = {name: phone_cues[name] for name in LIP_PHONES}
+    found = [(place(lips, fps) + 0.5) / fps * motion.fps - 0.5 for place in places]
+    return [np.unique(np.clip(np.round(frames).astype(int), 0, motion.frames - 1)) for frames in found]

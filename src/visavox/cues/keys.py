@@ -24,6 +24,7 @@ LONGEST = 0.5  # seconds between two keys: further apart they would not be joine
 STILL = 0.02  # of a channel's range within which it does not move, and needs no key
 WANTED = 0.06  # of a channel's range, by which in-betweening may err
 GAP_COUNTS = 6.0  # times as much as its size: what is seen of a mouth is above all how far it is open
+ELSEWHERE = 8.0  # what a key costs that is at no border of phones, where borders are asked for
 NEAR = 0.7  # what a key beside a phone's middle costs of any other
 
 
@@ -40,7 +41,7 @@ def _turns(phones: Mapping[str, np.ndarray], fps: float) -> np.ndarray:
 
 def at_borders(phones: Mapping[str, np.ndarray], fps: float) -> np.ndarray:
     """The frames (K,) at the borders of the phones of the lips, APART at least and never further than BETWEEN_BORDERS, of their
-    probabilities (T,) by name."""
+    probabilities (T,) by name. With a motion `among` chooses as many that tell more of it."""
     turns, edges, kept = _turns(phones, fps), borders(phones, fps), []
     clear = np.abs(turns[:, edges] - turns[:, edges - 1]).sum(0)
     for frame in edges[np.argsort(-clear, kind="stable")].tolist():
@@ -67,6 +68,14 @@ def filled(keys: np.ndarray, frames: int, most: float) -> np.ndarray:
     return np.unique(np.concatenate([marks, *parts]))
 
 
+def among(motion: Motion, edges: np.ndarray, count: int) -> np.ndarray:
+    """`count` frames (K,) from which the motion can be in-betweened best, at the frames `edges` and elsewhere only where that tells
+    ELSEWHERE times as much."""
+    cost = np.full(motion.frames, ELSEWHERE)
+    cost[edges] = 1.0
+    return _cheapest(motion, cost, count)
+
+
 def where_it_errs(motion: Motion, count: int | None = None, near: np.ndarray | None = None) -> np.ndarray:
     """Frames (K,) from which the motion can be in-betweened to within WANTED of each channel's range, or `count` of them from which it is
     best; those beside one in `near` rather than others."""
@@ -76,8 +85,15 @@ def where_it_errs(motion: Motion, count: int | None = None, near: np.ndarray | N
         cost[np.clip(near + shift, 0, frames - 1)] = NEAR
     if count is None:
         return _refined(values, cheapest(values, longest, cost, within=WANTED))
+    return _cheapest(motion, cost, count)
+
+
+def _cheapest(motion: Motion, cost: np.ndarray, count: int) -> np.ndarray:
+    """The `count` frames (K,) that tell most of the motion, each at its `cost` (T,)."""
+    values = _in_ranges(motion)
     seen = np.concatenate([values, GAP_COUNTS * lip_gap(motion.values, motion.rig)[:, None]], axis=1)
-    return _refined(values, cheapest(seen, longest, cost, count), min(count, frames))
+    keys = cheapest(seen, max(round(LONGEST * motion.fps), 1), cost, count)
+    return _refined(values, keys, min(count, motion.frames))
 
 
 def _refined(values: np.ndarray, keys: np.ndarray, count: int | None = None) -> np.ndarray:

@@ -95,14 +95,14 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
 
 def around_left_out(text: str) -> str:
     """`text`, in lower case and with apostrophes alone, without what stands around what is asked; words that are said as said:qWORD."""
-    text = _QUOTED.sub(_spoken, text)
+    text = _QUOTED.sub(_quoted_word, text)
     text = _AT_WORD.sub(lambda found: f"said:q{found[1] or found[2]}", text)
     for pattern, same in _SAME:
         text = re.sub(r"\s+", " ", pattern.sub(same, text)).strip()
     return text
 
 
-def _spoken(found: re.Match) -> str:
+def _quoted_word(found: re.Match) -> str:
     """The words with a letter before each, so that none of them is read."""
     words = re.sub(r"[^\w' ]", " ", found[1] or found[2]).split()
     return f" said:{'_'.join(f'q{word}' for word in words)} " if words else " "

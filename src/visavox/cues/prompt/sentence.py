@@ -45,7 +45,7 @@ _SMALL = {*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, "times", "time"}
 _HELD = re.compile(r"(?:hold|stay|keep)s?(?: (?:it|that|there|this|still))*(?: a (?:beat|moment|second))?")
 _WAIT = re.compile(r"(?:(?:she|he|they|it|a|short|long|brief)\s+)*(?:waits?|pauses?|beat)(?: a (?:beat|moment|second|bit|while))?")
 _LET_GO = re.compile(r"(?:and )?(?:releases?|relax(?:es)?|lets? go|opens?)(?: (?:it|them|the eyes|her eyes|his eyes))?(?: again)?")
-_SAID = re.compile(r"\bsaid:([\w']+)")
+_AT_WORD = re.compile(r"\bsaid:([\w']+)")
 _EACH = re.compile(r"\beach-(?:(pause)|(\d+(?:\.\d+)?)-s)(?!\S)")
 _LATER = re.compile(r"\blater-(\d+(?:\.\d+)?)-s(?!\S)")
 _ORDINAL = re.compile(r"^(?:second|third|fourth|fifth|secondly|thirdly|fourthly)\b,?\s+(?!half\b)")
@@ -73,8 +73,8 @@ class Clause:
     @property
     def timed(self) -> bool:
         """Whether it says anything of time."""
-        said = bool(self.where or self.pause or self.word)
-        return said or any(value is not None for value in (self.start, self.end, self.lasting, self.last, self.every, self.later))
+        named = bool(self.where or self.pause or self.word)
+        return named or any(value is not None for value in (self.start, self.end, self.lasting, self.last, self.every, self.later))
 
 
 def clauses_of(prompt: str) -> list[Clause]:
@@ -171,7 +171,7 @@ def _timed(clause: Clause) -> Clause:
     if found := _EACH.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, pause="each") if found[1] else replace(clause, every=max(float(found[2]), 0.5))
-    if found := _SAID.search(text):
+    if found := _AT_WORD.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, word=" ".join(part[1:] for part in found[1].split("_")))
     if found := _LATER.search(text):
