@@ -9,6 +9,7 @@ from visavox.audio import Audio
 from visavox.cli import main
 from visavox.io.motion import read_motion
 from visavox.io.video import write_video
+from visavox.rigs.arkit import HEAD
 from visavox.track.motion_of import TRACKED
 
 
@@ -51,12 +52,16 @@ def test_a_film_becomes_motion_with_place_and_confidence(folder, track, capsys):
     assert np.ptp(motion.channel("jawOpen")) > 0.4 and np.ptp(motion.channel("headYaw")) > 0.15
 
 
-def test_a_film_that_lies_on_its_side_is_said_to(folder, track, capsys):
-    write_video(iter([np.rot90(frame) for frame in drawn({"jawOpen": np.zeros(4)})]), None, folder / "lying.mp4", 25)
-    assert track(folder / "lying.mp4", "-o", folder / "lying.npz") == 0
-    assert "it lies on its side" in capsys.readouterr().out
-    assert track(folder / "one.mp4", "-o", folder / "upright.npz") == 0
-    assert "lies" not in capsys.readouterr().out
+def test_a_film_that_does_not_stand_is_turned_and_said_to_be(folder, track, capsys):
+    frames = drawn({"headRoll": np.full(4, 0.2), "headYaw": np.full(4, 0.1)})
+    turns = []
+    for quarters in range(4):
+        write_video(iter([np.ascontiguousarray(np.rot90(frame, quarters)) for frame in frames]), None, folder / "turned.mp4", 25)
+        assert track(folder / "turned.mp4", "-o", folder / "turned.npz") == 0
+        said = capsys.readouterr().out
+        assert ("lie on a side" in said, "stand on their head" in said) == (quarters % 2 == 1, quarters == 2)
+        turns.append(np.median(read_motion(folder / "turned.npz").select(HEAD), axis=0))
+    np.testing.assert_allclose(turns, turns[:1] * 4, atol=np.radians(2))
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".glb", ".arkit.json", ".bvh", ".mp4"])

@@ -48,7 +48,7 @@ def test_the_film_stands_beside_the_head(tmp_path):
     motion = Motion(np.zeros((10, len(ARKIT))), 20, ARKIT)
     identity = Identity()
     renderer = HeadRenderer(head(), identity, packaged_appearance(identity), Camera.portrait(head(), identity, 96))
-    frames = list(side_by_side(tmp_path / "a.mp4", motion, renderer))
+    frames = list(side_by_side(tmp_path / "a.mp4", 0, motion, renderer))
     assert len(frames) == 10 and frames[0].shape == (96, 192, 3)
     assert [round(frame[48, 48].mean() / 30) for frame in frames] == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
     assert (frames[0][5, :96] == 0).all() and frames[0][5, 100:].std() > 0

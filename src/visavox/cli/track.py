@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     import numpy as np
 
     from visavox.audio import Audio
-    from visavox.track.following import Person
+    from visavox.style import Identity
     from visavox.track.motion_of import Tracked
-    from visavox.track.solver import Solver
 
 HELP = "follow the face in a film"
 MOST_FACES = 24
-LYING = 50.0  # degrees of tilt from which a film was more likely turned than a head
+STOOD = {1: "lie on a side; they were turned by 90", 2: "stand on their head; they were turned by 180"}
 PREVIEW = 384  # pixels a side of each half
 LEARNED_LATE = (
     0.016  # seconds: the packaged lip reader learned from faces that MediaPipe's film mode had delayed by so much (docs/tracking.md)
@@ -70,13 +69,17 @@ def run(options: Namespace) -> None:
     previews = targets(options.preview, 1, (*inputs, options.output), (SUFFIX,)) if options.preview else []
     landmarker = landmarks.open_landmarker(options.landmark_model)
 
+    from visavox.rigs.heads.default_head import Head
     from visavox.track.film import chosen, follow_film, motions_of
+    from visavox.track.identity import identity_of
     from visavox.track.solver import packaged_solver
 
     solver = packaged_solver()
     followed, film = follow_film(
         options.film, landmarker, solver, lambda frames, count: progress(frames, round(count) or None, "following the face")
     )
+    if film.turn:
+        print(f"{options.film}: its pictures {STOOD[min(film.turn, 4 - film.turn)]} degrees")
     people = chosen(followed, None if options.all else options.face or 1, options.film)
     paths = targets(options.output, len(people) if options.all and len(people) > 1 else 1, inputs, suffixes(), provenance_file)
     made = 0.0
@@ -87,7 +90,7 @@ def run(options: Namespace) -> None:
         print(f"{path}: {_coverage(tracked)}")
         made += tracked.motion.seconds
         if previews and path == paths[0]:
-            _preview(people[0], tracked, solver, options.film, previews[0], options.identity)
+            _preview(identity_of(people[0], solver, Head.default(), options.identity), tracked, (options.film, film.turn), previews[0])
     if not options.all and len(followed.people) > 1:
         others = len(chosen(followed, None, options.film)) - 1
         print(f"{others} other {'face' if others == 1 else 'faces'} in the film: --face 2, or --all" if others else "no other face stays")
@@ -102,19 +105,16 @@ def _download() -> None:
     print(f"{path}: {LICENCE}; {f'fetched {fetched / 1e6:.1f} MB' if fetched else 'it was there already'}")
 
 
-def _preview(person: "Person", tracked: "Tracked", solver: "Solver", film: str, path: Path, named: str | None) -> None:
-    """Draws the film beside the head that moves like it, of the identity that is most like it."""
+def _preview(identity: "Identity", tracked: "Tracked", film: tuple[str, int], path: Path) -> None:
+    """Draws the film of that name, turned by so many quarter turns, beside the head of that identity that moves like the face in it."""
     from visavox.io.video import write_video
     from visavox.provenance import drawn
     from visavox.rigs.arkit import ARKIT
-    from visavox.rigs.heads.default_head import Head
-    from visavox.track.identity import identity_of
     from visavox.track.preview import side_by_side
 
-    identity = identity_of(person, solver, Head.default(), named)
     motion = replace(tracked.motion, values=tracked.motion.select(ARKIT.names), rig=ARKIT)
-    frames = side_by_side(film, motion, Picture(identity, PREVIEW).renderer(motion))
-    write_video(frames, _sound(None, film), path, motion.fps, drawn(Path(film).name))
+    frames = side_by_side(*film, motion, Picture(identity, PREVIEW).renderer(motion))
+    write_video(frames, _sound(None, film[0]), path, motion.fps, drawn(Path(film[0]).name))
     print(f"{path}: the film beside the preset {identity.name!r} with {len(identity.values)} fitted weights")
 
 
@@ -185,12 +185,9 @@ def _sound(given: str | None, film: str) -> "Audio | None":
 
 
 def _coverage(tracked: "Tracked") -> str:
-    """How much of the film shows the face, how surely, and whether it lies on its side."""
-    import numpy as np  # here: it is slow to import
+    """How much of the film shows the face, and how surely."""
 
     spans = len(tracked.spans)
     parts = "" if spans == 1 else f" in {spans} parts"
     sure = float(tracked.confidence[tracked.confidence > 0].mean()) if tracked.seen else 0.0
-    tilt = float(np.degrees(np.abs(np.median(tracked.motion.channel("headRoll")[tracked.confidence > 0])))) if tracked.seen else 0.0
-    lying = "; it lies on its side: if the film is turned, turn it back and track it again" if tilt > LYING else ""
-    return f"the face is seen in {100 * tracked.seen:.0f} % of {tracked.motion.frames} frames{parts}, confidence {sure:.2f}{lying}"
+    return f"the face is seen in {100 * tracked.seen:.0f} % of {tracked.motion.frames} frames{parts}, confidence {sure:.2f}"

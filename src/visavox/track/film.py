@@ -12,6 +12,7 @@ from visavox.track.following import Followed, Follower, Person
 from visavox.track.landmarks import Landmarker
 from visavox.track.motion_of import Facts, Tracked, motion_of
 from visavox.track.solver import Solver
+from visavox.track.standing import stood
 
 Frames = Iterable[tuple[float, np.ndarray]]
 FAINT = 0.03  # of the largest person's weight: who fills less is a passer-by or a mistake
@@ -25,17 +26,30 @@ def follow_film(
 
     A FileError when it is no film, or shows no face.
     """
+    followed, facts = _read(path, Follower(landmarker, solver), shown, 0)
+    if facts.turn:
+        followed, facts = _read(path, Follower(landmarker, solver), shown, facts.turn)
+    return followed, facts
+
+
+def _read(path: str | Path, follower: Follower, shown: Callable[[Frames, float], Frames], turn: int) -> tuple[Followed, Facts]:
+    """The film, turned by so many quarter turns. When it was not turned, and its pictures say that they do not stand upright, it is left
+    there, and the turn of the facts says how they would."""
     film, frames = read_frames(path)
-    follower, count = Follower(landmarker, solver), 0
-    last, size = 0.0, (0, 0)
-    for last, picture in shown(frames, film.seconds * film.fps):
+    count, last, size, wanted = 0, 0.0, (0, 0), turn
+    upright = ((seconds, stood(picture, turn)) for seconds, picture in frames)
+    for last, picture in shown(upright, film.seconds * film.fps):
         follower.feed(last, picture)
         size, count = picture.shape[:2], count + 1
+        if not turn and follower.standing.turn:
+            break
+    if not turn:
+        wanted = follower.standing.so_far
     rate = film.fps if count > 1 else min(film.fps, 25.0)
     followed = follower.finish(last + 1 / rate)
-    if not followed.people:
+    if not followed.people and wanted == turn:
         raise FileError(f"{path} shows no face in any of its {count} frames; give a film of a face that looks towards the camera")
-    return followed, Facts(rate, followed.seconds, size)
+    return followed, Facts(rate, followed.seconds, size, wanted)
 
 
 def chosen(followed: Followed, face: int | None, path: str | Path) -> list[Person]:

@@ -14,6 +14,7 @@ from visavox.track.crop import cut_out
 from visavox.track.landmarker import crop_of
 from visavox.track.landmarks import FaceLandmarks, Landmarker
 from visavox.track.solver import Readings, Solver, distances_of
+from visavox.track.standing import Standing
 
 LOOK_AGAIN = 1.0  # seconds between looks for new faces while some are followed
 LOOK_FOR = 0.2  # and while none is
@@ -73,6 +74,7 @@ class Follower:
         self._people: list[Person] = []
         self._tracks: list[_Track] = []
         self._looked, self._shot, self._small = -np.inf, 0, None
+        self.standing = Standing(landmarker)
         self._before: tuple[float, np.ndarray] | None = None  # the last picture and its time
 
     def feed(self, seconds: float, picture: np.ndarray) -> list[tuple[int, FaceLandmarks]]:
@@ -125,7 +127,10 @@ class Follower:
 
     def _look(self, seconds: float, picture: np.ndarray) -> None:
         """Adds the faces that nobody follows: lost ones that came back, known people, and new ones."""
-        for face in self._landmarker.detect(picture):
+        faces = self._landmarker.detect(picture)
+        if self.standing.turn is None:
+            self.standing.look(picture, faces)
+        for face in faces:
             if any(face.overlap(track.face) >= SAME_PLACE for track in self._tracks if track.seen == seconds):
                 continue
             person = self._known(seconds, picture, face)

@@ -50,6 +50,10 @@ class FaceLandmarker:
                 faces.append(face)
         return sorted(faces, key=lambda face: -face.size)[:MOST_FACES]
 
+    def surest(self, image: np.ndarray) -> float:
+        """How sure the detector is, 0 to 1, of the face in `image` that it is surest of: less of one that lies or stands on its head."""
+        return max((detection.score for detection in self._detections(_checked(image))), default=0.0)
+
     def follow(self, image: np.ndarray, before: FaceLandmarks) -> FaceLandmarks | None:
         """The face that was at `before` in the picture before; None when no face is there now."""
         image = _checked(image)

@@ -83,5 +83,8 @@ class Landmarker(Protocol):
     def detect(self, image: np.ndarray) -> list[FaceLandmarks]:
         """Every face in a picture, the largest first; empty when there is none."""
 
+    def surest(self, image: np.ndarray) -> float:
+        """How sure it is, 0 to 1, that there is a face in a picture that stands upright."""
+
     def follow(self, image: np.ndarray, before: FaceLandmarks) -> FaceLandmarks | None:
         """The face that was at `before` a moment ago, in the next picture; None when it is not there any more."""

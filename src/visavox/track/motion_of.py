@@ -43,11 +43,13 @@ CONTACT = DISTANCES.index((13, 14))
 
 
 class Facts(NamedTuple):
-    """What is known of a film: frames a second, seconds, and the size (H, W) of its pictures."""
+    """What is known of a film: frames a second, seconds, the size (H, W) of its pictures once they stand upright, and by how many quarter
+    turns counter-clockwise they had to be turned for that."""
 
     fps: float
     seconds: float
     size: tuple[int, int]
+    turn: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,15 +9,17 @@ from visavox.io.video_frames import read_frames
 from visavox.motion import Motion
 from visavox.render.renderer import Renderer
 from visavox.track.crop import Crop, cut_out
+from visavox.track.standing import stood
 
 
-def side_by_side(path: str | Path, motion: Motion, renderer: Renderer) -> Iterator[np.ndarray]:
-    """The frames (H, 2 H, 3) uint8: the film at the time of each frame of `motion`, whole and as large as the head beside it."""
+def side_by_side(path: str | Path, turn: int, motion: Motion, renderer: Renderer) -> Iterator[np.ndarray]:
+    """The frames (H, 2 H, 3) uint8: the film at the time of each frame of `motion`, whole and as large as the head beside it, after so
+    many quarter turns counter-clockwise."""
     height = renderer.size[0]
     _, frames = read_frames(path)
     shown = _at_times(frames, (np.arange(motion.frames) + 0.5) / motion.fps)
     for picture, drawn in zip(shown, renderer.frames(motion), strict=True):
-        yield np.concatenate([_fitted(picture, height), drawn], axis=1)
+        yield np.concatenate([_fitted(stood(picture, turn), height), drawn], axis=1)
 
 
 def _at_times(frames: Iterable[tuple[float, np.ndarray]], times: np.ndarray) -> Iterator[np.ndarray]:
