@@ -25,10 +25,17 @@ NAMES = ("gap r", "width r", "jerk", "range")
 
 
 class _NoChance:
-    """The gestures of the mouth draw nothing."""
+    """The gestures of the mouth draw nothing but the depth of a breath."""
 
-    def generator(self) -> None:
-        return None
+    def generator(self) -> np.random.Generator:
+        return np.random.default_rng(0)
+
+
+class TakeWithoutChance(Take):
+    """What is the same in a recording, for gestures of the mouth."""
+
+    def __init__(self):
+        super().__init__(_NoChance())
 
 
 def stages(animator, clip: Clip, head: Head) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -36,7 +43,7 @@ def stages(animator, clip: Clip, head: Head) -> dict[str, tuple[np.ndarray, np.n
     motion = animator.animate(clip.audio, seed=0)
     cues = animator.encode.cues(clip.audio, motion.frames)
     found = {"reading": tuple(cues[name] for name in READINGS), "model": head_measures(head, motion)}
-    take = Take(_NoChance())
+    take = TakeWithoutChance()
     for gesture in gestures_of(motion.rig, cues):
         if gesture.name in MOUTH:
             motion = gesture.step(gesture.start(take), Piece(motion, clip.audio, cues, last=True))

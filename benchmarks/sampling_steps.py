@@ -14,6 +14,7 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ from visavox.sampling import Sampling
 from visavox.windows import frame_times
 
 FACE = ("gap_correlation", "width_correlation", "articulation_ratio", "lip_jerk_ratio", "head_range_ratio", "head_speed_ratio")
+FOLDERS = ("text", "noise", "us_gov", "grid_multi", "facegood")
 NOISY = ("closure_recall", "closure_precision", "false_closure")
 GUIDANCE = {1: (1.0, 1.0), 2: (1.0, 1.5), 3: (1.15, 1.5)}  # branches -> audio and style guidance
 TAKES, SEEDS = 4, 3  # clips, and takes of each
@@ -65,7 +67,7 @@ class KeptEncoder(RecordingEncoder):
         return self._kept[key][1]
 
 
-def sets(data: Path, phones: Path, folders: list[str]) -> dict[str, list[Clip]]:
+def sets(data: Path, phones: Path, folders: Sequence[str]) -> dict[str, list[Clip]]:
     """The clips of each set."""
     clips, random = speech_with_text(data, phones), np.random.default_rng(0)
     found = {"text": clips, "noise": [with_pink_noise(clip, 10, random) for clip in clips]}
@@ -124,8 +126,7 @@ def main() -> None:
     parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
     parser.add_argument("--phones", type=Path, default=Path("out/align"), help="where alignments are kept")
     parser.add_argument("--drawn", nargs="+", default=["10x3/1", "6x1", "4x3", "4x1", "3x1"], metavar="DRAWN")
-    folders = ["text", "noise", "us_gov", "grid_multi", "facegood"]
-    parser.add_argument("--folders", nargs="+", default=folders, help="sets to score (default: all)")
+    parser.add_argument("--folders", nargs="+", default=FOLDERS, help="sets to score (default: all)")
     parser.add_argument("--bare", action="store_true", help="without gestures: what the model itself draws")
     parser.add_argument("--precision", help="of the denoiser: float32 or int8; the usual one of this machine if left out")
     options = parser.parse_args()
