@@ -68,7 +68,7 @@ def test_a_broken_file_is_one_line_that_names_the_line(number):
 
 
 def test_nearest_instructions_are_named():
-    for wrong, near in (("nod tvize", "nod twice"), ("bros up high", "brows up"), ("jawOpn = 0.2", "jawopen")):
+    for wrong, near in (("nod tvize", "nod twice"), ("bruws op high", "brows up"), ("jawOpn = 0.2", "jawopen")):
         with pytest.raises(VisavoxError, match=near):
             parse_cues(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{wrong}\n")
 
@@ -80,6 +80,10 @@ def test_a_hundred_thousand_cues_are_read_in_seconds(monkeypatch):
     assert len(cues) == 100_000 and cues[-1].start == 9999.9
     assert time.monotonic() - started < 60  # not a measurement: a square of the number of cues would take hours
     monkeypatch.setattr("visavox.cues.webvtt.MOST_BLOCKS", 100)
+    monkeypatch.setattr("visavox.cues.files.MOST_FREE", 3)
+    free = "".join(f"00:00.000 --> 00:01.000\nshe nods at 0.{number} s\n\n" for number in range(9))
+    with pytest.raises(FileError, match="many.vtt, line 13 is past the 3 different lines of free words"):
+        parse_cues("WEBVTT\n\n" + free, "many.vtt")
     with pytest.raises(FileError, match="many.vtt, line 303 is past the 100 blocks"):
         parse_blocks("WEBVTT\n\n" + "00:00.000 --> 00:00.000\nx\n\n" * 101, "many.vtt")
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 from visavox.cue import Cue, Instruction
 from visavox.cues.grammar import read_line, write_instruction
+from visavox.cues.kinds.free import Free
 from visavox.cues.kinds.take import check_apart
 from visavox.cues.webvtt import Block, blocks_text, parse_blocks
 from visavox.errors import FileError, OptionError
 from visavox.io.atomic import write_bytes
 from visavox.io.documents import read_text
 
+MOST_FREE = 10_000  # different lines of free words, each of which takes a thousandth of a second or more
 MOST_BYTES = 32 << 20
 SUFFIX = ".vtt"
 
@@ -23,7 +25,8 @@ def read_cues(path: str | Path) -> list[Cue]:
 def parse_cues(text: str, source: object = "the cues") -> list[Cue]:
     """The cues of a WebVTT text; `source` names it in messages."""
     known: dict[str, list[Instruction]] = {}
-    cues = [cue for block in parse_blocks(text, source) for cue in _cues_of(block, source, known)]
+    free: set[str] = set()
+    cues = [cue for block in parse_blocks(text, source) for cue in _cues_of(block, source, known, free)]
     try:
         check_apart(cues)
     except OptionError as error:
@@ -31,8 +34,9 @@ def parse_cues(text: str, source: object = "the cues") -> list[Cue]:
     return cues
 
 
-def _cues_of(block: Block, source: object, known: dict[str, list[Instruction]]) -> list[Cue]:
-    """The cues of one block; a FileError that names the line of what is not understood. `known` remembers lines that were read before."""
+def _cues_of(block: Block, source: object, known: dict[str, list[Instruction]], free: set[str]) -> list[Cue]:
+    """The cues of one block; a FileError that names the line of what is not understood. `known` remembers lines that were read before, and
+    `free` those of free words among them."""
     cues = []
     for number, line in enumerate(block.lines, block.first):
         if line not in known:
@@ -40,6 +44,11 @@ def _cues_of(block: Block, source: object, known: dict[str, list[Instruction]]) 
                 known[line] = read_line(line)
             except OptionError as error:
                 raise FileError(f"{source}, line {number}: {error}") from None
+            if any(isinstance(one, Free) for one in known[line]):
+                free.add(line)
+            if len(free) > MOST_FREE:
+                raise FileError(f"{source}, line {number} is past the {MOST_FREE} different lines of free words that are read of one file; "
+                                "write instructions, or divide it")  # fmt: skip
         cues += [Cue(block.start, block.end, one, block.note, number) for one in known[line]]
     return cues
 

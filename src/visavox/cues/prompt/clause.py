@@ -2,6 +2,7 @@
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 
 from visavox.cue import Instruction
 from visavox.cues.kinds import PLAIN
@@ -31,6 +32,7 @@ from visavox.cues.prompt.spelling import IRREGULAR, mended
 from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS, Manner, number_of, read_manner, share_of, tokens
 from visavox.emotion import EMOTIONS, MOST, EmotionMix
 
+REMEMBERED = 16_384  # clauses, which many prompts share
 PHRASES = {
     "a little bit": "slightly", "a little": "slightly", "a bit": "slightly", "a touch": "slightly", "a lot": "strongly",
     "with force": "strongly", "forcefully": "strongly", "wide-eyed": "wide-eyed", "in slow motion": "slowly", "at a slow pace": "slowly",
@@ -89,6 +91,7 @@ _SPELLABLE += [form for verb in _DOING for form in _forms(verb)]
 _MANNERS = sorted(word for word in (*SPEEDS, *STRENGTHS, *ALIKE, *EMOTIONAL) if word.endswith("ly"))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_clause(text: str) -> list[Instruction] | None:
     """The instructions that a clause means, done together; None when it is not understood whole.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 from visavox.cue import Cue, Instruction
 from visavox.cues.kinds.emotion import Emotion
@@ -17,6 +18,7 @@ from visavox.errors import OptionError
 
 LONGEST = 2000  # characters of a prompt
 MOST = 50  # clauses
+REMEMBERED = 16_384  # prompts
 LEAD = 0.2  # seconds before the first thing that is done
 NOTHING_FELT, _DENIED = Emotion(EmotionMix({"neutral": 1.0})), {"not", "no", "without"}
 BOTH = 0.6  # of each of two emotions that are felt together
@@ -31,12 +33,7 @@ Pauses = Callable[[], list[tuple[float, float]]]  # tells (start, end) in second
 def understood(text: str, start: float, end: float, pauses: Pauses | None = None) -> list[Cue]:
     """The cues that a prompt asks for between `start` and `end` seconds; an OptionError that names what is not understood, with the
     nearest instructions. `pauses` tells where the recording pauses; None where nobody knows."""
-    if len(text) > LONGEST:
-        raise OptionError(f"a prompt of {len(text)} characters is too long; {LONGEST} is the most")
-    clauses = clauses_of(text)
-    if not clauses or len(clauses) > MOST:
-        raise OptionError(f"{text.strip()[:60]!r} asks for {len(clauses)} things; ask for 1 to {MOST}")
-    read = [(_denying(clause), _read(clause, text)) for clause in clauses]
+    clauses, read = _parsed(text)
     cues, shown = [], any(map(_is_shown, (one for _, instructions in read for one in instructions)))
     for clause, instructions in read:
         if shown and instructions == [NOTHING_FELT] and _DENIED & set(clause.text.split()):
@@ -44,6 +41,17 @@ def understood(text: str, start: float, end: float, pauses: Pauses | None = None
         for timed in _at_pauses(clause, start, end, pauses) if clause.pause and end > start else [clause]:
             cues += _at_its_word(clause, _placed(_after(timed, cues, start), instructions, clauses, start, end))
     return _felt_together(cues)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _parsed(text: str) -> tuple[list[Clause], list[tuple[Clause, list[Instruction]]]]:
+    """The clauses of a prompt, and each with what it asks for; read once, however often cues say it. Nobody changes them."""
+    if len(text) > LONGEST:
+        raise OptionError(f"a prompt of {len(text)} characters is too long; {LONGEST} is the most")
+    clauses = clauses_of(text)
+    if not clauses or len(clauses) > MOST:
+        raise OptionError(f"{text.strip()[:60]!r} asks for {len(clauses)} things; ask for 1 to {MOST}")
+    return clauses, [(_denying(clause), _read(clause, text)) for clause in clauses]
 
 
 def _denying(clause: Clause) -> Clause:
