@@ -11,7 +11,7 @@ from visavox.errors import FileError
 from visavox.portrait import PortraitRenderer, build
 from visavox.portrait.files import read_portrait, write_portrait
 from visavox.portrait.landmarks import Landmarks
-from visavox.portrait.layout import EYES
+from visavox.portrait.layout import EYES, OUTER_LIPS
 from visavox.portrait.planar import depth_inside
 from visavox.portrait.points import MUZZLE_MAY_LACK, PLACES, default_landmarks, points_toml, read_points
 
@@ -81,6 +81,11 @@ def test_a_muzzle_lacks_lips_brows_and_human_teeth(tmp_path):
     jaw = muzzle.head.shape_names.index("jawOpen")
     stiff, soft = (np.abs(each.head.shapes[:, each.head.lip_points]).max((1, 2)) for each in (muzzle, face))
     assert stiff[rounded] < 0.6 * soft[rounded] and stiff[jaw] > 0.6 * soft[jaw]
+    rest, opened = (each.astype(int) for each in PortraitRenderer(muzzle, 1).frames(motion_of({}, {"jawOpen": 0.5})))
+    outline = read.points[list(OUTER_LIPS)].astype(int)
+    (left, top), (right, bottom) = outline.min(0), outline.max(0)
+    mouth = np.s_[top:bottom, left:right]
+    assert np.abs(rest - picture())[mouth].max() <= 2 and np.abs(opened - picture())[mouth].mean() > 10  # shut, it is the photo
     write_portrait(replace(source(), landmarks=read), tmp_path / "cat.portrait")
     assert read_portrait(tmp_path / "cat.portrait").landmarks.muzzle
 

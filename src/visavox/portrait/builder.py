@@ -166,14 +166,14 @@ class _Assembly:
             triangles = triangles[~human(self.head)]
         chosen = self.correspondence.inner[self.index[self.correspondence.inner] >= 0]
         inner = self.index[chosen]
-        tuck = np.where(self.correspondence.upper[chosen], TUCKED, -TUCKED) * unit
+        tuck = np.where(self.correspondence.upper[chosen], TUCKED, -TUCKED) * (0 if self.landmarks.muzzle else unit)
         lips = self.starts[5] + np.arange(4)
         upper, lower = self.positions[lips[:2], 1]
         touching = np.flatnonzero(self.face.contact > LEAST_CONTACT)
         return Mouth(
             int(self.starts[2]), int(self.starts[3]), triangles, colour, teeth, light_of(photo, self.landmarks), lips,
             float(upper - lower), self._outline(OUTER_LIPS), inner, self.face.behind[inner], tuck,
-            touching, self.face.contact[touching],
+            touching, self.face.contact[touching], self.landmarks.muzzle,
         )  # fmt: skip
 
 

@@ -89,6 +89,8 @@ class _Lips:
     def shown(self, landmarks: Landmarks, pixels: float, unit: float) -> tuple[np.ndarray, np.ndarray]:
         """The photo's pixel (V, 2) of every vertex, and how far behind the lips (V,) it lies; `pixels` a metre."""
         uv, behind = self.places.copy(), np.zeros(len(self.places))
+        if landmarks.muzzle:  # a line without lips: shut, it is the photo itself
+            return uv, behind
         rim = LIP_RIM * unit if landmarks.closed else LIP_RIM_OPEN * landmarks.eyes
         for upper, line, way in ((True, UPPER_LIP, -1.0), (False, LOWER_LIP, 1.0)):
             curve = landmarks.points[list(line)]

@@ -35,6 +35,7 @@ DARKEST, SHADOW = 0.62, 0.86  # of the light under the eye: skin is no darker, a
 LASHES_REACH = 0.3  # of the eye's height: what is dark and farther from an opening behind glasses is their frame, and stays
 AS_LIGHT, EVEN = 0.88, 0.15  # of the light under the eye: a lid is as light; so much of it
 INK, LIFTED = 0.09, 0.12  # of a drawn eye's height: how thick the line of its shut lids is, and how far above the lower lid
+ROUND_EYE = 0.4  # of what is painted over around an eye, for an animal, whose eyes are as high as wide
 THIN = 0.5  # of that thickness for an animal, whose eyes are larger
 LATE_AROUND = 0.25  # of its height round it that gives way to the painted picture at last
 WHOLE_LINE = 0.3  # of an eye's width: what goes on so far to the side is a line and no grain
@@ -121,27 +122,29 @@ def _paint_over(pictures, landmarks: Landmarks, eye: int, unit: float, glasses: 
     painted, picture = pictures
     outline = landmarks.eye(eye)
     height = np.ptp(outline[:, 1])
-    air = AROUND * height + AROUND_MORE * unit
-    low = np.floor(outline.min(0) - 4 * air - (0, ABOVE * height)).astype(int)
+    part = ROUND_EYE if landmarks.muzzle else 1
+    air, above = part * AROUND * height + AROUND_MORE * unit, part * ABOVE * height
+    low = np.floor(outline.min(0) - 4 * air - (0, above)).astype(int)
     high = np.ceil(outline.max(0) + 4 * air).astype(int) + 1
     low, high = np.maximum(low, 0), np.minimum(high, picture.shape[1::-1])
     x, y = np.meshgrid(np.arange(low[0], high[0]) + 0.5, np.arange(low[1], high[1]) + 0.5)
     points = np.stack([x.ravel(), y.ravel()], 1)
-    depth = np.max([depth_inside(outline - (0, up * ABOVE * height), points) for up in (0, 0.5, 1)], 0) + air
+    depth = np.max([depth_inside(outline - (0, up * above), points) for up in (0, 0.5, 1)], 0) + air
     shape = x.shape
     inside = (depth > 0).reshape(shape)
     window = (slice(low[1], high[1]), slice(low[0], high[0]))
     around = picture[window].astype(float)
     under = _under(picture, landmarks, eye, unit)
     apart = smooth_step(-(depth_inside(outline, points) / height + LASHES_REACH) / 0.15) if glasses else depth <= 0
-    share = smooth_step((depth + RING * height) / (EDGE * height + unit)) * (1 - apart * _not_skin(around, under).ravel())
+    share = smooth_step((depth + part * RING * height) / (part * EDGE * height + unit)) * (1 - apart * _not_skin(around, under).ravel())
     if landmarks.by_hand and not landmarks.muzzle:  # nothing but the eye gives way, and a line is drawn where the lids meet
         share = smooth_step((depth_inside(outline, points) + LATE_AROUND * height) / unit)
     grain = _grain(picture, outline, points, (unit, FUR if landmarks.muzzle else GRAIN)).reshape(*shape, 1)
     if landmarks.by_hand and np.median(np.abs(grain)) < FLAT_GRAIN:
         skin = under + np.zeros((*shape, 3))  # flat as a drawing is
     else:
-        skin = _membrane(_lightened(_without_lines(around, (unit, height)), under), inside)
+        soft = gaussian_filter(around, (unit, unit, 0)) if landmarks.muzzle else _without_lines(around, (unit, height))
+        skin = _membrane(_lightened(soft, under), inside)
         skin += (0 if landmarks.muzzle else EVEN) * (np.maximum(skin, under * AS_LIGHT) - skin)
         skin += grain
     if landmarks.by_hand:

@@ -48,7 +48,8 @@ def rest_of(head: Head, correspondence: Correspondence, fitted: Fitted, shown: n
     kept = np.array([_kept(name) for name in head.shape_names])
     dropped = np.zeros_like(fitted.expression) if landmarks.closed else fitted.expression * (1 - kept)
     positions = shown - np.tensordot(dropped, head.shapes, 1)
-    return Rest(_sealed(head, correspondence, positions, size), shown, size)
+    sealed = positions if landmarks.muzzle else _sealed(head, correspondence, positions, size)
+    return Rest(sealed, shown, size)
 
 
 def without_sides(rest: Rest, skin: np.ndarray, camera: PhotoCamera) -> Rest:

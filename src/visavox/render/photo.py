@@ -130,9 +130,8 @@ class PhotoPainter:
         for eye, window, gaze in zip(parts.eyes, self.eye_windows, moment.gaze, strict=True):
             self._draw_eye(eye, window, (grid, screen), gaze)
             show_fine_map(window.maps, window.box, photos, self._scratch, picture)
-        self._draw_mouth(straight, (grid, screen))
-        window = self.mouth_window
-        show_fine_map(window.maps, window.box, photos, self._scratch, picture)
+        if self._draw_mouth(straight, (grid, screen)):
+            show_fine_map(self.mouth_window.maps, self.mouth_window.box, photos, self._scratch, picture)
         return whole
 
     def _sheet(self, window: Window, grid: np.ndarray, screen: np.ndarray, between=None) -> None:
@@ -201,14 +200,16 @@ class PhotoPainter:
 
         self._sheet(window, grid, screen, patch)
 
-    def _draw_mouth(self, straight: np.ndarray, screens) -> None:
+    def _draw_mouth(self, straight: np.ndarray, screens) -> bool:
+        """Draws the mouth into its window; false when nothing of it is to be shown."""
         grid, screen = screens
         mouth, window = self.parts.mouth, self.mouth_window
         outline = mouth.outline.at(screen[:, :2])
-        if not self._frame(window, outline, MOUTH_AIR):
-            return
+        shut = 1 - self._parted(straight)
+        if not self._frame(window, outline, MOUTH_AIR) or (mouth.plain and shut == 1):
+            return False
 
-        screen, shut = screen.copy(), 1 - self._parted(straight)
+        screen = screen.copy()
         screen[mouth.inner, 1] += mouth.tuck * shut
         screen[mouth.inner, 2] += TUCKED_BACK * shut
 
@@ -221,6 +222,7 @@ class PhotoPainter:
             colour_triangles(seen, mouth.triangles, colour, (window.stencil, window.depth), window.maps)
 
         self._sheet(window, grid, screen, inside)
+        return True
 
     def _parted(self, straight: np.ndarray) -> float:
         """How far the lips are parted, from 0 (shut) to 1 (all light comes in)."""

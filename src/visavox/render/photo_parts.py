@@ -70,7 +70,8 @@ class Mouth:
     """What lies behind the lips: positions from `start` to `end`, triangles over these, colour (n, 3) in linear light, teeth (n,) which are
     teeth, gain (3,) the photo's light; lips: the middles of the lips and the corners (4,) as positions; outline of the outer lips;
     inner (m,) vertices of the lips' insides, behind (m,) from 0 to 1 how far in they lie; tuck (m,) pixels down by which each goes on
-    behind the other lip while both are shut; touching (k,) vertices of the lips, and contact (k,) how much light shut lips take from each.
+    behind the other lip while both are shut; touching (k,) vertices of the lips, and contact (k,) how much light shut lips take from each;
+    plain: a line without lips, which shows nothing but the photo until it opens.
     """
 
     start: int
@@ -87,6 +88,7 @@ class Mouth:
     tuck: np.ndarray
     touching: np.ndarray
     contact: np.ndarray
+    plain: bool = False
 
 
 @dataclass(frozen=True, eq=False)
