@@ -35,9 +35,11 @@ SOON = "silence soon"  # the cue of silence, two frames on: lips part before the
 NEXT = " next"  # after the name of a cue: the same of the frame after
 BESIDE = 0.107  # share of each frame beside in a phone's probability: lips do not snap
 COMING, FIRM = 0.2, 1.3  # share of each frame beside in how surely the lips meet; how much further they press, to meet for short closures
+SURER = 1.3  # times a p, b or m counts: with a few frames of what follows it is less sure of them than in a recording
 USUAL_LOW, USUAL_HIGH, USUAL_WIDE, USUAL_SPREAD, USUAL_CERTAIN = -1.05, 1.41, -0.16, 0.67, 0.67
 WEIGHS, LONGEST = 75.0, 1500.0  # frames of speech that the usual values weigh, and over which readings are measured at most
 HELD, PAUSE, AJAR = 4, 25, 0.4  # frames after speech in which the lips stay parted, and ajar, by so much: they may speak on, as after most
+BEGUN = 12  # frames at the beginning in which the lips are ajar: nobody knows yet whether it is a short pause
 PART, SHUT, EASE = 0.6, 0.2, 0.6  # share of the way in a frame: to parted lips, to shut ones, to what is trusted in speech
 AT_ONCE = 0.94  # of a gap: asked once, the denoiser opens lips further than in four steps; median of 7 recordings of strangers
 SURE = 2  # frames: what is shorter is a click
@@ -57,7 +59,8 @@ class LivePhones:
 
     def shut(self, ready: np.ndarray) -> np.ndarray:
         """How surely the lips meet (T,)."""
-        return np.minimum(FIRM * self._between("shut", closing(self.now, ready), closing(self.following, ready), COMING), 1)
+        now, following = (closing(phones, SURER * ready) for phones in (self.now, self.following))
+        return np.minimum(FIRM * self._between("shut", now, following, COMING), 1)
 
     def _between(self, name: str, now: np.ndarray, following: np.ndarray, beside: float) -> np.ndarray:
         """`now` (T,), of which a share `beside` is the frame before and another the one after; remembers its last."""
@@ -88,8 +91,8 @@ class ReadingMemory:
     sound: float = 0.5
     certain: float = 0.5 * USUAL_CERTAIN
     frames: int = 0  # of speech, without a break
-    since: int = 999  # frames since speech
-    parted: float = 0.0
+    since: int = PAUSE - BEGUN  # frames since speech: a sound that begins is taken for one that was cut out of speech
+    parted: float = 1.0
     voiced: float = 0.0
     vowels: float = 0.0
 
