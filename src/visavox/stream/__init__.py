@@ -155,7 +155,7 @@ class Stream:
         state.closing = CLOSES
 
     def saved(self) -> bytes:
-        """The state as bytes, from which a stream of the same model, style and seed goes on to the byte; under 100 KB for sound of 192 kHz
+        """The state as bytes, from which a stream of the same model, style and seed goes on to the byte; under 85 KB for sound of 192 kHz
         at most."""
         return to_bytes(self.state, self._made_for)
 
