@@ -7,9 +7,9 @@ and languages. The recording is animated as `visavox animate` does; live it is f
 streams of the checkpoint, and with --without also without them. Four parts: `strangers`, how well lips follow filmed people whom no lip
 reader was trained on, and by how much less live than in a recording, with a 90 % interval of a bootstrap over speakers and their clips;
 `filmed`, medians of the clips of us_gov, which the lip reader was trained on: with all of a recording before it, it knows them by heart,
-so the loss there is too large; `text`, closures and shapes of recordings with text, half of them or with --all all; `agreement`, the correlation of
-gap and width of the default head live with those of the recording, medians of ten sounds of a speaker that the changes were not trained on,
-and of ten of other languages and in noise.
+so the loss there is too large; `text`, closures and shapes of 16 recordings with text, with --all of all; `agreement`, the correlation
+of gap and width of the default head live with those of the recording, medians of ten sounds of a speaker that the changes were not trained
+on, and of ten of other languages and in noise.
 """
 
 import argparse
