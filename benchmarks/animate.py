@@ -32,9 +32,12 @@ def speech(seconds: float, folder: Path) -> Path:
     return path
 
 
-def cost(source: Path, target: Path, cache: Path | None = None) -> dict:
-    """Seconds, CPU seconds and peak megabytes of one command; compiled code in the folder `cache` when given."""
-    environment = dict(os.environ, **({"NUMBA_CACHE_DIR": str(cache)} if cache else {}))
+def cost(source: Path, target: Path, cache: Path | None = None, version: Path | None = None) -> dict:
+    """Seconds, CPU seconds and peak megabytes of one command; compiled code in the folder `cache`, and the source in the folder `version`,
+    when given."""
+    environment = dict(
+        os.environ, **({"NUMBA_CACHE_DIR": str(cache)} if cache else {}), **({"PYTHONPATH": str(version)} if version else {})
+    )
     command = [sys.executable, "-m", "visavox.cli", "animate", str(source), "-o", str(target)]
     start = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

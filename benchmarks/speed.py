@@ -1,6 +1,7 @@
 """How fast speech becomes motion, warm, beside how it was drawn before, beside programs of others, and at the paper's size: prints JSON.
 
     python benchmarks/speed.py [--repeats 5] [--longest 600] [--peers PYTHON] [--paper]
+    python benchmarks/speed.py --table speed.md [--hour] [--live 600] [--before SRC]    # the table of docs/speed.md alone
 
 Every figure is a median of --repeats runs, each round asking everything once in turn, so that other work of the machine falls on all alike.
 cpu_s is processor time of the process and its threads, wall_s the clock, times_real_time the seconds of sound by wall_s. Speech is the
@@ -10,7 +11,7 @@ float32, one window after another, which was the default; growth goes from 10 s 
 --peers is the interpreter of an environment in which openfacefx and pylipsync can be imported: whole processes on the same ten seconds,
 beside `visavox animate` to .csv. openfacefx hears nothing: it is given the words. --paper times DiffPoseTalk's published configuration
 (34.5 M weights, random, HuBERT not counted): a window of 4 s by 500 guided steps, extrapolated from PAPER_CALLS calls, and as drawn by
-default. Cold starts are the matter of benchmarks/animate.py, drawing of benchmarks/render.py.
+default. --table: see benchmarks/speed_table.py. Cold starts are the matter of benchmarks/animate.py, drawing of benchmarks/render.py.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import speed_table
 from animate import speech
 
 from visavox.audio import Audio
@@ -203,7 +205,18 @@ def main() -> None:
     parser.add_argument("--longest", type=float, default=600, metavar="SECONDS")
     parser.add_argument("--peers", metavar="PYTHON")
     parser.add_argument("--paper", action="store_true", help="needs PyTorch")
+    parser.add_argument("--table", type=Path, metavar="FILE", help="measure the table of docs/speed.md alone, and write it as Markdown too")
+    parser.add_argument("--hour", action="store_true", help="of the table: an hour of speech")
+    parser.add_argument(
+        "--live", type=float, default=60, metavar="SECONDS", help="of the table: how long one voice is followed; 0 for none"
+    )
+    parser.add_argument("--before", type=Path, metavar="SRC", help="of the table: the folder src of another version, asked in turn")
     options = parser.parse_args()
+    if options.table:
+        rows = speed_table.measured(options.repeats, options.hour, options.live, options.before)
+        options.table.write_text(speed_table.markdown(rows), encoding="utf-8")
+        print(json.dumps(rows, indent=1))
+        return
     load_before = os.getloadavg()[0]
     found = {"10 s, warm": warm(options.repeats), "stages of 10 s, CPU ms, one thread": stages(options.repeats)}
     found["growth"] = growth(options.longest, max(options.repeats // 2, 1))

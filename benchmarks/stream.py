@@ -111,7 +111,7 @@ def voices(animator, sound: np.ndarray, number: int, together: int) -> dict:
 def sessions(animator, sound: np.ndarray, number: int, seconds: float, how: tuple[int, bool]) -> dict:
     """So many voices at once: those of a thread `how[1]` together, or each begun at another moment of a block of `how[0]` frames."""
     together = how[0]
-    threads = len(os.sched_getaffinity(0))
+    threads = min(len(os.sched_getaffinity(0)), number)
     begin, spent = time.monotonic() + 0.2, time.process_time()
     with ThreadPoolExecutor(threads) as pool:
         when = begin, seconds, *how
