@@ -13,7 +13,7 @@ from visavox.easing import smooth_step
 from visavox.render.light import mesh_normals
 from visavox.render.mouth import mouth_light, reddened
 from visavox.render.photo_camera import PhotoCamera
-from visavox.render.photo_loops import show_fine_map, show_map
+from visavox.render.photo_loops import show_fine_map, show_map, show_solid_map
 from visavox.render.photo_map import INSIDE, clear_map, colour_triangles, fill_polygon, map_patch, map_sheet, map_triangles
 from visavox.render.photo_parts import Eye, Moment, PhotoParts
 
@@ -126,7 +126,8 @@ class PhotoPainter:
         left, top, right, bottom = parts.box
         self.whole_window.place(left, top, right, bottom)
         self._sheet(self.whole_window, grid, screen)
-        show_map(self.whole_window.field, (left, top), photos, self._scratch, picture)
+        show = show_map if parts.matte else show_solid_map
+        show(self.whole_window.field, (left, top), photos, self._scratch, picture)
         for eye, window, gaze in zip(parts.eyes, self.eye_windows, moment.gaze, strict=True):
             self._draw_eye(eye, window, (grid, screen), gaze)
             show_fine_map(window.maps, window.box, photos, self._scratch, picture)

@@ -113,6 +113,49 @@ def show_map(field, box, photos, scratch, out):
             _put(scratch[0], out, top + row, left + column)
 
 
+@compiled
+def show_solid_map(field, box, photos, scratch, out):
+    """Draws a map as `show_map` does, of a photo that is opaque throughout. What shows the photo alone comes first, in a loop that is as
+    short as it can be; what covers something, and lids, come after it."""
+    height, width = field.shape[0], field.shape[1]
+    left, top = box
+    for row in range(height):
+        for column in range(width):
+            u, v, light = field[row, column, 0], field[row, column, 1], field[row, column, 2]
+            if not (_own(u, v, left + column, top + row) and light > ONE - EVEN):
+                _put_sharp(photos[0], (u, v, light), out, top + row, left + column)
+    for row in range(height):
+        for column in range(width):
+            lid = field[row, column, 3]
+            if _covers(field, row, column):
+                _soften(field, (row, column), box, photos, scratch)
+            elif lid > EVEN:
+                place, look = (field[row, column, 0], field[row, column, 1]), (field[row, column, 2], lid)
+                _shade(photos, (left + column, top + row), place, look, scratch)
+            else:
+                continue
+            _put(scratch[0], out, top + row, left + column)
+
+
+@inlined
+def _put_sharp(photo, look, out, row, column):
+    """Sets a pixel of `out` to the photo at a place in a light, as `_sharp` finds it."""
+    height, width = photo.shape[0], photo.shape[1]
+    x = min(max(look[0] - HALF, ONE), np.float32(width) - np.float32(3.01))
+    y = min(max(look[1] - HALF, ONE), np.float32(height) - np.float32(3.01))
+    i, j = int(x), int(y)
+    across, down = _cubic(x - np.float32(i)), _cubic(y - np.float32(j))
+    red = green = blue = ZERO
+    for step in range(4):
+        weight, line = down[step] * look[2], j - 1 + step
+        red += weight * _four(photo, line, i, across, 0)
+        green += weight * _four(photo, line, i, across, 1)
+        blue += weight * _four(photo, line, i, across, 2)
+    out[row, column, 0] = np.uint8(min(max(red + HALF, ZERO), np.float32(255)))
+    out[row, column, 1] = np.uint8(min(max(green + HALF, ZERO), np.float32(255)))
+    out[row, column, 2] = np.uint8(min(max(blue + HALF, ZERO), np.float32(255)))
+
+
 @inlined
 def _covers(field, row, column):
     """Whether a pixel inside the map shows another thing than the one beside it, above or below it."""
