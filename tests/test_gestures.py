@@ -216,6 +216,15 @@ def test_lips_stay_open_where_an_open_vowel_may_be_what_is_heard():
         assert made.channel("mouthClose")[10] == pytest.approx(closed, abs=3e-3)
 
 
+def test_the_lower_lip_of_an_f_is_let_go_in_the_open_vowel_that_follows():
+    ajar = still(2).with_channels({"jawOpen": np.full(50, 0.2), "mouthLowerDownLeft": np.full(50, 0.2)})
+    after_f = heard(F=(10, 0.9))
+    after_f["AO"][13:20], after_f["F"][13:20] = 0.9, 0.1  # what the encoder leaves of an f in a vowel would tuck the lip all the same
+    made = lips_after(CLOSURE, ajar, after_f)
+    assert made.channel("mouthRollLower")[[10, 16]] == pytest.approx([0.5, 0], abs=1e-3)
+    assert made.channel("mouthLowerDownLeft")[[10, 16]] == pytest.approx([0, 0.2], abs=1e-3)
+
+
 def test_lips_come_together_and_part_without_a_snap():
     open_jaw = still(2).with_channels({"jawOpen": np.full(50, 0.2)})
     phones = heard(P=(10, 1.0))
