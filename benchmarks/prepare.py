@@ -3,7 +3,7 @@
 Processor seconds for a second of film (so a busy machine tells the truth), each stage by itself: decoding sound and pictures, where
 somebody speaks, landmarks and what is kept of each frame, the solver, what the sound tells, checks and fingerprints, writing the shard. The
 memory of the one process at its largest, and the bytes that an hour of kept film takes in the store. With `--hours`, what so many hours of
-film cost by these rates. Prints JSON.
+film cost by these rates; with `--widths`, what a frame of the first film costs to follow when it is drawn so wide. Prints JSON.
 """
 
 import argparse
@@ -13,13 +13,18 @@ import tempfile
 import time
 from collections import defaultdict
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+
+import av
+import numpy as np
 
 from visavox.audio import Audio
 from visavox.data.store.rows import to_row
 from visavox.data.store.shards import write_shard
 from visavox.io.audio import read_audio
 from visavox.io.kept import file_digest
+from visavox.io.video import write_video
 from visavox.io.video_frames import film_of, read_frames
 from visavox.prepare import film as preparing
 from visavox.prepare.checks import Limits
@@ -30,6 +35,7 @@ from visavox.prepare.work import Settings, open_tools
 from visavox.track.film import follow_film, motions_of
 from visavox.windows import FPS, SAMPLE_RATE
 
+FEW, MANY = 10, 85  # frames, by whose difference what a film costs once falls out
 CORES, DISK_OF_FILM = 16, 0.9  # processors of a machine; gigabytes of an hour of film as it comes (720p, 2 Mbit/s)
 
 
@@ -75,6 +81,22 @@ def measured(path: Path, tools, stage: Stages) -> tuple[float, int, int, float]:
     return audio.seconds, frames, size, sum(clip.audio.seconds for clip in made.clips)
 
 
+def followed_at(path: Path, tools, width: int, repeats: int = 3) -> float:
+    """Processor milliseconds to follow one frame of a film drawn `width` pixels wide: the median of `repeats`."""
+    pictures = [np.ascontiguousarray(picture) for _, picture in islice(read_frames(path)[1], MANY)]
+    height = round(width * pictures[0].shape[0] / pictures[0].shape[1] / 2) * 2
+    drawn = [av.VideoFrame.from_ndarray(each, format="rgb24").reformat(width, height).to_ndarray(format="rgb24") for each in pictures]
+    spent = {FEW: [], MANY: []}
+    with tempfile.TemporaryDirectory() as folder:
+        for frames in spent:
+            write_video(drawn[:frames], None, Path(folder) / f"{frames}.mp4", FPS)
+        for frames, times in list(spent.items()) * repeats:
+            start = time.process_time()
+            follow_film(Path(folder) / f"{frames}.mp4", tools.landmarker, tools.solver)
+            times.append(time.process_time() - start)
+    return 1000 * float(np.median(spent[MANY]) - np.median(spent[FEW])) / (len(drawn) - FEW)
+
+
 def reckoned(hours: float, rate: float, kept: float, bytes_an_hour: float) -> dict[str, float]:
     """What `hours` of film cost at `rate` processor seconds a second, of which the share `kept` ends in the store."""
     processor_hours = hours * rate
@@ -90,6 +112,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("films", type=Path, nargs="+")
     parser.add_argument("--model", required=True)
+    parser.add_argument("--widths", type=int, nargs="*", default=[], metavar="PIXELS")
     parser.add_argument("--hours", type=float, nargs="*", default=[1000, 100_000])
     options = parser.parse_args()
     start = time.process_time()
@@ -109,6 +132,10 @@ def main() -> None:
         "bytes of an hour that is kept, in the store": round(bytes_an_hour),
         "reckoned": {f"{hours:g} hours": reckoned(hours, whole, kept / seconds, bytes_an_hour) for hours in options.hours},
     }  # fmt: skip
+    if options.widths:
+        report["milliseconds to follow a frame"] = {
+            f"{width} wide": round(followed_at(options.films[0], tools, width), 1) for width in options.widths
+        }
     print(json.dumps(report, indent=1))
 
 
