@@ -215,11 +215,9 @@ def main() -> None:
             each.append(readings(heads, poses, predicted) | (told_apart(heads, real, poses) if seed < 3 else {}))
         columns[column] = {name: float(np.mean([one[name] for one in each if name in one])) for name in each[0]}
     voices = [clip.audio for clip in read_sounds(options.data / "librispeech_test_other") if clip.audio.seconds > 5]
-    openings = [
-        made(voice_track(voice.between(0, 7), 175, FPS), recording_hash(voice.samples, voice.sample_rate), 0, HeadStyle())[:OPENING]
-        for voice in voices
-    ]
-    for prefix, values in zip(("r of", "abs r of"), alike(openings), strict=True):
+    voiced = [(voice_track(voice.between(0, 7), 175, FPS), recording_hash(voice.samples, voice.sample_rate)) for voice in voices]
+    openings = ([made(voice, recording, seed, HeadStyle())[:OPENING] for voice, recording in voiced] for seed in range(options.seeds))
+    for prefix, values in zip(("r of", "abs r of"), np.mean([alike(each) for each in openings], axis=0).tolist(), strict=True):
         columns["made"] |= {f"{prefix} {axis}": value for axis, value in zip(AXES, values, strict=True)}
     print(table(columns), file=sys.stderr)
     json.dump({"clips": len(heads), "recordings": len(voices), "seeds": options.seeds} | columns, sys.stdout, indent=1)
