@@ -62,6 +62,13 @@ def test_every_kind_of_motion_gives_a_style(folder, tmp_path, capsys, name):
     assert np.linalg.norm(style.vector - lively) < np.linalg.norm(style.vector - calm)
 
 
+def test_a_still_face_has_no_style(folder, tmp_path, capsys):
+    talk = read_motion(folder / "talk.npz")
+    write_motion(Motion(np.tile(talk.values[:1], (250, 1)), talk.fps, talk.rig), tmp_path / "photo.npz")
+    assert main(["style", str(tmp_path / "photo.npz"), "-o", str(tmp_path / "a.safetensors")]) == 2
+    assert "the lips of photo hardly move in 10.0 s" in capsys.readouterr().err and not (tmp_path / "a.safetensors").exists()
+
+
 def test_too_little_without_a_break_is_said(folder, tmp_path, capsys):
     assert main(["style", str(folder / "broken.npz"), "-o", str(tmp_path / "a.safetensors")]) == 2
     assert "without a break; 4 s are needed" in capsys.readouterr().err

@@ -67,17 +67,22 @@ def _gap(motion: Motion) -> np.ndarray:
     return gap_of(motion)
 
 
+def lips_move(seen: Motion) -> bool:
+    """Whether the lips of a motion part as those do of somebody who speaks; True where its rig does not tell."""
+    if not all(name in seen.rig for shapes in reach_of_shapes() for name in shapes):
+        return True
+    return bool(np.ptp(np.percentile(gap_of(seen), [NARROW, WIDE])) >= LEAST_MOVED)
+
+
 def lips_of(seen: Motion) -> FaceStyle:
     """How far the lips of a motion part and spread beside what is usually read of a voice, believed as far as its seconds tell.
 
     The model's own where its lips do not move, or it lacks channels of ARKit.
     """
-    if not all(name in seen.rig for shapes in reach_of_shapes() for name in shapes):
+    if not all(name in seen.rig for shapes in reach_of_shapes() for name in shapes) or not lips_move(seen):
         return FaceStyle()
     gap, width = gap_of(seen), width_of(seen)
     low, high = np.percentile(gap, [NARROW, WIDE])
-    if high - low < LEAST_MOVED:
-        return FaceStyle()
     moves = (high - low) / (LARGE - LITTLE)
     found = {"gap": high - LARGE * moves, "gap_range": moves, "width_range": width.std() / SPREAD}
     return replace(FaceStyle(known=seen.seconds / (seen.seconds + DOUBT)), **_within(found))
