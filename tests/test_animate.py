@@ -23,7 +23,7 @@ from visavox.evaluate.metrics.smoothness import seam_ratio
 from visavox.gestures.gesture import WholeRecording, seeded
 from visavox.history import Training
 from visavox.loading import load
-from visavox.lockstep import Carry, blend_end
+from visavox.lockstep import Carry, Stretch, blend_end, draw
 from visavox.models.audio_encoder import AudioEncoder
 from visavox.models.sizes import AudioEncoderConfig
 from visavox.models.torch_engine import TorchEngine
@@ -190,14 +190,14 @@ def test_guidance_costs_the_branches_that_count(audio, style, branches):
 
 
 def test_windows_by_hand_equal_the_whole():
-    """What a stream does: the same windows one by one, with nothing but `Carry` between them."""
+    """The same windows one by one, with nothing but `Carry` between them."""
     animator, audio, style = tiny_animator(), some_audio(1.3), some_style()
     whole = animator.animate(audio, style, seed=4, sampling=replace(QUICK, lockstep=1))
     features = encode_log_mel(animator.engine, audio, whole.frames, 36).features
     speaker, carry, made = animator.speaker([4], style, None, QUICK, recording_hash(audio.samples, audio.sample_rate)), Carry(), []
     for start in range(0, 36, 12):
         valid = min(12, whole.frames - start)
-        drawn, carry = animator.next_windows(carry, features[start : start + 12], valid, speaker)
+        drawn, carry = draw(animator.engine, speaker, carry, Stretch(features[start : start + 12], valid), map)
         made.append(drawn.motion[0, :valid])
     assert np.array_equal(animator.engine.motion.restore(np.concatenate(made)), whole.values)
 

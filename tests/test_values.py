@@ -13,7 +13,7 @@ from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT, GAZE, HEAD, SHAPES
 from visavox.style import Identity, Style
-from visavox.windows import cut_window, frame_count, frame_times, plan_windows, resample_frames, sample_count
+from visavox.windows import cut_window, frame_count, frame_times, resample_frames, sample_count
 
 PAIR = Rig("pair", (Channel("open"), Channel("turn", "head", "rad", -1.0, 1.0)))
 
@@ -221,20 +221,6 @@ def test_frames_cover_the_samples_and_no_more(samples, sample_rate, fps):
     frames = frame_count(samples, sample_rate, fps)
     assert sample_count(frames, sample_rate, fps) >= samples
     assert frames == 1 or (frames - 1) * sample_rate / fps < samples
-
-
-@given(st.integers(1, 5000), st.integers(1, 300))
-def test_windows_tile_the_sequence(frames, window):
-    plan = plan_windows(frames, window)
-    covered = [frame for part in plan for frame in range(part.start, part.start + part.valid)]
-    assert covered == list(range(frames))
-    assert all(part.valid == window for part in plan[:-1]) and 0 < plan[-1].valid <= window
-
-
-@pytest.mark.parametrize(("frames", "window"), [(0, 10), (10, 0), (-1, 5)])
-def test_windows_refuse_nothing(frames, window):
-    with pytest.raises(OptionError):
-        plan_windows(frames, window)
 
 
 @given(st.integers(-20, 30), st.integers(1, 25))

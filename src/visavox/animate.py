@@ -197,13 +197,6 @@ class Animator:
             FaceStyle() if style is None else style.face,
         )
 
-    def next_windows(self, carry: Carry, features: np.ndarray, valid: int, speaker: Speaker, run: Run = map) -> tuple[Drawn, Carry]:
-        """The windows of audio features (N * W, D), of which the first `valid` frames exist, and what those after them need.
-
-        This is one beat of `animate` and of a stream, which may draw a single window. See `lockstep.draw`.
-        """
-        return draw(self.engine, speaker, carry, Stretch(features, valid), run)
-
     def extract_style(self, motion: Motion, name: str = "unnamed", start: float | None = None) -> Style:
         """How `motion` is spoken, over all of it or in the window from `start` seconds on; see `style_extraction.extract_style`."""
         return extract_style(self.engine, self.style_encoder, motion, name, start)

@@ -1,13 +1,11 @@
 """Arithmetic between samples, frames and seconds, and the cutting of long sequences into windows with context."""
 
 import warnings
-from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 
 from visavox.easing import half_cosine
-from visavox.errors import OptionError
 
 SAMPLE_RATE = 16_000  # Hz of the sound that networks are trained on; a checkpoint carries its own
 FPS = 25.0  # frames a second of the motion that they learn
@@ -32,21 +30,6 @@ def frame_times(frames: int, fps: float) -> np.ndarray:
 def fade_in(frames: int) -> np.ndarray:
     """The share (T,) of what comes in over `frames` frames: half a cosine from 0 to 1, taken at the frames' centres."""
     return half_cosine((np.arange(frames) + 0.5) / frames)
-
-
-@dataclass(frozen=True)
-class Window:
-    """One denoising unit: it makes frames [start, start + valid) of the sequence; the rest up to W is padding."""
-
-    start: int
-    valid: int
-
-
-def plan_windows(frames: int, window: int) -> list[Window]:
-    """The windows that cover `frames` frames without overlap, stride `window`; only the last may be partly padding."""
-    if frames <= 0 or window <= 0:
-        raise OptionError(f"cannot cut {frames} frames into windows of {window}; both must be positive")
-    return [Window(start, min(window, frames - start)) for start in range(0, frames, window)]
 
 
 def padded_frames(frames: int, window: int) -> int:

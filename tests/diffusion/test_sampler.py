@@ -7,7 +7,7 @@ import pytest
 import torch
 from diffusers import DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler
 
-from visavox.diffusion.sampler import SAMPLERS, Sampler, ddim, ddpm, dpm_solver, even_steps, spaced_steps
+from visavox.diffusion.sampler import SAMPLERS, Sampler, ddim, ddpm, dpm_solver, spaced_steps
 from visavox.diffusion.schedule import cosine_schedule
 from visavox.errors import OptionError
 
@@ -41,7 +41,7 @@ def ours(sampler: Sampler, noises: list) -> np.ndarray:
 
 
 def even(count: int) -> tuple[int, ...]:
-    return even_steps(SCHEDULE, count)
+    return tuple(round(SCHEDULE.steps * place / count) for place in range(count, 0, -1))
 
 
 def some_noises(count: int) -> list:
@@ -152,8 +152,8 @@ def test_samples_have_the_spread_of_the_truth(make, count, most, spread):
 def test_spaced_steps_keep_movements_that_even_steps_lose(count, loss, lost):
     """The reason for the default spacing, in numbers: what movements of 7 deviations lose, and usual ones under even steps."""
     made = {
-        (name, spread): abs(spread_made(dpm_solver, steps(SCHEDULE, count), spread) - 1)
-        for name, steps in (("even", even_steps), ("spaced", spaced_steps))
+        (name, spread): abs(spread_made(dpm_solver, steps, spread) - 1)
+        for name, steps in (("even", even(count)), ("spaced", spaced_steps(SCHEDULE, count)))
         for spread in (0.2, 1.0, 7.0)
     }
     assert made["spaced", 7.0] < loss
@@ -170,17 +170,14 @@ def test_arrays_keep_their_kind_and_precision():
 
 
 def test_steps_fall_from_the_last():
-    assert even(5) == (500, 400, 300, 200, 100)
     assert spaced_steps(SCHEDULE, 10) == (500, 469, 440, 387, 301, 196, 109, 56, 27, 12)
-    for make in (even_steps, spaced_steps):
-        assert make(SCHEDULE, 500) == tuple(range(500, 0, -1))
-        assert make(SCHEDULE, 1) == (500,)
-        for count in range(1, 501):
-            steps = make(SCHEDULE, count)
-            assert len(set(steps)) == count and list(steps) == sorted(steps, reverse=True)
-            assert steps[0] == 500 and steps[-1] >= 1
-        for wrong in (0, 501, -3):
-            with pytest.raises(OptionError, match=f"^{wrong} sampling steps.*1 to 500"):
-                make(SCHEDULE, wrong)
+    assert spaced_steps(SCHEDULE, 500) == tuple(range(500, 0, -1)) and spaced_steps(SCHEDULE, 1) == (500,)
+    for count in range(1, 501):
+        steps = spaced_steps(SCHEDULE, count)
+        assert len(set(steps)) == count and list(steps) == sorted(steps, reverse=True)
+        assert steps[0] == 500 and steps[-1] >= 1
+    for wrong in (0, 501, -3):
+        with pytest.raises(OptionError, match=f"^{wrong} sampling steps.*1 to 500"):
+            spaced_steps(SCHEDULE, wrong)
     with pytest.raises(OptionError, match="order 3"):
         dpm_solver(SCHEDULE, even(5), 3)

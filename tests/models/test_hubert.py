@@ -107,16 +107,6 @@ def test_chunks_keep_every_frame_once_with_margin(frames):
     assert kept == list(range(frames))
 
 
-def test_long_recordings_are_heard_in_chunks(encoder):
-    """A short one is heard whole; a frame of a long one is what its own chunk gives it."""
-    with torch.no_grad():
-        torch.testing.assert_close(encoder.encode_long(sound(15)), encoder(sound(15)))
-        samples = sound(50)
-        long = encoder.encode_long(samples)
-        assert long.shape == (1, 50, 32)
-        torch.testing.assert_close(long[:, 14:22], encoder(samples[:, 8 * 640 : 28 * 640])[:, 6:14])
-
-
 def test_sounds_that_are_not_whole_frames_are_refused(encoder):
     with pytest.raises(OptionError, match="whole motion frames"):
         encoder(torch.zeros(1, 1000))

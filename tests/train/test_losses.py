@@ -54,7 +54,6 @@ def close(value, expected):
 def test_simple(window):
     error = (window.prediction - window.target).numpy()
     close(losses.simple(window), np.mean([error[at] ** 2 for at in frames_with(0)]))
-    close(losses.simple_absolute(window), np.mean([np.abs(error[at]) for at in frames_with(0)]))
 
 
 def test_vertex_losses(window):
@@ -119,7 +118,7 @@ def test_shares_of_a_batch_add_up(window):
 
 def test_a_perfect_prediction_costs_only_its_own_roughness(window):
     same = losses.WindowResult(window.target, window.target, window.valid, window.identity, window.head, CONTEXT, window.geometry)
-    zero = ("simple", "simple_absolute", "vertex", "vertex_velocity", "head_angle", "head_velocity")
+    zero = ("simple", "vertex", "vertex_velocity", "head_angle", "head_velocity")
     assert all(float(getattr(losses, name)(same)) == 0 for name in zero)
     assert float(losses.vertex_smoothness(same)) > 0
 

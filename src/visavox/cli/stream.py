@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from visavox.motion import Motion
     from visavox.rig import Rig
     from visavox.rigs.retargeting.rig_map import RigMap
+    from visavox.serve.live.following import Report
     from visavox.serve.live.sender import Sender
     from visavox.serve.live.sounds import Sounds
     from visavox.stream import Stream
@@ -82,10 +83,16 @@ def run(options: Namespace) -> None:
             print(f"visavox: {report.in_words()}", file=sys.stderr)
             return
         following = Following(stream, sounds, sending(worn), _interruptions())
-        stack.callback(lambda: print(f"visavox: {following.report.in_words()}", file=sys.stderr))
+        stack.callback(_tell, following.report)
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit it ignored
         print(f"visavox: following {'the microphone' if options.microphone else options.sound}; Ctrl-C stops", file=sys.stderr)
         following.run()
+
+
+def _tell(report: "Report") -> None:
+    """Says how it went, where any sound came at all: else an error says why none did."""
+    if report.sound:
+        print(f"visavox: {report.in_words()}", file=sys.stderr)
 
 
 class _Worn:

@@ -42,16 +42,6 @@ class Sampler:
         return x
 
 
-def even_steps(schedule: Schedule, count: int) -> tuple[int, ...]:
-    """`count` equally spaced diffusion steps, falling from the last, N; for `count` = N all of them.
-
-    Source: "trailing" spacing of Lin et al. (2024): at step N the noisy values are pure noise, as the start of
-    sampling is.
-    """
-    _check_count(schedule, count)
-    return _falling(np.arange(count, 0, -1) * (schedule.steps / count))
-
-
 def spaced_steps(schedule: Schedule, count: int) -> tuple[int, ...]:
     """`count` diffusion steps, falling from the last, N, and else equally spaced in the logarithm of signal over noise from -3 to 3.
 

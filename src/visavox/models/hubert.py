@@ -11,7 +11,6 @@ from torch.nn import functional
 
 from visavox.errors import DependencyError
 from visavox.models.sizes import HubertSizes, check_samples
-from visavox.windows import SAMPLES_PER_FRAME, overlapping_chunks
 
 CONV_STEP, SIDE = 320, 40  # samples between frames at 50 Hz; samples of padding at each end
 MASK_SHARE, MASK_FRAMES, FEWEST_MASKS = 0.05, 10, 2  # of SpecAugment in HuBERT's own configuration
@@ -35,17 +34,6 @@ class HubertEncoder(nn.Module):
         mask = self.masked_frames(samples) if self.training else None
         states = self.hubert(pad_ends(samples), mask_time_indices=mask).last_hidden_state
         return states.unflatten(1, (-1, 2)).mean(2)
-
-    def encode_long(self, samples: Tensor) -> Tensor:
-        """Features (B, T, width) of any length: overlapping chunks as long as a training window, so that memory grows linearly.
-
-        Up to `chunk` frames this is `forward`. Every kept frame depends on at least `margin` frames to either side, or to the end.
-        """
-        parts = []
-        for first, start, end in overlapping_chunks(samples.shape[1] // SAMPLES_PER_FRAME, self.config.chunk, self.config.margin):
-            piece = samples[:, first * SAMPLES_PER_FRAME : (first + self.config.chunk) * SAMPLES_PER_FRAME]
-            parts.append(self(piece)[:, start - first : end - first])
-        return torch.cat(parts, dim=1)
 
     def masked_frames(self, samples: Tensor) -> Tensor:
         """Which frames at 50 Hz (B, 2 T) are hidden in training: spans of MASK_FRAMES, 5 % of the time, from PyTorch's generator."""

@@ -96,11 +96,6 @@ def simple(window: WindowResult) -> Tensor:
     return window.valid.mean((window.prediction - window.target).square())
 
 
-def simple_absolute(window: WindowResult) -> Tensor:
-    """Mean absolute error of the normalised channels."""
-    return window.valid.mean((window.prediction - window.target).abs())
-
-
 def vertex(window: WindowResult) -> Tensor:
     """Mean squared error of the vertices' coordinates, m^2."""
     return window.valid.mean((window.vertices - window.true_vertices).square())

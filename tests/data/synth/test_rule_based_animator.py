@@ -1,12 +1,12 @@
 """The rule-based animator's face: in range, seeded, shut where the lips are shut, and every manner does what its name says."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from visavox.data.synth.articulation import articulate
-from visavox.data.synth.rule_based_animator import MANNER_FIELDS, Manner, move_face, random_manner, slow_noise, stress_of
+from visavox.data.synth.rule_based_animator import Manner, move_face, random_manner, slow_noise, stress_of
 from visavox.io.assets import read_head_asset
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, HEAD
@@ -93,7 +93,7 @@ def test_random_manners_differ_and_are_seeded():
     manners = [random_manner(np.random.default_rng(seed)) for seed in (0, 0, 1)]
     assert manners[0] == manners[1] != manners[2]
     drawn = [random_manner(np.random.default_rng(seed)) for seed in range(200)]
-    for name in MANNER_FIELDS:
+    for name in (field.name for field in fields(Manner)):
         assert np.std([getattr(manner, name) for manner in drawn]) > 0, name
 
 

@@ -3,7 +3,7 @@
 Synthetic by design: a stand-in for captured faces wherever only sound with known phones is to be had.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
@@ -56,9 +56,6 @@ def random_manner(random: np.random.Generator) -> Manner:
         pitch=float(random.normal(0, 0.05)), yaw=float(random.normal(0, 0.07)), brows=scale(0.6),
         brow_rest=seldom(0.4, -0.2, 0.2), squint=seldom(0.6, 0.0, 0.25), effort=seldom(0.4, 0.0, 0.25),
     )  # fmt: skip
-
-
-MANNER_FIELDS = tuple(field.name for field in fields(Manner))
 
 
 def move_face(articulation: np.ndarray, loudness: np.ndarray, manner: Manner, random: np.random.Generator) -> np.ndarray:
