@@ -7,7 +7,8 @@ Each photo is drawn with a motion, and the landmarker looks at every second fram
 - rest_psnr: the face at rest over the photo, dB; rest_shape: median distance of their landmarks in pixels;
 - outside: bytes outside the box that changed in any frame; flicker: the change from frame to frame, in grey levels, where by the geometry
   nothing moves while the head does: mean of the worst pair of frames; flicker_share: how much of the picture that is;
-- width_drawn: the width again, as the painter's map says that it was drawn, so without the tracker's noise;
+- width_drawn: the width again, as the painter's map says that it was drawn, so without the tracker's noise; gap_drawn: the gap again, by
+  how many samples show the inside of the mouth where it is open widest;
 - mouth_shows, eye_shows: samples (four a pixel) that show an inside through shut lips or lids, from the front and at 20 degrees;
 - setup_s, cpu_ms_512, cpu_ms_1024: one thread, landmarks and encoding apart.
 `--own` draws two of our own heads as photos, for which the truth of every frame is known: own_px, own_psnr of the face, and
@@ -95,6 +96,7 @@ def measured(source, motion, finder) -> dict:
     return tracked | _at_rest(portrait, rest, finder) | _pixels(portrait, motion, frames) | _holes(renderer, motion.rig) | {
         "closed_photo": bool(source.landmarks.closed),
         "width_drawn": _drawn(portrait, cropped(source.photo, source.landmarks, 512)[1], motion),
+        "gap_drawn": _gap_drawn(portrait, motion),
         "turned": portrait.camera.angles().round(1).tolist(),
         "setup_s": round(setup, 2),
         "cpu_ms_512": _cost(renderer, motion),
@@ -229,6 +231,23 @@ def _drawn(portrait, landmarks, motion) -> list[float]:
     at = np.array([[_drawn_at(window.field, place) for place in wanted] for _ in renderer.frames(short)])
     lips, eyes = (np.linalg.norm(at[:, pair] - at[:, pair + 1], axis=1) for pair in (0, 2))
     return _fit(lips / eyes, mouth_width(Head.default(), short))
+
+
+def _gap_drawn(portrait, motion) -> list[float]:
+    """[r, slope] of the height of what is seen inside the mouth, in its nine highest columns, over the gap that drove it."""
+    from visavox.motion import Motion
+    from visavox.portrait import PortraitRenderer
+    from visavox.render.photo_loops import BELOW
+    from visavox.rigs.heads.default_head import Head
+    from visavox.rigs.heads.lip_measures import lip_gap
+
+    renderer, short = PortraitRenderer(portrait, 1), Motion(motion.values[::STEP], motion.fps, motion.rig)
+    heights = []
+    for _ in renderer.frames(short):
+        inside = renderer.painter.mouth_window.field[..., 0] < BELOW
+        heights.append(np.sort(inside.sum(0))[-9:].mean() / 2)
+    eyes = np.linalg.norm(np.subtract(*portrait.camera.project(portrait.head.preset_positions[0, portrait.head.lid_points[:, 0]])[:, :2]))
+    return _fit(np.array(heights) / eyes, lip_gap(Head.default(), short))
 
 
 def _drawn_at(field: np.ndarray, place: np.ndarray) -> np.ndarray:

@@ -1,5 +1,5 @@
 """`python tools/portrait_sheet.py --model face_landmarker.task OUT.jpg PHOTO ...`: one row of poses a photo, of two of our own heads as
-photos, and of two drawings made here.
+photos, of one with glasses drawn before its eyes, of one as a painting, and of two drawings made here.
 
 The picture of docs/portraits.md: what portraits are worth, failures with them. A photo may be followed by its points: `cat.png=cat.toml`.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
+from scipy.ndimage import uniform_filter
 
 from visavox.io.documents import read_text
 from visavox.io.photo import Photo, read_photo
@@ -27,6 +28,7 @@ TILE = (120, 136)
 OWN = ("female_af", "old_m")  # presets of the default head
 DRAWN = 512
 INK = (58, 40, 34)
+BRUSH = 7  # pixels
 
 
 def main() -> None:
@@ -41,6 +43,7 @@ def main() -> None:
     finder = load_landmarker(options.model)
     rows = [row(source_of(name, finder)) for name in options.photos]
     rows += [row(own(preset, finder)) for preset in OWN]
+    rows += [row(changed(own(preset, finder), change, finder)) for preset, change in (("old_f", spectacles), ("male_as", oil))]
     rows += [row(drawing(*faces)) for faces in ((cartoon, "cartoon"), (line_drawing, "line drawing"))]
     Image.fromarray(np.concatenate(rows)).save(options.out, quality=76, optimize=True)
 
@@ -60,6 +63,41 @@ def own(preset: str, finder) -> Source:
     still = Motion(np.zeros((1, len(head.rig)), np.float32), 25, head.rig)
     photo = Photo(next(iter(render(still, head, identity=Identity(preset)))), None, preset, "")
     return Source.of(photo, detected(photo, finder))
+
+
+def changed(source: Source, change, finder) -> Source:
+    """The source with its photo changed, in which its face is found again."""
+    photo = Photo(change(source.photo, source.landmarks), None, f"{source.name}, {change.__name__}", "")
+    return Source.of(photo, detected(photo, finder))
+
+
+def spectacles(pixels: np.ndarray, landmarks) -> np.ndarray:
+    """The photo with a dark frame before the eyes."""
+    image = Image.fromarray(pixels).resize((2 * pixels.shape[1], 2 * pixels.shape[0]), Image.LANCZOS)
+    pen, eyes = _Pen(ImageDraw.Draw(image)), landmarks.eyes
+    thick = max(round(0.03 * eyes), 1)
+    middles = [landmarks.eye(eye).mean(0) + (0, 0.03 * eyes) for eye in range(2)]
+    for x, y in middles:
+        pen.round(x, y, 0.30 * eyes, 0.21 * eyes, line=INK, width=thick)
+    (right, y), (left, _) = sorted(map(tuple, middles))
+    rim, low, high = 0.29 * eyes, landmarks.oval[:, 0].min(), landmarks.oval[:, 0].max()
+    for start, end in ((right + rim, left - rim), (low, right - rim), (left + rim, high)):
+        pen.line([(start, y - 0.04 * eyes), (end, y - 0.04 * eyes)], thick)
+    return np.array(image.resize(pixels.shape[1::-1], Image.LANCZOS))
+
+
+def oil(pixels: np.ndarray, _) -> np.ndarray:
+    """The photo as if painted in oil: each pixel is the mean of the commonest of 20 tones within `BRUSH` pixels, on a woven ground."""
+    colours, tones = pixels.astype(np.float32), (pixels.mean(2) * 20 / 256).astype(int)
+    painted, most = colours.copy(), np.zeros(tones.shape)
+    for tone in range(20):
+        share = (tones == tone).astype(np.float32)
+        count = uniform_filter(share, BRUSH)
+        mean = uniform_filter(colours * share[..., None], (BRUSH, BRUSH, 1)) / np.maximum(count, 1e-6)[..., None]
+        painted[count > most] = mean[count > most]
+        most = np.maximum(most, count)
+    y, x = np.mgrid[: len(tones), : tones.shape[1]]
+    return np.uint8(np.clip(painted * (1.02, 0.98, 0.88) + 4 * (np.sin(1.9 * x) * np.sin(1.9 * y))[..., None], 0, 255))
 
 
 def row(source: Source) -> np.ndarray:
