@@ -42,9 +42,10 @@ def face_style_of(seen: Motion, made: Motion, face: FaceStyle = OWN) -> FaceStyl
     known = seen.seconds / (seen.seconds + DOUBT)
     (far, much, wide), (usual_far, usual_much, usual_wide) = _measures(seen), _measures(made)
     brows = 1.0 if min(much, usual_much) < STILL else (much / usual_much) ** known
+    opens = (max(far, 0.02) / max(usual_far, 0.02)) ** known if lips_move(seen) else face.opening
     return replace(
         face,
-        opening=float(np.clip((max(far, 0.02) / max(usual_far, 0.02)) ** known, 0.4, 2.5)),
+        opening=float(np.clip(opens, 0.4, 2.5)),
         brows=float(np.clip(brows, 0.2, 4.0)),
         smile=float(np.clip(known * (wide - usual_wide), -0.4, 0.6)),
     )

@@ -25,8 +25,8 @@ class Taken(NamedTuple):
 
 
 def style_of(moving: Moving, checkpoint: str | None, name: str) -> Taken:
-    """The style of somebody who moves, for the model of `checkpoint`; an error when there is less than a window without a break, or nobody
-    speaks."""
+    """The style of somebody who moves, for the model of `checkpoint`; an error when there is less than a window without a break. Who never
+    moves the lips is told of on stderr, and opens the mouth as the model does."""
     from visavox.gestures.face_style import lips_move
     from visavox.io.assets import asset_path
     from visavox.io.audio import read_audio
@@ -38,7 +38,8 @@ def style_of(moving: Moving, checkpoint: str | None, name: str) -> Taken:
     parts = moving.parts(config.denoiser.window / config.fps)
     if not any(map(lips_move, parts)):
         seconds = sum(part.seconds for part in parts)
-        raise OptionError(f"the lips of {name} hardly move in {seconds:.1f} s, so no speech is seen; give a clip in which somebody speaks")
+        still = f"the lips of {name} hardly move in {seconds:.1f} s, so how they speak is not known: give a clip in which somebody speaks"
+        print(f"visavox: {still}", file=sys.stderr)
     style = style_of_parts(animator.extract_style, parts, name)
     sound = moving.sound or read_audio(asset_path("demo.flac"))
     sound = sound.between(0, min(sound.seconds, SECONDS_TRIED))
