@@ -115,8 +115,6 @@ class Stream:
         return feed_together([self], [samples], sample_rate)[0]
 
     def _accept(self, samples: np.ndarray, sample_rate: int | None) -> None:
-        self._check_open()
-        samples = _checked_samples(samples)
         if sample_rate is not None and sample_rate != self.state.arriving.rate:
             self._take_in(resampled(self.state.arriving, samples[:0], SAMPLE_RATE, last=True))
             self.state.arriving = ResamplerMemory(_checked_rate(sample_rate))
@@ -277,8 +275,11 @@ def feed_together(streams: Sequence[Stream], sounds: Sequence[np.ndarray], sampl
     Blocks of voices of one animator that are due together are drawn in one evaluation, at half the cost for each. A server of many
     voices feeds them at the same moments.
     """
-    for stream, samples in zip(streams, sounds, strict=True):
-        stream._accept(samples, sample_rate)
+    for stream in streams:
+        stream._check_open()
+    checked = [_checked_samples(samples) for samples in sounds]  # all, before any is taken in
+    for stream, samples in zip(streams, checked, strict=True):
+        stream._accept(samples, None if sample_rate is None else _checked_rate(sample_rate))
     return [stream._motion(blocks) for stream, blocks in zip(streams, _ready(streams), strict=True)]
 
 
