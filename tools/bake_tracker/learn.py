@@ -4,12 +4,13 @@ The network reads how the points on the canonical face differ from the clip's re
 scores, and answers the channels. Everything is learned on the clips that it is given; which heads those are is the caller's choice.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from scipy.spatial.transform import Rotation
+from tools.bake_tracker.lips import learned, mouths_of
 from tools.bake_tracker.scenes import between
 
 from visavox.motion import Motion
@@ -20,20 +21,19 @@ from visavox.rigs.heads.rotations import head_angles
 from visavox.style import Identity
 from visavox.track.alignment import aligned, eye_distance, upright
 from visavox.track.contact import without_bias
+from visavox.track.mouth_picture import COLUMNS, ROWS
 from visavox.track.solver import (
     DISTANCES,
-    FURTHEST,
+    LIPS,
     Readings,
     calm_frames,
     distances_of,
     features_of,
-    gap_features_of,
     scores_only,
     turn_features_of,
 )
 
 COMPONENTS, WIDTH, ROUNDS = 64, 128, 4000
-GAP_WIDTH, GAP_ROUNDS = 64, 1000
 KNOTS = 24  # of the table of lip gaps
 DROPPED, SHAKEN = 0.2, 0.1  # of the hidden units; noise on the inputs
 
@@ -52,6 +52,7 @@ class Seen:
     view: float
     other: tuple[str, float] = ("neutral", 0.0)
     position: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    mouths: np.ndarray | None = None  # (T, ROWS, COLUMNS, 3), zeros where none was drawn; None: none at all
 
     def heads(self) -> set[str]:
         """The presets that it shows something of."""
@@ -70,6 +71,12 @@ class Seen:
         opened = moved.shape_weights(self.values) @ (maps[:, UPPER, 1] - maps[:, LOWER, 1])
         apart = (built[UPPER] - built[LOWER]) - (usual[UPPER] - usual[LOWER])
         return (opened + apart).clip(0) / np.linalg.norm(rest[EYE_LEFT] - rest[EYE_RIGHT])
+
+    def with_mouths(self) -> "Seen":
+        """The frames of which the mouth was drawn; none where none were."""
+        drawn = np.zeros(len(self.points), bool) if self.mouths is None else self.mouths.any((1, 2, 3))
+        mouths = np.zeros((0, ROWS, COLUMNS, 3), np.uint8) if self.mouths is None else self.mouths[drawn]
+        return replace(self, points=self.points[drawn], scores=self.scores[drawn], values=self.values[drawn], mouths=mouths)
 
     @property
     def focal(self) -> float:
@@ -92,7 +99,11 @@ def read_clips(paths: list[Path]) -> list[Seen]:
             face = Identity(str(kept["preset"]), kept["identity"])
             camera = int(kept["size"]), float(kept["view"])
             other = (str(kept["other"]), float(kept["share"])) if "other" in kept else (face.name, 0.0)
-            found.append(Seen(kept["points"][ok], kept["scores"][ok], kept["values"][ok], face, *camera, other, tuple(kept["position"])))
+            seen = Seen(kept["points"][ok], kept["scores"][ok], kept["values"][ok], face, *camera, other, tuple(kept["position"]))
+        if mouths_of(path).exists():
+            with np.load(mouths_of(path), allow_pickle=False) as kept:
+                seen = replace(seen, mouths=kept["mouths"][ok])
+        found.append(seen)
     return [clip for clip in found if len(clip.values) > 20]
 
 
@@ -108,13 +119,13 @@ def canonical_face(clips: list[Seen]) -> np.ndarray:
 
 
 def read_points(clip: Seen, canonical: np.ndarray, basis: np.ndarray, spread: np.ndarray) -> tuple[Readings, Rotation]:
-    """The readings of a clip and the rotations of its alignment."""
+    """The readings of a clip, but for what its pictures show, and the rotations of its alignment."""
     pairs = [aligned(points, canonical) for points in clip.points]
     straight = np.stack([points for points, _ in pairs])
     components = (straight.reshape(len(straight), -1) - canonical.ravel()) @ basis.T / spread
     distances = np.stack([distances_of(points) for points in straight])
     turns = Rotation.from_matrix(np.stack([pose.rotation for _, pose in pairs]))
-    return Readings(components.astype(np.float32), distances, clip.scores, turns.as_rotvec()), turns
+    return Readings(components.astype(np.float32), distances, clip.scores, turns.as_rotvec(), np.zeros((len(straight), 1))), turns
 
 
 def learn(clips: list[Seen], head: Head, seed: int = 0) -> dict[str, np.ndarray]:
@@ -132,7 +143,7 @@ def learn(clips: list[Seen], head: Head, seed: int = 0) -> dict[str, np.ndarray]
     arrays |= _network((inputs - middle) / width, targets, _gap_rows(clips, head), seed)
     arrays |= _turns(clips, read)
     arrays["gap"] = _gap_table(clips, read, head)
-    arrays |= _gap_network(clips, read, head, seed)
+    arrays |= {LIPS + name: values for name, values in _lips(clips, head, seed).items()}
     arrays["presets"] = _resting_presets(clips, read, head, (canonical, basis * spread[:, None]))
     arrays["score_map"] = _ridge(np.concatenate([scores_only(clip.scores) for clip in clips]), targets, 100.0)
     return {name: np.asarray(values, np.float32) for name, values in arrays.items()}
@@ -214,16 +225,10 @@ def _network(inputs: np.ndarray, targets: np.ndarray, gaps: np.ndarray, seed: in
     return _trained(layers, inputs, loss, ROUNDS)
 
 
-def _gap_network(clips: list[Seen], read: list, head: Head, seed: int) -> dict[str, np.ndarray]:
-    """Two hidden layers from `gap_features_of` to the lip gap that is to be seen."""
-    inputs = np.concatenate([gap_features_of(readings, calm_frames(readings.scores)) for readings, _ in read])
-    wanted = torch.tensor(np.concatenate([clip.visible_gap(head) for clip in clips]), dtype=torch.float32)
-    middle, width = inputs.mean(0), inputs.std(0) + 1e-3
-    torch.manual_seed(seed)
-    layers = [torch.nn.Linear(inputs.shape[1], GAP_WIDTH), torch.nn.Linear(GAP_WIDTH, GAP_WIDTH), torch.nn.Linear(GAP_WIDTH, 1)]
-    loss = lambda said, batch: 10 * (said[:, 0] - wanted[batch]).abs().mean()  # noqa: E731
-    arrays = _trained(layers, ((inputs - middle) / width).clip(-FURTHEST, FURTHEST), loss, GAP_ROUNDS)
-    return {f"gap_{name}": values for name, values in arrays.items()} | {"gap_mean": middle, "gap_scale": width}
+def _lips(clips: list[Seen], head: Head, seed: int) -> dict[str, np.ndarray]:
+    """The network that sees the lip gap in the picture of a mouth."""
+    seen = [clip.with_mouths() for clip in clips]
+    return learned(np.concatenate([clip.mouths for clip in seen]), np.concatenate([clip.visible_gap(head) for clip in seen]), seed)
 
 
 def _trained(layers: list, inputs: np.ndarray, loss, rounds: int) -> dict[str, np.ndarray]:

@@ -16,7 +16,7 @@ from scipy.optimize import least_squares
 from scipy.spatial.transform import Rotation
 from tools.bake_tracker.learn import Seen, canonical_face, left_over, read_clips
 from tools.bake_tracker.measure import FPS, Rows, millimetres
-from tools.bake_tracker.scenes import between
+from tools.bake_tracker.mesh import mesh_points
 
 from visavox.io.assets import asset_arrays
 from visavox.motion import Motion
@@ -29,15 +29,6 @@ from visavox.track.landmarks import INNER_LIPS
 SLIDING, FIRM = 0.009, 0.002  # metres that a point wanders over the skin from face to face: it does not count, it counts half
 SKIN, LEAST = 468, 0.3  # the other points are irises; the least trust in a point that is used
 STEP = 5  # frames from one that is fitted to the next
-
-
-def mesh_points(clip: Seen, values: np.ndarray, head: Head) -> np.ndarray:
-    """The places (T, 478, 3) in metres of the landmarks on a clip's head that moves by `values` (T, C)."""
-    arrays = asset_arrays("portrait.npz")
-    shares = arrays["shares"].astype(float)
-    shares /= shares.sum(1, keepdims=True)
-    moved = between(head, clip.identity.name, clip.other).vertices(values, clip.identity)
-    return (shares[None, :, :, None] * moved[:, arrays["corners"].astype(int)]).sum(2)
 
 
 def perfect(clip: Seen, head: Head) -> Seen:

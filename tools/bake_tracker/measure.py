@@ -14,6 +14,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 from tools.bake_tracker.__main__ import FILMS
 from tools.bake_tracker.learn import Seen, learn, left_over, read_clips, read_points
+from tools.bake_tracker.mesh import face_plane
 
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, SHAPES
@@ -25,9 +26,10 @@ from visavox.track.contact import gap_of_face, touching, true_gap, without_bias
 from visavox.track.following import Person
 from visavox.track.landmarks import SCORES, FaceLandmarks
 from visavox.track.motion_of import CONTACT, Facts, motion_of
-from visavox.track.solver import Solver, distances_of
+from visavox.track.solver import Solver, distances_of, solver_of
 
 FPS = 25.0
+LEAST = 10  # frames of a clip that is measured
 GROUPS = {
     "jawOpen": ("jawOpen",), "blinks": ("eyeBlink",), "gaze": ("eyeLook",), "smile": ("mouthSmile",), "brows": ("brow",),
     "pucker, funnel": ("mouthPucker", "mouthFunnel"), "mouthClose": ("mouthClose",), "cheeks, nose": ("cheek", "noseSneer"),
@@ -49,6 +51,8 @@ class Rows:
         """What is left of the true rotations (T,), in degrees."""
         self.add(f"{kind}: all", np.degrees(off.magnitude()))
         self.add(f"{kind}: constant", np.degrees(off.mean().magnitude()))
+        for axis, angle in zip(("pitch", "yaw", "roll"), np.degrees(off.mean().as_rotvec()), strict=True):
+            self.add(f"{kind}: constant, {axis} alone", np.abs(angle))
         self.add(f"{kind}: within", np.degrees((off.mean().inv() * off).magnitude()))
 
     def gaps(self, kind: str, made: np.ndarray, wanted: np.ndarray, eyes: float) -> None:
@@ -57,6 +61,9 @@ class Rows:
         self.add(f"gap, {kind}: mm", off)
         for part, inside in (("under 2 mm", true < 2), ("from 2 to 8 mm", (true >= 2) & (true < 8)), ("over 8 mm", true >= 8)):
             self.add(f"gap, {kind}: mm, of gaps {part}", off[inside])
+        gain = float(made @ wanted) / max(float(made @ made), 1e-9)
+        for part, mended in (("its own gain", gain * made), ("its own line", np.polyval(np.polyfit(made, wanted, 1), made))):
+            self.add(f"gap, {kind}: mm, given each clip {part}", np.abs(mended - wanted) * eyes)
         self.add(f"gap, {kind}: r", np.corrcoef(made, wanted)[0, 1])
 
     def report(self) -> dict:
@@ -86,8 +93,8 @@ def millimetres(clip: Seen, head: Head) -> float:
 
 def person_of(clip: Seen, solver: Solver) -> Person:
     """What a follower keeps of a film that shows a clip."""
-    person = Person(0, np.zeros(1))
-    for frame, (points, scores) in enumerate(zip(clip.points, clip.scores, strict=True)):
+    person = Person(0, np.zeros(1), np.zeros(1))
+    for frame, (points, scores, mouth) in enumerate(zip(clip.points, clip.scores, clip.mouths, strict=True)):
         face = FaceLandmarks(points, 1.0, scores)
         straight, pose = aligned(points, solver.canonical)
         person.times.append(frame / FPS)
@@ -96,7 +103,8 @@ def person_of(clip: Seen, solver: Solver) -> Person:
         person.poses.append(pose)
         person.measures.append((face.size, face.lip_gap, face.mouth_width))
         turned = Rotation.from_matrix(pose.rotation).as_rotvec()
-        person.rows.append((solver.components(straight), distances_of(straight), scores, turned))
+        pictured = np.array([solver.lips.gap(mouth)])
+        person.rows.append((solver.components(straight), distances_of(straight), scores, turned, pictured))
     return person
 
 
@@ -119,12 +127,16 @@ def of_films(films: list[Seen], solver: Solver, head: Head) -> dict:
 def of_clips(clips: list[Seen], solver: Solver, head: Head) -> dict:
     """What is read of clips frame by frame, before offsets are taken off."""
     rows, said, true, raw = Rows(), [], [], []
-    for clip in clips:
+    for clip in (clip.with_mouths() for clip in clips):
+        if len(clip.points) < LEAST:
+            continue
         readings, turns = read_points(clip, solver.canonical, solver.basis, solver.spread)
         weights, mended = solver.solve(readings)
         for kind, off in (("alignment", left_over(clip, turns)), ("head", mended.inv() * left_over(clip, turns))):
             rows.turns(kind, off)
-        gap = gap_of_face(true_gap(without_bias(readings.distances[:, CONTACT]), solver.gap), solver.predicted_gap(readings))
+        pictured = np.array([solver.lips.gap(mouth) for mouth in clip.mouths])
+        gap = gap_of_face(true_gap(without_bias(readings.distances[:, CONTACT]), solver.gap), pictured)
+        rows.turns("alignment, by the plane of the face", left_over(clip, turns) * face_plane(clip, head, solver.canonical).inv())
         values = clip.values.copy()
         for kind, made in (("network", weights.clip(0, 1)), ("contact", touching(weights, gap, head))):
             values[:, ARKIT.indices(SHAPES)] = made
@@ -147,7 +159,7 @@ def main() -> None:
     head, unseen = Head.default(), set(options.without)
     clips, films = (read_clips(sorted(folder.glob("clip*.npz"))) for folder in (options.cache, options.cache / FILMS))
     known = [clip for clip in clips if not clip.heads() & unseen]
-    solver = Solver(**learn(known, head))
+    solver = solver_of(learn(known, head))
     report = {"learned on": len(known)}
     report["films"] = of_films([film for film in films if film.identity.name in unseen], solver, head)
     report["clips"] = of_clips([clip for clip in clips if clip.heads() <= unseen and not clip.other[1]], solver, head)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from tools.bake_tracker.lips import mouths
 from tools.bake_tracker.scenes import Clip, clip_of, drawn, film_of
 
 from visavox.audio import Audio
@@ -19,6 +20,7 @@ from visavox.track.landmarks import POINTS, SCORES, FaceLandmarks
 STYLES = ("neutral", "lively", "calm", "cheerful", "emphatic", "mumbling", "stern", "wry")
 SECONDS = 8.0  # of each recording
 FILM_FRAMES = 125  # of a film to measure on
+MOUTHS, MOUTH_STEP = (3, 5), 2  # three clips in five, and every second frame of them, are drawn again for what mouths look like
 
 
 def spoken(recordings: list[Path]) -> list[Motion]:
@@ -37,8 +39,9 @@ def films(folder: Path, motions: list[Motion], landmarker: FaceLandmarker, head:
     for seed in range(3 * len(head.presets)):
         place, row = seed % len(head.presets), seed // len(head.presets)
         motion = motions[(7 * row + place) % len(motions)]
-        clip = film_of(seed, head, head.presets[place], replace(motion, values=motion.values[:FILM_FRAMES]))
-        made.append(_kept(folder, seed, clip, landmarker, head))
+        motion = replace(motion, values=motion.values[:FILM_FRAMES])
+        made.append(_kept(folder, seed, film_of(seed, head, head.presets[place], motion), landmarker, head))
+        mouths(made[-1], film_of(seed, head, head.presets[place], motion).picture, 1, head)  # in the same light
     return made
 
 
@@ -50,6 +53,8 @@ def seen(folder: Path, clips: int, motions: list[Motion], landmarker: FaceLandma
         motion = motions[seed // len(head.presets) % len(motions)]
         clip = clip_of(seed, head, preset, motion)
         made.append(_kept(folder, seed, clip, landmarker, head))
+        if seed % MOUTHS[1] < MOUTHS[0]:
+            mouths(made[-1], np.random.default_rng([seed, 99]), MOUTH_STEP, head)
     return made
 
 

@@ -9,8 +9,10 @@ from visavox.rigs.heads.lip_measures import EYE_LEFT, EYE_RIGHT, LOWER, UPPER, l
 LEAST = 2.0  # percentile of a clip's gaps that stands for touching lips ...
 MOST_BIAS = 0.03  # ... where it is not larger than this: somebody who never shuts the lips is believed
 GAINS = (0.4, 2.2)  # what landmarks make of a face's lip gap is at least and at most so wrong
-BELIEVED = 0.7  # the part of that gain, as a power, that is believed: on our heads all of it were best, on people half
-STEADY = 0.0004  # variance of a clip's gaps under which little is believed of a gain: that of 2 mm
+AGREED = (0.9, 0.96)  # r of the gap that the picture shows with the landmarks' between which the picture is believed more and more:
+BELIEVED, FOLLOWED = (0.3, 1.0), 0.8  # its gain, as a power, from the one to the other; and what it shows from frame to frame, up to this
+OPEN, STEADY = 60.0, 0.01  # percentile of a clip's gaps from which the gain is read; a gap under which little of it is told: 1 mm
+WIDE = 0.03  # the gap from which the picture is believed as much as that: of lips that nearly touch landmarks know more
 TOUCH = 0.01  # the gap of landmarks under which lips come together, whatever the rest of the face tells: 1 mm
 ROUNDS = 16
 LAST = 0.01  # how freely the other shapes of mouth and jaw give way: hardly, unless all of these have come to their end
@@ -32,19 +34,25 @@ def without_bias(seen: np.ndarray) -> np.ndarray:
     return (seen - least).clip(0) if least <= MOST_BIAS else seen
 
 
-def gap_of_face(seen: np.ndarray, predicted: np.ndarray) -> np.ndarray:
-    """The lip gap (T,) of a clip, from what the landmarks of the lips show, `seen` (T,), and what the whole face tells, `predicted` (T,).
+def gap_of_face(seen: np.ndarray, pictured: np.ndarray) -> np.ndarray:
+    """The lip gap (T,) of a clip, from what the landmarks of the lips show, `seen` (T,), and what the picture of the mouth does,
+    `pictured` (T,).
 
-    The landmarks follow lips well, but with a gain of each face's own. What the face tells decides about a part of that gain, and adds half
-    of what no gain explains. Lips that touch in the picture touch.
+    Landmarks know when lips touch, and follow them with a gain of each face's own, which the open mouth in the picture tells. How far it
+    is believed depends on how well the two agree on the course, for it learned on drawn faces.
     """
-    away = seen - seen.mean()
-    gain = (float(away @ predicted) / len(seen) + STEADY) / (float(away @ away) / len(seen) + STEADY)
-    gain = float(np.clip(gain, *GAINS))
-    gap = gain**BELIEVED * (seen + 0.5 * ((predicted - predicted.mean()) / gain - away))
-    if float(np.percentile(seen, LEAST)) <= TOUCH:
-        gap = gap - float(np.percentile(gap, LEAST))
+    trust = float(np.clip((_r(seen, pictured) - AGREED[0]) / (AGREED[1] - AGREED[0]), 0, 1))
+    here = seen >= np.percentile(seen, OPEN)
+    gain = float(np.clip((pictured[here].mean() + STEADY) / (seen[here].mean() + STEADY), *GAINS))
+    level = gain ** (BELIEVED[0] + trust * (BELIEVED[1] - BELIEVED[0])) * seen
+    gap = level + FOLLOWED * trust * (pictured - level) * (seen / WIDE).clip(0, 1)
     return gap.clip(0) * (seen / TOUCH).clip(0, 1)
+
+
+def _r(one: np.ndarray, other: np.ndarray) -> float:
+    """The correlation of two series (T,); 0 where one hardly changes."""
+    spread = float(one.std() * other.std())
+    return float(((one - one.mean()) * (other - other.mean())).mean()) / spread if spread > 1e-6 else 0.0
 
 
 def touching(weights: np.ndarray, gap: np.ndarray, head: Head) -> np.ndarray:

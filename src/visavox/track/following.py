@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from visavox.track.alignment import Pose, aligned
+from visavox.track.alignment import STILL, Pose, aligned
 from visavox.track.crop import cut_out
 from visavox.track.landmarker import crop_of
 from visavox.track.landmarks import FaceLandmarks, Landmarker
+from visavox.track.mouth_picture import mouth_strips
 from visavox.track.solver import Readings, Solver, distances_of
 from visavox.track.standing import Standing
 
@@ -22,7 +23,9 @@ CUT = 28.0  # mean change of a small grey picture (0 to 255) from one frame to t
 STIRRED, STEADY_LOOK = 8.0, 0.93  # and one that is a cut if a face looks less like itself a frame ago: two people before one wall
 SMALL = 24  # pixels a side of that picture, and of what is kept of a face's look
 SAME_PLACE = 0.3  # overlap over union of a face and one that was followed
-SAME_LOOK = 0.72  # likeness of looks from which two faces are of one person
+SAME_LOOK = 0.72  # likeness of looks from which two faces are of one person ...
+# ... if their builds differ by less than this part of the eyes' distance, and by so much more for each radian between their turns.
+SAME_BUILD, TURNED = 0.0125, 3.0
 FORGET = 1.0  # seconds after which a place is no hint any more
 MOST_PEOPLE = 24
 
@@ -33,12 +36,13 @@ class Person:
 
     number: int
     look: np.ndarray
+    build: np.ndarray  # the places (N, 2) of the still points of the straightened face
     times: list[float] = field(default_factory=list)
     shots: list[int] = field(default_factory=list)
     presence: list[float] = field(default_factory=list)
     poses: list[Pose] = field(default_factory=list)
     measures: list[tuple[float, float, float]] = field(default_factory=list)  # size in pixels, lip gap, mouth width
-    rows: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = field(default_factory=list)
+    rows: list[tuple[np.ndarray, ...]] = field(default_factory=list)
 
     @property
     def readings(self) -> Readings:
@@ -145,15 +149,20 @@ class Follower:
         near = [track for track in self._tracks if track.person.number not in taken and face.overlap(track.face) >= SAME_PLACE]
         if near:
             return max(near, key=lambda track: face.overlap(track.face)).person
-        look = look_of(picture, face)
-        others = [person for person in self._people if person.number not in taken]
+        look, (build, pose) = look_of(picture, face), self._build(face)
+        others = [person for person in self._people if person.number not in taken and _alike(person, build, pose)]
         best = max(others, key=lambda person: likeness(person.look, look), default=None)
         if best is not None and likeness(best.look, look) >= SAME_LOOK:
             return best
         if len(self._people) >= MOST_PEOPLE:
             return None
-        self._people.append(Person(len(self._people), look))
+        self._people.append(Person(len(self._people), look, build))
         return self._people[-1]
+
+    def _build(self, face: FaceLandmarks) -> tuple[np.ndarray, Pose]:
+        """How a face is built, whatever it does and wherever it looks, and how it is turned."""
+        straight, pose = aligned(face.points, self._solver.canonical)
+        return straight[list(STILL), :2], pose
 
     def _keep(self, track: _Track, picture: np.ndarray) -> None:
         person, face = track.person, track.face
@@ -164,9 +173,17 @@ class Follower:
         person.poses.append(pose)
         person.measures.append((face.size, face.lip_gap, face.mouth_width))
         turned = Rotation.from_matrix(pose.rotation).as_rotvec()
-        person.rows.append((self._solver.components(straight), distances_of(straight), face.scores, turned))
+        pictured = np.array([self._solver.lips.gap(mouth_strips(picture, face, pose))])
+        person.rows.append((self._solver.components(straight), distances_of(straight), face.scores, turned, pictured))
         if len(person.times) % 25 == 0:
             person.look = 0.8 * person.look + 0.2 * look_of(picture, face)
+            person.build = 0.8 * person.build + 0.2 * straight[list(STILL), :2]
+
+
+def _alike(person: Person, build: np.ndarray, pose: Pose) -> bool:
+    """Whether a face is built as the `person` is, as far as that can be told from how each of them is turned."""
+    turned = 0.0 if not person.poses else float(Rotation.from_matrix(person.poses[-1].rotation.T @ pose.rotation).magnitude())
+    return float(np.sqrt(np.square(person.build - build).sum(1).mean() / 2)) < SAME_BUILD * (1 + TURNED * turned)
 
 
 def look_of(picture: np.ndarray, face: FaceLandmarks) -> np.ndarray:

@@ -115,7 +115,7 @@ def _solved(person: Person, solver: Solver, head: Head, size: tuple[int, int]) -
     weights, turn = solver.solve(readings)
     calm = calm_frames(readings.scores)
     turns = Rotation.from_matrix(np.stack([pose.rotation for pose in person.poses])) * turn
-    gap = gap_of_face(true_gap(without_bias(readings.distances[:, CONTACT]), solver.gap), solver.predicted_gap(readings))
+    gap = gap_of_face(true_gap(without_bias(readings.distances[:, CONTACT]), solver.gap), readings.pictured[:, 0])
     columns = (
         even_sides(without_offset(weights.clip(0, 1), calm)),
         _places(person, turns, solver, head, size),

@@ -4,6 +4,7 @@ It reads a frame beside the resting face of the same person, found in the clip i
 hangs or whose brows lie low. Its weights are an asset, made by `python -m tools.bake_tracker`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy.spatial.transform import Rotation
 
 from visavox.io.assets import asset_arrays
 from visavox.track.landmarks import SCORES
+from visavox.track.mouth_picture import LipReader
 
 CALM_SHARE = 0.2  # of the frames of a clip: those of which the resting face is the mean
 # Scores that tell a face at work from a resting one.
@@ -26,19 +28,20 @@ DISTANCES = (
     (13, 14), (82, 87), (312, 317), (81, 178), (311, 402), (0, 13), (14, 17), (61, 291), (78, 308), (159, 145), (386, 374),
 )  # fmt: skip
 FURTHEST = 4.0  # deviations: real faces differ from ours by more than ours do from one another
+LIPS = "lips_"  # what the names of the lip reader's arrays begin with
 TINY = 0.01  # of the distance of the eyes: below it a gap is noise
-MIDDLE, BUILD = 3, 24  # the DISTANCES near the middle of the lips, and the first components, by which a person's lip gap is told
 
 
 @dataclass(frozen=True, eq=False)
 class Readings:
-    """What is kept of each frame of a face: components (T, K), distances (T, D), raw scores (T, 52) and the rotation vectors (T, 3) of the
-    alignment."""
+    """What is kept of each frame of a face: components (T, K), distances (T, D), raw scores (T, 52), the rotation vectors (T, 3) of the
+    alignment, and the lip gap (T, 1) that the picture of the mouth shows."""
 
     components: np.ndarray
     distances: np.ndarray
     scores: np.ndarray
     turned: np.ndarray
+    pictured: np.ndarray
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -78,22 +81,13 @@ def turn_features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
     return np.concatenate([features_of(readings, calm), 5 * products], axis=1).astype(np.float32)
 
 
-def gap_features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
-    """What is read of frames (T, L) to tell the lip gap: what the network reads, how the resting face is built, and between which bounds
-    the gaps of the clip lie. How far landmarks follow lips is each face's own."""
-    bounds = 10 * np.percentile(readings.distances[:, :MIDDLE], (2, 50, 90), axis=0).ravel()
-    same = np.concatenate([bounds, readings.components[calm].mean(0)[:BUILD]])
-    return np.concatenate([features_of(readings, calm), np.tile(same, (len(readings), 1))], axis=1).astype(np.float32)
-
-
 @dataclass(frozen=True, eq=False)
 class Solver:
     """The arrays of the asset: canonical face (478, 3), basis (K, 478 * 3) with its spread (K,), and the network's three layers; what the
     alignment leaves of the head's rotation, which is for each person a constant, linear in the resting face (`build`); for each frame
     a change, linear in `turn_features_of` (`turn`, with their mean and scale); the table `gap` (2, N) from the lip gap of landmarks to
-    that of the head, and a network of two hidden layers that tells it from `gap_features_of`; `presets` (P, 478, 3), the resting points
-    of each preset of the default head; and `score_map`, from raw scores alone
-    to the weights."""
+    that of the head; `presets` (P, 478, 3), the resting points of each preset of the default head; `score_map`, from raw scores alone to
+    the weights; and `lips`, which sees the lip gap in the picture of a mouth."""
 
     canonical: np.ndarray
     basis: np.ndarray
@@ -111,16 +105,9 @@ class Solver:
     turn: np.ndarray
     build: np.ndarray
     gap: np.ndarray
-    gap_mean: np.ndarray
-    gap_scale: np.ndarray
-    gap_first_weight: np.ndarray
-    gap_first_bias: np.ndarray
-    gap_second_weight: np.ndarray
-    gap_second_bias: np.ndarray
-    gap_last_weight: np.ndarray
-    gap_last_bias: np.ndarray
     presets: np.ndarray
     score_map: np.ndarray
+    lips: LipReader
 
     def components(self, straight: np.ndarray) -> np.ndarray:
         """The components (K,) of points (478, 3) that lie upon the canonical face."""
@@ -137,17 +124,9 @@ class Solver:
         inputs = (features_of(readings, calm) - self.input_mean) / self.input_scale
         return self._network(inputs), self._left_over(readings, calm)
 
-    def predicted_gap(self, readings: Readings) -> np.ndarray:
-        """The lip gap (T,) of the head, over the distance of its outer eye corners, that the network of the gap tells from a whole face."""
-        inputs = (gap_features_of(readings, calm_frames(readings.scores)) - self.gap_mean) / self.gap_scale
-        return self._network(inputs, "gap_")[:, 0].clip(0)
-
-    def _network(self, inputs: np.ndarray, which: str = "") -> np.ndarray:
-        first, second, last = (
-            (getattr(self, f"{which}{name}_weight").T, getattr(self, f"{which}{name}_bias")) for name in ("first", "second", "last")
-        )
-        hidden = _silu(inputs.clip(-FURTHEST, FURTHEST) @ first[0] + first[1])
-        return _silu(hidden @ second[0] + second[1]) @ last[0] + last[1]
+    def _network(self, inputs: np.ndarray) -> np.ndarray:
+        hidden = _silu(inputs.clip(-FURTHEST, FURTHEST) @ self.first_weight.T + self.first_bias)
+        return _silu(hidden @ self.second_weight.T + self.second_bias) @ self.last_weight.T + self.last_bias
 
     def _left_over(self, readings: Readings, calm: np.ndarray) -> Rotation:
         """What the alignment leaves: what the build of a face is taken for in its `calm` frames (T,), and what changes from there."""
@@ -157,9 +136,16 @@ class Solver:
         return Rotation.from_rotvec(rest @ self.build[:-1] + self.build[-1]) * change[calm].mean().inv() * change
 
 
+def solver_of(arrays: Mapping[str, np.ndarray]) -> Solver:
+    """The solver of its arrays by name; those of its `lips` begin so."""
+    arrays = {name: array.astype(np.float32) for name, array in arrays.items()}
+    lips = {name.removeprefix(LIPS): arrays.pop(name) for name in list(arrays) if name.startswith(LIPS)}
+    return Solver(**arrays, lips=LipReader(**lips))
+
+
 def packaged_solver() -> Solver:
     """The solver that the package carries."""
-    return Solver(**{name: array.astype(np.float32) for name, array in asset_arrays("tracker.npz").items()})
+    return solver_of(asset_arrays("tracker.npz"))
 
 
 def _silu(values: np.ndarray) -> np.ndarray:
