@@ -172,7 +172,7 @@ class Follower:
         person.presence.append(face.presence)
         person.poses.append(pose)
         person.measures.append((face.size, face.lip_gap, face.mouth_width))
-        turned = Rotation.from_matrix(pose.rotation).as_rotvec()
+        turned = Rotation.from_matrix(pose.rotation).as_rotvec().copy()  # alone: a view would keep what it was made of for the whole film
         pictured = np.array([self._solver.lips.gap(mouth_strips(picture, face, pose))])
         person.rows.append((self._solver.components(straight), distances_of(straight), face.scores, turned, pictured))
         if len(person.times) % 25 == 0:
