@@ -125,11 +125,10 @@ def of_films(films: list[Seen], solver: Solver, head: Head) -> dict:
 
 
 def of_clips(clips: list[Seen], solver: Solver, head: Head) -> dict:
-    """What is read of clips frame by frame, before offsets are taken off."""
+    """What is read of clips frame by frame, before offsets are taken off: of those, and of their frames, of which the mouth was drawn."""
     rows, said, true, raw = Rows(), [], [], []
-    for clip in (clip.with_mouths() for clip in clips):
-        if len(clip.points) < LEAST:
-            continue
+    clips = [clip for clip in (clip.with_mouths() for clip in clips) if len(clip.points) >= LEAST]
+    for clip in clips:
         readings, turns = read_points(clip, solver.canonical, solver.basis, solver.spread)
         weights, mended = solver.solve(readings)
         for kind, off in (("alignment", left_over(clip, turns)), ("head", mended.inv() * left_over(clip, turns))):
