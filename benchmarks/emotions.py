@@ -3,7 +3,8 @@
     python -m benchmarks.emotions stills --judge FOLDER            # closed mouth at 1.0 and .6, over AA, M, OO, and rising intensity
     python -m benchmarks.emotions sentences --judge FOLDER a.wav   # every fifth frame of whole sentences
     python -m benchmarks.emotions lips a.wav b.wav                 # closures and gaps under every variant; needs no judge
-    python -m benchmarks.emotions sheet OUT.png --identities male,female
+    python -m benchmarks.emotions sheet OUT.jpg --identities male,female
+    python -m benchmarks.emotions sheet OUT.jpg a.wav --identities male,female,old_m,female_af,child,neutral   # while it speaks
 
 FOLDER holds a judge: `judge.mjs`, run by Node as `node judge.mjs PICTURES OUT.json`, which writes for each picture
 {"faceapi": {class: probability}} or null, with its packages beside it. Relative readings ask which class's log probability (floor 1e-4)
@@ -35,6 +36,7 @@ from visavox.rigs.heads.lip_measures import lip_gap
 from visavox.style import Identity
 
 FELT = EMOTIONS[1:]
+SHOWN = ("neutral", *FELT)
 READ = FELT[:-1]  # the judge knows no contempt
 POSES = {
     "closed": {},
@@ -202,26 +204,45 @@ def lips(recordings: list[str]) -> None:
             print(f"| {name} | {variant} | {worst:.4f} | {kept / max(closed, 1):.4f} | {closed} | {new} |")
 
 
-def sheet(out: Path, identities: list[str], tile: int = 180) -> None:
-    """Writes a sheet: a row for each identity and variant, a column for each emotion."""
+def shut_poses() -> list[tuple[str, Motion]]:
+    """Each variant of the emotions at its height with the mouth shut: a label, and a frame for each of SHOWN."""
+    return [(str(variant), frames_of([apex(name, variant, 1.0, "closed") for name in SHOWN])) for variant in range(3)]
+
+
+def spoken_poses(recording: str) -> list[tuple[str, Motion]]:
+    """The middle of speech under each emotion, where the neutral lips are half open: a label, and a frame for each of SHOWN."""
+    audio = read_audio(recording)
+    plain = load().animate(audio)
+    gap = lip_gap(Head.default(), plain)
+    middle = np.arange(plain.frames // 4, 3 * plain.frames // 4)
+    frame = int(middle[np.argsort(gap[middle])[3 * len(middle) // 4]])
+    felt = [express(plain, audio, EmotionTrack.steady(EmotionMix({name: 1.0}), plain.frames, plain.fps), 0) for name in FELT]
+    return [("", frames_of([take.values[frame] for take in (plain, *felt)]))]
+
+
+def frames_of(rows: list[np.ndarray]) -> Motion:
+    """The rows as a motion within the ranges of the rig."""
+    return Motion(np.stack(rows), 25.0, ARKIT).clamped()
+
+
+def sheet(out: Path, identities: list[str], poses: list[tuple[str, Motion]], tile: int = 180) -> None:
+    """Writes a sheet: a row for each identity and pose, a column for each emotion."""
     head = Head.default()
-    columns = ("neutral", *FELT)
-    page = Image.new("RGB", (len(columns) * tile, 3 * len(identities) * tile))
+    page = Image.new("RGB", (len(SHOWN) * tile, len(poses) * len(identities) * tile))
     pen = ImageDraw.Draw(page)
-    for row, (identity, variant) in enumerate((identity, variant) for identity in identities for variant in range(3)):
+    for row, (identity, (label, motion)) in enumerate((identity, pose) for identity in identities for pose in poses):
         who = Identity(identity)
-        motion = Motion(np.stack([apex(name, variant, 1.0, "closed") for name in columns]), 25.0, ARKIT).clamped()
         for column, picture in enumerate(render(motion, head, Camera.portrait(head, who, SIZE), who)):
             face = Image.fromarray(picture).crop((SIZE // 8, SIZE // 8, SIZE * 7 // 8, SIZE * 7 // 8)).resize((tile, tile))
             page.paste(face, (column * tile, row * tile))
-            pen.text((column * tile + 4, row * tile + 3), f"{columns[column]} {variant}", fill=(255, 235, 120))
-    page.save(out)
+            pen.text((column * tile + 4, row * tile + 3), f"{SHOWN[column]} {label}", fill=(255, 235, 120))
+    page.save(out, quality=85)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("stills", "sentences", "lips", "sheet"))
-    parser.add_argument("files", nargs="*", help="recordings, or the sheet to write")
+    parser.add_argument("files", nargs="*", help="recordings; for a sheet the picture to write and, to see it spoken, a recording")
     parser.add_argument("--judge", type=Path, help="the folder of the judge")
     parser.add_argument("--identities", default=",".join(Head.default().presets))
     parser.add_argument("--spoken", default=",".join(Head.default().presets), help="the identities that are judged over speech, too")
@@ -237,7 +258,8 @@ def main() -> None:
     elif options.what == "lips":
         lips(options.files)
     else:
-        sheet(Path(options.files[0]), identities)
+        out, *recordings = options.files
+        sheet(Path(out), identities, spoken_poses(recordings[0]) if recordings else shut_poses())
 
 
 if __name__ == "__main__":
