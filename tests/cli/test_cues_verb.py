@@ -48,9 +48,9 @@ def test_cues_are_explained_line_by_line(folder, capsys):
         "line 7: from 00:01.000 to 00:02.000, the eyes look away by 17 degrees slowly",
         "a.vtt: 3 instructions, all understood",
     ]
-    (folder / "b.vtt").write_text("WEBVTT\n\n00:00.500 --> 00:01.500\nnodd twice\n")
+    (folder / "b.vtt").write_text("WEBVTT\n\n00:00.500 --> 00:01.500\nnoddle twice\n")
     assert main(["cues", "check", "b.vtt"]) == 2
-    assert "b.vtt, line 4: 'nodd twice' is not understood, nothing is known of 'nodd', did you mean 'nod twice'" in capsys.readouterr().err
+    assert "b.vtt, line 4: 'noddle twice' is not understood, nothing is known of 'noddle', did you mean 'nod twice'" in capsys.readouterr().err
 
 
 def test_the_vocabulary_is_listed(capsys):

@@ -10,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 
 AHEAD = 2  # items handed out for each process: one in work, one that waits
+REAPED = 100  # times 0.05 s that are waited until it is known how a process ended, which has ended
 
 
 def in_processes(work: Callable, items: Sequence, jobs: int, died: Callable) -> Iterator:
@@ -83,7 +84,17 @@ def _end(pool: ProcessPoolExecutor) -> None:
     for process in processes:
         process.terminate()  # an idle one ends, one in work cleans up: see `_begin`
     for process in processes:
-        process.join()
+        _wait_for(process)
+
+
+def _wait_for(process: multiprocessing.Process) -> None:
+    """Returns when the process has ended and is known to have. The pool's own thread may wait for it as well: of two that wait for one
+    process the system tells one how it ended, and to the other `join` returns before that is written down."""
+    process.join()
+    for _ in range(REAPED):
+        if process.exitcode is not None:
+            return
+        process.join(0.05)
 
 
 def _begin() -> None:
