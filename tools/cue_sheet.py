@@ -41,8 +41,8 @@ def main(out: str, identity: str):
     lines = -(-len(rows) // COLUMNS)
     page = Image.new("RGB", (COLUMNS * TILE, lines * (TILE + LABEL)), "white")
     pen = ImageDraw.Draw(page)
-    motion = Motion(np.stack(rows), plain.fps, plain.rig)
-    for i, (text, picture) in enumerate(zip(("none", *MOMENTS, *HELD), render(motion, head, Camera.portrait(head, who, TILE), who))):
+    pictures = render(Motion(np.stack(rows), plain.fps, plain.rig), head, Camera.portrait(head, who, TILE), who)
+    for i, (text, picture) in enumerate(zip(("none", *MOMENTS, *HELD), pictures, strict=True)):
         x, y = i % COLUMNS * TILE, i // COLUMNS * (TILE + LABEL)
         page.paste(Image.fromarray(picture), (x, y + LABEL))
         pen.text((x + 4, y + 2), text, fill="black")

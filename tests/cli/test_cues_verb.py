@@ -50,7 +50,8 @@ def test_cues_are_explained_line_by_line(folder, capsys):
     ]
     (folder / "b.vtt").write_text("WEBVTT\n\n00:00.500 --> 00:01.500\nnoddle twice\n")
     assert main(["cues", "check", "b.vtt"]) == 2
-    assert "b.vtt, line 4: 'noddle twice' is not understood, nothing is known of 'noddle', did you mean 'nod twice'" in capsys.readouterr().err
+    refusal = "b.vtt, line 4: 'noddle twice' is not understood, nothing is known of 'noddle', did you mean 'nod twice'"
+    assert refusal in capsys.readouterr().err
 
 
 def test_the_vocabulary_is_listed(capsys):
