@@ -1,5 +1,5 @@
-"""What brows, nose, cheeks and mouth do: raise, lower, smile, frown, breathe, purse, press, open, puff, wrinkle. Words keep their "
-"lips: see `visavox.cues.mouth`."""
+"""What brows, nose, cheeks and mouth do: raise, lower, smile, frown, breathe, purse, press, open, puff, wrinkle. Words keep their
+lips: see `visavox.cues.mouth`."""
 
 import numpy as np
 
