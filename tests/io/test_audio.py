@@ -96,6 +96,7 @@ def bad_file(tmp_path):
         "text.wav": lambda path: path.write_text("this is a text, not a sound\n" * 99),
         "text.mp3": lambda path: path.write_text("this is a text, not a sound\n" * 99),
         "text.txt": lambda path: path.write_text("this is a text, not a sound\n" * 99),
+        "bare.wav": lambda path: path.write_bytes(bytes.fromhex("ffffffff0000ffff0100fefffdff0200") * 999),
         "none.wav": lambda path: recordings.write_wav(path, np.zeros(0)),
         "short.wav": lambda path: recordings.write_wav(path, np.zeros(480)),
         "nan.wav": lambda path: recordings.write_wav(path, nan),
@@ -119,6 +120,7 @@ def bad_file(tmp_path):
         ("empty.wav", "is empty"),
         ("text.wav", "not a recording"),
         ("text.mp3", "not a recording"),
+        ("bare.wav", "not a recording"),  # samples without a header: what begins with -1 looks like mp3
         ("text.txt", "no sound track"),  # to PyAV a .txt is a film of letters
         ("none.wav", "zero samples"),
         ("short.wav", "30 ms of sound"),
@@ -166,7 +168,7 @@ def test_noise_in_place_of_a_file_is_refused_or_heard(tmp_path):
 
 
 def test_nothing_is_printed_on_the_way(bad_file, capfd):
-    for name in ("text.mp3", "text.wav", "film.mp4"):
+    for name in ("text.mp3", "text.wav", "bare.wav", "film.mp4"):
         with pytest.raises(FileError):
             read_audio(bad_file(name))
     assert capfd.readouterr() == ("", "")

@@ -220,6 +220,12 @@ def test_a_recording_without_a_voice_is_said(level, says):
     heard(noise, "all but silent")
 
 
+@pytest.mark.parametrize(("gain", "says"), [(1.0, ""), (1.9, ""), (6.0, "is overdriven (4 %")])
+def test_a_voice_whose_tops_are_cut_off_is_said(gain, says):
+    voice = sum(tone(16000, 2, 0.25, pitch) for pitch in (130, 390, 650, 910)) * np.hanning(32000).astype(np.float32)
+    heard(np.clip(gain * voice, -0.9, 0.9), says)  # lowered after it was cut off, which a look for full scale would miss
+
+
 def test_a_quiet_voice_is_not_called_silent():
     heard(0.02 * tone(16000, 1, 0.25, LOW))
 

@@ -27,6 +27,8 @@ LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000  # Hz
 LOUDEST = 16.0  # a float file above this holds integers, not sound in [-1, 1], and clipping would ruin it
 QUIET_WINDOW = 0.05  # seconds
 QUIET = 1e-3  # root mean square of a window: below -60 dB no voice is understood
+CUT_OFF, CUT_OFF_SHARE = 0.9999, 0.02  # of the highest sample, where tops are flat, and the share of samples there from which lips suffer
+PIECE = 1 << 20  # samples looked at together
 WORTH_A_WORD = 0.1  # seconds of silence put in that are worth a word
 
 
@@ -35,7 +37,7 @@ def read_audio(path: str | Path) -> Audio:
 
     Reads what PyAV or libsndfile decodes, video files included, and pipes; - is standard input. Of several sound tracks the
     default one is used. The file's clock counts: missing packets and a late start are silence. Where channels cancel, the
-    strongest is used. Warns (`VisavoxWarning`) about each of these, and about a recording that is all but silent. Raises a
+    strongest is used. Warns (`VisavoxWarning`) about each of these, and about a recording that is all but silent or overdriven. Raises a
     FileError that names the file when it is missing, unreadable, without sound, shorter than 0.1 s, longer than 6 h, or holds
     values that are not numbers.
     """
@@ -48,7 +50,7 @@ def read_audio(path: str | Path) -> Audio:
             clock = Clock()
             samples, _ = _decoded(source, name, Mixer(chosen), clock)
     audio = replace(_checked(samples, clock.rate, name), source=source_name(path))
-    for notes in (*oddities(track, chosen, clock), *_of_level(audio)):
+    for notes in (*oddities(track, chosen, clock), *_of_level(audio), *_of_clipping(audio)):
         warnings.warn(f"{name}: {notes}", VisavoxWarning, stacklevel=2)
     return audio
 
@@ -140,6 +142,22 @@ def _of_level(audio: Audio) -> list[str]:
         return []
     loudest = decibels(float(level.max()) ** 2, 1e-18)
     return [f"it is all but silent (its loudest moment has {loudest:.0f} dB), so the face will hardly speak; check the microphone"]
+
+
+def _of_clipping(audio: Audio) -> list[str]:
+    """A line about a recording whose tops are cut off: at three samples and more in a row it stands still at its highest or lowest."""
+    low, high = float(audio.samples.min()), float(audio.samples.max())
+    if high < QUIET or low > -QUIET:
+        return []
+    still = 0
+    for first in range(0, audio.samples.size, PIECE):  # hours are not copied
+        piece = audio.samples[first : first + PIECE]
+        for flat in (piece >= CUT_OFF * high, piece <= CUT_OFF * low):
+            still += np.count_nonzero(flat[:-2] & flat[1:-1] & flat[2:])
+    share = still / audio.samples.size
+    if share < CUT_OFF_SHARE:
+        return []
+    return [f"it is overdriven ({100 * share:.0f} % of it is cut off at the top), so lips follow less well; record it at a lower level"]
 
 
 def _checked(samples: np.ndarray, sample_rate: int, name: str) -> Audio:

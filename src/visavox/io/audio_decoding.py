@@ -288,11 +288,18 @@ class _Unpacker:
         return [Block(np.zeros((round(seconds * self._rate), self._channels), np.float32), self._rate, None)]
 
 
+def _like_mpeg(start: bytes) -> bool:
+    """Whether libsndfile takes a file for mp3. PyAV knows those that are; bare samples that begin with -1 are none, and libsndfile makes
+    minutes of noise of them, with a line on the terminal for each packet."""
+    return len(start) == 2 and start[0] == 0xFF and start[1] >= 0xE0
+
+
 def _by_libsndfile(source: BinaryIO, name: str) -> Iterator[Block]:
     import soundfile
 
     unknown = f"{name} is not a recording that can be decoded; give wav, flac, mp3, m4a, ogg, opus or a video with sound"
-    if Path(name).suffix.lower() == ".mp3":  # PyAV knows it already, and libsndfile's decoder prints to the terminal
+    source.seek(0)
+    if Path(name).suffix.lower() == ".mp3" or _like_mpeg(source.read(2)):
         raise FileError(unknown)
     source.seek(0)
     try:
