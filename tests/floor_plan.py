@@ -65,7 +65,7 @@ HEAVY = {
     "av": ("io/video", "io/audio"),
     "soundfile": ("io/audio", "data/store/shards.py", "data/synth/engines.py"),
     "safetensors": ("io/tensors.py",),
-    "numba": ("render/",),
+    "numba": ("render/compiled.py",),
     "llvmlite": ("render/compiled.py",),
     "PIL": ("io/photo.py",),
     "pillow_heif": ("io/photo.py",),

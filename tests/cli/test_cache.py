@@ -7,13 +7,15 @@ import tempfile
 import pytest
 
 from visavox.cli.options import cache
+from visavox.render import machine_code
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders of one user alone")
 
 
 @pytest.fixture
 def homeless(tmp_path, monkeypatch):
-    """The folder for temporary files; no other takes any."""
+    """The folder for temporary files; no other takes any, and the package carries no machine code."""
+    monkeypatch.setattr(machine_code, "fits", lambda: False)
     takes = cache.takes_files
     monkeypatch.setattr(cache, "takes_files", lambda folder: tmp_path in folder.parents and takes(folder))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -48,3 +50,9 @@ def test_a_place_that_is_there_is_left_alone(homeless, monkeypatch, capsys):
     monkeypatch.setattr(cache, "takes_files", lambda folder: folder.name == "__pycache__")
     cache.keep_compiled()
     assert not os.environ[cache.CACHE] and capsys.readouterr().err == ""
+
+
+def test_where_the_package_carries_the_machine_code_nothing_is_to_be_kept(homeless, monkeypatch, capsys):
+    monkeypatch.setattr(machine_code, "fits", lambda: True)
+    cache.keep_compiled()
+    assert not os.environ[cache.CACHE] and capsys.readouterr().err == "" and not list(homeless.iterdir())

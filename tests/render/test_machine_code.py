@@ -1,10 +1,13 @@
-"""Machine code that the package carries: of these sources, for all that drawing calls, and without a compiler."""
+"""Machine code that the package carries: of these sources, for all that drawing and tracking call, and without a compiler."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+from tools.kernel_calls import calls, recorded
 
 from flame_like import flame_from_head
 from visavox.errors import DependencyError
@@ -13,13 +16,11 @@ from visavox.render import Camera, machine_code
 from visavox.render import compiled as room
 from visavox.render.appearance import Appearance
 from visavox.render.compiled import compiled, inlined
-from visavox.render.machine_code import LEVELS, entry_of, flattened, kind_of, sources_hash
+from visavox.render.machine_code import LEVELS, fitting, flattened, kind_of, sources_hash
 from visavox.render.painter import Painter
-from visavox.render.sheet import contact_sheet
 from visavox.render.video import packaged_appearance
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.flame_head import MEAN_FACE, FlameHead
-from visavox.rigs.transfer.surface import Surface
 from visavox.style import Identity
 
 
@@ -27,36 +28,50 @@ def carried(level: str) -> dict[str, np.ndarray]:
     return asset_arrays("kernels", f"linux-{level}.npz")
 
 
+PACKAGE = Path(machine_code.__file__).parents[1]
+BAKE = "run python -m tools.bake_kernels"
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_it_was_made_of_the_sources_as_they_stand(level):
-    assert str(carried(level)["sources"]) == sources_hash(), "a drawing loop has changed: run python -m tools.bake_kernels"
+    assert str(carried(level)["sources"]) == sources_hash(), f"a compiled loop has changed: {BAKE}"
 
 
-def test_every_level_carries_every_loop_that_any_drawing_calls(monkeypatch):
-    called = set()
+def test_every_file_that_has_to_do_with_compiled_loops_is_a_source():
+    """Numba itself is imported in one file alone: tests/floor_plan.py."""
+    room_of_loops = PACKAGE / "render" / "compiled.py"
+    users = {path for path in PACKAGE.rglob("*.py") if "visavox.render.compiled import" in path.read_text(encoding="utf-8")}
+    assert {path.relative_to(PACKAGE).as_posix() for path in users | {room_of_loops}} == set(machine_code.SOURCES)
 
-    def record(name, kind):
-        called.add(entry_of(name, kind))
 
-    monkeypatch.setattr(room, "shipped", record)
-    monkeypatch.setattr(room.Loop, "jitted", property(lambda self: lambda *arguments: None))
-    for loop in (each for module in list(sys.modules.values()) for each in vars(module or object).values() if isinstance(each, room.Loop)):
-        monkeypatch.setattr(loop, "_known", {})
+def test_every_level_carries_every_loop_that_there_is():
+    loops = {name for source in machine_code.SOURCES for name in re.findall(r"@compiled\ndef (\w+)", (PACKAGE / source).read_text())}
+    assert len(loops) >= 20
+    for level in LEVELS:
+        assert {entry.split()[0] for entry in map(str, carried(level)["entries"])} == loops, BAKE
+
+
+def test_every_level_carries_what_any_drawing_and_tracking_calls():
     head = Head.from_asset(read_head_asset())
     flame = FlameHead.from_arrays(flame_from_head(head, 1.0, np.zeros(3))[0])
-    for face, identity, look in (
-        (head, Identity(), packaged_appearance(Identity())), (head, Identity("old_m"), packaged_appearance(Identity("old_m"))),
-        (head, Identity(), Appearance.plain()), (flame, MEAN_FACE, Appearance.plain()),
-    ):  # fmt: skip
-        painter = Painter(face, identity, look, Camera.portrait(face, identity, 64)).twin()
-        for made in (painter.normals, painter.placed):  # the loops that fill them are only recorded
-            made[:] = 0
-        painter.draw(face.vertices(np.zeros((1, len(face.rig))), identity)[0])
-    clay = Surface(head.neutral().astype(float), head.skin_faces)
-    contact_sheet(clay, np.full((len(clay.faces), 3), 0.5), (), np.zeros((0, *clay.points.shape)))
-    assert len(called) >= 10
+    with recorded() as called:
+        for face, identity, look in (
+            (head, Identity("old_m"), packaged_appearance(Identity("old_m"))), (flame, MEAN_FACE, Appearance.plain()),
+        ):  # fmt: skip
+            painter = Painter(face, identity, look, Camera.portrait(face, identity, 64)).twin()
+            painter.draw(face.vertices(np.zeros((1, len(face.rig))), identity)[0])
     for level in LEVELS:
-        assert called <= set(map(str, carried(level)["entries"])), "what drawing calls has changed: run python -m tools.bake_kernels"
+        entries = set(map(str, carried(level)["entries"]))
+        missing = [entry for entry in called | calls() if fitting(entry, entries) is None]
+        assert not missing, f"what is called has changed: {BAKE}"
+
+
+def test_what_is_carried_for_arrays_that_lie_in_any_way_takes_those_that_lie_close():
+    carried = ("paint f2A B1C q", "paint f2A B1C")
+    assert fitting("paint f2C B1C q", carried) == fitting("paint f2A B1C q", carried) == carried[0]
+    assert fitting("paint f2C B1C", carried) == carried[1]
+    for other in ("paint f2C B1A q", "paint f2C B1C d", "paint d2C B1C q", "print f2C B1C q", "paint f2C"):
+        assert fitting(other, carried) is None, other
 
 
 @pytest.mark.skipif(machine_code.level() is None, reason="the package carries no machine code for this processor and system")

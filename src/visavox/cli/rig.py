@@ -104,9 +104,9 @@ def _transfer(given: Named, target: Path, landmarks_file: str, sheet: Path | Non
     print(f"fit: {found.coverage:.0%} of the face covered, {middle:.1f} mm apart in the middle, {most:.1f} mm in 95 of 100 vertices")
     print(f"lips open by {found.mouth_opens * 1000:.0f} mm and close to {found.lips_left * 1000:.1f} mm; lids close to {lids} mm")
     if sheet:
-        from visavox.cli.options.cache import keep_compiled_head
+        from visavox.cli.options.cache import keep_compiled
 
-        keep_compiled_head()
+        keep_compiled()
         from visavox.render.sheet import contact_sheet
 
         picture = contact_sheet(found.target, mine.colours(), SHAPES, found.laid_offsets)

@@ -1,4 +1,4 @@
-"""Machine code of the drawing loops that the package carries, so that nobody waits for a compiler: found, loaded and called.
+"""Machine code of the compiled loops that the package carries, so that nobody waits for a compiler: found, loaded and called.
 
 `tools/bake_kernels.py` makes it with Numba: for each level of processor one shared library, which the system itself loads, and an archive
 that says what is in it and of which sources it was made. Code for other processors or other sources than these is not loaded, and Numba
@@ -10,7 +10,7 @@ import hashlib
 import io
 import platform
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +24,12 @@ LEVELS = {  # of the x86-64 ABI's levels, best first: what a processor must have
     "x86-64-v3": ("avx2", "fma", "bmi", "bmi2", "f16c", "lzcnt", "movbe"),
 }
 NAMES_IN_LINUX = {"lzcnt": "abm", "bmi": "bmi1"}  # where they differ
-SOURCES = ("compiled.py", "hair.py", "light.py", "mixing.py", "nearest.py", "painted_skin.py", "raster.py", "shade.py")
+SOURCES = (  # within the package: every file that has to do with compiled loops
+    "render/compiled.py", "render/hair.py", "render/light.py", "render/mixing.py", "render/nearest.py", "render/painted_skin.py",
+    "render/photo_loops.py", "render/photo_map.py", "render/raster.py", "render/shade.py", "track/crop.py",
+)  # fmt: skip
+PACKAGE = Path(__file__).resolve().parents[1]
+DENSE, LOOSE = "C", "A"  # an array whose entries lie one after the other, and one that may lie in any way
 NUMBERS = {bool: ("q", ctypes.c_int64), int: ("q", ctypes.c_int64), float: ("d", ctypes.c_double), np.float32: ("f", ctypes.c_float)}
 C_TYPES = {letter: c_type for letter, c_type in NUMBERS.values()}
 
@@ -60,20 +65,34 @@ def sources_hash() -> str:
     """A hash of the loops as they stand."""
     digest = hashlib.sha256()
     for name in SOURCES:
-        digest.update(Path(__file__).with_name(name).read_text(encoding="utf-8").encode())
+        digest.update((PACKAGE / name).read_text(encoding="utf-8").encode())
     return digest.hexdigest()
 
 
 def entry_of(name: str, kind: tuple) -> str:
     """The name in an archive of the machine code of the loop `name` for arguments of `kind`."""
-    return " ".join([name, *(part if isinstance(part, str) else f"{part[0]}{part[1]}{'C' if part[2] else 'A'}" for part in kind)])
+    return " ".join([name, *(part if isinstance(part, str) else f"{part[0]}{part[1]}{DENSE if part[2] else LOOSE}" for part in kind)])
+
+
+def fitting(entry: str, carried: Iterable[str]) -> str | None:
+    """Which of the entries `carried` takes what `entry` says: itself, or one that takes an array however it lies; None where none does."""
+    if entry in carried:
+        return entry
+    return next((each for each in carried if _takes(each, entry)), None)
+
+
+def _takes(carried: str, entry: str) -> bool:
+    (name, *ours), (other, *theirs) = carried.split(), entry.split()
+    if name != other or len(ours) != len(theirs):
+        return False
+    return all(mine in (its, its.replace(DENSE, LOOSE)) for mine, its in zip(ours, theirs, strict=True))
 
 
 def shipped(name: str, kind: tuple) -> Callable | None:
     """The machine code of the loop `name` for `kind`, called with `flattened` arguments; None where the package carries none that fits."""
     symbols, code = library()
-    symbol = symbols.get(entry_of(name, kind))
-    if not symbol:
+    entry = fitting(entry_of(name, kind), symbols)
+    if entry is None:
         return None
     arguments = [ctypes.c_void_p, ctypes.c_void_p]
     for part in kind:
@@ -81,13 +100,13 @@ def shipped(name: str, kind: tuple) -> Callable | None:
             arguments.append(C_TYPES[part])
         else:
             arguments += [ctypes.c_void_p] * 2 + [ctypes.c_int64] * 2 + [ctypes.c_void_p] + [ctypes.c_int64] * (2 * part[1])
-    native = code[symbol]
+    native = code[symbols[entry]]
     native.argtypes, native.restype = arguments, ctypes.c_int
 
     def call(*flat) -> None:
         nothing, fault = ctypes.c_void_p(), ctypes.c_void_p()
         if native(ctypes.addressof(nothing), ctypes.addressof(fault), *flat):
-            raise RuntimeError(f"the drawing loop {name} failed")
+            raise RuntimeError(f"the compiled loop {name} failed")
 
     return call
 

@@ -1,4 +1,4 @@
-"""A place for the machine code of the drawing loops where neither the package nor the home of the user can be written."""
+"""A place for the machine code of compiled loops where neither the package nor the home of the user can be written."""
 
 import os
 import stat
@@ -13,8 +13,12 @@ ONCE = "about 10 s of compiling"
 def keep_compiled() -> None:
     """Names a folder of the user's own for what Numba compiles, where Numba would find none. To be called before anything is drawn.
 
-    Says on standard error where that is when it is new, or that there is none.
+    Says on standard error where that is when it is new, or that there is none. None is named where the package carries the machine code.
     """
+    from visavox.render.machine_code import fits
+
+    if fits():
+        return
     package = Path(__file__).resolve().parents[2] / "render" / "__pycache__"
     home = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "numba"
     if os.environ.get(CACHE) or takes_files(package) or takes_files(home):
@@ -27,14 +31,6 @@ def keep_compiled() -> None:
     os.environ[CACHE] = str(place)
     if new:
         print(f"visavox: {ONCE} before drawing, this once: it is kept in {place}", file=sys.stderr)
-
-
-def keep_compiled_head() -> None:
-    """`keep_compiled` where the default head, FLAME or clay is drawn: nothing is compiled where the package carries the machine code."""
-    from visavox.render.machine_code import fits
-
-    if not fits():
-        keep_compiled()
 
 
 def takes_files(folder: Path) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from visavox.cli.options.cache import keep_compiled, keep_compiled_head
+from visavox.cli.options.cache import keep_compiled
 from visavox.cli.options.parser import number, whole
 from visavox.cli.options.progress import progress
 from visavox.errors import OptionError, nearest
@@ -88,7 +88,7 @@ def _default_head(picture: Picture, motion: "Motion") -> "Renderer":
 
 
 def _drawn(picture: Picture, head: "MovingHead", look: "Appearance") -> "Renderer":
-    keep_compiled_head()
+    keep_compiled()
     from visavox.render import Camera, HeadRenderer
 
     return HeadRenderer(head, picture.identity, look, Camera.portrait(head, picture.identity, picture.size), picture.threads)
