@@ -13,8 +13,9 @@ from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 
-LEAST, LEAST_OF_M, SURE = 0.025, 0.08, 0.07  # probability from which lips begin to meet, and how much above it they have; n passes for m
-OPEN = 4.0  # how much more the probability of an open vowel counts: a quarter keeps lips from meeting and from being tucked
+LEAST, LEAST_OF_M, SURE = 0.015, 0.05, 0.07  # probability from which lips begin to meet, and how much above it they have; n passes for m
+OPEN = 4.0  # how much more the probability of an open vowel counts: a quarter keeps lips from meeting
+LET_GO = (0.1, 0.3)  # probability of an open vowel from which the lip of an f is let go, and has been: noise has a little everywhere
 NARROW, STEEP, LEAST_READY = 0.4, 3.0, 0.1  # share of the largest gap from which a consonant counts less, how fast, and how much at least
 APPROACH = 0.04  # seconds (standard deviation) over which lips come together and part
 FIRM, NEAR = 0.6, 0.08  # share of what that takes from the peak of a short closure, which is given back; seconds around it that count
@@ -71,7 +72,7 @@ def readiness(gap: np.ndarray, largest: float) -> np.ndarray:
 def closing(phones: Mapping[str, np.ndarray], ready: np.ndarray) -> np.ndarray:
     """How surely the lips meet (T,), 0 to 1, for the p, b and m among `phones`, probabilities (T,) by name, which count as far as lips are
     `ready` (T,)."""
-    apart = ready * _no_open_vowel(phones)
+    apart = ready * np.clip(1 - OPEN * _open_vowel(phones), 0, 1)
     return np.maximum(_meeting(apart * (phones["P"] + phones["B"]), LEAST), _meeting(apart * phones["M"], LEAST_OF_M))
 
 
@@ -92,7 +93,8 @@ def meet(motion: Motion, phones: Mapping[str, np.ndarray], shut: np.ndarray) -> 
     """`motion` whose lips are `shut` (T,), 0 to 1, and else stand as `phones` ask: probabilities (T,) by name."""
     unrounded = 1 - SPREAD_LIPS * sum(phones[name] for name in SPREAD_VOWELS)
     rounded = sum(weight * phones[name] for name, weight in ROUNDED.items())
-    tucked = _meeting(_no_open_vowel(phones) * (phones["F"] + phones["V"]), LEAST)
+    kept = np.clip((LET_GO[1] - _open_vowel(phones)) / (LET_GO[1] - LET_GO[0]), 0, 1)
+    tucked = _meeting(kept * (phones["F"] + phones["V"]), LEAST)
     changed = {
         "mouthClose": np.maximum(motion.channel("mouthClose"), shut * motion.channel("jawOpen")),
         "mouthFunnel": motion.channel("mouthFunnel") * (1 - shut) * unrounded,
@@ -104,9 +106,9 @@ def meet(motion: Motion, phones: Mapping[str, np.ndarray], shut: np.ndarray) -> 
     return motion.with_channels(changed).clamped()
 
 
-def _no_open_vowel(phones: Mapping[str, np.ndarray]) -> np.ndarray:
-    """How surely (T,), 0 to 1, there is none of the open vowels that no lips shut in."""
-    return np.clip(1 - OPEN * (phones["AA"] + phones["AO"]), 0, 1)
+def _open_vowel(phones: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The probability (T,) of the open vowels that no lips shut in."""
+    return phones["AA"] + phones["AO"]
 
 
 def _meeting(share: np.ndarray, least: float) -> np.ndarray:
