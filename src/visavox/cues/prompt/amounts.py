@@ -8,7 +8,21 @@ from visavox.cue import Instruction
 from visavox.cues.kinds.emotion import Emotion
 from visavox.cues.kinds.gain import LARGEST, Gain
 from visavox.cues.kinds.gesture import Gesture
-from visavox.cues.prompt.phrases import AWAY, BROWS, DOWNWARD, EMOTIONAL, EYES, FEELINGS, FILLERS, HEAD, LOOK, SIDES, UPWARD, VIEWER
+from visavox.cues.prompt.phrases import (
+    AWAY,
+    BROWS,
+    DOWNWARD,
+    EMOTIONAL,
+    EYES,
+    FEELINGS,
+    FILLERS,
+    HEAD,
+    LOOK,
+    SEEMING,
+    SIDES,
+    UPWARD,
+    VIEWER,
+)
 from visavox.cues.words import checked, share_of
 from visavox.emotion import EMOTIONS, EmotionMix
 
@@ -59,7 +73,29 @@ def amount(words: list[str]) -> list[Instruction] | None:
 
 def _forbidden(asked: set[str]) -> list[Instruction] | None:
     """What keeps away what is `asked`."""
-    known = AROUND | FILLERS | MOVING | {"keep", "show", "look", "at", "ever", "seem", "act", "appear", "feel", "become", "get", "seeming"}
+    known = (
+        AROUND
+        | FILLERS
+        | MOVING
+        | {
+            "meet",
+            "hold",
+            "face",
+            "bear",
+            "keep",
+            "show",
+            "look",
+            "at",
+            "ever",
+            "seem",
+            "act",
+            "appear",
+            "feel",
+            "become",
+            "get",
+            "seeming",
+        }
+    )
     if asked & (FELT | SMILING - FACE) or asked & FACE and asked & {"show", "expression", "emotion", "emotional"}:
         return [Emotion(EmotionMix({"neutral": 1.0}))] if not asked - FELT - SMILING - known else None
     if asked & BLINKING or asked & EYES and asked & {"close", "shut"}:
@@ -80,7 +116,7 @@ def _forbidden(asked: set[str]) -> list[Instruction] | None:
     return [Gain(group, 0.0)]
 
 
-FELT = frozenset({*EMOTIONS, *FEELINGS, *EMOTIONAL})
+FELT = frozenset({*EMOTIONS, *FEELINGS, *EMOTIONAL, *SEEMING})
 
 
 def _factor(words: list[str]) -> tuple[float, set[str]] | None:

@@ -5,10 +5,15 @@ Each pattern is written as what the reader of clauses knows; `wording.plain` app
 
 import re
 
+from visavox.cues.prompt.families import head_of
+from visavox.cues.prompt.phrases import FEELINGS
+from visavox.emotion import EMOTIONS
+
 _WHO = r"(?:she|he|they|you|i|it|we|the (?:speaker|character|actor|actress|avatar|npc|player|voice|person|woman|man|girl|boy))"
 _SECONDS = r"(\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)"
 _QUOTED = re.compile(
-    rf"(?:\b(?:(?:on|at|with|over|during|for|right (?:on|at)) |(?:when|whenever|as|while|every time|each time) {_WHO} (?:says?|speaks?"
+    rf"(?:\b(?:(?:when|while|on|as|upon) (?:saying|hearing|mentioning|speaking|pronouncing) |(?:on|at|with|over|during|for"
+    rf"|right (?:on|at)) |(?:when|whenever|as|while|every time|each time) {_WHO} (?:says?|speaks?"
     rf"|hears?|mentions?) )?"
     r"(?:the |each |every )?(?:words?|name|phrase|line)? ?)"
     r"(?:[\"“”„«]([^\"“”„«»]{1,60})[\"“”»]|(?:(?<=\s)|^)['‘]([^'‘’]{1,60})['’](?=[\s,.;!?]|$))"
@@ -16,6 +21,12 @@ _QUOTED = re.compile(
 _AT_WORD = re.compile(
     rf"\b(?:(?:on|at|with|over) the words? ([\w'-]+)"
     rf"|(?:when|whenever|as|every time|each time) {_WHO} (?:says?|speaks?|hears?|mentions?) (?!that\b|this\b|it\b|so\b)([\w'-]+))\b"
+)
+_ABOUT = re.compile(
+    r"\b(?:when(?:ever)?|as|while|once|upon|on) (?:(?:she|he|they|you|i|it|the \w+) )?(?:mention(?:s|ing)|(?:talk|speak)(?:s"
+    r"|ing) (?:about|of)"
+    r"|refer(?:s|ring) to|get(?:s|ting) to|reach(?:es|ing)|arriv(?:es|ing) at|naming|names) "
+    r"(?:(?:the|a|an|her|his|their|our|your|my|its|this|these|those) )?((?:[\w'-]+ ?){1,3}?)(?=$|[,;.]| and\b| then\b| she\b| he\b)"
 )
 # what an intensity is called that is no adverb
 _WITH = (
@@ -25,6 +36,7 @@ _WITH = (
     (r"haste|speed|urgency", "quickly"),
 )
 _LOTS = r"(?:(?:a|an|the|lot|lots|bit|of|great|much|some|full|real|extreme|utmost|more|all|his|her|their|your) )*"
+_EXPRESSION = r"(?:(?:nod|smile|look|face|expression|grin|smirk|glance|frown|wink|blink|tilt|sigh|shake|gaze|stare|tone|manner)s?)"
 _ASK = (
     r"(?:please|hey|ok|okay|so|now|well|and|also|just|maybe|perhaps|hi|hello|then)"
     rf"|(?:could|can|would|will|may|might|should) {_WHO}(?: please| kindly)?|i(?:'d| would)? ?(?:want|like|love|need|wish|prefer)"
@@ -40,14 +52,83 @@ _MAKE = (
     r"|kid|npc|model|one))"
     r"(?: to)? (?!fall|go\b|drop|down|relax)(?=\w)"
 )
+
+
+def _felt_there(found: re.Match) -> str:
+    """A feeling without the eyes that it is seen in; other words as they are."""
+    felt = found[1] in FEELINGS or found[1] in EMOTIONS or head_of(found[1]) in EMOTIONS
+    return found[1] if felt else found[0]
+
+
 _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\s*,?\s*\b(?:please|pls|plz|thanks|thank you|if you can|if possible|ok|okay)\b\s*[?.!]*$", ""),
     (r"[?!]+(?=\s|$)", "."), (r"\s*\.\s*$", ""),
-    (r"\b(?:add|give|put|bring) (?:some|more|a bit of|a little|extra) (?:life|movement|motion|expression|action) (?:to|into|in) ", "more "),
+    (r"\b(?:add|give|put|bring) (?:some|more|a bit of|a little|extra) (?:life|movement|motion|expression|action) (?:to|into|in)"
+     r" ", "more "),
     (rf"^(?:(?:{_ASK})\b,? *)+(?=\w)", ""), (rf"(,|;|\.|\bthen|\band) (?:(?:{_ASK.replace('|then', '')})\b,? +)+(?=\w)", r"\1 "),
     (r"^(?:that|to|if|see|do|add|include|insert|put in|display|have) (?=\w)", ""),
     (r"(,|;|\.|\bthen|\band) (?:add|include|insert|throw in) (?=an?\b|one|two|some|the)", r"\1 "),
     (_MAKE, ""), (r"\b(?:do|does|did|perform|performs|execute|executes) (?=an?\b|\d|one\b|two\b|three\b|some\b)", ""),
+    # as directors talk
+    (r"\b(?:tone|dial|bring|take|play) (?:it|this|that|things|everything) (?:way )?down\b|\b(?:underplay|under-play"
+     r"|restrain)s?(?: it| this)?\b"
+     r"|\b(?:less|not so|a bit less) over the top\b|\bkeep it subtle\b|\bmore subtle\b|\bsubtler\b", "less expression"),
+    (r"\b(?:play|ham|amp|dial|crank|pump|bump) (?:it|this|that|things) (?:way )?up\b|\b(?:overact|overplay|exaggerate)s?(?: it| this)?$",
+     "more expression"),
+    (r"\b(?:give (?:him|her|it|them|the face|me|us)|add|put|bring|needs?|with) (?:some |a bit of |a little |more |extra |a lot of )*"
+     r"(?:life|energy|emotion|spirit|expression|expressiveness)(?: (?:into|in|to) (?:it|her|him|the face|this))?\b", "more expression"),
+    (r"\b(?:just |only )?(?:a|an|the) (?:slight )?(?:hint|touch|trace|shade|flicker|glimmer|flash|tinge|bit|ghost|suggestion"
+     r"|spark|dash|tiny bit) of "
+     r"(?:an? )?", "slightly "),
+    (r" (?:cross(?:es)?|pass(?:es)? over|wash(?:es)? over|spreads? (?:across|over)|lights? up|appears? on|comes? over|plays?"
+     r" (?:on|across)|creeps? "
+     r"(?:over|across|onto)) (?:the |his |her |their |your )?(?:face|lips|mouth|features)\b", ""),
+    (r",? (?:and |but )?not (?:with )?(?:the|your|his|her|their) (?:eyes|mouth|head|brows|lips)$", ""),
+    (r"\b(?:keep|hold|limit|reduce|restrict)s? (?:the |your |her |his )?((?:[\w-]+ ){0,2}[\w-]+) to (?:a|the) (?:bare |absolute"
+     r" )?minimum\b", r"less \1"),
+    (r"\b(?:avoid|no|limit|without|reduce) (?:any )?(?:excessive|excess|unnecessary|needless|superfluous|too much|so much)"
+     r" (?=\w+)", "less "),
+    (r"\b(\w+) (?:around|in|behind) (?:the |his |her |their |your )?eyes?\b", _felt_there),
+    (r"\b(?:excessive|excess|unnecessary|needless|superfluous|too much|so much) (?=\w+)", ""),
+    (r"\beyes? (?:should |must |to )?(?:be )?(?:more|wider|further) open(?:ed)?\b|\bopen (?:the |her |his |your )?eyes (?:more"
+     r"|wider|further)\b",
+     "widen eyes"),
+    (r"(?:,| and) ([^,]+?) after(?:wards)?(?: that| this| it)?(?=$|[.;])", r", then \1"),
+    (r"\b(?:eyes?|gaze|look|head) (?:to (?:the )?)?(?:cent(?:er|re)|front)\b|(?<=, )(?:then )?(?:to (?:the )?)?(?:cent(?:er|re)"
+     r"|front)$", "look at camera"),
+    (r"\b(?:grows?|builds?|rises?|mounts?|swells?|increases?|intensif(?:y|ies))(?: up)? (?=gradually|slowly|steadily|over time)", ""),
+    # who it is about, or what happens: "guard 2: nods", "on hit: winces"
+    (r"^(?:on|upon|when|if|after|at) [\w' -]{2,25}: +(?=[a-z])", ""),
+    (r"^(?!(?:head|eyes?|brows?|eyebrows?|mouth|lips?|nose|cheeks?|face)\b)[a-z][\w'-]*(?: [\w'-]+){0,2}: +(?=[a-z])", ""),
+    (r"\b(?:pretend|pretends|imagine|make believe|behave|act|acts)(?: like| that| as if| as though)? (?:you are|you're|she is"
+     r"|he is|they are"
+     r"|it is|to be|you feel)\b", "look"),
+    (r"\blooks? like (?:you are|you're|she is|she's|he is|he's|they are|they're|it is|being)(?= (?:\w+ ){0,2}\w+(?:$|[,;.]))", "look"),
+    (r"\beyes? (?:are |is |stay |keep )?half[- ]?(?:closed|shut|open|way closed)\b|\bhalf[- ](?:closed|shut|open|lidded) eyes?\b"
+     r"|\bhalf[- ]lidded\b|\bhooded eyes\b|\bheavy (?:eye)?lids\b", "eyes closed slightly"),
+    (r"\b(?:can't|cannot|can not|couldn't|won't|doesn't|does not|not|never|unable to|refuses to|avoids?|avoiding)(?: to)? "
+     r"(?:meet(?:ing)?|hold(?:ing)?|bear|catch(?:ing)?) (?:(?:his|her|their|your|the|my|our|anyone's|\w+'s) )?(?:eyes?|gaze"
+     r"|look|stare)\b", "looks away"),
+    (r"\b(?:just |only )?(?:one|a single) (?=(?:of (?:his|her|the|their) )?(?:eye)?brows?\b)(?!.*\b(?:left|right)\b)", "left "),
+    (r"\b(?:looks?|glances?|gazes?|peeks?|peers?)(ing)?( back)?( quickly| briefly| slowly)? over (?:the|a|one|his|her|their"
+     r"|your) shoulder\b",
+     r"turns head\3"),
+    # what is held back, ends, or is done again and again
+    (r"\blets? (?:the |his |her |your )?(smile|grin|frown|smirk|scowl|expression) (?:slowly |quickly )?(?:die|fade|drop|vanish"
+     r"|disappear|slip|melt)"
+     r"(?: away| out| off)?\b", r"\1, fade"),
+    (r"\b(?:keeps?|continues?|keeps? on|goes on)(?: to| on)? (nod|blink|shak|wink|breath)(?:ding|ing|ting|es|s|e|\b)", r"throughout \1"),
+    (r"\b(nod)(s|ding)? along(?= |$)(?! (?:\w+ )?for)", r"\1\2 throughout"),
+    (r"\bdouble[- ]takes?\b", "looks left, then looks at camera, then quickly turns left"),
+    (r"\b(?:scan|survey|search)(?:s|ning|ing|es)? (?:across |over |around )?(?:the |his |her |their )?\w+(?= from| to the)", "look"),
+    (r"\b(?:scan|survey|search)(?:s|ning|ing|es)? (?:across |over |around )?(?:the |his |her |their )?\w+", "looks around"),
+    (r"\b(?:more )?(?:quiet|still|calm)(?:er)? (?:the )?(head|brows|eyebrows|mouth)\b", r"less \1"),
+    (r"\b(head|brows|eyebrows|mouth) (?:a bit |a little |much )?(?:more )?(?:quieter|calmer|stiller|quiet|calm)\b", r"less \1"),
+    (r"\b(?:supposed|meant|needs?|asked|told|expected) to (?:be )?", ""),
+    (r"\b(laugh|cry|smil|grin)(?:ing|s|es)? (?:his|her|their|your) (?:head|ass|butt|face|socks) off\b", r"\1ing strongly"),
+    (r"\breal (?=quick|slow|fast|big|small|happy|sad|angry|hard|wide)", "very "),
+    (r"\b(?:softens?|melts?|dissolves?|breaks?|bursts?|turns?|changes?|fades?|transforms?|morphs?|transitions?) (?:in)?to "
+     rf"(?=(?:an? |his |her )(?:[\w-]+ )*{_EXPRESSION}\b)", "gives "),
     # reasons, and what is only a comparison
     (r"\s*,?\s*\b(?:to show|showing|as a sign of|as a sign that|for (?:emphasis|effect|fun|no reason)|to emphasi[sz]e|in order to"
      r"|so that)\b"
@@ -74,6 +155,10 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bout loud\b", ""), (r"\blittle bit\b", "slightly"), (r"\b(?:pretend|pretends|imagine)(?: to)? (?=be\b|look\b|feel\b)", ""),
     (r",? (?:but )?only (?:with )?(?:the |his |her |your )?(?:eyes|mouth|head|brows|eyebrows|lips)$", ""),
     (r"\b(?:lots|plenty|tons) of (?=\w+ing\b|\w*movement|motion|expression|emotion)", "more "),
+    (rf"\b(an?|the|his|her|your|with|some) (?!{_EXPRESSION})([\w-]+), ((?:(?!she|he|they|it|and|then|but)[\w-]+"
+     rf" ){{0,2}})(?={_EXPRESSION}\b)",
+     r"\1 \2 \3"),
+    (r"\b(?:almost|nearly|hardly|barely) (?:in)?(?:visible|perceptible|noticeable|there)\b", "tiny"),
     # amounts
     (r"\b(?:not|don't|doesn't|do not|does not|never|shouldn't|stops?) (move|turn|nod|blink|tilt|shake|use|raise|open)(?:ing"
      r"|s)?\b ?((?:[\w']+ ){0,3}?[\w']+)? (?:so|that|too|as) (?:much|often|far|hard|wide)\b",
@@ -85,8 +170,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"(?:lens|camera|viewers?|audience|us|me|you|player|class|students?|customers?|crowd|public|listeners?|reader|people|kids|children"
      r"|spectators?"
      r"|interviewer|front)\b", "look at camera"),
-    (r"(,|;|\bthen|\band) (?:he |she |they |it )?(?:look|looks|looking|glance|glances|turn|turns|turning)(?: right"
-     r"| straight)? back(?: again)?(?=[,;.]|$)",
+    (r"(,|;|\bthen|\band) (?:he |she |they |it )?(?:look|looks|looking|glance|glances|turn|turns|turning|come|comes|coming)(?: right"
+     r"| straight)? back(?: again)?(?=[,;.]|$| (?:at|after|in|by) (?:the end|\d|the last))",
      r"\1 look at camera"),
     (r"\b(?:and|then),? (?:back|settles?|settling|returns?|comes?|goes?) (?:back|again|home)(?=[,;.]|$)", "then wait"),
     (r"(,|\bthen|\band) (?:settles?|returns?|goes|comes)(?: back)?(?=[,;.]|$)", r"\1 wait"), (r" and back(?: again)?(?=[,;.]|$)", ""),
@@ -97,6 +182,7 @@ def around_left_out(text: str) -> str:
     """`text`, in lower case and with apostrophes alone, without what stands around what is asked; words that are said as said:qWORD."""
     text = _QUOTED.sub(_quoted_word, text)
     text = _AT_WORD.sub(lambda found: f"said:q{found[1] or found[2]}", text)
+    text = _ABOUT.sub(lambda found: f" said:{'_'.join(f'q{word}' for word in found[1].split())} ", text)
     for pattern, same in _SAME:
         text = re.sub(r"\s+", " ", pattern.sub(same, text)).strip()
     return text

@@ -11,6 +11,8 @@ from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
 from visavox.cues.prompt.amounts import AROUND, DOUBLE, HALF, LESS, MORE, MOVING, NOT, amount
 from visavox.cues.prompt.beyond import MISSING
+from visavox.cues.prompt.complements import at_a_place, familiar, seeming, shown_with, speaking_as, trying, without_complements
+from visavox.cues.prompt.families import ROOTS
 from visavox.cues.prompt.phrases import (
     ALONE,
     BROWS,
@@ -21,8 +23,10 @@ from visavox.cues.prompt.phrases import (
     FILLERS,
     HEAD,
     LIGHT,
+    LOWER,
     MOUTH,
     PLACES,
+    RAISE,
     RULES,
     SIDES,
     VIEWER,
@@ -73,7 +77,7 @@ _KNOWN = {*_IN_RULES, *EMOTIONS, *FEELINGS, *LIGHT, *SIDES, *NOT, *LESS, *MORE, 
     word for word in _NAMED if word in _PLURAL or not (word.removesuffix("s") != word or word.endswith("ing"))
 }
 
-_DOING = ALONE | frozenset(
+DOING = ALONE | frozenset(
     "look turn raise lower close open glance seem appear act feel purse press sneer scoff glare stare lean move give roll lift puff "
     "wrinkle become get widen gaze sulk pout grimace wince laugh giggle speak keep squint cock drop narrow gape be snarl growl "
     "clench".split()
@@ -87,7 +91,8 @@ def _forms(verb: str) -> tuple[str, ...]:
 
 
 _SPELLABLE = sorted(word for word in _KNOWN | _SMALL | LIGHT | set(ALONE) | set(EMOTIONAL) | FILLERS if word.isalpha())
-_SPELLABLE += [form for verb in _DOING for form in _forms(verb)]
+_SPELLABLE += [*(word for word in PHRASES if word.isalpha()), *(root for root in ROOTS if root.isalpha() and len(root) > 6)]
+_SPELLABLE += [form for verb in DOING for form in _forms(verb)]
 _MANNERS = sorted(word for word in (*SPEEDS, *STRENGTHS, *ALIKE, *EMOTIONAL) if word.endswith("ly"))
 
 
@@ -96,12 +101,32 @@ def read_clause(text: str) -> list[Instruction] | None:
     """The instructions that a clause means, done together; None when it is not understood whole.
 
     What cannot be read as it stands is read without its subject, without what an expression is for, and with slips of the keys mended."""
+    text = at_a_place(trying(text))
     if any(word in MISSING for word in tokens(text)) and not _read(text):
         return None
     tries = [text]
-    for change in (_without_subject, _without_object, _mended):
+    for change in (_without_subject, _without_object, _mended, seeming, speaking_as, _familiar, _all_familiar, shown_with):
         tries += [changed for one in tries if (changed := change(one)) != one]
-    return next((found for one in tries if (found := _read(one)) is not None), None)
+    found = next((found for one in tries if (found := _read(one)) is not None), None)
+    if found is not None:
+        return found
+    shorter = dict.fromkeys(less for one in tries for less in without_complements(one))
+    return next((found for one in shorter if (found := _read(one)) is not None and not any(map(_nowhere, found))), None)
+
+
+def _nowhere(one: Instruction) -> bool:
+    """Whether something looks or turns without a way, of which the way was among the words that were left out."""
+    return isinstance(one, Gesture) and one.name in ("look", "turn", "tilt", "lean") and not one.way
+
+
+def _familiar(text: str) -> str:
+    """A clause with each word that is strange as the head of its family."""
+    return familiar(text, lambda word: not _strange(word))
+
+
+def _all_familiar(text: str) -> str:
+    """The same, of words also that by themselves say nothing."""
+    return familiar(text, lambda word: lemma(word) in _IN_RULES | _SMALL | FILLERS or word in FEELINGS or word in EMOTIONS)
 
 
 _OBJECT = re.compile(r"\s(?:at|to|towards?|for|of) (?:the|a|an|his|her|their|our|my|your|this|that|each|every) [\w-]+(?: [\w-]+)?$")
@@ -112,12 +137,15 @@ _EXPRESSIVE = frozenset(
 
 def _without_subject(text: str) -> str:
     """A clause without who does it: one to three words before a verb in the form of the third person, "the old wizard frowns"."""
-    for found in re.finditer(r"\b[a-z]+s\b", text):
+    for found in re.finditer(r"\b[a-z]+(?:s|ing)\b", text):
         before, verb = text[: found.start()].split(), lemma(found.group())
+        if found.group().endswith("ing") and (verb not in DOING or any(not _strange(word) for word in before[1:-1])):
+            continue  # "sneaky goblin glancing around"
         whose = before and before[0] in ("a", "an", "the", "our", "my", "this", "that", "his", "her", "your")
-        if not before or len(before) > (4 if whose else 1) or verb not in _DOING and verb not in ("is", "was"):
+        if not before or len(before) > (4 if whose else 2) or verb not in DOING and verb not in ("is", "was"):
             continue
-        if not any(word in _DOING or word in MISSING or word in _SMALL for word in before):
+        asks = {*DOING, *MISSING, *_SMALL, *FEELINGS, *EMOTIONS} if len(before) > 1 and not whose else {*DOING, *MISSING, *_SMALL}
+        if not any(word in asks or lemma(word) in DOING for word in before):
             return f"she {text[found.start() :]}"
     return text
 
@@ -251,11 +279,13 @@ def _where(left: set[str]) -> list[str]:
 def _alike(words: list[str], small: list[str]) -> list[Instruction] | None:
     """What the words are surely like, misspelt as they may be."""
     asked = " ".join(word for word in words if word not in FILLERS)
-    if set(asked.split()) <= HEAD | EYES | BROWS | MOUTH | {"nose", "cheek", "cheeks", "jaw"}:
+    if set(asked.split()) <= LOWER | RAISE | HEAD | EYES | BROWS | MOUTH | {"nose", "cheek", "cheeks", "jaw"}:
         return None  # a part of the face by itself does nothing
     meant = Likeness(known_phrases()).meant(asked) if asked and len(ALONE & set(words)) < 2 else None
     if meant is None or any(not get_close_matches(word, _VOCABULARY, 1, MISSPELT) for word in set(asked.split()) - LIGHT):
         return None
+    if set(asked.split()) & {"up", "down", *SIDES} - set(meant.split()) and not VIEWER & set(asked.split()):
+        return None  # another way than what it resembles
     found = _emotion([meant], small) or [_in_manner(meant, "", small)]
     return None if None in found else found
 
@@ -332,6 +362,6 @@ def lemma(word: str) -> str:
             continue
         forms = [stem + other for other in others] + ([stem[:-1]] if stem[-1] == stem[-2:-1] else [])
         for form in forms:
-            if form in _KNOWN:
+            if form in _KNOWN - NOT:
                 return form
     return word

@@ -4,7 +4,10 @@ import re
 
 _N = r"(\d+(?:\.\d+)?)"
 _S = r"(?:s|secs?|seconds?)"
-_LAST_OF = r"(?:sentence|line|speech|clip|recording|phrase|video|scene|shot|take|talk|end|performance|monologue)"
+_LAST_OF = (
+    r"(?:message|text|audio|dialogue|conversation|story|paragraph|animation|film|track|file|statement|answer|question|poem|song|"
+    r"sentence|line|speech|clip|recording|phrase|video|scene|shot|take|talk|end|performance|monologue)"
+)
 # after these, right is a side
 _BEFORE_A_SIDE = ("the ", "to ", "his ", "her ", "look ", "looks ", "turn ", "turns ", "tilt ", "tilts ", "glance ", "glances ", "gaze ",
                   "ing ", "lean ", "leans ", "face ", "faces ", "head ", "eyes ", "camera ", "screen ", "stage ", "and ", "then ",
@@ -20,6 +23,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (rf"\b(?:starting|beginning|begin|start|starts|begins) (?:at|from|after) {_N} ?{_S}\b", r"from \1 seconds on"),
     (rf"\b(?:from|between) (?:{_S} )?{_N} ?{_S}? (?:to|until|till|and|through|-) (?:{_S} )?{_N}(?: ?{_S})?\b", r"from \1 to \2 seconds"),
     (rf"\b{_N} ?{_S} (?:from|before) (?:the )?{_LAST_OF}\b", r"in the last \1 seconds"),
+    (rf"\b(?:until|till|up to|to) (?:the )?(?:very )?(?:last|final) {_N}? ?{_S}\b", lambda found: f"until-last-{found[1] or 1}-s"),
     (rf"\b(?:the )?(?:final|closing|ending|last) {_N} ?{_S}\b", r"the last \1 seconds"),
     (rf"\b(?:(?:during|in|for|over|within|on) )?the (?:very )?(?:last|final|closing) {_S}\b", "in the last 1 seconds"),
     (rf"\b(?:the )?(?:opening|initial) {_N} ?{_S}\b", r"the first \1 seconds"),
@@ -30,6 +34,31 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:constantly|continuously|continually|nonstop|non-stop|all the time)(?= (?:nod|blink|shake|wink))", "each-1-s"),
     (r"\b(?:every time|each time|whenever|when|as) (?:she|he|they|you|i|it) (?:pauses?|takes? a pause|stops?)\b"
      r"|\b(?:at|in|during|on) (?:every|each|all|all the) pauses?\b|\b(?:in|during|at) (?:the )?pauses\b", "each-pause"),
+    (r"\b(?:(?:for|during|in|through|over|throughout|on) )?the (?:very )?(?:first|opening) (?:sentence|line|phrase|half of the"
+     r" sentence)\b",
+     "until-pause"),
+    (r"\b(?:(?:for|during|in|through|over|throughout|on|with) )?the (?:second|next|following) (?:sentence|line|phrase)\b"
+     r"|\bfrom the second (?:sentence|line|phrase) (?:on|onwards?)\b|\bafter the first (?:sentence|line|phrase)\b", "after-pause"),
+    (r"\b(?:(?:for|during|in|through|over|throughout) )?the (?:last|final|closing) (?:sentence|line|phrase)\b", "at the end"),
+    (r"\b(?:after|between|at the end of|following|with) (?:each|every|all|the)?(?: of the)? ?(?:sentences?|lines?"
+     r"|phrases?)\b(?<!the line)"
+     r"(?<!the sentence)(?<!the phrase)", "each-pause"),
+    (r"\b(?:once )?every (?:few|couple of|other|two or three|second or (?:two|so)|now and then|so many) ?(?:seconds?|secs?|s)?\b"
+     r"|\b(?:regularly|periodically|intermittently|frequently|rhythmically|here and there|repeatedly throughout)\b", "each-2-s"),
+    *((rf"\b(?:(?:in|for|during|over|throughout) )?the {first} (?:third)\b", f"part-{a}-{b}")
+      for first, a, b in (("(?:first|opening)", 0, 0.333), ("(?:second|middle)", 0.333, 0.667), ("(?:last|final|third)", 0.667, 1))),
+    *((rf"\b(?:(?:in|for|during|over|throughout) )?the {first} quarter\b", f"part-{a}-{b}")
+      for first, a, b in (("(?:first|opening)", 0, 0.25), ("second", 0.25, 0.5), ("third", 0.5, 0.75), ("(?:last|final"
+      "|fourth)", 0.75, 1))),
+    (r"\b(?:until|till|up to) (?:the )?(?:half ?way|middle|midpoint|half)(?: ?(?:point|mark))?(?: through)?\b", "part-0-0.5"),
+    (r"\b(?:from|after) (?:the )?(?:half ?way|middle|midpoint)(?: ?(?:point|mark))?(?: on(?:wards?)?| through)?\b", "part-0.5-1"),
+    (r"\b(?:at )?(?:about )?(?:a|one) (third|quarter)(?: of the way)? (?:in|through|into it)\b",
+     lambda found: "part-0.333-1" if found[1] == "third" else "part-0.25-1"),
+    (r"\b(?:at )?(?:about )?(?:(two) thirds|three quarters)(?: of the way)? (?:in|through|into it)\b",
+     lambda found: "part-0.667-1" if found[1] else "part-0.75-1"),
+    (r"\bjust before the (?:very )?end\b", "at the end"), (r"\b(?:right |all the way )?(?:up |through )?to the (?:very"
+     r" )?end\b", "until the end"),
+    (rf"\bfor the (?:rest|remainder)(?: of (?:the |her |his )?(?:time|{_LAST_OF[3:-1]}))?\b", ""),
     # the ends
     (rf"\b(?:when|once|as soon as|after|as) (?:the |her |his |your )?{_LAST_OF} (?:is |has |'s )?(?:over|done|finished|finish|finishes"
      rf"|ended|ends|end)\b"
@@ -68,7 +97,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|moments later)\b,?", ", then later-1-s "),
     (r"\b(?:as|for) (?:the|a) (?:last|final) (?:thing|gesture|touch|step|beat)\b|\b(?:at last|last of all|in conclusion"
      r"|lastly)\b", "finally"),
-    (r"\b(?:subsequently|thereafter|whereupon|and next|later on|following (?:that|this)|right after(?: that)?|once (?:that is|that's) done"
+    (r"\b(?:subsequently|thereafter|whereupon|and next|later on|following (?:that|this)|right after(?: that)?|once (?:that is"
+     r"|that's) done"
      r"|when (?:that is|that's) done|immediately after(?:wards)?)\b", "then"),
     (r"\b(?:meanwhile|concurrently|all while|at once|in the meantime|together with|along with|accompanied by|combined with|coupled with"
      r"|as well as|plus)\b",

@@ -110,10 +110,10 @@ RULES = (
     _rule("smile", "smile smirk"),
     _rule("smile strongly", "grin beam"),
     _rule("frown", "frown scowl grimace sulk pout"),
-    _rule("breathe slowly", "sigh"),
+    _rule("breathe slowly", "sigh exhale"),
     _rule("breathe quickly", "gasp"),
     _rule("breathe strongly", "deep", "breath breathe"),
-    _rule("breathe", "breathe breath inhale"),
+    _rule("breathe", "breathe breath inhale exhale"),
     _rule("turn up", HEAD, "tip throw tilt lean put", "back up", forbids=SIDES),
     _rule("tilt", TILT - {"bend", "lean"}, side=True, forbids=EYES),
     _rule("tilt", HEAD, "lean bend ear shoulder", side=True, forbids=NEAR | FAR),
@@ -219,12 +219,14 @@ LIGHT = frozenset(
 )
 FILLERS = frozenset(
     "she he they it her hers his their its the a an this that these those character person speaker woman man girl boy avatar actor "
-    "actress him them please can only could you would should will make sure being just now also own of for some your my one's i we us want "
+    "actress him them please can only could you would should will make sure being just now also own of for some your my one's i"
+    " we us want "
     "like 's here there both with by at to from in on and then while so that as one pair someone somebody something everyone everybody "
     "people friend person's viewer's again other any which who himself herself itself themselves "
     "though through behind must need ought who "
     # who is animated
-    "npc player hero heroine villain enemy protagonist guy lady lad kid child boss guard soldier queen king doctor teacher presenter host "
+    "npc player hero heroine villain enemy protagonist guy lady lad kid child boss guard soldier queen king doctor teacher"
+    " presenter host "
     "narrator anchor newsreader robot alien creature mascot singer model client customer human subject mother father".split()
 )
 # things that one looks at or turns to, on a side that is named

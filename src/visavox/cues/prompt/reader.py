@@ -12,6 +12,7 @@ from visavox.cues.moves import MOVES
 from visavox.cues.prompt.clause import read_clause
 from visavox.cues.prompt.refusing import refusal
 from visavox.cues.prompt.sentence import Clause, clauses_of
+from visavox.cues.prompt.steps import stepped
 from visavox.cues.words import MOST_TIMES
 from visavox.emotion import EmotionMix
 from visavox.errors import OptionError
@@ -20,8 +21,9 @@ LONGEST = 2000  # characters of a prompt
 MOST = 50  # clauses
 REMEMBERED = 16_384  # prompts
 LEAD = 0.2  # seconds before the first thing that is done
-NOTHING_FELT, _DENIED = Emotion(EmotionMix({"neutral": 1.0})), {"not", "no", "without"}
+NOTHING_FELT, _DENIED = Emotion(EmotionMix({"neutral": 1.0})), {"not", "no", "without", "less"}
 BOTH = 0.6  # of each of two emotions that are felt together
+PACES = {"nod": 2.0, "shake": 2.5, "blink": 2.5, "wink": 3.0, "breathe": 4.0}  # seconds from one to the next, of what goes on
 IN_TURN = 1.2  # seconds at most that each of several ways to look takes, "looks left and right"
 AGAIN = 0.55  # of its turn that a move is held which is done again
 LONGEST_HOLD = 3.0  # seconds that a move is held, where nothing says how long and something else follows
@@ -33,30 +35,41 @@ Pauses = Callable[[], list[tuple[float, float]]]  # tells (start, end) in second
 def understood(text: str, start: float, end: float, pauses: Pauses | None = None) -> list[Cue]:
     """The cues that a prompt asks for between `start` and `end` seconds; an OptionError that names what is not understood, with the
     nearest instructions. `pauses` tells where the recording pauses; None where nobody knows."""
-    clauses, read = _parsed(text)
-    cues, shown = [], any(map(_is_shown, (one for _, instructions in read for one in instructions)))
+    read = _parsed(text)
+    clauses, cues = [clause for clause, _ in read], []
     for clause, instructions in read:
-        if shown and instructions == [NOTHING_FELT] and _DENIED & set(clause.text.split()):
-            continue  # "happy, not sad": what is asked for says enough
         for timed in _at_pauses(clause, start, end, pauses) if clause.pause and end > start else [clause]:
             cues += _at_its_word(clause, _placed(_after(timed, cues, start), instructions, clauses, start, end))
     return _felt_together(cues)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _parsed(text: str) -> tuple[list[Clause], list[tuple[Clause, list[Instruction]]]]:
-    """The clauses of a prompt, and each with what it asks for; read once, however often cues say it. Nobody changes them."""
+def _parsed(text: str) -> list[tuple[Clause, list[Instruction]]]:
+    """The clauses of a prompt, each with what it asks for; read once, however often cues say it. Nobody changes them."""
     if len(text) > LONGEST:
         raise OptionError(f"a prompt of {len(text)} characters is too long; {LONGEST} is the most")
     clauses = clauses_of(text)
     if not clauses or len(clauses) > MOST:
         raise OptionError(f"{text.strip()[:60]!r} asks for {len(clauses)} things; ask for 1 to {MOST}")
-    return clauses, [(_denying(clause), _read(clause, text)) for clause in clauses]
+    read = [(_denying(clause), _read(clause, text)) for clause in clauses]
+    shown = any(_is_shown(one) for clause, instructions in read for one in instructions if not _DENIED & set(clause.text.split()[:1]))
+    kept = [
+        (clause, instructions)
+        for clause, instructions in read  # "happy, not sad": what is asked for says enough
+        if not (
+            shown and _DENIED & set(clause.text.split()) and _only_felt(instructions) and (instructions == [NOTHING_FELT] or len(read) > 1)
+        )
+    ]
+    return stepped(kept)
+
+
+def _only_felt(instructions: list[Instruction]) -> bool:
+    return bool(instructions) and all(isinstance(one, Emotion) for one in instructions)
 
 
 def _denying(clause: Clause) -> Clause:
     """A clause that forbids something, for the whole time where it names none."""
-    return replace(clause, where="whole") if _DENIED & set(clause.text.split()[:1]) and not clause.timed else clause
+    return replace(clause, where="whole") if (_DENIED - {"less"}) & set(clause.text.split()[:1]) and not clause.timed else clause
 
 
 def _after(clause: Clause, cues: list[Cue], start: float) -> Clause:
@@ -153,16 +166,21 @@ def _placed(clause: Clause, instructions: list[Instruction], clauses: list[Claus
         first, last = end - clause.last, end
     if clause.start is not None:
         first, last = start + clause.start, max(start + clause.start, last)
+    if clause.part is not None:
+        first, last = start + whole * clause.part[0], start + whole * clause.part[1]
     if clause.end is not None:
-        last = start + clause.end
+        last = (start if clause.end >= 0 else end) + clause.end
     if clause.lasting is not None:
         last = first + clause.lasting
     first, last = min(max(first, start), end), min(max(last, start), end)
-    spanned = clause.end is not None or clause.lasting is not None or clause.last is not None
+    spanned = any(value is not None for value in (clause.end, clause.lasting, clause.last, clause.part))
     given = clause.where in ("whole", "first half", "second half") or spanned
     if clause.every is not None:
         return _repeated(instructions, first, end if not spanned else last, clause.every)
     found = []
+    if clause.where == "whole" and not spanned:
+        found = [cue for one in instructions if _uncounted(one) for cue in _repeated([one], first, end, PACES[one.name])]
+        instructions = [one for one in instructions if not _uncounted(one)]
     for place, one in enumerate(instructions):
         turns = [number for number, other in enumerate(instructions) if number == place or _in_turn(one, other)]  # left, and then right
         again = [number for number in turns if instructions[number] == one]  # lowers the gaze twice
@@ -174,6 +192,11 @@ def _placed(clause: Clause, instructions: list[Instruction], clauses: list[Claus
         shown = length * AGAIN if len(again) > 1 else length
         found.append(_cue(one, begins, begins + shown, given or steps == 1, spanned))
     return found
+
+
+def _uncounted(one: Instruction) -> bool:
+    """Whether something is done again and again where it is done all the time, and nothing says how often."""
+    return isinstance(one, Gesture) and one.name in PACES and one.manner.times is None
 
 
 def _repeated(instructions: list[Instruction], first: float, last: float, every: float) -> list[Cue]:

@@ -1,5 +1,6 @@
 """What a person is told whose words are not understood: the words as they wrote them, what is unknown among them, what is nearest."""
 
+import re
 from difflib import SequenceMatcher
 
 from visavox.cues.groups import GROUPS
@@ -11,6 +12,7 @@ from visavox.cues.words import tokens
 from visavox.emotion import EMOTIONS
 from visavox.errors import nearest
 
+_WHEN = re.compile(r"\b(?:when|whenever|if|once|unless|as soon as)\b")
 LOOSELY = 0.5  # likeness from which an instruction is what may have been meant
 SHOWN = 60  # characters of what was asked for
 
@@ -22,9 +24,11 @@ def refusal(clause: str, prompt: str) -> str:
     beyond, strange = missing(asked), [word for word in unknown_words(clause) if word in asked]
     if beyond is not None:
         why = f": {beyond[1]} ({beyond[0]!r})"
+    elif _WHEN.search(clause):
+        why = ": when that is, the sound does not tell; give a time, 'at a pause', or a word in quotation marks"
     else:
         why = f", nothing is known of {strange[0][:30]!r}" if strange and strange != asked else ""
-    near = nearest(clause, _known(), LOOSELY) if beyond is None else ""
+    near = nearest(clause, _known(), LOOSELY) if beyond is None and not _WHEN.search(clause) else ""
     return f"{_short(own)!r} is not understood{why}{near}; `visavox cues list` says what can be asked for"
 
 

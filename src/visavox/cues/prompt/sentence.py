@@ -47,6 +47,14 @@ _WAIT = re.compile(r"(?:(?:she|he|they|it|a|short|long|brief)\s+)*(?:waits?|paus
 _LET_GO = re.compile(r"(?:and )?(?:releases?|relax(?:es)?|lets? go|opens?)(?: (?:it|them|the eyes|her eyes|his eyes))?(?: again)?")
 _AT_WORD = re.compile(r"\bsaid:([\w']+)")
 _EACH = re.compile(r"\beach-(?:(pause)|(\d+(?:\.\d+)?)-s)(?!\S)")
+_PART = re.compile(r"\bpart-(\d(?:\.\d+)?)-(\d(?:\.\d+)?)(?!\S)")
+_UNTIL_LAST = re.compile(r"\buntil-last-(\d+(?:\.\d+)?)-s(?!\S)")
+_AS_IF = re.compile(r"(?:just |kind of |sort of |exactly )?(?:like|as if|as though|as in)\b")
+_FACE = re.compile(r" (?:face|expression|look|mood)$")  # "sad face, 70 %"
+_FADES = re.compile(
+    r"(?:(?:drop|lose|release|stop)s? (?:it|that|(?:the|his|her|your) \w+))|(?:(?:and|it|that|the|his|her) )*(?:\w+"
+    r" )?(?:fad(?:e|es|ing)|disappears?|vanish(?:es)?|dies?|ends?|stops?|drops?|melts?)(?: (?:out|away|off|to nothing))?"
+)
 _LATER = re.compile(r"\blater-(\d+(?:\.\d+)?)-s(?!\S)")
 _ORDINAL = re.compile(r"^(?:second|third|fourth|fifth|secondly|thirdly|fourthly)\b,?\s+(?!half\b)")
 HELD = 1.5  # seconds that something is held where nothing says how long
@@ -54,9 +62,12 @@ HELD = 1.5  # seconds that something is held where nothing says how long
 
 @dataclass(frozen=True)
 class Clause:
-    """Words of a prompt, none where it waits: their `step` in its order, and what they say of time, in seconds: `start`, `end`, `lasting`,
-    the `last` ones; that it is "until", "at" or "after" the `pause`, or at "each"; `where`: one of _PLACES, "whole" or ""; that it is done
-    every so many seconds, `every`, or at a `word` that is said, or `later` than what is before it began."""
+    """Words of a prompt, none where it waits: their `step` in its order, and what they say of time, in seconds.
+
+    `start`, `end` (below 0 so long before the end of all), `lasting`, the `last` ones, a `part` of the time as shares of it; that it is
+    "until", "at" or "after" the `pause`, or at "each"; `where`: one of _PLACES, "whole" or ""; that it is done every so many seconds,
+    `every`, or at a `word` that is said, or `later` than what is before it began. `listed` says that a comma alone stands before it.
+    """
 
     text: str
     step: int
@@ -69,12 +80,16 @@ class Clause:
     every: float | None = None
     word: str = ""
     later: float | None = None
+    part: tuple[float, float] | None = None
+    listed: bool = False
 
     @property
     def timed(self) -> bool:
         """Whether it says anything of time."""
         named = bool(self.where or self.pause or self.word)
-        return named or any(value is not None for value in (self.start, self.end, self.lasting, self.last, self.every, self.later))
+        return named or any(
+            value is not None for value in (self.start, self.end, self.lasting, self.last, self.every, self.later, self.part)
+        )
 
 
 def clauses_of(prompt: str) -> list[Clause]:
@@ -88,14 +103,15 @@ def clauses_of(prompt: str) -> list[Clause]:
     text = re.sub(r"^before\s+([^,]+),\s*(.+)$", r"\2 then \1", text)  # "before nodding, she smiles"
     text = re.sub(r"^(?:while|as)\s+(\S+ing\b[^,]*?),?\s+((?:she|he|they|it|the)\b.+)$", r"\2 and \1", text)  # "while smiling she nods"
     text = re.sub(r"^(before|after)\s+(\S+ing\b.*?)\s+((?:she|he|they|it|the)\b.+)$", _turned, text)  # the same without a comma
-    found, step, last = [], 0, 0
+    found, step, last, listed = [], 0, 0, False
     for cut in [*_SPLIT.finditer(text), None]:
         part = text[last : cut.start() if cut else len(text)].strip(" ,")
         if part:
-            found.append(_timed(Clause(_ORDINAL.sub("", part), step)))
+            found.append(_timed(Clause(_ORDINAL.sub("", part), step, listed=listed)))
         if cut is None:
             break
         step += bool(found) and not cut["together"]
+        listed = cut.group().strip() == ","
         last = cut.end()
     return _complete(found)
 
@@ -110,14 +126,21 @@ def _complete(clauses: list[Clause]) -> list[Clause]:
         if like and (before <= _SMALL | {"a", "an", "the", "one"} or ALONE & set(clause.text.split())):  # "a slow, knowing nod"
             clause = replace(clause, text=f"{found[-1].text} {clause.text}", step=found.pop().step)
         bare = clause.text.removeprefix("to the ").removeprefix("to her ").removeprefix("to his ").removesuffix(" side")
+        bare = re.sub(
+            r"^(up|down|left|right) (?:at|to|towards?|into|over) (?:(?!left\b|right\b|camera\b|us\b|me\b|viewer).)+$", r"\1", bare
+        )
         before = found[-1] if found else None
-        if before and (_MANNER.fullmatch(clause.text) or bare.split() and all(word in _SMALL for word in bare.split())):
-            found[-1] = replace(before, text=f"{before.text} {bare}")
+        if before and (_MANNER.fullmatch(clause.text) or bare.split() and all(_is_small(word) for word in bare.split())):
+            found[-1] = replace(before, text=f"{_FACE.sub('', before.text) if bare.endswith('%') else before.text} {bare}")
         elif before and bare in _SIDES:
             found.append(replace(clause, text=_to_the_side(before.text, bare)))
         else:
             found.append(clause)
     return found
+
+
+def _is_small(word: str) -> bool:
+    return word in _SMALL or word in ("intensity", "strength", "at", "with", "about") or re.fullmatch(r"\d+(?:\.\d+)?%?", word) is not None
 
 
 def _to_the_side(text: str, side: str) -> str:
@@ -132,7 +155,13 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
     found: list[Clause] = []
     waiting: Clause | None = None
     for clause in clauses:
-        if found and _HELD.fullmatch(clause.text):
+        if found and _AS_IF.match(clause.text):
+            continue  # "smile a lot, like on a birthday"
+        if found and clause.timed and _FADES.fullmatch(clause.text):
+            found[-1] = _ending(found[-1], clause)
+        elif found and _HELD.fullmatch(clause.text) and clause.end is not None:
+            found[-1] = replace(found[-1], end=clause.end)
+        elif found and _HELD.fullmatch(clause.text):
             lasting = clause.lasting if clause.lasting is not None else HELD
             found[-1] = found[-1] if found[-1].lasting is not None else replace(found[-1], lasting=lasting)
         elif _WAIT.fullmatch(clause.text) or found and _LET_GO.fullmatch(clause.text):  # what is done ends by itself
@@ -153,6 +182,15 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
         found[-1], waiting = replace(waiting, text=found[-1].text, step=found[-1].step), None
     first = min((clause.step for clause in found), default=0)
     return [replace(clause, step=clause.step - first) for clause in found] + ([waiting] if waiting is not None else [])
+
+
+def _ending(clause: Clause, when: Clause) -> Clause:
+    """The clause with its end at the time that another one names."""
+    if when.last is not None or when.where == "end":
+        return replace(clause, end=-(when.last or 1.0))
+    if when.where == "middle" or when.part:
+        return replace(clause, part=(0.0, when.part[0] if when.part else 0.5))
+    return replace(clause, end=when.start) if when.start is not None else clause
 
 
 def _turned(found: re.Match) -> str:
@@ -177,6 +215,12 @@ def _timed(clause: Clause) -> Clause:
     if found := _LATER.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, later=float(found[1]))
+    if found := _PART.search(text):
+        text = text.replace(found.group(), " ")
+        clause = replace(clause, part=(float(found[1]), float(found[2])))
+    if found := _UNTIL_LAST.search(text):
+        text = text.replace(found.group(), " ")
+        clause = replace(clause, end=-float(found[1]))
     if found := _LAST.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, last=float(found[1]))

@@ -1,6 +1,7 @@
 """Word forms and slips: shook is shake, slwoly is slowly. What is another word of the language is never taken for a slip."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from difflib import get_close_matches
 
 IRREGULAR = {
     "shook": "shake", "shaken": "shake", "bent": "bend", "leant": "lean", "leaned": "lean", "swung": "swing", "spun": "spin",
@@ -12,9 +13,10 @@ IRREGULAR = {
     "been": "be", "has": "have", "had": "have", "froze": "freeze", "winced": "wince", "shot": "shoot", "lit": "light", "got": "get",
 }  # fmt: skip
 LEAST = 4  # letters of a word in which a slip is mended
+LONG, LIKE = 8, 0.86  # letters of one in which two are, and how like (of letters) it has to be then
 
 
-def mended(word: str, known: Iterable[str]) -> str | None:
+def mended(word: str, known: Sequence[str]) -> str | None:
     """The one word of `known` that `word` is with one letter left out, added, changed or two exchanged; None for none, or for several.
 
     Its first letter is right, as it nearly always is in slips.
@@ -26,6 +28,8 @@ def mended(word: str, known: Iterable[str]) -> str | None:
         for other in known
         if other[:1] == word[:1] and abs(len(other) - len(word)) <= 1 and len(other) >= LEAST - 1 and _near(word, other)
     }
+    if not found and len(word) >= LONG:
+        found = {other for other in get_close_matches(word, known, 2, LIKE) if other[:1] == word[:1]}
     stems = {other.removesuffix("s") for other in found}
     return min(found, key=len) if len(stems) == 1 else None
 

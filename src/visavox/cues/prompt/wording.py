@@ -8,6 +8,7 @@ import re
 from visavox.cues.prompt.around import around_left_out
 from visavox.cues.prompt.moments import times_named
 from visavox.cues.prompt.phrases import FEELINGS
+from visavox.cues.prompt.typed import written_out
 from visavox.emotion import EMOTIONS
 
 COUNTS = {"half a": 0.5, "a": 1, "one": 1, "a couple of": 2, "two": 2, "a few": 3, "three": 3, "four": 4, "five": 5, "six": 6,
@@ -26,7 +27,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(until|till|at|in|on|during|after|from|since) (?:the|a|her|his|their|this) (?:first |next |short |long )*"
      r"(?:pause|silence|break)\b",
      lambda found: f" {PAUSES.get(found[1], 'at')}-pause "),
-    (r"\b(when|once|until|till|after) (?:she|he|it|they|the voice|the speaker) (?:pauses?|stops? (?:talking|speaking)|(?:is|are) silent)\b",
+    (r"\b(when|once|until|till|after) (?:she|he|it|they|the voice|the speaker) (?:pauses?|stops? (?:talking|speaking)|(?:is"
+     r"|are) silent)\b",
      lambda found: f" {PAUSES.get(found[1], 'at')}-pause "),
     (r"\b(?:don't|doesn't|didn't|won't|can't|shouldn't|mustn't|dont|doesnt|isn't|aren't|(?:do|does|must|should|may|can|is|are|will) not"
      r"|cannot|never|nor|rather than|instead of)\b", "not"),
@@ -38,7 +40,10 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:no|not) (?:any )?more\b|\bnot (\w+) anymore\b", r"not \1"),
     (r"\b(?:one |once )more time\b|\bonce more\b", "once"), (r"\bmore (times?)\b", r"\1"),
     (r"\bmore and more\b|\bincreasingly\b|\bprogressively\b", "gradually"),
-    (rf"\b(?:goes |go |turns? |shifts? |moves? |changes? |switch(?:es)? )?from (?:being )?({_FELT}) (?:in)?to (?:being )?({_FELT})\b",
+    (rf"\b(?:(?:an? )?(?:slow|gradual|quick|smooth|sudden)?(?:ly)? ?(?:burn|transition|shift|change|progression|switch|build"
+     rf"|arc|journey|fade)s? )?"
+     rf"(?:goes |go |turns? |shifts? |moves? |changes? |switch(?:es)? )?from (?:being )?({_FELT}|serious|stern|bored|tired|shy"
+     rf"|confused) (?:in)?to (?:being )?({_FELT}|serious|stern|bored|tired|shy|confused)\b",
      r"\1, then \2"),
     (r"\bagain and again\b|\bover and over(?: again)?\b", "repeatedly"),
     (r"\bper ?cent\b", "%"), (r"(\d) %", r"\1%"), (r"\btoo (?:much|many|often|strongly|wildly|big)\b", "less"),
@@ -48,7 +53,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r" for \1 seconds"),
     (r"\b(?:turns?|becomes?|gets?|goes|go|looks?|is|be|stays?|remains?) (?:very |all |dead )?"
      r"(?:serious|expressionless|blank|emotionless)\b", "neutral"),
-    (r"\b(?:for|during|over|through) the (?:entire|whole) (?:clip|video|scene|shot|take|recording|sentence|line|time|thing)\b"
+    (r"\b(?:for|during|over|through) the (?:entire |whole )?(?:message|text|audio|dialogue|conversation|story|paragraph"
+     r"|animation|statement|clip|video|scene|shot|take|recording|sentence|line|time|thing)\b"
      r"|\bfrom (?:start|beginning) to (?:end|finish)\b|\bthe (?:entire|whole) (?:clip|video|scene|shot|take|recording|sentence)\b",
      "throughout"),
     (r"\bbefore (?:the (?:line|sentence|speech)|(?:she|he|they|it) (?:speaks?|talks?|starts?|begins?)(?: speaking| talking)?"
@@ -82,15 +88,17 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bkeeps? (?:an? )?(?:straight|poker|blank|neutral) face\b|\b(?:deadpan|poker face|straight face|serious face|poker-faced)\b",
      "neutral"),
     (r"\b(?:stays?|remains?|be|is|keeps?|looks?) (?:completely )?neutral\b", "neutral"),
-    (r"\b(?:return|returns|go|goes|come|comes|comes? right|reset|resets|settle|settles|relax|relaxes|back)(?: back)? (?:in)?to (?:the |a )?"
-     r"(?:cent(?:er|re)|rest|rest pose|resting pose|normal|middle|start|starting pose|default|initial position|front)\b", "wait"),
+    (r"\b(?:return|returns|go|goes|come|comes|comes? right|reset|resets|settle|settles|relax|relaxes|back)(?: back)? (?:in)?to"
+     r" (?:the |a )?"
+     r"(?:cent(?:er|re)|neutral|neutral (?:pose|position|expression)|rest|rest pose|resting pose|normal|middle|start|starting"
+     r" pose|default|initial position|front)\b", "wait"),
 ))  # fmt: skip
 
 
 def plain(text: str) -> str:
     """A prompt in lower case, with numbers in digits, its own words for order and time, and sides that are those of the face."""
     text = re.sub(r"\s+", " ", text.lower().replace("’", "'")).strip(" .!")
-    text = around_left_out(text)
+    text = around_left_out(written_out(text))
     text = _CLOCK.sub(lambda found: f"{60 * int(found[1]) + float(found[2]):g} seconds", text)
     text = _FIRST.sub(lambda found: f"{found[1]} {COUNTS[found[2]]:g} ", text)
     text = _WRITTEN.sub(lambda found: f"{COUNTS[found[1]]:g} {found[2]}", text)

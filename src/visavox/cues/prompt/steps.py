@@ -1,0 +1,58 @@
+"""What is done after what, where only commas stand between: a picture of a face is one thing, "shocked, eyes wide", deeds are several."""
+
+from dataclasses import replace
+
+from visavox.cue import Instruction
+from visavox.cues.kinds.emotion import Emotion
+from visavox.cues.kinds.gain import Gain
+from visavox.cues.kinds.gesture import Gesture
+from visavox.cues.prompt.clause import DOING, lemma
+from visavox.cues.prompt.sentence import Clause
+
+_COUNTING = frozenset("a an one two three four five six another the".split())
+_NO_DEEDS = frozenset("open wide close narrow".split())  # of a mouth, or eyes, as often as of who does it
+_BEFORE = frozenset("she he they it you please slowly quickly".split())
+
+
+def stepped(read: list[tuple[Clause, list[Instruction]]]) -> list[tuple[Clause, list[Instruction]]]:
+    """The clauses `read`, each with what it asks for, those that describe one face at once in one step, without steps that are empty."""
+    found: list[tuple[Clause, list[Instruction]]] = []
+    moved = 0
+    for clause, instructions in read:
+        if found and clause.listed and _at_once(found[-1], (clause, instructions)):
+            moved = clause.step - found[-1][0].step
+        clause = replace(clause, step=clause.step - moved)
+        if found and not clause.timed and found[-1][0].step == clause.step and found[-1][0].where != "whole" and found[-1][0].timed:
+            clause = replace(found[-1][0], text=clause.text, word=clause.word)  # "at 2 s she blinks and smiles"
+        found.append((clause, instructions))
+    order = sorted({clause.step for clause, _ in found})
+    return [(replace(clause, step=order.index(clause.step)), instructions) for clause, instructions in found]
+
+
+def _at_once(before: tuple[Clause, list[Instruction]], after: tuple[Clause, list[Instruction]]) -> bool:
+    """Whether a comma joins two things that are there at once."""
+    (first, shown), (second, others) = before, after
+    done = {one.name for one in shown if isinstance(one, Gesture)}
+    if not shown or not others or any(isinstance(one, Gesture) and one.name in done and one not in shown for one in others):
+        return False  # eyes go one way, and then another
+    if _felt(shown) and _felt(others):
+        return False  # one feeling after the other
+    if all(isinstance(one, Gain) for one in others) or all(isinstance(one, Gain) for one in shown):
+        return True
+    return (
+        _describes(second, _describes(first, False)) or _describes(first, False) and (_felt(shown) or first.text.split()[0].endswith("ing"))
+    )
+
+
+def _felt(instructions: list[Instruction]) -> bool:
+    return all(isinstance(one, Emotion) for one in instructions)
+
+
+def _describes(clause: Clause, beside: bool) -> bool:
+    """Whether a clause says how a face is and not what it does; `beside` says that the clause before it does."""
+    words = [word for word in clause.text.split() if word not in _BEFORE]
+    if not words or words[0] in _COUNTING:
+        return False
+    if words[0].endswith("ing"):
+        return True
+    return lemma(words[0]) not in DOING - (_NO_DEEDS if beside else frozenset())
