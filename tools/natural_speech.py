@@ -1,10 +1,12 @@
-"""`python -m tools.natural_speech KOKORO OUTPUT [--minutes 35]`: made-up sentences in natural voices, which a recogniser can teach by.
+"""`python -m tools.natural_speech KOKORO OUTPUT [--minutes 35] [--languages LETTERS]`: made-up sentences in natural voices, which a
+recogniser can teach by.
 
-Speaks sentences of `visavox.data.synth.text` with Kokoro-82M (by hexgrad, Apache-2.0) as recordings of some 8 s at 16 kHz,
-OUTPUT/VOICE/NUMBER.flac, for `visavox build --unlabelled OUTPUT`. The folder KOKORO holds its ONNX export (`kokoro.onnx`, with the inputs
-tokens, style and speed), its `vocab.json` and the voices (`voices/NAME.bin`, float32 (510, 256)). Two in five of the recordings in English
-voices have a mixture of two, so that there are more speakers than voices. A recording is a function of its number; those that are there
-are kept, so it can be interrupted.
+Speaks sentences of `visavox.data.synth.text`, or of `tools.mandarin`, with Kokoro-82M (by hexgrad, Apache-2.0) as recordings of some 8 s
+at 16 kHz, OUTPUT/VOICE/NUMBER.flac, for `visavox build --unlabelled OUTPUT`. The folder KOKORO holds its ONNX export (`kokoro.onnx`, with
+the inputs tokens, style and speed), its `vocab.json` and the voices (`voices/NAME.bin`, float32 (510, 256)), whose first letter is their
+language: a and b English, e Spanish, f French, i Italian, p Portuguese, z Mandarin; the others read English. Two in five of the recordings
+in English and Mandarin voices have a mixture of two, so that there are more speakers than voices. A recording is a function of its number;
+those that are there are kept, so it can be interrupted.
 
 Needs onnxruntime and espeak-ng beside Visavox. One core speaks about as fast as it is listened to.
 """
@@ -19,6 +21,7 @@ from random import Random
 import numpy as np
 import onnxruntime
 import soundfile
+from tools import mandarin
 
 from visavox.audio import Audio
 from visavox.data.synth.text import sentence
@@ -29,7 +32,8 @@ LONGEST = 500  # tokens that Kokoro takes at once
 SPEEDS = (0.85, 0.95, 1.0, 1.0, 1.05, 1.1, 1.2)
 PEAK = 0.7
 SEED = 606
-MIXED = 0.4  # of the recordings in English voices
+MIXED = 0.4  # of the recordings in English and Mandarin voices
+MANDARIN = "z"
 AMERICAN = ("en-us", "en")
 # By the first letter of a voice; the others speak American English.
 LANGUAGES = {"e": ("es", "es"), "f": ("fr-fr", "fr"), "i": ("it", "it"), "p": ("pt-br", "pt"), "b": ("en-gb", "en")}
@@ -76,14 +80,21 @@ def recording(kokoro: Kokoro, number: int) -> tuple[str, np.ndarray]:
     """The voice of recording `number` and its sound."""
     random, names = Random(SEED + number), list(kokoro.voices)
     name = names[number * 17 % len(names)]
-    accent, language = LANGUAGES.get(name[0], AMERICAN)
-    text = " ".join(sentence(language, random) for _ in range(random.choice((2, 3, 3, 4))))
+    symbols = _sentences(name[0], random)
     voice = kokoro.voices[name]
-    if name[0] in "ab" and random.random() < MIXED:
+    if name[0] in "ab" + MANDARIN and random.random() < MIXED:
         other = random.choice([each for each in names if each[0] == name[0]])
         share = random.random()
         voice, name = share * voice + (1 - share) * kokoro.voices[other], f"{name}-{other}"
-    return name, kokoro.say(symbols_of(text, accent), voice.astype(np.float32), random.choice(SPEEDS))
+    return name, kokoro.say(symbols, voice.astype(np.float32), random.choice(SPEEDS))
+
+
+def _sentences(kind: str, random: Random) -> str:
+    """The symbols of two to four sentences in the language of voices of that kind, a letter."""
+    if kind == MANDARIN:
+        return mandarin.sentences(random)
+    accent, language = LANGUAGES.get(kind, AMERICAN)
+    return symbols_of(" ".join(sentence(language, random) for _ in range(random.choice((2, 3, 3, 4)))), accent)
 
 
 def main() -> None:
@@ -91,13 +102,16 @@ def main() -> None:
     parser.add_argument("kokoro", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("--minutes", type=float, default=35)
+    parser.add_argument("--languages", help="first letters of the voices that speak; all of them if left out")
     options = parser.parse_args()
     missing = [name for name in ("kokoro.onnx", "vocab.json", "voices") if not (options.kokoro / name).exists()]
     if missing:
         parser.error(f"{options.kokoro} lacks {', '.join(missing)}; give a folder of Kokoro-82M as this tool's first lines describe it")
     kokoro, seconds, number = Kokoro(options.kokoro), 0.0, 0
+    if options.languages is not None:
+        kokoro.voices = {name: voice for name, voice in kokoro.voices.items() if name[0] in options.languages}
     if not kokoro.voices:
-        parser.error(f"{options.kokoro / 'voices'} holds no voice (NAME.bin); copy Kokoro's voices there")
+        parser.error(f"{options.kokoro / 'voices'} holds no voice (NAME.bin) that is asked for; copy Kokoro's voices there")
     while seconds < 60 * options.minutes:
         there = list(options.output.glob(f"*/{number:05d}.flac"))
         if there:
