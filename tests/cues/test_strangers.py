@@ -234,6 +234,14 @@ UNDERSTOOD = {
     "give me a tiny, almost invisible nod": "nod slightly slightly",
     "smile with your mouth, not with your eyes": "smile",
     "do not look bored": "neutral 1",
+    "soooo happy!!!": "happy 1",
+    "he should be nodding pretty much constantly": "nod; nod; nod; nod",
+    "turn 20° R, tilt 5° L": "turn right 20 deg; tilt left 5 deg",
+    "deliver the line with contempt": "contemptuous 1",
+    "a smile that doesn't reach the eyes": "smile",
+    "stay composed even when the numbers are bad": "neutral 1",
+    "show that you are listening by tilting your head": "tilt",
+    "start neutral and let a smile grow": "neutral 1; smile slowly",
     "look confident and sincere": "happy 0.5",
 }
 REFUSED = (
@@ -278,6 +286,7 @@ REFUSED = (
     "nickt langsam",
     "кивает",
     "keep the head locked off",
+    "make it look like she is about to sneeze",
     "raises her eyebrows when asking the question",
 )
 
@@ -345,6 +354,7 @@ def test_commas_join_what_describes_one_face_and_part_what_is_done():
     assert placed("smile in the final third")[0][:2] == (5.34, 8.0) and placed("frown until halfway") == [(0.0, 4.0, "frown")]
     assert placed("sad face, 70% intensity, fade out in the last second") == [(0.2, 7.0, "sad 0.7")]
     assert [start for start, _, _ in placed("at 2 s she blinks and smiles")] == [2.0, 2.0]
+    assert placed("glance down at 5 seconds, then look at the camera")[1][:2] == (6.0, 8.0), "not before it"
     assert placed("looks stern for the first sentence, then smiles", lambda: [(2.5, 3.0)])[0][:2] == (0.0, 2.5)
 
 

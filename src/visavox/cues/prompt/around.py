@@ -12,7 +12,7 @@ from visavox.emotion import EMOTIONS
 _WHO = r"(?:she|he|they|you|i|it|we|the (?:speaker|character|actor|actress|avatar|npc|player|voice|person|woman|man|girl|boy))"
 _SECONDS = r"(\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)"
 _QUOTED = re.compile(
-    rf"(?:\b(?:(?:when|while|on|as|upon) (?:saying|hearing|mentioning|speaking|pronouncing) |(?:on|at|with|over|during|for"
+    rf"(?:\b(?:(?:when|while|on|as|upon) (?:saying|hearing|mentioning|speaking|pronouncing) |(?:on|at|after|with|over|during|for"
     rf"|right (?:on|at)) |(?:when|whenever|as|while|every time|each time) {_WHO} (?:says?|speaks?"
     rf"|hears?|mentions?) )?"
     r"(?:the |each |every )?(?:words?|name|phrase|line)? ?)"
@@ -96,7 +96,24 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"(?:,| and) ([^,]+?) after(?:wards)?(?: that| this| it)?(?=$|[.;])", r", then \1"),
     (r"\b(?:eyes?|gaze|look|head) (?:to (?:the )?)?(?:cent(?:er|re)|front)\b|(?<=, )(?:then )?(?:to (?:the )?)?(?:cent(?:er|re)"
      r"|front)$", "look at camera"),
-    (r"\b(?:grows?|builds?|rises?|mounts?|swells?|increases?|intensif(?:y|ies))(?: up)? (?=gradually|slowly|steadily|over time)", ""),
+    (r"\b(anger|rage|fury|fear|terror|panic|joy|sadness|grief|excitement|happiness|disgust|contempt|surprise|worry|smile|frown|grin)"
+     r"(?: slowly| gradually| steadily)? (?:grows?|builds?|rises?|mounts?|swells?|increases?|spreads?|emerges?)(?: up| slowly|"
+     r" gradually| steadily| over time)*\b",
+     r"slowly \1"),
+    (r"\b(?:ease|slide|come|fade|drop|slip)s? out of (?:the |a |his |her |your )?(smile|grin|frown|smirk|scowl)\b", r"\1, fade"),
+    (r"\b(?:even )?(?:when|if|though) (?:the|his|her|things|it) [^,]*?(?:is|are|was|gets?|goes|go) (?:bad|wrong|hard|tough|over"
+     r"|difficult|sad)\b|"
+     r"\beven (?:when|if|though) [^,]+", ""),
+    (r"\b(?:show|signal|express|indicate|convey|emphasi[sz]e|react|respond|answer|greet)s?(?: [\w']+)* by (?=\w+ing\b)", ""),
+    (r"\b(?:looks? |is |are |be |acts? )*(?:like|as if|as though) (?:he|she|they|you|it|i) (?:don't|doesn't|do not|does not|didn't|not) "
+     r"(?:understand|know|get it|have a clue)\b(?: what\b.*)?", "looks confused"),
+    (r"\b(?:re-?)?(?:engage|connect)s?(?: again)? with (?:the |your |his |her )?(?:audience|camera|viewers?|listeners?|class"
+     r"|crowd|public|people)\b",
+     "looks at camera"),
+    (r"\b(?:gives? (?:\w+ )?(?:the |a |some )?)?side[- ]?eyes?\b", "looks away and squints"),
+    (r",? (?:that |which )?(?:not|doesn't|does not|never|don't) (?:quite |really |fully )?reach(?:es)? (?:the|his|her) eyes\b", ""),
+    (r"\b(?:be )?(?:less|not so|not too) (?:stiff|wooden|robotic|static|boring|monotone|rigid|frozen|flat)\b", "more expression"),
+    (r"\bas (?=(?:the|her|his|your|their) (?:head|eyes?|gaze|mouth|brows?|eyebrows?|lips)\b)", "while "),
     # who it is about, or what happens: "guard 2: nods", "on hit: winces"
     (r"^(?:on|upon|when|if|after|at) [\w' -]{2,25}: +(?=[a-z])", ""),
     (r"^(?!(?:head|eyes?|brows?|eyebrows?|mouth|lips?|nose|cheeks?|face)\b)[a-z][\w'-]*(?: [\w'-]+){0,2}: +(?=[a-z])", ""),

@@ -107,16 +107,21 @@ def read_clause(text: str) -> list[Instruction] | None:
     tries = [text]
     for change in (_without_subject, _without_object, _mended, seeming, speaking_as, _familiar, _all_familiar, shown_with):
         tries += [changed for one in tries if (changed := change(one)) != one]
-    found = next((found for one in tries if (found := _read(one)) is not None), None)
+    found = next((found for one in tries if (found := _read(one)) is not None and not any(map(_nowhere, found))), None)
     if found is not None:
         return found
     shorter = dict.fromkeys(less for one in tries for less in without_complements(one))
-    return next((found for one in shorter if (found := _read(one)) is not None and not any(map(_nowhere, found))), None)
+    return next((found for one in shorter if (found := _read(one)) is not None and not any(map(_astray, found))), None)
+
+
+def _astray(one: Instruction) -> bool:
+    """Whether something moves without a way, which may have been among the words that were left out."""
+    return isinstance(one, Gesture) and not one.way and any(MOVES[one.name].ways)
 
 
 def _nowhere(one: Instruction) -> bool:
-    """Whether something looks or turns without a way, of which the way was among the words that were left out."""
-    return isinstance(one, Gesture) and one.name in ("look", "turn", "tilt", "lean") and not one.way
+    """Whether something moves that has to be told which way, "look", and is not."""
+    return isinstance(one, Gesture) and not one.way and any(MOVES[one.name].ways) and not MOVES[one.name].either
 
 
 def _familiar(text: str) -> str:

@@ -1,7 +1,8 @@
 """A clause without what stands beside what is done: at what, by whom, with what in mind, who, which, why.
 
 Few words of a clause say what a face does; the others say where that stands in a story. "Looks down *at the plate*", "surprised *by a
-present*", "smiles *because it is over*": such words need not be known to be passed over. What asks for something by itself, what is denied
+present*", "smiles *because it is over*": such words need not be known to be passed over. What asks for something by itself,"
+ " what is denied
 and the verb may not be.
 """
 
@@ -103,8 +104,19 @@ _SPEAKING = re.compile(
 )
 
 
+_SPEAKING_WITH = re.compile(
+    r"^(?:(?:she|he|they|it|you) )?(?:speak|talk|say|act|deliver|respond|answer|react|present|perform)(?:s|es|ing)?"
+    r"(?: (?:it|this|that|the \w+))? (?:with|in) (?:an? |some |a lot of |great |more )*(\w+)(?: (?:tone|voice|manner|way|expression))?$"
+)
+
+
 def speaking_as(text: str) -> str:
     """A clause that says how somebody speaks, "speaks warmly", as how that one looks."""
+    if found := _SPEAKING_WITH.match(text):
+        felt = (
+            FEELINGS.get(found[1], found[1]) if found[1] in FEELINGS or found[1] in EMOTIONS or found[1] in SEEMING else head_of(found[1])
+        )
+        return f"look {felt}" if felt else text
     found = _SPEAKING.match(text)
     head = found and (head_of(found[2]) or next((form for form in (found[2][:-2], f"{found[2][:-3]}y") if form in SEEMING), None))
     return f"look{found[1]} {head}" if head else text

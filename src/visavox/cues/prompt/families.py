@@ -111,7 +111,8 @@ _ROOTS = {
 }  # fmt: skip
 # how a word ends -> what it may end in as a root
 _ENDINGS = (
-    ("iness", ("y",)), ("ness", ("",)), ("ically", ("ic", "")), ("ably", ("able",)), ("ibly", ("ible",)), ("ily", ("y",)),
+    ("asm", ("astic",)), ("iness", ("y",)), ("ness", ("",)), ("ically", ("ic", "")), ("ably", ("able",)), ("ibly", ("ible",)),
+    ("ily", ("y",)),
     ("ly", ("", "le", "l", "e")), ("iest", ("y",)), ("ier", ("y",)), ("est", ("", "e")), ("er", ("", "e")), ("ities", ("ity",)),
     ("ity", ("", "e")), ("ies", ("y",)), ("ing", ("", "e", "y")), ("ied", ("y",)), ("ed", ("", "e")), ("es", ("", "e")), ("s", ("",)),
     ("ful", ("",)), ("ment", ("",)), ("ion", ("e", "")), ("ation", ("e", "")), ("y", ("",)), ("'s", ("",)),

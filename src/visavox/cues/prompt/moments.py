@@ -13,6 +13,12 @@ _BEFORE_A_SIDE = ("the ", "to ", "his ", "her ", "look ", "looks ", "turn ", "tu
                   "ing ", "lean ", "leans ", "face ", "faces ", "head ", "eyes ", "camera ", "screen ", "stage ", "and ", "then ",
                   ", ")  # fmt: skip
 _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
+    (rf"(?<![\w.-])(?<!from )(?<!between ){_N} ?(?:-|–|to|until) ?{_N} ?{_S}\b", r"from \1 to \2 seconds"),
+    (r"^(?:start|begin|open)s? (?:out |off )?(?:as )?(?!with|by|to|at|from|on|the|a|an|and)(\w+) (?:and|then|and then),? (?!end"
+     r"|finish|close)(?=\w)",
+     r"at the start look \1, then "),
+    (r"\bin (?:the )?(first|last|middle)(?= (?!half|third|quarter|second|\d|sentence|line|few|couple|word|moment)\w+(?:,| and|$))",
+     lambda found: {"first": "at the start", "last": "at the end", "middle": "in the middle"}[found[1]]),
     (r"\bfrom (?:the )?(?:very )?(?:start|beginning) (?:to|until|till) (?:the )?(?:very )?(?:end|finish)\b", "throughout"),
     # "right at the start", "just after 2 seconds" are not to the right
     (rf"\b(?:(?<!{')(?<!'.join(_BEFORE_A_SIDE)})right|just|only|exactly|precisely|straight|shortly|already) "

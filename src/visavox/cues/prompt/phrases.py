@@ -158,7 +158,7 @@ RULES = (
     _rule("squint", EYES, "small smaller"),
     _rule("look up", "think ponder wonder"),
     _rule("brows down", "concentrate"),
-    _rule("press lips", "jaw teeth", "clench tighten set grit grind"),
+    _rule("press lips", "jaw teeth", "clench tighten tight tense set grit grind"),
     _rule("wrinkle nose; brows down", "snarl growl"),
     _rule("lips 1.3", "articulate enunciate"),
     _rule("listen", "listen"),

@@ -24,6 +24,7 @@ LEAD = 0.2  # seconds before the first thing that is done
 NOTHING_FELT, _DENIED = Emotion(EmotionMix({"neutral": 1.0})), {"not", "no", "without", "less"}
 BOTH = 0.6  # of each of two emotions that are felt together
 PACES = {"nod": 2.0, "shake": 2.5, "blink": 2.5, "wink": 3.0, "breathe": 4.0}  # seconds from one to the next, of what goes on
+THEN_AFTER = 1.0  # seconds at most from something at a time to what is done then
 IN_TURN = 1.2  # seconds at most that each of several ways to look takes, "looks left and right"
 AGAIN = 0.55  # of its turn that a move is held which is done again
 LONGEST_HOLD = 3.0  # seconds that a move is held, where nothing says how long and something else follows
@@ -39,7 +40,8 @@ def understood(text: str, start: float, end: float, pauses: Pauses | None = None
     clauses, cues = [clause for clause, _ in read], []
     for clause, instructions in read:
         for timed in _at_pauses(clause, start, end, pauses) if clause.pause and end > start else [clause]:
-            cues += _at_its_word(clause, _placed(_after(timed, cues, start), instructions, clauses, start, end))
+            timed = _not_before(_after(timed, cues, start), cues, clauses, (start, end))
+            cues += _at_its_word(clause, _placed(timed, instructions, clauses, start, end))
     return _felt_together(cues)
 
 
@@ -77,6 +79,18 @@ def _after(clause: Clause, cues: list[Cue], start: float) -> Clause:
     if clause.later is None:
         return clause
     return replace(clause, start=round((cues[-1].start - start if cues else 0.0) + clause.later, 3))
+
+
+def _not_before(clause: Clause, cues: list[Cue], clauses: list[Clause], span: tuple[float, float]) -> Clause:
+    """A clause that says no time itself, after what is before it where that has a time: "at 5 s she nods, then she smiles"."""
+    start, end = span
+    if clause.timed or not cues or not any(other.timed and other.step < clause.step for other in clauses):
+        return clause
+    usual = start + (end - start) / (max(other.step for other in clauses) + 1) * clause.step
+    begun = max(cue.start for cue in cues)
+    if begun < usual:
+        return clause
+    return replace(clause, start=round(begun - start + min(THEN_AFTER, (end - begun) / 2), 3))
 
 
 def _at_its_word(clause: Clause, cues: list[Cue]) -> list[Cue]:

@@ -131,7 +131,9 @@ def _complete(clauses: list[Clause]) -> list[Clause]:
         )
         before = found[-1] if found else None
         if before and (_MANNER.fullmatch(clause.text) or bare.split() and all(_is_small(word) for word in bare.split())):
-            found[-1] = replace(before, text=f"{_FACE.sub('', before.text) if bare.endswith('%') else before.text} {bare}")
+            done = _FACE.sub("", before.text) if bare.endswith("%") else before.text
+            when = clause if clause.timed and not before.timed else before
+            found[-1] = replace(when, text=f"{done} {bare}", step=before.step, listed=before.listed)
         elif before and bare in _SIDES:
             found.append(replace(clause, text=_to_the_side(before.text, bare)))
         else:
@@ -186,6 +188,8 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
 
 def _ending(clause: Clause, when: Clause) -> Clause:
     """The clause with its end at the time that another one names."""
+    if when.end is not None:
+        return replace(clause, end=when.end)
     if when.last is not None or when.where == "end":
         return replace(clause, end=-(when.last or 1.0))
     if when.where == "middle" or when.part:

@@ -10,7 +10,8 @@ _SHORT = {
     "sorta": "slightly", "somewhat": "slightly", "cuz": "because", "cos": "because", "bc": "because", "shes": "she is", "hes": "he is",
     "theyre": "they are", "youre": "you are", "its": "its", "im": "i am", "id": "i'd", "theres": "there is", "dunno": "", "tho": "",
     "thru": "through", "til": "until", "till": "until", "abt": "about", "rly": "really", "v": "very", "pls": "please", "plz": "please",
-    "plss": "please", "sry": "sorry", "omg": "", "lol": "", "yk": "", "btw": "", "dont": "don't", "doesnt": "doesn't", "cant": "can't",
+    "plss": "please", "sry": "sorry",
+    "omg": "", "idk": "", "lmao": "", "haha": "", "lol": "", "yk": "", "btw": "", "dont": "don't", "doesnt": "doesn't", "cant": "can't",
     "wont": "won't", "didnt": "didn't", "isnt": "isn't", "shouldnt": "shouldn't", "lefty": "left", "vs": "and", "approx": "about",
     "&": "and", "+": "and", "alot": "a lot", "abit": "a bit", "infront": "in front", "lookin": "looking", "nothin": "nothing",
     "kind-of": "slightly", "sort-of": "slightly",
@@ -36,12 +37,18 @@ _SIDES = {"yaw": "turn", "pitch": "turn", "roll": "tilt"}
 
 def written_out(text: str) -> str:
     """`text`, in lower case, without signs and short forms."""
-    text = _FACES.sub(" ", text)
+    text = re.sub(r"([a-z])\1{2,}", r"\1", _FACES.sub(" ", text))
+    text = re.sub(
+        r"\b(?:from )?(\d{1,2}) ?%? ?(?:-|–|to) ?(\d{1,3}) ?%(?= |$|,)",
+        lambda found: f"part-{int(found[1]) / 100:g}-{int(found[2]) / 100:g}",
+        text,
+    )
     text = re.sub(r"\s*(?:-+>|=>|→|➔|>+)\s*", ", then ", text)
     text = re.sub(r"(?<=[a-z])_(?=[a-z])", " ", text)
     text = re.sub(r"[*#~`|\"]{2,}|[*`]|\[|\]", " ", text)
     text = re.sub(r"(?<![\w.])(?:x|×) ?(\d{1,2})\b", r"\1 times", text)
     text = re.sub(r"\b(\d{1,2}) ?(?:x|×)(?= |$|,|;)", r"\1 times", text)
+    text = re.sub(r"(?<=\d)( ?(?:°|deg(?:ree)?s?)) ([lr])\b", lambda found: f"{found[1]} {'left' if found[2] == 'l' else 'right'}", text)
     text = re.sub(r"(?<=[a-z]) ?@ ?(?=\d)", " at ", text)
     text = re.sub(
         r"\b(look|eyes?|turn|tilt|head|cam(?:era)?|gaze|glance|wink|brow|screen|head tilt|head turn)s? ([lr])\b",
@@ -49,6 +56,7 @@ def written_out(text: str) -> str:
         text,
     )
     text = re.sub(r"\b([a-z]+(?: [a-z]+)?)(?: ?[=:] ?)(?:off|none|disabled|false)(?=\s*(?:[,;]|$))", _off, text)
+    text = re.sub(r"\bpretty much\b", "", text)
     text = re.sub(r"\b(?:kind|sort|type) of (?=\w+)(?!a\b|an\b)", "", text)
     text = _ANGLE.sub(_turned, text)
     text = _TILTED.sub(lambda found: f"{found[1]} {'left' if found[3] == '+' else 'right'} {found[4]} degrees", text)

@@ -11,7 +11,7 @@ from visavox.cues.prompt.phrases import FEELINGS
 from visavox.cues.prompt.typed import written_out
 from visavox.emotion import EMOTIONS
 
-COUNTS = {"half a": 0.5, "a": 1, "one": 1, "a couple of": 2, "two": 2, "a few": 3, "three": 3, "four": 4, "five": 5, "six": 6,
+COUNTS = {"half a": 0.5, "half": 0.5, "a": 1, "one": 1, "a couple of": 2, "two": 2, "a few": 3, "three": 3, "four": 4, "five": 5, "six": 6,
           "seven": 7, "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
 _WRITTEN = re.compile(rf"\b({'|'.join(COUNTS)})\s+(seconds?|secs?)\b")  # a number of seconds in words
 _FIRST = re.compile(rf"\b(first|last)\s+({'|'.join(COUNTS)})\s+(?=seconds?\b|secs?\b)")
@@ -58,7 +58,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|\bfrom (?:start|beginning) to (?:end|finish)\b|\bthe (?:entire|whole) (?:clip|video|scene|shot|take|recording|sentence)\b",
      "throughout"),
     (r"\bbefore (?:the (?:line|sentence|speech)|(?:she|he|they|it) (?:speaks?|talks?|starts?|begins?)(?: speaking| talking)?"
-     r"|speaking|talking)\b", "at the start"),
+     r"|speaking|talking|answering|replying|responding|starting|beginning)\b", "at the start"),
     (r"\b(?:when|as|once) the (?:sentence|line|speech|clip|recording|phrase) (?:ends?|is over|finishes)\b"
      r"|\bat the end of the (?:sentence|line|speech|clip|recording|phrase|video|scene)\b", "at the end"),
     (r"\b(?:drops?|loses?|lose|wipes? off|lets? go of) (?:the|his|her|your|that|their) (smile|grin|frown|smirk|scowl)\b", r"not \1"),
