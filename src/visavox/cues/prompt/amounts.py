@@ -28,7 +28,7 @@ from visavox.emotion import EMOTIONS, EmotionMix
 
 NOT = frozenset("not no without stop avoid".split())
 LESS = frozenset("less fewer smaller reduce decrease calmer quieter tone dial calm".split())
-MORE = frozenset("more bigger larger increase exaggerate exaggerated boost amplify livelier stronger wider".split())
+MORE = frozenset("huge more bigger larger increase exaggerate exaggerated boost amplify livelier stronger wider".split())
 HALF, DOUBLE = frozenset("half halve halved".split()), frozenset("double doubled twice".split())
 A_BIT, MUCH = frozenset("slightly somewhat bit little".split()), frozenset("much strongly far lot way even".split())
 LESSENED, HEIGHTENED = (0.75, 0.5, 0.25), (1.25, 1.5, 2.0)  # a little, as it is asked, and much
@@ -125,6 +125,8 @@ def _factor(words: list[str]) -> tuple[float, set[str]] | None:
     shares = [share for word in words if word.endswith("%") and (share := share_of(word)) is not None]
     sized = bool(shares or asked & {"intensity", "amount", "amplitude", "range"})  # "lower the intensity of the brows"
     less, more = (LESS | {"lower"}, MORE | {"raise"}) if sized else (LESS, MORE)
+    if asked & {"look", "seem", "act", "be", "get", "stay", "become"} and asked & less == {"calm"}:
+        return None  # how somebody seems
     down, up = bool(asked & less), bool(asked & more)
     rest = {word for word in asked - less - more if not word.endswith("%")}
     if down and up or len(shares) > 1:

@@ -20,7 +20,8 @@ _QUOTED = re.compile(
 )
 _AT_WORD = re.compile(
     rf"\b(?:(?:on|at|with|over) the words? ([\w'-]+)"
-    rf"|(?:when|whenever|as|every time|each time) {_WHO} (?:says?|speaks?|hears?|mentions?) (?!that\b|this\b|it\b|so\b)([\w'-]+))\b"
+    rf"|(?:when|whenever|as|every time|each time) {_WHO} (?:says?|speaks?|hears?|mentions?) (?:the |a |an |her |his |their "
+    rf"|your |my |our )?(?!that\b|this\b|it\b|so\b)([\w'-]+))\b"
 )
 _ABOUT = re.compile(
     r"\b(?:when(?:ever)?|as|while|once|upon|on) (?:(?:she|he|they|you|i|it|the \w+) )?(?:mention(?:s|ing)|(?:talk|speak)(?:s"
@@ -114,6 +115,19 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r",? (?:that |which )?(?:not|doesn't|does not|never|don't) (?:quite |really |fully )?reach(?:es)? (?:the|his|her) eyes\b", ""),
     (r"\b(?:be )?(?:less|not so|not too) (?:stiff|wooden|robotic|static|boring|monotone|rigid|frozen|flat)\b", "more expression"),
     (r"\bas (?=(?:the|her|his|your|their) (?:head|eyes?|gaze|mouth|brows?|eyebrows?|lips)\b)", "while "),
+    # what is left to somebody's imagination
+    (r"\b(?:don't|not|stop|no|never|without) star(?:e|ing)\b(?: so much| at \w+)?", "looks away from time to time"),
+    (r"\bavoid(?:s|ing)? (?:(?:the |any )?eye[- ]contact|(?:the |her |his |their |my )?(?:gaze|eyes|look)|looking at (?:us|me"
+     r"|him|her|them|the camera))\b",
+     "looks away"),
+    (r"\b(\w+er) and \1\b", r"gradually \1"), (r"\b(?:dead|way|downright|completely|deadly|stone cold) (?=serious|calm|tired"
+     r"|too|angry|sad|drunk)", ""),
+    (r"(?:,|;|\band)? ?(?:otherwise|else|everywhere else|the rest) (?:neutral|normal|calm)$|(?:,|;|\band)? ?(?:neutral|normal|calm) "
+     r"(?:otherwise|for the rest|the rest of the time)$", ""),
+    (r"\b(?:burst|break|crack)s? (?:out laughing|into laughter|up)\b", "laughs"), (r"\bin (?:great |much |terrible )?pain\b", "pained"),
+    (r"\b(pause|silence) before .*?(?=$|[,;.])", r"\1"),
+    (r"\b\d+% (\w+),?(?: and| \+)? \d+% (\w+)(?=$|[,;.])", r"\1 and \2"), (r"\bhalf (\w+),?(?: and)? half (\w+)(?=$"
+     r"|[,;.])", r"\1 and \2"),
     # who it is about, or what happens: "guard 2: nods", "on hit: winces"
     (r"^(?:on|upon|when|if|after|at) [\w' -]{2,25}: +(?=[a-z])", ""),
     (r"^(?!(?:head|eyes?|brows?|eyebrows?|mouth|lips?|nose|cheeks?|face)\b)[a-z][\w'-]*(?: [\w'-]+){0,2}: +(?=[a-z])", ""),

@@ -11,7 +11,7 @@ from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
 from visavox.cues.prompt.amounts import AROUND, DOUBLE, HALF, LESS, MORE, MOVING, NOT, amount
 from visavox.cues.prompt.beyond import MISSING
-from visavox.cues.prompt.complements import at_a_place, familiar, seeming, shown_with, speaking_as, trying, without_complements
+from visavox.cues.prompt.complements import at_a_place, familiar, in_the_mood, seeming, shown_with, speaking_as, trying, without_complements
 from visavox.cues.prompt.families import ROOTS
 from visavox.cues.prompt.phrases import (
     ALONE,
@@ -111,6 +111,7 @@ def read_clause(text: str) -> list[Instruction] | None:
     if found is not None:
         return found
     shorter = dict.fromkeys(less for one in tries for less in without_complements(one))
+    shorter |= dict.fromkeys(named for one in tries if (named := in_the_mood(one)) != one)
     return next((found for one in shorter if (found := _read(one)) is not None and not any(map(_astray, found))), None)
 
 

@@ -11,6 +11,7 @@ import re
 from visavox.cues.prompt.beyond import MISSING
 from visavox.cues.prompt.families import head_of
 from visavox.cues.prompt.phrases import ALONE, BROWS, DOWNWARD, EMOTIONAL, EYES, FEELINGS, HEAD, MOUTH, SEEMING, SIDES, UPWARD
+from visavox.cues.prompt.roles import seems_like
 from visavox.emotion import EMOTIONS
 
 _BEFORE = (
@@ -131,6 +132,33 @@ def seeming(text: str) -> str:
     seems = next((word for word in known if word in SEEMING or word in FEELINGS or word in EMOTIONS), None)
     acted = any(word in ALONE for word in found[1].split())
     return text if seems is None or acted else f"look {seems}"
+
+
+_LIKENED = re.compile(
+    r"^(?:be |is |act |look |play it |talk |speak |sound )?(?:like|as|as if (?:she|he|you) (?:is|are|was"
+    r"|were)) (?:a|an|the|some) ([\w' -]+)$"
+)
+
+
+def in_the_mood(text: str) -> str:
+    """A clause that only names somebody, "tired doctor at the end of a shift", as how that one looks, by a word or the role."""
+    words = text.removeprefix("a ").removeprefix("an ").removeprefix("the ").split()
+    rest = [word for word in words[1:] if word not in ("very", "in", "at", "on", "up", "down", "end")]
+    if not words or {"not", "no"} & set(words) or any(_acts(word) for word in rest):
+        return text
+    first = words[0]
+    known = first if first in SEEMING or first in FEELINGS or first in EMOTIONS else head_of(first)
+    if len(words) > 1 and (known in SEEMING or known in FEELINGS or known in EMOTIONS):
+        return f"look {known}"
+    found = _LIKENED.match(text)
+    role = next((seems for word in found[1].split() if (seems := seems_like(word))), None) if found else None
+    return f"look {role}" if role else text
+
+
+def _acts(word: str) -> bool:
+    """Whether a word may be a deed, so that more than somebody is named."""
+    forms = {word, word.removesuffix("s"), word.removesuffix("ing"), word.removesuffix("ed")}
+    return bool(forms & (ALONE | _BODY | {"turn", "open", "close", "move", "look", "voice", "hair", "tone"})) or word in MISSING
 
 
 def _one_less(text: str) -> list[str]:

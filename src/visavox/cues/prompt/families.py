@@ -26,12 +26,13 @@ _ROOTS = {
     "enthusiastic": "eager keen passionate passion spirited bubbly zestful fervent impish roguish puckish teasing humorous witty goofy "
                     "comical whimsical wacky zany perky vivacious excitable pumped stoked psyched motivated animate fiery ardent "
                     "mischief playfulness childlike excitement naughty rascally jokey sassy clownish",
-    "serious": "grave sober earnestly dispassionate impassive stoic stoical unemotional detached unmoved unreadable robotic wooden stony "
+    "serious": "grave sober earnestly dispassionate impassive stoic stoical unemotional detached unmoved unreadable "
+               "robotic wooden stony stone-faced "
                "blank deadpan poker-faced matter-of-fact neutral-looking clinical dry flat inscrutable aloof unsmiling reserved "
                "restrained staid sedate formal-looking unaffected indifference impersonal objective statuesque unimpassioned",
     "stern": "severe harsh firm-looking commanding authoritative authoritarian militant steely stubborn obstinate adamant rigid "
              "uncompromising unyielding forceful assertive defiant defiance rebellious resolve relentless merciless ruthless dominant "
-             "disciplinarian hardened gritty grim stone-faced cold-eyed warlike unforgiving",
+             "disciplinarian hardened gritty grim cold-eyed warlike unforgiving",
     "grumpy": "cantankerous crabby irritable irked miffed peeved surly sulky sullen petulant testy touchy moody-looking disgruntled "
               "exasperated exasperation frustration impatience agitated aggravated vexed huffy snappy snappish bad-tempered ill-tempered "
               "short-tempered discontented dissatisfied displeased displeasure irritation annoyance resentment bitterness envious "

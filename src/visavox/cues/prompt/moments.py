@@ -71,7 +71,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|\b(?:when|once|as|after) (?:she|he|they|you|i|it) (?:is |are |'s |has |have )?(?:finish(?:es|ed)?|done|ends?|ended|concludes?)"
      r"(?: (?:speaking|talking|the \w+))?\b|\bin the end\b|\b(?:near|close to|at|by|towards?) (?:the |it's )?(?:very )?(?:end"
      r"|finish|close|ending)"
-     rf"(?: of (?:the |her |his |your )?{_LAST_OF})?\b|\bto (?:finish|end|close|conclude|wrap up)(?: off| with)?\b|\bfor the (?:ending"
+     rf"(?: of (?:the |her |his |your )?{_LAST_OF})?\b(?! of\b)|\bto (?:finish|end|close|conclude|wrap up)(?: off| with)?\b"
+     rf"|\bfor the (?:ending"
      rf"|finish|finale)\b", "at the end"),
     (r"\b(?:near|close to|at|in|from|by|on) (?:the )?(?:very )?(?:start|beginning|outset|opening|get-go)(?: on)?"
      rf"(?: of (?:the |her |his |your )?{_LAST_OF})?\b|\b(?:when|as|once) (?:she|he|they|you|i|it|the \w+) (?:starts?|begins?)"

@@ -59,7 +59,11 @@ def _parsed(text: str) -> list[tuple[Clause, list[Instruction]]]:
         (clause, instructions)
         for clause, instructions in read  # "happy, not sad": what is asked for says enough
         if not (
-            shown and _DENIED & set(clause.text.split()) and _only_felt(instructions) and (instructions == [NOTHING_FELT] or len(read) > 1)
+            shown
+            and (not clause.timed or clause.where == "whole")
+            and _DENIED & set(clause.text.split())
+            and _only_felt(instructions)
+            and (instructions == [NOTHING_FELT] or len(read) > 1)
         )
     ]
     return stepped(kept)

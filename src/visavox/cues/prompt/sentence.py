@@ -33,7 +33,9 @@ _PLACES = {
     "second half": re.compile(r"\b(?:in|for|during|over)\s+the\s+(?:second|last|other)\s+half\b"),
     "start": re.compile(r"\b(?:at|in|from)\s+the\s+(?:very\s+)?(?:beginning|start|outset)\b|\b(?:initially|first|to\s+begin\s+with)\b,?"),
     "middle": re.compile(r"\b(?:in|at)\s+the\s+middle\b|\bhalfway\s+through\b|\bmidway\b"),
-    "end": re.compile(r"\b(?:at|in|by|towards)\s+the\s+(?:very\s+)?end\b|\bin\s+the\s+last\s+(?:moment|second|seconds)\b|\blastly\b,?"),
+    "end": re.compile(
+        r"\b(?:at|in|by|towards)\s+the\s+(?:very\s+)?end\b(?!\s+of\b)|\bin\s+the\s+last\s+(?:moment|second|seconds)\b|\blastly\b,?"
+    ),
 }
 _WHOLE = re.compile(r"\b(?:throughout|all\s+(?:the\s+time|along)|the\s+(?:whole|entire)\s+time|constantly|during\s+all\s+of\s+it)\b")
 
