@@ -15,6 +15,12 @@ MISTAKES = {
     "an emotion misspelt": (["animate", "speech.wav", "-o", "face.mp4", "--emotion", "hapy"], "did you mean happy?"),
     "a rig misspelt": (["retarget", "face.npz", "-o", "a.npz", "--to", "arkitt"], "choose from"),
     "a protocol misspelt": (["play", "speech.wav", "--to", "livelink"], "did you mean live-link?"),
+    "an option that a script left empty": (
+        ["animate", "speech.wav", "-o", "face.mp4", "--portrait", ""],
+        "--portrait is empty; leave it out",
+    ),
+    "an option of spaces": (["animate", "speech.wav", "-o", "face.npz", "--cues= "], "--cues is empty; leave it out"),
+    "no name of a recording": (["animate", "", "-o", "face.npz"], "SPEECH is empty; say what it is"),
     "a verb misspelt": (["animte", "speech.wav"], "did you mean animate?"),
     "an option misspelt": (["animate", "speech.wav", "-o", "face.npz", "--sed", "3"], "did you mean --seed"),
     "a film without sound": (["animate", "silent.mp4", "-o", "face.npz"], "no sound track; give a recording"),

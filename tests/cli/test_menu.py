@@ -96,6 +96,11 @@ def test_an_error_of_many_lines_is_printed_on_one(capsys, monkeypatch):
     assert fails(capsys, "inspect") == "visavox: first second\n"
 
 
+def test_an_error_that_quotes_a_book_is_short(capsys):
+    line = fails(capsys, "animate", "a.wav", "-o", "a.npz", "--seed", "seven " * 5000)
+    assert len(line) < 1500 and "--seed" in line and "is not a whole number" in line
+
+
 def test_an_interruption_is_said_and_coded(capsys, monkeypatch):
     run_instead(monkeypatch, raising(KeyboardInterrupt()))
     assert "interrupted" in fails(capsys, "inspect", code=130)

@@ -134,13 +134,16 @@ def test_a_style_carries_how_far_the_lips_part_and_spread(tmp_path):
 
 @pytest.mark.parametrize(("text", "parts"), [
     ("calm", [("calm", 1.0)]), ("calm:0.3", [("calm", 0.3)]), ("a.safetensors:0.7,calm:0.3", [("a.safetensors", 0.7), ("calm", 0.3)]),
+    ("calm : 0.3 , lively", [("calm", 0.3), ("lively", 1.0)]),
     ("calm, lively:2", [("calm", 1.0), ("lively", 2.0)]), ("C:\\a.safetensors", [("C:\\a.safetensors", 1.0)]),
 ])  # fmt: skip
 def test_mixes_are_read(text, parts):
     assert parse_mix(text) == parts
 
 
-@pytest.mark.parametrize("text", ["calm:0,lively:1", "calm:-1,lively", "calm,,lively", "calm:nan,lively", ",".join(["calm"] * 17)])
+@pytest.mark.parametrize(
+    "text", ["calm:0,lively:1", "calm:-1,lively", "calm,,lively", "calm:nan,lively", ",".join(["calm"] * 17), "calm:1,lively:2," * 400]
+)
 def test_what_is_no_mix_is_said(text):
     with pytest.raises(VisavoxError):
         named_style(text)

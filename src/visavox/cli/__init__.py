@@ -49,6 +49,7 @@ MENU = {  # the verbs under their headings, in the order in which they are shown
 VERBS = tuple(verb for verbs in MENU.values() for verb in verbs)
 
 FAILED, BAD_INPUT, SIGNALLED = 1, 2, 128
+LONGEST_LINE = 1200  # characters of an error
 NO_MEMORY = "there is not enough memory; close other programs, or give something shorter"
 EXTRAS = {"torch": "train"}  # libraries that whole commands need, and what installs them
 
@@ -108,5 +109,7 @@ def _refusal(error: OSError) -> str:
 
 
 def _complain(message: str, code: int) -> int:
+    if len(message) > LONGEST_LINE:  # it quotes what was given, which may be a book
+        message = f"{message[: LONGEST_LINE // 2]} ... {message[-LONGEST_LINE // 2 :]}"
     print(f"visavox: {message}", file=sys.stderr)
     return code

@@ -62,7 +62,7 @@ def check_folder(path: str | Path) -> Path:
     except (FileNotFoundError, NotADirectoryError):
         pass
     except (OSError, ValueError) as error:  # a name too long, a loop of links, a zero byte
-        raise FileError(f"cannot write to {path!r}: {_reason(error)}; name another folder") from None
+        raise FileError(f"cannot write to {str(path)!r}: {_reason(error)}; name another folder") from None
     while not nearest.exists() and nearest != nearest.parent:
         nearest = nearest.parent
     if not nearest.is_dir():
@@ -153,7 +153,7 @@ def _target(path: str | Path) -> Path:
         if not target.parent.is_dir():
             raise FileError(f"cannot write {path}: the folder {target.parent} does not exist; create it first")
     except (OSError, ValueError) as error:  # a name too long, a loop of links, a zero byte
-        raise FileError(f"cannot write {path!r}: {_reason(error)}; choose another name") from None
+        raise FileError(f"cannot write {str(path)!r}: {_reason(error)}; choose another name") from None
     return target
 
 

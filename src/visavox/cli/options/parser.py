@@ -24,6 +24,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str):
         raise OptionError(f"{message}; see {self.prog} --help")
 
+    def _get_value(self, action: argparse.Action, arg_string: str):
+        """The value of one argument; an empty one, as of an unset variable in a script, is an error and not as if it was left out."""
+        if not (arg_string.strip() or arg_string == action.default or isinstance(action, argparse._SubParsersAction)):
+            name = action.option_strings[0] if action.option_strings else action.metavar or action.dest
+            self.error(f"{name} is empty; {'leave it out, or say what it is' if action.option_strings else 'say what it is'}")
+        return super()._get_value(action, arg_string)
+
     def format_help(self) -> str:
         """The help, whose first line names what is required alone: all options stand below it."""
         if self.usage is None and not any(isinstance(action, argparse._SubParsersAction) for action in self._actions):

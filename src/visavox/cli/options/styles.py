@@ -89,9 +89,8 @@ def parse_mix(text: str) -> list[tuple[str, float]]:
 
     An OptionError for a share that is none. A name that holds a comma is a name when there is such a file.
     """
-    if Path(text).exists() or "," not in text:
-        name, share = _share(text)
-        return [(name, share)]
+    if _is_file(text) or "," not in text:
+        return [_share(text)]
     parts = [_share(part.strip()) for part in text.split(",")]
     if len(parts) > MOST_PARTS or any(not name for name, _ in parts):
         raise OptionError(f"--style {text} is no mix; write for example anna.safetensors:0.7,calm:0.3")
@@ -100,7 +99,7 @@ def parse_mix(text: str) -> list[tuple[str, float]]:
 
 def _share(text: str) -> tuple[str, float]:
     name, colon, amount = text.rpartition(":")
-    if not colon or Path(text).exists():
+    if not colon or _is_file(text):
         return text, 1.0
     try:
         share = float(amount)
@@ -108,7 +107,14 @@ def _share(text: str) -> tuple[str, float]:
         return text, 1.0  # a colon within a name
     if not 0 < share <= MOST_SHARE:
         raise OptionError(f"the share {amount} of style {name} is not above 0 and at most {MOST_SHARE:g}")
-    return name, share
+    return name if _is_file(name) else name.strip(), share
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).exists()
+    except (OSError, ValueError):  # too long for a name
+        return False
 
 
 def mix_of(text: str, checkpoint: str | None, named) -> "Style":
