@@ -19,6 +19,8 @@ from visavox.portrait.plate import plate_of
 from visavox.portrait.portrait import Portrait
 from visavox.portrait.relighting import relight_of
 from visavox.portrait.rest import Rest, closed_lips, rest_of, without_sides
+from visavox.portrait.softness import softness_of
+from visavox.portrait.teeth import own_teeth, upper_teeth
 from visavox.render.photo_parts import Eye, Matte, Mouth, Outline, PhotoParts, Sheet
 from visavox.rigs.heads.default_head import SIDES, Head
 from visavox.rigs.heads.lids import shut_lids
@@ -85,6 +87,7 @@ class _Assembly:
         grid = grid_around(head, self.landmarks, self.rest, self.shapes, camera, photo.shape[:2])
         patches = [eye_patch(head, self.landmarks, self.rest, camera, eye, unit) for eye in range(len(EYES))]
         inside = interior(head)
+        self.own = own_teeth(photo, self.landmarks, head, self.rest, (camera, unit))
         self.face, self.index = face, _index(face, len(head.head_weight))
         self._gather(face, grid, inside[0], patches)
         built = self._head(len(face.vertices) + len(grid.positions))
@@ -99,12 +102,14 @@ class _Assembly:
         return Portrait(built, camera, parts, full)
 
     def _gather(self, face: FaceMesh, grid: Grid, inside: np.ndarray, patches: list) -> None:
-        """Lays all positions in one row: face, grid, mouth, eyes, and the six and four points by which mouths and eyes are measured."""
+        """Lays all positions in one row: face, grid, mouth with the person's own teeth, if they show, eyes, and the six and four points by
+        which mouths and eyes are measured."""
         head, rest, shapes = self.head, self.rest.positions, self.shapes
         measured = np.concatenate([head.lip_points, head.lid_points.ravel()])
-        own = [face.vertices, None, inside, None, None, measured]
-        rests = [grid.positions, *(patch[0] for patch in patches)]
-        still = [np.zeros((len(shapes), len(patch[0]), 3)) for patch in patches]
+        own = [face.vertices, None, inside, None, None, None, measured]
+        teeth = self.own.positions if self.own else np.zeros((0, 3))
+        rests = [grid.positions, teeth, *(patch[0] for patch in patches)]
+        still = [np.zeros((len(shapes), len(part), 3)) for part in rests[1:]]
         outside, moves = iter(rests), iter([grid.shapes, *still])
         counts, row, moving = [], [], []
         for chosen in own:
@@ -123,7 +128,7 @@ class _Assembly:
         head, starts = self.head, self.starts
         corrective = np.zeros((len(head.corrective_shapes), *self.positions.shape), np.float32)
         corrective[:, starts[2] : starts[3]] = self.tongue
-        measured = starts[5] + np.arange(10)
+        measured = starts[6] + np.arange(10)
         triangles = np.concatenate([self.face.triangles, starts[2] + interior(head)[1]]).astype(np.int32)
         groups = np.r_[np.zeros(len(self.face.triangles), np.int32), np.full(len(triangles) - len(self.face.triangles), 1, np.int32)]
         return replace(
@@ -156,7 +161,7 @@ class _Assembly:
 
     def _eyes(self, patches: list) -> tuple[Eye, ...]:
         return tuple(
-            Eye(int(self.starts[3 + eye]), int(self.starts[4 + eye]), uv, triangles, follows, radius, self._outline(EYES[eye]))
+            Eye(int(self.starts[4 + eye]), int(self.starts[5 + eye]), uv, triangles, follows, radius, self._outline(EYES[eye]))
             for eye, (_, uv, triangles, follows, radius) in enumerate(patches)
         )
 
@@ -167,13 +172,18 @@ class _Assembly:
         chosen = self.correspondence.inner[self.index[self.correspondence.inner] >= 0]
         inner = self.index[chosen]
         tuck = np.where(self.correspondence.upper[chosen], TUCKED, -TUCKED) * (0 if self.landmarks.muzzle else unit)
-        lips = self.starts[5] + np.arange(4)
+        lips = self.starts[6] + np.arange(4)
+        light, own_light = light_of(photo, self.landmarks, bool(self.own)), np.zeros(0, np.float32)
+        if self.own:
+            triangles = np.concatenate([triangles[~upper_teeth(self.head)[triangles].any(1)], self.own.triangles + np.int32(len(colour))])
+            colour, teeth = np.concatenate([colour, self.own.colour]), np.r_[teeth, np.ones(len(self.own.colour), bool)]
+            own_light = self.own.light
         upper, lower = self.positions[lips[:2], 1]
         touching = np.flatnonzero(self.face.contact > LEAST_CONTACT)
         return Mouth(
-            int(self.starts[2]), int(self.starts[3]), triangles, colour, teeth, light_of(photo, self.landmarks), lips,
+            int(self.starts[2]), int(self.starts[4]), triangles, colour, teeth, own_light, light, lips,
             float(upper - lower), self._outline(OUTER_LIPS), inner, self.face.behind[inner], tuck,
-            touching, self.face.contact[touching], self.landmarks.muzzle,
+            touching, self.face.contact[touching], softness_of(photo, self.landmarks, unit), self.landmarks.muzzle,
         )  # fmt: skip
 
 

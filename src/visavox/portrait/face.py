@@ -8,8 +8,8 @@ from scipy.spatial import cKDTree
 from visavox.easing import smooth_step
 from visavox.portrait.correspondence import Correspondence
 from visavox.portrait.landmarks import Landmarks
-from visavox.portrait.layout import EYES, LOWER_LIP, UPPER_LIP
-from visavox.portrait.planar import depth_inside, nearest_on, vertex_normals
+from visavox.portrait.layout import EYES, LOWER_LIP, OUTER_LOWER, OUTER_UPPER, UPPER_LIP
+from visavox.portrait.planar import depth_inside, height_along, nearest_on, vertex_normals
 from visavox.portrait.rest import Rest
 from visavox.render.photo_camera import DISTANCE
 from visavox.rigs.heads.default_head import Head
@@ -19,8 +19,11 @@ BEHIND = -0.07  # metres: skin behind this is not drawn as the face
 FLAT, STEEP = 0.45, 0.15  # how much a normal at the rim must face the viewer to be drawn as the face, and at all
 MIRRORED = 0.45  # of the way behind the line of a lip, at which the photo of that lip is shown
 LIP_RIM, LIP_RIM_OPEN = 0.5, 0.022  # how far from its edge a lip is shown at least: pixels at 512; of the eyes' distance if teeth show
+OFF_TEETH, FULL_LIP = 0.6, 0.7  # of the way past its edge at which a lip mirrors itself instead of teeth, and of its thickness at most
 DARK_FROM, DARK_OVER = 0.001, 0.005  # metres behind the line of the lips, where the light begins to fade and over which it does
 CONTACT, CONTACT_DARK = 0.0023, 0.42  # metres of lip that touching lips shade on either side of their line, and how much there
+
+CORNERS, CORNERS_FROM, CORNERS_OVER = 0.6, 0.010, 0.012  # of that shade the corners lack, which are dark in themselves; metres aside
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,16 +110,20 @@ class _Lips:
         dark = np.zeros(len(self.places))
         away, _ = cKDTree(self.rest[self.inner]).query(self.rest[self.seen])
         dark[self.seen], dark[self.inner] = np.exp(-np.square(away / CONTACT)), 1
-        return CONTACT_DARK * dark
+        return CONTACT_DARK * dark * (1 - CORNERS * smooth_step((np.abs(self.rest[:, 0]) - CORNERS_FROM) / CORNERS_OVER))
 
     def _off_teeth(self, lip, landmarks: Landmarks, side, uv) -> None:
-        """What of a lip would show what lies between the lips, such as the teeth of a smile, shows the edge of that lip."""
+        """What of a lip would show what lies between the lips, such as the teeth of a smile, mirrors that lip at its edge."""
         curve, rim = side
+        outer = landmarks.points[list(OUTER_UPPER if rim < 0 else OUTER_LOWER)]
         opening = landmarks.points[[*UPPER_LIP, *LOWER_LIP[::-1]]]
         near = lip[np.abs(uv[lip, 0] - opening[:, 0].mean()) < 0.6 * np.ptp(opening[:, 0])]
-        on_teeth = near[depth_inside(opening, uv[near]) > -0.9 * abs(rim)]
+        beyond = depth_inside(opening, uv[near]) + 0.9 * abs(rim)
+        on_teeth, beyond = near[beyond > 0], beyond[beyond > 0]
         edge, _ = nearest_on(curve, uv[on_teeth], closed=False)
-        uv[on_teeth] = edge + (0, rim)
+        thick = np.abs(height_along(outer, edge[:, 0]) - edge[:, 1])
+        deep = np.minimum(abs(rim) + OFF_TEETH * beyond, np.maximum(FULL_LIP * thick, abs(rim)))
+        uv[on_teeth] = edge + np.stack([np.zeros_like(deep), np.sign(rim) * deep], 1)
 
     def _hidden(self, hidden, seen, side, measures, into) -> None:
         (curve, way), (rim, pixels), (uv, behind) = side, measures, into

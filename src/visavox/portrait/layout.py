@@ -7,6 +7,7 @@ POINTS, SKIN_POINTS = 478, 468  # the last ten are the irises
 UPPER_LIP = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 LOWER_LIP = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
 OUTER_LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
+OUTER_UPPER, OUTER_LOWER = OUTER_LIPS[:11], (*OUTER_LIPS[10:], OUTER_LIPS[0])  # both from corner to corner
 # Round each eye: outer corner, along the lower lid to the inner corner (item 8), back along the upper lid. Left first.
 EYES = (
     (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466),

@@ -13,10 +13,12 @@ LUMINANCE = np.array([0.25, 0.6, 0.15])
 GAMMA = 2.2
 DIM, BRIGHTEST, LEAST_LIGHT = 0.35, 1.3, 1e-3  # of the light however dark the skin is; its bounds
 DARKEST_SKIN = 8.0  # times the light on the darkest skin may be what that skin shows: beyond, it is the photo that is dark
-TEETH_SHARE, TEETH_LIGHT = 88, 0.12  # percentile of the light between the lips from which it is teeth, if it is as light as that
+TEETH_SHARE, TEETH_LIGHT = 88, 0.45  # percentile of the light between the lips from which it may be teeth, if it is so light beside skin
+FEW = 30  # pixels between the lips that tell nothing
 MOST_TEETH, LEAST_TEETH = 1.15, 0.2
 WHITE, TEETH_TO_EYES = 85, 1.25  # percentile of an eye that is its white; how much lighter teeth are than that, as three open smiles show
 LEAST_OF_SKIN = 0.45  # of the light by the skin: eyes may lie in the shadow of brows or glasses
+TINTED = 0.6  # how much of the tint of the eyes' whites is that of teeth
 FLESH = np.array([1.36, 0.78, 0.72], np.float32)  # what light within flesh adds to its matter, as our renderer's own heads show it
 IN_LIGHT = 0.95  # of the photo's light that its teeth show
 
@@ -43,26 +45,63 @@ def human(head: Head) -> np.ndarray:
     return np.isin(names[np.isin(names, PARTS)], ("teeth", "gums"))
 
 
-def light_of(picture: np.ndarray, landmarks: Landmarks) -> np.ndarray:
-    """The light (3,) of the photo on what is in the mouth, 1 for that of the default head: from its teeth, or from its skin."""
+def light_of(picture: np.ndarray, landmarks: Landmarks, row: bool = False) -> np.ndarray:
+    """The light (3,) of the photo on what is in the mouth, 1 for that of the default head.
+
+    It is read from the teeth where the photo shows a `row` of them. Else it is read from skin and the whites of the eyes, and no tooth
+    is darker than the one that may show.
+    """
     linear = (picture.astype(np.float32) / 255) ** GAMMA
-    height, width = picture.shape[:2]
-    at = np.clip(landmarks.points[list(PLAIN_SKIN)].astype(int), 0, (width - 1, height - 1))
-    skin = np.median(linear[at[:, 1], at[:, 0]], 0) @ LUMINANCE / (np.array(MATTER["skin"][3]) @ LUMINANCE)
-    by_skin = np.clip(min(DIM + (1 - DIM) * skin, DARKEST_SKIN * skin), LEAST_LIGHT, BRIGHTEST)
-    whites = np.concatenate([_within(linear, landmarks.eye(eye)) for eye in range(len(EYES))])
-    by_eyes = TEETH_TO_EYES * np.percentile(whites @ LUMINANCE, WHITE) / (np.array(MATTER["teeth"][3]) @ LUMINANCE)
-    by_skin = np.full(3, np.clip(by_eyes, LEAST_OF_SKIN * by_skin, by_skin))
+    skin = _skin(linear, landmarks)
+    light = skin @ LUMINANCE / (np.array(MATTER["skin"][3]) @ LUMINANCE)
+    by_skin = np.clip(min(DIM + (1 - DIM) * light, DARKEST_SKIN * light), LEAST_LIGHT, BRIGHTEST)
+    matter = np.array(MATTER["teeth"][3])
+    white = _brightest(_whites(linear, landmarks), WHITE)
+    by_eyes = TEETH_TO_EYES * white @ LUMINANCE / (matter @ LUMINANCE)
+    tint = (white / matter) ** TINTED
+    by_skin = np.clip(by_eyes, LEAST_OF_SKIN * by_skin, by_skin) * tint * (matter @ LUMINANCE) / (matter * tint @ LUMINANCE)
+    teeth = shown_teeth(picture, landmarks)
+    if teeth is None:
+        return by_skin
+    by_teeth = np.clip(teeth / matter / IN_LIGHT, LEAST_TEETH, MOST_TEETH)
+    return by_teeth if row else np.maximum(by_teeth, by_skin)
+
+
+def shown_teeth(picture: np.ndarray, landmarks: Landmarks) -> np.ndarray | None:
+    """The linear colour (3,) of the teeth that the photo shows between its lips; None where it shows none.
+
+    Teeth are as light as skin or nearly so, and as little red as the whites of the eyes, where gums, tongue and lips are redder than skin.
+    """
     if landmarks.closed:
-        return by_skin
+        return None
+    linear = (picture.astype(np.float32) / 255) ** GAMMA
     shown = _within(linear, landmarks.points[[*UPPER_LIP, *LOWER_LIP[::-1]]])
-    if len(shown) <= 30:
-        return by_skin
-    light = shown @ LUMINANCE
-    teeth = shown[light >= np.percentile(light, TEETH_SHARE)].mean(0)
-    if teeth @ LUMINANCE <= TEETH_LIGHT:
-        return by_skin
-    return np.clip(teeth / np.array(MATTER["teeth"][3]) / IN_LIGHT, LEAST_TEETH, MOST_TEETH)
+    if len(shown) <= FEW:
+        return None
+    skin, white, teeth = _skin(linear, landmarks), _brightest(_whites(linear, landmarks), WHITE), _brightest(shown, TEETH_SHARE)
+    redness = np.sqrt(_red(skin) * _red(white))
+    return teeth if teeth @ LUMINANCE > TEETH_LIGHT * (skin @ LUMINANCE) and _red(teeth) < redness else None
+
+
+def _skin(linear: np.ndarray, landmarks: Landmarks) -> np.ndarray:
+    height, width = linear.shape[:2]
+    at = np.clip(landmarks.points[list(PLAIN_SKIN)].astype(int), 0, (width - 1, height - 1))
+    return np.median(linear[at[:, 1], at[:, 0]], 0)
+
+
+def _whites(linear: np.ndarray, landmarks: Landmarks) -> np.ndarray:
+    return np.concatenate([_within(linear, landmarks.eye(eye)) for eye in range(len(EYES))])
+
+
+def _brightest(colours: np.ndarray, share: float) -> np.ndarray:
+    """The mean (3,) of the `colours` (n, 3) from a percentile of their light on."""
+    light = colours @ LUMINANCE
+    return np.maximum(colours[light >= np.percentile(light, share)].mean(0), LEAST_LIGHT)
+
+
+def _red(colour: np.ndarray) -> float:
+    """How much more red than green a colour (3,) is."""
+    return float(colour[0] / max(colour[1], LEAST_LIGHT))
 
 
 def _within(linear: np.ndarray, outline: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ from visavox.render.photo_camera import PhotoCamera
 from visavox.render.photo_loops import show_fine_map, show_map, show_solid_map
 from visavox.render.photo_map import INSIDE, clear_map, colour_triangles, fill_polygon, map_patch, map_sheet, map_triangles
 from visavox.render.photo_parts import Eye, Moment, PhotoParts
+from visavox.render.photo_soft import bell, soften_inside
 
 FINE = 2  # samples a pixel's side in the windows
 EYE_AIR, MOUTH_AIR = 6, 8  # pixels at 512 round the outline that a window takes in
@@ -107,7 +108,7 @@ class PhotoPainter:
 
     def _allocate(self) -> None:
         parts = self.parts
-        self._scratch = np.zeros((3, 4), np.float32)
+        self._scratch, self._soft, self._bell = np.zeros((3, 4), np.float32), np.empty(0, np.float32), bell(parts.mouth.softness)
         self.whole_window, self.eye_windows, self.mouth_window = Window(1), tuple(Window(FINE) for _ in parts.eyes), Window(FINE)
         self._normals = np.zeros((parts.mouth.end - parts.mouth.start, 3), np.float32)
 
@@ -132,8 +133,18 @@ class PhotoPainter:
             self._draw_eye(eye, window, (grid, screen), gaze)
             show_fine_map(window.maps, window.box, photos, self._scratch, picture)
         if self._draw_mouth(straight, (grid, screen)):
-            show_fine_map(self.mouth_window.maps, self.mouth_window.box, photos, self._scratch, picture)
+            self._show_mouth(photos, picture)
         return whole
+
+    def _show_mouth(self, photos, picture: np.ndarray) -> None:
+        """Draws the mouth's window as soft as the photo is."""
+        window = self.mouth_window
+        show_fine_map(window.maps, window.box, photos, self._scratch, picture)
+        height, width = window.depth.shape[0] // FINE, window.depth.shape[1] // FINE
+        if self._soft.size < 8 * height * width:
+            self._soft = np.empty(10 * height * width, np.float32)
+        rows = self._soft[: 8 * height * width].reshape(2, height, width, 4)
+        soften_inside(window.field, window.box, self._bell, rows, picture)
 
     def _sheet(self, window: Window, grid: np.ndarray, screen: np.ndarray, between=None) -> None:
         """Draws the grid, what is `between`, and the face over both."""
@@ -239,4 +250,7 @@ class PhotoPainter:
         mesh_normals(points, mouth.triangles, self._normals)
         facing = AMBIENT + (1 - AMBIENT) * np.clip(self._normals @ TOWARD, 0, 1)
         linear = reddened(mouth.colour, light) * (light * facing)[:, None] * mouth.gain
+        own = len(points) - len(mouth.own_light)  # what the photo shows has its light already
+        less = np.minimum(light[own:] / mouth.own_light**TOOTH_LIGHT, 1)
+        linear[own:] = reddened(mouth.colour[own:], less) * less[:, None]
         return np.float32(255 * np.clip(linear, 0, 1) ** (1 / GAMMA))

@@ -9,12 +9,20 @@ BELOW = np.float32(-1e5)  # a place so far out is none: the sample shows the ins
 QUARTER, EIGHTH = np.float32(0.25), np.float32(0.125)
 SAME = np.float32(2e-3)  # pixels: a sample that shows its own place
 EVEN = np.float32(1e-3)  # light and lid that change no byte
+DIM, WARM = np.float32(0.67), np.float32(0.9)  # of the photo's light: what is darker is lit through flesh, and loses green and blue so fast
 APART = np.float32(3)  # pixels: samples of one pixel that are farther apart show different things
 
 
 @inlined
-def _near(photo, x, y, weight, out):
-    """Adds the photo at (x, y), between its pixels, times `weight` to `out`."""
+def _tinted(light, k):
+    """The `light` on colour k of a pixel: in the folds of lips and lids it is red."""
+    return light if k == 0 or light >= DIM else light * (ONE - WARM * (DIM - light))
+
+
+@inlined
+def _near(photo, x, y, look, out):
+    """Adds the photo at (x, y), between its pixels, to `out`, under its `look`: how much it counts and how lit it is."""
+    weight, light = look
     height, width = photo.shape[0], photo.shape[1]
     x = min(max(x - HALF, ZERO), np.float32(width) - np.float32(1.01))
     y = min(max(y - HALF, ZERO), np.float32(height) - np.float32(1.01))
@@ -23,7 +31,7 @@ def _near(photo, x, y, weight, out):
     for k in range(4):
         above = photo[j, i, k] * (ONE - f) + photo[j, i + 1, k] * f
         below = photo[j + 1, i, k] * (ONE - f) + photo[j + 1, i + 1, k] * f
-        out[k] += weight * (above + (below - above) * g)
+        out[k] += weight * _tinted(light, k) * (above + (below - above) * g)
 
 
 @inlined
@@ -84,7 +92,7 @@ def _shade(photos, pixel, place, look, scratch):
         for k in range(3):
             scratch[0, k] = scratch[1, k] if lid >= ONE - EVEN else scratch[0, k] + lid * (scratch[1, k] - scratch[0, k])
     for k in range(3):
-        scratch[0, k] *= light
+        scratch[0, k] *= _tinted(light, k)
 
 
 @inlined
@@ -147,13 +155,14 @@ def _put_sharp(photo, look, out, row, column):
     across, down = _cubic(x - np.float32(i)), _cubic(y - np.float32(j))
     red = green = blue = ZERO
     for step in range(4):
-        weight, line = down[step] * look[2], j - 1 + step
+        weight, line = down[step], j - 1 + step
         red += weight * _four(photo, line, i, across, 0)
         green += weight * _four(photo, line, i, across, 1)
         blue += weight * _four(photo, line, i, across, 2)
-    out[row, column, 0] = np.uint8(min(max(red + HALF, ZERO), np.float32(255)))
-    out[row, column, 1] = np.uint8(min(max(green + HALF, ZERO), np.float32(255)))
-    out[row, column, 2] = np.uint8(min(max(blue + HALF, ZERO), np.float32(255)))
+    light, tint = look[2], _tinted(look[2], 1)
+    out[row, column, 0] = np.uint8(min(max(red * light + HALF, ZERO), np.float32(255)))
+    out[row, column, 1] = np.uint8(min(max(green * tint + HALF, ZERO), np.float32(255)))
+    out[row, column, 2] = np.uint8(min(max(blue * tint + HALF, ZERO), np.float32(255)))
 
 
 @inlined
@@ -249,8 +258,8 @@ def _mix(maps, pixel, photos, scratch):
         at, across = 2 * row + sample // 2, 2 * column + sample % 2
         u, v, light, lid = field[at, across, 0], field[at, across, 1], field[at, across, 2], field[at, across, 3]
         if u > BELOW:
-            _near(photos[0], u, v, QUARTER * light * (ONE - lid), scratch[0])
-            _near(photos[1], u, v, QUARTER * light * lid, scratch[0])
+            _near(photos[0], u, v, (QUARTER * (ONE - lid), light), scratch[0])
+            _near(photos[1], u, v, (QUARTER * lid, light), scratch[0])
         else:
             for k in range(3):
                 scratch[0, k] += QUARTER * inside[at, across, k]

@@ -68,9 +68,11 @@ class Eye:
 @dataclass(frozen=True, eq=False)
 class Mouth:
     """What lies behind the lips: positions from `start` to `end`, triangles over these, colour (n, 3) in linear light, teeth (n,) which are
-    teeth, gain (3,) the photo's light; lips: the middles of the lips and the corners (4,) as positions; outline of the outer lips;
-    inner (m,) vertices of the lips' insides, behind (m,) from 0 to 1 how far in they lie; tuck (m,) pixels down by which each goes on
-    behind the other lip while both are shut; touching (k,) vertices of the lips, and contact (k,) how much light shut lips take from each;
+    teeth; own_light (o,) of the last o positions, which are the person's own teeth as the photo shows them, the share of the light outside
+    that fell on each; gain (3,) the photo's light on all others; lips: the middles of the lips and the corners (4,) as positions; outline
+    of the outer lips; inner (m,) vertices of the lips' insides, behind (m,) from 0 to 1 how far in they lie; tuck (m,) pixels down by which
+    each goes on behind the other lip while both are shut; touching (k,) vertices of the lips, and contact (k,) how much light shut lips
+    take from each; softness: pixels over which the photo's own edges pass, and those of the inside with them;
     plain: a line without lips, which shows nothing but the photo until it opens.
     """
 
@@ -79,6 +81,7 @@ class Mouth:
     triangles: np.ndarray
     colour: np.ndarray
     teeth: np.ndarray
+    own_light: np.ndarray
     gain: np.ndarray
     lips: np.ndarray
     lips_rest: float  # metres that the lips are apart at rest
@@ -88,6 +91,7 @@ class Mouth:
     tuck: np.ndarray
     touching: np.ndarray
     contact: np.ndarray
+    softness: float
     plain: bool = False
 
 
