@@ -114,8 +114,10 @@ class _Seen:
         return np.interp(x, self.x[part], self.top[part])
 
     def along(self, columns: np.ndarray, model: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Which x (n,) of the photo each of the `columns` (n,) shows, and where in the picture its edge and its top lie: beyond what is
-        seen the row is mirrored, and its edge goes on as the edge of the `model` (n,) does."""
+        """Which x (n,) of the photo each of the `columns` (n,) shows, and where in the picture its edge and its top lie.
+
+        Beyond what is seen the row is mirrored, and its edge goes on as the edge of the `model` (n,) does.
+        """
         start, end = self.x[self.first], self.x[self.last - 1]
         x = columns.copy()
         x = np.where(x < start, start + MIRRORED * (start - x), x)
