@@ -59,11 +59,11 @@ class LipRecipe:
     `shares` are those of windows of such people: filmed for longest, talking, commands, a single command.
     """
 
-    loop: LoopConfig = LoopConfig(steps=2000, learning_rate=1.3e-3, warm_up=40, ema=0.995, seed=11)
+    loop: LoopConfig = LoopConfig(steps=3300, learning_rate=1.3e-3, warm_up=100, weight_decay=0.05, ema=0.998, seed=11)
     commands: float = 0.3
     filmed_longest: float = 0.6
     layers: tuple[int, ...] = (2, 3, 4, 5, 6)
-    ridges: tuple[float, float, float, float] = (1.0, 3.0, 3.0, 1.0)
+    ridges: tuple[float, float, float, float] = (1.0, 3.0, 3.0, 0.3)
     people: float = 0.4
     speeds: tuple[float, ...] = (0.9, 1.0, 1.12)
     shares: tuple[float, float, float, float] = (0.6, 0.5, 0.3, 0.15)

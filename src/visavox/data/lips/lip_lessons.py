@@ -18,7 +18,7 @@ from visavox.models.log_mel import normalise
 from visavox.models.sizes import FEATURES_PER_FRAME
 from visavox.models.weights_digest import weights_digest
 
-COPIES = 4  # how often each sound is encoded: once as it is, then augmented
+COPIES = 7  # how often each sound is encoded: once as it is, then augmented; with four, the reader came to know its lessons by heart
 MEASURED = 0.5  # how far measured lips are believed against the reading of them: landmarks tremble, and one person is not all
 LONGEST = 700  # frames of a lesson of filmed people, joined from clips of one person
 ARRAYS = ("mel", "features", "phones", "lips", "length")
