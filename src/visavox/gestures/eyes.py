@@ -9,7 +9,7 @@ as the head turns.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import exp, log
+from math import erf, exp, log, sqrt
 
 import numpy as np
 
@@ -26,7 +26,12 @@ FINE = 8  # parts of a frame over which a lid is averaged
 BLINKS_A_MINUTE = 17.0
 INTERVAL_SPREAD = 0.55  # of the logarithm of the time between blinks
 SHORTEST_INTERVAL = 0.6  # seconds
-MEDIAN = 60 / BLINKS_A_MINUTE / exp(INTERVAL_SPREAD**2 / 2)  # the mean of a log-normal is its median times exp(spread^2 / 2)
+LATEST = 1.7  # deviations: a time between blinks never comes out longer (7.9 s at the usual rate), or a face seems to stare
+BEFORE = 0.5 + 0.5 * erf(
+    (LATEST - INTERVAL_SPREAD) / sqrt(2)
+)  # shares of the mean of a log-normal that is cut off there, beside its median
+BEYOND = exp(INTERVAL_SPREAD * LATEST) * (0.5 - 0.5 * erf(LATEST / sqrt(2)))
+MEDIAN = 60 / BLINKS_A_MINUTE / (BEFORE * exp(INTERVAL_SPREAD**2 / 2) + BEYOND)
 SEEKS, REACH, SOON = 0.65, 0.6, 0.12  # chance that a blink within REACH seconds is moved to a pause, and how long after its start at most
 GLANCES_AWAY = 0.14  # share of the fixations
 NEAR, AWAY = (0.018, 0.025), (0.06, 0.16)  # rad: the deviations of the pitch and yaw of fixations on the listener, and of glances away
@@ -94,7 +99,7 @@ def blink(take: Take, memory: BlinkMemory, motion: Motion, pauses: Iterable[floa
         if memory.following < now + 1 / fps:
             full, share = even_share(draws[3]) < 0.88, even_share(draws[4])
             memory.blinks.append([memory.following, 0.008 * even_share(draws[0]), 0.9 + 0.1 * share if full else 0.45 + 0.3 * share])
-            memory.following += max(median * exp(INTERVAL_SPREAD * draws[5]), SHORTEST_INTERVAL)
+            memory.following += max(median * exp(INTERVAL_SPREAD * min(draws[5], LATEST)), SHORTEST_INTERVAL)
         lids.append([_closed(memory, fps, side) for side in (0.0, 1.0)])
         memory.blinks = [each for each in memory.blinks if now < each[0] + each[1] + lasts]
         memory.frame += 1
