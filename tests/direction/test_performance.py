@@ -46,6 +46,26 @@ def test_every_cue_has_its_reason_and_is_read_back():
     assert sum("breath" in cue.note for cue in cues) == 3, "one in each long pause"
 
 
+def test_gestures_are_whole_before_the_end_and_at_their_height_where_the_voice_stands_out():
+    even, seconds = speech(), 15.6
+    swelling = even.samples * (0.3 + 0.7 * (np.arange(even.samples.size) / RATE % 1.7 < 0.3))
+    said = Audio(swelling[: round(seconds * RATE)].astype(np.float32), RATE)  # the last accent is 0.2 s before the end
+    timed = [cue for cue in direct(said, read_voice(said)) if "stands out" in cue.note]
+    for cue in timed:
+        height = float(cue.note.removesuffix(" s").rsplit(" ", 1)[1])
+        assert 0.1 < height - cue.start < 0.25 and cue.start + 0.55 < seconds
+    assert len(timed) > 2
+
+
+def test_a_voice_in_noise_is_not_taken_for_a_feeling():
+    said, random = speech(), np.random.default_rng(0)
+    level = np.sqrt(np.square(said.samples).mean())
+    noisy = Audio((said.samples + random.normal(0, level, said.samples.size)).astype(np.float32).clip(-1, 1), said.sample_rate)
+    clear, drowned = read_voice(said), read_voice(noisy)
+    assert clear.clear == 1 and drowned.clear < 0.5
+    assert not drowned.phrases or drowned.overall[0] > clear.overall[0]
+
+
 def test_words_count_where_they_are_said_and_are_shown_apart():
     audio = speech()
     voice = read_voice(audio)

@@ -14,6 +14,7 @@ SILENT, QUIET = -60.0, 25.0  # dB of full scale, and under the loud parts, below
 PAUSE = 0.25  # seconds that part phrases
 SHORTEST, LONGEST = 1.0, 6.0  # seconds of a phrase
 STRONGEST = 0.75  # intensity that a certain reading is shown with: who is sure of it still speaks
+DOUBT = 0.2  # by how much more likely than neutral an emotion is to be shown whole; as much less, and it is not shown
 CALM = 0.35  # share of a reading that is still no emotion
 OVER = 1.0  # seconds, the deviation over which what is felt passes from phrase to phrase
 
@@ -56,8 +57,11 @@ def _joined(runs: Iterable[tuple[int, int]], gap: float, shortest: float) -> lis
 
 
 def intensities(chances: np.ndarray) -> np.ndarray:
-    """The intensities (..., 8) that show `chances` (..., 8) of the EMOTIONS: none for an even guess, STRONGEST for certainty."""
+    """The intensities (..., 8) that show `chances` (..., 8) of the EMOTIONS: none for an even guess, STRONGEST for certainty, and none for
+    what is less likely than that nothing is felt."""
     shown = STRONGEST * np.clip((chances - CALM / 2) / (1 - CALM / 2), 0, 1)
+    calm = chances[..., [EMOTIONS.index("neutral")]]
+    shown *= np.clip(0.5 + (chances - calm) / DOUBT, 0, 1)
     shown[..., EMOTIONS.index("neutral")] = 0
     return shown
 

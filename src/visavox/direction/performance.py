@@ -22,6 +22,8 @@ BRIDGED = 1.0  # seconds of a pause over which an emotion lasts
 STANDS_OUT, NODS = 1.3, 1.8  # of an accent: from the first on brows rise, from the second on the head nods
 APART, SETTLED = 2.5, 0.2  # seconds between gestures at accents, and before the first: a beginning is no accent
 THINKING, BREATHING = 0.4, 1.2  # seconds of pauses: eyes may leave, a breath is taken
+NOD_EARLY, BROWS_EARLY = 0.22, 0.16  # seconds from where a gesture begins to its height, which is where the voice stands out
+ENDING = 0.6  # seconds that a gesture needs before the end
 GLANCES = 0.5  # share of pauses for thought in which eyes leave
 BREATH = 0.5  # seconds before a phrase
 
@@ -63,7 +65,8 @@ def _mix(chances: np.ndarray) -> EmotionMix:
 
 def _cues(voice: VoiceReading, number: int) -> str:
     telling = [f"{name} {value:+.1f}" for name, value in zip(CUES, voice.cues[number], strict=True)]
-    return f"{', '.join(telling)}, aroused {voice.arousal[number]:+.1f}"
+    noise = f", in noise: trusted by {voice.clear:.1f}" if voice.clear < 1 else ""
+    return f"{', '.join(telling)}, aroused {voice.arousal[number]:+.1f}{noise}"
 
 
 def _reason(words: WordsReading | None, chances: np.ndarray | None, phrase: Phrase, number: int) -> str:
@@ -79,12 +82,13 @@ def _reason(words: WordsReading | None, chances: np.ndarray | None, phrase: Phra
 
 
 def _accents(audio: Audio) -> list[Cue]:
-    cues, last = [], -APART
+    cues, last, seconds = [], -APART, audio.samples.size / audio.sample_rate
     for time, height in zip(*voice_accents(audio), strict=True):
-        if height < STANDS_OUT or time - last < APART or time < SETTLED:
+        asked, early = ("nod slightly", NOD_EARLY) if height >= NODS else ("brows up slightly", BROWS_EARLY)
+        begins = max(float(time) - early, 0.0)
+        if height < STANDS_OUT or time - last < APART or time < SETTLED or seconds - begins < ENDING:
             continue
-        asked = "nod slightly" if height >= NODS else "brows up slightly"
-        cues.append(Cue(float(time), float(time), read_instruction(asked), f"the voice stands out by {height:.1f} here"))
+        cues.append(Cue(begins, begins, read_instruction(asked), f"the voice stands out by {height:.1f} at {time:.2f} s"))
         last = time
     return cues
 

@@ -41,18 +41,20 @@ PROFILES = {
 RARE = {"disgusted": 1.5, "contemptuous": 1.5, "surprised": 0.7, "fearful": 0.5}  # nats by which a voice must tell these better
 NOISE = 1.1  # deviations by which a phrase of an emotion strays from its profile
 AROUSAL = np.array([0.3, 0.25, 0.2, 0.1, 0.3])  # share of each cue in how aroused a voice is
+DROWNED, CLEAR = 12.0, 24.0  # dB from a recording's quiet to its loud parts: up to the first noise speaks, from the second on the voice
 BLOCK = 4096  # frames whose spectrum is taken at once
 
 
 @dataclass(frozen=True, eq=False)
 class VoiceReading:
     """What a voice tells by phrases (P of them): their `cues` (P, 5) in deviations of usual speech, `arousal` (P,) about -2 to 2, and the
-    `chances` (P, 8) of the EMOTIONS."""
+    `chances` (P, 8) of the EMOTIONS. `clear`, 0 to 1, says how far the voice stands above noise; the chances are neutral by the rest."""
 
     phrases: tuple[Phrase, ...]
     cues: np.ndarray
     arousal: np.ndarray
     chances: np.ndarray
+    clear: float = 1.0
 
     def track(self, frames: int, fps: float) -> EmotionTrack:
         """What is felt, frame by frame, smoothed over phrases."""
@@ -79,7 +81,9 @@ def read_voice(audio: Audio) -> VoiceReading:
     if not phrases:
         return VoiceReading((), np.zeros((0, len(CUES))), np.zeros(0), np.zeros((0, len(EMOTIONS))))
     cues = _standing_out(phrases, measured_cues(audio, hops, phrases))
-    return VoiceReading(tuple(phrases), cues, cues @ AROUSAL, chances_of(cues))
+    clear = float(np.clip((np.ptp(np.percentile(hops.level, (5, 90))) - DROWNED) / (CLEAR - DROWNED), 0, 1))
+    chances = clear * chances_of(cues) + (1 - clear) * np.eye(len(EMOTIONS))[0]
+    return VoiceReading(tuple(phrases), cues, cues @ AROUSAL, chances, clear)
 
 
 def chances_of(cues: np.ndarray) -> np.ndarray:
