@@ -1,10 +1,10 @@
 """A task of a few weights for tests of the loop: a network learns a curve, one of its layers is used in some steps only.
 
-Run as a script it trains, so that a test can kill it: line_task.py FOLDER STEPS [PAUSE] [--processes] [--accumulate N] [--gradients FILE]
+Run as a script it trains, so that a test can kill it: line_task.py FOLDER STEPS [PAUSE]; or so that several processes share the runs of
+`gradients`: line_task.py FOLDER --accumulate N ... --gradients
 """
 
 import argparse
-import sys
 import time
 from pathlib import Path
 
@@ -50,24 +50,37 @@ def config(steps: int, accumulate: int = 1) -> LoopConfig:
     )
 
 
-if __name__ == "__main__":
+def gradients(folder: Path, accumulate: int, processes=None) -> dict[str, np.ndarray]:
+    """Of the third step, by name."""
+    task, held_out = CurveTask(), CurveTask()
+    held_out.model = task.model
+    train(task, config(3, accumulate), folder, validation=held_out, processes=processes)
+    return {name: weight.grad.numpy() for name, weight in task.model.named_parameters() if weight.grad is not None}
+
+
+def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
-    parser.add_argument("steps", type=int)
+    parser.add_argument("steps", type=int, nargs="?")
     parser.add_argument("pause", type=float, nargs="?", default=0.0)
-    parser.add_argument("--processes", action="store_true")
-    parser.add_argument("--accumulate", type=int, default=1)
-    parser.add_argument("--gradients", type=Path)
+    parser.add_argument("--accumulate", type=int, nargs="+", default=[1])
+    parser.add_argument("--gradients", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    processes = None
-    if options.processes:
-        from visavox.train.accelerated import AcceleratedProcesses
+    if not options.gradients:
+        task, held_out = CurveTask(options.pause), CurveTask()
+        held_out.model = task.model
+        train(task, config(options.steps), options.folder, validation=held_out)
+        return
+    from visavox.train.accelerated import AcceleratedProcesses
 
-        processes = AcceleratedProcesses(cpu=True)
-    task, held_out = CurveTask(options.pause), CurveTask()
-    held_out.model = task.model
-    train(task, config(options.steps, options.accumulate), options.folder, validation=held_out, processes=processes)
-    if options.gradients and (processes is None or processes.rank == 0):
-        np.savez(options.gradients, **{name: w.grad.numpy() for name, w in task.model.named_parameters() if w.grad is not None})
-    sys.exit(0)
+    processes = AcceleratedProcesses(cpu=True)
+    for pieces in options.accumulate:
+        found = gradients(options.folder / f"run{pieces}", pieces, processes)
+        if processes.rank == 0:
+            np.savez(options.folder / f"{pieces}.npz", **found)
+        processes.wait()
+
+
+if __name__ == "__main__":
+    main()
