@@ -1,7 +1,7 @@
 """How fast speech becomes motion, warm, beside how it was drawn before, beside programs of others, and at the paper's size: prints JSON.
 
     python benchmarks/speed.py [--repeats 5] [--longest 600] [--peers PYTHON] [--paper]
-    python benchmarks/speed.py --table speed.md [--hour] [--live 600] [--before SRC]    # the table of docs/speed.md alone
+    python benchmarks/speed.py --table speed.md [--live 600] [--before SRC] [--again PART ...]    # the table of docs/speed.md alone
 
 Every figure is a median of --repeats runs, each round asking everything once in turn, so that other work of the machine falls on all alike.
 cpu_s is processor time of the process and its threads, wall_s the clock, times_real_time the seconds of sound by wall_s. Speech is the
@@ -206,14 +206,13 @@ def main() -> None:
     parser.add_argument("--peers", metavar="PYTHON")
     parser.add_argument("--paper", action="store_true", help="needs PyTorch")
     parser.add_argument("--table", type=Path, metavar="FILE", help="measure the table of docs/speed.md alone, and write it as Markdown too")
-    parser.add_argument("--hour", action="store_true", help="of the table: an hour of speech")
-    parser.add_argument(
-        "--live", type=float, default=60, metavar="SECONDS", help="of the table: how long one voice is followed; 0 for none"
-    )
+    parser.add_argument("--again", nargs="+", default=[], choices=speed_table.PARTS, help="of the table: parts to be measured again")
+    parser.add_argument("--live", type=float, default=60, metavar="SECONDS", help="of the table: how long one voice is followed")
     parser.add_argument("--before", type=Path, metavar="SRC", help="of the table: the folder src of another version, asked in turn")
     options = parser.parse_args()
     if options.table:
-        rows = speed_table.measured(options.repeats, options.hour, options.live, options.before)
+        kept = options.table.with_suffix(".json")
+        rows = speed_table.measured(kept, options.again, options.repeats, options.live, options.before)
         options.table.write_text(speed_table.markdown(rows), encoding="utf-8")
         print(json.dumps(rows, indent=1))
         return

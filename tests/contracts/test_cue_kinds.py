@@ -214,3 +214,13 @@ def test_keys_are_reached_and_joined_ones_hold_hands():
     values = perform_cues(before.values, Frames(before.values, seconds, ARKIT), apart)
     between = (seconds > 2.3) & (seconds < 2.0 + LINK + 0.3)
     assert np.array_equal(values[between], before.values[between])
+
+
+def test_gains_at_one_moment_multiply_within_what_a_number_can_hold():
+    before = motion()
+    seconds = (np.arange(FRAMES) + 0.5) / FPS
+    cues = [Cue(0.0, FRAMES / FPS, read_instruction(f"lips {factor}")) for factor in (*[3] * 100, 0)]
+    with np.errstate(over="raise", invalid="raise"):
+        most = perform_cues(before.values, Frames(before.values, seconds, ARKIT), cues[:-1])
+        none = perform_cues(before.values, Frames(before.values, seconds, ARKIT), cues)
+    assert np.isfinite(most).all() and np.abs(most).max() > 1e3 and none[FRAMES // 2, ARKIT.index("mouthFunnel")] == 0

@@ -37,6 +37,7 @@ from visavox.rig import Rig
 from visavox.rigs.arkit import HEAD, SHAPES
 
 LATE = 0.1  # seconds after the sound's end at which its last frame may still be shown
+FARTHEST = 1e6  # far beyond any rig's range, which bounds it in the end: many gains at one moment multiply to more than a number can hold
 BEFORE, AFTER = (State, Pose, Gain), (Gesture, Key)  # what acts on finished motion, before emotions are laid over it and after
 
 
@@ -151,7 +152,7 @@ def perform_cues(values: np.ndarray, frames: Frames, cues: Sequence[Cue], kinds:
                 values = values.copy()
             span = Frames(values[first:last], frames.seconds[first:last], frames.rig, frames.seed)
             for name, channel in act(span).items():
-                values[first:last, frames.rig.index(name)] = channel
+                values[first:last, frames.rig.index(name)] = np.clip(channel, -FARTHEST, FARTHEST)
     return values
 
 
