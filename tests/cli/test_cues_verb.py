@@ -97,11 +97,11 @@ def test_word_cues_take_a_transcript(model, folder, capsys):
     [
         (["--cues", "missing.vtt"], "missing.vtt does not exist"),
         (["--gain", "brwos 0.5"], "--gain: 'brwos 0.5' is no gain, did you mean brows"),
-        (["--gain", ""], "--gain: '' is no gain"),
+        (["--gain", ""], "--gain is empty; leave it out"),
         (["--gain", "head nan"], "--gain: 'head nan' is no gain; write a group and a number, such as"),
         (["--gain", "head 9"], "the gain of head 9 is not within 0 to 3"),
         (["--prompt", "juggles three balls"], "--prompt: 'juggles three balls' is not understood"),
-        (["--prompt", ""], "--prompt: ''"),
+        (["--prompt", ""], "--prompt is empty; leave it out"),
         (["--pose", "missing.npz"], "missing.npz"),
         (["--transcript", "missing.srt", "--prompt", "nods"], "missing.srt"),
         (["--surroundings", "mono.wav"], r"mono.wav has 1 channel(s)"),
