@@ -9,6 +9,7 @@ from scipy.ndimage import gaussian_filter
 from sitter import landmarks, motion_of, picture, portrait, posed
 
 from visavox.portrait import PortraitRenderer, build
+from visavox.portrait.covered import lips_covered
 from visavox.portrait.mouth import light_of, shown_teeth
 from visavox.portrait.softness import softness_of
 from visavox.render.photo_soft import bell
@@ -95,3 +96,26 @@ def test_a_bell_counts_one():
     for width in (0.5, 1.0, 3.0):
         weights = bell(width)
         assert len(weights) >= 2 and weights[0] + 2 * weights[1:].sum() == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize("colour", [(120, 160, 200), (235, 235, 235), (20, 20, 22), (60, 140, 90)])
+def test_what_covers_a_mouth_is_seen_by_its_colour(colour):
+    masked = picture().copy()
+    points = landmarks().points
+    top, (left, right), bottom = points[2, 1], np.sort(points[[172, 397], 0]), points[152, 1]
+    masked[int(top) : int(bottom), int(left) : int(right)] = colour
+    assert lips_covered(masked, landmarks())
+    assert not lips_covered(picture(), landmarks()) and not lips_covered(smiling(), landmarks(SMILE, SIDE))
+
+
+def test_a_photo_without_colour_says_nothing_of_a_mask():
+    grey = np.repeat(np.uint8(picture().mean(2))[..., None], 3, 2)
+    assert not lips_covered(grey, landmarks())
+
+
+def test_a_photo_without_colour_speaks_without_colour():
+    """Neither the inside of the mouth nor the line of the lips is red in a black and white photo."""
+    grey = np.repeat(np.uint8(smiling().mean(2))[..., None], 3, 2)
+    frame = opened(grey)
+    assert (frame[..., 0] == frame[..., 1]).all() and (frame[..., 0] == frame[..., 2]).all()
+    assert np.abs(frame - grey).max() > 40

@@ -14,7 +14,7 @@ from visavox.portrait.grid import Grid, grid_around
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import EYES, OUTER_LIPS
 from visavox.portrait.lids import fitted_blinks, lids_of, painted_over
-from visavox.portrait.mouth import human, interior, light_of
+from visavox.portrait.mouth import coloured, colourful, human, interior, light_of
 from visavox.portrait.plate import plate_of
 from visavox.portrait.portrait import Portrait
 from visavox.portrait.relighting import relight_of
@@ -167,6 +167,7 @@ class _Assembly:
 
     def _mouth(self, photo: np.ndarray, inside, unit: float) -> Mouth:
         _, triangles, colour, teeth = inside
+        colour = coloured(colour, colourful(photo, self.landmarks))
         if self.landmarks.muzzle:
             triangles = triangles[~human(self.head)]
         chosen = self.correspondence.inner[self.index[self.correspondence.inner] >= 0]

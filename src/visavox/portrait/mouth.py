@@ -15,7 +15,8 @@ DIM, BRIGHTEST, LEAST_LIGHT = 0.35, 1.3, 1e-3  # of the light however dark the s
 DARKEST_SKIN = 8.0  # times the light on the darkest skin may be what that skin shows: beyond, it is the photo that is dark
 TEETH_SHARE, TEETH_LIGHT = 88, 0.45  # percentile of the light between the lips from which it may be teeth, if it is so light beside skin
 FEW = 30  # pixels between the lips that tell nothing
-MOST_TEETH, LEAST_TEETH = 1.15, 0.2
+MOST_TEETH = 1.15
+COLOURFUL, GREY_TEETH = 0.3, 0.8  # how much redder than green skin is in colour photos; of its light that teeth have at least in grey ones
 WHITE, TEETH_TO_EYES = 85, 1.25  # percentile of an eye that is its white; how much lighter teeth are than that, as three open smiles show
 LEAST_OF_SKIN = 0.45  # of the light by the skin: eyes may lie in the shadow of brows or glasses
 TINTED = 0.6  # how much of the tint of the eyes' whites is that of teeth
@@ -63,7 +64,7 @@ def light_of(picture: np.ndarray, landmarks: Landmarks, row: bool = False) -> np
     teeth = shown_teeth(picture, landmarks)
     if teeth is None:
         return by_skin
-    by_teeth = np.clip(teeth / matter / IN_LIGHT, LEAST_TEETH, MOST_TEETH)
+    by_teeth = np.clip(teeth / matter / IN_LIGHT, LEAST_LIGHT, MOST_TEETH)
     return by_teeth if row else np.maximum(by_teeth, by_skin)
 
 
@@ -79,8 +80,22 @@ def shown_teeth(picture: np.ndarray, landmarks: Landmarks) -> np.ndarray | None:
     if len(shown) <= FEW:
         return None
     skin, white, teeth = _skin(linear, landmarks), _brightest(_whites(linear, landmarks), WHITE), _brightest(shown, TEETH_SHARE)
+    if colourful(picture, landmarks) == 0:
+        return teeth if teeth @ LUMINANCE > GREY_TEETH * (skin @ LUMINANCE) else None
     redness = np.sqrt(_red(skin) * _red(white))
     return teeth if teeth @ LUMINANCE > TEETH_LIGHT * (skin @ LUMINANCE) and _red(teeth) < redness else None
+
+
+def colourful(picture: np.ndarray, landmarks: Landmarks) -> float:
+    """How much of its colour the photo gives to skin, from 0 for a black and white one to 1."""
+    skin = _skin((picture.astype(np.float32) / 255) ** GAMMA, landmarks)
+    return float(np.clip((_red(skin) - 1) / COLOURFUL, 0, 1))
+
+
+def coloured(colour: np.ndarray, share: float) -> np.ndarray:
+    """The linear colours (n, 3) with a `share` of their saturation."""
+    grey = (colour @ LUMINANCE.astype(np.float32))[:, None]
+    return grey + np.float32(share) * (colour - grey)
 
 
 def _skin(linear: np.ndarray, landmarks: Landmarks) -> np.ndarray:

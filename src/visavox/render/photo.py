@@ -88,6 +88,7 @@ class PhotoPainter:
         self._painted = np.zeros_like(self._photo)
         self._painted[..., :3], self._painted[..., 3] = self.parts.painted, 1
         self._plate = self._photo
+        self._grey = bool((parts.photo[..., 1:] == parts.photo[..., :1]).all())  # then what lies in the dark is not red
         if self.parts.matte:
             self._photo[..., 3] = self.parts.matte.alpha.astype(np.float32) / 255
             self._plate = np.zeros_like(self._photo)
@@ -134,6 +135,8 @@ class PhotoPainter:
             show_fine_map(window.maps, window.box, photos, self._scratch, picture)
         if self._draw_mouth(straight, (grid, screen)):
             self._show_mouth(photos, picture)
+        if self._grey:
+            picture[..., 1:] = picture[..., :1]
         return whole
 
     def _show_mouth(self, photos, picture: np.ndarray) -> None:

@@ -125,12 +125,17 @@ class Sitting:
         return photo
 
     def landmarks(self, photo: "Photo") -> "Landmarks":
-        """The landmarks of the face in `photo`: by hand where a file of them is given, else by the landmarker."""
+        """The landmarks of the face in `photo`: by hand where a file of them is given, else by the landmarker; of a mask it is said."""
+        from visavox.portrait.covered import lips_covered
         from visavox.portrait.finding import detected
 
         if self.points:
             return self.pointed(photo)
-        return detected(photo, self.finder, self.face)
+        found = detected(photo, self.finder, self.face)
+        if lips_covered(photo.pixels, found):
+            covered = "no lips are seen where the mouth should be, but something else, such as a mask"
+            print(f"visavox: {self.file}: {covered}; a mouth will open in it, so give a photo that shows the mouth", file=sys.stderr)
+        return found
 
     def pointed(self, photo: "Photo") -> "Landmarks":
         """The landmarks that the file of points says."""
