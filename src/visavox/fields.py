@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterable
 
-from visavox.errors import FileError
+from visavox.errors import FileError, nearest
 
 LARGEST = 1e12  # of a number in a document, whatever it counts
 LONGEST = 1 << 20  # characters of a text
@@ -96,9 +96,11 @@ class Fields:
 
     def only(self, names: Iterable[str]) -> None:
         """Raises when the object has an entry beside `names`."""
-        extra = sorted(set(self.value) - set(names))
+        known = list(names)
+        extra = sorted(set(self.value) - set(known))
         if extra:
-            raise FileError(f"{self.source} has an unknown entry {self._at(extra[0])[:80]}; {self.advice}")
+            meant = nearest(extra[0][:80], known)
+            raise FileError(f"{self.source} has an unknown entry {self._at(extra[0])[:80]}{meant}; {self.advice}")
 
     def _each(self, name: str, fits, wanted: str) -> list:
         values = self.items(name)

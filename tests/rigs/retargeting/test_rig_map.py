@@ -127,6 +127,8 @@ def test_unused_channels_are_named():
         ("name = 3\n[channels]\na = {from = {jawOpen = 1}}", "3 for name, not a text"),
         ("mirrored = 'false'\n[channels]\na = {from = {jawOpen = 1}}", "'false' for mirrored, not true or false"),
         ("mirored = true\n[channels]\na = {from = {jawOpen = 1}}", "unknown entry mirored"),
+        ("jaw = {from = {jawOpen = 1}}", r"lacks the line \[channels\]"),
+        ("[channels]\na = {form = {jawOpen = 1}}", "unknown entry channels.a.form, did you mean from"),
         ("x = " + "[" * 5000 + "]" * 5000, "nested too deeply"),
     ],
 )
@@ -151,7 +153,7 @@ def test_names_of_any_characters_survive_toml():
 
 
 def test_sources_that_do_not_exist_are_named():
-    with pytest.raises(RigError, match="'mine' reads jawOpne"):
+    with pytest.raises(RigError, match="'mine' reads jawOpne, .*did you mean jawOpen"):
         RigMap("mine", (MappedChannel("open", {"jawOpne": 1.0}),)).apply(MOTION)
     jaw = Motion(np.zeros((1, 1)), 25, Rig("jaw", (Channel("jawOpen"),)))
     with pytest.raises(RigError, match="mouthSmileLeft.*'jaw' lacks"):

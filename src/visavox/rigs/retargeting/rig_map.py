@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from visavox.errors import FileError, RigError
+from visavox.errors import FileError, RigError, nearest
 from visavox.fields import Fields, few, shown
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
@@ -47,8 +47,9 @@ class RigMap:
         visemes = viseme_motion(motion) if any(source in VISEME_RIG for source in wanted) else None
         missing = sorted({source for source in wanted if source not in motion.rig and source not in VISEME_RIG})
         if missing:
+            meant = nearest(missing[0], [*motion.rig.names, *VISEME_RIG.names])
             raise RigError(
-                f"the map of rig {self.name!r} reads {few(missing)}, which rig {motion.rig.name!r} lacks; "
+                f"the map of rig {self.name!r} reads {few(missing)}, which rig {motion.rig.name!r} lacks{meant}; "
                 "correct the names in the map or retarget the motion first"
             )
         curves = [self._curve(channel, motion, visemes) for channel in self.channels]
@@ -88,6 +89,8 @@ def from_toml(text: str, where: str) -> RigMap:
     """The map written in `text`; a FileError that names `where` and the entry at fault when it is not one."""
     advice = f"correct it, or write one with `visavox rig init CHARACTER -o {where}`"
     top = toml_fields(text, where, advice)
+    if "channels" not in top and any(isinstance(entry, dict) for entry in top.value.values()):
+        raise FileError(f"{where} lacks the line [channels] above its shapes; {advice}")
     top.only(("name", "mirrored", "channels"))
     listed = top.fields("channels")
     channels = tuple(_channel(name, listed.fields(name)) for name in listed.value)
