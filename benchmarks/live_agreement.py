@@ -16,6 +16,7 @@ import argparse
 import json
 from dataclasses import replace
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from real_speech import plain, say, speech_with_text
@@ -48,7 +49,7 @@ def live(animator, milliseconds: float):
     pace = pace_within(milliseconds / 1000)._asdict()
 
     def animate(clip) -> Motion:
-        stream = Stream(animator, sample_rate=clip.audio.sample_rate, **pace)
+        stream = Stream(animator, seed=crc32(clip.name.encode()), sample_rate=clip.audio.sample_rate, **pace)  # each blinks when it likes
         parts = [part for part in (stream.feed(clip.audio.samples), stream.finish()) if part is not None]
         return Motion(np.concatenate([part.values for part in parts]), 25, parts[0].rig)
 

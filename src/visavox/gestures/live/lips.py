@@ -1,6 +1,7 @@
 """Lips of a live voice: those of a recording (`gestures.lip_reading`, `gestures.lip_closure`), with statistics of what was so far.
 
-Source of the usual values: medians of 16 recordings with text and 5 filmed clips, read with 3 frames of look-ahead.
+Source of the usual values: medians of 16 recordings with text and 5 filmed clips, read with 3 frames of look-ahead. What lips do in pauses
+was set on filmed people, two of speeches and ten of commands (docs/live.md).
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,6 @@ from visavox.gestures.lip_reading import (
     CERTAIN,
     CERTAIN_NEAR,
     CERTAINTY,
-    KNOWN,
     READINGS,
     SPEECH,
     USUAL_LARGEST,
@@ -37,9 +37,11 @@ BESIDE = 0.107  # share of each frame beside in a phone's probability: lips do n
 COMING, FIRM = 0.2, 1.3  # share of each frame beside in how surely the lips meet; how much further they press, to meet for short closures
 SURER = 1.3  # times a p, b or m counts: with a few frames of what follows it is less sure of them than in a recording
 USUAL_LOW, USUAL_HIGH, USUAL_WIDE, USUAL_SPREAD, USUAL_CERTAIN = -1.05, 1.41, -0.16, 0.67, 0.67
-WEIGHS, LONGEST = 75.0, 1500.0  # frames of speech that the usual values weigh, and over which readings are measured at most
-HELD, PAUSE, AJAR = 4, 25, 0.4  # frames after speech in which the lips stay parted, and ajar, by so much: they may speak on, as after most
-BEGUN = 12  # frames at the beginning in which the lips are ajar: nobody knows yet whether it is a short pause
+USUAL_OPEN = 0.18  # of the eyes' distance: the 95th percentile of the gap that the model makes live
+WEIGHS, MADE_WEIGHS, LONGEST = 75.0, 100.0, 1500.0  # frames of speech that usual values weigh: read, made; longest that is measured
+HELD, PAUSE = 2, 25  # frames after speech in which lips stay parted; and as far as they are read then: they may speak on, as after most
+STAY_SHUT, STAY_PARTED = -0.85, -0.25  # the reading of a gap at which lips shut in a pause, and from which they stay parted
+BREATH, INHALED = 0.25, 6  # how much wider than is read the mouth opens at the beginning, as before a first word; frames that takes
 PART, SHUT, EASE = 0.6, 0.2, 0.6  # share of the way in a frame: to parted lips, to shut ones, to what is trusted in speech
 AT_ONCE = 0.94  # of a gap: asked once, the denoiser opens lips further than in four steps; median of 7 recordings of strangers
 SURE = 2  # frames: what is shorter is a click
@@ -84,14 +86,15 @@ class ReadingMemory:
         )
     )
     gap_made: RunningQuantiles = field(
-        default_factory=lambda: RunningQuantiles.usual(np.linspace(0, USUAL_LARGEST / 0.95, 41), KNOWN * FPS, (0.0, 0.5, 200), LONGEST)
+        default_factory=lambda: RunningQuantiles.usual(np.linspace(0, USUAL_OPEN / 0.95, 41), MADE_WEIGHS, (0.0, 0.5, 200), LONGEST)
     )
     width_read: RunningMean = field(default_factory=lambda: RunningMean(USUAL_WIDE, USUAL_SPREAD**2, WEIGHS, LONGEST))
-    width_made: RunningMean = field(default_factory=lambda: RunningMean(0.0, USUAL_WIDTH**2, KNOWN * FPS, LONGEST))
+    width_made: RunningMean = field(default_factory=lambda: RunningMean(0.0, USUAL_WIDTH**2, MADE_WEIGHS, LONGEST))
     sound: float = 0.5
     certain: float = 0.5 * USUAL_CERTAIN
     frames: int = 0  # of speech, without a break
-    since: int = PAUSE - BEGUN  # frames since speech: a sound that begins is taken for one that was cut out of speech
+    since: int = 0  # frames since speech
+    begun: bool = False  # whether somebody spoke: a sound that begins in silence is taken for a short pause, as in a recording
     parted: float = 1.0
     voiced: float = 0.0
     vowels: float = 0.0
@@ -105,18 +108,18 @@ def _follow(take: Take, memory: ReadingMemory, piece: Piece) -> Motion:
     silence = (np.asarray(cues[name]).tolist() for name in ("SIL", CERTAINTY, SOON))
     rows = zip(zip(*silence, vowels.tolist(), strict=True), np.stack([gap_read, gap, width_read, width], 1).tolist(), strict=True)
     known = np.array([_known(memory, *row) for row in rows]).T
-    speech, of_gap, of_width = Speech(*known[:3]), Gap(gap_read, gap, *known[3:6]), Width(width_read, width, *known[6:])
+    speech, of_gap, of_width = Speech(*known[:3]), Gap(gap_read + known[3], gap, *known[4:7]), Width(width_read, width, *known[7:])
     return follow_reading(motion, speech, of_gap, of_width, take.face)
 
 
 def _known(memory: ReadingMemory, voice: tuple[float, float, float, float], mouth: list[float]) -> tuple[float, ...]:
-    """What is known in one frame, in the order of Speech, Gap and Width.
+    """What is known in one frame, in the order of Speech, Gap and Width; before the gap how much wider it is than it is read.
 
     `voice`: how likely silence is, how sure the phones are, how likely silence is soon, how far there is an open vowel. `mouth`: the gap
     and the width, each as it is read and as it is made.
     """
     *sound, vowels = voice
-    speaks = _speaks(memory, *sound)
+    speaks = _speaks(memory, *sound, mouth[0])
     statistics = memory.gap_read, memory.gap_made, memory.width_read, memory.width_made
     if speaks:
         for statistic, value in zip(statistics, mouth, strict=True):
@@ -126,19 +129,24 @@ def _known(memory: ReadingMemory, voice: tuple[float, float, float, float], mout
     gap_read, gap_made, width_read, width_made = statistics
     range_of_gap = gap_read.at(0.05), gap_read.at(0.95), gap_made.at(0.95)
     range_of_width = width_read.mean, width_read.deviation, width_made.mean, width_made.deviation
-    return memory.parted, memory.voiced, memory.vowels, *range_of_gap, *range_of_width
+    inhaled = 0.0 if memory.begun else BREATH * min(memory.since / INHALED, 1)
+    return memory.parted, memory.voiced, memory.vowels, inhaled, *range_of_gap, *range_of_width
 
 
-def _speaks(memory: ReadingMemory, silence: float, certainty: float, soon: float) -> bool:
-    """Whether somebody speaks; moves on how far the lips may be parted."""
+def _speaks(memory: ReadingMemory, silence: float, certainty: float, soon: float, gap: float) -> bool:
+    """Whether somebody speaks, whose `gap` is read; moves on how far the lips may be parted."""
     sound, share = silence < 1 - SPEECH, 1 / (1 + CERTAIN_NEAR * FPS)
     memory.sound += share * (float(sound) - memory.sound)
     memory.certain += share * (certainty * float(sound) - memory.certain)
     known = memory.certain > CERTAIN * memory.sound
     memory.frames = memory.frames + 1 if sound and known else 0
     speaks = memory.frames >= SURE
+    memory.begun |= speaks
     memory.since = 0 if speaks else memory.since + 1
-    parted = 1.0 if speaks or memory.since <= HELD or (known and soon < 1 - SPEECH) else AJAR * (memory.since <= PAUSE)
+    if memory.since <= (HELD if memory.begun else PAUSE) or (known and soon < 1 - SPEECH):
+        parted = 1.0
+    else:
+        parted = min(max((gap - STAY_SHUT) / (STAY_PARTED - STAY_SHUT), 0.0), 1.0) * (memory.since <= PAUSE)
     memory.parted += (PART if parted > memory.parted else SHUT) * (parted - memory.parted)
     return speaks
 
