@@ -14,6 +14,7 @@ from visavox.cue import Cue
 from visavox.cues.grammar import write_instruction
 from visavox.cues.performing import CueGesture
 from visavox.cues.prompt import understood
+from visavox.cues.prompt.complements import MOST_TRIED, without_complements
 from visavox.cues.prompt.director import Reader, Request, Written, message_of
 from visavox.errors import FileError, OptionError
 from visavox.gestures.gesture import Piece, Take
@@ -135,6 +136,11 @@ def test_nonsense_is_refused_by_name(text):
     assert "\n" not in message and len(message) < 500
     if 3 < len(text) < 40 and " and " not in text and ", " not in text:
         assert text.strip(" !")[:20] in message or "0 things" in message
+
+
+def test_what_may_be_left_out_of_a_long_clause_is_bounded():
+    assert without_complements("nod " + "at the blorp " * 100) == []
+    assert len(without_complements("nod " + "at the blorp " * 8)) <= 3 * MOST_TRIED
 
 
 def test_a_director_of_ones_own_answers_with_cues():

@@ -14,6 +14,7 @@ from visavox.cues.prompt.phrases import ALONE, BROWS, DOWNWARD, EMOTIONAL, EYES,
 from visavox.cues.prompt.roles import seems_like
 from visavox.emotion import EMOTIONS
 
+MOST_WORDS, MOST_TRIED = 30, 24  # words of a clause from which nothing is left out any more, and ways of leaving something out
 _BEFORE = (
     "at to toward towards for of by with about from in onto over under behind across into against beside near around through among amid "
     "despite during regarding like as upon beneath inside outside off than"
@@ -64,8 +65,10 @@ _GAZING = re.compile(
 def without_complements(text: str) -> list[str]:
     """The clause `text` without one or more of its complements, those first that leave most of it."""
     found, last = [], [text]
+    if len(text.split()) > MOST_WORDS:
+        return []
     for _ in range(3):
-        last = [shorter for one in last for shorter in _one_less(one)]
+        last = list(dict.fromkeys(shorter for one in last for shorter in _one_less(one)))[:MOST_TRIED]
         found += [one for one in last if one not in found]
     return sorted(found, key=lambda one: -len(one.split()))
 
