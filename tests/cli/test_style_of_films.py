@@ -10,7 +10,7 @@ from shared_data import shared_model
 from visavox.cli import main
 from visavox.cli.options.sampling import named_style
 from visavox.cli.options.styles import parse_mix
-from visavox.errors import OptionError, VisavoxError
+from visavox.errors import FileError, OptionError, VisavoxError
 from visavox.export import export
 from visavox.gestures.lip_reading import gap_of, width_of
 from visavox.io.assets import asset_path, built_in_style
@@ -74,6 +74,16 @@ def test_a_still_face_is_said_and_does_not_narrow_every_mouth(folder, tmp_path, 
 def test_too_little_without_a_break_is_said(folder, tmp_path, capsys):
     assert main(["style", str(folder / "broken.npz"), "-o", str(tmp_path / "a.safetensors")]) == 2
     assert "without a break; 4 s are needed" in capsys.readouterr().err
+
+
+def test_what_is_missing_is_said_before_a_style_is_promised(folder, tmp_path, capsys, monkeypatch):
+    (folder / "any.mp4").write_bytes(b"no film is opened")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for named, missing in ((None, "there is no landmark model"), (str(tmp_path / "gone.task"), "gone.task does not exist")):
+        monkeypatch.setenv("VISAVOX_LANDMARKER", named) if named else monkeypatch.delenv("VISAVOX_LANDMARKER", raising=False)
+        with pytest.raises(FileError, match=missing):
+            named_style(str(folder / "any.mp4"))
+        assert capsys.readouterr().err == ""
 
 
 def test_a_film_gives_a_style_once_and_is_spoken_in(folder, tmp_path, capsys, monkeypatch):

@@ -15,6 +15,7 @@ from visavox.track.alignment import aligned
 from visavox.track.contact import gap_of_face, touching, true_gap, without_bias
 from visavox.track.following import Follower
 from visavox.track.motion_of import TRACKED, Facts, even_sides, motion_of
+from visavox.track.mouth_picture import COLUMNS, ROWS
 from visavox.track.smoothing import smooth, smooth_turns, turns_between
 from visavox.track.solver import Readings, packaged_solver
 
@@ -88,7 +89,8 @@ def test_lips_get_the_gap_that_was_seen_and_weights_stay_weights():
 def test_turns_are_mended_by_what_changes_and_by_one_constant_for_each_face():
     solver, chance = packaged_solver(), np.random.default_rng(4)
     still = Readings(
-        *(np.tile(np.abs(chance.normal(0, 0.3, size)).astype(np.float32), (30, 1)) for size in (len(solver.basis), 11, 52, 3, 1))
+        *(np.tile(np.abs(chance.normal(0, 0.3, size)).astype(np.float32), (30, 1)) for size in (len(solver.basis), 11, 52, 3)),
+        np.zeros((30, ROWS, COLUMNS, 3), np.uint8),
     )
     _, mended = solver.solve(still)
     assert np.degrees((mended * mended[0].inv()).magnitude()).max() < 1e-3 and np.degrees(mended[0].magnitude()) < 12

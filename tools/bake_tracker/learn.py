@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from scipy.spatial.transform import Rotation
-from tools.bake_tracker.lips import learned, mouths_of
+from tools.bake_tracker.lips import Mouths, learned, mouths_of
 from tools.bake_tracker.scenes import between
 
 from visavox.motion import Motion
@@ -119,13 +119,14 @@ def canonical_face(clips: list[Seen]) -> np.ndarray:
 
 
 def read_points(clip: Seen, canonical: np.ndarray, basis: np.ndarray, spread: np.ndarray) -> tuple[Readings, Rotation]:
-    """The readings of a clip, but for what its pictures show, and the rotations of its alignment."""
+    """The readings of a clip, of nothing where its mouths were not drawn, and the rotations of its alignment."""
+    mouths = np.zeros((len(clip.points), ROWS, COLUMNS, 3), np.uint8) if clip.mouths is None else clip.mouths
     pairs = [aligned(points, canonical) for points in clip.points]
     straight = np.stack([points for points, _ in pairs])
     components = (straight.reshape(len(straight), -1) - canonical.ravel()) @ basis.T / spread
     distances = np.stack([distances_of(points) for points in straight])
     turns = Rotation.from_matrix(np.stack([pose.rotation for _, pose in pairs]))
-    return Readings(components.astype(np.float32), distances, clip.scores, turns.as_rotvec(), np.zeros((len(straight), 1))), turns
+    return Readings(components.astype(np.float32), distances, clip.scores, turns.as_rotvec(), mouths), turns
 
 
 def learn(clips: list[Seen], head: Head, seed: int = 0) -> dict[str, np.ndarray]:
@@ -143,7 +144,7 @@ def learn(clips: list[Seen], head: Head, seed: int = 0) -> dict[str, np.ndarray]
     arrays |= _network((inputs - middle) / width, targets, _gap_rows(clips, head), seed)
     arrays |= _turns(clips, read)
     arrays["gap"] = _gap_table(clips, read, head)
-    arrays |= {LIPS + name: values for name, values in _lips(clips, head, seed).items()}
+    arrays |= {LIPS + name: values for name, values in _lips(clips, head, canonical, seed).items()}
     arrays["presets"] = _resting_presets(clips, read, head, (canonical, basis * spread[:, None]))
     arrays["score_map"] = _ridge(np.concatenate([scores_only(clip.scores) for clip in clips]), targets, 100.0)
     return {name: np.asarray(values, np.float32) for name, values in arrays.items()}
@@ -225,10 +226,11 @@ def _network(inputs: np.ndarray, targets: np.ndarray, gaps: np.ndarray, seed: in
     return _trained(layers, inputs, loss, ROUNDS)
 
 
-def _lips(clips: list[Seen], head: Head, seed: int) -> dict[str, np.ndarray]:
+def _lips(clips: list[Seen], head: Head, canonical: np.ndarray, seed: int) -> dict[str, np.ndarray]:
     """The network that sees the lip gap in the picture of a mouth."""
-    seen = [clip.with_mouths() for clip in clips]
-    return learned(np.concatenate([clip.mouths for clip in seen]), np.concatenate([clip.visible_gap(head) for clip in seen]), seed)
+    seen = [clip for clip in (clip.with_mouths() for clip in clips) if len(clip.points)]
+    shown = [[distances_of(aligned(points, canonical)[0])[DISTANCES.index((13, 14))] for points in clip.points] for clip in seen]
+    return learned([Mouths(clip.mouths, clip.visible_gap(head), np.array(gaps)) for clip, gaps in zip(seen, shown, strict=True)], seed)
 
 
 def _trained(layers: list, inputs: np.ndarray, loss, rounds: int) -> dict[str, np.ndarray]:

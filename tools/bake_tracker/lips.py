@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -16,9 +17,11 @@ from visavox.track.landmarks import FaceLandmarks
 from visavox.track.mouth_picture import COLUMNS, FLAT, ROWS, TAPS, mouth_strips
 from visavox.track.solver import packaged_solver
 
-WIDTH, HIDDEN, ROUNDS, BATCH = 24, 32, 3000, 128
-DROPPED, MIRRORED, BLURRED, SHIFTED = 0.2, 0.5, 0.4, 3  # of hidden units; of batches, twice; rows at most
+WIDTH, HIDDEN, ROUNDS, BATCH = 32, 32, 4000, 128
+DROPPED, MIRRORED, BLURRED, SHIFTED = 0.2, 0.5, 0.5, 3  # of hidden units; of batches, twice; rows at most
 TINT, LIFT, GAMMA, NOISE = 0.25, 0.08, 0.3, 0.06  # of colours, of black, of the curve of grey, of pixels
+MIXED, SHADED, KNOTS = 0.25, 0.12, 6  # of one colour into another; of shades by rows, and how many there are
+TOUCHING = 0.012  # a gap under which lips touch
 CHANNELS = 3 * COLUMNS
 
 
@@ -52,12 +55,30 @@ def mouths_of(path: Path) -> Path:
     return path.with_name(f"mouths_{path.stem}.npz")
 
 
-def learned(mouths: np.ndarray, gaps: np.ndarray, seed: int = 0) -> dict[str, np.ndarray]:
-    """The arrays of a `LipReader` by name, learned on `mouths` (N, ROWS, COLUMNS, 3) that show the gaps (N,)."""
+class Mouths(NamedTuple):
+    """The mouths (T, ROWS, COLUMNS, 3) of a clip, the gaps (T,) that they show, and those (T,) that landmarks show of them."""
+
+    pictures: np.ndarray
+    gaps: np.ndarray
+    shown: np.ndarray
+
+    def shut(self) -> np.ndarray:
+        """The frames that may stand for the shut mouth: those of which landmarks show the least, and those in which lips touch."""
+        least = np.argsort(self.shown)[: max(len(self.shown) // 10, 2)]
+        return np.unique(np.concatenate([least, np.flatnonzero(self.gaps < TOUCHING)]))
+
+
+def learned(clips: list[Mouths], seed: int = 0) -> dict[str, np.ndarray]:
+    """The arrays of a `LipReader` by name, learned on how far the lips of each mouth are apart beside a shut one of the same clip."""
+    starts = np.cumsum([0] + [len(clip.gaps) for clip in clips[:-1]])
+    shut = [start + clip.shut() for start, clip in zip(starts, clips, strict=True)]
+    shut = torch.tensor(np.array([np.resize(each, max(map(len, shut))) for each in shut]))
+    owner = torch.tensor(np.repeat(np.arange(len(clips)), [len(clip.gaps) for clip in clips]))
+    mouths, gaps = np.concatenate([clip.pictures for clip in clips]), np.concatenate([clip.gaps for clip in clips])
     chance = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
     convolution = lambda inputs, step: torch.nn.Conv1d(inputs, WIDTH, TAPS, padding=TAPS // 2, stride=step)  # noqa: E731
-    layers = [convolution(CHANNELS, 1), convolution(WIDTH, 2), convolution(WIDTH, 2)]
+    layers = [convolution(2 * CHANNELS, 1), convolution(WIDTH, 2), convolution(WIDTH, 2)]
     layers += [torch.nn.Linear(WIDTH * ROWS // 4, HIDDEN), torch.nn.Linear(HIDDEN, 1)]
     silu, drop = torch.nn.SiLU(), torch.nn.Dropout(DROPPED)
     network = torch.nn.Sequential(
@@ -69,9 +90,12 @@ def learned(mouths: np.ndarray, gaps: np.ndarray, seed: int = 0) -> dict[str, np
     pace = torch.optim.lr_scheduler.OneCycleLR(adam, 4e-3, ROUNDS)
     for _ in range(ROUNDS):
         batch = torch.randint(0, len(pictures), (BATCH,), generator=chance)
-        seen = varied(pictures[batch], chance)
-        seen = (seen - seen.mean((1, 2), keepdim=True)) / (seen.std((1, 2), keepdim=True, correction=0) + FLAT)
-        loss = 10 * (network(seen)[:, 0] - wanted[batch]).abs().mean()
+        beside = shut[owner[batch], torch.randint(0, shut.shape[1], (BATCH,), generator=chance)]
+        seen, rest = varied(pictures[batch], pictures[beside], chance)
+        middle, spread = rest.mean((1, 2), keepdim=True), rest.std((1, 2), keepdim=True, correction=0) + FLAT
+        seen, rest = (seen - middle) / spread, (rest - middle) / spread
+        said = (network(torch.cat([each, rest], 1))[:, 0] for each in (seen, rest))
+        loss = 10 * (next(said) - next(said) - (wanted[batch] - wanted[beside])).abs().mean()
         adam.zero_grad()
         loss.backward()
         adam.step()
@@ -81,17 +105,26 @@ def learned(mouths: np.ndarray, gaps: np.ndarray, seed: int = 0) -> dict[str, np
     return {name: values.detach().numpy() for name, values in parts}
 
 
-def varied(pictures: torch.Tensor, chance: torch.Generator) -> torch.Tensor:
-    """Pictures (N, CHANNELS, ROWS) in other colours and lights, noisy, blurred, mirrored, and up or down by some rows."""
-    count = len(pictures)
+def varied(mouths: torch.Tensor, shut: torch.Tensor, chance: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mouths (N, CHANNELS, ROWS) and the shut ones beside them in other colours and lights, shaded by rows as by a beard, noisy, blurred
+    and mirrored, each pair alike; but each a little brighter or darker, and up or down by some rows."""
+    count, pairs = len(mouths), 2 * COLUMNS
     normal = lambda *size: torch.randn(*size, generator=chance)  # noqa: E731
+    both = torch.cat([mouths, shut], 1)
     if torch.rand(1, generator=chance) < MIRRORED:
-        pictures = pictures.view(count, COLUMNS, 3, ROWS).flip(1).reshape(count, CHANNELS, ROWS)
-    tint = torch.exp(TINT * normal(count, 3)).repeat(1, COLUMNS)[:, :, None]
-    pictures = (pictures * tint + LIFT * normal(count, 1, 1)).clamp(0, 1.6) ** torch.exp(GAMMA * normal(count, 1, 1))
-    pictures = pictures + NOISE * torch.rand(count, 1, 1, generator=chance) * normal(*pictures.shape)
-    pictures = torch.roll(pictures, int(torch.randint(-SHIFTED, SHIFTED + 1, (1,), generator=chance)), 2)
+        both = both.view(count, 2, COLUMNS, 3, ROWS).flip(2).reshape(count, 2 * CHANNELS, ROWS)
+    mixed = torch.eye(3) + MIXED * normal(count, 3, 3)
+    both = torch.einsum("nij,nkjt->nkit", mixed, both.view(count, pairs, 3, ROWS)).reshape(count, 2 * CHANNELS, ROWS)
+    tint = torch.exp(TINT * normal(count, 3)).repeat(1, pairs)[:, :, None]
+    both = (both * tint + LIFT * normal(count, 1, 1)).clamp(0, 1.8) ** torch.exp(GAMMA * normal(count, 1, 1))
+    both[:, :CHANNELS] *= torch.exp(LIFT * normal(count, 1, 1))
+    for part, rows in ((slice(0, CHANNELS), SHIFTED), (slice(CHANNELS, None), SHIFTED - 1)):
+        both[:, part] = torch.roll(both[:, part], int(torch.randint(-rows, rows + 1, (1,), generator=chance)), 2)
+    shade = torch.nn.functional.interpolate(normal(count, 1, KNOTS), size=ROWS, mode="linear", align_corners=True)
+    both = (both * (1 + SHADED * torch.rand(count, 1, 1, generator=chance) * shade)).clamp(0)
+    both = both + NOISE * torch.rand(count, 1, 1, generator=chance) * normal(*both.shape)
     if torch.rand(1, generator=chance) < BLURRED:
-        soft = torch.tensor([[[0.25, 0.5, 0.25]]]).repeat(CHANNELS, 1, 1)
-        pictures = torch.nn.functional.conv1d(torch.nn.functional.pad(pictures, (1, 1), mode="replicate"), soft, groups=CHANNELS)
-    return pictures
+        soft = torch.tensor([[[0.25, 0.5, 0.25]]]).repeat(2 * CHANNELS, 1, 1)
+        for _ in range(int(torch.randint(1, 4, (1,), generator=chance))):
+            both = torch.nn.functional.conv1d(torch.nn.functional.pad(both, (1, 1), mode="replicate"), soft, groups=2 * CHANNELS)
+    return both[:, :CHANNELS], both[:, CHANNELS:]

@@ -103,8 +103,7 @@ def person_of(clip: Seen, solver: Solver) -> Person:
         person.poses.append(pose)
         person.measures.append((face.size, face.lip_gap, face.mouth_width))
         turned = Rotation.from_matrix(pose.rotation).as_rotvec()
-        pictured = np.array([solver.lips.gap(mouth)])
-        person.rows.append((solver.components(straight), distances_of(straight), scores, turned, pictured))
+        person.rows.append((solver.components(straight), distances_of(straight), scores, turned, mouth))
     return person
 
 
@@ -133,8 +132,8 @@ def of_clips(clips: list[Seen], solver: Solver, head: Head) -> dict:
         weights, mended = solver.solve(readings)
         for kind, off in (("alignment", left_over(clip, turns)), ("head", mended.inv() * left_over(clip, turns))):
             rows.turns(kind, off)
-        pictured = np.array([solver.lips.gap(mouth) for mouth in clip.mouths])
-        gap = gap_of_face(true_gap(without_bias(readings.distances[:, CONTACT]), solver.gap), pictured)
+        seen = without_bias(readings.distances[:, CONTACT])
+        gap = gap_of_face(true_gap(seen, solver.gap), solver.lips.gaps(clip.mouths, seen, np.zeros(len(seen))))
         rows.turns("alignment, by the plane of the face", left_over(clip, turns) * face_plane(clip, head, solver.canonical).inv())
         values = clip.values.copy()
         for kind, made in (("network", weights.clip(0, 1)), ("contact", touching(weights, gap, head))):

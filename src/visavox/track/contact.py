@@ -9,9 +9,11 @@ from visavox.rigs.heads.lip_measures import EYE_LEFT, EYE_RIGHT, LOWER, UPPER, l
 LEAST = 2.0  # percentile of a clip's gaps that stands for touching lips ...
 MOST_BIAS = 0.03  # ... where it is not larger than this: somebody who never shuts the lips is believed
 GAINS = (0.4, 2.2)  # what landmarks make of a face's lip gap is at least and at most so wrong
-AGREED = (0.9, 0.96)  # r of the gap that the picture shows with the landmarks' between which the picture is believed more and more:
-BELIEVED, FOLLOWED = (0.3, 1.0), 0.8  # its gain, as a power, from the one to the other; and what it shows from frame to frame, up to this
-OPEN, STEADY = 60.0, 0.01  # percentile of a clip's gaps from which the gain is read; a gap under which little of it is told: 1 mm
+# r of the gap that the picture shows with the landmarks' between which the picture is believed more and more: its gain, as a power from
+# the one of BELIEVED to the other; and what it shows from frame to frame, up to FOLLOWED.
+ALIKE, AGREED = (0.5, 0.8), (0.8, 0.96)
+BELIEVED, FOLLOWED = (0.3, 1.0), 0.8
+OPEN, STEADY = 60.0, 0.003  # percentile of a clip's gaps from which the gain is read; a gap under which little of it is told: .3 mm
 WIDE = 0.03  # the gap from which the picture is believed as much as that: of lips that nearly touch landmarks know more
 TOUCH = 0.01  # the gap of landmarks under which lips come together, whatever the rest of the face tells: 1 mm
 ROUNDS = 16
@@ -41,10 +43,10 @@ def gap_of_face(seen: np.ndarray, pictured: np.ndarray) -> np.ndarray:
     Landmarks know when lips touch, and follow them with a gain of each face's own, which the open mouth in the picture tells. How far it
     is believed depends on how well the two agree on the course, for it learned on drawn faces.
     """
-    trust = float(np.clip((_r(seen, pictured) - AGREED[0]) / (AGREED[1] - AGREED[0]), 0, 1))
+    alike, trust = (float(np.clip((_r(seen, pictured) - low) / (high - low), 0, 1)) for low, high in (ALIKE, AGREED))
     here = seen >= np.percentile(seen, OPEN)
     gain = float(np.clip((pictured[here].mean() + STEADY) / (seen[here].mean() + STEADY), *GAINS))
-    level = gain ** (BELIEVED[0] + trust * (BELIEVED[1] - BELIEVED[0])) * seen
+    level = gain ** (BELIEVED[0] + alike * (BELIEVED[1] - BELIEVED[0])) * seen
     gap = level + FOLLOWED * trust * (pictured - level) * (seen / WIDE).clip(0, 1)
     return gap.clip(0) * (seen / TOUCH).clip(0, 1)
 

@@ -173,8 +173,9 @@ class Follower:
         person.poses.append(pose)
         person.measures.append((face.size, face.lip_gap, face.mouth_width))
         turned = Rotation.from_matrix(pose.rotation).as_rotvec().copy()  # alone: a view would keep what it was made of for the whole film
-        pictured = np.array([self._solver.lips.gap(mouth_strips(picture, face, pose))])
-        person.rows.append((self._solver.components(straight), distances_of(straight), face.scores, turned, pictured))
+        person.rows.append(
+            (self._solver.components(straight), distances_of(straight), face.scores, turned, mouth_strips(picture, face, pose))
+        )
         if len(person.times) % 25 == 0:
             person.look = 0.8 * person.look + 0.2 * look_of(picture, face)
             person.build = 0.8 * person.build + 0.2 * straight[list(STILL), :2]

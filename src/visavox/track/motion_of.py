@@ -115,7 +115,8 @@ def _solved(person: Person, solver: Solver, head: Head, size: tuple[int, int]) -
     weights, turn = solver.solve(readings)
     calm = calm_frames(readings.scores)
     turns = Rotation.from_matrix(np.stack([pose.rotation for pose in person.poses])) * turn
-    gap = gap_of_face(true_gap(without_bias(readings.distances[:, CONTACT]), solver.gap), readings.pictured[:, 0])
+    seen = without_bias(readings.distances[:, CONTACT])
+    gap = gap_of_face(true_gap(seen, solver.gap), solver.lips.gaps(readings.mouths, seen, np.array(person.shots)))
     columns = (
         even_sides(without_offset(weights.clip(0, 1), calm)),
         _places(person, turns, solver, head, size),

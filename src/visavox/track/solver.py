@@ -35,13 +35,13 @@ TINY = 0.01  # of the distance of the eyes: below it a gap is noise
 @dataclass(frozen=True, eq=False)
 class Readings:
     """What is kept of each frame of a face: components (T, K), distances (T, D), raw scores (T, 52), the rotation vectors (T, 3) of the
-    alignment. `pictured` (T, 1) is the lip gap that the picture of the mouth shows."""
+    alignment; and `mouths` (T, ROWS, COLUMNS, 3), what the picture of the mouth shows."""
 
     components: np.ndarray
     distances: np.ndarray
     scores: np.ndarray
     turned: np.ndarray
-    pictured: np.ndarray
+    mouths: np.ndarray
 
     def __len__(self) -> int:
         return len(self.scores)

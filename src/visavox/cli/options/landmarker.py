@@ -31,6 +31,8 @@ def find_model(given: str | None) -> Path:
     """The file of the landmark model; a FileError that says how to get one when there is none."""
     named = given or os.environ.get(MODEL)
     if named:
+        if not Path(named).is_file():
+            raise FileError(f"the landmark model {named} does not exist; check {'--model' if given else MODEL}")
         return Path(named)
     if not kept_model().exists():
         raise FileError(f"there is no landmark model: fetch it with `visavox track --download`, or name one with --model or {MODEL}")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from visavox.style import Style
 
 SECONDS_TRIED = 20.0  # of the sound that the style is tried on
-SCHEME = 2  # of how a style is taken from a film: another number, and kept ones are made again
+SCHEME = 3  # of how a style is taken from a film: another number, and kept ones are made again
 MOST_SHARE, MOST_PARTS = 100.0, 16
 
 
@@ -68,6 +68,7 @@ def _apart(extract, parts: list, window: float) -> float:
 
 def style_of_film(path: str, checkpoint: str | None) -> "Style":
     """The style of the largest face of a film; tracked once, then kept in the user's cache folder until the film or the model changes."""
+    from visavox.cli.options.landmarker import find_model
     from visavox.cli.options.model import Model
     from visavox.io.kept import file_digest, keep, text_digest
     from visavox.io.style import read_style, write_style
@@ -79,6 +80,7 @@ def style_of_film(path: str, checkpoint: str | None) -> "Style":
     folder = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "visavox" / "styles"
     kept = folder / f"{text_digest(sorted(made_of.items()))}.safetensors"
     if not kept.exists():
+        find_model(None)  # says what is missing before anything is promised
         print(f"visavox: takes the style of {path}, this once: it is kept in {kept}", file=sys.stderr)
     made = keep(kept, made_of, lambda part: write_style(style_of(read_moving(path), checkpoint, Path(path).stem).style, part))
     return read_style(made)
