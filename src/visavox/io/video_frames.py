@@ -67,7 +67,11 @@ def _film_of(container, path: Path):
         raise FileError(f"{path} has no moving picture; {FILM}")
     stream = max(films, key=lambda film: film.codec_context.width * film.codec_context.height)
     width, height = stream.codec_context.width, stream.codec_context.height
-    if not 0 < max(width, height) <= LARGEST_SIDE:
+    if min(width, height) <= 0:
+        raise FileError(
+            f"{path} does not say how large its pictures are, or they are of a kind that is not decoded (animated webp); {FILM}"
+        )
+    if max(width, height) > LARGEST_SIDE:
         raise FileError(f"{path} has pictures of {width}x{height}; up to {LARGEST_SIDE} pixels a side are read: make it smaller")
     stream.thread_type = "AUTO"
     return stream
