@@ -35,7 +35,7 @@ TINY = 0.01  # of the distance of the eyes: below it a gap is noise
 @dataclass(frozen=True, eq=False)
 class Readings:
     """What is kept of each frame of a face: components (T, K), distances (T, D), raw scores (T, 52), the rotation vectors (T, 3) of the
-    alignment; and `mouths` (T, ROWS, COLUMNS, 3), what the picture of the mouth shows."""
+    alignment. `mouths` (T, ROWS, COLUMNS, 3) are what the pictures of the mouth show."""
 
     components: np.ndarray
     distances: np.ndarray
