@@ -9,7 +9,7 @@ from scipy.ndimage import gaussian_filter
 from sitter import landmarks, motion_of, picture, portrait, posed
 
 from visavox.portrait import PortraitRenderer, build
-from visavox.portrait.covered import lips_covered
+from visavox.portrait.covered import lip_pixels, lips_covered
 from visavox.portrait.mouth import light_of, shown_teeth
 from visavox.portrait.softness import softness_of
 from visavox.render.photo_soft import bell
@@ -65,6 +65,16 @@ def test_lips_are_no_teeth():
     photo[_mouth(SMILE)] = (190, 60, 60)
     assert shown_teeth(photo, landmarks(SMILE, SIDE)) is None
     assert len(build(photo, landmarks(SMILE, SIDE)).parts.mouth.own_light) == 0
+
+
+def test_teeth_that_look_like_the_lips_are_not_taken():
+    """In a dim picture, teeth as red and as dark as the lips make a mouth that opens look shut."""
+    photo = smiling().astype(float)
+    lips = lip_pixels(smiling(), landmarks(SMILE, SIDE)).astype(float)
+    teeth = _mouth(SMILE) & (photo.min(2) > 90)
+    grey = photo[teeth].mean(1, keepdims=True)
+    photo[teeth] = 1.05 * np.median(lips, 0) * grey / np.median(grey)
+    assert len(build(np.uint8(photo.clip(0, 255)), landmarks(SMILE, SIDE)).parts.mouth.own_light) == 0
 
 
 def test_teeth_take_the_tint_of_the_light():

@@ -19,15 +19,22 @@ def lips_covered(picture: np.ndarray, landmarks: Landmarks) -> bool:
     nothing, and for what is as red as skin, such as a hand.
     """
     height, width = picture.shape[:2]
+    lips = lip_pixels(picture, landmarks)
+    at = np.clip(landmarks.points[list(PLAIN_SKIN)].astype(int), 0, (width - 1, height - 1))
+    skin = _red(picture[at[:, 1], at[:, 0]])
+    return bool(len(lips) and skin > SKIN_RED and skin - _red(lips) > LESS_RED)
+
+
+def lip_pixels(picture: np.ndarray, landmarks: Landmarks) -> np.ndarray:
+    """The pixels (n, 3) uint8 of the lips in a `picture` (H, W, 3), without what lies between them; none where they are too small."""
+    height, width = picture.shape[:2]
     outer, inner = landmarks.points[list(OUTER_LIPS)], landmarks.points[[*UPPER_LIP, *LOWER_LIP[::-1]]]
     low = np.clip(np.floor(outer.min(0)).astype(int), 0, (width - 1, height - 1))
     high = np.clip(np.ceil(outer.max(0)).astype(int), low + 1, (width, height))
     x, y = (side.ravel() for side in np.meshgrid(np.arange(low[0], high[0]), np.arange(low[1], high[1])))
     points = np.stack([x, y], 1) + 0.5
     lips = (depth_inside(outer, points) > 0) & (depth_inside(inner, points) < -OFF_INSIDE * landmarks.eyes)
-    at = np.clip(landmarks.points[list(PLAIN_SKIN)].astype(int), 0, (width - 1, height - 1))
-    skin = _red(picture[at[:, 1], at[:, 0]])
-    return bool(lips.any() and skin > SKIN_RED and skin - _red(picture[y[lips], x[lips]]) > LESS_RED)
+    return picture[y[lips], x[lips]]
 
 
 def _red(pixels: np.ndarray) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, map_coordinates, median_filter
 
+from visavox.portrait.covered import lip_pixels
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import LOWER_LIP, UPPER_LIP
 from visavox.portrait.mouth import GAMMA, LUMINANCE, interior, shown_teeth
@@ -25,6 +26,7 @@ HANGS = 0.35  # of what lies between the lips in a column, within which the uppe
 SURE = 0.6  # of the columns that tell must agree on a bow
 SMOOTH = 0.010  # of the distance of the eyes by which the edge of the row may leave a bow
 DARK_COLUMNS = 0.25  # of the columns in which it grows dark below the row: from so many on it ends there, else at the lower lip
+LESS_RED, LIGHTER = 0.8, 1.35  # red over green, and light, of teeth over those of lips: one must hold, or a mouth that opens looks shut
 MIRRORED = 0.7  # of the way beyond what is seen, at which the strip mirrors it
 CRISP = 0.7  # how much of the sharpness that a second softening will take is given beforehand
 
@@ -70,10 +72,20 @@ def own_teeth(photo: np.ndarray, landmarks: Landmarks, head: Head, rest: Rest, v
     across = np.broadcast_to(columns, y.shape)
     positions = camera.place(np.stack([across.ravel(), y.ravel()], 1), np.tile(depth, ROWS))
     colour = _picked(photo, soft, np.broadcast_to(x, y.shape), _mirrored(edge - y, edge - top, seen.edge_at(x), seen.top_at(x)))
+    if not _apart(colour, (lip_pixels(photo, landmarks) / np.float32(255)) ** GAMMA):
+        return None
     lips = rest.shown[head.lip_points[:4]]
     return OwnTeeth(
         positions, grid_triangles(len(columns), ROWS)[:, ::-1].astype(np.int32), colour, mouth_light(np.float32(positions), lips)
     )
+
+
+def _apart(teeth: np.ndarray, lips: np.ndarray) -> bool:
+    """Whether `teeth` (n, 3) differ from `lips` (m, 3) in linear light so much that a mouth that opens shows: not where both are as dim."""
+    if not len(lips):
+        return False
+    tooth, lip = np.median(teeth, 0), np.median(lips, 0)
+    return bool(tooth[0] * lip[1] < LESS_RED * lip[0] * tooth[1] or tooth @ LUMINANCE > LIGHTER * (lip @ LUMINANCE))
 
 
 class _Seen:
