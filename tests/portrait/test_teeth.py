@@ -5,12 +5,14 @@ from functools import cache
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 from scipy.ndimage import gaussian_filter
 from sitter import landmarks, motion_of, picture, portrait, posed
 
 from visavox.portrait import PortraitRenderer, build
-from visavox.portrait.covered import lip_pixels, lips_covered
-from visavox.portrait.mouth import light_of, shown_teeth
+from visavox.portrait.covered import lips_covered
+from visavox.portrait.layout import LOWER_LIP, OUTER_LIPS, UPPER_LIP
+from visavox.portrait.mouth import GAMMA, light_of, shown_teeth
 from visavox.portrait.softness import softness_of
 from visavox.render.photo_soft import bell
 
@@ -68,13 +70,15 @@ def test_lips_are_no_teeth():
 
 
 def test_teeth_that_look_like_the_lips_are_not_taken():
-    """In a dim picture, teeth as red and as dark as the lips make a mouth that opens look shut."""
-    photo = smiling().astype(float)
-    lips = lip_pixels(smiling(), landmarks(SMILE, SIDE)).astype(float)
-    teeth = _mouth(SMILE) & (photo.min(2) > 90)
-    grey = photo[teeth].mean(1, keepdims=True)
-    photo[teeth] = 1.05 * np.median(lips, 0) * grey / np.median(grey)
-    assert len(build(np.uint8(photo.clip(0, 255)), landmarks(SMILE, SIDE)).parts.mouth.own_light) == 0
+    """Where lips are as pale and as dark as the teeth, a mouth that opens on these would look shut."""
+    photo, points = smiling().copy(), landmarks(SMILE, SIDE).points
+    teeth = shown_teeth(photo, landmarks(SMILE, SIDE))
+    sheet = Image.new("1", (SIDE, SIDE))
+    ImageDraw.Draw(sheet).polygon([tuple(point) for point in points[list(OUTER_LIPS)]], fill=1)
+    ImageDraw.Draw(sheet).polygon([tuple(point) for point in points[[*UPPER_LIP, *LOWER_LIP[::-1]]]], fill=0)
+    photo[np.asarray(sheet)] = 255 * (0.7 * teeth) ** (1 / GAMMA)
+    assert shown_teeth(photo, landmarks(SMILE, SIDE)) is not None
+    assert len(build(photo, landmarks(SMILE, SIDE)).parts.mouth.own_light) == 0
 
 
 def test_teeth_take_the_tint_of_the_light():
