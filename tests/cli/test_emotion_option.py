@@ -71,7 +71,7 @@ def test_what_the_words_tell_beside_the_voice(model, capsys, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "words, says", [("hapy", "did you mean happy"), ("happy 2", "outside"), ("nobody.gif", "no picture"), ("", "happy 0.6")]
+    "words, says", [("hapy", "did you mean happy"), ("happy 2", "outside"), ("nobody.gif", "no picture"), ("", "is empty")]
 )
 def test_words_that_name_nothing(model, words, says, capsys, tmp_path):
     assert animate(model, "-o", "face.npz", "--emotion", words) == 2

@@ -57,6 +57,38 @@ def test_what_a_killed_run_left_is_cleared_and_what_a_running_one_writes_is_not(
     assert not left.exists() and (mine / "letter").exists() and other.exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="locks")
+def test_a_run_that_was_killed_before_its_lock_had_a_byte_is_cleared(tmp_path):
+    begun, other = tmp_path / ".visavox-begun", tmp_path / ".visavox-other"
+    for folder in (begun, other):
+        folder.mkdir()
+        (folder / ".lock").touch()
+    (other / "letter").touch()
+    check_writable(tmp_path / "b.bin")
+    assert not begun.exists() and (other / "letter").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks")
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_folder_that_another_run_clears_before_it_is_locked_is_made_again(tmp_path, monkeypatch, taken):
+    """The other run either holds the lock of the new folder at this moment, or has removed it already."""
+    fcntl = pytest.importorskip("fcntl")
+    real, calls = fcntl.flock, []
+
+    def cleared(file, how):
+        calls.append(how)
+        if len(calls) == 1:
+            for hidden in tmp_path.glob(".visavox-*"):
+                shutil.rmtree(hidden)
+            if taken:
+                raise BlockingIOError
+        real(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", cleared)
+    write_bytes(b"new", tmp_path / "a.bin")
+    assert len(calls) == 2 and (tmp_path / "a.bin").read_bytes() == b"new" and os.listdir(tmp_path) == ["a.bin"]
+
+
 def test_cleaning_up_hides_no_fault(tmp_path):
     with pytest.raises(ZeroDivisionError), replacing(tmp_path / "a.bin") as temporary:
         shutil.rmtree(temporary.parent)

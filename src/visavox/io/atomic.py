@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from visavox.errors import FileError, OptionError
 
@@ -113,34 +114,58 @@ def _clear(hidden: Path, found: os.stat_result) -> None:
         if time.time() - found.st_mtime > ABANDONED:
             hidden.rmdir()  # refuses a folder that holds anything
         return
-    if not stat.S_ISREG(os.lstat(lock).st_mode) or lock.read_bytes() != OURS:
+    if not stat.S_ISREG(os.lstat(lock).st_mode) or not (lock.read_bytes() == OURS or _just_begun(hidden)):
         return
     with lock.open("rb+") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # an OSError: the run that made it still writes
         shutil.rmtree(hidden, ignore_errors=True)
 
 
+def _just_begun(hidden: Path) -> bool:
+    """Whether the folder holds an empty lock and nothing else: a run was killed between the making of the lock and its first byte."""
+    return os.listdir(hidden) == [LOCK] and (hidden / LOCK).stat().st_size == 0
+
+
 @contextmanager
 def _hidden_folder(path: str | Path, parent: Path) -> Iterator[Path]:
     """A locked folder in `parent`, removed with all that is in it."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=HIDDEN, dir=parent))
-    except (OSError, ValueError) as error:
-        raise FileError(f"cannot write {path}: {_reason(error)}; choose a folder that you may write to") from None
     lock = None
     try:
-        with suppress(OSError):  # a file system that knows no locks, or is full: the writing itself will say so
-            lock = (folder / LOCK).open("wb+")
-            lock.write(OURS)
-            lock.flush()
-            if fcntl:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        while True:
+            folder = Path(tempfile.mkdtemp(prefix=HIDDEN, dir=parent))
+            with suppress(BlockingIOError):  # another run takes it for one that was left, since it was not locked yet
+                lock = _locked(folder / LOCK)
+                if folder.exists():
+                    break
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot write {path}: {_reason(error)}; choose a folder that you may write to") from None
+    try:
         yield folder
     finally:
         if lock:
             with suppress(OSError):
                 lock.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _locked(path: Path) -> BinaryIO | None:
+    """The new file `path`, open and locked, with what says that it is ours; None where that cannot be.
+
+    Raises a BlockingIOError when another run holds the lock.
+    """
+    lock = None
+    try:
+        lock = path.open("wb+")
+        if fcntl:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock.write(OURS)
+        lock.flush()
+    except BlockingIOError:
+        lock.close()
+        raise
+    except OSError:  # a file system that knows no locks, or is full: the writing itself will say so
+        pass
+    return lock
 
 
 def _target(path: str | Path) -> Path:
