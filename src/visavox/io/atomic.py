@@ -129,14 +129,8 @@ def _just_begun(hidden: Path) -> bool:
 @contextmanager
 def _hidden_folder(path: str | Path, parent: Path) -> Iterator[Path]:
     """A locked folder in `parent`, removed with all that is in it."""
-    lock = None
     try:
-        while True:
-            folder = Path(tempfile.mkdtemp(prefix=HIDDEN, dir=parent))
-            with suppress(BlockingIOError):  # another run takes it for one that was left, since it was not locked yet
-                lock = _locked(folder / LOCK)
-                if folder.exists():
-                    break
+        folder, lock = _new_folder(parent)
     except (OSError, ValueError) as error:
         raise FileError(f"cannot write {path}: {_reason(error)}; choose a folder that you may write to") from None
     try:
@@ -146,6 +140,16 @@ def _hidden_folder(path: str | Path, parent: Path) -> Iterator[Path]:
             with suppress(OSError):
                 lock.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _new_folder(parent: Path) -> tuple[Path, BinaryIO | None]:
+    """A new hidden folder in `parent` and its lock."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=HIDDEN, dir=parent))
+        with suppress(BlockingIOError):  # another run takes it for one that was left, since it was not locked yet
+            lock = _locked(folder / LOCK)
+            if folder.exists():
+                return folder, lock
 
 
 def _locked(path: Path) -> BinaryIO | None:
