@@ -7,6 +7,7 @@ only the frames of its reach are taken over, so nothing that no cue names change
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,7 +29,6 @@ from visavox.cues.kinds.word import placed as word_placed
 from visavox.cues.mouth import closures, kept_shut
 from visavox.cues.moves.head import TURNS
 from visavox.cues.prompt import understood
-from visavox.cues.prompt.reader import Pauses
 from visavox.errors import OptionError
 from visavox.gestures.emotions import express
 from visavox.gestures.gesture import Piece, Take, together
@@ -36,13 +36,16 @@ from visavox.motion import Motion
 from visavox.rig import Rig
 from visavox.rigs.arkit import HEAD, SHAPES
 
+if TYPE_CHECKING:
+    from visavox.cues.prompt.reader import Pauses
+
 LATE = 0.1  # seconds after the sound's end at which its last frame may still be shown
 FARTHEST = 1e6  # far beyond any rig's range, which bounds it in the end: many gains at one moment multiply to more than a number can hold
 BEFORE, AFTER = (State, Pose, Gain), (Gesture, Key)  # what acts on finished motion, before emotions are laid over it and after
 
 
 def settled(
-    cues: Sequence[Cue], seconds: float, words: Sequence[tuple[float, float, str]] | None = None, pauses: Pauses | None = None
+    cues: Sequence[Cue], seconds: float, words: Sequence[tuple[float, float, str]] | None = None, pauses: "Pauses | None" = None
 ) -> list[Cue]:
     """`cues` for a recording of so many `seconds`, free words and words made into what they ask for; `words` are (start, end, word) of
     the transcript, None for none; `pauses` tells where the recording pauses, None where nobody knows.
