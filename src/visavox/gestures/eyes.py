@@ -27,9 +27,8 @@ BLINKS_A_MINUTE = 17.0
 INTERVAL_SPREAD = 0.55  # of the logarithm of the time between blinks
 SHORTEST_INTERVAL = 0.6  # seconds
 LATEST = 1.7  # deviations: a time between blinks never comes out longer (7.9 s at the usual rate), or a face seems to stare
-BEFORE = 0.5 + 0.5 * erf(
-    (LATEST - INTERVAL_SPREAD) / sqrt(2)
-)  # shares of the mean of a log-normal that is cut off there, beside its median
+# what is before and beyond the cut adds to the mean of a log-normal, over its median
+BEFORE = 0.5 + 0.5 * erf((LATEST - INTERVAL_SPREAD) / sqrt(2))
 BEYOND = exp(INTERVAL_SPREAD * LATEST) * (0.5 - 0.5 * erf(LATEST / sqrt(2)))
 MEDIAN = 60 / BLINKS_A_MINUTE / (BEFORE * exp(INTERVAL_SPREAD**2 / 2) + BEYOND)
 SEEKS, REACH, SOON = 0.65, 0.6, 0.12  # chance that a blink within REACH seconds is moved to a pause, and how long after its start at most

@@ -4,9 +4,9 @@ import numpy as np
 
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import LOWER_LIP, OUTER_LIPS, PLAIN_SKIN, UPPER_LIP
+from visavox.portrait.mouth import GAMMA
 from visavox.portrait.planar import depth_inside
 
-GAMMA = 2.2
 SKIN_RED = 0.40  # of the light of a face that is red at least where its colours tell anything
 LESS_RED = 0.08  # by so much less lips are red than skin: 45 photos and films had lips from .04 less to .19 more
 OFF_INSIDE = 0.005  # of the distance of the eyes that lips are looked at off what lies between them

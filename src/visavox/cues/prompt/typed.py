@@ -32,6 +32,7 @@ _ANGLE = re.compile(
 _TILTED = re.compile(r"\b(tilts?|turns?|rotates?)( (?:the |his |her )?head)?(?: by)? ([+-])(\d+(?:\.\d+)?) ?(?:°|deg(?:ree)?s?)")
 _SIDED = re.compile(r"\b(?:head[ _-]?)?(yaw|pitch)(?:s|ing)?\b|\bhead[ _-](roll)\b|\b(roll)(?= (?:left|right)\b)")
 _GROUPS = {"blink": "blinks", "brow": "brows", "lip": "lips"}
+_SWITCHED = re.compile(r"blink(?:s|ing)?|(?:eye)?brows?|gaze|smile|nod(?:s|ding)?|head(?: \w+)?")
 _SIDES = {"yaw": "turn", "pitch": "turn", "roll": "tilt"}
 
 
@@ -79,15 +80,7 @@ def written_out(text: str) -> str:
 
 def _off(found: re.Match) -> str:
     """What is switched off, such as blinking; other words with off as they are."""
-    return (
-        f"no {found[1]}"
-        if re.fullmatch(
-            r"blink(?:s|ing)?|head|(?:eye)?brows?|gaze|smile|nod(?:s|ding)?|head"
-            r" \w+",
-            found[1],
-        )
-        else found[0]
-    )
+    return f"no {found[1]}" if _SWITCHED.fullmatch(found[1]) else found[0]
 
 
 def _turned(found: re.Match) -> str:
