@@ -3,6 +3,7 @@
 import os
 import struct
 import time
+import warnings
 
 import av
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 import soundfile
 
 import recordings
-from visavox.errors import FileError
+from visavox.errors import FileError, VisavoxWarning
 from visavox.io.audio import LONGEST_SECONDS, check_stated, read_audio
 from visavox.io.audio_decoding import decode
 
@@ -49,9 +50,11 @@ def test_hours_of_silence_in_a_small_flac_are_refused_by_its_header(tmp_path):
         read_audio(path)
 
 
-@pytest.mark.parametrize("stated", [0, 0xFFFFFFFF, 0x7FFFFFFF, 0x7FFFFF00])
+@pytest.mark.parametrize("stated", [0, 0xFFFFFFFF, 0x7FFFFFFF, 0x7FFFF024])
 def test_a_wav_whose_writer_did_not_know_its_length_is_read(tmp_path, stated):
-    assert read_audio(wav_with_size(tmp_path / "piped.wav", stated)).seconds == pytest.approx(1.0, abs=0.01)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_audio(wav_with_size(tmp_path / "piped.wav", stated)).seconds == pytest.approx(1.0, abs=0.01)
 
 
 def test_the_limit_itself_is_read_and_samples_last_no_longer_than_their_bytes(tmp_path):
@@ -73,3 +76,43 @@ def test_a_lack_of_memory_is_said_as_one(tmp_path, monkeypatch, name):
     monkeypatch.setattr(av, "open", refuse)
     with pytest.raises(FileError, match=f"{name} needs more memory than there is"):
         read_audio(tmp_path / name)
+
+
+CUT = r"it holds \d\.\d of the [23]\.\d s that it says it lasts, so it was cut off"
+
+
+@pytest.mark.parametrize("suffix", ["wav", "flac", "aiff", "au", "mp3", "m4a", "mka"])
+def test_a_recording_that_was_cut_off_is_read_and_it_is_said(tmp_path, suffix):
+    path = tmp_path / f"copy.{suffix}"
+    if suffix in ("m4a", "mka"):
+        recordings.write_with_pyav(tmp_path / "whole.m4a", "aac", 3.0, 16000)
+        remuxed(tmp_path / "whole.m4a", path)
+    else:
+        recordings.write_with_libsndfile(path, 3.0, 16000)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_audio(path).seconds == pytest.approx(3.0, abs=0.15)
+    os.truncate(path, path.stat().st_size * 6 // 10)
+    with pytest.warns(VisavoxWarning, match=CUT):
+        assert 1.0 < read_audio(path).seconds < 2.5
+
+
+def remuxed(source, path) -> None:
+    """The same packets in another file, an .m4a with what describes it in front, as the web has it."""
+    with av.open(str(source)) as given, av.open(str(path), "w", options={"movflags": "faststart"} if path.suffix == ".m4a" else {}) as made:
+        stream = made.add_stream_from_template(given.streams.audio[0])
+        for packet in given.demux(given.streams.audio[0]):
+            if packet.size:
+                packet.stream = stream
+                made.mux(packet)
+
+
+def test_a_flac_whose_writer_did_not_know_its_length_is_read(tmp_path):
+    path = recordings.write_with_libsndfile(tmp_path / "piped.flac", 1.0, 16000)
+    content = bytearray(path.read_bytes())
+    content[8 + 13] &= 0xF0
+    content[8 + 14 : 8 + 18] = bytes(4)
+    path.write_bytes(content)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_audio(path).seconds == 1.0

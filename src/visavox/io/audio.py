@@ -17,6 +17,7 @@ from visavox.errors import FileError, VisavoxWarning
 from visavox.io.audio_clock import MOST_CHANGES, Clock
 from visavox.io.audio_decoding import Block, Track, decode
 from visavox.io.audio_mixing import Mixer
+from visavox.io.audio_promise import missing
 from visavox.io.pipes import name_of, readable, source_name
 from visavox.levels import decibels
 
@@ -99,7 +100,7 @@ def _check_length(size: int, clock: Clock, name: str) -> None:
 
 def oddities(track: Track, chosen: tuple[int, ...] | None, clock: Clock) -> list[str]:
     """What is odd about a recording that is read all the same, a line each."""
-    return [*_of_track(track), *_of_channels(chosen), *_of_clock(clock, track)]
+    return [*_of_track(track), *_of_length(track, clock), *_of_channels(chosen), *_of_clock(clock, track)]
 
 
 def _of_track(track: Track) -> list[str]:
@@ -107,6 +108,14 @@ def _of_track(track: Track) -> list[str]:
         return []
     title = f" ({track.title})" if track.title else ""
     return [f"track {track.number} of {track.of}{title} is used, its default; for another one, give a file with that one alone"]
+
+
+def _of_length(track: Track, clock: Clock) -> list[str]:
+    """A line about a recording that ends before it says that it does."""
+    if clock.leaps or clock.changes or not missing(track.promised, clock.seconds):  # of files joined end to end, one speaks for all
+        return []
+    there = f"{clock.seconds:.1f} of the {track.promised:.1f} s"
+    return [f"it holds {there} that it says it lasts, so it was cut off; copy it again if the end is wanted"]
 
 
 def _of_channels(chosen: tuple[int, ...] | None) -> list[str]:

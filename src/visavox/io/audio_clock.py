@@ -25,6 +25,11 @@ class Clock:
         self._shift, self._end = 0.0, 0.0
         self._converter, self._last_rate = None, 0
 
+    @property
+    def seconds(self) -> float:
+        """The seconds of sound and silence so far."""
+        return self._written / self.rate if self.rate else 0.0
+
     def place(self, samples: np.ndarray, rate: int, at: float | None) -> Iterator[np.ndarray]:
         """What to write for a block (S,) at `rate` Hz that begins `at` seconds, None for right after the last: silence, then the block."""
         self.rate = self.rate or rate

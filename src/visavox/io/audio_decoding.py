@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 
 from visavox.errors import FileError
+from visavox.io.audio_promise import track_seconds, wav_seconds
 from visavox.io.ogg import joined_parts
 
 BLOCK = 4_096  # samples read at a time, about as many as packets hold: channels are compared over half seconds
@@ -27,6 +28,7 @@ LESS = "close other programs, or repair or convert it"
 ALONE = {"protocol_whitelist": "none"}  # nothing else is opened on a file's behalf
 FLAC = b"fLaC"
 WAV_SUBTYPES, FLAC_SUBTYPES = ("PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"), ("PCM_S8", "PCM_16", "PCM_24")
+ENDLESS = 1 << 40  # samples: libsndfile gives the largest number there is for a flac whose writer, a pipe, did not know
 PRIMING = 0.1  # seconds that an encoder may need before its first sample
 # Samples that every encoder of a kind begins with, before what was recorded, in formats that have no place to say how many there are.
 # They are what its filters and those of its decoder need: 529 + 576 of mp3 (LAME), 481 of mp2, half a block of ac3, a frame of aac.
@@ -44,13 +46,14 @@ class Block(NamedTuple):
 
 class Track(NamedTuple):
     """Which of how many sound tracks is used, counted from 1; its title ("" when it has none), whether there is a picture; how many
-    seconds the file says that it lasts (0 when it does not say)."""
+    seconds the file says that it lasts (0 when it does not say), and how many it promises of this track (0 when it says none exactly)."""
 
     number: int = 1
     of: int = 1
     title: str = ""
     picture: bool = False
     stated: float = 0.0
+    promised: float = 0.0
 
 
 def decode(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
@@ -80,7 +83,11 @@ def _one_after_the_other(blocks: Iterator[Block], rest: list[BinaryIO], name: st
 
 def _decoded(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
     seconds = _plain_seconds(source)
-    return (Track(stated=seconds), _plain(source, name)) if seconds else _opened(source, name)
+    if not seconds:
+        return _opened(source, name)
+    source.seek(0)
+    promised = seconds if source.read(4) == FLAC else wav_seconds(source)
+    return Track(stated=seconds, promised=promised), _plain(source, name)
 
 
 def _plain_seconds(source: BinaryIO) -> float:
@@ -95,7 +102,7 @@ def _plain_seconds(source: BinaryIO) -> float:
     try:
         with soundfile.SoundFile(source) as recording:
             known = recording.subtype in (FLAC_SUBTYPES if start[:4] == FLAC else WAV_SUBTYPES)
-            seconds = recording.frames / recording.samplerate
+            seconds = recording.frames / recording.samplerate if recording.frames < ENDLESS else 0.0
     except (soundfile.LibsndfileError, ZeroDivisionError, *OTHERS):
         return 0.0
     return seconds if known and not (start[:4] == FLAC and _goes_on(source)) else 0.0
@@ -148,7 +155,8 @@ def _opened(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
     track_of_sound = _chosen(container)
     title = next((track_of_sound.metadata[key] for key in ("title", "handler_name", "language") if track_of_sound.metadata.get(key)), "")
     picture = any(stream.codec_context and stream.codec_context.name not in COVERS for stream in container.streams.video)
-    track = Track(tracks.index(track_of_sound) + 1, len(tracks), " ".join(title.split())[:60], picture, _stated(container, track_of_sound))
+    lasts = _stated(container, track_of_sound), track_seconds(container, track_of_sound, source)
+    track = Track(tracks.index(track_of_sound) + 1, len(tracks), " ".join(title.split())[:60], picture, *lasts)
     return track, _by_pyav(container, track_of_sound, name)
 
 
@@ -199,22 +207,22 @@ def _by_pyav(container, track_of_sound, name: str) -> Iterator[Block]:
 
     with container:
         clock, unpack = _FileClock(container, track_of_sound), _Unpacker()
-        good, bad, seconds, priming = 0, 0, 0.0, _Priming(container, track_of_sound)
+        good, bad, last, seconds, priming = 0, 0, 0, 0.0, _Priming(container, track_of_sound)
         for packet in _packets(container, track_of_sound, name):
             try:
                 blocks = [unpack(frame, clock(frame)) for frame in packet.decode()]
             except av.InvalidDataError:
-                bad += 1
+                bad, last = bad + 1, 1
                 blocks = [] if clock.counts else unpack.lost(packet)
             except MemoryError:
                 raise FileError(f"{name} {MEMORY} at {seconds:.1f} s; {LESS}") from None
             except (av.FFmpegError, *OTHERS) as error:
                 raise FileError(f"{name} is damaged at {seconds:.1f} s ({_reason(error)}); repair, convert or re-record it") from None
             else:
-                good += bool(blocks)
+                good, last = good + bool(blocks), 0 if blocks else last
             seconds += sum(len(block.samples) / max(block.sample_rate, 1) for block in blocks)
             yield from map(priming.without, blocks)
-        if bad > DAMAGED * (good + bad):
+        if bad - last > DAMAGED * (good + bad):  # the last one is half there in a file that was cut off
             raise FileError(f"{name} is damaged ({bad} of {good + bad} packets); convert or re-record it")
 
 
