@@ -1,8 +1,11 @@
 """Changing the frame rate: closures and blinks survive in every rate, a tremor does not alias, and time does not drift."""
 
+from argparse import ArgumentTypeError
+
 import numpy as np
 import pytest
 
+from visavox.cli.options.parser import rate
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.windows import exact_fps, frame_times, resample_frames
@@ -66,3 +69,14 @@ def test_rounded_rates_mean_the_exact_ones():
 def _sine(frequency: float, fps: float) -> np.ndarray:
     times = frame_times(int(4 * fps), fps)
     return (0.5 + 0.5 * np.sin(2 * np.pi * frequency * times))[:, None].astype(np.float32)
+
+
+@pytest.mark.parametrize(("text", "fps"), [("25", 25.0), ("29.97", 29.97), ("24000/1001", 24000 / 1001), ("60/1", 60.0)])
+def test_a_rate_is_written_as_a_number_or_a_fraction(text, fps):
+    assert rate(1, 240)(text) == fps
+
+
+@pytest.mark.parametrize("text", ["29,97", "30/0", "1/1/1", "/", "1001/24000", "nan", "inf/inf", "fast"])
+def test_another_rate_is_refused_with_what_is_taken(text):
+    with pytest.raises(ArgumentTypeError, match="is not a rate from 1 to 240, such as 25, 29.97 or 30000/1001"):
+        rate(1, 240)(text)

@@ -174,7 +174,7 @@ def test_a_bad_recording(model, folder, capsys, name, suffix):
         (["-o", "out/a.npz", "--steps", "0"], "argument --steps"),
         (["-o", "out/a.npz", "--size", "65"], "argument --size: '65' is odd"),
         (["-o", "out/a.npz", "--size", "9999"], "argument --size"),
-        (["-o", "out/a.npz", "--fps", "0"], "argument --fps: '0' is not a number from 1 to 240"),
+        (["-o", "out/a.npz", "--fps", "0"], "argument --fps: '0' is not a rate from 1 to 240, such as 25, 29.97 or 30000/1001"),
         (["-o", "out/a.npz", "--fps", "nan"], "argument --fps"),
         (["-o", "out/a.npz", "--audio-guidance", "-3"], "argument --audio-guidance"),
         (["-o", "out/a.npz", "--style-guidance", "lots"], "argument --style-guidance: 'lots' is not a number"),

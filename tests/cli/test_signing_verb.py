@@ -41,7 +41,7 @@ def test_without_a_certificate_the_command_says_so(folder, capsys, monkeypatch):
     for variable in ("VISAVOX_CERTIFICATE", "VISAVOX_CERTIFICATE_KEY"):
         monkeypatch.delenv(variable, raising=False)
     assert main(DRAWN) == 0
-    assert "a.mp4 carries no content credentials" in capsys.readouterr().err
+    assert "a.mp4 says in its metadata that it is generated; it is not signed (C2PA)" in capsys.readouterr().err
     with pytest.raises(c2pa.C2paError):
         c2pa.Reader("a.mp4")
 

@@ -145,3 +145,9 @@ def test_what_cannot_be_written_is_known_before(tmp_path):
 def test_a_folder_that_refuses_files_is_known_before():
     with pytest.raises(FileError, match="choose a folder"):
         check_writable("/proc/self/a.npz")
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout"])
+def test_standard_output_is_no_place_for_a_file_and_another_way_is_named(name):
+    with pytest.raises(OptionError, match="is a pipe, and files appear whole .* visavox play SPEECH --to jsonl"):
+        check_suffix(name, (".csv",))

@@ -77,7 +77,8 @@ def animate(asked: Request, paths: list[Path], load: "Load") -> float:
             )
         motion = felt.laid_over(motion, audio, speech.seed + take)
         motion = target.attributed(motion.at_fps(asked.fps or motion.fps), photo.provenance if photo else {})
-        if exporting.write(motion, path, accompaniment, asked.picture) and target.provenance:
+        drawn = exporting.write(motion, path, accompaniment, asked.picture)
+        if drawn and target.provenance and (asked.certificate or not take):  # that there is none is said of the first
             signing.sign_video(path, motion.provenance, asked.certificate)
         made += motion.seconds
     return made

@@ -8,7 +8,7 @@ from pathlib import Path
 from visavox.cli.options import export as exporting
 from visavox.cli.options.export import Target
 from visavox.cli.options.output import report, targets
-from visavox.cli.options.parser import number
+from visavox.cli.options.parser import rate
 from visavox.cli.options.picture import FASTEST, SLOWEST, Picture, is_video, preset
 
 HELP = "write a motion file for another program"
@@ -20,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="what to write: .glb, .csv, .usdc, .a2f.json ...")
     parser.add_argument("--audio", metavar="FILE", help="the recording that the motion speaks, for formats that hold sound")
     parser.add_argument("--identity", default="neutral", metavar="NAME", help="who the default head is (default: neutral)")
-    parser.add_argument("--fps", type=number(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: the motion's)")
+    parser.add_argument("--fps", type=rate(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: the motion's)")
     exporting.add_arguments(parser)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from visavox.cli.options import export as exporting
 from visavox.cli.options import receiver
 from visavox.cli.options import sampling as speaking
-from visavox.cli.options.parser import number
+from visavox.cli.options.parser import rate
 from visavox.cli.options.picture import FASTEST, SLOWEST
 from visavox.cli.options.progress import counting
 from visavox.cli.options.receiver import PROTOCOLS
@@ -29,7 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("speech", metavar="SPEECH", help=speech)
     parser.add_argument("--to", required=True, metavar="PROTOCOL", help=f"one of {', '.join(PROTOCOLS)}")
     parser.add_argument(
-        "--fps", type=number(SLOWEST, FASTEST), default=USUAL_FPS, metavar="RATE", help=f"frames per second (default: {USUAL_FPS})"
+        "--fps", type=rate(SLOWEST, FASTEST), default=USUAL_FPS, metavar="RATE", help=f"frames per second (default: {USUAL_FPS})"
     )
     receiver.add_arguments(parser)
     speaking.add_arguments(parser)

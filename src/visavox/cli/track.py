@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from visavox.cli.options import landmarker as landmarks
 from visavox.cli.options.output import report, targets
-from visavox.cli.options.parser import number, whole
+from visavox.cli.options.parser import rate, whole
 from visavox.cli.options.picture import FASTEST, SLOWEST, SUFFIX, Picture, preset
 from visavox.cli.options.progress import progress
 from visavox.errors import OptionError
@@ -37,7 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     whose = parser.add_mutually_exclusive_group()
     whose.add_argument("--face", type=whole(1, MOST_FACES), metavar="N", help="whose face, 1 the largest (default: 1)")
     whose.add_argument("--all", action="store_true", help="everybody's, one file each: OUT-1, OUT-2 ...")
-    parser.add_argument("--fps", type=number(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: the film's)")
+    parser.add_argument("--fps", type=rate(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: the film's)")
     parser.add_argument("--consent", metavar="TEXT", help="whose face this is and who agreed, kept in the file")
     parser.add_argument("--audio", metavar="FILE", help="the sound of the film, where that lies apart")
     parser.add_argument("--fix-sync", action="store_true", help="move the motion to where the film's sound is, if that is late or early")

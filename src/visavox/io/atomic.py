@@ -23,6 +23,7 @@ except ImportError:  # Windows: nothing is locked, and nothing that a killed run
     fcntl = None
 
 HIDDEN = ".visavox-"
+STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 LOCK, OURS = ".lock", b"visavox\n"
 ABANDONED = 60  # seconds after which a hidden folder without a lock was never going to get one
 
@@ -30,8 +31,13 @@ ABANDONED = 60  # seconds after which a hidden folder without a lock was never g
 def check_suffix(path: str | Path, suffixes: tuple[str, ...], what: str = "the output") -> str:
     """The suffix of `suffixes` that the name of `path` ends with, the longest of several, whatever its case.
 
-    An OptionError that lists them when it ends with none.
+    An OptionError that lists them when it ends with none, and for standard output, which is no place for a file.
     """
+    if str(path) in STANDARD_OUTPUT:
+        frames = "visavox play SPEECH --to jsonl"
+        raise OptionError(
+            f"{what} {path} is a pipe, and files appear whole or not at all; name one, or have frames as lines of JSON: {frames}"
+        )
     name = Path(path).name.lower()
     fitting = [suffix for suffix in suffixes if name.endswith(suffix) and name != suffix]
     if not fitting:

@@ -155,12 +155,12 @@ def _opened(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
     track_of_sound = _chosen(container)
     title = next((track_of_sound.metadata[key] for key in ("title", "handler_name", "language") if track_of_sound.metadata.get(key)), "")
     picture = any(stream.codec_context and stream.codec_context.name not in COVERS for stream in container.streams.video)
-    lasts = _stated(container, track_of_sound), track_seconds(container, track_of_sound, source)
+    lasts = stated_seconds(container, track_of_sound), track_seconds(container, track_of_sound, source)
     track = Track(tracks.index(track_of_sound) + 1, len(tracks), " ".join(title.split())[:60], picture, *lasts)
     return track, _by_pyav(container, track_of_sound, name)
 
 
-def _stated(container, track_of_sound) -> float:
+def stated_seconds(container, track_of_sound) -> float:
     """The seconds that a file says it lasts, 0 when it does not: of plain samples no more than its bytes can hold."""
     import av
 

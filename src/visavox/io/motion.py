@@ -56,7 +56,7 @@ def write_motion_pieces(pieces: Iterable[Motion], frames: int, path: str | Path)
 
     Only one piece is held at a time. What is said beside the values is that of the first. Whatever making a piece raises leaves no file.
     """
-    check_suffix(path, (".npz",), "the motion file")
+    check_suffix(path, (".npz",), "write_motion writes .npz, visavox.export.export all other formats: the motion file")
     pieces = iter(pieces)
     first = next(pieces)
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -128,3 +128,19 @@ def number(low: float, high: float) -> Callable[[str], float]:
         return value
 
     return convert
+
+
+def rate(low: float, high: float) -> Callable[[str], float]:
+    """A converter from text such as 25, 29.97 or 30000/1001 to frames per second in [low, high], whose error says what is taken."""
+
+    def convert(text: str) -> float:
+        above, _, below = text.partition("/")
+        try:
+            value = float(above) / float(below or 1)
+        except (ValueError, ZeroDivisionError):
+            value = float("nan")
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a rate from {low:g} to {high:g}, such as 25, 29.97 or 30000/1001")
+        return value
+
+    return convert

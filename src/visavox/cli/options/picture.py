@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from visavox.cli.options.cache import keep_compiled
-from visavox.cli.options.parser import number, whole
+from visavox.cli.options.parser import rate, whole
 from visavox.cli.options.progress import progress
 from visavox.errors import OptionError, nearest
 
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     picture = parser.add_argument_group("picture")
     picture.add_argument("--identity", default="neutral", metavar="NAME|FILE", help="who the face is (neutral); a shape .npy for FLAME")
     picture.add_argument("--size", type=_even, default=USUAL_SIZE, metavar="PIXELS", help="width and height (default: 512)")
-    picture.add_argument("--fps", type=number(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: as the motion was made)")
+    picture.add_argument("--fps", type=rate(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: as the motion was made)")
 
 
 class Who(NamedTuple):

@@ -35,9 +35,10 @@ def read_certificate(chain: str | None, key: str | None) -> "Certificate | None"
 
 
 def sign_video(path: Path, provenance: dict, certificate: "Certificate | None") -> None:
-    """Signs the video, or says on standard error why it carries no content credentials."""
+    """Signs the video, or says on standard error that it carries no content credentials, and where to read of them."""
     if certificate is None:
-        print(f"visavox: {path} carries no content credentials (C2PA): sign it with --certificate and --certificate-key", file=sys.stderr)
+        marked = "says in its metadata that it is generated; it is not signed (C2PA): --certificate signs it, see docs/formats.md"
+        print(f"visavox: {path} {marked}", file=sys.stderr)
         return
     from visavox.io.c2pa import sign
 
