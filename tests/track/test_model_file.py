@@ -16,7 +16,7 @@ from visavox.track.model_file import NETWORKS, download, read_networks
 
 def archive(**members: bytes) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
         for name, content in members.items():
             made.writestr(name, content)
     return file.getvalue()
@@ -27,15 +27,15 @@ def archive(**members: bytes) -> bytes:
     [
         (b"", "damaged or of another kind"),
         (b"PK\x03\x04 and no more", "damaged or of another kind"),
-        (archive(readme=b"hello"), "damaged or of another kind"),
-        (archive(**dict.fromkeys(NETWORKS, b"TFL3 of a stranger")), "another face_detector.tflite than the known one"),
-        (archive(**dict.fromkeys(NETWORKS, bytes(9 << 20))), "are read at most"),
-        (archive(**dict.fromkeys([*NETWORKS, "more"], bytes(64 << 20))), "unpacks to"),
+        ({"readme": b"hello"}, "damaged or of another kind"),
+        (dict.fromkeys(NETWORKS, b"TFL3 of a stranger"), "another face_detector.tflite than the known one"),
+        (dict.fromkeys(NETWORKS, bytes(9 << 20)), "are read at most"),
+        (dict.fromkeys([*NETWORKS, "more"], bytes(64 << 20)), "unpacks to"),
     ],
 )
 def test_another_file_is_refused_before_anything_runs(tmp_path, content, said):
     path = tmp_path / "model.task"
-    path.write_bytes(content)
+    path.write_bytes(content if isinstance(content, bytes) else archive(**content))
     with pytest.raises(FileError, match=said) as refused:
         read_networks(path)
     assert str(path) in str(refused.value)
