@@ -7,12 +7,12 @@ be corrected.
 """
 
 import numpy as np
-from scipy.interpolate import RBFInterpolator
 from scipy.spatial import cKDTree
 
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.retargeting.correspondence import similarity
 from visavox.rigs.transfer.landmarks import head_landmarks
+from visavox.rigs.transfer.spline import Spline
 from visavox.rigs.transfer.surface import Surface
 from visavox.rigs.transfer.warp import moving_points
 
@@ -73,7 +73,7 @@ def _bent(head: Head, rest: np.ndarray, skin: np.ndarray, surface: Surface) -> n
         apart = np.linalg.norm(places[near] - laid[points], axis=1)
         good = (apart <= np.quantile(apart, BENT_KEPT)) & ((normals[near] * facing).sum(1) > BENT_FACING)
         moves = places[near][good] - rest[points[good]]
-        laid = rest + RBFInterpolator(rest[points[good]], moves, kernel="linear", degree=1, smoothing=stiff)(rest)
+        laid = rest + Spline.through(rest[points[good]], moves, stiff)(rest)
     return laid
 
 

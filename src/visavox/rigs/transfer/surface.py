@@ -69,8 +69,7 @@ class Surface:
         found = Nearest(np.full(len(points), -1), np.zeros((len(points), 3)), np.full(len(points), np.inf))
         if not len(among):
             return found
-        corners = self.points[self.faces[among]]
-        tree = cKDTree(corners.mean(1))
+        corners, tree = self._searched if len(among) == len(self.faces) else _searchable(self.points, self.faces[among])
         count = min(CANDIDATES, len(among))
         for start in range(0, len(points), CHUNK):
             part = slice(start, start + CHUNK)
@@ -96,9 +95,19 @@ class Surface:
         return sum(weight[:, corner].reshape(-1, *[1] * (values.ndim - 1)) * values[corners[:, corner]] for corner in range(3))
 
     @cached_property
+    def _searched(self) -> tuple[np.ndarray, cKDTree]:
+        return _searchable(self.points, self.faces)
+
+    @cached_property
     def _across(self) -> np.ndarray:
         corners = self.points[self.faces]
         return np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+
+
+def _searchable(points: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, cKDTree]:
+    """The corners (F, 3, 3) of triangles and the tree of their middles."""
+    corners = points[faces]
+    return corners, cKDTree((corners[:, 0] + corners[:, 1] + corners[:, 2]) / 3)
 
 
 def closest_weights(points: np.ndarray, corners: np.ndarray) -> np.ndarray:

@@ -147,7 +147,8 @@ def _filled(target: Surface, found: Match, offsets: np.ndarray) -> np.ndarray:
     sure = found.sureness[active]
     system = sparse.diags(sure + 1e-9) + SMOOTH * (smooth.T @ smooth + 0.1 * (smooth + smooth.T) / 2)
     known = (offsets[:, active] * sure[:, None]).transpose(1, 0, 2).reshape(len(active), -1)
-    solved = splu(system.tocsc()).solve(known).reshape(len(active), len(offsets), 3).transpose(1, 0, 2)
+    factors = splu(system.tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+    solved = factors.solve(known).reshape(len(active), len(offsets), 3).transpose(1, 0, 2)
     filled = np.zeros_like(offsets)
     filled[:, active] = solved
     return filled

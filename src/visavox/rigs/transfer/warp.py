@@ -1,20 +1,20 @@
 """`Warp`: space bent so that the default head's face lies on a user's face.
 
-First a similarity, then the smoothest bending of space that carries the landmarks over (the biharmonic spline, in three dimensions with
-the distance as its kernel: Duchon 1977). Then again with points of the face drawn to the nearest surface that faces alike.
+First a similarity, then the smoothest bending of space that carries the landmarks over. Then again with points of the face drawn to the
+nearest surface that faces alike.
 All in the default head's metres; the user's face is brought to its size and place by the similarity.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import RBFInterpolator
 from scipy.spatial import cKDTree
 
 from visavox.errors import RigError
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.retargeting.correspondence import similarity
 from visavox.rigs.transfer.landmarks import head_landmarks
+from visavox.rigs.transfer.spline import Spline
 from visavox.rigs.transfer.surface import Surface
 
 REACH = (0.020, 0.012, 0.008, 0.008)  # metres within which a point is drawn to the surface, round by round
@@ -30,7 +30,7 @@ WORST = 0.45  # of the distance between the eyes: a landmark further from where 
 class Warp:
     """The bending `bend` of the head's space, and the similarity to the user's: a place there is scale * rotation @ p + shift."""
 
-    bend: RBFInterpolator
+    bend: Spline
     scale: float
     rotation: np.ndarray
     shift: np.ndarray
@@ -95,9 +95,9 @@ def moving_points(head: Head) -> np.ndarray:
     return skin[np.linalg.norm(head.shapes[:, skin], axis=2).max(0) > FACE_MOVES]
 
 
-def _spline(places: np.ndarray, moves: np.ndarray, soft: np.ndarray | float = 0.0) -> RBFInterpolator:
+def _spline(places: np.ndarray, moves: np.ndarray, soft: np.ndarray | float = 0.0) -> Spline:
     _, kept = np.unique(np.rint(places * 1e6), axis=0, return_index=True)
-    return RBFInterpolator(places[kept], moves[kept], kernel="linear", degree=1, smoothing=soft if np.isscalar(soft) else soft[kept])
+    return Spline.through(places[kept], moves[kept], soft if np.isscalar(soft) else soft[kept])
 
 
 def _skin(head: Head, rest: np.ndarray) -> Surface:
