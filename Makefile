@@ -14,7 +14,7 @@ demo: .venv/ready
 	@echo "Watch it: $(CURDIR)/out/demo.mp4"
 
 test: .venv/ready-for-tests
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadfile
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 docs: .venv/ready-for-tests
 	$(BIN)/python -m tools.api_pages out/api
