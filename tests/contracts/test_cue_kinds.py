@@ -69,7 +69,8 @@ def allowed(text: str) -> set[str]:
         "nod": (HEAD, GAZE), "shake": (HEAD, GAZE), "turn": (HEAD, GAZE), "tilt": (HEAD,), "lean": (HEAD, GAZE), "look": (GROUPS["eyes"],),
         "blink": (GROUPS["blinks"],), "close eyes": (GROUPS["blinks"],), "squint": (GROUPS["lids"], GROUPS["brows"], GROUPS["cheeks"]),
         "widen eyes": (GROUPS["lids"], GROUPS["brows"]), "brows": (GROUPS["brows"], GROUPS["lids"], GROUPS["cheeks"]),
-        "breathe": (GROUPS["mouth"], GROUPS["brows"]),
+        "breathe": (GROUPS["mouth"], GROUPS["brows"]), "roll eyes": (GROUPS["eyes"], GROUPS["brows"]), "sway": (HEAD,),
+        "shudder": (HEAD, GAZE), "stick out tongue": (GROUPS["mouth"],), "bite lip": (GROUPS["mouth"],), "tremble lips": (GROUPS["mouth"],),
     }  # fmt: skip
     return {name for group in parts.get(instruction.name, (GROUPS["expression"],)) for name in group}
 

@@ -29,14 +29,17 @@ def check(path: str) -> None:
     """Prints what each line of a file asks for."""
     from visavox.cues import read_cues
     from visavox.cues.grammar import explain
+    from visavox.cues.kinds.free import LEFT
     from visavox.cues.webvtt import time_text
     from visavox.fields import printable
 
-    cues = read_cues(path)
+    cues, wholly = read_cues(path), True
     for cue in cues:
+        meaning = explain(cue.instruction)
+        wholly = wholly and LEFT not in meaning
         when = f"at {time_text(cue.start)}" if cue.momentary else f"from {time_text(cue.start)} to {time_text(cue.end)}"
-        print(printable(f"line {cue.line}: {when}, {explain(cue.instruction)}"))
-    print(f"{printable(path)}: {len(cues)} instruction{'' if len(cues) == 1 else 's'}, all understood")
+        print(printable(f"line {cue.line}: {when}, {meaning}"))
+    print(f"{printable(path)}: {len(cues)} instruction{'' if len(cues) == 1 else 's'}, {'all' if wholly else 'not all'} understood")
 
 
 def print_vocabulary() -> None:

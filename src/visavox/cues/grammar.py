@@ -10,7 +10,7 @@ from visavox.cues.kind import Kind
 from visavox.cues.kinds import PLAIN
 from visavox.cues.kinds.free import FreeKind
 from visavox.cues.kinds.word import WordKind
-from visavox.cues.prompt import understood
+from visavox.cues.prompt import left_out, understood
 from visavox.errors import OptionError
 
 LONGEST = 2000  # characters of one instruction
@@ -61,5 +61,5 @@ def vocabulary() -> Iterable[tuple[Kind, dict[str, str]]]:
     return [(kind, kind.vocabulary) for kind in KINDS]
 
 
-KINDS: tuple[Kind, ...] = (*PLAIN, WordKind(read_line, write_instruction, explain), FreeKind(understood, explain))
+KINDS: tuple[Kind, ...] = (*PLAIN, WordKind(read_line, write_instruction, explain), FreeKind(understood, left_out, explain))
 _HOLDS = {kind.holds: kind for kind in KINDS}

@@ -1,9 +1,9 @@
-"""Where a recording pauses, for what is asked "until the pause" or "at the pause"."""
+"""Where a recording pauses and where its voice stands out, for what is asked "at the pause" or "on every stressed word"."""
 
 import numpy as np
 
 from visavox.audio import Audio
-from visavox.gestures.accents import HOP, RATE, hops_of
+from visavox.gestures.accents import HOP, RATE, hops_of, voice_accents
 from visavox.levels import quiet_below
 
 SILENT, QUIET = -60.0, 25.0  # dB of full scale, and under the loud parts, below which nobody speaks
@@ -16,3 +16,8 @@ def pauses_of(audio: Audio) -> list[tuple[float, float]]:
     loud = np.flatnonzero(level >= quiet_below(level, QUIET, SILENT))
     wide = np.flatnonzero(np.diff(loud) * HOP / RATE >= SHORTEST)
     return [((int(loud[place]) + 1) * HOP / RATE, int(loud[place + 1]) * HOP / RATE) for place in wide]
+
+
+def accents_of(audio: Audio) -> list[float]:
+    """The seconds at which the voice of a recording stands out, in their order."""
+    return voice_accents(audio)[0].tolist()

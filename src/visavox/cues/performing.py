@@ -37,7 +37,7 @@ from visavox.rig import Rig
 from visavox.rigs.arkit import HEAD, SHAPES
 
 if TYPE_CHECKING:
-    from visavox.cues.prompt.reader import Pauses
+    from visavox.cues.prompt.timing import Accents, Pauses
 
 LATE = 0.1  # seconds after the sound's end at which its last frame may still be shown
 FARTHEST = 1e6  # far beyond any rig's range, which bounds it in the end: many gains at one moment multiply to more than a number can hold
@@ -45,10 +45,14 @@ BEFORE, AFTER = (State, Pose, Gain), (Gesture, Key)  # what acts on finished mot
 
 
 def settled(
-    cues: Sequence[Cue], seconds: float, words: Sequence[tuple[float, float, str]] | None = None, pauses: "Pauses | None" = None
+    cues: Sequence[Cue],
+    seconds: float,
+    words: Sequence[tuple[float, float, str]] | None = None,
+    pauses: "Pauses | None" = None,
+    accents: "Accents | None" = None,
 ) -> list[Cue]:
     """`cues` for a recording of so many `seconds`, free words and words made into what they ask for; `words` are (start, end, word) of
-    the transcript, None for none; `pauses` tells where the recording pauses, None where nobody knows.
+    the transcript, None for none; `pauses` tells where the recording pauses, `accents` where its voice stands out, None where nobody knows.
 
     An OptionError for one that begins after the recording's end, or names a word where no transcript is known, and for takes that overlap.
     """
@@ -60,11 +64,13 @@ def settled(
         if isinstance(cue.instruction, Word):
             if words is None:
                 raise OptionError(f"{cue.place} names a word, whose time no transcript tells; give one with --transcript")
-            found += settled(word_placed(cue, list(words)), seconds + 1e9, None, pauses)
+            found += settled(word_placed(cue, list(words)), seconds + 1e9, None, pauses, accents)
         elif isinstance(cue.instruction, Free):
-            understand = partial(understood, pauses=pauses)
+            understand = partial(understood, pauses=pauses, accents=accents)
             asked = free_placed(replace(cue, end=min(cue.end, seconds)), understand)
-            found += settled(asked, seconds + 1e9, words, pauses) if any(isinstance(one.instruction, Word) for one in asked) else asked
+            found += (
+                settled(asked, seconds + 1e9, words, pauses, accents) if any(isinstance(one.instruction, Word) for one in asked) else asked
+            )
         else:
             found.append(opened(cue) if isinstance(cue.instruction, Pose) else cue)
     return found

@@ -49,6 +49,11 @@ def read_feeling_words() -> dict[str, str | dict[str, list[str]]]:
     return tomllib.loads(asset_bytes("feeling_words.toml").decode())
 
 
+def read_idioms() -> dict[str, list[str]]:
+    """The packaged table of what people say of faces: what is done, as a prompt, and the phrases for it."""
+    return tomllib.loads(asset_bytes("idioms.toml").decode())
+
+
 def default_checkpoint() -> Path:
     """The path of the checkpoint that the package carries."""
     return asset_path("default.safetensors")

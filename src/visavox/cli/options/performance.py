@@ -67,20 +67,20 @@ class Performance:
             return []
         from visavox.cue import Cue
         from visavox.cues.kinds.pose import Pose
-        from visavox.cues.pauses import pauses_of
+        from visavox.cues.pauses import accents_of, pauses_of
         from visavox.cues.performing import settled
         from visavox.cues.prompt import understood
         from visavox.cues.surroundings import reactions, read_surroundings
 
         poses = [Pose(self.pose)] if self.pose else []
         whole = [Cue(0.0, audio.seconds, one) for one in (*poses, *self.gains)]
-        pauses = partial(pauses_of, audio)
-        prompted = understood(self.prompt, 0.0, audio.seconds, pauses) if self.prompt is not None else []
+        voice = partial(pauses_of, audio), partial(accents_of, audio)
+        prompted = understood(self.prompt, 0.0, audio.seconds, *voice) if self.prompt is not None else []
         reacted = reactions(read_surroundings(self.surroundings)) if self.surroundings else []
         reacted = [cue for cue in reacted if cue.start < audio.seconds]
         words = self._timed_words(audio)
         try:
-            written = settled(self.cues, audio.seconds, words, pauses)
+            written = settled(self.cues, audio.seconds, words, *voice)
         except OptionError as error:
             raise OptionError(f"{self.file}, {error}") from None
         return [*settled([*whole, *prompted, *reacted], audio.seconds), *written]

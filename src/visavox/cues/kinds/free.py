@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from visavox.cue import Cue, Instruction
 
 LONGEST = 500  # characters
+LEFT = "not understood and left out:"
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,13 @@ class FreeKind:
     vocabulary = {"any sentence": "read as a prompt: what is done, then what; how slowly, how strongly, how often"}
     examples = ("she looks away shyly, then nods",)
 
-    def __init__(self, understand: Callable[[str, float, float], list[Cue]], explain: Callable[[Instruction], str]):
-        self.understand, self.explain_other = understand, explain
+    def __init__(
+        self,
+        understand: Callable[[str, float, float], list[Cue]],
+        left_out: Callable[[str], tuple[str, ...]],
+        explain: Callable[[Instruction], str],
+    ):
+        self.understand, self.left_out, self.explain_other = understand, left_out, explain
 
     def read(self, text: str) -> Free | None:
         """See `Kind.read`."""
@@ -38,7 +44,9 @@ class FreeKind:
 
     def explain(self, instruction: Free) -> str:
         """See `Kind.explain`."""
-        return ", then ".join(self.explain_other(cue.instruction) for cue in self.understand(instruction.text, 0.0, 0.0))
+        done = ", then ".join(self.explain_other(cue.instruction) for cue in self.understand(instruction.text, 0.0, 0.0))
+        left = self.left_out(instruction.text)
+        return f"{done}; {LEFT} {'; '.join(left)}" if left else done
 
 
 def placed(cue: Cue, understand: Callable[[str, float, float], list[Cue]]) -> list[Cue]:

@@ -1,5 +1,5 @@
-"""What brows, nose, cheeks and mouth do: raise, lower, smile, frown, breathe, purse, press, open, puff, wrinkle. Words keep their
-lips: see `visavox.cues.mouth`."""
+"""What brows, nose, cheeks and mouth do: raise, lower, smile, frown, breathe, purse, press, bite, tremble, open, puff, wrinkle, show the
+tongue. Words keep their lips: see `visavox.cues.mouth`."""
 
 import numpy as np
 
@@ -16,6 +16,11 @@ ONE_RAISED = {"browOuterUp": 1.0, "eyeWide": 0.3}  # of one side
 PURSED = {"mouthPucker": 0.75, "mouthFunnel": 0.1, "mouthShrugLower": 0.15}
 PRESSED = both({"mouthPress": 0.35}) | {"mouthRollLower": 0.55, "mouthRollUpper": 0.5}
 OPENED = both({"mouthLowerDown": 0.15, "mouthUpperUp": 0.05}) | {"jawOpen": 0.4}
+BITTEN = both({"mouthUpperUp": 0.15}) | {"mouthRollLower": 0.95}
+TONGUE = both({"mouthLowerDown": 0.3}) | {"tongueOut": 1.0, "jawOpen": 0.28}
+ONE_SMILES = {"mouthSmile": 0.8, "mouthDimple": 0.35, "cheekSquint": 0.45, "eyeSquint": 0.15}  # of one side
+TREMBLING = both({"mouthFrown": 0.3, "mouthStretch": 0.2}) | {"mouthShrugLower": 0.55, "mouthRollLower": 0.15}
+TREMOR = 5.5  # Hz, of lips that tremble
 PUFFED = both({"mouthPress": 0.2}) | {"cheekPuff": 0.9, "mouthRollLower": 0.2, "mouthRollUpper": 0.2}
 WRINKLED = both({"noseSneer": 0.95, "mouthUpperUp": 0.4, "cheekSquint": 0.3, "eyeSquint": 0.25, "browDown": 0.15})
 WORDS_OPEN, LEFT = 0.25, 0.3  # of the jaw, from which lips that speak are pressed and puffed by no more than LEFT
@@ -55,7 +60,23 @@ def _silent(frames: Frames) -> np.ndarray | float:
     return 1 - (1 - LEFT) * np.clip(frames.channel("jawOpen") / WORDS_OPEN, 0, 1) if "jawOpen" in frames.rig else 1.0
 
 
+def _bites(course: Course, frames: Frames) -> dict[str, np.ndarray]:
+    return over(frames, BITTEN, course.peak * course.share * _silent(frames))
+
+
+def _shows_tongue(course: Course, frames: Frames) -> dict[str, np.ndarray]:
+    return over(frames, TONGUE, course.peak * course.share)
+
+
+def _trembles(course: Course, frames: Frames) -> dict[str, np.ndarray]:
+    shaken = 0.55 + 0.45 * np.sin(2 * np.pi * TREMOR * frames.seconds)
+    return over(frames, TREMBLING, course.peak * course.share * shaken)
+
+
 def _smiles(course: Course, frames: Frames) -> dict[str, np.ndarray]:
+    if course.way:
+        one = {f"{name}{course.way.capitalize()}": weight for name, weight in ONE_SMILES.items()}
+        return over(frames, one, course.peak * course.share * _unrounded(frames))
     return over(frames, SMILE, course.peak * course.share * _unrounded(frames))
 
 
@@ -81,8 +102,8 @@ BROWS = Move(
            "lower brows": "down", "lower eyebrows": "down", "knit brows": "down"},
 )  # fmt: skip
 SMILING = Move(
-    "smile", "the mouth smiles", "the mouth smiles, and the eyes with it, for the cue's time", _smiles, 0.35, hold=1.2,
-    names={"smiles": "", "smiling": "", "grin": ""},
+    "smile", "the mouth smiles", "the mouth smiles, and the eyes with it, or one corner of it, for the cue's time", _smiles, 0.35, hold=1.2,
+    ways=("", "left", "right"), names={"smiles": "", "smiling": "", "grin": "", "half smile": "left"},
 )  # fmt: skip
 FROWNING = Move(
     "frown", "brows and mouth frown", "brows and corners of the mouth go down for the cue's time", _frowns, 0.35, hold=1.2,
@@ -99,6 +120,18 @@ PURSING = Move(
 PRESSING = Move(
     "press lips", "the lips are pressed together", "the lips are pressed together, less where words open them", _presses, 0.2, hold=0.9,
     names={"lips pressed": "", "tighten lips": "", "press lips together": ""},
+)  # fmt: skip
+BITING = Move(
+    "bite lip", "the lower lip is tucked under the teeth", "the lower lip is tucked under the teeth, less where words open them", _bites,
+    0.2, hold=0.9, names={"bites lip": ""},
+)  # fmt: skip
+TREMBLING_LIPS = Move(
+    "tremble lips", "lips and chin tremble", "lips and chin tremble for the cue's time", _trembles, 0.3, hold=1.2,
+    names={"lips tremble": "", "quiver lips": ""},
+)  # fmt: skip
+TONGUING = Move(
+    "stick out tongue", "the tongue comes out", "the tongue comes out for the cue's time", _shows_tongue, 0.2, hold=0.7,
+    names={"tongue out": ""},
 )  # fmt: skip
 OPENING = Move(
     "open mouth", "the mouth opens", "the mouth opens for the cue's time", _opens, 0.2, hold=0.8,

@@ -1,4 +1,4 @@
-"""What the eyes do: look somewhere, blink, wink, close, open wide, squint.
+"""What the eyes do: look somewhere, roll, blink, wink, close, open wide, squint.
 
 An eye jumps: within about 50 ms it is there. The lid rides on an eye that looks down and is lifted by one that looks up. A blink closes in
 about 80 ms and opens in 200 (as those of `gestures.eyes`).
@@ -15,6 +15,7 @@ from visavox.rigs.arkit import GAZE
 ALIVE = 0.3  # of its small movements that an eye keeps as it looks somewhere
 JUMP = 0.06  # seconds
 LEAST = 4.0  # degrees below which an eye that looks somewhere keeps more of where it was
+ROLLED_UP = 0.9  # degrees up for each degree aside of eyes that roll
 AWAY_DOWN = 0.35  # degrees down for each degree aside of an eye that looks away
 
 
@@ -60,6 +61,17 @@ def _shut(course: Course) -> np.ndarray:
     return np.clip(course.peak, 0, 1) * np.clip(1.25 * course.share, 0, 1)
 
 
+def _rolls(course: Course, frames: Frames) -> dict[str, np.ndarray]:
+    """Up and over to one side, under lids that fall a little."""
+    if not all(name in frames.rig for name in GAZE):
+        return {}
+    pitch, yaw = gaze_of(frames)
+    angle, aside = np.radians(course.peak) * course.share, 1 if course.way == "left" else -1
+    return moved(frames, pitch - ROLLED_UP * angle, yaw + aside * angle * course.share) | over(
+        frames, both({"eyeBlink": 0.2, "browOuterUp": 0.35}) | {"browInnerUp": 0.25}, course.share * np.clip(course.peak / 20, 0, 1)
+    )
+
+
 def _closes(course: Course, frames: Frames) -> dict[str, np.ndarray]:
     return over(frames, both({"eyeBlink": 1.0}), course.peak * course.share)
 
@@ -85,6 +97,10 @@ BLINK = Move(
 WINK = Move(
     "wink", "one eye winks", "one eye shuts and opens", _winks, 0.45, ways=("left", "right"), either=True,
     names={"winks": "", "winking": ""},
+)  # fmt: skip
+ROLL = Move(
+    "roll eyes", "the eyes roll", "the eyes go up and over to one side, and back", _rolls, 1.2, ways=("left", "right"), either=True,
+    degrees=20, most=25, names={"rolls eyes": "", "eye roll": "", "eyes roll": ""},
 )  # fmt: skip
 CLOSE = Move(
     "close eyes", "the eyes are shut", "the eyes are shut for the cue's time", _closes, 0.14, hold=0.8,

@@ -1,4 +1,4 @@
-"""What the head does: nod, shake, turn, tilt, lean. The eyes hold what they look at.
+"""What the head does: nod, shake, turn, tilt, lean, sway, shudder. The eyes hold what they look at.
 
 A nod of conversation takes about 0.6 s, down quicker than up, and each that follows is smaller; a shake swings about twice a second.
 Left and right are the face's own. The rig turns the head and does not move it, so leaning is the turn that comes with it.
@@ -13,6 +13,7 @@ from visavox.gestures.eyes import HOLD
 
 LIMITS = {"headPitch": 40.0, "headYaw": 65.0, "headRoll": 35.0}  # degrees that a neck turns either way
 ALONG = 0.35  # of a turn that the eyes give back: who turns the head looks there
+SWAYS, TREMOR = 0.4, 6.0  # Hz, of a head that sways, and that shudders
 BENDS = 0.8  # of a limit from which a turn bends towards it
 
 
@@ -58,6 +59,15 @@ def _leans(course: Course, frames: Frames) -> dict[str, np.ndarray]:
     return _turned(frames, {"headPitch": (1 if course.way == "in" else -1) * course.peak * course.share})
 
 
+def _sways(course: Course, frames: Frames) -> dict[str, np.ndarray]:
+    return _turned(frames, {"headRoll": course.peak * course.share * np.sin(2 * np.pi * SWAYS * frames.seconds)})
+
+
+def _shudders(course: Course, frames: Frames) -> dict[str, np.ndarray]:
+    phase, far = 2 * np.pi * TREMOR * frames.seconds, course.peak * course.share
+    return _turned(frames, {"headYaw": far * np.sin(phase), "headPitch": 0.3 * far * np.cos(phase)})
+
+
 NOD = Move(
     "nod", "the head nods", "the head goes down and up", _nods, 0.6, degrees=9, most=25,
     names={"nods": "", "nodding": "", "bob": ""},
@@ -81,4 +91,12 @@ LEAN = Move(
     0.5, hold=1.5, ways=("in", "back"), degrees=8,
     most=20, names={"leans": "", "lean forward": "in", "lean backward": "back", "lean backwards": "back"},
 )  # fmt: skip
-TURNS = tuple(move.name for move in (NOD, SHAKE, TURN, TILT, LEAN))
+SWAY = Move(
+    "sway", "the head sways", "the head sways from shoulder to shoulder for the cue's time", _sways, 0.6, hold=2.4, degrees=7, most=20,
+    names={"sways": "", "rock": ""},
+)  # fmt: skip
+SHUDDER = Move(
+    "shudder", "the head shudders", "a tremor runs through the head for the cue's time", _shudders, 0.15, hold=0.6, degrees=2.5, most=6,
+    names={"shudders": "", "shiver": "", "tremble": ""},
+)  # fmt: skip
+TURNS = tuple(move.name for move in (NOD, SHAKE, TURN, TILT, LEAN, SWAY, SHUDDER))

@@ -47,10 +47,11 @@ SMILING = frozenset("smile smirk grin frown scowl pout laugh grimace smiling exp
 FACE = frozenset("face facial expression expressions emotion emotions emotional".split())
 BROWS_MOVE = frozenset("raise lift lower furrow knit arch".split())
 OPENING = frozenset("open opens close shut".split())
-PUCKERED = frozenset("lip lips mouth nose cheek cheeks together out up".split())
+PUCKERED = frozenset("tongue lip lips mouth nose cheek cheeks together out up".split())
 ON_REQUEST = (
-    (frozenset("wink squint widen narrow wince".split()), "lids"),
-    (frozenset("purse pucker press puff wrinkle sneer scrunch yawn gape sigh gasp".split()), "mouth"),
+    (frozenset("wink squint widen narrow wince roll".split()), "lids"),
+    (frozenset("purse pucker press puff wrinkle sneer scrunch yawn gape sigh gasp bite stick lick".split()), "mouth"),
+    (frozenset("sway shudder".split()), "cheeks"),
 )
 
 

@@ -6,6 +6,7 @@ Each pattern is written as what the reader of clauses knows; `wording.plain` app
 import re
 
 from visavox.cues.prompt.families import head_of
+from visavox.cues.prompt.idioms import without_idioms
 from visavox.cues.prompt.phrases import FEELINGS
 from visavox.emotion import EMOTIONS
 
@@ -62,6 +63,12 @@ def _felt_there(found: re.Match) -> str:
 
 
 _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
+    (r"\b(smile|grin|smirk|frown|scowl)s? (?:slowly |gradually |quickly |suddenly )?"
+     r"(?:fad|turn|melt|morph|chang|slip|dissolv|shift|giv|becom)(?:e|es|s|ing|ed)?(?: way)?(?: away)? (?:in)?to ", r"\1, then "),
+    (r"^(?:the |her |his |your |a |their )?(smile|grin|smirk|frown|scowl) (?:slowly |gradually )?"
+     r"(?:fades?|disappears?|vanish(?:es)?|dies|drops)(?: away| off)?$", r"\1 until halfway"),
+    (r"(,|;|\bthen|\band) (?:then )?(?:the |her |his |your |their )?(?:smile|grin|smirk|frown|scowl) (?:slowly |gradually )?"
+     r"(?:fades?|disappears?|vanish(?:es)?|dies|drops)(?: away| off)?(?=[,;.]|$)", r"\1 wait"),
     (r"\s*,?\s*\b(?:please|pls|plz|thanks|thank you|if you can|if possible|ok|okay)\b\s*[?.!]*$", ""),
     (r"[?!]+(?=\s|$)", "."), (r"\s*\.\s*$", ""),
     (r"\b(?:add|give|put|bring) (?:some|more|a bit of|a little|extra) (?:life|movement|motion|expression|action) (?:to|into|in)"
@@ -204,16 +211,23 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"(,|;|\bthen|\band) (?:he |she |they |it )?(?:look|looks|looking|glance|glances|turn|turns|turning|come|comes|coming)(?: right"
      r"| straight)? back(?: again)?(?=[,;.]|$| (?:at|after|in|by) (?:the end|\d|the last))",
      r"\1 look at camera"),
+    (r"^(\w+ing),? (she|he|they) (\w+)\b", r"\2 \3 while \1"),
+    (r"(,|;|\bthen|\band) (?:slowly |quickly |gradually |finally )(?:he |she |they |it )?"
+     r"(?:turns? |looks? |comes? )?back(?: again)?(?=[,;.]|$)",
+     r"\1 look at camera"),
+    (r"\b(look|glance|turn|stare|gaze)(s|ing)?\b([^.;]*?)(?:,? and then|,? then|, and|,| and) (at|to|towards?) (?=the |her |his |some)",
+     r"\1\2\3, then \1 \4 "),
     (r"\b(?:and|then),? (?:back|settles?|settling|returns?|comes?|goes?) (?:back|again|home)(?=[,;.]|$)", "then wait"),
     (r"(,|\bthen|\band) (?:settles?|returns?|goes|comes)(?: back)?(?=[,;.]|$)", r"\1 wait"), (r" and back(?: again)?(?=[,;.]|$)", ""),
 ))  # fmt: skip
 
 
-def around_left_out(text: str) -> str:
+def around_left_out(text: str, pictures: bool = True) -> str:
     """`text`, in lower case and with apostrophes alone, without what stands around what is asked; words that are said as said:qWORD."""
     text = _QUOTED.sub(_quoted_word, text)
     text = _AT_WORD.sub(lambda found: f"said:q{found[1] or found[2]}", text)
     text = _ABOUT.sub(lambda found: f" said:{'_'.join(f'q{word}' for word in found[1].split())} ", text)
+    text = without_idioms(text) if pictures else text
     for pattern, same in _SAME:
         text = re.sub(r"\s+", " ", pattern.sub(same, text)).strip()
     return text

@@ -117,12 +117,12 @@ def read_clause(text: str) -> list[Instruction] | None:
 
 def _astray(one: Instruction) -> bool:
     """Whether something moves without a way, which may have been among the words that were left out."""
-    return isinstance(one, Gesture) and not one.way and any(MOVES[one.name].ways)
+    return isinstance(one, Gesture) and one.way not in MOVES[one.name].ways
 
 
 def _nowhere(one: Instruction) -> bool:
     """Whether something moves that has to be told which way, "look", and is not."""
-    return isinstance(one, Gesture) and not one.way and any(MOVES[one.name].ways) and not MOVES[one.name].either
+    return _astray(one) and not MOVES[one.name].either
 
 
 def _familiar(text: str) -> str:

@@ -37,7 +37,8 @@ _SHOWN = frozenset(
 )
 _BODY = HEAD | EYES | BROWS | MOUTH | {"nose", "cheek", "cheeks", "jaw", "face"}
 _ASKING = ALONE | _BODY | SIDES | SEEMING | set(EMOTIONS) | set(FEELINGS) | set(EMOTIONAL) | {
-    "not", "no", "never", "without", "up", "down", "away", "camera", "times", "twice", "seconds", "open", "close", "turn", "raise", "lower",
+    "every", "each", "whenever", "not", "no", "never", "without",
+    "up", "down", "away", "camera", "times", "twice", "seconds", "open", "close", "turn", "raise", "lower",
 } | UPWARD | DOWNWARD  # fmt: skip
 _ESSENTIAL = frozenset("out off".split())  # "out of existence": what goes before belongs to the verb
 TARGETS = {

@@ -22,7 +22,7 @@ _ROOTS = {
                 "lovestruck infatuated amorous flirtatious love gratitude fatherlike tolerant convivial inspiring inspirational",
     "confident": "self-assured bold brave courageous courage cool cocky smooth suave poised collected dignified regal majestic heroic "
                  "noble unbothered unfazed unworried laid-back mellow zen contented contentment tranquil restful at-ease easygoing "
-                 "easy-going relief confidence pride proudly",
+                 "easy-going loose relief confidence pride proudly",
     "enthusiastic": "eager keen passionate passion spirited bubbly zestful fervent impish roguish puckish teasing humorous witty goofy "
                     "comical whimsical wacky zany perky vivacious excitable pumped stoked psyched motivated animate fiery ardent "
                     "mischief playfulness childlike excitement naughty rascally jokey sassy clownish",

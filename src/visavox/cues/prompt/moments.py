@@ -8,6 +8,7 @@ _LAST_OF = (
     r"(?:message|text|audio|dialogue|conversation|story|paragraph|animation|film|track|file|statement|answer|question|poem|song|"
     r"sentence|line|speech|clip|recording|phrase|video|scene|shot|take|talk|end|performance|monologue)"
 )
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 # after these, right is a side
 _BEFORE_A_SIDE = ("the ", "to ", "his ", "her ", "look ", "looks ", "turn ", "turns ", "tilt ", "tilts ", "glance ", "glances ", "gaze ",
                   "ing ", "lean ", "leans ", "face ", "faces ", "head ", "eyes ", "camera ", "screen ", "stage ", "and ", "then ",
@@ -36,15 +37,29 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bfrom now (?:and )?then\b|\b(?:(?:every )?now and (?:then|again)|from time to time|once in a while|every so often|occasionally"
      r"|at times"
      r"|sometimes|now and again)\b", "each-2-s"),
+    (r"\b(?:one|once) (?:per|a|each|every) (?:second|sec)\b", "each-1-s"),
+    (r"\b(?:twice) (?:per|a|each|every) (?:second|sec)\b", "each-0.5-s"),
     (rf"\b(?:once )?(?:every|each) {_N}? ?{_S}\b", lambda found: f"each-{found[1] or 1}-s"),
     (r"\b(?:constantly|continuously|continually|nonstop|non-stop|all the time)(?= (?:nod|blink|shake|wink))", "each-1-s"),
     (r"\b(?:every time|each time|whenever|when|as) (?:she|he|they|you|i|it) (?:pauses?|takes? a pause|stops?)\b"
      r"|\b(?:at|in|during|on) (?:every|each|all|all the) pauses?\b|\b(?:in|during|at) (?:the )?pauses\b", "each-pause"),
+    (r"\b(?:on|at|with|to|for|in time with|along with) (?:(?:every|each|all|the|any|her|his|your|my|its|key|some|most) )*"
+     r"(?:(?:stressed|emphasi[sz]ed|emphatic|accented|important|strong|key|main|loud|stress) )?(?:stress(?:es)?|accents?|beats?|"
+     r"emphas[ie]s|rhythm(?: of (?:the|her|his) (?:speech|words|voice|sentence))?|cadence|"
+     r"(?:stressed|emphasi[sz]ed|emphatic|accented|important|key|loud) (?:words?|syllables?|points?|moments?|beats?|parts?))\b"
+     r"|\b(?:when|whenever|every time|each time|as) (?:she|he|they|you|it|the voice) (?:stress(?:es)?|emphasi[sz]es?|accents?) "
+     r"(?:something|words?|a word|a syllable|a point|anything)\b|\bto (?:emphasi[sz]e|underline|stress|punctuate|accentuate)"
+     r" (?:every |each |the |her |his |your |key |important )*(?:words?|points?|speech|syllables?|statements?|argument|message)\b"
+     r"|\b(?:for|with) emphasis\b", "each-accent"),
+    (rf"\b(?:from|after|at|in) the (first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) {_S}(?: (?:on|onwards?|mark))?\b",
+     lambda found: f"from {_ORDINALS.index(found[1]) + 1} seconds on"),
+    (r"\b(?:every time|each time|whenever|when) there(?:'s| is) (?:a )?(?:pause|silence|break)\b", "each-pause"),
+    (r"\b(?:a |an )(?:brief |quick |short |sudden )?(?:flash|flicker|burst|moment|second|flare) of (?=\w+)", "for 1 second "),
+    (r"\b(?:(?:for|during|in|through|over|throughout|on|with) )?the (?:second|next|following) (?:sentence|line|phrase)\b"
+     r"|\bfrom the second (?:sentence|line|phrase) (?:on|onwards?)\b|\bafter the first (?:sentence|line|phrase)\b", "after-pause"),
     (r"\b(?:(?:for|during|in|through|over|throughout|on) )?the (?:very )?(?:first|opening) (?:sentence|line|phrase|half of the"
      r" sentence)\b",
      "until-pause"),
-    (r"\b(?:(?:for|during|in|through|over|throughout|on|with) )?the (?:second|next|following) (?:sentence|line|phrase)\b"
-     r"|\bfrom the second (?:sentence|line|phrase) (?:on|onwards?)\b|\bafter the first (?:sentence|line|phrase)\b", "after-pause"),
     (r"\b(?:(?:for|during|in|through|over|throughout) )?the (?:last|final|closing) (?:sentence|line|phrase)\b", "at the end"),
     (r"\b(?:after|between|at the end of|following|with) (?:each|every|all|the)?(?: of the)? ?(?:sentences?|lines?"
      r"|phrases?)\b(?<!the line)"

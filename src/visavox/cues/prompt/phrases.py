@@ -107,6 +107,8 @@ RULES = (
     _rule("widen eyes", "wide-eyed goggle"),
     _rule("squint", "squint"),
     _rule("squint", EYES, "narrow screw crinkle slit"),
+    _rule("smile left", "smileleft"),
+    _rule("smile right", "smileright"),
     _rule("smile", "smile smirk"),
     _rule("smile strongly", "grin beam"),
     _rule("frown", "frown scowl grimace sulk pout"),
@@ -136,7 +138,7 @@ RULES = (
     _rule("look down; look left", LOOK, DOWNWARD, "left"),
     _rule("look down; look right", LOOK, DOWNWARD, "right"),
     _rule("look up", LOOK | {"cast", "roll"}, UPWARD | RAISE - {"shoot"}),
-    _rule("look up", EYES, "roll"),
+    _rule("roll eyes", EYES, "roll"),
     _rule("look down", LOOK | {"cast"}, DOWNWARD | LOWER),
     _rule("look left", LOOK | frozenset("shift dart flick shoot throw".split()), "left"),
     _rule("look right", LOOK | frozenset("shift dart flick shoot throw".split()), "right"),
@@ -215,10 +217,10 @@ LIGHT = frozenset(
     "apologetic understanding bashful solemn nice shy gentle soft sad-looking wide broad tiny big little deep long short sincere fake "
     "forced genuine reassuring wry faint firm sharp "
     "delivery performance tone attitude appearance vibe feeling emotion stance smiley simple single full complete quite again own bit "
-    "fixed glued locked throw add create produce turn".split()
+    "fixed glued locked pure sheer absolute total utter throw add create produce turn".split()
 )
 FILLERS = frozenset(
-    "she he they it her hers his their its the a an this that these those character person speaker woman man girl boy avatar actor "
+    "she he they it our her hers his their its the a an this that these those character person speaker woman man girl boy avatar actor "
     "actress him them please can only could you would should will make sure being just now also own of for some your my one's i"
     " we us want "
     "like 's here there both with by at to from in on and then while so that as one pair someone somebody something everyone everybody "

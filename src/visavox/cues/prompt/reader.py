@@ -1,7 +1,7 @@
 """Prompts to cues: "nods slowly, then looks away", clause by clause, laid out over the time that there is."""
 
-from collections.abc import Callable
-from dataclasses import replace
+import warnings
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from visavox.cue import Cue, Instruction
@@ -9,13 +9,15 @@ from visavox.cues.kinds.emotion import Emotion
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.kinds.word import Word
 from visavox.cues.moves import MOVES
-from visavox.cues.prompt.clause import read_clause
-from visavox.cues.prompt.refusing import refusal
-from visavox.cues.prompt.sentence import Clause, clauses_of
+from visavox.cues.prompt.clause import lemma, read_clause
+from visavox.cues.prompt.partly import partly, says_nothing
+from visavox.cues.prompt.refusing import WHEN, NotUnderstoodError, left_out, refusal
+from visavox.cues.prompt.sentence import Clause, at_the_time_of, clauses_of
 from visavox.cues.prompt.steps import stepped
+from visavox.cues.prompt.timing import Accents, Pauses, at_the_voice, grown
 from visavox.cues.words import MOST_TIMES
 from visavox.emotion import EmotionMix
-from visavox.errors import OptionError
+from visavox.errors import OptionError, VisavoxWarning
 
 LONGEST = 2000  # characters of a prompt
 MOST = 50  # clauses
@@ -30,30 +32,59 @@ AGAIN = 0.55  # of its turn that a move is held which is done again
 LONGEST_HOLD = 3.0  # seconds that a move is held, where nothing says how long and something else follows
 
 
-Pauses = Callable[[], list[tuple[float, float]]]  # tells (start, end) in seconds of the pauses of the recording
+@dataclass(frozen=True)
+class Reading:
+    """What a prompt asks for: its clauses, each with what it asks for, and what was `left` out of it, in the words of the person."""
+
+    clauses: list[tuple[Clause, list[Instruction]]]
+    left: tuple[str, ...] = ()
 
 
-def understood(text: str, start: float, end: float, pauses: Pauses | None = None) -> list[Cue]:
+def understood(text: str, start: float, end: float, pauses: Pauses | None = None, accents: Accents | None = None) -> list[Cue]:
     """The cues that a prompt asks for between `start` and `end` seconds; an OptionError that names what is not understood, with the
-    nearest instructions. `pauses` tells where the recording pauses; None where nobody knows."""
-    read = _parsed(text)
-    clauses, cues = [clause for clause, _ in read], []
-    for clause, instructions in read:
-        for timed in _at_pauses(clause, start, end, pauses) if clause.pause and end > start else [clause]:
+    nearest instructions. `pauses` tells where the recording pauses, `accents` where its voice stands out; None where nobody knows.
+
+    Where a part of it is understood, a VisavoxWarning names the rest.
+    """
+    reading = read_prompt(text)
+    clauses, cues = [clause for clause, _ in reading.clauses], []
+    for clause, instructions in reading.clauses:
+        for timed in at_the_voice(clause, start, end, (pauses, accents)) if clause.pause and end > start else [clause]:
             timed = _not_before(_after(timed, cues, start), cues, clauses, (start, end))
-            cues += _at_its_word(clause, _placed(timed, instructions, clauses, start, end))
-    return _felt_together(cues)
+            cues += _at_its_word(clause, grown(_placed(timed, instructions, clauses, start, end), timed))
+    if reading.left and end > 0:
+        warnings.warn(f"{text.strip()[:60]!r}: not understood and left out: {'; '.join(reading.left)}", VisavoxWarning, stacklevel=2)
+    return _felt_together([cue for place, cue in enumerate(cues) if cue not in cues[:place]])
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _parsed(text: str) -> list[tuple[Clause, list[Instruction]]]:
-    """The clauses of a prompt, each with what it asks for; read once, however often cues say it. Nobody changes them."""
+def read_prompt(text: str) -> Reading:
+    """What a prompt asks for, and what of it is not understood; read once, however often cues say it. Nobody changes it.
+
+    Pictures of speech are taken for what they say, and where that leaves something not understood, word by word.
+    """
     if len(text) > LONGEST:
         raise OptionError(f"a prompt of {len(text)} characters is too long; {LONGEST} is the most")
-    clauses = clauses_of(text)
+    tries = [_tried(text, pictures) for pictures in (True, False)]
+    readings = [one for one in tries if isinstance(one, Reading)]
+    if not readings:
+        raise tries[-1]
+    return min(readings, key=lambda one: len(one.left))
+
+
+def _tried(text: str, pictures: bool) -> Reading | OptionError:
+    try:
+        return _parsed(text, pictures)
+    except OptionError as refused:
+        return refused
+
+
+def _parsed(text: str, pictures: bool) -> Reading:
+    """What a prompt asks for as it is read, with or without the table of pictures of speech."""
+    clauses = clauses_of(text, pictures)
     if not clauses or len(clauses) > MOST:
         raise OptionError(f"{text.strip()[:60]!r} asks for {len(clauses)} things; ask for 1 to {MOST}")
-    read = [(_denying(clause), _read(clause, text)) for clause in clauses]
+    read, left = _each_read(clauses, text, pictures)
     shown = any(_is_shown(one) for clause, instructions in read for one in instructions if not _DENIED & set(clause.text.split()[:1]))
     kept = [
         (clause, instructions)
@@ -66,16 +97,45 @@ def _parsed(text: str) -> list[tuple[Clause, list[Instruction]]]:
             and (instructions == [NOTHING_FELT] or len(read) > 1)
         )
     ]
-    return stepped(kept)
+    return Reading(stepped(kept), left)
+
+
+def _each_read(clauses: list[Clause], text: str, pictures: bool) -> tuple[list[tuple[Clause, list[Instruction]]], tuple[str, ...]]:
+    """The clauses that are understood, each with what it asks for, and what is left out; the first refusal where none is, or where what is
+    not understood may say when the rest is done."""
+    read: list[tuple[Clause, list[Instruction]]] = []
+    left, first = [], None
+    for clause in clauses:
+        try:
+            read.append((_denying(clause, clauses), _read(clause, text)))
+            continue
+        except OptionError as refused:
+            if not (pictures or isinstance(refused, NotUnderstoodError)):
+                raise
+            first = first or refused
+        if WHEN.search(clause.text) or not clause.text:
+            raise first
+        found, words = partly(clause.text, read_clause, lemma)
+        if not found and says_nothing(clause.text, lemma):
+            continue
+        if found:
+            read.append((_denying(clause, clauses), found))
+        left.append(left_out(clause.text, text, words))
+    if first and not any(instructions for _, instructions in read):
+        raise first
+    return read, tuple(left)
 
 
 def _only_felt(instructions: list[Instruction]) -> bool:
     return bool(instructions) and all(isinstance(one, Emotion) for one in instructions)
 
 
-def _denying(clause: Clause) -> Clause:
-    """A clause that forbids something, for the whole time where it names none."""
-    return replace(clause, where="whole") if (_DENIED - {"less"}) & set(clause.text.split()[:1]) and not clause.timed else clause
+def _denying(clause: Clause, clauses: list[Clause]) -> Clause:
+    """A clause that forbids something, for the time of what is done meanwhile, or for the whole time where none is named."""
+    if clause.timed or not (_DENIED - {"less"}) & set(clause.text.split()[:1]):
+        return clause
+    beside = next((other for other in clauses if other.step == clause.step and other.timed and not other.word and not other.every), None)
+    return at_the_time_of(clause, beside) if beside else replace(clause, where="whole")
 
 
 def _after(clause: Clause, cues: list[Cue], start: float) -> Clause:
@@ -103,35 +163,8 @@ def _at_its_word(clause: Clause, cues: list[Cue]) -> list[Cue]:
     return [Cue(cues[0].start, cues[-1].end, Word(clause.word, tuple(cue.instruction for cue in cues)))] if cues else []
 
 
-def _at_pauses(clause: Clause, start: float, end: float, pauses: Pauses | None) -> list[Clause]:
-    """The clause once at the first pause, or at each of them."""
-    first = _at_a_pause(clause, start, end, pauses)
-    if clause.pause != "each" or pauses is None:
-        return [first]
-    inside = [(begins, min(ends, end)) for begins, ends in pauses() if start < begins < end]
-    return [replace(clause, start=round(begins - start, 3), lasting=round(ends - begins, 3)) for begins, ends in inside]
-
-
 def _is_shown(one: Instruction) -> bool:
     return isinstance(one, Emotion) and one != NOTHING_FELT or isinstance(one, Gesture) and one.name in ("smile", "frown")
-
-
-def _at_a_pause(clause: Clause, start: float, end: float, pauses: Pauses | None) -> Clause:
-    """The clause with the time of the first pause between `start` and `end`; an OptionError where that is not known."""
-    asked = f"{clause.text[:60]!r} waits for a pause"
-    if pauses is None:
-        raise OptionError(f"{asked}, which only a whole recording tells; give a time in seconds")
-    found = next((pause for pause in pauses() if start < pause[0] < end), None)
-    if found is None:
-        raise OptionError(f"{asked}, and there is none from {start:g} to {end:g} s; give a time in seconds")
-    begins, ends = (round(min(time, end) - start, 3) for time in found)
-    if clause.pause == "until":
-        return replace(clause, where=clause.where or "start", end=begins)
-    return (
-        replace(clause, start=begins, lasting=clause.lasting or ends - begins)
-        if clause.pause in ("at", "each")
-        else replace(clause, start=ends)
-    )
 
 
 def _felt_together(cues: list[Cue]) -> list[Cue]:
@@ -160,10 +193,12 @@ def _read(clause: Clause, text: str) -> list[Instruction]:
     if not clause.text and not clause.timed or clause.text == "" and clause.lasting is not None:
         return []  # it waits
     if not clause.text:
-        raise OptionError("a time without anything that is done then is not understood; say what the face does, such as 'at 2 s she nods'")
+        raise NotUnderstoodError(
+            "a time without anything that is done then is not understood; say what the face does, such as 'at 2 s she nods'"
+        )
     found = read_clause(clause.text)
     if not found:
-        raise OptionError(refusal(clause.text, text))
+        raise NotUnderstoodError(refusal(clause.text, text))
     return found
 
 
@@ -178,7 +213,7 @@ def _placed(clause: Clause, instructions: list[Instruction], clauses: list[Claus
     first = {"start": start, "middle": half - 0.5, "end": end - min(1.5, whole / 3), "whole": start, "first half": start,
              "second half": half}.get(clause.where, first)  # fmt: skip
     last = {"whole": end, "end": end, "first half": half, "second half": end}.get(clause.where, last)
-    if clause.where == "start" and len(clauses) > 1:
+    if clause.where == "start":
         last = min(last, start + LONGEST_HOLD)
     if clause.last is not None:
         first, last = end - clause.last, end

@@ -10,11 +10,24 @@ from visavox.cues.prompt.beyond import missing
 from visavox.cues.prompt.clause import unknown_words
 from visavox.cues.words import tokens
 from visavox.emotion import EMOTIONS
-from visavox.errors import nearest
+from visavox.errors import OptionError, nearest
 
-_WHEN = re.compile(r"\b(?:when|whenever|if|once|unless|as soon as)\b")
+WHEN = re.compile(r"\b(?:when|whenever|if|once|unless|as soon as)\b")
 LOOSELY = 0.5  # likeness from which an instruction is what may have been meant
 SHOWN = 60  # characters of what was asked for
+
+
+class NotUnderstoodError(OptionError):
+    """A clause of a prompt that is not understood."""
+
+
+def left_out(clause: str, prompt: str, words: list[str]) -> str:
+    """What is said of a `clause` that is left out of a `prompt`, or of the `words` of it that are, and why."""
+    if words:
+        return ", ".join(repr(word[:30]) for word in words)
+    own = _short(own_words(clause, prompt, 0))
+    beyond = missing([word for word in tokens(own) if word[:1].isalpha()])
+    return f"{own!r} ({beyond[1]})" if beyond else f"{own!r}"
 
 
 def refusal(clause: str, prompt: str) -> str:
@@ -24,18 +37,19 @@ def refusal(clause: str, prompt: str) -> str:
     beyond, strange = missing(asked), [word for word in unknown_words(clause) if word in asked]
     if beyond is not None:
         why = f": {beyond[1]} ({beyond[0]!r})"
-    elif _WHEN.search(clause):
+    elif WHEN.search(clause):
         why = ": when that is, the sound does not tell; give a time, 'at a pause', or a word in quotation marks"
     else:
         why = f", nothing is known of {strange[0][:30]!r}" if strange and strange != asked else ""
-    near = nearest(clause, _known(), LOOSELY) if beyond is None and not _WHEN.search(clause) else ""
+    near = nearest(clause, _known(), LOOSELY) if beyond is None and not WHEN.search(clause) else ""
     return f"{_short(own)!r} is not understood{why}{near}; `visavox cues list` says what can be asked for"
 
 
-def own_words(clause: str, prompt: str) -> str:
-    """The part of `prompt` that a `clause` was read from, as it is written; the whole where that cannot be told, or is short."""
+def own_words(clause: str, prompt: str, short: int = SHOWN) -> str:
+    """The part of `prompt` that a `clause` was read from, as it is written; the whole where that cannot be told, or has up to `short`
+    characters."""
     prompt = " ".join(prompt.split())
-    if len(prompt) <= SHOWN:
+    if len(prompt) <= short:
         return prompt
     written = prompt.split(" ")
     plain = [word.lower().replace("’", "'").strip(".,;!?\"'“”") for word in written]
@@ -45,7 +59,7 @@ def own_words(clause: str, prompt: str) -> str:
     longest = max(blocks, key=lambda block: block.size)
     far = len(clause.split()) + 2
     near = [block for block in blocks if abs(block.a - longest.a) <= far]
-    return " ".join(written[near[0].a : near[-1].a + near[-1].size]).strip(" ,;")
+    return " ".join(written[near[0].a : near[-1].a + near[-1].size]).strip(" ,;.")
 
 
 def _short(text: str) -> str:

@@ -12,7 +12,8 @@ _AFTERWARDS = (
     r"|;|\.\s+|,(?!\s*(?:while|whilst)\b)\s*"
 )
 _TOGETHER = (
-    r"(?:,\s*)?\b(?:and\s+at\s+the\s+same\s+time|at\s+the\s+same\s+time|simultaneously|while|whilst|and|as\s+(?:she|he|they|it))\b,?"
+    r"(?:,\s*)?\b(?:and\s+at\s+the\s+same\s+time|at\s+the\s+same\s+time|simultaneously|alongside|while|whilst|and"
+    r"|as\s+(?:she|he|they|it))\b,?"
 )
 _SPLIT = re.compile(rf"(?P<after>{_AFTERWARDS})|(?P<before>\s*,?\bbefore\b)|(?P<together>{_TOGETHER})")
 _SHORT, _LONG = (
@@ -58,6 +59,22 @@ _FADES = re.compile(
     r" )?(?:fad(?:e|es|ing)|disappears?|vanish(?:es)?|dies?|ends?|stops?|drops?|melts?)(?: (?:out|away|off|to nothing))?"
 )
 _LATER = re.compile(r"\blater-(\d+(?:\.\d+)?)-s(?!\S)")
+_CREEPING = re.compile(
+    r"\b(?:creep(?:s|ing)? in|(?:bit|little) by (?:bit|little)|over time|as (?:the|her|his|your) \w+ (?:goes|progresses|continues) on?"
+    r"|as (?:she|he|it|they) goes? on|steadily|build(?:s|ing)?(?: up)?(?: to)?|grow(?:s|ing)? into)\b"
+)
+_COMING = re.compile(rf"{_CREEPING.pattern}|\b(?:gradually|slowly|slow)\b")
+_GOING = re.compile(
+    r"\b(?:(?:which|that|and|slowly|gradually) )*(?:fad(?:es?|ing)|dies|dying|ebb(?:s|ing)?|subsid(?:es?|ing)"
+    r"|wear(?:s|ing) off|drain(?:s|ing)?)(?: away| out| off| from (?:her|his|the) face)?\b"
+)
+_ONE_MORE = re.compile(r"(?:(?:gives?|does|makes?) )?(?:a|an|the|another|one)(?: more)? ?(?:(?:much|even|very) )?([a-z]+)? ?one")
+_COMPARED = {
+    "bigger": "strongly", "larger": "strongly", "deeper": "strongly", "stronger": "strongly", "big": "strongly", "firmer": "strongly",
+    "wider": "strongly", "broader": "strongly", "smaller": "slightly", "weaker": "slightly", "lighter": "slightly", "slower": "slowly",
+    "faster": "quickly", "quicker": "quickly", "another": "", "more": "",
+}  # fmt: skip
+_SIZED = frozenset("a an one the big small bigger smaller tiny little large wide deep".split())
 _ORDINAL = re.compile(r"^(?:second|third|fourth|fifth|secondly|thirdly|fourthly)\b,?\s+(?!half\b)")
 HELD = 1.5  # seconds that something is held where nothing says how long
 
@@ -68,7 +85,9 @@ class Clause:
 
     `start`, `end` (below 0 so long before the end of all), `lasting`, the `last` ones, a `part` of the time as shares of it; that it is
     "until", "at" or "after" the `pause`, or at "each"; `where`: one of _PLACES, "whole" or ""; that it is done every so many seconds,
-    `every`, or at a `word` that is said, or `later` than what is before it began. `listed` says that a comma alone stands before it.
+    `every`, or at a `word` that is said, or `later` than what is before it began. `listed`
+    says that a comma alone stands before it; `grows`, that what is felt comes (1) or goes (-1) bit by bit; `beside`, that it has the time
+    of the clause before it.
     """
 
     text: str
@@ -84,6 +103,8 @@ class Clause:
     later: float | None = None
     part: tuple[float, float] | None = None
     listed: bool = False
+    grows: int = 0
+    beside: bool = False
 
     @property
     def timed(self) -> bool:
@@ -94,9 +115,9 @@ class Clause:
         )
 
 
-def clauses_of(prompt: str) -> list[Clause]:
-    """The clauses of a prompt in their order; those of one step are done together."""
-    text = plain(prompt)
+def clauses_of(prompt: str, pictures: bool = True) -> list[Clause]:
+    """The clauses of a prompt in their order; those of one step are done together. With `pictures` of speech for what they say."""
+    text = plain(prompt, pictures)
     text = _PAIRS.sub(r"\1 & \2", text)
     text = _LONG.sub("for 3 seconds", _SHORT.sub("for 1 second", text))
     text = re.sub(r"^without\s+([^,]+),\s*(.+)$", r"\2 while not \1", text)
@@ -105,17 +126,34 @@ def clauses_of(prompt: str) -> list[Clause]:
     text = re.sub(r"^before\s+([^,]+),\s*(.+)$", r"\2 then \1", text)  # "before nodding, she smiles"
     text = re.sub(r"^(?:while|as)\s+(\S+ing\b[^,]*?),?\s+((?:she|he|they|it|the)\b.+)$", r"\2 and \1", text)  # "while smiling she nods"
     text = re.sub(r"^(before|after)\s+(\S+ing\b.*?)\s+((?:she|he|they|it|the)\b.+)$", _turned, text)  # the same without a comma
-    found, step, last, listed = [], 0, 0, False
+    found, step, last, listed, beside = [], 0, 0, False, False
     for cut in [*_SPLIT.finditer(text), None]:
         part = text[last : cut.start() if cut else len(text)].strip(" ,")
         if part:
-            found.append(_timed(Clause(_ORDINAL.sub("", part), step, listed=listed)))
+            found.append(_timed(Clause(_ORDINAL.sub("", part), step, listed=listed, beside=beside)))
         if cut is None:
             break
         step += bool(found) and not cut["together"]
-        listed = cut.group().strip() == ","
+        listed, beside = cut.group().strip() == ",", "alongside" in cut.group()
         last = cut.end()
-    return _complete(found)
+    return _of_one_time(_complete(found))
+
+
+def _of_one_time(clauses: list[Clause]) -> list[Clause]:
+    """The clauses, those that belong to one picture of speech with the time that one of them names."""
+    found = list(clauses)
+    for place in range(len(found) - 1, 0, -1):
+        if found[place].beside and found[place].timed and not found[place - 1].timed:
+            found[place - 1] = at_the_time_of(found[place - 1], found[place])
+    for place in range(1, len(found)):
+        if found[place].beside and found[place - 1].timed and not found[place].timed:
+            found[place] = at_the_time_of(found[place], found[place - 1])
+    return found
+
+
+def at_the_time_of(clause: Clause, other: Clause) -> Clause:
+    """The clause with the time that another one names."""
+    return replace(other, text=clause.text, step=clause.step, listed=clause.listed, beside=clause.beside)
 
 
 def _complete(clauses: list[Clause]) -> list[Clause]:
@@ -136,6 +174,9 @@ def _complete(clauses: list[Clause]) -> list[Clause]:
             done = _FACE.sub("", before.text) if bare.endswith("%") else before.text
             when = clause if clause.timed and not before.timed else before
             found[-1] = replace(when, text=f"{done} {bare}", step=before.step, listed=before.listed)
+        elif before and (more := _ONE_MORE.fullmatch(clause.text)):
+            again = " ".join(word for word in before.text.split() if word not in _SMALL | _SIZED)
+            found.append(replace(clause, text=f"{again} {_COMPARED.get(more[1] or '', more[1] or '')}".strip()))
         elif before and bare in _SIDES:
             found.append(replace(clause, text=_to_the_side(before.text, bare)))
         else:
@@ -158,7 +199,7 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
     """The clauses without those that only say when, or how long something is held."""
     found: list[Clause] = []
     waiting: Clause | None = None
-    for clause in clauses:
+    for place, clause in enumerate(clauses):
         if found and _AS_IF.match(clause.text):
             continue  # "smile a lot, like on a birthday"
         if found and clause.timed and _FADES.fullmatch(clause.text):
@@ -166,10 +207,13 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
         elif found and _HELD.fullmatch(clause.text) and clause.end is not None:
             found[-1] = replace(found[-1], end=clause.end)
         elif found and _HELD.fullmatch(clause.text):
-            lasting = clause.lasting if clause.lasting is not None else HELD
+            last = place + 1 == len(clauses)  # what is held last is held to the end
+            lasting = clause.lasting if clause.lasting is not None or last else HELD
             found[-1] = found[-1] if found[-1].lasting is not None else replace(found[-1], lasting=lasting)
         elif _WAIT.fullmatch(clause.text) or found and _LET_GO.fullmatch(clause.text):  # what is done ends by itself
-            if not found:  # "wait 2 seconds, then nod": what follows begins then
+            if found and clause.start is not None:
+                found[-1] = _ending(found[-1], clause)
+            elif not found:  # "wait 2 seconds, then nod": what follows begins then
                 waiting = Clause("", clause.step, start=clause.lasting if clause.lasting is not None else 1.0)
             else:
                 found.append(replace(clause, text=""))
@@ -215,6 +259,9 @@ def _timed(clause: Clause) -> Clause:
     if found := _EACH.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, pause="each") if found[1] else replace(clause, every=max(float(found[2]), 0.5))
+    if "each-accent" in text.split():
+        text = text.replace("each-accent", " ")
+        clause = replace(clause, pause="accent")
     if found := _AT_WORD.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, word=" ".join(part[1:] for part in found[1].split("_")))
@@ -246,4 +293,14 @@ def _timed(clause: Clause) -> Clause:
     if found := _WHOLE.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, where="whole")
-    return replace(clause, text=" ".join(text.split()))
+    return _growing(replace(clause, text=" ".join(text.split())))
+
+
+def _growing(clause: Clause) -> Clause:
+    """The clause with what it says of a feeling that comes or goes bit by bit, which is taken out of its words where it is nothing else."""
+    if _COMING.search(clause.text):
+        return replace(clause, text=" ".join(_CREEPING.sub(" ", clause.text).split()), grows=1)
+    found = None if _FADES.fullmatch(clause.text) else _GOING.search(clause.text)
+    if found is None:
+        return clause
+    return replace(clause, text=" ".join(clause.text.replace(found.group(), " ").split()), grows=-1)

@@ -74,9 +74,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bstage[- ](left|right)\b", r"\1"), (r"\b(up|down)(?:ward)?[- ](?:and )?(?:to the )?(left|right)\b", r"\1 \2"),
     (r"\bbut then\b", "then"), (r"\s*,?\s*\bbut\b", " while"),
     (r"^(?:action|anticipation|beat \d+|shot|note|prompt|scene|direction|animation|performance)\s*:\s*", ""),
-    (r"\b(?:on|at|with) the (?:very )?last (?:word|syllable|line|beat|note)\b", "at the end"),
-    (r"\b(?:on|at|with|after|right after) the (?:very )?first (?:word|syllable|line|beat|note)\b", "at the start"),
-    (r"\s+on (?:the )?(?:beat|stress|accents?)\b", ""),
+    (r"\b(?:on|at|with|during|in|over|for) the (?:very )?last (?:word|syllable|line|beat|note)\b", "at the end"),
+    (r"\b(?:on|at|with|after|right after|during|in|over|for) the (?:very )?first (?:word|syllable|line|beat|note)\b", "at the start"),
     (r"\b(?:during|in|for|over|within) the (?:very )?first (\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)\b", r"from 0 to \1 seconds"),
     (r"\b(?:during|in|for|over|within) the first second\b", "from 0 to 1 seconds"),
     (r"\bbetween (\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)? and (\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)\b", r"from \1 to \2 seconds"),
@@ -95,10 +94,11 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
 ))  # fmt: skip
 
 
-def plain(text: str) -> str:
-    """A prompt in lower case, with numbers in digits, its own words for order and time, and sides that are those of the face."""
-    text = re.sub(r"\s+", " ", text.lower().replace("’", "'")).strip(" .!")
-    text = around_left_out(written_out(text))
+def plain(text: str, pictures: bool = True) -> str:
+    """A prompt in lower case, with numbers in digits, its own words for order and time, and sides that are those of the face; with
+    `pictures` of speech for what they say."""
+    text = re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("said:", "said: ")).strip(" .!")
+    text = around_left_out(written_out(text), pictures)
     text = _CLOCK.sub(lambda found: f"{60 * int(found[1]) + float(found[2]):g} seconds", text)
     text = _FIRST.sub(lambda found: f"{found[1]} {COUNTS[found[2]]:g} ", text)
     text = _WRITTEN.sub(lambda found: f"{COUNTS[found[1]]:g} {found[2]}", text)

@@ -1,0 +1,83 @@
+"""Times that the voice gives, its pauses and accents, and feelings that come or go bit by bit."""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+
+from visavox.cue import Cue
+from visavox.cues.kinds.emotion import Emotion
+from visavox.cues.prompt.sentence import Clause
+from visavox.emotion import EmotionMix
+from visavox.errors import OptionError, VisavoxWarning
+
+Pauses = Callable[[], list[tuple[float, float]]]  # tells (start, end) in seconds of the pauses of the recording
+Accents = Callable[[], list[float]]  # tells the seconds at which its voice stands out
+BEFORE_ACCENT, AT_ACCENT = 0.25, 0.6  # seconds before an accent at which something begins, and that it lasts
+UNHEARD = 2.0  # seconds from one to the next where nobody knows the voice
+STEPS, LEAST_GROWN = (0.3, 0.55, 0.8, 1.0), 1.5  # of a feeling that grows, and seconds of a span in which one can
+
+
+def at_the_voice(clause: Clause, start: float, end: float, voice: tuple[Pauses | None, Accents | None]) -> list[Clause]:
+    """The clause once at the first pause, or at each pause or accent, that `voice` tells of; an OptionError where nothing tells it."""
+    pauses, accents = voice
+    if clause.pause == "accent":
+        return _at_accents(clause, start, end, accents)
+    first = _at_a_pause(clause, start, end, pauses)
+    if clause.pause != "each" or pauses is None:
+        return [first]
+    inside = [(begins, min(ends, end)) for begins, ends in pauses() if start < begins < end]
+    return [replace(clause, start=round(begins - start, 3), lasting=round(ends - begins, 3)) for begins, ends in inside]
+
+
+def _at_accents(clause: Clause, start: float, end: float, accents: Accents | None) -> list[Clause]:
+    """The clause at each accent, or every 2 s where nobody knows the voice before it speaks, which is said."""
+    if accents is None:
+        warnings.warn(
+            f"{clause.text[:60]!r} waits for stressed words, which only a recording tells: done every 2 s", VisavoxWarning, stacklevel=2
+        )
+        return [replace(clause, pause="", every=UNHEARD)]
+    inside = [time for time in accents() if start < time < end]
+    if not inside:
+        raise OptionError(
+            f"{clause.text[:60]!r} waits for stressed words, and no voice stands out from {start:g} to {end:g} s; give a time"
+        )
+    begins = [round(max(time - BEFORE_ACCENT, start) - start, 3) for time in inside]
+    return [replace(clause, start=first, lasting=AT_ACCENT) for first in begins]
+
+
+def _at_a_pause(clause: Clause, start: float, end: float, pauses: Pauses | None) -> Clause:
+    """The clause with the time of the first pause between `start` and `end`; an OptionError where that is not known."""
+    asked = f"{clause.text[:60]!r} waits for a pause"
+    if pauses is None:
+        raise OptionError(f"{asked}, which only a whole recording tells; give a time in seconds")
+    found = next((pause for pause in pauses() if start < pause[0] < end), None)
+    if found is None:
+        raise OptionError(f"{asked}, and there is none from {start:g} to {end:g} s; give a time in seconds")
+    begins, ends = (round(min(time, end) - start, 3) for time in found)
+    if clause.pause == "until":
+        return replace(clause, where=clause.where or "start", end=begins)
+    return (
+        replace(clause, start=begins, lasting=clause.lasting or ends - begins)
+        if clause.pause in ("at", "each")
+        else replace(clause, start=ends)
+    )
+
+
+def grown(cues: list[Cue], clause: Clause) -> list[Cue]:
+    """`cues` in which a feeling that comes or goes bit by bit, as the `clause` says, does so in steps."""
+    if not clause.grows:
+        return cues
+    return [step for cue in cues for step in _steps(cue, STEPS if clause.grows > 0 else STEPS[::-1])]
+
+
+def _steps(cue: Cue, shares: tuple[float, ...]) -> list[Cue]:
+    one = cue.instruction
+    if not isinstance(one, Emotion) or cue.end - cue.start < LEAST_GROWN or set(one.mix.intensities) == {"neutral"}:
+        return [cue]
+    length, found = (cue.end - cue.start) / len(shares), []
+    for number, share in enumerate(shares):
+        mix = EmotionMix({name: round(value * share, 3) for name, value in one.mix.intensities.items()}, one.mix.regions)
+        begins = round(cue.start + number * length, 3)
+        ends = cue.end if number + 1 == len(shares) else round(begins + length, 3)
+        found.append(replace(cue, start=begins, end=ends, instruction=Emotion(mix)))
+    return found
