@@ -1,6 +1,9 @@
 """Motion out of Parquet: what `visavox export` wrote comes back, also after another program saved it; the rest is one line."""
 
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -122,3 +125,13 @@ def test_damage_is_one_line(written, tmp_path):
         (tmp_path / "b.parquet").write_bytes(short)
         with pytest.raises(FileError, match="not a readable .parquet"):
             read_motion(tmp_path / "b.parquet")
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="threads are counted as Linux lists them")
+def test_reading_leaves_no_thread_behind_that_could_abort_the_end_of_the_process(written):
+    """Arrow's pools do so, about once in a hundred commands on a busy machine (apache/arrow issue 34314)."""
+    counting = (
+        "import os, sys, pyarrow.parquet; from visavox.io.motion import read_motion; threads = lambda: len(os.listdir('/proc/self/task'))"
+    )
+    code = f"{counting}; before = threads(); read_motion(sys.argv[1]); print(threads() - before)"
+    assert subprocess.run([sys.executable, "-c", code, written[1]], capture_output=True, text=True).stdout == "0\n"

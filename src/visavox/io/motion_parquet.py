@@ -26,10 +26,10 @@ def read_parquet(path: str | Path, advice: str) -> tuple[np.ndarray, float, list
     pyarrow, parquet = _arrow(path)
     refuse_pipe(path, advice)
     try:
-        with open(path, "rb") as handle, parquet.ParquetFile(handle) as file:
+        with open(path, "rb") as handle, parquet.ParquetFile(handle, pre_buffer=False) as file:
             names = _columns(file, path, advice)
             stated = file.schema_arrow.metadata or {}
-            table = file.read()
+            table = file.read(use_threads=False)  # a process that ends while threads of Arrow stand is now and then aborted
         given = {key.decode(): value.decode() for key, value in stated.items() if key.startswith(b"visavox.")}
         seconds = table.column(SECONDS).to_numpy() if SECONDS in table.column_names else None
         values = _values(table, names)

@@ -114,7 +114,7 @@ def _read_group(file, path: Path, group: int, columns: list[str]) -> list[dict]:
         size = f"{stated.num_rows} rows of {stated.total_byte_size >> 20} MB"
         raise FileError(f"{path} has {size} in one group; write it again with {ROWS_A_GROUP} rows to a group")
     try:
-        return file.read_row_group(group, columns=columns).to_pylist()
+        return file.read_row_group(group, columns=columns, use_threads=False).to_pylist()
     except (OSError, ValueError, pyarrow.ArrowException) as error:
         first = sum(file.metadata.row_group(number).num_rows for number in range(group))
         last = first + file.metadata.row_group(group).num_rows - 1
@@ -178,7 +178,8 @@ def record_digest(record: dict) -> str:
 def copy_rows(source: Path, ids: list[str | None], target: Path) -> None:
     """Writes the rows of the shard `source` as `target` under other ids, nothing decoded; rows whose id is None are left out."""
     pyarrow, parquet = _arrow(source)
-    table = parquet.read_table(source)
+    with _opened(source) as file:
+        table = file.read(use_threads=False)
     table = table.set_column(table.schema.get_field_index("id"), "id", pyarrow.array(ids, pyarrow.string()))
     _write_table(table.filter(table.column("id").is_valid()), target)
 
@@ -219,7 +220,7 @@ def _write_table(table, path: Path) -> None:
 def _opened(path: Path):
     pyarrow, parquet = _arrow(path)
     try:
-        return parquet.ParquetFile(path, page_checksum_verification=True)
+        return parquet.ParquetFile(path, page_checksum_verification=True, pre_buffer=False)  # without threads, as in io.motion_parquet
     except (OSError, pyarrow.ArrowException) as error:
         reason = " ".join(str(error).split())
         raise FileError(f"{path} is not a readable shard ({reason}); restore it from a copy, or delete it and make it again") from None
