@@ -257,9 +257,9 @@ def test_live_channels_pose_shapes_head_and_eyes_as_the_file_does(motion):
     """examples/three_js/live.js on three.js's own objects, against the rotations that the exporter writes."""
     node_package("three")
     live = motion.with_channels({"mouthClose": np.full(5, 0.5)})
-    for frame in (1, 3):
+    for frame, parent, rest in ((1, [0, 0, 0, 1], [0, 0, 0, 1]), (3, [0.5, 0.5, 0.5, 0.5], [0, 0.6, 0, 0.8])):
         targets = ["jawOpen", "mouthClose", "tongueUp"]
-        given = {"channels": list(ARKIT.names), "values": live.values[frame].tolist(), "targets": targets}
+        given = {"channels": list(ARKIT.names), "values": live.values[frame].tolist(), "targets": targets, "parent": parent, "rest": rest}
         said = subprocess.run(["node", "pose.mjs", json.dumps(given)], cwd=WEB, capture_output=True, text=True, check=True, timeout=60)
         posed = json.loads(said.stdout)
         jaw = live.channel("jawOpen")[frame]
