@@ -54,7 +54,7 @@ UNDERSTOOD = {
     "gives the camera a warm smile": "smile; look at camera",
     "shakes her head twice, firmly": "shake 2 times strongly",
     "raises one eyebrow sceptically": "brows up left",
-    "looks up and to the left as if remembering something": "look up; look left; look up",
+    "looks up and to the left as if remembering something": "look up; look left",
     "hangs his head in shame": "turn down; sad 0.8",
     "nods along gently for three seconds": "nod 5 times slightly",
     "slowly turns to face the camera": "look at camera slowly",

@@ -62,7 +62,22 @@ def _felt_there(found: re.Match) -> str:
     return found[1] if felt else found[0]
 
 
+def _who_it_is(found: re.Match) -> str:
+    """Nothing of who it is about, "guard 2: nods"; what is felt stays, "nervous: eyes darting"."""
+    words = found.group().strip(" :").split()
+    return f"{' '.join(words)}, " if any(word in FEELINGS or word in EMOTIONS or head_of(word) for word in words) else ""
+
+
 _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
+    (r"\b(?:speak|talk|act|behave|move|react|respond|answer|perform|(?:say|deliver|play|do) (?:it|this|that|the line))(?:s|ing)?"
+     r" (?:like|as if|as though) (?:she|he|they|you|it|i)(?:'s|'re|'d been| is| are| was| were| (?:has|have|had) been)"
+     r"(?: (?:very|so|a bit))? "
+     r"(?=\w+(?:$|[,;.]| and\b| then\b))", "looks "),
+    (r"\b(?:speak|talk|act|behave|react|respond|answer|perform|(?:say|deliver|play|do) (?:it|this|that|the line))(?:s|ing)? like (?=an? )",
+     "look like "),
+    (r"\b(?:(small|tiny|slight|subtle|minimal|gentle|soft|slow|smooth)|(?:big|large|wide|huge|strong|lively|vigorous|quick|fast|rapid|sharp))"
+     r"(?:,? (?:and )?(?:small|tiny|slight|subtle|gentle|quick|fast|sharp|big|slow|nervous|jerky))* (head|brow|eyebrow|mouth|lip|jaw)s?"
+     r" (?:movement|motion)s?\b", lambda found: f"{'less' if found[1] else 'more'} {found[2]} movement"),
     (r"\b(smile|grin|smirk|frown|scowl)s? (?:slowly |gradually |quickly |suddenly )?"
      r"(?:fad|turn|melt|morph|chang|slip|dissolv|shift|giv|becom)(?:e|es|s|ing|ed)?(?: way)?(?: away)? (?:in)?to ", r"\1, then "),
     (r"^(?:the |her |his |your |a |their )?(smile|grin|smirk|frown|scowl) (?:slowly |gradually )?"
@@ -137,7 +152,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|[,;.])", r"\1 and \2"),
     # who it is about, or what happens: "guard 2: nods", "on hit: winces"
     (r"^(?:on|upon|when|if|after|at) [\w' -]{2,25}: +(?=[a-z])", ""),
-    (r"^(?!(?:head|eyes?|brows?|eyebrows?|mouth|lips?|nose|cheeks?|face)\b)[a-z][\w'-]*(?: [\w'-]+){0,2}: +(?=[a-z])", ""),
+    (r"^(?!(?:head|eyes?|brows?|eyebrows?|mouth|lips?|nose|cheeks?|face)\b)[a-z][\w'-]*(?: [\w'-]+){0,2}: +(?=[a-z])", _who_it_is),
     (r"\b(?:pretend|pretends|imagine|make believe|behave|act|acts)(?: like| that| as if| as though)? (?:you are|you're|she is"
      r"|he is|they are"
      r"|it is|to be|you feel)\b", "look"),
@@ -193,7 +208,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bout loud\b", ""), (r"\blittle bit\b", "slightly"), (r"\b(?:pretend|pretends|imagine)(?: to)? (?=be\b|look\b|feel\b)", ""),
     (r",? (?:but )?only (?:with )?(?:the |his |her |your )?(?:eyes|mouth|head|brows|eyebrows|lips)$", ""),
     (r"\b(?:lots|plenty|tons) of (?=\w+ing\b|\w*movement|motion|expression|emotion)", "more "),
-    (rf"\b(an?|the|his|her|your|with|some) (?!{_EXPRESSION})([\w-]+), ((?:(?!she|he|they|it|and|then|but)[\w-]+"
+    (rf"(?<!at )(?<!to )(?<!into )(?<!on )(?<!over )\b(an?|the|his|her|your|with|some) (?!{_EXPRESSION})([\w-]+), "
+     rf"((?:(?!she|he|they|it|and|then|but)[\w-]+"
      rf" ){{0,2}})(?={_EXPRESSION}\b)",
      r"\1 \2 \3"),
     (r"\b(?:almost|nearly|hardly|barely) (?:in)?(?:visible|perceptible|noticeable|there)\b", "tiny"),
@@ -215,7 +231,9 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"(,|;|\bthen|\band) (?:slowly |quickly |gradually |finally )(?:he |she |they |it )?"
      r"(?:turns? |looks? |comes? )?back(?: again)?(?=[,;.]|$)",
      r"\1 look at camera"),
-    (r"\b(look|glance|turn|stare|gaze)(s|ing)?\b([^.;]*?)(?:,? and then|,? then|, and|,| and) (at|to|towards?) (?=the |her |his |some)",
+    (r"\b(look|glance|turn|stare|gaze)(s|ing)?\b( [^.;]*?\b(?:at|to|left|right|towards)\b[^.;]*?)"
+     r"(?:,? and then|,? then|, and|,| and) (at|to|towards?) "
+     r"(?=the |her |his |some)",
      r"\1\2\3, then \1 \4 "),
     (r"\b(?:and|then),? (?:back|settles?|settling|returns?|comes?|goes?) (?:back|again|home)(?=[,;.]|$)", "then wait"),
     (r"(,|\bthen|\band) (?:settles?|returns?|goes|comes)(?: back)?(?=[,;.]|$)", r"\1 wait"), (r" and back(?: again)?(?=[,;.]|$)", ""),

@@ -61,6 +61,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r" sentence)\b",
      "until-pause"),
     (r"\b(?:(?:for|during|in|through|over|throughout) )?the (?:last|final|closing) (?:sentence|line|phrase)\b", "at the end"),
+    (r"\b(?:after|following) the (?:sentence|line|phrase|speech|last word)\b", "at the end"),
     (r"\b(?:after|between|at the end of|following|with) (?:each|every|all|the)?(?: of the)? ?(?:sentences?|lines?"
      r"|phrases?)\b(?<!the line)"
      r"(?<!the sentence)(?<!the phrase)", "each-pause"),

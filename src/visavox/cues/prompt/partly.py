@@ -52,7 +52,11 @@ def partly(text: str, read: Callable[[str], list[Instruction] | None], lemma: Ca
                 found = read(" ".join(kept))
             except OptionError:
                 continue
-            if found and not any(isinstance(one, Gesture) and one.name in _WITH_WAYS and not one.way for one in found):
+            if (
+                found
+                and _surely(found, kept, lemma)
+                and not any(isinstance(one, Gesture) and one.name in _WITH_WAYS and not one.way for one in found)
+            ):
                 return found, [word for word in left if _tells(word, lemma)]
     return [], []
 
@@ -78,6 +82,14 @@ def _may_be_left(left: list[str], following: list[str], kept: list[str], lemma: 
     if felt and not named & (_PLAIN | _PARTS) and following and _tells(following[0], lemma) and not following[0].endswith("ly"):
         return False  # "happy door": whose it is nobody knows
     return bool(felt or named & (_PLAIN | _PARTS) or "look" in named and len(kept) > 1)
+
+
+def _surely(found: list[Instruction], kept: list[str], lemma: Callable[[str], str]) -> bool:
+    """Whether words that name no part and no deed but looking say which way."""
+    named = {form for word in kept for form in (word, lemma(word))}
+    if named & (_PLAIN | _PARTS) or any(head_of(word) for word in kept) or named & ({*EMOTIONS, *FEELINGS, *EMOTIONAL} | SEEMING):
+        return True
+    return all(isinstance(one, Gesture) for one in found)
 
 
 def _is_body(word: str) -> bool:

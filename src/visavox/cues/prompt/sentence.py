@@ -43,9 +43,13 @@ _WHOLE = re.compile(r"\b(?:throughout|all\s+(?:the\s+time|along)|the\s+(?:whole|
 
 # "like a dog", "as if she knew": how something is done, never what
 _LIKE = re.compile(r"(?<!look)(?<!looks)(?<!looking)(?<!seems)(?<!\bis)\s+(?:like|as\s+(?:if|though))\s+.*$")
+_SAYING = frozenset(
+    "she he they it you speak speaks talk talks say says act acts behave behaves move moves play plays react reacts do does deliver "
+    "delivers perform performs answer answers respond responds this that the line".split()
+)
 _MANNER, _SIDES = re.compile(r"(?:very\s+)?\w{2,}ly"), ("left", "right", "up", "down")
 _SMALL = {*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, "times", "time"}
-_HELD = re.compile(r"(?:hold|stay|keep)s?(?: (?:it|that|there|this|still))*(?: a (?:beat|moment|second))?")
+_HELD = re.compile(r"(?:hold|stay|keep)s?(?: (?:it|that|there|this|still))*(?: a (?:beat|moment|second))?(?: (?:until|to|till) the end)?")
 _WAIT = re.compile(r"(?:(?:she|he|they|it|a|short|long|brief)\s+)*(?:waits?|pauses?|beat)(?: a (?:beat|moment|second|bit|while))?")
 _LET_GO = re.compile(r"(?:and )?(?:releases?|relax(?:es)?|lets? go|opens?)(?: (?:it|them|the eyes|her eyes|his eyes))?(?: again)?")
 _AT_WORD = re.compile(r"\bsaid:([\w']+)")
@@ -76,6 +80,7 @@ _COMPARED = {
 }  # fmt: skip
 _SIZED = frozenset("a an one the big small bigger smaller tiny little large wide deep".split())
 _ORDINAL = re.compile(r"^(?:second|third|fourth|fifth|secondly|thirdly|fourthly)\b,?\s+(?!half\b)")
+TO_THE_END = -1e-3  # seconds, counted from the end of all
 HELD = 1.5  # seconds that something is held where nothing says how long
 
 
@@ -208,7 +213,10 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
             found[-1] = replace(found[-1], end=clause.end)
         elif found and _HELD.fullmatch(clause.text):
             last = place + 1 == len(clauses)  # what is held last is held to the end
-            lasting = clause.lasting if clause.lasting is not None or last else HELD
+            if last and clause.lasting is None and found[-1].lasting is None:
+                found[-1] = replace(found[-1], end=TO_THE_END)
+                continue
+            lasting = clause.lasting if clause.lasting is not None else HELD
             found[-1] = found[-1] if found[-1].lasting is not None else replace(found[-1], lasting=lasting)
         elif _WAIT.fullmatch(clause.text) or found and _LET_GO.fullmatch(clause.text):  # what is done ends by itself
             if found and clause.start is not None:
@@ -217,7 +225,15 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
                 waiting = Clause("", clause.step, start=clause.lasting if clause.lasting is not None else 1.0)
             else:
                 found.append(replace(clause, text=""))
-        elif not clause.text and clause.timed and found and found[-1].text and found[-1].timed and clause.later is None:
+        elif (
+            not clause.text
+            and clause.timed
+            and found
+            and found[-1].text
+            and found[-1].timed
+            and clause.later is None
+            and (clause.step == found[-1].step or not _begins_anew(clauses[place + 1 :]))
+        ):
             found.append(replace(clause, text=found[-1].text))  # "smiles at the start and at the end"
         elif not clause.text and clause.timed:
             waiting = clause
@@ -230,6 +246,11 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
         found[-1], waiting = replace(waiting, text=found[-1].text, step=found[-1].step), None
     first = min((clause.step for clause in found), default=0)
     return [replace(clause, step=clause.step - first) for clause in found] + ([waiting] if waiting is not None else [])
+
+
+def _begins_anew(following: list[Clause]) -> bool:
+    """Whether what follows a time by itself is something of its own that is done then, 'on "stop", shake the head'."""
+    return bool(following) and following[0].listed and bool(following[0].text) and not following[0].timed
 
 
 def _ending(clause: Clause, when: Clause) -> Clause:
@@ -250,6 +271,7 @@ def _turned(found: re.Match) -> str:
 def _timed(clause: Clause) -> Clause:
     """The clause with what it says of time, which is taken out of its words."""
     text = _LIKE.sub("", clause.text)
+    text = clause.text if set(text.split()) <= _SAYING else text  # "speak as though ...": how it is done is all that is said
     if found := _SPAN.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, start=float(found[1]), end=float(found[2]))

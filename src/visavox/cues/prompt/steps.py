@@ -11,6 +11,7 @@ from visavox.cues.prompt.sentence import Clause
 
 _COUNTING = frozenset("a an one two three four five six another the".split())
 _NO_DEEDS = frozenset("open wide close narrow".split())  # of a mouth, or eyes, as often as of who does it
+_THINKING = frozenset("thinking pondering wondering thinks ponders remembering".split())
 _BEFORE = frozenset("she he they it you please slowly quickly".split())
 
 
@@ -25,8 +26,17 @@ def stepped(read: list[tuple[Clause, list[Instruction]]]) -> list[tuple[Clause, 
         if found and not clause.timed and found[-1][0].step == clause.step and found[-1][0].where != "whole" and found[-1][0].timed:
             clause = replace(found[-1][0], text=clause.text, word=clause.word)  # "at 2 s she blinks and smiles"
         found.append((clause, instructions))
+    found = [(clause, instructions) for clause, instructions in found if not _only_absent(clause, instructions, found)]
     order = sorted({clause.step for clause, _ in found})
     return [(replace(clause, step=order.index(clause.step)), instructions) for clause, instructions in found]
+
+
+def _only_absent(clause: Clause, instructions: list[Instruction], read: list[tuple[Clause, list[Instruction]]]) -> bool:
+    """Whether a clause only says that somebody thinks, for whom the eyes go up, and others say at one time where they go."""
+    if not _THINKING & set(clause.text.split()) or [getattr(one, "name", "") for one in instructions] != ["look"]:
+        return False
+    others = (one for other, shown in read for one in shown if other is not clause and other.step == clause.step)
+    return any(getattr(one, "name", "") == "look" for one in others)
 
 
 def _at_once(before: tuple[Clause, list[Instruction]], after: tuple[Clause, list[Instruction]]) -> bool:

@@ -10,11 +10,14 @@ from visavox.cues.prompt.moments import times_named
 from visavox.cues.prompt.phrases import FEELINGS
 from visavox.cues.prompt.typed import written_out
 from visavox.emotion import EMOTIONS
+from visavox.windows import FPS
 
 COUNTS = {"half a": 0.5, "half": 0.5, "a": 1, "one": 1, "a couple of": 2, "two": 2, "a few": 3, "three": 3, "four": 4, "five": 5, "six": 6,
           "seven": 7, "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
 _WRITTEN = re.compile(rf"\b({'|'.join(COUNTS)})\s+(seconds?|secs?)\b")  # a number of seconds in words
 _FIRST = re.compile(rf"\b(first|last)\s+({'|'.join(COUNTS)})\s+(?=seconds?\b|secs?\b)")
+_FRAME = re.compile(r"\b(?:at |on |from |in )?(?:the )?frame (\d{1,6})\b *:?")  # as the motion has them
+_DASH = re.compile(r"(?<=\w) [-–] (?=[a-z])| ?— ?")
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2}(?:\.\d+)?)\b(?!:)")
 _SECONDS = r"(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b"
 _FELT = "|".join(sorted({*EMOTIONS, *FEELINGS}, key=len, reverse=True))
@@ -35,6 +38,9 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\s*,?\s*\b(?:and |but )?without (?=\w+ing\b|any\b|the\b)", ", while not "),
     (r"\bnot (?:too|so|very|that|overly|all that) (?:strongly|hard|big|wide|wildly|far|deeply|vigorously|much|broadly|heavily)\b",
      "slightly"),
+    (rf"\b({_FELT})(?:,| but|, but|, while| while)? not (?:too|so|very|that|overly|all that) \\1\b", r"slightly \1"),
+    (rf"\bnot (?:too|so|very|that|overly|all that) ({_FELT})\b", r"slightly \1"),
+    (r"\b(?:no|without) (?:weird|strange|odd|crazy|silly|sudden|jerky|wild|big) (?=\w+ (?:movement|motion)s?\b)", "less "),
     (r"\bnot (?:too|so|very|that|overly) (?:fast|quickly|quick|rapidly)\b", "slowly"),
     (r"\bnot (?:too|so|very|that|overly) (?:slowly|slow|slightly)\b", ""),
     (r"\b(?:no|not) (?:any )?more\b|\bnot (\w+) anymore\b", r"not \1"),
@@ -98,6 +104,7 @@ def plain(text: str, pictures: bool = True) -> str:
     """A prompt in lower case, with numbers in digits, its own words for order and time, and sides that are those of the face; with
     `pictures` of speech for what they say."""
     text = re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("said:", "said: ")).strip(" .!")
+    text = _FRAME.sub(lambda found: f"at {int(found[1]) / FPS:g} s ", _DASH.sub(", ", text))
     text = around_left_out(written_out(text), pictures)
     text = _CLOCK.sub(lambda found: f"{60 * int(found[1]) + float(found[2]):g} seconds", text)
     text = _FIRST.sub(lambda found: f"{found[1]} {COUNTS[found[2]]:g} ", text)
