@@ -33,7 +33,7 @@ from visavox.motion import Motion
 from visavox.rigs.heads.default_head import Head
 
 LIPS = {"P/B/M closed": "closure_recall", "precision": "closure_precision", "open vowels closed": "false_closure"}
-TEXT = LIPS | {"F/V tucked": "tuck", "rounding": "rounding_auc"}
+TEXT = LIPS | {"F/V tucked": "tuck", "rounding": "rounding_auc", "pucker of spread vowels": "rounding_spread"}
 AT_ONCE = 1e-3  # seconds, in place of a time over which something is eased
 
 
@@ -55,6 +55,7 @@ ABLATIONS = {
     "gestures": {"all": Row()} | {f"without {name}": Row(without=(name,)) for name in MOUTH},
     "gap": _of("lip_reading.GAP_TRUST", 0.0, 0.6, 0.8, 1.0),
     "width": _of("lip_reading.WIDTH_TRUST", 0.0, 0.5, 0.7, 1.0),
+    "steady": _of("lip_reading.STEADY", AT_ONCE, 0.02, 0.04, 0.06),
     "vowels": _of("lip_reading.LEAST_OF_VOWELS", 0.0, 0.4, 0.5, 0.6),
     "pauses": _of("lip_reading.LONGEST_PAUSE", 0.0, 0.35, 1.0, 3.0),
     "closures": {
@@ -70,6 +71,7 @@ ABLATIONS = {
     },
     "rounding": {
         "as it is": Row(),
+        "a smile never gives way": Row({"muscles.GIVES_WAY": 0.0}),
         "none is added": Row({"lip_closure.ROUNDED": {}}),
         "none is taken from spread vowels": Row({"lip_closure.SPREAD_LIPS": 0.0}),
         "the jaw takes over nothing from the funnel": Row({"round_vowels.JAW_FOR_FUNNEL": 0.0}),

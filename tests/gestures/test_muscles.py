@@ -87,6 +87,15 @@ def test_neighbours_move_with_what_they_belong_to_and_a_still_face_stays_still()
     assert raised.channel("noseSneerLeft")[0] > 0.08 and not held.channel("noseSneerLeft").any()
 
 
+def test_a_smile_gives_way_before_the_lips_of_a_spread_vowel_pucker(head):
+    spread = dict(jawOpen=np.full(3, 0.15), mouthLowerDown=np.full(3, 0.5), mouthPucker=np.full(3, 0.05))
+    smiling, none = (motion(**spread, mouthSmile=np.full(3, smile)) for smile in (0.1, 0.0))
+    after, alone = shared(smiling), shared(none)
+    assert after.channel("mouthPucker")[0] < 0.055 < 0.06 < alone.channel("mouthPucker")[0]
+    assert 0.05 <= after.channel("mouthSmileLeft")[0] < 0.1 and not alone.channel("mouthSmileLeft").any()
+    assert np.abs(mouth_width(head, after) - mouth_width(head, smiling)).max() < 0.006
+
+
 def test_any_chunking_gives_the_same_frames():
     before = speech(90)
     parts = [shared(Motion(before.values[start : start + 13], 25, ARKIT)).values for start in range(0, 90, 13)]

@@ -22,7 +22,7 @@ FIRM, NEAR = 0.6, 0.08  # share of what that takes from the peak of a short clos
 SPREAD = 0.02  # seconds (standard deviation), the same of tucked and rounded lips
 TUCK = 0.5  # weight of the lower lip rolled in
 ROUNDED = {"AO": 0.3, "R": 0.2, "W": 0.1, "AA": -0.1}  # weight of the pucker at certainty, beside what the model gives
-SPREAD_VOWELS, SPREAD_LIPS = ("IY", "IH", "EH", "AE"), 0.75  # no lips round for these: so much of pucker and funnel goes at certainty
+SPREAD_VOWELS, SPREAD_LIPS = ("IY", "IH", "EH", "AE"), 0.85  # no lips round for these: so much of pucker and funnel goes at certainty
 LOWER = ("mouthLowerDownLeft", "mouthLowerDownRight")
 PHONES = tuple(sorted({"P", "B", "M", "F", "V", "AA", "AO", *SPREAD_VOWELS, *ROUNDED}))
 

@@ -26,6 +26,7 @@ SPEECH = 0.5  # probability of anything but silence from which somebody speaks
 CERTAIN, CERTAIN_NEAR = 0.4, 0.6  # mean certainty of phones in speech, in music under .37; seconds (deviation) around
 SHORTEST_SPEECH, LONGEST_PAUSE = 0.1, 1.0  # seconds: less is a click; in more than this the lips shut
 BEFORE, AFTER, RAMP = 0.16, 0.16, 0.08  # seconds by which lips part before speech and shut after it in longer ones; deviation of the ramp
+STEADY = 0.04  # seconds (deviation) over which the gap that is read is averaged: a network's reading trembles, lips do not
 USUAL_LARGEST, USUAL_WIDTH = 0.16, 0.025  # of the eyes' distance: the gap of loud vowels, the deviation of the width
 SMALL = 0.15  # of the largest gap: the narrowest that is read in speech
 VOWELS, LEAST_OF_VOWELS, EASE = ("AA", "AE", "AH", "AO", "EH"), 0.6, 0.03  # open ones, their least share of it; seconds (deviation)
@@ -104,7 +105,8 @@ def _follow_in_recording(piece: Piece, take: Take) -> Motion:
         return open_to(motion, np.zeros(motion.frames)).clamped()
     vowels = np.clip(smoothed(sum(cues[name] for name in VOWELS), EASE * fps), 0, 1)
     speech = Speech(phrases(speaks, fps), smoothed(voiced, EASE * fps), vowels)
-    return follow_reading(motion, speech, *_measured(motion, cues["gap"], cues["width"], voiced), take.face)
+    gap, width = _measured(motion, smoothed(cues["gap"], STEADY * fps), cues["width"], voiced)
+    return follow_reading(motion, speech, gap, width, take.face)
 
 
 def _measured(motion: Motion, gap_read: np.ndarray, width_read: np.ndarray, voiced: np.ndarray) -> tuple[Gap, Width]:

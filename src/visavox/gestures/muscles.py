@@ -17,8 +17,9 @@ from visavox.rigs.arkit import PARTING, SHAPES
 GAP = {"jawOpen": 0.362, "mouthFunnel": 0.129, "mouthUpperUp": 0.052, "mouthLowerDown": 0.042}
 WIDTH = {
     "jawOpen": -0.038, "mouthFunnel": -0.049, "mouthPucker": -0.093, "mouthFrown": 0.026, "mouthDimple": 0.044,
-    "mouthStretch": 0.113, "mouthPress": 0.014, "mouthUpperUp": -0.009,
+    "mouthStretch": 0.113, "mouthPress": 0.014, "mouthUpperUp": -0.009, "mouthSmile": 0.156,
 }  # fmt: skip
+GIVES_WAY = 0.5  # share of a smile that is taken back before the lips pucker
 STILL_JAW, WIDE_JAW = 0.03, 0.2  # of the jaw that is not undone: below, lips part by themselves; above, the jaw does it
 KEPT = {"mouthLowerDown": (0.95, 0.6), "mouthUpperUp": (0.75, 0.6)}  # share that stays with the lip at a still and at a wide jaw
 PARTED = 0.03  # of the eyes' distance: a gap from which lips round as a funnel
@@ -49,9 +50,18 @@ def share_opening(motion: Motion, along: float = 1.0) -> Motion:
         for side in _sides(name):
             changed[side] = motion.channel(side) + more
     changed["jawOpen"] = opened
-    narrower = sum(factor * (_both_of(changed, motion, name) - _both(motion, name)) for name, factor in WIDTH.items())
-    pucker = np.clip(motion.channel("mouthPucker") - narrower / WIDTH["mouthPucker"], 0, 1)
-    return motion.with_channels(changed | {"mouthPucker": pucker}).clamped()
+    wider = sum(factor * (_both_of(changed, motion, name) - _both(motion, name)) for name, factor in WIDTH.items())
+    return motion.with_channels(changed | _drawn_in(motion, wider)).clamped()
+
+
+def _drawn_in(motion: Motion, wider: np.ndarray) -> dict[str, np.ndarray]:
+    """The channels that take back by how much (T,) the mouth has become `wider`: less of a smile first, as far as there is one, since a
+    pucker would round the lips of spread vowels; then the pucker."""
+    smiles = _both(motion, "mouthSmile")
+    less = np.clip(wider / WIDTH["mouthSmile"], 0, GIVES_WAY * smiles)
+    pucker = motion.channel("mouthPucker") - (wider - WIDTH["mouthSmile"] * less) / WIDTH["mouthPucker"]
+    share = 1 - less / np.maximum(smiles, 1e-6)
+    return {side: motion.channel(side) * share for side in _sides("mouthSmile")} | {"mouthPucker": np.clip(pucker, 0, 1)}
 
 
 def _neighbours(motion: Motion, jaw: np.ndarray, close: np.ndarray) -> dict[str, np.ndarray]:
