@@ -55,8 +55,8 @@ def share_opening(motion: Motion, along: float = 1.0) -> Motion:
 
 
 def _drawn_in(motion: Motion, wider: np.ndarray) -> dict[str, np.ndarray]:
-    """The channels that take back by how much (T,) the mouth has become `wider`: less of a smile first, as far as there is one, since a
-    pucker would round the lips of spread vowels; then the pucker."""
+    """The channels that take back by how much (T,) the mouth has become `wider`: less of a smile first, as far as there is one, then the
+    pucker. A pucker alone would round the lips of spread vowels."""
     smiles = _both(motion, "mouthSmile")
     less = np.clip(wider / WIDTH["mouthSmile"], 0, GIVES_WAY * smiles)
     pucker = motion.channel("mouthPucker") - (wider - WIDTH["mouthSmile"] * less) / WIDTH["mouthPucker"]
