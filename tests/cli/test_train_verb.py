@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("transformers")
+from optional_library import need
+
+need("transformers")
 import paper_small  # noqa: E402
 import torch  # noqa: E402
 

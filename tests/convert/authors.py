@@ -9,7 +9,6 @@ import pathlib
 
 import torch
 from torch import nn
-from transformers import HubertConfig, HubertModel
 
 WINDOW, CONTEXT, SHAPE = 100, 10, 100
 
@@ -78,6 +77,8 @@ class Schedule(nn.Module):
 
 class DiffTalkingHead(nn.Module):
     def __init__(self, channels=54, width=64, layers=2, style=16, indicator=True, steps=20, hubert=(64, 2, 96, 32), mode="cosine"):
+        from transformers import HubertConfig, HubertModel  # seconds, which only who makes one has to pay
+
         super().__init__()
         hidden, depth, feed_forward, conv = hubert
         self.start_audio_feat = nn.Parameter(torch.randn(1, CONTEXT, width))

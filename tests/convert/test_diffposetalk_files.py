@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-pytest.importorskip("transformers")
+from optional_library import need
+
+need("transformers")
 import authors  # noqa: E402
 
 from visavox.checkpoint import load, save  # noqa: E402

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-pytest.importorskip("transformers")
+from optional_library import need
+
+need("transformers")
 
 from visavox.convert.diffposetalk import convert, read_denoiser  # noqa: E402
 from visavox.errors import CheckpointError, FileError, OptionError  # noqa: E402

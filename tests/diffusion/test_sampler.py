@@ -5,7 +5,6 @@ known.
 import numpy as np
 import pytest
 import torch
-from diffusers import DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler
 
 from visavox.diffusion.sampler import SAMPLERS, Sampler, ddim, ddpm, dpm_solver, spaced_steps
 from visavox.diffusion.schedule import cosine_schedule
@@ -52,6 +51,8 @@ def some_noises(count: int) -> list:
 @pytest.mark.parametrize("count", [1, 4, 10, 50, 500])
 @pytest.mark.parametrize("eta", [0.0, 0.7, 1.0])
 def test_ddim_is_that_of_diffusers(count, eta):
+    from diffusers import DDIMScheduler
+
     noises = some_noises(count)
     scheduler = DDIMScheduler(**SHARED, clip_sample=False, timestep_spacing="trailing")
     extra = {"fixed": {"eta": eta}, "noise": ("variance_noise",) if eta else ()}
@@ -61,6 +62,8 @@ def test_ddim_is_that_of_diffusers(count, eta):
 @pytest.mark.parametrize("order", [1, 2])
 @pytest.mark.parametrize("count", [1, 2, 5, 7, 10, 20, 50, 500])
 def test_dpm_solver_is_that_of_diffusers(count, order):
+    from diffusers import DPMSolverMultistepScheduler
+
     noises = some_noises(0)
     scheduler = DPMSolverMultistepScheduler(
         **SHARED, solver_order=order, timestep_spacing="trailing", final_sigmas_type="zero", lower_order_final=False
@@ -74,6 +77,8 @@ def test_dpm_solver_is_that_of_diffusers(count, order):
 @pytest.mark.parametrize("count", [5, 50, 500])
 def test_ddpm_is_that_of_diffusers(monkeypatch, count):
     """Their scheduler draws its own noise, so it is handed ours."""
+    from diffusers import DDPMScheduler
+
     noises = some_noises(count)
     fresh = iter([torch.from_numpy(noise) for noise in noises[1:]])
     monkeypatch.setattr("diffusers.schedulers.scheduling_ddpm.randn_tensor", lambda *_, **__: next(fresh))

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from diffusers import DDPMScheduler
 
 from visavox.diffusion.schedule import SCHEDULES, cosine_schedule, schedule_of
 from visavox.errors import OptionError
@@ -10,6 +9,8 @@ from visavox.errors import OptionError
 
 @pytest.mark.parametrize("steps", [20, 500, 1000])
 def test_it_is_the_cosine_schedule_of_diffusers(steps):
+    from diffusers import DDPMScheduler
+
     theirs = DDPMScheduler(num_train_timesteps=steps, beta_schedule="squaredcos_cap_v2")
     betas = np.maximum(theirs.betas.numpy(), 1e-4)
     schedule = cosine_schedule(steps)

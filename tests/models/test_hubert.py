@@ -3,12 +3,13 @@
 import pytest
 import torch
 
-pytest.importorskip("transformers")
-
+from optional_library import need
 from visavox.errors import OptionError
 from visavox.models.hubert import HubertEncoder, pad_ends, standardise
 from visavox.models.sizes import HubertSizes
 from visavox.windows import overlapping_chunks
+
+need("transformers")
 
 SMALL = HubertSizes(width=32, layers=4, heads=2, feed_forward=48, conv_width=16, chunk=20, margin=6)
 

@@ -4,30 +4,35 @@ import numpy as np
 import pytest
 import torch
 
+from optional_library import need
 from visavox.errors import FileError, OptionError
 from visavox.models.recogniser import LONGEST, Recogniser
 
-transformers = pytest.importorskip("transformers")
+need("transformers")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
+    from transformers import WhisperConfig, WhisperFeatureExtractor, WhisperModel
+
     folder = tmp_path_factory.mktemp("whisper")
     torch.manual_seed(0)
     sizes = {"d_model": 16, "encoder_layers": 1, "decoder_layers": 1, "encoder_ffn_dim": 16, "decoder_ffn_dim": 16, "vocab_size": 51865}
     heads = {"encoder_attention_heads": 2, "decoder_attention_heads": 2}
-    transformers.WhisperModel(transformers.WhisperConfig(**sizes, **heads)).save_pretrained(folder)
-    transformers.WhisperFeatureExtractor(feature_size=80).save_pretrained(folder)
+    WhisperModel(WhisperConfig(**sizes, **heads)).save_pretrained(folder)
+    WhisperFeatureExtractor(feature_size=80).save_pretrained(folder)
     return folder
 
 
 def test_features_are_means_of_pairs_of_the_encoders_frames(folder):
+    from transformers import WhisperFeatureExtractor, WhisperModel
+
     sound = np.random.default_rng(0).normal(0, 0.1, 640 * 40 + 100).astype(np.float32)
     made = Recogniser(folder)(sound)
     assert made.shape == (40, 16) and made.dtype == np.float32
-    heard = transformers.WhisperFeatureExtractor.from_pretrained(folder)(sound, sampling_rate=16000, return_tensors="pt").input_features
+    heard = WhisperFeatureExtractor.from_pretrained(folder)(sound, sampling_rate=16000, return_tensors="pt").input_features
     with torch.no_grad():
-        states = transformers.WhisperModel.from_pretrained(folder).eval().encoder(heard).last_hidden_state[0].numpy()
+        states = WhisperModel.from_pretrained(folder).eval().encoder(heard).last_hidden_state[0].numpy()
     np.testing.assert_allclose(made[7], (states[14] + states[15]) / 2, atol=1e-5)
 
 
