@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import recordings
+from visavox.cli import main
 from visavox.io.motion import write_motion
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
@@ -91,19 +92,40 @@ def test_sound_comes_through_a_pipe(folder):
 FORMATS = ["npz", "csv", "glb", "vrma", "usda", "usdc", "usdz", "bvh", "arkit.json", "a2f.json", "parquet", "mp4"]
 
 
+FULL_DISK = "visavox: cannot write out/face.{}: File too large; free some space or choose another folder\n"
+
+
+@pytest.fixture
+def noise(folder):
+    """The folder with a motion that no format holds in 8 kB, and an empty folder for what is written."""
+    write_motion(Motion(np.random.default_rng(0).random((300, len(ARKIT))), 25, ARKIT), folder / "noise.npz")
+    (folder / "out").mkdir()
+    return folder
+
+
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_a_full_disk_is_one_line_and_leaves_nothing(folder, suffix):
-    """The shell's limit on the size of files stands for a full disk; Python ignores the signal that goes with it."""
+def test_a_full_disk_is_one_line_and_leaves_nothing(noise, suffix, monkeypatch, capfd):
+    """The limit on the size of this process's files stands for a full disk; Python ignores the signal that goes with it."""
+    import resource
+
     libraries = {"usda": "pxr", "usdc": "pxr", "usdz": "pxr", "parquet": "pyarrow"}
     if suffix in libraries:
         pytest.importorskip(libraries[suffix])
-    noise = np.random.default_rng(0).random((300, len(ARKIT)))
-    write_motion(Motion(noise, 25, ARKIT), folder / "noise.npz")
-    verb = "render" if suffix == "mp4" else "export"
-    done = shell(f"mkdir out; ulimit -f 8; exec {COMMAND} {verb} noise.npz -o out/face.{suffix}", folder)
-    assert done.returncode == 2, done.stderr
-    assert done.stderr == f"visavox: cannot write out/face.{suffix}: File too large; free some space or choose another folder\n"
-    assert os.listdir(folder / "out") == []
+    monkeypatch.chdir(noise)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8 << 10, limits[1]))
+    try:
+        code = main(["render" if suffix == "mp4" else "export", "noise.npz", "-o", f"out/face.{suffix}"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (code, capfd.readouterr().err) == (2, FULL_DISK.format(suffix))
+    assert os.listdir("out") == []
+
+
+def test_a_process_with_a_full_disk_says_the_same(noise):
+    done = shell(f"ulimit -f 8; exec {COMMAND} export noise.npz -o out/face.npz", noise)
+    assert (done.returncode, done.stderr) == (2, FULL_DISK.format("npz"))
+    assert os.listdir(noise / "out") == []
 
 
 def test_the_shape_of_the_last_line_without_animating(folder):
