@@ -3,6 +3,7 @@
 Files of tests that take the longest run first, so that no processor waits for one of them at the end (`make test` gives each file to one).
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -20,6 +21,15 @@ SLOWEST = (  # files of 6 processor seconds and more, the longest first
     "test_following.py", "test_picture.py", "test_retarget_verb.py", "test_onnx_engine.py", "test_without_pytorch.py",
     "test_export_verbs.py", "test_public.py", "test_train_verb.py", "test_checkpoint.py", "test_reading.py", "test_hidden.py",
 )  # fmt: skip
+
+
+gc.disable()  # while thousands of tests and all libraries are loaded, which stay
+
+
+def pytest_collection_finish():
+    """What was loaded is no garbage, and is not walked through again and again."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items):

@@ -161,9 +161,9 @@ def test_an_incomplete_asset_is_named():
 
 
 def test_memory_does_not_grow_with_length(head):
-    """The traced peak of 400 small frames is about that of 80: chunks, not the whole motion, are in memory; threads differ a little."""
+    """The traced peak of 200 small frames is about that of 40: chunks, not the whole motion, are in memory; threads differ a little."""
     peaks = []
-    for frames in (80, 400):
+    for frames in (40, 200):
         moves = motion(*[{"jawOpen": 0.3 * (frame % 5) / 5} for frame in range(frames)])
         drawn = render(moves, head, Camera(64), appearance=Appearance.plain())
         tracemalloc.start()
