@@ -9,13 +9,14 @@ it. Mean correlation of gap and width with filmed lips over speakers; docs/live.
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from real_speech import plain, say
 from strangers import clips_of, follow, pooled
 
-import visavox.stream as streams
+import visavox.stream.blocks as blocks
 from visavox.animate import Animator
 from visavox.data.clip import Clip
 from visavox.engine import Encoded
@@ -46,9 +47,9 @@ class Told:
         """The memory of the encoder."""
         return self.inner.start()
 
-    def encode(self, sound: np.ndarray, memory: np.ndarray) -> tuple[Encoded, np.ndarray]:
-        """What the encoder gives, with the parts in it."""
-        (features, cues), memory = self.inner.encode(sound, memory)
+    def encode(self, sounds: list[np.ndarray], memories: list[np.ndarray]) -> list[tuple[Encoded, np.ndarray]]:
+        """What the encoder gives of one voice, with the parts in it."""
+        (((features, cues), memory),) = self.inner.encode(sounds, memories)
         self.known += BLOCK
         count = min(len(features), self.known)
         rows, mine = slice(self.known - count, self.known), slice(len(features) - count, None)
@@ -59,7 +60,7 @@ class Told:
                 features[mine] = self.whole.features[rows]
             for part in columns.keys() & set(self.parts):
                 cues[mine, columns[part]] = self.whole.cues[rows, columns[part]]
-        return Encoded(features, cues), memory
+        return [(Encoded(features, cues), memory)]
 
 
 def animate(animator: Animator, clip: Clip, parts: tuple[str, ...]) -> Motion:

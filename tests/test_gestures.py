@@ -18,6 +18,7 @@ from visavox.gestures.lip_reading import READING, READINGS, gap_of, open_to, phr
 from visavox.gestures.live import live_gestures_of
 from visavox.gestures.live.lips import LIVE_READING, SOON
 from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
+from visavox.gestures.remembered import Remembered
 from visavox.gestures.smoothing import smoothed
 from visavox.models.sizes import CERTAINTY, LIP_PHONES
 from visavox.motion import Motion
@@ -112,7 +113,7 @@ def test_brows_and_breath_of_a_recording_and_of_a_live_voice_are_one_machine():
     moving = still(20).with_channels({"headPitch": 0.1 * np.sin(np.arange(500) / 7), "browInnerUp": 0.2 * random.random(500)})
     level, tone, speech, accent = cues.values()
     known = Known(speech, level + tone, accent, np.degrees(moving.channel("headPitch").astype(float)))
-    wholes = raise_brows(take, BrowMemory(), moving, known), breathe_head(take, BreathMemory(), moving, speech)
+    wholes = raise_brows(moving, [Remembered(take, BrowMemory())], known), breathe_head(take, BreathMemory(), moving, speech)
     for gesture, whole in zip((LIVE_RAISING, LIVE_BREATHING), wholes, strict=True):
         state, parts = gesture.start(take), []
         for first in range(0, 500, 40):
@@ -168,7 +169,7 @@ def test_the_jaw_of_a_round_vowel_opens_and_closed_or_tucked_lips_stay():
     shapes = {"mouthFunnel": [0.2, 0.2, 0.2, 0.0], "mouthPucker": [0.5, 0.5, 0.5, 0.0], "jawOpen": [0.1, 0.1, 0.1, 0.1],
               "mouthClose": [0.0, 0.1, 0.0, 0.0], "mouthRollLower": [0.0, 0.0, 0.6, 0.0]}  # fmt: skip
     still = Motion(np.zeros((4, len(ARKIT))), 25, ARKIT).with_channels({name: np.array(values) for name, values in shapes.items()})
-    made = open_rounded(still, None, None)
+    made = open_rounded(still)
     np.testing.assert_allclose(made.channel("jawOpen"), [0.1 + 0.35 * 0.2, 0.1, 0.1, 0.1], atol=1e-6)
     np.testing.assert_allclose(made.channel("mouthUpperUpRight"), [0.3 * 0.5, 0, 0, 0], atol=1e-6)
     np.testing.assert_allclose(made.channel("mouthFunnel"), [0.02 * 0.2, 0.2, 0.2, 0.0], atol=1e-6)

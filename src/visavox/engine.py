@@ -54,7 +54,7 @@ class Engine(Protocol):
 
 
 class BlockEncoder(Protocol):
-    """Encodes a block of a stream and the sound ahead of it, from `past` frames before on.
+    """Encodes a block of each of several streams and the sound ahead of it, from `past` frames before on.
 
     Streams share one: all that it knows of a voice is in the memory.
     """
@@ -64,8 +64,9 @@ class BlockEncoder(Protocol):
     def start(self) -> np.ndarray:
         """What is remembered (N,) before the first block."""
 
-    def encode(self, sound: np.ndarray, memory: np.ndarray) -> tuple[Encoded, np.ndarray]:
-        """The features and cues of normalised log-mel (4 T, 80), and what is remembered after the block; T is less at first."""
+    def encode(self, sounds: Sequence[np.ndarray], memories: Sequence[np.ndarray]) -> list[tuple[Encoded, np.ndarray]]:
+        """Of each stream the features and cues of its normalised log-mel (4 T, 80), and what is remembered after the block; T is less at
+        first. None of it depends on which streams are beside."""
 
 
 @runtime_checkable

@@ -36,9 +36,10 @@ class Knowing:
     def start(self) -> np.ndarray:
         return np.zeros(1, np.float32)
 
-    def encode(self, sound: np.ndarray, memory: np.ndarray) -> tuple[Encoded, np.ndarray]:
+    def encode(self, sounds: list[np.ndarray], memories: list[np.ndarray]) -> list[tuple[Encoded, np.ndarray]]:
+        (sound,), (memory,) = sounds, memories
         here = slice(int(memory[0]), int(memory[0]) + len(sound) // 4)
-        return Encoded(*(each[here] for each in self.known)), memory + len(sound) // 4 - AHEAD
+        return [(Encoded(*(each[here] for each in self.known)), memory + len(sound) // 4 - AHEAD)]
 
 
 @cache

@@ -49,7 +49,7 @@ def followed(encoder, mel: np.ndarray, made: int) -> tuple[np.ndarray, np.ndarra
     memory, found = encoder.start(), []
     for frame in range(0, len(mel) // 4 - made - AHEAD + 1, made):
         first = max(frame - encoder.past, 0)
-        encoded, memory = encoder.encode(mel[4 * first : 4 * (frame + made + AHEAD)], memory)
+        [(encoded, memory)] = encoder.encode([mel[4 * first : 4 * (frame + made + AHEAD)]], [memory])
         found.append([part[frame - first : frame - first + made] for part in encoded])
     return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))
 

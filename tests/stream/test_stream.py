@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from gaussian_engine import GaussianEngine
 from tiny_checkpoint import tiny_checkpoint
 from visavox.animate import Animator
+from visavox.cue import Cue
+from visavox.cues.grammar import read_instruction
 from visavox.errors import FileError, OptionError
 from visavox.evaluate.metrics.aperture import curve_aperture
 from visavox.gestures import lips_of
@@ -67,9 +69,16 @@ def test_any_division_of_the_sound_gives_the_same_bytes(ends, rate):
 
 @pytest.mark.parametrize("animator", [tiny, shipped])
 def test_voices_that_are_fed_together_move_as_each_does_alone(animator):
-    """In a style and in none, at paces of their own, so that few blocks or many are due at once; one is interrupted."""
-    sound, styles, sizes = voice(2), (None, animator().usual_style, animator().usual_style, None), (2400, 2400, 2880, 640)
-    alone, together = ([Stream(animator(), style, seed=seed) for seed, style in enumerate(styles)] for _ in range(2))
+    """In styles of their own and in none, with emotions and without, at paces of their own, so that few blocks or many are due at once, in
+    blocks of their own; one is interrupted."""
+    usual = animator().usual_style
+    smiling = usual and replace(usual, face=FaceStyle(smile=0.4))
+    sound, styles, sizes = voice(2), (None, usual, smiling, None, smiling), (2400, 2400, 2880, 640, 2400)
+    happy, sad = (Cue(start, 2.0, read_instruction(text)) for start, text in ((0.0, "happy 0.6"), (0.4, "sad")))
+    paces, felt = ({}, {}, {}, {"block": 1, "ahead": 2}, {}), ((), [happy], (), (), [sad])
+    alone, together = (
+        [Stream(animator(), style, seed=seed, cues=felt[seed], **paces[seed]) for seed, style in enumerate(styles)] for _ in range(2)
+    )
     for step in range(9):
         pieces = [sound[step * size : (step + 1) * size] for size in sizes]
         if step == 5:
@@ -79,7 +88,7 @@ def test_voices_that_are_fed_together_move_as_each_does_alone(animator):
         for motion, single in zip(feed_together(together, pieces), singles, strict=True):
             assert (motion is None) == (single is None)
             assert motion is None or np.abs(motion.values - single.values).max() < 1e-5
-    assert [stream.frames for stream in together] == [stream.frames for stream in alone] != [0] * 4
+    assert [stream.frames for stream in together] == [stream.frames for stream in alone] != [0] * 5
 
 
 def test_frames_come_as_soon_as_the_sound_ahead_of_them_is_there():

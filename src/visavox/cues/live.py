@@ -25,7 +25,7 @@ from visavox.emotion import EMOTIONS, REGIONS, EmotionTrack
 from visavox.errors import OptionError
 from visavox.gestures.gesture import Piece, Take
 from visavox.gestures.live.emotion import live_emotion
-from visavox.gestures.remembered import Live
+from visavox.gestures.remembered import Live, one_by_one
 from visavox.motion import Motion
 from visavox.rig import Rig
 from visavox.windows import FPS
@@ -92,7 +92,7 @@ class _Times:
 
 def _gesture(name: str, cues: list[Cue]) -> Live:
     acting = _Times([kind_of(cue.instruction).reach(cue) for cue in cues], cues)
-    return Live(name, lambda take: CueMemory(int(take.chance.generator().integers(2**31))), partial(_act, acting))
+    return Live(name, lambda take: CueMemory(int(take.chance.generator().integers(2**31))), one_by_one(partial(_act, acting)))
 
 
 def _act(cues: _Times, take: Take, memory: CueMemory, piece: Piece) -> Motion:

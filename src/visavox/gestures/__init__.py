@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from visavox.gestures.brows import LOWERED, RAISING, SHARES
 from visavox.gestures.eyes import BLINKING, LOOKING
 from visavox.gestures.face_style import carry_face
-from visavox.gestures.gesture import FrameByFrame, Gesture, Piece, Take, WholeRecording, seeded
+from visavox.gestures.gesture import ByStyle, Gesture, Piece, Take, WholeRecording, seeded
 from visavox.gestures.head import move_head
 from visavox.gestures.head_breath import BREATHING
 from visavox.gestures.lip_breath import breathe
@@ -40,6 +40,10 @@ def _move_head(piece: Piece, take: Take) -> Motion:
     return move_head(piece.motion, piece.voice, lambda frames, count: take.chance.frames(0, (frames, count)), take.head)
 
 
+def _open_rounded(piece: Piece, take: Take) -> Motion:
+    return open_rounded(piece.motion)
+
+
 def _share_opening(piece: Piece, take: Take) -> Motion:
     return share_opening(piece.motion, take.face.muscles)
 
@@ -56,7 +60,7 @@ def _are_not_read(cues: Collection[str]) -> bool:
 GESTURES = (
     Listed(WholeRecording("head", _move_head), HEAD),
     Listed(BREATHING, HEAD),
-    Listed(FrameByFrame("round vowels", seeded(open_rounded))),
+    Listed(ByStyle("round vowels", _open_rounded)),
     Listed(READING, asked=_are_read),
     Listed(WholeRecording("loudness", seeded(open_by_loudness)), asked=_are_not_read),
     Listed(WholeRecording("breath", seeded(breathe)), asked=_are_not_read),
@@ -64,8 +68,8 @@ GESTURES = (
     Listed(RAISING),
     Listed(LOOKING),
     Listed(BLINKING),
-    Listed(FrameByFrame("face style", carry_face)),
-    Listed(FrameByFrame("muscles", _share_opening)),  # last: it only shares what the others have opened
+    Listed(ByStyle("face style", carry_face)),
+    Listed(ByStyle("muscles", _share_opening)),  # last: it only shares what the others have opened
 )
 
 

@@ -6,6 +6,7 @@ first frame on it also knows how lively they are in all.
 Of tracked people the brows rise by 3 % of the distance of the eyes at lifts of the head of 2 degrees and more, and sink by 1 % at dips.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import exp, sqrt
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from visavox.gestures.gesture import Piece, Take, WholeRecording
 from visavox.gestures.head import even_share
-from visavox.gestures.remembered import Drawn, Live, RunningMean
+from visavox.gestures.remembered import Drawn, Live, Remembered, RunningMean
 from visavox.gestures.voice import track_of
 from visavox.motion import Motion
 
@@ -63,31 +64,40 @@ class Known:
     ahead: float = 0.0
 
 
-def raise_brows(take: Take, memory: BrowMemory, motion: Motion, known: Known) -> Motion:
-    """`motion` with brows that rise at some accents of the voice, with most lifts of the head and in loud, high stretches, further in a
-    style whose brows are lively, one side a little more. Where the head dips they do not stay up.
+def raise_brows(motion: Motion, voices: Sequence[Remembered], known: Known) -> Motion:
+    """`motion`, of one or of several voices side by side, with brows that rise at some accents of the voice, with most lifts of the head
+    and in loud, high stretches, further in a style whose brows are lively, one side a little more. Where the head dips they do not stay up.
 
     The model knows the sound, but brows follow it so loosely that it learns their mean, which is hardly a movement.
     """
-    raised, lifts, fps = [], [], motion.fps
     pitches, inner = np.degrees(motion.channel("headPitch").astype(float)).tolist(), motion.channel("browInnerUp").tolist()
-    rows = zip(known.speech.tolist(), known.loud_and_high.tolist(), known.accent.tolist(), known.pitch.tolist(), strict=True)
-    for pitch, moved, (speech, loud_and_high, accent, later_pitch) in zip(pitches, inner, rows, strict=True):
+    told = known.speech.tolist(), known.loud_and_high.tolist(), known.accent.tolist(), known.pitch.tolist()
+    rows, frames, found = list(zip(pitches, inner, *told, strict=True)), motion.frames // len(voices), []
+    for number, each in enumerate(voices):
+        found += _raised(each.take, each.memory, rows[number * frames : (number + 1) * frames], (motion.fps, known.ahead))
+    sides = np.repeat([each.memory.side for each in voices], frames)
+    return _lift_brows(motion, *np.array(found).reshape(-1, 2).T, sides)
+
+
+def _raised(take: Take, memory: BrowMemory, rows: Sequence[tuple], known: tuple[float, float]) -> list[tuple[float, float]]:
+    """By how much the brows rise in each of the `rows` of one voice, and by how many degrees its head is lifted; `known` are the frames a
+    second, and the seconds ahead of each that are known."""
+    found, (fps, ahead) = [], known
+    for pitch, moved, speech, loud_and_high, accent, later_pitch in rows:
         draws = Drawn(take, memory.frame, 5)
         lift = _lift(memory, pitch, later_pitch, fps, draws)
         memory.inner.add(moved)
         lively = min(max(sqrt(memory.inner.deviation / USUAL), LEAST_LIVELY), LIVELIEST)
         now = (memory.frame + 0.5) / fps
         if accent and even_share(draws[1]) < CHANCE:
-            peak = now + max(known.ahead - LEAD, REACTS)
+            peak = now + max(ahead - LEAD, REACTS)
             memory.accents.append([peak, 0.2 * even_share(draws[3]), accent * (0.7 + 0.5 * even_share(draws[2]))])
         memory.stretch += (loud_and_high - memory.stretch) / (1 + STRETCH * fps)
         slow = WITH_LIFT * memory.share * max(lift, 0) + WITH_VOICE * min(max(memory.stretch, 0), 2) * speech
-        raised.append(lively * max(slow, max((HEIGHT * _flank(now, *accent) for accent in memory.accents), default=0.0)))
-        lifts.append(lift)
+        found.append((lively * max(slow, max((HEIGHT * _flank(now, *accent) for accent in memory.accents), default=0.0)), lift))
         memory.accents = [accent for accent in memory.accents if now < accent[0] + accent[1] + OVER * FALL]
         memory.frame += 1
-    return _lift_brows(motion, np.array(raised), np.array(lifts), memory.side)
+    return found
 
 
 def _lift(memory: BrowMemory, pitch: float, later_pitch: float, fps: float, draws: Drawn) -> float:
@@ -110,9 +120,9 @@ def _flank(now: float, peak: float, held: float, height: float) -> float:
     return height * exp(-(flank**2) / 2)
 
 
-def _lift_brows(motion: Motion, raised: np.ndarray, lift: np.ndarray, side: float) -> Motion:
+def _lift_brows(motion: Motion, raised: np.ndarray, lift: np.ndarray, side: np.ndarray) -> Motion:
     """`motion` whose brows rise by `raised` (T,) of browInnerUp, less where the head, lifted by `lift` (T,) degrees, dips; the left one by
-    `side` more."""
+    `side` (T,) more."""
     down = np.clip(-lift / DIP, 0, 1)
     raised = np.minimum(raised, HIGHEST) * (1 - down)
     more = {"browOuterUpLeft": 1 + side, "browOuterUpRight": 1 - side}
@@ -131,7 +141,7 @@ def _raise_in_recording(piece: Piece, take: Take) -> Motion:
     known = Known(voice.speech, _later(voice.level + voice.tone, ahead), accents, _later(pitch, ahead), AHEAD)
     inner = motion.channel("browInnerUp").astype(float)
     lively = RunningMean(float(inner.mean()), float(inner.var()), LONGEST, LONGEST)
-    return raise_brows(take, BrowMemory(inner=lively), motion, known)
+    return raise_brows(motion, [Remembered(take, BrowMemory(inner=lively))], known)
 
 
 def _later(values: np.ndarray, frames: int) -> np.ndarray:
@@ -139,10 +149,10 @@ def _later(values: np.ndarray, frames: int) -> np.ndarray:
     return values[np.minimum(np.arange(values.size) + frames, values.size - 1)]
 
 
-def _raise_live(take: Take, memory: BrowMemory, piece: Piece) -> Motion:
+def _raise_live(voices: Sequence[Remembered], piece: Piece) -> Motion:
     level, tone, speech, accent = (np.asarray(piece.cues[f"voice {name}"]) for name in ("level", "tone", "speech", "accent"))
     pitch = np.degrees(piece.motion.channel("headPitch").astype(float))
-    return raise_brows(take, memory, piece.motion, Known(speech, level + tone, accent, pitch))
+    return raise_brows(piece.motion, voices, Known(speech, level + tone, accent, pitch))
 
 
 RAISING = WholeRecording("brows", _raise_in_recording)  # how loud the loud parts are, from which an accent stands out, is known at the end

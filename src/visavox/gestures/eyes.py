@@ -7,7 +7,7 @@ about 80 ms, opening in about 200 ms. Gaze comes as fixations with saccades of a
 as the head turns.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import erf, exp, log, sqrt
 
@@ -16,7 +16,8 @@ import numpy as np
 from visavox.easing import smooth_step
 from visavox.gestures.gesture import Piece, Take, WholeRecording
 from visavox.gestures.head import even_share
-from visavox.gestures.remembered import Drawn, Live
+from visavox.gestures.remembered import Drawn, Live, Remembered
+from visavox.gestures.side_by_side import rows_of_each
 from visavox.gestures.voice import pause_starts
 from visavox.motion import Motion
 from visavox.rigs.arkit import BLINKS, gaze_channels
@@ -52,12 +53,18 @@ class GazeMemory:
     past: list[list[float]] = field(default_factory=list)
 
 
-def look(take: Take, memory: GazeMemory, piece: Piece) -> Motion:
-    """The motion of `piece` with gaze: fixations around the listener with saccades between them, glances away, lids that follow, and eyes
-    that hold their target while the head turns."""
-    fps, aims = piece.motion.fps, []
+def look(voices: Sequence[Remembered], piece: Piece) -> Motion:
+    """The motion of `piece`, of one or of several voices side by side, with gaze: fixations around the listener with saccades between them,
+    glances away, lids that follow, and eyes that hold their target while the head turns."""
+    aims = [aim for each in voices for aim in _aims(each.take, each.memory, piece.motion.fps, piece.motion.frames // len(voices))]
+    return turn_eyes(piece.motion, *np.array(aims).reshape(-1, 2).T)
+
+
+def _aims(take: Take, memory: GazeMemory, fps: float, frames: int) -> list:
+    """How far down and aside the eyes look in each of the next frames."""
+    aims = []
     passed = max(round(SACCADE * fps), 1) if fps > 40 else 1  # at lower rates a saccade lasts a frame
-    for _ in range(piece.motion.frames):
+    for _ in range(frames):
         if memory.frame >= memory.until:
             draws = Drawn(take, memory.frame, 4)
             chosen, down, aside, lasts = (draws[place] for place in range(4))
@@ -70,7 +77,7 @@ def look(take: Take, memory: GazeMemory, piece: Piece) -> Motion:
         memory.past = [*(memory.past or [aim] * passed), aim][-passed:]
         aims.append(aim if passed == 1 else np.mean(memory.past, axis=0))
         memory.frame += 1
-    return turn_eyes(piece.motion, *np.array(aims).reshape(-1, 2).T)
+    return aims
 
 
 @dataclass
@@ -87,7 +94,12 @@ def blink(take: Take, memory: BlinkMemory, motion: Motion, pauses: Iterable[floa
 
     `pauses` (T,) is 1 in the frames in which it is known that `ahead` seconds later a pause begins.
     """
-    fps, lids, median = motion.fps, [], MEDIAN / take.face.blinks
+    return _with_lids(motion, _lids(take, memory, motion.fps, pauses, ahead))
+
+
+def _lids(take: Take, memory: BlinkMemory, fps: float, pauses: Iterable[float], ahead: float = 0.0) -> list[list[float]]:
+    """How far the left and the right lid are closed in each frame."""
+    lids, median = [], MEDIAN / take.face.blinks
     for pause in pauses:
         draws = Drawn(take, memory.frame, 6)
         now, lasts = memory.frame / fps, CLOSING + CLOSED + OPENING
@@ -102,6 +114,10 @@ def blink(take: Take, memory: BlinkMemory, motion: Motion, pauses: Iterable[floa
         lids.append([_closed(memory, fps, side) for side in (0.0, 1.0)])
         memory.blinks = [each for each in memory.blinks if now < each[0] + each[1] + lasts]
         memory.frame += 1
+    return lids
+
+
+def _with_lids(motion: Motion, lids: list[list[float]]) -> Motion:
     closed = dict(zip(BLINKS, np.array(lids).reshape(-1, 2).T, strict=True))
     return motion.with_channels({name: np.maximum(motion.channel(name), lid) for name, lid in closed.items()})
 
@@ -122,8 +138,11 @@ def _blink_in_recording(piece: Piece, take: Take) -> Motion:
     return blink(take, BlinkMemory(), motion, pauses.tolist(), REACH)
 
 
-def _blink_live(take: Take, memory: BlinkMemory, piece: Piece) -> Motion:
-    return blink(take, memory, piece.motion, np.asarray(piece.cues["voice offset"]).tolist())
+def _blink_live(voices: Sequence[Remembered], piece: Piece) -> Motion:
+    pauses, lids = np.asarray(piece.cues["voice offset"]).tolist(), []
+    for each, rows in zip(voices, rows_of_each(piece, len(voices)), strict=True):
+        lids += _lids(each.take, each.memory, piece.motion.fps, pauses[rows])
+    return _with_lids(piece.motion, lids)
 
 
 LOOKING = Live("gaze", lambda take: GazeMemory(), look)

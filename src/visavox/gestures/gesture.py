@@ -95,6 +95,14 @@ class FrameByFrame:
         return self.change(piece, state)
 
 
+class ByStyle(FrameByFrame):
+    """A gesture whose frames depend on nothing but themselves and on the head and face of the take's style, on no chance and no sound."""
+
+    def step_all(self, states: Sequence[Take], piece: Piece) -> Motion:
+        """The frames of voices of one style, changed; see `gestures.side_by_side`."""
+        return self.change(piece, states[0])
+
+
 class WholeRecording:
     """A gesture that must know the whole recording before it gives a frame: `change(piece, take)` of everything as one piece."""
 

@@ -1,5 +1,6 @@
 """A head that breathes while nobody speaks: one machine for a recording and for a live voice."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import pi, sin
 
@@ -7,7 +8,8 @@ import numpy as np
 
 from visavox.gestures.gesture import Piece, Take, WholeRecording
 from visavox.gestures.head import even_share
-from visavox.gestures.remembered import Live
+from visavox.gestures.remembered import Live, Remembered
+from visavox.gestures.side_by_side import rows_of_each
 from visavox.gestures.voice import track_of
 from visavox.motion import Motion
 
@@ -28,7 +30,12 @@ class BreathMemory:
 
 def breathe(take: Take, memory: BreathMemory, motion: Motion, speech: np.ndarray) -> Motion:
     """`motion` whose head rises a little with each breath, as far as nobody speaks: `speech` (T,), 0 to 1."""
-    rises, fps = [], motion.fps
+    return _pitched(motion, _rises(take, memory, motion.fps, speech))
+
+
+def _rises(take: Take, memory: BreathMemory, fps: float, speech: np.ndarray) -> list[float]:
+    """What is added to the pitch of the head in each frame."""
+    rises = []
     for speaks in speech.tolist():
         memory.share += 1 / (memory.seconds * fps)
         if memory.share >= 1:
@@ -37,6 +44,10 @@ def breathe(take: Take, memory: BreathMemory, motion: Motion, speech: np.ndarray
         memory.rest += (1 - speaks - memory.rest) / (SETTLED * fps)
         rises.append(-np.radians(RISE) * memory.rest * sin(2 * pi * memory.share))
         memory.frame += 1
+    return rises
+
+
+def _pitched(motion: Motion, rises: list[float]) -> Motion:
     return motion.with_channels({"headPitch": motion.channel("headPitch") + np.array(rises)}).clamped()
 
 
@@ -45,8 +56,11 @@ def _breathe_in_recording(piece: Piece, take: Take) -> Motion:
     return breathe(take, BreathMemory(), piece.motion, speech)
 
 
-def _breathe_live(take: Take, memory: BreathMemory, piece: Piece) -> Motion:
-    return breathe(take, memory, piece.motion, np.asarray(piece.cues["voice speech"]))
+def _breathe_live(voices: Sequence[Remembered], piece: Piece) -> Motion:
+    speech, rises = np.asarray(piece.cues["voice speech"]), []
+    for each, rows in zip(voices, rows_of_each(piece, len(voices)), strict=True):
+        rises += _rises(each.take, each.memory, piece.motion.fps, speech[rows])
+    return _pitched(piece.motion, rises)
 
 
 BREATHING = WholeRecording("breathing", _breathe_in_recording)  # what silence is in this recording is known at its end

@@ -1,11 +1,12 @@
 """What the gestures of a live voice share: a memory of plain values that can be saved, frames given at once, and running statistics."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from visavox.gestures.gesture import Piece, Take
+from visavox.gestures.side_by_side import each_alone
 from visavox.motion import Motion
 
 
@@ -18,10 +19,10 @@ class Remembered:
 
 
 class Live:
-    """A gesture that gives each frame at once, from what was so far: `show(take, memory, piece)` gives the piece's frames, changed, and
-    moves `memory` on, which begins as `fresh(take)`."""
+    """A gesture that gives each frame at once, from what was so far: `show(voices, piece)` gives the piece's frames, changed, of several
+    voices of one style side by side (see `gestures.side_by_side`), and moves the memory of each on, which begins as `fresh(take)`."""
 
-    def __init__(self, name: str, fresh: Callable[[Take], object], show: Callable[[Take, object, Piece], Motion]):
+    def __init__(self, name: str, fresh: Callable[[Take], object], show: Callable[[Sequence[Remembered], Piece], Motion]):
         self.name, self.fresh, self.show = name, fresh, show
 
     def delay(self, fps: float) -> int:
@@ -34,7 +35,21 @@ class Live:
 
     def step(self, state: Remembered, piece: Piece) -> Motion:
         """The piece's frames, changed."""
-        return self.show(state.take, state.memory, piece)
+        return self.show([state], piece)
+
+    def step_all(self, states: Sequence[Remembered], piece: Piece) -> Motion:
+        """The frames of voices of one style side by side, changed."""
+        return self.show(states, piece)
+
+
+def one_by_one(show: Callable[[Take, object, Piece], Motion]) -> Callable[[Sequence[Remembered], Piece], Motion]:
+    """A `show` of several voices that shows each by itself, by its take and its memory."""
+
+    def all_of_them(voices: Sequence[Remembered], piece: Piece) -> Motion:
+        made = [show(each.take, each.memory, alone) for each, alone in zip(voices, each_alone(piece, len(voices)), strict=True)]
+        return made[0] if len(made) == 1 else replace(made[0], values=np.concatenate([motion.values for motion in made]))
+
+    return all_of_them
 
 
 class Drawn:
@@ -97,11 +112,13 @@ class RunningQuantiles:
         self.weights *= self.keep
         self.weights[min(max(int(step), 0), size - 1)] += weight
 
-    def at(self, share: float) -> float:
-        """The value under which `share` of the weight lies."""
-        sums = np.cumsum(self.weights)
-        wanted = share * sums[-1]
-        place = int(np.searchsorted(sums, wanted))
-        before = sums[place - 1] if place else 0.0
-        inside = (wanted - before) / max(float(self.weights[place]), 1e-12)
-        return float(self.low + (self.high - self.low) * (place + min(inside, 1.0)) / self.weights.size)
+    def at(self, *shares: float) -> list[float]:
+        """The values under which so large `shares` of the weight lie."""
+        sums, found = np.cumsum(self.weights), []
+        for share in shares:
+            wanted = share * sums[-1]
+            place = int(np.searchsorted(sums, wanted))
+            before = sums[place - 1] if place else 0.0
+            inside = (wanted - before) / max(float(self.weights[place]), 1e-12)
+            found.append(float(self.low + (self.high - self.low) * (place + min(inside, 1.0)) / self.weights.size))
+        return found

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from visavox.audio import Audio
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 
@@ -10,13 +9,12 @@ JAW_FOR_FUNNEL, FUNNEL_GIVEN = 0.35, 0.98  # the jaw opens the default head's li
 LIPS_UNDER_PUCKER = 0.3
 
 
-def open_rounded(motion: Motion, audio: Audio, random: np.random.Generator) -> Motion:
+def open_rounded(motion: Motion) -> Motion:
     """`motion` whose jaw takes over what funnelled lips part by themselves, and whose puckered lips part a little.
 
     The model holds the mouth nearly shut in rounded vowels, since the default head's funnel parts the lips; other rigs need the jaw.
     Closed lips and tucked ones stay as they are. The shares were set on recordings with known words (docs/ablations.md).
     """
-    del audio, random  # the signature is that of every gesture
     jaw, funnel = motion.channel("jawOpen"), motion.channel("mouthFunnel")
     closed = np.clip(motion.channel("mouthClose") / np.maximum(jaw, 0.05), 0, 1)
     free = (1 - closed) * (1 - np.clip(2 * motion.channel("mouthRollLower"), 0, 1))

@@ -1,9 +1,9 @@
-"""`IncrementalEncoder`: encodes the sound of a stream block after block from what it remembers, by ONNX Runtime.
+"""`IncrementalEncoder`: encodes the sound of streams block after block from what it remembers of each, by ONNX Runtime.
 
-Shapes: M frames that are seen, N numbers remembered, D width of the audio features, Q cues.
+Shapes: B voices, M frames that are seen, N numbers remembered, D width of the audio features, Q cues.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from visavox.models.graphs.session import Session
 from visavox.models.log_mel import BANDS
 from visavox.models.precision import FLOAT32, INT8
 from visavox.models.sizes import FEATURES_PER_FRAME
+
+TOGETHER = 16  # voices in one call: what more of them take leaves the caches
 
 
 class IncrementalEncoder:
@@ -31,15 +33,25 @@ class IncrementalEncoder:
         """Nothing was there before."""
         return np.zeros(self._size, self._remember)
 
-    def encode(self, sound: np.ndarray, memory: np.ndarray) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
-        """The features and cues of `sound`, at most M frames of it, and what is remembered."""
-        missing = self._rows - len(sound)
-        known = np.zeros((self._rows, BANDS), np.float32)
-        known[missing:] = sound
-        exists = np.ones((1, self._rows, 1), np.float32)
-        exists[:, :missing] = 0
-        found = self._session({"sound": known[None], "exists": exists, "memory": memory[None]})
-        first = missing // FEATURES_PER_FRAME
-        features = found["features"][0, first:]
-        cues = found["cues"][0, first:] if self._cues else np.zeros((len(features), 0), np.float32)
-        return (features, cues), found["remembered"][0]
+    def encode(
+        self, sounds: Sequence[np.ndarray], memories: Sequence[np.ndarray]
+    ) -> list[tuple[tuple[np.ndarray, np.ndarray], np.ndarray]]:
+        """Of each of B voices the features and cues of its sound, at most M frames of it, and what is remembered."""
+        made = []
+        for first in range(0, len(sounds), TOGETHER):
+            made += self._encode(sounds[first : first + TOGETHER], memories[first : first + TOGETHER])
+        return made
+
+    def _encode(self, sounds: Sequence[np.ndarray], memories: Sequence[np.ndarray]):
+        known = np.zeros((len(sounds), self._rows, BANDS), np.float32)
+        exists, missing = np.ones((len(sounds), self._rows, 1), np.float32), [self._rows - len(sound) for sound in sounds]
+        for voice, sound in enumerate(sounds):
+            known[voice, missing[voice] :], exists[voice, : missing[voice]] = sound, 0
+        found = self._session({"sound": known, "exists": exists, "memory": np.stack(memories)})
+        cues = found["cues"] if self._cues else np.zeros((*found["features"].shape[:2], 0), np.float32)
+        starts = [each // FEATURES_PER_FRAME for each in missing]
+        # copies: what a voice keeps must not hold on to what the others got
+        return [
+            ((found["features"][voice, start:].copy(), cues[voice, start:].copy()), found["remembered"][voice].copy())
+            for voice, start in enumerate(starts)
+        ]

@@ -29,17 +29,18 @@ def log_mel(audio: Audio, frames: int) -> np.ndarray:
 
 
 def mel_power(samples: np.ndarray, frames: int, warp: float = 1.0) -> np.ndarray:
-    """`log_mel` of samples that are at 16 kHz already; `warp` stretches the frequency axis, as a longer vocal tract would (< 1)."""
+    """`log_mel` (..., frames, 80) of one sound or of several (..., S) that are at 16 kHz already; `warp` stretches the frequency axis, as a
+    longer vocal tract would (< 1)."""
     half = (WINDOW - HOP) // 2
-    missing = max(frames * HOP + WINDOW - half - samples.size, 0)
-    padded = np.pad(samples.astype(np.float32), (half, missing))
-    pieces = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP][:frames]
-    result = np.empty((frames, BANDS), np.float32)
+    missing = max(frames * HOP + WINDOW - half - samples.shape[-1], 0)
+    padded = np.pad(samples.astype(np.float32), [(0, 0)] * (samples.ndim - 1) + [(half, missing)])
+    pieces = np.lib.stride_tricks.sliding_window_view(padded, WINDOW, axis=-1)[..., ::HOP, :][..., :frames, :]
+    result = np.empty((*pieces.shape[:-1], BANDS), np.float32)
     for first in range(0, frames, BLOCK):
-        spectrum = np.fft.rfft(pieces[first : first + BLOCK] * _window(), 512)
+        spectrum = np.fft.rfft(pieces[..., first : first + BLOCK, :] * _window(), 512)
         power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
-        bands = [power[row : row + ROWS] @ _filters(round(warp, 3)) for row in range(0, len(power), ROWS)]
-        result[first : first + BLOCK] = np.log(np.concatenate(bands) + FLOOR)
+        bands = [power[..., row : row + ROWS, :] @ _filters(round(warp, 3)) for row in range(0, power.shape[-2], ROWS)]
+        result[..., first : first + BLOCK, :] = np.log(np.concatenate(bands, axis=-2) + FLOOR)
     return result
 
 

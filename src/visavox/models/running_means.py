@@ -4,6 +4,7 @@ Shapes: L log-mel frames of BANDS.
 """
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import numpy as np
 
@@ -55,20 +56,23 @@ def means_with(memory: BandMemory, features: np.ndarray) -> np.ndarray:
     memory.weights *= 0.5 ** (len(loud) / HALF_LIFE)
     memory.sums *= np.float32(0.5 ** (len(loud) / HALF_LIFE))
     _take_in(memory, loud, 1.0)
-    active = LOWEST + STEP * (np.arange(STEPS) + 1) > _loud(memory) - ACTIVE
-    means = memory.sums[active].sum(axis=0) / memory.weights[active].sum()
+    least = _loud(memory) - ACTIVE
+    first = next(step for step in range(STEPS) if LOWEST + STEP * (step + 1) > least)  # that counts, with all louder ones
+    means = memory.sums[first:].sum(axis=0) / memory.weights[first:].sum()
     return np.maximum(means, QUIET).astype(np.float32)
 
 
 def _take_in(memory: BandMemory, features: np.ndarray, weight: float) -> None:
     steps = np.clip(((features.mean(axis=1) - LOWEST) / STEP).astype(int), 0, STEPS - 1)
-    np.add.at(memory.weights, steps, weight)
-    np.add.at(memory.sums, steps, np.float32(weight) * features)
+    for step, bands in zip(steps.tolist(), np.float32(weight) * features, strict=True):
+        memory.weights[step] += weight
+        memory.sums[step] += bands
 
 
 def _loud(memory: BandMemory) -> float:
     """The level that LOUD_SHARE of the sound reaches."""
-    above = np.cumsum(memory.weights[::-1])[::-1]
-    step = int(np.flatnonzero(above >= LOUD_SHARE * above[0])[-1])
-    beyond = above[step + 1] if step + 1 < STEPS else 0.0
-    return LOWEST + STEP * (step + 1 - (LOUD_SHARE * above[0] - beyond) / memory.weights[step])
+    weights = memory.weights.tolist()
+    above = list(accumulate(reversed(weights)))  # of each step and all louder ones, from the loudest on
+    place = next(place for place, sound in enumerate(above) if sound >= LOUD_SHARE * above[-1])
+    step, beyond = STEPS - 1 - place, above[place - 1] if place else 0.0
+    return LOWEST + STEP * (step + 1 - (LOUD_SHARE * above[-1] - beyond) / weights[step])

@@ -7,7 +7,6 @@ fixed size, so that the same sound gives the same bytes however it is divided. S
 
 import hashlib
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -16,34 +15,27 @@ from visavox.cue import Cue
 from visavox.cues.live import gestures_of_cues
 from visavox.errors import OptionError
 from visavox.gestures import lips_of
-from visavox.gestures.gesture import Gesture, Piece, takes_of
-from visavox.gestures.live import NEXT, SOON, LiveVoice, live_gestures_of
+from visavox.gestures.gesture import Gesture, takes_of
+from visavox.gestures.live import LiveVoice, live_gestures_of
 from visavox.gestures.live.voice import AHEAD
-from visavox.models.conditions import Conditions
-from visavox.models.log_mel import BANDS, FEATURES_PER_SECOND, WINDOW, mel_power, normalise
+from visavox.models.log_mel import BANDS
 from visavox.models.log_mel import HOP as MEL_HOP
-from visavox.models.running_means import means_with, usual_voice
+from visavox.models.running_means import usual_voice
 from visavox.models.sizes import AudioEncoderConfig
 from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
 from visavox.sampling import Sampling
-from visavox.stream.drawing import Draft, drawn
+from visavox.stream.blocks import CLOSES, ROWS, SMALL, SOON_AFTER, Making, Voice, made_blocks
 from visavox.stream.encoding import block_encoder_of
 from visavox.stream.resampling import ResamplerMemory, resampled
 from visavox.stream.state import StreamState, from_bytes, to_bytes
 from visavox.style import FlameIdentity, Style
-from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME, cut_window, frame_count
+from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME, frame_count
 
 __all__ = ["AHEAD", "BLOCK", "LIVE_SAMPLING", "Stream", "StreamState", "feed_together"]
 BLOCK, MOST_TOGETHER = 2, 16  # frames that are made together, usually and at most
-LEAST_AHEAD, MOST_AHEAD = 2, 8  # frames of look-ahead: lips part by the second one, and with more a state would outgrow 100 KB
-ROWS = round(FEATURES_PER_SECOND / FPS)  # of log-mel in a frame
-EDGE = (WINDOW - MEL_HOP) // 2  # samples that a row of log-mel takes beyond its own; the last row waits for none: it is as the one before
-SOON_AFTER = LEAST_AHEAD  # frames after the one that is made, whose silence is told as well
-AGAIN = 4  # frames before a block that are drawn with it: the model was trained on windows, and two frames of one are not enough of it
-SMALL = np.float16  # of the log-mel, the motion and the features that are kept
+LEAST_AHEAD, MOST_AHEAD = SOON_AFTER, 8  # frames of look-ahead: lips part by the second one, and with more a state would outgrow 100 KB
 LIVE_SAMPLING = Sampling(steps=1, audio_guidance=1.0, style_guidance=1.0)  # the lips need no more: docs/live.md
-CLOSES, OPENS = 4, 3  # frames in which the mouth comes to rest when it is interrupted, and opens again when it goes on
 LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000  # Hz
 
 
@@ -92,8 +84,8 @@ class Stream:
         drawn = repr((sampling, identity, block, ahead, self.speaker.head, self.speaker.face, *cues))
         chosen = hashlib.blake2b(vector + drawn.encode(), digest_size=8).hexdigest()
         self._made_for = f"{animator.style_encoder} {seed} {chosen} {' '.join(gesture.name for gesture in self.gestures)}"
-        self._encoder = block_encoder_of(self.engine, block, ahead)
-        self._voice, self._lips = LiveVoice(ahead), config.rig.indices(lips_of(config.rig))
+        encoder, voice, lips = block_encoder_of(self.engine, block, ahead), LiveVoice(ahead), config.rig.indices(lips_of(config.rig))
+        self.making = Making(animator, self.speaker, self.gestures, block, ahead, encoder, voice, lips)
         self.state = self._fresh(_checked_rate(sample_rate))
 
     @property
@@ -149,7 +141,7 @@ class Stream:
         state.mel = state.mel[: max(len(state.mel) - (state.melled - state.frame * ROWS), 0)]
         state.melled = min(state.melled, state.frame * ROWS)
         state.sound = np.zeros(min(state.known, MEL_HOP), np.float32)  # what the next row of log-mel finds before it
-        self._voice.cut(state.voice)
+        self.making.voice.cut(state.voice)
         state.closing = CLOSES
 
     def saved(self) -> bytes:
@@ -167,8 +159,8 @@ class Stream:
         states = [gesture.start(take) for gesture, take in zip(self.gestures, takes, strict=True)]
         sound, motion = np.zeros(0, np.float32), np.zeros((0, sizes.channels), SMALL)
         mel, features = (np.zeros((0, width), SMALL) for width in (BANDS, sizes.width))
-        begun = usual_voice(), self._voice.start()
-        return StreamState(ResamplerMemory(sample_rate), sound, mel, self._encoder.start(), *begun, motion, features, states)
+        begun = usual_voice(), self.making.voice.start()
+        return StreamState(ResamplerMemory(sample_rate), sound, mel, self.making.encoder.start(), *begun, motion, features, states)
 
     def _check_open(self) -> None:
         if self.state.over:
@@ -185,88 +177,6 @@ class Stream:
 
     def _motion(self, blocks: list[np.ndarray]) -> Motion | None:
         return Motion(np.concatenate(blocks), FPS, self.rig, self.provenance) if blocks else None
-
-    def _begin_block(self) -> "_Begun":
-        """Encodes the sound of the next frames."""
-        state = self.state
-        start, following = (max(frame - self._encoder.past, 0) for frame in (state.frame, state.frame + self.block))
-        means, voice = self._describe_sound((state.frame + self.block + self.ahead) * ROWS - 1)
-        seen = np.concatenate([state.mel, state.mel[-1:]]).astype(np.float32)  # the last row is not known yet
-        (features, cues), state.encoder = self._encoder.encode(normalise(seen, means), state.encoder)
-        state.mel = state.mel[len(state.mel) - (state.melled - following * ROWS) :]  # what the next block sees again
-        here = slice(state.frame - start, state.frame - start + self.block)
-        names = self.engine.config.lip_cues
-        named = dict(zip(names, cues[here].T, strict=True)) | voice
-        named |= {name + NEXT: cues[here.start + 1 : here.stop + 1, number] for number, name in enumerate(names)}
-        if "SIL" in named:
-            named[SOON] = cues[here.start + SOON_AFTER : here.stop + SOON_AFTER, names.index("SIL")]
-        sound = np.concatenate([state.context_audio.astype(np.float32), features[here]])
-        return _Begun(self._draft(sound), sound, named)
-
-    def _finish_block(self, begun: "_Begun", made: np.ndarray) -> np.ndarray:
-        """The values (block, C) of the next frames: the last of `made` (W, C), normalised motion."""
-        state, kept = self.state, self.engine.config.denoiser.context + AGAIN
-        made = made[-self.block :]
-        state.context = np.concatenate([state.context, made.astype(SMALL)])[-kept:]
-        state.context_audio = begun.sound.astype(SMALL)[-kept:]
-        motion = Motion(self.animator.restored(made[None])[0], FPS, self.rig).clamped()
-        for gesture, memory in zip(self.gestures, state.gestures, strict=True):
-            motion = gesture.step(memory, Piece(motion, None, begun.named))
-        state.frame += self.block
-        return self._rested(motion.values.copy(), begun.named["voice speech"])
-
-    def _describe_sound(self, rows: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Makes log-mel up to `rows` in all: the means of its bands so far, and the voice's cues of the next frames."""
-        state, new = self.state, rows - self.state.melled
-        more = min(state.melled, 1)  # a row before the first new one, where there is sound before it
-        made = mel_power(state.sound[: (new + more) * MEL_HOP + EDGE], new + more)[more:]
-        means = means_with(state.bands, made)
-        voice = self._voice.step(state.voice, state.sound[more * MEL_HOP : (more + new) * MEL_HOP])
-        state.mel, state.melled = np.concatenate([state.mel, made.astype(SMALL)]), rows
-        state.sound = state.sound[(new + more - 1) * MEL_HOP :]
-        return means, voice
-
-    def _draft(self, sound: np.ndarray) -> Draft:
-        """What draws the next frames, of which `sound` (T, D) are the last features, with the AGAIN frames before, which are then forgotten
-        again."""
-        state, speaker, context = self.state, self.speaker, self.engine.config.denoiser.context
-        again = min(len(state.context), AGAIN)
-        window, earlier = sound[len(sound) - self.block - again :], len(state.context) - again
-        contexts = state.context[:earlier][-context:].astype(np.float32), sound[:earlier][-context:]
-        before, sound_before = (_filled(each, context)[None] if earlier else None for each in contexts)
-        style, identity = (None if each is None else each[None] for each in (speaker.style, speaker.identity))
-        first, frames = state.frame - again, again + self.block
-        named = self._named(first, frames)
-        given = Conditions(window[None], np.ones((1, frames), bool), before, sound_before, style, identity, named)
-        return Draft(self.engine, speaker, given, first)
-
-    def _named(self, first: int, frames: int) -> dict[str, np.ndarray]:
-        """The named conditions of so many frames from the `first` on."""
-        found = {}
-        for name, given in self.speaker.sampling.conditions.items():
-            values = np.asarray(given.values, np.float32)
-            found[name] = (cut_window(values, first, frames) if values.ndim == 2 else values)[None]
-        return found
-
-    def _rested(self, values: np.ndarray, speech: np.ndarray) -> np.ndarray:
-        """`values` (block, C) whose mouth comes to rest after an interruption, and opens again when somebody speaks."""
-        state = self.state
-        for frame, speaks in zip(values, speech.tolist(), strict=True):
-            if state.closing:
-                state.open, state.closing = max(state.open - 1 / CLOSES, 0.0), state.closing - 1
-            elif state.open < 1 and speaks > 0.5:
-                state.open = min(state.open + 1 / OPENS, 1.0)
-            if state.open < 1:
-                frame[self._lips] *= np.float32(state.open)
-        return values
-
-
-class _Begun(NamedTuple):
-    """A block whose sound was encoded: its draft, the features (T, D) of its frames and those before, the gestures' cues by name."""
-
-    draft: Draft
-    sound: np.ndarray
-    named: dict[str, np.ndarray]
 
 
 def feed_together(streams: Sequence[Stream], sounds: Sequence[np.ndarray], sample_rate: int | None = None) -> list[Motion | None]:
@@ -287,15 +197,10 @@ def _ready(streams: Sequence[Stream]) -> list[list[np.ndarray]]:
     """The values (block, C) of every block that each stream's sound so far allows."""
     blocks: list[list[np.ndarray]] = [[] for _ in streams]
     while due := [number for number, stream in enumerate(streams) if stream._due]:
-        begun = [streams[number]._begin_block() for number in due]
-        for number, each, made in zip(due, begun, drawn([each.draft for each in begun]), strict=True):
-            blocks[number].append(streams[number]._finish_block(each, made))
+        made = made_blocks([Voice(streams[number].making, streams[number].state) for number in due])
+        for number, block in zip(due, made, strict=True):
+            blocks[number].append(block)
     return blocks
-
-
-def _filled(frames: np.ndarray, size: int) -> np.ndarray:
-    """`frames` (T, ...) as `size` ones: the first is repeated where there are fewer."""
-    return np.concatenate([np.repeat(frames[:1], size - len(frames), axis=0), frames])
 
 
 def _checked_samples(samples: np.ndarray) -> np.ndarray:

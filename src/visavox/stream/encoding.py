@@ -1,5 +1,6 @@
 """What encodes the sound of a stream block after block: the engine's own encoder of blocks, or one that encodes the past again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,6 @@ class Forgetful:
         """Nothing."""
         return np.zeros(0, np.float16)
 
-    def encode(self, sound: np.ndarray, memory: np.ndarray) -> tuple[Encoded, np.ndarray]:
-        """The features and cues of all of `sound`."""
-        return Encoded(*self.engine.encode(sound)), memory
+    def encode(self, sounds: Sequence[np.ndarray], memories: Sequence[np.ndarray]) -> list[tuple[Encoded, np.ndarray]]:
+        """The features and cues of all of each sound, one after the other."""
+        return [(Encoded(*self.engine.encode(sound)), memory) for sound, memory in zip(sounds, memories, strict=True)]

@@ -6,7 +6,7 @@ show it. What looks at the whole recording is left out: how often and how long e
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from math import ceil, exp, sqrt
 
 import numpy as np
@@ -30,7 +30,7 @@ from visavox.gestures.emotions.dynamics import (
 )
 from visavox.gestures.emotions.table import EmotionTable
 from visavox.gestures.gesture import Piece, Take
-from visavox.gestures.remembered import Live
+from visavox.gestures.remembered import Live, one_by_one
 from visavox.motion import Motion
 from visavox.rigs.arkit import HEAD
 from visavox.windows import FPS
@@ -73,7 +73,7 @@ def live_emotion(felt_at: FeltAt) -> Live:
     return Live(
         "emotion",
         lambda take: EmotionMemory(int(take.chance.generator().integers(2**31))),
-        lambda take, memory, piece: _show(felt_at, take, memory, piece),
+        one_by_one(partial(_show, felt_at)),
     )
 
 

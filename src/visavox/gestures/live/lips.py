@@ -4,12 +4,12 @@ Source of the usual values: medians of 16 recordings with text and 5 filmed clip
 was set on filmed people, two of speeches and ten of commands (docs/live.md).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from visavox.gestures.gesture import Piece, Take
+from visavox.gestures.gesture import Piece
 from visavox.gestures.lip_closure import PHONES, closing, shape_lips
 from visavox.gestures.lip_reading import (
     CERTAIN,
@@ -27,7 +27,7 @@ from visavox.gestures.lip_reading import (
     gap_of,
     width_of,
 )
-from visavox.gestures.remembered import Live, RunningMean, RunningQuantiles
+from visavox.gestures.remembered import Live, Remembered, RunningMean, RunningQuantiles
 from visavox.motion import Motion
 from visavox.windows import FPS
 
@@ -48,31 +48,38 @@ SURE = 2  # frames: what is shorter is a click
 
 @dataclass(frozen=True, eq=False)
 class LivePhones:
-    """The probabilities (T,) of phones by name in some frames and in those that follow each; `memory` keeps what was before them."""
+    """The probabilities (B T,) of phones by name in some frames of B voices side by side, and in those that follow each; `memories` keep
+    what was before them."""
 
     now: Mapping[str, np.ndarray]
     following: Mapping[str, np.ndarray]
-    memory: dict[str, float]
+    memories: Sequence[dict[str, float]]
 
     def eased(self) -> dict[str, np.ndarray]:
-        """The probability (T,) of each phone by its name."""
-        return {name: self._between(name, share, self.following[name], BESIDE) for name, share in self.now.items()}
+        """The probability (B T,) of each phone by its name."""
+        now, following = (np.stack([phones[name] for name in self.now]) for phones in (self.now, self.following))
+        return dict(zip(self.now, self._between(tuple(self.now), now, following, BESIDE), strict=True))
 
     def shut(self, ready: np.ndarray) -> np.ndarray:
-        """How surely the lips meet (T,)."""
-        now, following = (closing(phones, ready) for phones in (self.now, self.following))
-        return np.minimum(FIRM * self._between("shut", now, following, COMING), 1)
+        """How surely the lips meet (B T,)."""
+        now, following = (closing(phones, ready)[None] for phones in (self.now, self.following))
+        return np.minimum(FIRM * self._between(("shut",), now, following, COMING)[0], 1)
 
-    def _between(self, name: str, now: np.ndarray, following: np.ndarray, beside: float) -> np.ndarray:
-        """`now` (T,), of which a share `beside` is the frame before and another the one after; remembers its last."""
-        before = np.concatenate([[self.memory.get(name, now[0])], now[:-1]])
-        self.memory[name] = float(now[-1])
-        return (1 - 2 * beside) * now + beside * (before + following)
+    def _between(self, names: tuple[str, ...], now: np.ndarray, following: np.ndarray, beside: float) -> np.ndarray:
+        """`now` (N, B T), of which a share `beside` is the frame before and another the one after; of each name the last is remembered."""
+        shares = now.reshape(len(names), len(self.memories), -1)
+        before = np.empty(shares.shape)
+        before[:, :, 1:] = shares[:, :, :-1]
+        first, last = shares[:, :, 0].T.tolist(), shares[:, :, -1].T.tolist()
+        for voice, memory in enumerate(self.memories):
+            before[:, voice, 0] = [memory.get(name, share) for name, share in zip(names, first[voice], strict=True)]
+            memory.update(zip(names, last[voice], strict=True))
+        return (1 - 2 * beside) * now + beside * (before.reshape(now.shape) + following)
 
 
-def _shape(take: Take, memory: dict, piece: Piece) -> Motion:
-    now, following = ({name: piece.cues[name + when] for name in PHONES} for when in ("", NEXT))
-    return shape_lips(piece.motion, LivePhones(now, following, memory), USUAL_LARGEST)
+def _shape(voices: Sequence[Remembered], piece: Piece) -> Motion:
+    now, following = ({name: np.asarray(piece.cues[name + when]) for name in PHONES} for when in ("", NEXT))
+    return shape_lips(piece.motion, LivePhones(now, following, [each.memory for each in voices]), USUAL_LARGEST)
 
 
 @dataclass
@@ -99,16 +106,18 @@ class ReadingMemory:
     vowels: float = 0.0
 
 
-def _follow(take: Take, memory: ReadingMemory, piece: Piece) -> Motion:
+def _follow(voices: Sequence[Remembered], piece: Piece) -> Motion:
     motion, cues = piece.motion, piece.cues
     gap, width = (np.asarray(made, float) for made in (AT_ONCE * gap_of(motion), width_of(motion)))
     gap_read, width_read = (np.asarray(cues[name], float) for name in READINGS)
     vowels = np.clip(sum(np.asarray(cues[name]) for name in VOWELS), 0, 1)
     silence = (np.asarray(cues[name]).tolist() for name in ("SIL", CERTAINTY, SOON))
-    rows = zip(zip(*silence, vowels.tolist(), strict=True), np.stack([gap_read, gap, width_read, width], 1).tolist(), strict=True)
-    known = np.array([_known(memory, *row) for row in rows]).T
+    told = list(zip(*silence, vowels.tolist(), strict=True))
+    mouths = np.stack([gap_read, gap, width_read, width], 1).tolist()
+    frames = motion.frames // len(voices)
+    known = np.array([_known(voices[row // frames].memory, told[row], mouths[row]) for row in range(motion.frames)]).T
     speech, of_gap, of_width = Speech(*known[:3]), Gap(gap_read + known[3], gap, *known[4:7]), Width(width_read, width, *known[7:])
-    return follow_reading(motion, speech, of_gap, of_width, take.face)
+    return follow_reading(motion, speech, of_gap, of_width, voices[0].take.face)
 
 
 def _known(memory: ReadingMemory, voice: tuple[float, float, float, float], mouth: list[float]) -> tuple[float, ...]:
@@ -126,7 +135,7 @@ def _known(memory: ReadingMemory, voice: tuple[float, float, float, float], mout
     memory.voiced += EASE * (float(speaks) - memory.voiced)
     memory.vowels += EASE * (vowels - memory.vowels)
     gap_read, gap_made, width_read, width_made = statistics
-    range_of_gap = gap_read.at(0.05), gap_read.at(0.95), gap_made.at(0.95)
+    range_of_gap = *gap_read.at(0.05, 0.95), *gap_made.at(0.95)
     range_of_width = width_read.mean, width_read.deviation, width_made.mean, width_made.deviation
     inhaled = 0.0 if memory.begun else BREATH * min(memory.since / INHALED, 1)
     return memory.parted, memory.voiced, memory.vowels, inhaled, *range_of_gap, *range_of_width

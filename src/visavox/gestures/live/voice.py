@@ -4,8 +4,10 @@ frames more. What `gestures.voice` takes from a whole recording is a running sta
 Shapes: S samples, T frames.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import exp
+from operator import mul
 
 import numpy as np
 
@@ -28,8 +30,9 @@ SYLLABLE_LEAST = 0.12  # share of the loud parts from which a swell is a syllabl
 NAMES = ("speech", "level", "tone", "onset", "offset", "accent", "syllable")
 PREFIX = "voice "  # of the names of these cues
 VOICE = tuple(PREFIX + name for name in NAMES)
-_SWELL = np.exp(-np.square(np.arange(-8, 9) / 4) / 2)
-_SWELL /= _SWELL.sum()
+REACH = 10  # hops on either side of the middle of a frame that tell of it
+_SWELL = [exp(-((hop / 4) ** 2) / 2) for hop in range(-8, 9)]
+_SWELL = [weight / sum(_SWELL) for weight in _SWELL]
 
 
 def _hops(value: float) -> np.ndarray:
@@ -79,16 +82,26 @@ class LiveVoice:
 
     def step(self, memory: VoiceMemory, samples: np.ndarray) -> Mapping[str, np.ndarray]:
         """The cues (T,) by name of the frames that `samples` (S,), at 16 kHz, make ready; what is left is kept in `memory`."""
-        memory.sound = np.concatenate([memory.sound, samples.astype(np.float32)])
-        groups, rows = max((memory.sound.size - FRAME + HOP) // (HOPS * HOP), 0), []
-        for group in self._measured(memory.sound, groups):
-            self._take_in(memory, group)
-            memory.groups += 1
-            if memory.groups - self._ahead >= memory.described:
-                rows.append(self._describe(memory))
-                memory.described += 1
-        memory.sound = memory.sound[groups * HOPS * HOP :]
-        return dict(zip(VOICE, np.array(rows).reshape(-1, len(VOICE)).T, strict=True))
+        return dict(zip(VOICE, self.step_all([memory], [samples])[0].T, strict=True))
+
+    def step_all(self, memories: Sequence[VoiceMemory], samples: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The cues (T, V), in the order of VOICE, of the frames that each of several voices has ready, whose pitch is measured together."""
+        found, lengths = [], []
+        for memory, more in zip(memories, samples, strict=True):
+            memory.sound = np.concatenate([memory.sound, more.astype(np.float32)])
+            lengths.append(max((memory.sound.size - FRAME + HOP) // (HOPS * HOP), 0))
+        measured = iter(_measured([memory.sound for memory in memories], lengths))
+        for memory, groups in zip(memories, lengths, strict=True):
+            rows = []
+            for _ in range(groups):
+                self._take_in(memory, next(measured))
+                memory.groups += 1
+                if memory.groups - self._ahead >= memory.described:
+                    rows.append(self._describe(memory))
+                    memory.described += 1
+            memory.sound = memory.sound[groups * HOPS * HOP :]
+            found.append(np.array(rows).reshape(-1, len(VOICE)))
+        return found
 
     def cut(self, memory: VoiceMemory) -> None:
         """Forgets the sound beyond the frames that were described: what comes next follows those."""
@@ -98,15 +111,6 @@ class LiveVoice:
             setattr(memory, name, np.concatenate([np.full(ahead * HOPS, silent, np.float32), kept]))
         memory.groups = memory.described
         memory.sound = np.zeros(0, np.float32)
-
-    def _measured(self, sound: np.ndarray, groups: int) -> list[list[tuple[float, float, float]]]:
-        """The tone in semitones, the likeness and the level in dB of each hop of so many groups of HOPS."""
-        if not groups:
-            return []
-        frames = np.lib.stride_tricks.sliding_window_view(sound, FRAME)[: groups * HOPS * HOP : HOP]
-        pitch, likeness, level = (values.astype(float) for values in hop_pitch(frames))
-        hops = list(zip((12 * np.log2(pitch / 100)).tolist(), likeness.tolist(), level.tolist(), strict=True))
-        return [hops[first : first + HOPS] for first in range(0, len(hops), HOPS)]
 
     def _take_in(self, memory: VoiceMemory, hops: list[tuple[float, float, float]]) -> None:
         rows = []
@@ -122,65 +126,96 @@ class LiveVoice:
 
     def _describe(self, memory: VoiceMemory) -> tuple[float, ...]:
         onset, offset = self._speech(memory)
-        near = slice(self._centre - 2, self._centre + 3)
-        above = float(np.clip(memory.level[near] - memory.loud[near], -AUDIBLE, 6).mean())
+        around = _Around(memory, self._centre)
+        near = around.above(2, 3)
+        above = sum(near) / len(near)
         louder = (above - _running(memory.level_mean, above, HOPS)) / USUAL_LEVEL
-        tone = self._tone(memory)
-        return memory.speech, louder, tone, onset, offset, self._accent(memory), self._syllable(memory)
+        return memory.speech, louder, _tone(memory, around), onset, offset, _accent(memory, around), _syllable(memory, around)
 
     def _speech(self, memory: VoiceMemory) -> tuple[float, float]:
         """Whether speech begins after a pause and whether one begins, each 0 or 1."""
-        quiet, onset, offset = memory.quiet[self._centre :], False, False
-        if memory.speaking and quiet[:QUIET_LONG].mean() >= QUIET_SHARE:
+        quiet, onset, offset = memory.quiet[self._centre :].tolist(), False, False
+        if memory.speaking and sum(quiet[:QUIET_LONG]) >= QUIET_SHARE * len(quiet[:QUIET_LONG]):
             memory.speaking, memory.pause, offset = False, 0, True
-        elif not memory.speaking and quiet[: 2 * SPEECH_SOON].sum() <= SPEECH_SOON:
+        elif not memory.speaking and sum(quiet[: 2 * SPEECH_SOON]) <= SPEECH_SOON:
             memory.speaking, onset = True, memory.pause >= SHORTEST_PAUSE
         memory.pause = 0 if memory.speaking else memory.pause + 1
         memory.speech += 0.6 * (float(memory.speaking) - memory.speech)
         return float(onset), float(offset)
 
-    def _tone(self, memory: VoiceMemory) -> float:
-        """The tone of the last voiced hop above the mean so far; 0 before the first."""
-        centre = self._centre
-        now, around = slice(centre - 3, centre + 4), slice(centre - 10, centre + 11)
-        if memory.voiced[now].any():
-            middle = float(np.median(memory.tone[around][memory.voiced[around] > 0]))
-            mean = _running(memory.tone_mean, middle, float(memory.voiced[now].sum()))
-            memory.last_tone = float(np.clip((middle - mean) / USUAL_TONE, -3, 3))
-        return memory.last_tone
 
-    def _accent(self, memory: VoiceMemory) -> float:
-        """How far an accent stands out that peaks in the frame before, 0 for none."""
-        around = slice(self._centre - 6, self._centre + 7)
-        weight, share = memory.voiced[around], float(memory.voiced[around].mean())
-        above = 0.0
-        keep = 1 - HOPS * HOP_SECONDS / PHRASE_SECONDS
-        memory.phrase = [keep * value for value in memory.phrase]
-        if share:
-            level, tone = (float((values[around] * weight).sum() / weight.sum()) for values in (memory.level, memory.tone))
-            if memory.phrase[0] > 1:
-                above = (tone - memory.phrase[2] / memory.phrase[0]) / SEMITONES + (level - memory.phrase[1] / memory.phrase[0]) / DECIBELS
-            memory.phrase = [old + share * HOPS * new for old, new in zip(memory.phrase, (1.0, level, tone), strict=True)]
-        above *= min(2 * share, 1)
-        before, earlier = memory.stands_out
-        memory.stands_out, memory.since_accent = [above, before], memory.since_accent + 1
-        if before < LEAST or before < above or before <= earlier or memory.since_accent < APART:
-            return 0.0
-        memory.since_accent = 0
-        return before
+class _Around:
+    """The hops around the one in the middle of the frame that is described, as lists: for so few numbers NumPy takes longer."""
 
-    def _syllable(self, memory: VoiceMemory) -> float:
-        """1 where voiced loudness peaks in the frame, a dip of FLAT before it."""
-        reach = slice(self._centre - 10, self._centre + 12)
-        loudness = np.where(memory.voiced[reach] > 0, 10 ** (np.minimum(memory.level[reach] - memory.loud[reach], 6) / 20), 0.0)
-        swells, found = np.convolve(loudness, _SWELL, "valid").tolist(), 0.0
-        for before, now, after in zip(swells, swells[1:], swells[2:], strict=False):
-            memory.least_swell = min(memory.least_swell, now)
-            if now <= before or now < after or now <= SYLLABLE_LEAST:
-                continue
-            if memory.least_swell < FLAT * min(now, memory.peak_swell) or not memory.peak_swell:
-                memory.peak_swell, memory.least_swell, found = now, now, 1.0
-        return found
+    def __init__(self, memory: VoiceMemory, centre: int):
+        reach = slice(centre - REACH, centre + REACH + 2)
+        self.level, self.loud, self.tone, self.voiced = (
+            values[reach].tolist() for values in (memory.level, memory.loud, memory.tone, memory.voiced)
+        )
+
+    def above(self, before: int, after: int) -> list[float]:
+        """By how many dB, -AUDIBLE to 6, each hop from so many `before` the middle until so many `after` it is above the loud parts."""
+        return [
+            min(max(level - loud, -AUDIBLE), 6.0)
+            for level, loud in zip(self.level[REACH - before : REACH + after], self.loud[REACH - before : REACH + after], strict=True)
+        ]
+
+
+def _measured(sounds: Sequence[np.ndarray], groups: Sequence[int]) -> list[list[tuple[float, float, float]]]:
+    """The tone in semitones, the likeness and the level in dB of each hop of so many groups of HOPS of each sound."""
+    windows = np.lib.stride_tricks.sliding_window_view
+    pieces = [windows(sound, FRAME)[: number * HOPS * HOP : HOP] for sound, number in zip(sounds, groups, strict=True) if number]
+    if not pieces:
+        return []
+    pitch, likeness, level = (values.astype(float) for values in hop_pitch(np.concatenate(pieces)))
+    hops = list(zip((12 * np.log2(pitch / 100)).tolist(), likeness.tolist(), level.tolist(), strict=True))
+    return [hops[first : first + HOPS] for first in range(0, len(hops), HOPS)]
+
+
+def _tone(memory: VoiceMemory, around: _Around) -> float:
+    """The tone of the last voiced hop above the mean so far; 0 before the first."""
+    now = sum(around.voiced[REACH - 3 : REACH + 4])
+    if now:
+        tones = sorted(tone for tone, voiced in zip(around.tone[: 2 * REACH + 1], around.voiced, strict=False) if voiced)
+        middle = (tones[(len(tones) - 1) // 2] + tones[len(tones) // 2]) / 2
+        mean = _running(memory.tone_mean, middle, now)
+        memory.last_tone = min(max((middle - mean) / USUAL_TONE, -3.0), 3.0)
+    return memory.last_tone
+
+
+def _accent(memory: VoiceMemory, around: _Around) -> float:
+    """How far an accent stands out that peaks in the frame before, 0 for none."""
+    here = slice(REACH - 6, REACH + 7)
+    spoken = [row for row in zip(around.level[here], around.tone[here], around.voiced[here], strict=True) if row[2]]
+    share, above, keep = len(spoken) / 13, 0.0, 1 - HOPS * HOP_SECONDS / PHRASE_SECONDS
+    memory.phrase = [keep * value for value in memory.phrase]
+    if spoken:
+        level, tone = (sum(row[place] for row in spoken) / len(spoken) for place in (0, 1))
+        if memory.phrase[0] > 1:
+            above = (tone - memory.phrase[2] / memory.phrase[0]) / SEMITONES + (level - memory.phrase[1] / memory.phrase[0]) / DECIBELS
+        memory.phrase = [old + share * HOPS * new for old, new in zip(memory.phrase, (1.0, level, tone), strict=True)]
+    above *= min(2 * share, 1)
+    before, earlier = memory.stands_out
+    memory.stands_out, memory.since_accent = [above, before], memory.since_accent + 1
+    if before < LEAST or before < above or before <= earlier or memory.since_accent < APART:
+        return 0.0
+    memory.since_accent = 0
+    return before
+
+
+def _syllable(memory: VoiceMemory, around: _Around) -> float:
+    """1 where voiced loudness peaks in the frame, a dip of FLAT before it."""
+    rows = zip(around.level, around.loud, around.voiced, strict=True)
+    loudness, found = [10 ** (min(level - loud, 6.0) / 20) if voiced else 0.0 for level, loud, voiced in rows], 0.0
+    size = len(_SWELL)
+    swells = [sum(map(mul, loudness[first : first + size], _SWELL)) for first in range(len(loudness) - size + 1)]
+    for before, now, after in zip(swells, swells[1:], swells[2:], strict=False):
+        memory.least_swell = min(memory.least_swell, now)
+        if now <= before or now < after or now <= SYLLABLE_LEAST:
+            continue
+        if memory.least_swell < FLAT * min(now, memory.peak_swell) or not memory.peak_swell:
+            memory.peak_swell, memory.least_swell, found = now, now, 1.0
+    return found
 
 
 def _running(mean: list[float], value: float, weight: float) -> float:

@@ -26,7 +26,7 @@ class Weight(NamedTuple):
 class Graph:
     """Values are strings. Every method that makes one returns its name. `quantized`: wide linear maps multiply whole numbers of 8 bits."""
 
-    def __init__(self, quantized: bool | str = False):
+    def __init__(self, quantized: bool = False):
         self.quantized = quantized
         self.weights: dict[str, Weight | np.ndarray] = {}  # value -> what it is
         self._nodes, self._tensors, self._inputs, self._outputs = [], [], [], []

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from visavox.models.graphs.graph import Graph
-from visavox.models.graphs.quantized import NARROWEST, ROWS, quantized_map, quantized_product
+from visavox.models.graphs.quantized import NARROWEST, quantized_product
 
 SPLIT, MERGED, KEYS = (0, 2, 1, 3), (0, 2, 1, 3), (0, 2, 3, 1)  # orders of axes of (B, T, H, D / H)
-EPSILON = 1e-5  # of layer norms
+EPSILON, NORM_EPSILON = 1e-5, 1e-6  # of layer norms, and of those of channels
 END = 1 << 31  # of a slice that goes on to the end
 
 
@@ -114,15 +114,11 @@ def convolution(graph: Graph, frames: str, layer: str, sizes: tuple[int, int], r
 def product(graph: Graph, taken: str, layer: str, shape: tuple[int, int, int], bias: bool = True) -> str:
     """A convolution (B, L', D_out) of what each result takes, (B, L', kernel D_in); its weights have `shape` (D_out, D_in, kernel)."""
     out, into, kernel = shape
-    added = graph.weight(f"{layer}.bias", (out,)) if bias else ""
-    wide = min(out, into * kernel) >= NARROWEST
-    if graph.quantized == ROWS and wide:
+    if graph.quantized and min(out, into * kernel) >= NARROWEST:
         mapped = quantized_product(graph, taken, f"{layer}.weight", shape, _beside)
-        return graph.node("Add", [mapped, added]) if bias else mapped
-    if graph.quantized and wide:
-        return quantized_map(graph, taken, f"{layer}.weight", shape, _beside, added)
-    mapped = graph.node("MatMul", [taken, graph.weight(f"{layer}.weight", shape, _beside)])
-    return graph.node("Add", [mapped, added]) if bias else mapped
+    else:
+        mapped = graph.node("MatMul", [taken, graph.weight(f"{layer}.weight", shape, _beside)])
+    return graph.node("Add", [mapped, graph.weight(f"{layer}.bias", (out,))]) if bias else mapped
 
 
 def pad(graph: Graph, frames: str, padding: int, mode: str = "constant") -> str:
@@ -160,8 +156,14 @@ def grouped(reach: Reach, groups: int) -> dict:
 def channel_norm(graph: Graph, frames: str, layer: str, width: int) -> str:
     """Each frame of (B, L, D) at unit mean square over its channels, times a learned gain."""
     power = graph.node("ReduceMean", [graph.node("Mul", [frames, frames]), graph.constant([-1])], {"keepdims": 1})
-    size = graph.node("Sqrt", [graph.node("Add", [power, graph.constant(1e-6)])])
+    size = graph.node("Sqrt", [graph.node("Add", [power, graph.constant(NORM_EPSILON)])])
     return graph.node("Mul", [graph.node("Div", [frames, size]), graph.weight(f"{layer}.gain", (width, 1), np.ravel)])
+
+
+def channel_norm_at_once(graph: Graph, frames: str, layer: str, width: int) -> str:
+    """The same in one operator of ONNX Runtime's own, whose last digits are others: for few frames, where every operator counts."""
+    gain = graph.weight(f"{layer}.gain", (width, 1), np.ravel)
+    return graph.node("SimplifiedLayerNormalization", [frames, gain], {"axis": -1, "epsilon": NORM_EPSILON})
 
 
 def swap(graph: Graph, value: str) -> str:

@@ -1,7 +1,8 @@
 """Products of matrices in whole numbers of 8 bits, which processors multiply several times faster than float32.
 
 Each row of what is multiplied is rounded by its own largest value, when it is known, and each column of the weights by its own, when the
-graph is loaded. So a row's result depends on that row alone: not on what else is in the batch, and not on the number of threads.
+graph is loaded. So a row's result depends on that row alone: not on what else is in the batch, not on the pieces in which sound comes,
+and not on the number of threads.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +14,6 @@ from visavox.models.graphs.graph import Graph
 from visavox.models.graphs.session import Session
 
 Arrange = Callable[[np.ndarray], np.ndarray]  # lays a weight out
-ROWS = "rows"  # of a graph whose convolutions are rounded row by row as well, so that a recording's pieces give what the whole gives
 NARROWEST = 128  # channels in and out: a narrower map is cheap, and what it maps is the motion itself
 MOST, ZERO = 127, 128  # the largest whole number, and that which stands for 0 where none may be below 0
 SMALLEST = 1e-12  # of a row that is 0 throughout
@@ -30,16 +30,6 @@ def quantized_product(graph: Graph, value: str, name: str, shape: Sequence[int],
     whole, worth = (graph.weight(name, shape, lambda weight, made=made: made(arrange(weight).T)) for made in (rounded, units))
     weights = whole, graph.constant(1.0), worth
     return graph.node("Mul", [graph.node("MatMulIntegerToFloat", [rows, *weights, zero], domain="com.microsoft"), largest])
-
-
-def quantized_map(graph: Graph, value: str, name: str, shape: Sequence[int], arrange: Arrange, bias: str = "") -> str:
-    """The linear map (B, T, D_out) of `value` (B, T, D_in) by the weight `name` of `shape` (D_out, ...), which `arrange` lays out as
-    (D_in, D_out), and a `bias`, "" for none.
-
-    All of `value` is rounded by its smallest and largest number, in one operator: for batches of one, where every operator counts.
-    """
-    whole, worth = (graph.weight(name, shape, lambda weight, made=made: made(arrange(weight).T)) for made in (rounded, _worth))
-    return graph.node("DynamicQuantizeMatMul", [value, whole, worth, "", bias], domain="com.microsoft")
 
 
 @cache
@@ -65,11 +55,6 @@ def rounded(weight: np.ndarray) -> np.ndarray:
 def units(weight: np.ndarray) -> np.ndarray:
     """What 1 of a rounded row times 1 of `rounded` is worth (D_out,), for a row whose largest value is 1."""
     return _largest(weight)[:, 0] / np.float32(MOST**2)
-
-
-def _worth(weight: np.ndarray) -> np.ndarray:
-    """What 1 of `rounded` is worth (D_out,)."""
-    return _largest(weight)[:, 0] / np.float32(MOST)
 
 
 def _largest(weight: np.ndarray) -> np.ndarray:

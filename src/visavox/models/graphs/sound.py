@@ -6,6 +6,7 @@ channels throughout, unlike in PyTorch's convolutions. What a convolution finds 
 about a whole recording, or what a stream remembers (`models/graphs/incremental.py`).
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from visavox.models.face_config import FaceConfig
@@ -22,7 +23,6 @@ from visavox.models.graphs.layers import (
     pad,
     product,
 )
-from visavox.models.graphs.quantized import ROWS
 from visavox.models.log_mel import BANDS
 from visavox.models.sizes import FEATURES_PER_FRAME, LIP_PHONES, READ, AudioEncoderConfig
 
@@ -72,7 +72,7 @@ class Silence:
 
 def encode_graph(config: FaceConfig, quantized: bool = False) -> Graph:
     """Takes "sound" and gives "features" and, where the model has cues, "cues"; an encoder of log-mel may be `quantized`."""
-    graph = Graph(ROWS if quantized and isinstance(config.audio, AudioEncoderConfig) else False)
+    graph = Graph(quantized and isinstance(config.audio, AudioEncoderConfig))
     if isinstance(config.audio, AudioEncoderConfig):
         encoded, cues = SoundNetworks(graph, Silence(graph), config).of(graph.input("sound", (1, "mel_frames", BANDS)))
         if cues:
@@ -84,10 +84,10 @@ def encode_graph(config: FaceConfig, quantized: bool = False) -> Graph:
 
 
 class SoundNetworks:
-    """The audio encoder and the lip reader of `config` in `graph`, between `ends`."""
+    """The audio encoder and the lip reader of `config` in `graph`, between `ends`, with `norm` for the norms of channels."""
 
-    def __init__(self, graph: Graph, ends: Ends, config: FaceConfig):
-        self.graph, self.ends, self.config = graph, ends, config
+    def __init__(self, graph: Graph, ends: Ends, config: FaceConfig, norm: Callable[[Graph, str, str, int], str] = channel_norm):
+        self.graph, self.ends, self.config, self.norm = graph, ends, config, norm
 
     def of(self, sound: str) -> tuple[str, str]:
         """Features (B, T, E) before the map, and cues (B, T, Q), "" for none, of log-mel (B, 4 T, 80)."""
@@ -112,10 +112,10 @@ class SoundNetworks:
         frames = self._there(gelu(graph, self._convolution(frames, f"{name}.halve", square, HALF, MEL)), FAST)
         for number, dilation in enumerate(sizes.fast_dilations):
             block = f"{name}.fast.{number}"
-            mixed = channel_norm(graph, frames, f"{block}.norm", width)
+            mixed = self.norm(graph, frames, f"{block}.norm", width)
             mixed = gelu(graph, self._convolution(mixed, f"{block}.mix", square, Reach(3, dilation, dilation=dilation), FAST))
             frames = self._there(graph.node("Add", [frames, convolution(graph, mixed, f"{block}.out", square, ONE)]), FAST)
-        frames = channel_norm(graph, frames, f"{name}.phone_norm", width)
+        frames = self.norm(graph, frames, f"{name}.phone_norm", width)
         logits = convolution(graph, frames, f"{name}.phones", (sizes.phones, width), ONE)
         probabilities = graph.node("Softmax", [logits], {"axis": -1})
         recalled = convolution(graph, probabilities, f"{name}.recall", (width, sizes.phones), ONE, bias=False)
@@ -123,12 +123,12 @@ class SoundNetworks:
         frames = self._there(self._convolution(frames, f"{name}.quarter", square, HALF, FAST), SLOW)
         for number, dilation in enumerate(sizes.slow_dilations):
             frames = self._slow_block(frames, f"{name}.slow.{number}", width, dilation)
-        return channel_norm(graph, frames, f"{name}.out_norm", width), probabilities
+        return self.norm(graph, frames, f"{name}.out_norm", width), probabilities
 
     def _slow_block(self, frames: str, block: str, width: int, dilation: int) -> str:
         graph = self.graph
         mixed = self.ends.depthwise(frames, f"{block}.mix", Reach(7, 3 * dilation, dilation=dilation), width)
-        mixed = channel_norm(graph, mixed, f"{block}.norm", width)
+        mixed = self.norm(graph, mixed, f"{block}.norm", width)
         mixed = gelu(graph, convolution(graph, mixed, f"{block}.up", (3 * width, width), ONE))
         return self._there(graph.node("Add", [frames, convolution(graph, mixed, f"{block}.down", (width, 3 * width), ONE)]), SLOW)
 
@@ -155,7 +155,7 @@ class SoundNetworks:
         ]), SLOW)  # fmt: skip
         for number, dilation in enumerate(sizes.dilations):
             hidden = self._slow_block(hidden, f"{name}.blocks.{number}", width, dilation)
-        read = convolution(graph, channel_norm(graph, hidden, f"{name}.norm", width), f"{name}.read", (len(READ), width), ONE)
+        read = convolution(graph, self.norm(graph, hidden, f"{name}.norm", width), f"{name}.read", (len(READ), width), ONE)
         plain = convolution(graph, self.ends.edges(encoded, sizes.encoder), f"{name}.plain", (len(READ), sizes.encoder), Reach(3))
         return graph.node("Add", [read, plain])
 
