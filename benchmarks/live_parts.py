@@ -69,20 +69,20 @@ def animate(animator: Animator, clip: Clip, parts: tuple[str, ...]) -> Motion:
     frames = int(np.ceil(audio.seconds * 25))
     mel = log_mel(audio, 4 * (frames + AFTER))
     means = band_means(mel[: 4 * frames])
-    whole, usual, learned = Encoded(*animator.engine.encode(normalise(mel, means))), streams.means_with, None
+    whole, usual, learned = Encoded(*animator.engine.encode(normalise(mel, means))), blocks.means_with, None
     if "means" in parts:
-        streams.means_with = lambda memory, features: means
+        blocks.means_with = lambda memory, features: means
     try:
         for _ in range(2 if "statistics" in parts else 1):
             stream = Stream(animator, sample_rate=audio.sample_rate)
-            stream._encoder = Told(stream._encoder, whole, parts)
+            stream.making = replace(stream.making, encoder=Told(stream.making.encoder, whole, parts))
             memory = stream.state.gestures[[each.name for each in stream.gestures].index("lip reading")].memory
             for name in STATISTICS if learned else ():
                 setattr(memory, name, getattr(learned, name))
             made = [motion for motion in (stream.feed(audio.samples), stream.finish()) if motion is not None]
             learned = memory
     finally:
-        streams.means_with = usual
+        blocks.means_with = usual
     return Motion(np.concatenate([each.values for each in made]), 25, made[0].rig)
 
 

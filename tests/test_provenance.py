@@ -34,7 +34,7 @@ SAID = generated("speech & <noise>.wav", "wry", "default", 7)
 # Where motion begins: files, sounds, filmed faces. Everywhere else it is made of another motion, by `replace`.
 BEGINNINGS = {
     "animate.py", "io/motion.py", "convert/diffposetalk.py", "evaluate/controls.py", "evaluate/face_score.py", "evaluate/flame_bench.py",
-    "cli/evaluate_flame.py", "stream/__init__.py", "sections.py", "track/motion_of.py", "portrait/sheet.py",
+    "cli/evaluate_flame.py", "stream/__init__.py", "stream/blocks.py", "sections.py", "track/motion_of.py", "portrait/sheet.py",
     "serve/live/written.py",  # what was sent, which says what the stream said
     "serve/live/sender.py", "cli/stream.py",  # a frame on its way out, which says nothing
 }  # fmt: skip

@@ -65,14 +65,15 @@ class Known:
 
 
 def raise_brows(motion: Motion, voices: Sequence[Remembered], known: Known) -> Motion:
-    """`motion`, of one or of several voices side by side, with brows that rise at some accents of the voice, with most lifts of the head
-    and in loud, high stretches, further in a style whose brows are lively, one side a little more. Where the head dips they do not stay up.
+    """`motion` with brows that rise at some accents of the voice, with most lifts of the head and in loud, high stretches, further in a
+    style whose brows are lively, one side a little more. Where the head dips they do not stay up. It is that of one or of several voices
+    side by side.
 
     The model knows the sound, but brows follow it so loosely that it learns their mean, which is hardly a movement.
     """
     pitches, inner = np.degrees(motion.channel("headPitch").astype(float)).tolist(), motion.channel("browInnerUp").tolist()
-    told = known.speech.tolist(), known.loud_and_high.tolist(), known.accent.tolist(), known.pitch.tolist()
-    rows, frames, found = list(zip(pitches, inner, *told, strict=True)), motion.frames // len(voices), []
+    voice = known.speech.tolist(), known.loud_and_high.tolist(), known.accent.tolist(), known.pitch.tolist()
+    rows, frames, found = list(zip(pitches, inner, *voice, strict=True)), motion.frames // len(voices), []
     for number, each in enumerate(voices):
         found += _raised(each.take, each.memory, rows[number * frames : (number + 1) * frames], (motion.fps, known.ahead))
     sides = np.repeat([each.memory.side for each in voices], frames)

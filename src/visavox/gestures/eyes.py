@@ -54,8 +54,8 @@ class GazeMemory:
 
 
 def look(voices: Sequence[Remembered], piece: Piece) -> Motion:
-    """The motion of `piece`, of one or of several voices side by side, with gaze: fixations around the listener with saccades between them,
-    glances away, lids that follow, and eyes that hold their target while the head turns."""
+    """The motion of `piece` with gaze: fixations around the listener with saccades between them, glances away, lids that follow, and eyes
+    that hold their target while the head turns. It is that of one or of several voices side by side."""
     aims = [aim for each in voices for aim in _aims(each.take, each.memory, piece.motion.fps, piece.motion.frames // len(voices))]
     return turn_eyes(piece.motion, *np.array(aims).reshape(-1, 2).T)
 

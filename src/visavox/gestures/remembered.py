@@ -19,8 +19,9 @@ class Remembered:
 
 
 class Live:
-    """A gesture that gives each frame at once, from what was so far: `show(voices, piece)` gives the piece's frames, changed, of several
-    voices of one style side by side (see `gestures.side_by_side`), and moves the memory of each on, which begins as `fresh(take)`."""
+    """A gesture that gives each frame at once, from what was so far, of one voice or of several of one style side by side (see
+    `gestures.side_by_side`). `show(voices, piece)` gives the piece's frames, changed, and moves the memory of each on, which begins as
+    `fresh(take)`."""
 
     def __init__(self, name: str, fresh: Callable[[Take], object], show: Callable[[Sequence[Remembered], Piece], Motion]):
         self.name, self.fresh, self.show = name, fresh, show

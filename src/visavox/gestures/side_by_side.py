@@ -1,7 +1,7 @@
 """Voices side by side: the gestures of several live faces in one go, each with its own memory, as if each were alone.
 
-What a gesture decides frame by frame it decides for each voice; what it then does to channels it does to the frames of all at once, since
-NumPy takes as long for two frames as for sixty-four. A piece of voices side by side holds T frames of each, one voice after the other.
+What a gesture decides frame by frame it decides for each voice. What it then does to channels it does to the frames of all at once: NumPy
+takes as long for two frames as for sixty-four. A piece of voices side by side holds T frames of each, one voice after the other.
 
 Shapes: B voices, T frames, C channels.
 """

@@ -36,8 +36,8 @@ CLOSES, OPENS = 4, 3  # frames in which the mouth comes to rest when it is inter
 
 @dataclass(frozen=True, eq=False)
 class Making:
-    """How a stream makes its frames: by which model, whose they are, with which gestures, how many in a `block` from how many `ahead`; what
-    encodes and describes the sound, and the channels that are the mouth's."""
+    """How a stream makes its frames: by which model, whose they are, with which gestures, how many in a `block` from how many `ahead`. Also
+    what encodes and describes the sound, and the channels that are the mouth's."""
 
     animator: Animator
     speaker: Speaker
@@ -80,10 +80,10 @@ def _by_group(items: Sequence, kind: Callable[[object], Hashable], of_group: Cal
 
 def _made_alike(voices: Sequence[Voice]) -> list[np.ndarray]:
     """The blocks of voices that are made alike."""
-    told = _described(voices)
-    encoded = _encoded(voices, [means for means, _ in told])
+    known = _described(voices)
+    encoded = _encoded(voices, [means for means, _ in known])
     begun = [_begun(voice, each) for voice, each in zip(voices, encoded, strict=True)]
-    cues = _cues(voices[0].making, [rows for _, rows in begun], [spoken for _, spoken in told])
+    cues = _cues(voices[0].making, [rows for _, rows in begun], [spoken for _, spoken in known])
     sounds = [sound for sound, _ in begun]
     made = drawn([_draft(voice, sound) for voice, sound in zip(voices, sounds, strict=True)])
     return _finished(voices, sounds, made, cues)
@@ -91,25 +91,25 @@ def _made_alike(voices: Sequence[Voice]) -> list[np.ndarray]:
 
 def _described(voices: Sequence[Voice]) -> list[tuple[np.ndarray, np.ndarray]]:
     """The means of the bands so far of each voice, and its cues (T, V) of the next frames; makes log-mel up to the end of what is known."""
-    making, heard, pieces = voices[0].making, [], []
+    making, waiting, pieces = voices[0].making, [], []
     for _, state in voices:
         rows = (state.frame + making.block + making.ahead) * ROWS - 1
         more = min(state.melled, 1)  # a row before the first new one, where there is sound before it
-        heard.append((state.sound, rows - state.melled, more))
+        waiting.append((state.sound, rows - state.melled, more))
         pieces.append(state.sound[more * MEL_HOP : (more + rows - state.melled) * MEL_HOP])
-    made = _by_group(heard, lambda each: (each[0].size, *each[1:]), _mel_of)
+    made = _by_group(waiting, lambda each: (each[0].size, *each[1:]), _mel_of)
     found = []
-    for (_, state), (sound, new, more), mel in zip(voices, heard, made, strict=True):
+    for (_, state), (sound, new, more), mel in zip(voices, waiting, made, strict=True):
         found.append(means_with(state.bands, mel))
         state.mel, state.melled = np.concatenate([state.mel, mel.astype(SMALL)]), state.melled + new
         state.sound = sound[(new + more - 1) * MEL_HOP :]
     return list(zip(found, making.voice.step_all([state.voice for _, state in voices], pieces), strict=True))
 
 
-def _mel_of(heard: list[tuple[np.ndarray, int, int]]) -> np.ndarray:
+def _mel_of(waiting: list[tuple[np.ndarray, int, int]]) -> np.ndarray:
     """The new rows of log-mel (B, rows, bands) of sounds as long as one another."""
-    _, new, more = heard[0]
-    sounds = np.stack([sound[: (new + more) * MEL_HOP + EDGE] for sound, *_ in heard])
+    _, new, more = waiting[0]
+    sounds = np.stack([sound[: (new + more) * MEL_HOP + EDGE] for sound, *_ in waiting])
     return mel_power(sounds, new + more)[:, more:]
 
 

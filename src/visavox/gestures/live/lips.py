@@ -112,10 +112,10 @@ def _follow(voices: Sequence[Remembered], piece: Piece) -> Motion:
     gap_read, width_read = (np.asarray(cues[name], float) for name in READINGS)
     vowels = np.clip(sum(np.asarray(cues[name]) for name in VOWELS), 0, 1)
     silence = (np.asarray(cues[name]).tolist() for name in ("SIL", CERTAINTY, SOON))
-    told = list(zip(*silence, vowels.tolist(), strict=True))
+    voice = list(zip(*silence, vowels.tolist(), strict=True))
     mouths = np.stack([gap_read, gap, width_read, width], 1).tolist()
     frames = motion.frames // len(voices)
-    known = np.array([_known(voices[row // frames].memory, told[row], mouths[row]) for row in range(motion.frames)]).T
+    known = np.array([_known(voices[row // frames].memory, voice[row], mouths[row]) for row in range(motion.frames)]).T
     speech, of_gap, of_width = Speech(*known[:3]), Gap(gap_read + known[3], gap, *known[4:7]), Width(width_read, width, *known[7:])
     return follow_reading(motion, speech, of_gap, of_width, voices[0].take.face)
 
