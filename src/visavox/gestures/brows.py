@@ -65,9 +65,10 @@ class Known:
 
 
 def raise_brows(motion: Motion, voices: Sequence[Remembered], known: Known) -> Motion:
-    """`motion` with brows that rise at some accents of the voice, with most lifts of the head and in loud, high stretches, further in a
-    style whose brows are lively, one side a little more. Where the head dips they do not stay up. It is that of one or of several voices
-    side by side.
+    """`motion`, of one or of several voices side by side, with brows that rise.
+
+    They do so at some accents of the voice, with most lifts of the head and in loud, high stretches, further in a style whose brows are
+    lively, one side a little more. Where the head dips they do not stay up.
 
     The model knows the sound, but brows follow it so loosely that it learns their mean, which is hardly a movement.
     """
@@ -81,8 +82,10 @@ def raise_brows(motion: Motion, voices: Sequence[Remembered], known: Known) -> M
 
 
 def _raised(take: Take, memory: BrowMemory, rows: Sequence[tuple], known: tuple[float, float]) -> list[tuple[float, float]]:
-    """By how much the brows rise in each of the `rows` of one voice, and by how many degrees its head is lifted; `known` are the frames a
-    second, and the seconds ahead of each that are known."""
+    """By how much the brows rise in each of the `rows` of one voice, and by how many degrees its head is lifted.
+
+    `known` are the frames a second, and the seconds ahead of each that are known.
+    """
     found, (fps, ahead) = [], known
     for pitch, moved, speech, loud_and_high, accent, later_pitch in rows:
         draws = Drawn(take, memory.frame, 5)

@@ -83,7 +83,7 @@ def _made_alike(voices: Sequence[Voice]) -> list[np.ndarray]:
     known = _described(voices)
     encoded = _encoded(voices, [means for means, _ in known])
     begun = [_begun(voice, each) for voice, each in zip(voices, encoded, strict=True)]
-    cues = _cues(voices[0].making, [rows for _, rows in begun], [spoken for _, spoken in known])
+    cues = _cues(voices[0].making, [rows for _, rows in begun], [voice_cues for _, voice_cues in known])
     sounds = [sound for sound, _ in begun]
     made = drawn([_draft(voice, sound) for voice, sound in zip(voices, sounds, strict=True)])
     return _finished(voices, sounds, made, cues)
@@ -136,10 +136,10 @@ def _begun(voice: Voice, encoded: Encoded) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([state.context_audio.astype(np.float32), encoded.features[first : first + making.block]]), encoded.cues[first:]
 
 
-def _cues(making: Making, lips: Sequence[np.ndarray], spoken: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
-    """The cues (B T,) by name of voices side by side, of their `lips` (T and more, Q) and of what is `spoken` (T, V)."""
+def _cues(making: Making, lips: Sequence[np.ndarray], voice_cues: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+    """The cues (B T,) by name of voices side by side, of their `lips` (T and more, Q) and of the voice, `voice_cues` (T, V)."""
     names, frames = making.animator.engine.config.lip_cues, making.block
-    named = _columns(VOICE, np.concatenate(spoken))
+    named = _columns(VOICE, np.concatenate(voice_cues))
     named |= _columns(names, np.concatenate([rows[:frames] for rows in lips]))
     named |= _columns([name + NEXT for name in names], np.concatenate([rows[1 : 1 + frames] for rows in lips]))
     if "SIL" in named:
@@ -206,12 +206,12 @@ def _gestured(voices: Sequence[Voice], piece: Piece) -> np.ndarray:
     """The values (B T, C) of voices side by side after the gestures of each, in their order."""
     rows = np.arange(piece.motion.frames).reshape(len(voices), -1)
     values, styles = piece.motion.values.copy(), {}
-    spoken_in = [styles.setdefault((making.speaker.head, making.speaker.face), len(styles)) for making, _ in voices]
+    style_of = [styles.setdefault((making.speaker.head, making.speaker.face), len(styles)) for making, _ in voices]
     for place in range(max(len(voice.making.gestures) for voice in voices)):
         groups: dict[Hashable, list[int]] = {}
         for number, (making, _) in enumerate(voices):
             if place < len(making.gestures):
-                groups.setdefault((id(making.gestures[place]), spoken_in[number]), []).append(number)
+                groups.setdefault((id(making.gestures[place]), style_of[number]), []).append(number)
         for numbers in groups.values():
             whole = len(numbers) == len(voices)
             mine = rows[numbers].ravel()

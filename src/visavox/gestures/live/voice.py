@@ -186,11 +186,11 @@ def _tone(memory: VoiceMemory, around: _Around) -> float:
 def _accent(memory: VoiceMemory, around: _Around) -> float:
     """How far an accent stands out that peaks in the frame before, 0 for none."""
     here = slice(REACH - 6, REACH + 7)
-    spoken = [row for row in zip(around.level[here], around.tone[here], around.voiced[here], strict=True) if row[2]]
-    share, above, keep = len(spoken) / 13, 0.0, 1 - HOPS * HOP_SECONDS / PHRASE_SECONDS
+    rows = [row for row in zip(around.level[here], around.tone[here], around.voiced[here], strict=True) if row[2]]
+    share, above, keep = len(rows) / 13, 0.0, 1 - HOPS * HOP_SECONDS / PHRASE_SECONDS
     memory.phrase = [keep * value for value in memory.phrase]
-    if spoken:
-        level, tone = (sum(row[place] for row in spoken) / len(spoken) for place in (0, 1))
+    if rows:
+        level, tone = (sum(row[place] for row in rows) / len(rows) for place in (0, 1))
         if memory.phrase[0] > 1:
             above = (tone - memory.phrase[2] / memory.phrase[0]) / SEMITONES + (level - memory.phrase[1] / memory.phrase[0]) / DECIBELS
         memory.phrase = [old + share * HOPS * new for old, new in zip(memory.phrase, (1.0, level, tone), strict=True)]
