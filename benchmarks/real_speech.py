@@ -70,6 +70,8 @@ def heard_worse(takes: Takes, clips: list) -> dict:
         "room 0.4 s": lambda clip: conditions.with_reverberation(clip, 0.4, random),
         "telephone": conditions.over_telephone,
         "30 dB quieter": lambda clip: conditions.quieter(clip, 30),
+        "overdriven by 12 dB": lambda clip: conditions.overdriven(clip, 12),
+        "overdriven by 20 dB": lambda clip: conditions.overdriven(clip, 20),
     }
     found = {}
     for name, make in makers.items():

@@ -229,6 +229,7 @@ def test_worse_conditions_are_as_much_worse_as_they_say(clips):
     scale = (noisy.audio.samples @ clip.audio.samples) / (clip.audio.samples @ clip.audio.samples)
     noise = noisy.audio.samples / scale - clip.audio.samples
     assert 20 * np.log10(clip.audio.samples.std() / noise.std()) == pytest.approx(10, abs=0.5)
+    assert np.mean(np.abs(conditions.overdriven(clip, 12).audio.samples) == 1.0) > 0.01
     assert np.allclose(conditions.quieter(clip, 20).audio.samples, 0.1 * clip.audio.samples)
     room = conditions.with_reverberation(clip, 0.4, random)
     assert room.audio.samples.size == clip.audio.samples.size and not np.allclose(room.audio.samples, clip.audio.samples)

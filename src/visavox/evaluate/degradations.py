@@ -42,6 +42,12 @@ def quieter(clip: Clip, decibels: float) -> Clip:
     return _with_sound(clip, clip.audio.samples * 10 ** (-decibels / 20))
 
 
+def overdriven(clip: Clip, decibels: float) -> Clip:
+    """The clip so loud that its peaks, which would stand `decibels` over full scale, are cut off there."""
+    loudest = max(float(np.abs(clip.audio.samples).max()), 1e-9)
+    return replace(clip, audio=Audio(clip.audio.samples * (10 ** (decibels / 20) / loudest), clip.audio.sample_rate))
+
+
 def sounds_without_speech(seconds: float, random: np.random.Generator, sample_rate: int = SAMPLE_RATE) -> list[Clip]:
     """Digital silence, faint noise, white noise, pink noise, a 50 Hz hum and clicks, as clips: a face must stay
     closed and alive.

@@ -1,11 +1,13 @@
 """Log-mel features of sound: what the audio encoder takes. NumPy only, so that running a voice needs no training framework."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
 from visavox.audio import Audio
 from visavox.levels import quiet_below
+from visavox.models.clipped_sound import unclipped
 from visavox.windows import SAMPLE_RATE
 
 HOP = 160  # samples: 100 feature frames a second
@@ -23,9 +25,11 @@ FEATURES_PER_SECOND = SAMPLE_RATE // HOP
 def log_mel(audio: Audio, frames: int) -> np.ndarray:
     """Natural logarithms of mel power (frames, 80) at 100 Hz; frame i is centred on (i + 0.5) * 10 ms of the sound at 16 kHz.
 
-    80 triangular bands from 40 to 7600 Hz; power of a Hann window of 25 ms, 1 is a sine at full scale; silence pads either end.
+    80 triangular bands from 40 to 7600 Hz; power of a Hann window of 25 ms, 1 is a sine at full scale; silence pads either end. An
+    overdriven recording is given back its peaks first.
     """
-    return mel_power(audio.resample(SAMPLE_RATE).samples, frames)
+    restored = replace(audio, samples=unclipped(audio.samples, audio.sample_rate))
+    return mel_power(restored.resample(SAMPLE_RATE).samples, frames)
 
 
 def mel_power(samples: np.ndarray, frames: int, warp: float = 1.0) -> np.ndarray:
