@@ -18,12 +18,12 @@ from visavox.render import Camera, render
 from visavox.rigs.heads.default_head import Head
 from visavox.style import Identity
 
-MOMENTS = ("nod", "nod strongly", "shake", "blink", "wink left", "wink right")  # instructions that need no span
+MOMENTS = ("nod", "nod strongly", "shake", "roll eyes", "blink", "wink left", "wink right")  # instructions that need no span
 HELD = (
     *("turn left", "turn right 40 deg", "turn up", "turn down", "tilt left", "tilt right", "lean in", "lean back"),
     *("look at camera", "look left", "look right", "look up", "look down", "look away", "close eyes", "widen eyes", "squint"),
-    *("brows up", "brows up left", "brows down", "smile", "smile strongly", "frown", "purse lips", "press lips", "open mouth"),
-    *("puff cheeks", "wrinkle nose", "listen", "mouth 0"),
+    *("brows up", "brows up left", "brows down", "smile", "smile strongly", "smile left", "frown", "purse lips", "press lips"),
+    *("open mouth", "puff cheeks", "wrinkle nose", "bite lip", "tremble lips", "stick out tongue", "sway", "listen", "mouth 0"),
 )
 FROM, TO, SECONDS = 2.0, 3.2, 4.5  # of the span, and of the recording
 COLUMNS, TILE, LABEL, QUALITY = 8, 168, 16, 85
