@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 
 from visavox.errors import FileError
+from visavox.io.audio_priming import Priming, has_picture
 from visavox.io.audio_promise import track_seconds, wav_seconds
 from visavox.io.ogg import joined_parts
 
@@ -21,7 +22,6 @@ LONGEST_LOSS = 0.2  # seconds that one bad packet may stand for
 LATEST = 60.0  # seconds: sound alone that begins later keeps another clock than its file's
 # Formats whose packets carry times; in the others (mp3, aac, flac, wav ...) a time is only counted from the packets before.
 CLOCKED = ("matroska", "webm", "mov", "mp4", "ogg", "avi", "mpegts", "mpeg", "flv", "asf", "nut", "mxf", "rm", "wtv")
-COVERS = ("mjpeg", "png", "bmp", "gif", "webp")  # pictures on a sleeve, not films
 OTHERS = (ValueError, OverflowError, MemoryError)  # what PyAV raises for damaged files beside its own errors
 MEMORY = "needs more memory than there is, or is damaged so that it asks for it"
 LESS = "close other programs, or repair or convert it"
@@ -30,9 +30,6 @@ FLAC = b"fLaC"
 WAV_SUBTYPES, FLAC_SUBTYPES = ("PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"), ("PCM_S8", "PCM_16", "PCM_24")
 ENDLESS = 1 << 40  # samples: libsndfile gives the largest number there is for a flac whose writer, a pipe, did not know
 PRIMING = 0.1  # seconds that an encoder may need before its first sample
-# Samples that every encoder of a kind begins with, before what was recorded, in formats that have no place to say how many there are.
-# They are what its filters and those of its decoder need: 529 + 576 of mp3 (LAME), 481 of mp2, half a block of ac3, a frame of aac.
-SILENT_ABOUT_IT, LEAST_PRIMING = ("avi", "asf"), {"mp3": 1105, "mp2": 481, "ac3": 256, "eac3": 256, "aac": 1024}
 FROM_ZERO = ("matroska", "webm", "mov", "mp4")  # and where time 0 is the beginning even when nothing is there
 
 
@@ -154,7 +151,7 @@ def _opened(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
         raise FileError(f"{name} has no sound track; give a recording or a video with sound")
     track_of_sound = _chosen(container)
     title = next((track_of_sound.metadata[key] for key in ("title", "handler_name", "language") if track_of_sound.metadata.get(key)), "")
-    picture = any(stream.codec_context and stream.codec_context.name not in COVERS for stream in container.streams.video)
+    picture = has_picture(container)
     lasts = stated_seconds(container, track_of_sound), track_seconds(container, track_of_sound, source)
     track = Track(tracks.index(track_of_sound) + 1, len(tracks), " ".join(title.split())[:60], picture, *lasts)
     return track, _by_pyav(container, track_of_sound, name)
@@ -207,8 +204,9 @@ def _by_pyav(container, track_of_sound, name: str) -> Iterator[Block]:
 
     with container:
         clock, unpack = _FileClock(container, track_of_sound), _Unpacker()
-        good, bad, last, seconds, priming = 0, 0, 0, 0.0, _Priming(container, track_of_sound)
+        good, bad, last, seconds, priming = 0, 0, 0, 0.0, Priming(container, track_of_sound)
         for packet in _packets(container, track_of_sound, name):
+            priming.meet(packet)
             try:
                 blocks = [unpack(frame, clock(frame)) for frame in packet.decode()]
             except av.InvalidDataError:
@@ -221,26 +219,12 @@ def _by_pyav(container, track_of_sound, name: str) -> Iterator[Block]:
             else:
                 good, last = good + bool(blocks), 0 if blocks else last
             seconds += sum(len(block.samples) / max(block.sample_rate, 1) for block in blocks)
-            yield from map(priming.without, blocks)
+            for block in blocks:
+                samples, later = priming.without(block.samples)
+                at = block.at if block.at is None or not block.sample_rate else block.at + later / block.sample_rate
+                yield Block(samples, block.sample_rate, at)
         if bad - last > DAMAGED * (good + bad):  # the last one is half there in a file that was cut off
             raise FileError(f"{name} is damaged ({bad} of {good + bad} packets); convert or re-record it")
-
-
-class _Priming:
-    """What an encoder put before the sound, taken away again where the file cannot say that it is there."""
-
-    def __init__(self, container, track_of_sound):
-        codec = track_of_sound.codec_context
-        known = codec and container.format.name in SILENT_ABOUT_IT
-        self._samples = self._left = LEAST_PRIMING.get(codec.name.removesuffix("float"), 0) if known else 0
-
-    def without(self, block: Block) -> Block:
-        """The block without its part of it, as much earlier as there was in all."""
-        cut, at = min(self._left, len(block.samples)), block.at
-        self._left -= cut
-        if at is not None and block.sample_rate:
-            at += (cut - self._samples) / block.sample_rate
-        return Block(block.samples[cut:], block.sample_rate, at)
 
 
 def packets_of(container, stream) -> Iterator:

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from visavox.errors import FileError
-from visavox.io.audio_decoding import ALONE, COVERS, OTHERS, packets_of
+from visavox.io.audio_decoding import ALONE, OTHERS, packets_of
+from visavox.io.audio_priming import COVERS
 
 LONGEST_HOURS = 6
 LONGEST_PAUSE = 600  # seconds for which a picture may stand

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavox.errors import FileError
-from visavox.io.audio_decoding import ALONE, COVERS, OTHERS, stated_seconds
+from visavox.io.audio_decoding import ALONE, OTHERS, stated_seconds
+from visavox.io.audio_priming import COVERS
 from visavox.io.pipes import name_of, readable
 
 if TYPE_CHECKING:
