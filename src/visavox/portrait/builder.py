@@ -12,7 +12,7 @@ from visavox.portrait.fit import Fitted, fit
 from visavox.portrait.glasses import steadied, wears_glasses
 from visavox.portrait.grid import Grid, grid_around
 from visavox.portrait.landmarks import Landmarks
-from visavox.portrait.layout import EYES, OUTER_LIPS
+from visavox.portrait.layout import EYES, LOWER_LIP, OUTER_LIPS, UPPER_LIP
 from visavox.portrait.lids import fitted_blinks, lids_of, painted_over
 from visavox.portrait.mouth import coloured, colourful, human, interior, light_of
 from visavox.portrait.plate import plate_of
@@ -23,12 +23,13 @@ from visavox.portrait.softness import softness_of
 from visavox.portrait.teeth import own_teeth, upper_teeth
 from visavox.render.photo_parts import Eye, Matte, Mouth, Outline, PhotoParts, Sheet
 from visavox.rigs.heads.default_head import SIDES, Head
-from visavox.rigs.heads.lids import shut_lids
+from visavox.rigs.heads.lids import SHUT, shut_lids
 
 WIDEST_TURN = 30.0  # degrees of yaw from which a photo is a profile
 FARTHEST_NOD, FARTHEST_TILT = 35.0, 60.0  # degrees up or down, and towards a shoulder, from which what moves a face would spoil it
 TUCKED = 1.2  # pixels at 512 that the inside of a shut lip goes on behind the other one, so that no crack shows what is inside
 STIFF_MUZZLE = 0.35  # of what lips do that a muzzle does: its jaw opens, but it hardly rounds or spreads
+SHUT_BY, LEAST_BLINK = 1.06, 1e-4  # of the fitted blink at which an eye is shut for sure; metres of it at least
 LEAST_CONTACT = 0.004  # of the light: less changes no byte
 SET_BACK = 0.15  # metres that what does not move lies behind what does
 SIDE, OVAL_HEIGHTS = 512, 2.3  # pixels of the picture for which widths in pixels are given, and the heights of a face in it
@@ -92,8 +93,8 @@ class _Assembly:
         self._gather(face, grid, inside[0], patches)
         built = self._head(len(face.vertices) + len(grid.positions))
         full = self._full(built)
-        lids = lids_of(head, face, self.landmarks, self.rest, self.shapes, (photo, camera, unit, full))
         painted = painted_over(photo, self.landmarks, unit, glasses)
+        lids = lids_of(head, face, self.landmarks, self.rest, self.shapes, ((photo, painted), camera, unit, full, glasses))
         matte = None if alpha is None else Matte(alpha, plate_of(photo, alpha, unit))
         parts = PhotoParts(
             photo, painted, matte, grid.box, unit, self._sheet(face, grid), lids, self._eyes(patches),
@@ -119,9 +120,18 @@ class _Assembly:
         self.starts = np.r_[0, np.cumsum(counts)]
         self.positions = np.concatenate(row).astype(np.float32)
         self.moves = np.concatenate(moving, 1).astype(np.float32)
+        self._measure_lids()
         self.weight = np.ones(len(self.positions), np.float32)
         self.weight[self.starts[1] : self.starts[2]] = grid.weight
         self.tongue = head.corrective_shapes[:, inside] * np.float32(self.rest.size)
+
+    def _measure_lids(self) -> None:
+        """Puts the lower of the points by which an eye is measured where its lids have met, which is when the blink that was fitted to this
+        eye is made by SHUT_BY: so no lid falls over the other one."""
+        for eye, side in enumerate(SIDES):
+            upper = self.starts[6] + 6 + 2 * eye
+            blink = self.moves[self.head.shape_names.index(f"eyeBlink{side}"), upper : upper + 2, 1]
+            self.positions[upper + 1, 1] = self.positions[upper, 1] - SHUT - SHUT_BY * max(blink[1] - blink[0], LEAST_BLINK)
 
     def _head(self, sheet: int) -> Head:
         """The arrays of a `Head` over the gathered positions."""
@@ -180,10 +190,11 @@ class _Assembly:
             colour, teeth = np.concatenate([colour, self.own.colour]), np.r_[teeth, np.ones(len(self.own.colour), bool)]
             own_light = self.own.light
         upper, lower = self.positions[lips[:2], 1]
+        edges = self._outline(UPPER_LIP), self._outline(LOWER_LIP)
         touching = np.flatnonzero(self.face.contact > LEAST_CONTACT)
         return Mouth(
             int(self.starts[2]), int(self.starts[4]), triangles, colour, teeth, own_light, light, lips,
-            float(upper - lower), self._outline(OUTER_LIPS), inner, self.face.behind[inner], tuck,
+            float(upper - lower), self._outline(OUTER_LIPS), edges, inner, self.face.behind[inner], tuck,
             touching, self.face.contact[touching], softness_of(photo, self.landmarks, unit), self.landmarks.muzzle,
         )  # fmt: skip
 

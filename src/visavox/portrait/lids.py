@@ -6,7 +6,7 @@ before the lids, such as the frame of glasses, stays where it is.
 """
 
 import numpy as np
-from scipy.ndimage import gaussian_filter, grey_closing, uniform_filter1d
+from scipy.ndimage import gaussian_filter, gaussian_filter1d, grey_closing, uniform_filter1d
 
 from visavox.easing import smooth_step
 from visavox.portrait.correspondence import Correspondence
@@ -25,10 +25,13 @@ LEAST, MOST = 0.4, 1.4  # bounds of its scale along the lid
 SLACK = 0.25  # of the eye's height by which travel and gap are softened in their ratio
 RIM = 0.3  # pixels at 512 that the upper edge goes past the lower one
 CURTAIN = 0.02  # of the lid's fall: what falls so far belongs to the lid, as does all skin above it
-HEM = 0.5  # of the eye's height: how thick the lash line is
-TAPER = 0.22  # of its width: how far the lash line fades at either end
-LASHES = (0.36, 0.78)  # how dark the lash line may be, over the skin
-AROUND, ABOVE = 0.45, 0.25  # of the eye's height that is painted over around the opening, and more above it: lashes and their shadow
+LINE_SOFT, THICK = 0.8, 0.36  # pixels at 512; of the eye's height: how thick the line of the lashes is, which fades upwards
+COLUMNS, ROWS = 24, 4  # samples of that line
+LOWER_LID, NO_GAP = 0.6, 0.15  # of the way down to the lower lid up to which skin is the upper one's; of the eye's height a way at least
+LID_ALONE = 0.4  # of the eye's height: behind glasses so much above the edge is the lid alone; beyond, their frame may lie and stays
+ASIDE = 0.08  # of its width that the line goes on past either corner
+LASHES = (0.38, 0.62)  # how light that line may be, over the skin
+AROUND, ABOVE = 0.40, 0.08  # of the eye's height that is painted over around the opening, and more above it: lashes and their shadow
 AROUND_MORE, EDGE, RING = 1.5, 0.40, 0.25  # pixels at 512 of that; of the eye's height over which it passes into the photo, and beyond
 LINE = 0.5  # of the eye's height: dark lines up to so thick do not colour the painted skin
 DARKEST, SHADOW = 0.62, 0.86  # of the light under the eye: skin is no darker, and what is, counts as its shadow
@@ -40,6 +43,7 @@ THIN = 0.5  # of that thickness for an animal, whose eyes are larger
 LATE_AROUND = 0.25  # of its height round it that gives way to the painted picture at last
 WHOLE_LINE = 0.3  # of an eye's width: what goes on so far to the side is a line and no grain
 GRAIN, FUR, FLAT_GRAIN = 7.0, 40.0, 0.5  # grey levels of the grain of skin and of fur at most, and of a drawing's, which is flat
+OUTLIER = 2.5  # times the usual grain: what stands out more is a line, such as the rim of glasses
 
 
 def fitted_blinks(head: Head, correspondence: Correspondence, rest: Rest, camera: PhotoCamera, unit: float) -> np.ndarray:
@@ -65,10 +69,10 @@ def fitted_blinks(head: Head, correspondence: Correspondence, rest: Rest, camera
 
 
 def lids_of(head: Head, face: FaceMesh, landmarks: Landmarks, rest: Rest, shapes: np.ndarray, view) -> tuple[Lid, Lid]:
-    """The two upper lids; `view` is the photo (H, W, 3) uint8, its PhotoCamera, the unit of its pixels, and the weights (2,) at which the
-    blinks shut the eyes.
+    """The two upper lids; `view` is the photo (H, W, 3) uint8 and the same painted over, its PhotoCamera, the unit of its pixels, the
+    weights (2,) at which the blinks shut the eyes, and whether glasses lie before them.
     """
-    picture, camera, unit, full = view
+    pictures, camera, unit, full, glasses = view
     made = []
     for eye, side in enumerate(SIDES):
         opened = rest.positions[face.vertices]
@@ -79,35 +83,34 @@ def lids_of(head: Head, face: FaceMesh, landmarks: Landmarks, rest: Rest, shapes
         fall = np.where(near, fallen[:, 1] - places[:, 1], 0)
         above = near & (places[:, 1] < height_along(landmarks.lids(eye)[1], places[:, 0]))
         moving = np.flatnonzero(above | (fall > CURTAIN * fall.max()))
-        hem = _hem(fallen[moving], outline)
-        dark = hem * (1 - _lash_light(picture, landmarks, eye, unit))
+        dark = 1 - _shade(pictures, places[moving], landmarks, eye, unit)
+        above_edge = (height_along(landmarks.lids(eye)[0], places[moving, 0]) - places[moving, 1]) / np.ptp(outline[:, 1])
+        stuck = smooth_step(1 - (above_edge - LID_ALONE) / LID_ALONE) if glasses else np.ones(len(moving))
         hidden, out = face.eyes[eye]
         apart = ~np.isin(hidden, moving)
         moves = np.where(fall[moving, None] > 0, (fallen - places)[moving], 0)
         late = np.flatnonzero(depth_inside(outline, places) > -LATE_AROUND * np.ptp(outline[:, 1])) if landmarks.by_hand else []
-        made.append(Lid(moving, moves, np.ones(len(moving)), dark, hidden[apart], out[apart], np.array(late, int)))
+        made.append(Lid(moving, moves, stuck, np.ones(len(moving)), dark, hidden[apart], out[apart], np.array(late, int)))
     return tuple(made)
 
 
-def _hem(fallen: np.ndarray, outline: np.ndarray) -> np.ndarray:
-    """How much (n,) each vertex of a shut lid, at `fallen` (n, 2), belongs to its hem, the lash line."""
-    left, right, height = outline[:, 0].min(), outline[:, 0].max(), np.ptp(outline[:, 1])
-    columns = np.linspace(left - 0.1 * height, right + 0.1 * height, 24)
-    lowest = np.full(len(columns), np.nan)
-    for number, x in enumerate(columns):
-        near = np.abs(fallen[:, 0] - x) < (right - left) / 20
-        lowest[number] = fallen[near, 1].max() if near.any() else np.nan
-    known = ~np.isnan(lowest)
-    below = np.interp(fallen[:, 0], columns[known], lowest[known]) - fallen[:, 1]
-    ends = smooth_step((fallen[:, 0] - left) / (TAPER * (right - left))) * smooth_step((right - fallen[:, 0]) / (TAPER * (right - left)))
-    return smooth_step(1 - below / (HEM * height)) * ends
-
-
-def _lash_light(picture: np.ndarray, landmarks: Landmarks, eye: int, unit: float) -> float:
-    """How light the lash line of the photo is, over the skin under the eye."""
-    above, _ = landmarks.lids(eye)
-    line = _picked(gaussian_filter(picture.mean(2), 0.7 * unit), above[2:-2]).mean()
-    return float(np.clip(line / max(_under(picture, landmarks, eye, unit).mean(), 1), *LASHES))
+def _shade(pictures, places: np.ndarray, landmarks: Landmarks, eye: int, unit: float) -> np.ndarray:
+    """How light (n,) the edge of the photo's lid is, over the painted one, at vertices that lie at `places` (n, 2) when it is open: dark on
+    the line of the lashes. What lies past the edge of the lid counts as the edge."""
+    edge, lower = landmarks.lids(eye)
+    height = np.ptp(landmarks.eye(eye)[:, 1])
+    left, width = edge[:, 0].min(), np.ptp(edge[:, 0])
+    columns = np.linspace(left, left + width, COLUMNS)
+    up = np.linspace(0, THICK, ROWS)[:, None] * height
+    strip = np.stack(np.broadcast_arrays(columns, height_along(edge, columns) - up), -1).reshape(-1, 2)
+    photo, painted = (_picked(gaussian_filter(each.astype(np.float32).mean(2), LINE_SOFT * unit), strip) for each in pictures)
+    darkest = gaussian_filter1d((photo / np.maximum(painted, 1)).reshape(ROWS, -1).min(0), 1)
+    light = np.interp(places[:, 0], columns, np.clip(darkest, *LASHES))
+    below = (places[:, 1] - height_along(edge, places[:, 0])) / height
+    opening = np.maximum(height_along(lower, places[:, 0]) - height_along(edge, places[:, 0]), NO_GAP * height) / height
+    line = smooth_step((below + THICK) / THICK) * smooth_step((LOWER_LID - below / opening) / LOWER_LID)
+    aside = np.maximum(left - places[:, 0], places[:, 0] - left - width) / width
+    return 1 - smooth_step(1 - aside / ASIDE) * line * (1 - light)
 
 
 def painted_over(picture: np.ndarray, landmarks: Landmarks, unit: float, glasses: bool = False) -> np.ndarray:
@@ -197,7 +200,9 @@ def _grain(picture: np.ndarray, outline: np.ndarray, points: np.ndarray, measure
     fine = np.clip(grey - gaussian_filter(grey, 2.0 * unit), -most, most)
     fine -= uniform_filter1d(fine, max(int(WHOLE_LINE * np.ptp(outline[:, 0])), 3), axis=1)  # no line of a frame is grain
     line = outline[:, 1].max() + 0.35 * np.ptp(outline[:, 1])
-    return _picked(fine, np.stack([points[:, 0], line + np.abs(line - points[:, 1])], 1))
+    grain = _picked(fine, np.stack([points[:, 0], line + np.abs(line - points[:, 1])], 1))
+    usual = OUTLIER * float(np.median(np.abs(grain)))
+    return np.clip(grain, -usual, usual)
 
 
 def _under(picture: np.ndarray, landmarks: Landmarks, eye: int, unit: float) -> np.ndarray:

@@ -20,14 +20,16 @@ from visavox.render.photo_soft import bell, soften_inside
 
 FINE = 2  # samples a pixel's side in the windows
 EYE_AIR, MOUTH_AIR = 6, 8  # pixels at 512 round the outline that a window takes in
-HIDDEN_BY = 0.35  # of a blink by which what was inside the eye's opening shows the skin round it
+STUCK = 0.12  # of a blink up to which a lid is the photo's own, bent: lashes, crease and all
+HIDDEN_BY = 0.6  # of a blink by which what was inside the eye's opening shows the skin round it
 LATE = 0.8  # of a blink from which a drawn eye gives way to the painted one
-PAINTED_BY = 0.15  # of a blink by which a lid shows painted skin
+PAINTED_BY, LOOSE_BY = 0.3, 0.6  # of a blink by which a lid shows painted skin, and by which none of it moves along any more
 TOWARD = np.array([0.1, 0.25, 0.96], np.float32)  # where the light of the mouth comes from
 AMBIENT = 0.45
 CLOSED_LIGHT, PARTED = 0.12, 0.0035  # light between lips that touch; metres by which they part until all of it comes in
 TUCKED_BACK = 0.006  # metres that the insides of shut lips lie back, so that each stays behind the other lip
 TOOTH_LIGHT = 0.55  # power of the light on teeth: they stand in front
+LIP_SHADOW, SHADOW_REACH = 1.0, 0.002  # of the light that a lip takes from the teeth at its edge; metres over which that fades
 GAMMA = 2.2
 DARK, MOST_CHANGE = 0.25, 1.5  # of the face's light: what is darker does not change; how much the light on skin changes at most
 WIDER, OVER = np.array([1.06, 1.0], np.float32), np.array([0.5, 1.5], np.float32)  # how far the patch of an eye reaches under the lids
@@ -176,9 +178,10 @@ class PhotoPainter:
         """Lets the lids show what they show when they are `shut` (2,) so far."""
         look, uv = self._look, self.parts.sheet.uv
         for lid, share in zip(self.parts.lids, shut, strict=True):
-            begun = smooth_step(share / PAINTED_BY)
-            look[lid.hidden, :2] = uv[lid.hidden] + lid.out * smooth_step(share / HIDDEN_BY)
-            look[lid.vertices, :2] = uv[lid.vertices] + lid.moves * share  # so that what they show stays in its place
+            begun = smooth_step((share - STUCK) / (PAINTED_BY - STUCK))
+            look[lid.hidden, :2] = uv[lid.hidden] + lid.out * smooth_step((share - STUCK) / (HIDDEN_BY - STUCK))
+            loose = 1 - lid.stuck * (1 - smooth_step((share - STUCK) / (LOOSE_BY - STUCK)))
+            look[lid.vertices, :2] = uv[lid.vertices] + lid.moves * (share * loose)[:, None]  # so that in the end it stays in its place
             ending = smooth_step((share - LATE) / (1 - LATE)) if len(lid.late) else 0.0
             look[lid.vertices, 2] *= 1 - lid.dark * begun * (1 - ending)
             look[lid.late, 3] = ending
@@ -244,6 +247,15 @@ class PhotoPainter:
         upper, lower = straight[self.parts.mouth.lips[:2], 1]
         return smooth_step((upper - lower - self.parts.mouth.lips_rest) / PARTED)
 
+    def _off_lips(self, teeth: np.ndarray, straight: np.ndarray) -> np.ndarray:
+        """The share (n,) of the light that lips leave to `teeth` (n, 3) near their edges, on which their shadow lies."""
+        away = np.inf
+        for edge, way in zip(self.parts.mouth.edges, (1, -1), strict=True):
+            line = edge.at(straight)
+            line = line[np.argsort(line[:, 0])]
+            away = np.minimum(away, way * (np.interp(teeth[:, 0], line[:, 0], line[:, 1]) - teeth[:, 1]))
+        return (1 - LIP_SHADOW * np.exp(-np.maximum(away, 0) / SHADOW_REACH)).astype(np.float32)
+
     def _inside(self, straight: np.ndarray) -> np.ndarray:
         """The colours (n, 3) of what lies in the mouth, in sRGB of 0 to 255."""
         mouth = self.parts.mouth
@@ -255,5 +267,6 @@ class PhotoPainter:
         linear = reddened(mouth.colour, light) * (light * facing)[:, None] * mouth.gain
         own = len(points) - len(mouth.own_light)  # what the photo shows has its light already
         less = np.minimum(light[own:] / mouth.own_light**TOOTH_LIGHT, 1)
+        less = less * self._off_lips(points[own:], straight)
         linear[own:] = reddened(mouth.colour[own:], less) * less[:, None]
         return np.float32(255 * np.clip(linear, 0, 1) ** (1 / GAMMA))

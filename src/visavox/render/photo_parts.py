@@ -35,7 +35,8 @@ class Sheet:
 
 @dataclass(frozen=True, eq=False)
 class Lid:
-    """vertices (n,) on an upper lid; moves (n, 2) pixels from where they lie at rest to where they lie shut; painted (n,) from 0 to 1 how
+    """vertices (n,) on an upper lid; moves (n, 2) pixels from where they lie at rest to where they lie shut; stuck (n,) from 0 to 1 how
+    much what a vertex shows moves with it as the lid begins to fall; painted (n,) from 0 to 1 how
     much of the photo with painted eyes they show as soon as the lid falls; dark (n,) how much light the lash line takes away.
     hidden (m,) other vertices inside the eye's opening and out (m, 2) pixels to the skin around it, which they show then; late (k,)
     vertices round a drawn eye, which show the painted photo, drawn lash line and all, when the lid is nearly shut.
@@ -43,6 +44,7 @@ class Lid:
 
     vertices: np.ndarray
     moves: np.ndarray
+    stuck: np.ndarray
     painted: np.ndarray
     dark: np.ndarray
     hidden: np.ndarray
@@ -86,6 +88,7 @@ class Mouth:
     lips: np.ndarray
     lips_rest: float  # metres that the lips are apart at rest
     outline: Outline
+    edges: tuple[Outline, Outline]
     inner: np.ndarray
     behind: np.ndarray
     tuck: np.ndarray
