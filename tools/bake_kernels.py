@@ -17,6 +17,7 @@ from importlib import import_module
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "src" / "visavox" / "assets" / "kernels"
+ONE_BY_ONE = "visavox.render.photo_"  # loops that took half as long again where numbers side by side were worked on at once
 MADE = FOLDER.parents[3] / "out" / "kernels"
 
 
@@ -37,7 +38,7 @@ def bake(level: str, wanted: dict[str, tuple[str, str, tuple]]) -> None:
 
 def _object(level: str, entry: str, module: str, name: str, kinds: tuple) -> tuple[str, bytes]:
     """The symbol and the object file of a loop; kept in MADE, so that only what changed is compiled again."""
-    made = MADE / hashlib.sha256(repr((level, entry, kinds, _text_behind(module))).encode()).hexdigest()
+    made = MADE / hashlib.sha256(repr((level, entry, kinds, _together(module), _text_behind(module))).encode()).hexdigest()
     if not made.exists():
         MADE.mkdir(parents=True, exist_ok=True)
         symbol, content = _compiled(level, getattr(import_module(module), name), kinds)
@@ -46,6 +47,11 @@ def _object(level: str, entry: str, module: str, name: str, kinds: tuple) -> tup
         part.replace(made)
     symbol, _, content = made.read_bytes().partition(b"\0")
     return symbol.decode(), content
+
+
+def _together(module: str) -> bool:
+    """Whether numbers that lie side by side are worked on at once in the loops of a module."""
+    return not module.startswith(ONE_BY_ONE)
 
 
 def _text_behind(module: str) -> list[str]:
@@ -64,8 +70,10 @@ def _text_behind(module: str) -> list[str]:
 
 
 def _compiled(level: str, loop, kinds: tuple) -> tuple[str, bytes]:
+    from numba.core import config
     from numba.core.compiler import Flags, compile_extra
 
+    config.SLP_VECTORIZE = int(_together(loop.function.__module__))
     flags, jitted = Flags(), loop.jitted
     jitted.targetdescr.options.parse_as_flags(flags, jitted.targetoptions)
     flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True  # they would need Python's own functions when the code is loaded

@@ -12,7 +12,7 @@ from visavox.portrait import PortraitRenderer, build
 from visavox.portrait.layout import eye_distance
 from visavox.portrait.mouth import light_of
 from visavox.render.photo import PhotoPainter
-from visavox.render.photo_loops import BELOW, show_map, show_solid_map
+from visavox.render.photo_loops import BELOW, by_green, show_map, show_solid_map
 from visavox.render.photo_map import clear_map, map_sheet, map_triangles
 from visavox.rig import Channel, Rig
 from visavox.rigs.heads.lip_measures import lip_gap
@@ -118,7 +118,11 @@ def test_past_its_border_a_photo_goes_on_as_its_mirror_image():
     assert own.min() > 1, "nothing at the border stands still"
 
 
-@pytest.mark.parametrize("show", [show_map, show_solid_map])
+def solid(field, box, photos, scratch, out):
+    show_solid_map((field, np.zeros(field.shape[:2], np.uint8)), box, (*photos, by_green(photos[0])), scratch, out)
+
+
+@pytest.mark.parametrize("show", [show_map, solid])
 def test_what_covers_has_no_steps(show):
     """Two flat sides of a map that show black and white: the pixels where they meet are grey, on either side alike; others are whole."""
     field, depth = np.zeros((9, 9, 4), np.float32)[:6, :8], np.zeros((9, 9), np.float32)[:6, :8]
@@ -132,13 +136,15 @@ def test_what_covers_has_no_steps(show):
 
 
 def test_a_solid_photo_is_drawn_as_any_other(renderer):
-    """Bent, lit and under a lid, with all of what either loop does; their sums are of another order, so a byte may differ by one."""
+    """Bent, lit and under a lid, with all of what either loop does; their sums are of another order, so a byte may differ by one. One loop
+    looks sharply at the green alone, so the photo is grey; a coloured one differs where its colours change."""
     drawn(renderer, headYaw=0.2, jawOpen=0.3, eyeBlinkLeft=0.7)
     field, rng = renderer.painter.whole_window.field, np.random.default_rng(0)
     photos = tuple(np.float32(rng.uniform(0, 255, (SIZE, SIZE, 4))) for _ in range(3))
+    photos[0][..., :3] = photos[0][..., :1]
     photos[0][..., 3] = photos[1][..., 3] = 1
     made = [np.uint8(photos[0])[..., :3].copy() for _ in range(2)]
-    for show, out in zip((show_map, show_solid_map), made, strict=True):
+    for show, out in zip((show_map, solid), made, strict=True):
         show(field, (0, 0), photos, np.zeros((3, 4), np.float32), out)
     one, other = (out.astype(int) for out in made)
     assert np.abs(one - other).max() <= 1 and (one != other).mean() < 1e-3 and (one != np.uint8(photos[0])[..., :3]).mean() > 0.2

@@ -126,8 +126,8 @@ class _Assembly:
         self.tongue = head.corrective_shapes[:, inside] * np.float32(self.rest.size)
 
     def _measure_lids(self) -> None:
-        """Puts the lower of the points by which an eye is measured where its lids have met, which is when the blink that was fitted to this
-        eye is made by SHUT_BY: so no lid falls over the other one."""
+        """Puts the lower of the points by which an eye is measured where its lids meet. So a whole blink is the one that was fitted to
+        this eye, and SHUT_BY of it; no lid falls over the other one."""
         for eye, side in enumerate(SIDES):
             upper = self.starts[6] + 6 + 2 * eye
             blink = self.moves[self.head.shape_names.index(f"eyeBlink{side}"), upper : upper + 2, 1]

@@ -69,8 +69,8 @@ def fitted_blinks(head: Head, correspondence: Correspondence, rest: Rest, camera
 
 
 def lids_of(head: Head, face: FaceMesh, landmarks: Landmarks, rest: Rest, shapes: np.ndarray, view) -> tuple[Lid, Lid]:
-    """The two upper lids; `view` is the photo (H, W, 3) uint8 and the same painted over, its PhotoCamera, the unit of its pixels, the
-    weights (2,) at which the blinks shut the eyes, and whether glasses lie before them.
+    """The two upper lids. `view` is first two pictures (H, W, 3) uint8, the photo and the same painted over; then its PhotoCamera and the
+    unit of its pixels. It ends with the weights (2,) at which the blinks shut the eyes, and whether the eyes are behind glasses.
     """
     pictures, camera, unit, full, glasses = view
     made = []

@@ -13,15 +13,15 @@ from visavox.easing import smooth_step
 from visavox.render.light import mesh_normals
 from visavox.render.mouth import mouth_light, reddened
 from visavox.render.photo_camera import PhotoCamera
-from visavox.render.photo_loops import show_fine_map, show_map, show_solid_map
+from visavox.render.photo_loops import by_green, show_fine_map, show_map, show_solid_map
 from visavox.render.photo_map import INSIDE, clear_map, colour_triangles, fill_polygon, map_patch, map_sheet, map_triangles
-from visavox.render.photo_parts import Eye, Moment, PhotoParts
+from visavox.render.photo_parts import Eye, Moment, Outline, PhotoParts
 from visavox.render.photo_soft import bell, soften_inside
 
 FINE = 2  # samples a pixel's side in the windows
 EYE_AIR, MOUTH_AIR = 6, 8  # pixels at 512 round the outline that a window takes in
 STUCK = 0.12  # of a blink up to which a lid is the photo's own, bent: lashes, crease and all
-HIDDEN_BY = 0.6  # of a blink by which what was inside the eye's opening shows the skin round it
+HIDDEN_BY = 0.4  # of a blink by which what was inside the eye's opening shows the skin round it
 LATE = 0.8  # of a blink from which a drawn eye gives way to the painted one
 PAINTED_BY, LOOSE_BY = 0.3, 0.6  # of a blink by which a lid shows painted skin, and by which none of it moves along any more
 TOWARD = np.array([0.1, 0.25, 0.96], np.float32)  # where the light of the mouth comes from
@@ -32,6 +32,7 @@ TOOTH_LIGHT = 0.55  # power of the light on teeth: they stand in front
 LIP_SHADOW, SHADOW_REACH = 1.0, 0.002  # of the light that a lip takes from the teeth at its edge; metres over which that fades
 GAMMA = 2.2
 DARK, MOST_CHANGE = 0.25, 1.5  # of the face's light: what is darker does not change; how much the light on skin changes at most
+BESIDE = 1.0  # of the width of an eye or a mouth: skin so near to it may come to lie in its window
 WIDER, OVER = np.array([1.06, 1.0], np.float32), np.array([0.5, 1.5], np.float32)  # how far the patch of an eye reaches under the lids
 
 
@@ -95,6 +96,8 @@ class PhotoPainter:
             self._photo[..., 3] = self.parts.matte.alpha.astype(np.float32) / 255
             self._plate = np.zeros_like(self._photo)
             self._plate[..., :3] = self.parts.matte.plate
+        self._by_green = by_green(self._photo)
+        self._beside_eyes, self._beside_mouth = [self._beside(eye.outline) for eye in parts.eyes], self._beside(parts.mouth.outline)
         sheet = self.parts.sheet
         count = len(sheet.uv)
         self._look = np.zeros((count, 5), np.float32)
@@ -127,13 +130,16 @@ class PhotoPainter:
         self._light_lips(straight)
         whole = self.whole.copy()
         picture, photos = whole[self._cut], (self._photo, self._painted, self._plate)
+        window = self.whole_window
         left, top, right, bottom = parts.box
-        self.whole_window.place(left, top, right, bottom)
-        self._sheet(self.whole_window, grid, screen)
-        show = show_map if parts.matte else show_solid_map
-        show(self.whole_window.field, (left, top), photos, self._scratch, picture)
-        for eye, window, gaze in zip(parts.eyes, self.eye_windows, moment.gaze, strict=True):
-            self._draw_eye(eye, window, (grid, screen), gaze)
+        window.place(left, top, right, bottom)
+        self._sheet(window, (grid, screen), (sheet.grid, sheet.face))
+        if parts.matte:
+            show_map(window.field, (left, top), photos, self._scratch, picture)
+        else:
+            show_solid_map((window.field, window.stencil), (left, top), (*photos, self._by_green), self._scratch, picture)
+        for eye, beside, window, gaze in zip(parts.eyes, self._beside_eyes, self.eye_windows, moment.gaze, strict=True):
+            self._draw_eye((eye, beside), window, (grid, screen), gaze)
             show_fine_map(window.maps, window.box, photos, self._scratch, picture)
         if self._draw_mouth(straight, (grid, screen)):
             self._show_mouth(photos, picture)
@@ -151,14 +157,22 @@ class PhotoPainter:
         rows = self._soft[: 8 * height * width].reshape(2, height, width, 4)
         soften_inside(window.field, window.box, self._bell, rows, picture)
 
-    def _sheet(self, window: Window, grid: np.ndarray, screen: np.ndarray, between=None) -> None:
-        """Draws the grid, what is `between`, and the face over both."""
-        sheet, count = self.parts.sheet, len(self._look)
-        map_sheet(window.samples(grid), sheet.grid, self._places, window.depth, window.field)
+    def _sheet(self, window: Window, screens, triangles: tuple[np.ndarray, np.ndarray], between=None) -> None:
+        """Draws the grid, what is `between`, and the face over both, of either those `triangles` that may lie in the window."""
+        (grid, screen), (far, near), count = screens, triangles, len(self._look)
+        map_sheet(window.samples(grid), far, self._places, window.depth, window.field)
         if between:
             between()
         window.depth.fill(np.inf)
-        map_triangles(window.samples(screen[:count]), sheet.face, self._look, window.depth, window.field)
+        map_triangles(window.samples(screen[:count]), near, self._look, window.depth, window.field)
+
+    def _beside(self, outline: Outline) -> tuple[np.ndarray, np.ndarray]:
+        """The triangles of the grid and of the face that may come to lie in the window round an `outline`."""
+        sheet = self.parts.sheet
+        line = outline.at(sheet.uv)
+        reach = BESIDE * np.ptp(line[:, 0])
+        near = ((sheet.uv > line.min(0) - reach) & (sheet.uv < line.max(0) + reach)).all(1)
+        return tuple(np.ascontiguousarray(part[near[part].any(1)]) for part in (sheet.grid, sheet.face))
 
     def relight(self, turn: np.ndarray) -> None:
         """Lights the face as the photo's light falls on it after its `turn`."""
@@ -202,8 +216,8 @@ class PhotoPainter:
         window.place(*np.maximum(low, (left, top)).tolist(), *np.minimum(high, (right, bottom)).tolist())
         return window.depth.size > 0
 
-    def _draw_eye(self, eye: Eye, window: Window, screens, gaze: np.ndarray) -> None:
-        grid, screen = screens
+    def _draw_eye(self, part: tuple[Eye, tuple], window: Window, screens, gaze: np.ndarray) -> None:
+        (eye, beside), screen = part, screens[1]
         outline = eye.outline.at(screen[:, :2])
         if not self._frame(window, outline, EYE_AIR):
             return
@@ -216,7 +230,7 @@ class PhotoPainter:
             window.cut(under)
             map_patch(window.samples(screen[eye.start : eye.end]), eye.triangles, look, window.stencil, window.field)
 
-        self._sheet(window, grid, screen, patch)
+        self._sheet(window, screens, beside, patch)
 
     def _draw_mouth(self, straight: np.ndarray, screens) -> bool:
         """Draws the mouth into its window; false when nothing of it is to be shown."""
@@ -239,7 +253,7 @@ class PhotoPainter:
             seen = window.samples(screen[mouth.start : mouth.end])
             colour_triangles(seen, mouth.triangles, colour, (window.stencil, window.depth), window.maps)
 
-        self._sheet(window, grid, screen, inside)
+        self._sheet(window, (grid, screen), self._beside_mouth, inside)
         return True
 
     def _parted(self, straight: np.ndarray) -> float:

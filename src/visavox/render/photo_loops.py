@@ -10,6 +10,7 @@ QUARTER, EIGHTH = np.float32(0.25), np.float32(0.125)
 SAME = np.float32(2e-3)  # pixels: a sample that shows its own place
 EVEN = np.float32(1e-3)  # light and lid that change no byte
 DIM, WARM = np.float32(0.67), np.float32(0.9)  # of the photo's light: what is darker is lit through flesh, and loses green and blue so fast
+BESIDE, UNDER, LID = 1, 2, 4  # marks of a pixel: it differs from the one on its right, from the one below it; it shows a lid
 APART = np.float32(3)  # pixels: samples of one pixel that are farther apart show different things
 
 
@@ -122,23 +123,29 @@ def show_map(field, box, photos, scratch, out):
 
 
 @compiled
-def show_solid_map(field, box, photos, scratch, out):
+def show_solid_map(maps, box, photos, scratch, out):
     """Draws a map as `show_map` does, of a photo that is opaque throughout. What shows the photo alone comes first, in a loop that is as
-    short as it can be; what covers something, and lids, come after it."""
+    short as it can be; what covers something, and lids, come after it, where they were marked. `maps` is the map and, of its size, bytes
+    for these marks; `photos` has a fourth, the first one `by_green`."""
+    field, marks = maps
     height, width = field.shape[0], field.shape[1]
     left, top = box
     for row in range(height):
         for column in range(width):
             u, v, light = field[row, column, 0], field[row, column, 1], field[row, column, 2]
             if not (_own(u, v, left + column, top + row) and light > ONE - EVEN):
-                _put_sharp(photos[0], (u, v, light), out, top + row, left + column)
+                _put_sharp(photos[3], (u, v, light), out, top + row, left + column)
+    _mark(field, marks)
     for row in range(height):
         for column in range(width):
-            lid = field[row, column, 3]
-            if _covers(field, row, column):
+            beside = marks[row, max(column - 1, 0)] & BESIDE if column else 0
+            above = marks[max(row - 1, 0), column] & UNDER if row else 0
+            mark = marks[row, column]
+            inside = 0 < row < height - 1 and 0 < column < width - 1
+            if inside and (mark & (BESIDE | UNDER)) | beside | above:
                 _soften(field, (row, column), box, photos, scratch)
-            elif lid > EVEN:
-                place, look = (field[row, column, 0], field[row, column, 1]), (field[row, column, 2], lid)
+            elif mark & LID:
+                place, look = (field[row, column, 0], field[row, column, 1]), (field[row, column, 2], field[row, column, 3])
                 _shade(photos, (left + column, top + row), place, look, scratch)
             else:
                 continue
@@ -146,23 +153,52 @@ def show_solid_map(field, box, photos, scratch, out):
 
 
 @inlined
+def _mark(field, marks):
+    """Marks each pixel that shows another thing than the one on its right, or than the one below it, or a lid."""
+    height, width = field.shape[0], field.shape[1]
+    for row in range(height):
+        under = min(row + 1, height - 1)
+        for column in range(width):
+            right = min(column + 1, width - 1)
+            mark = BESIDE if _apart(field, row, column, row, right) else 0
+            mark |= UNDER if _apart(field, row, column, under, column) else 0
+            marks[row, column] = mark | (LID if field[row, column, 3] > EVEN else 0)
+
+
+def by_green(photo: np.ndarray) -> np.ndarray:
+    """The `photo` (H, W, 4) as its green, and how much more red and blue it has than that (H, W, 3) float32.
+
+    Colours have fewer and softer edges than light, so a look at the green alone need be sharp.
+    """
+    green = photo[..., 1]
+    return np.ascontiguousarray(np.stack([green, photo[..., 0] - green, photo[..., 2] - green], -1), np.float32)
+
+
+@inlined
 def _put_sharp(photo, look, out, row, column):
-    """Sets a pixel of `out` to the photo at a place in a light, as `_sharp` finds it."""
+    """Sets a pixel of `out` to the photo `by_green` at a place in a light: the green as `_sharp` finds it, the rest between four pixels."""
     height, width = photo.shape[0], photo.shape[1]
     x = min(max(look[0] - HALF, ONE), np.float32(width) - np.float32(3.01))
     y = min(max(look[1] - HALF, ONE), np.float32(height) - np.float32(3.01))
     i, j = int(x), int(y)
-    across, down = _cubic(x - np.float32(i)), _cubic(y - np.float32(j))
-    red = green = blue = ZERO
+    f, g = x - np.float32(i), y - np.float32(j)
+    across, down = _cubic(f), _cubic(g)
+    green = ZERO
     for step in range(4):
-        weight, line = down[step], j - 1 + step
-        red += weight * _four(photo, line, i, across, 0)
-        green += weight * _four(photo, line, i, across, 1)
-        blue += weight * _four(photo, line, i, across, 2)
+        green += down[step] * _four(photo, j - 1 + step, i, across, 0)
+    shares = (ONE - f) * (ONE - g), f * (ONE - g), (ONE - f) * g, f * g
+    red, blue = green + _between(photo, (j, i), shares, 1), green + _between(photo, (j, i), shares, 2)
     light, tint = look[2], _tinted(look[2], 1)
     out[row, column, 0] = np.uint8(min(max(red * light + HALF, ZERO), np.float32(255)))
     out[row, column, 1] = np.uint8(min(max(green * tint + HALF, ZERO), np.float32(255)))
     out[row, column, 2] = np.uint8(min(max(blue * tint + HALF, ZERO), np.float32(255)))
+
+
+@inlined
+def _between(photo, pixel, shares, k):
+    j, i = pixel
+    above = shares[0] * photo[j, i, k] + shares[1] * photo[j, i + 1, k]
+    return above + shares[2] * photo[j + 1, i, k] + shares[3] * photo[j + 1, i + 1, k]
 
 
 @inlined
