@@ -147,7 +147,8 @@ def _paint_over(pictures, landmarks: Landmarks, eye: int, unit: float, glasses: 
         skin = under + np.zeros((*shape, 3))  # flat as a drawing is
     else:
         soft = gaussian_filter(around, (unit, unit, 0)) if landmarks.muzzle else _without_lines(around, (unit, height))
-        skin = _membrane(_lightened(soft, under), inside)
+        above_eye = smooth_step((outline[:, 1].min() - y[..., None]) / (LINE * height)) if not (glasses or landmarks.muzzle) else 1.0
+        skin = _membrane(_lightened(soft, under, above_eye), inside)
         skin += (0 if landmarks.muzzle else EVEN) * (np.maximum(skin, under * AS_LIGHT) - skin)
         skin += grain
     if landmarks.by_hand:
@@ -175,9 +176,10 @@ def _without_lines(colours: np.ndarray, measures: tuple[float, float]) -> np.nda
     return gaussian_filter(grey_closing(soft, (size, size, 1)), (size / 4, size / 4, 0))
 
 
-def _lightened(colours: np.ndarray, under: np.ndarray) -> np.ndarray:
-    """The colours with what is no skin as light as a shadow on the skin `under` the eye."""
-    return colours + _not_skin(colours, under) * (SHADOW * under - colours)
+def _lightened(colours: np.ndarray, under: np.ndarray, share: np.ndarray | float) -> np.ndarray:
+    """The colours with a `share` of what is no skin as light as a shadow on the skin `under` the eye. Beside an eye without glasses what
+    is dark is the side of the face."""
+    return colours + share * _not_skin(colours, under) * (SHADOW * under - colours)
 
 
 def _not_skin(colours: np.ndarray, under: np.ndarray) -> np.ndarray:
