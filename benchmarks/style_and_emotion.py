@@ -4,8 +4,9 @@
 
 Each recording (6 s at least) is spoken in every built-in style and felt in every emotion at 1.0. A style's means are taken without emotion
 from the other recordings. A motion belongs to the nearest mean, of the features of benchmarks/styles.py in units of their spread, or of the
-style encoder's vectors by angle; as it is, or after what the emotion adds on average (over all styles, of the other recordings) is taken
-off, or, for the encoder, off the motion by the table of emotions. The emotion is read by `explain_expression` of the mean expression.
+style encoder's vectors by angle. It is taken as it is, or after what the emotion adds on average is taken off (over all styles, of the
+other recordings; for the encoder by the table of emotions). Or it is taken less the mean of all styles in the same recording and emotion,
+as the judge reads emotions against the same face. The emotion is read by `explain_expression` of the mean expression.
 """
 
 import sys
@@ -58,6 +59,11 @@ def recognised(values: np.ndarray, scale: np.ndarray | None, mean_off: bool) -> 
     return hits / (len(values) * values.shape[1])
 
 
+def beside_the_others(values: np.ndarray) -> np.ndarray:
+    """`values` (recordings, styles, emotions, K) less the mean of all styles of the same recording and emotion."""
+    return values - values.mean(1, keepdims=True)
+
+
 def main(paths: list[str]) -> None:
     animator, head = load(), Head.default()
     motions = np.stack([shown(animator, path, seed) for seed, path in enumerate(paths)])
@@ -70,6 +76,7 @@ def main(paths: list[str]) -> None:
     )
     rows = {
         "features": recognised(seen, spread, False), "features, mean of the emotion off": recognised(seen, spread, True),
+        "features, beside the other styles": recognised(beside_the_others(seen), spread, False),
         "style encoder": recognised(encoded, None, False), "style encoder, emotion off the motion": recognised(without, None, False),
     }  # fmt: skip
     print(f"| style recognised by | {' | '.join(EMOTIONS)} | all that feel |\n|---|{'---|' * (len(EMOTIONS) + 1)}")

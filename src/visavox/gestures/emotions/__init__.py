@@ -14,7 +14,7 @@ from visavox.errors import OptionError
 from visavox.gestures.accents import Hops, hops_of, voice_accents
 from visavox.gestures.emotions.body import blink_as_felt, pose_head, turn_eyes
 from visavox.gestures.emotions.dynamics import ACCENT_TIME, Course, bent, courses
-from visavox.gestures.emotions.lips import overlaid
+from visavox.gestures.emotions.lips import overlaid, without
 from visavox.gestures.emotions.table import REGION_OF, SHAPE_REGIONS, EmotionTable
 from visavox.levels import quiet_below
 from visavox.motion import Motion
@@ -74,7 +74,7 @@ def calmed(motion: Motion, mix: EmotionMix, table: EmotionTable | None = None) -
         if name in table.weights:
             free *= 1 - np.clip(table.weights[name].mean(0) * bent(np.array(intensity)), 0, 1)
     free[~np.isin(SHAPE_REGIONS, [REGIONS.index(region) for region in mix.regions])] = 1
-    shapes = (motion.select(SHAPES) - (1 - free)) / np.maximum(free, LEAST_FREE)
+    shapes = without(motion.select(SHAPES), 1 - free, LEAST_FREE)
     moved = {name: shapes[:, place] for place, name in enumerate(SHAPES) if free[place] < 1}
     return motion.with_channels(moved).clamped()
 
