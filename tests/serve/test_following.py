@@ -19,7 +19,7 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
 from visavox.serve.live.following import Following, follow_at_once
 from visavox.serve.live.sounds import Arrived
-from visavox.serve.live.written import MotionFile
+from visavox.serve.live.written import JsonFile, MotionFile
 from visavox.stream import Stream
 
 RATE = 16000
@@ -151,6 +151,19 @@ def test_frames_to_a_motion_file_wait_on_the_disk(tmp_path, monkeypatch):
     write_motion(Motion(values, 25.0, ARKIT, {"source": "a test"}), tmp_path / "at_once.npz")
     assert (tmp_path / "twice.npz").read_bytes() == (tmp_path / "at_once.npz").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["at_once.npz", "twice.npz"]
+
+
+def test_lines_without_a_frame_leave_what_was_there(tmp_path):
+    path = tmp_path / "face.jsonl"
+    path.write_text("an earlier performance")
+    for frames in (0, 2):
+        sender = JsonFile(path)
+        sender.open(ARKIT, 25.0)
+        for number in range(frames):
+            sender.send(number / 25, np.zeros(len(ARKIT), np.float32))
+        sender.close()
+        sender.close()
+        assert len(path.read_text().splitlines()) == (frames + 2 if frames else 1)
 
 
 def test_the_verb_is_live_until_it_is_stopped(checkpoint, tmp_path):

@@ -20,32 +20,34 @@ TOGETHER = 1500  # frames that are read back at once
 
 
 class JsonFile:
-    """A sender that writes the lines that `JsonLines` prints into a file, which is there once it is closed."""
+    """A sender that writes the lines that `JsonLines` prints into a file, which is there once it is closed; none where there was no frame."""
 
     def __init__(self, path: Path):
         check_writable(path)
-        self._path, self._source, self._last, self._stack = path, None, -1, ExitStack()
+        self._path, self._source, self._last, self._stack, self._file = path, None, -1, ExitStack(), None
 
     def open(self, rig: Rig, fps: float) -> None:
-        """Begins the file."""
+        """Begins the performance; the first frame begins the file."""
         check_closed(self._source)
-        source = Source(rig, fps)
-        temporary = self._stack.enter_context(replacing(self._path))
-        self._file = self._stack.enter_context(temporary.open("w", encoding="utf-8"))
-        self._file.write(greeting(source) + "\n")
-        self._source, self._last = source, -1
+        self._source, self._last = Source(rig, fps), -1
 
     def send(self, seconds: float, values: np.ndarray) -> None:
         """Writes one frame."""
-        frame = opened(self._source).frame(seconds, values)
+        source = opened(self._source)
+        frame = source.frame(seconds, values)
+        if self._file is None:
+            temporary = self._stack.enter_context(replacing(self._path))
+            self._file = self._stack.enter_context(temporary.open("w", encoding="utf-8"))
+            self._file.write(greeting(source) + "\n")
         self._file.write(json_frame(frame) + "\n")
         self._last = frame.number
 
     def close(self) -> None:
         """Ends the file and gives it its name."""
         source, self._source = self._source, None
-        if source:
-            self._file.write(goodbye(source, self._last) + "\n")
+        file, self._file = self._file, None
+        if source and file:
+            file.write(goodbye(source, self._last) + "\n")
             self._stack.close()
 
 
