@@ -20,7 +20,7 @@ TOGETHER = 1500  # frames that are read back at once
 
 
 class JsonFile:
-    """A sender that writes the lines that `JsonLines` prints into a file, which is there once it is closed; none where there was no frame."""
+    """A sender that writes the lines that `JsonLines` prints into a file, which is there once it is closed, if there was a frame."""
 
     def __init__(self, path: Path):
         check_writable(path)
