@@ -11,6 +11,7 @@ LEAST_LIMIT = 0.02  # of full scale: below it steps of the samples themselves ar
 SHORTEST, LONGEST = 3, 0.01  # samples; seconds: half a wave of 50 Hz
 LEAST_SHARE = 1e-4  # of the samples that are in flat tops: a recording that touches its limit here and there is not overdriven
 HIGHEST = 12.0  # times the limit: no more is given back
+PIECE = 1 << 20  # samples that are looked at together
 
 
 def unclipped(samples: np.ndarray, sample_rate: int) -> np.ndarray:
@@ -19,43 +20,48 @@ def unclipped(samples: np.ndarray, sample_rate: int) -> np.ndarray:
 
     Source: cubic Hermite interpolation over each flat top, with the slopes of the samples beside it, never below what was recorded.
     """
-    sound = np.asarray(samples, np.float64)
     restored = None
-    for sign in (1, -1):
-        starts, ends = _flat_tops(sign * sound, round(LONGEST * sample_rate))
-        if (ends - starts).sum() > LEAST_SHARE * sound.size:
-            restored = sound.copy() if restored is None else restored
-            _draw_in(restored, sign * sound, starts, ends, sign)
+    for sign, limit in ((1, float(samples.max())), (-1, -float(samples.min()))):
+        if limit < LEAST_LIMIT:
+            continue
+        starts, ends = _flat_tops(samples, sign * limit, round(LONGEST * sample_rate))
+        if (ends - starts).sum() > LEAST_SHARE * samples.size:
+            restored = samples.astype(np.float32) if restored is None else restored
+            at, heights = _drawn_in(samples, sign, starts, ends)
+            restored[at] = sign * np.minimum(heights, HIGHEST * limit)
     if restored is None:
         return samples
-    return (restored / max(np.abs(restored).max(), 1.0)).astype(np.float32)
+    restored /= max(float(restored.max()), -float(restored.min()), 1.0)
+    return restored
 
 
-def _flat_tops(sound: np.ndarray, longest: int) -> tuple[np.ndarray, np.ndarray]:
-    """The first sample (N,) of each flat top of `sound`, and the one after its last (N,)."""
-    limit = sound.max()
-    if limit < LEAST_LIMIT:
-        return np.empty(0, int), np.empty(0, int)
-    edges = np.flatnonzero(np.diff(sound >= limit * (1 - FLAT), prepend=False, append=False))
-    starts, ends = edges[::2], edges[1::2]
+def _flat_tops(samples: np.ndarray, limit: float, longest: int) -> tuple[np.ndarray, np.ndarray]:
+    """The first sample (N,) of each flat top at `limit`, or below where that is negative, and the one after its last (N,)."""
+    least, found = limit * (1 - FLAT), []
+    for first in range(0, samples.size, PIECE):  # hours are not copied
+        piece = samples[first : first + PIECE]
+        found.append(first + np.flatnonzero(piece >= least if limit > 0 else piece <= least))
+    near = np.concatenate(found)
+    breaks = np.flatnonzero(np.diff(near) > 1)
+    starts, ends = near[np.r_[0, breaks + 1]], near[np.r_[breaks, -1]] + 1
     length = ends - starts
-    kept = (length >= SHORTEST) & (length <= longest) & (starts >= 2) & (ends <= sound.size - 2)
+    kept = (length >= SHORTEST) & (length <= longest) & (starts >= 2) & (ends <= samples.size - 2)
     return starts[kept], ends[kept]
 
 
-def _draw_in(restored: np.ndarray, sound: np.ndarray, starts: np.ndarray, ends: np.ndarray, sign: int) -> None:
-    """Writes into `restored` what `sound`, which points upwards, may have been in its flat tops."""
+def _drawn_in(samples: np.ndarray, sign: int, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The samples of all flat tops, by their place, and how high the wave may have been there: at least as high as it is recorded."""
     length = ends - starts
     top = np.repeat(np.arange(len(starts)), length)
     place = np.arange(len(top)) - np.repeat(np.cumsum(length) - length, length) + 1
+    left, before, right, after = (sign * samples[at].astype(np.float64) for at in (starts - 1, starts - 2, ends, ends + 1))
     span = (length + 1)[top]
     share = place / span
-    rising, falling = sound[starts - 1] - sound[starts - 2], sound[ends + 1] - sound[ends]
     height = (
-        (2 * share**3 - 3 * share**2 + 1) * sound[starts - 1][top]
-        + (share**3 - 2 * share**2 + share) * span * rising[top]
-        + (3 * share**2 - 2 * share**3) * sound[ends][top]
-        + (share**3 - share**2) * span * falling[top]
+        (2 * share**3 - 3 * share**2 + 1) * left[top]
+        + (share**3 - 2 * share**2 + share) * span * (left - before)[top]
+        + (3 * share**2 - 2 * share**3) * right[top]
+        + (share**3 - share**2) * span * (after - right)[top]
     )
-    at, limit = starts[top] + place - 1, sound.max()
-    restored[at] = sign * np.clip(height, sound[at], HIGHEST * limit)
+    at = starts[top] + place - 1
+    return at, np.maximum(height, sign * samples[at])

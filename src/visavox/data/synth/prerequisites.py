@@ -12,7 +12,7 @@ FESTIVAL_PACKAGES = {
     "slt_hts": "festvox-us-slt-hts", "kal": "festvox-kallpc16k", "ked": "festvox-kdlpc16k", "lp": "festvox-italp16k",
     "pc": "festvox-itapc16k", "lj_fi": "festvox-suopuhe-lj", "mv_fi": "festvox-suopuhe-mv", "dita": "festvox-czech-dita",
     "machac": "festvox-czech-machac", "ph": "festvox-czech-ph", "krb": "festvox-czech-krb", "ona_hts": "festvox-ca-ona-hts",
-    "nsh": "festvox-ru", "nsk_hi": "festvox-hi-nsk", "nsk_te": "festvox-te-nsk",
+    "nsh": "festvox-ru", "nsk_hi": "festvox-hi-nsk", "nsk_te": "festival-te festvox-te-nsk",
 }  # fmt: skip
 _KNOWN = '(mapcar (lambda (voice) (if (symbol-bound? voice) (format t "%s\\n" voice))) \'({voices}))'
 
