@@ -47,6 +47,19 @@ def test_an_unknown_name_lists_the_known_ones():
         _ = visavox.hear
 
 
+def test_a_path_or_a_name_in_place_of_a_value_is_answered_with_the_call_that_makes_it(tmp_path):
+    animator = visavox.load(write_tiny_checkpoint(tmp_path / "tiny.safetensors"))
+    with pytest.raises(visavox.VisavoxError, match=r"read_audio\('speech.wav'\)"):
+        animator.animate(Path("speech.wav"))
+    with pytest.raises(visavox.VisavoxError, match=r"built_in_style\('lively'\)"):
+        animator.animate(visavox.Audio(np.zeros(8000, np.float32), 16000), "lively")
+
+
+def test_the_rooms_need_no_import_of_their_own():
+    code = "import visavox; print(visavox.export.export.__name__, visavox.render.render.__name__)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "export render\n"
+
+
 def test_no_public_name_hides_a_room():
     rooms = {path.stem for path in (ROOT / "src" / "visavox").iterdir()}
     assert not rooms & set(visavox.__all__)

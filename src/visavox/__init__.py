@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from visavox.version import VERSION as __version__
 
 # Rendering and exporting are rooms of their own: `from visavox.render import Camera, render`, `from visavox.export import export`.
+_ROOMS = ("export", "render")
 _HOME = {
     "Animator": "visavox.animate",
     "Audio": "visavox.audio",
@@ -71,7 +72,9 @@ __all__ = ["__version__", *_HOME]
 
 
 def __getattr__(name: str):
-    """A public name, imported from its home on first use."""
+    """A public name, imported from its home on first use, or one of the rooms, `visavox.export.export`, `visavox.render.render`."""
+    if name in _ROOMS:
+        return import_module(f"visavox.{name}")
     if name not in _HOME:
         raise AttributeError(f"visavox has no {name!r}; public names: {', '.join(_HOME)}")
     found = globals()[name] = getattr(import_module(_HOME[name]), name)

@@ -10,6 +10,7 @@ from copy import copy
 from dataclasses import replace
 from functools import cache, partial
 from itertools import count
+from pathlib import PurePath
 
 import numpy as np
 
@@ -113,6 +114,8 @@ class Animator:
         """One motion for each of `seeds`, drawn together; each equals what `animate` gives for its seed, up to
         rounding.
         """
+        if isinstance(audio, str | PurePath):
+            raise OptionError(f"a recording is animated once it is read: animate(read_audio({str(audio)!r}))")
         recording, sampling = recording_hash(audio.samples, audio.sample_rate), sampling or Sampling()
         cues = settled(cues, audio.seconds, pauses=partial(pauses_of, audio))
         check_rig(cues, self.engine.config.rig)
@@ -176,6 +179,8 @@ class Animator:
         """The constants of a recording, checked; `recording` is its hash (`diffusion.noise.recording_hash`)."""
         if not seeds or min(seeds) < 0:
             raise OptionError(f"seeds {list(seeds)} must be one or more whole numbers from 0")
+        if isinstance(style, str | PurePath):
+            raise OptionError(f"a style is a value: built_in_style({str(style)!r}), or read_style(FILE)")
         style = style or self.usual_style
         if style is not None:
             style.check_encoder(self.style_encoder, *self.speaks)
