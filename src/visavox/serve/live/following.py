@@ -16,7 +16,8 @@ from visavox.serve.live.sounds import Arrived, Sounds
 from visavox.stream import Stream
 from visavox.windows import FPS, SAMPLE_RATE
 
-TICK = 0.005  # seconds between looks at what arrived
+TICK = 0.002  # seconds between looks at what arrived
+UNEVEN = 0.015  # seconds that a frame may be late without setting back those after it
 GAP = 0.1  # seconds without sound after which silence takes its place
 LATE = 0.25  # seconds of sound that may wait of a source that comes at its own pace
 EASING = 0.1  # seconds a second by which the pace goes back to as early as it can
@@ -132,7 +133,7 @@ class Following:
                 continue
             self.send(number, values)
             self.report.frames += 1
-            self._offset += now - due if now - due > 3 * TICK else 0.0
+            self._offset += now - due if now - due > UNEVEN else 0.0
             self._measure((number + 0.5) / FPS, begin)
 
     def _measure(self, middle: float, begin: float) -> None:
