@@ -6,11 +6,14 @@ A phrase holds for its words in any form, whatever articles, forms of "be" or ad
 import re
 from functools import cache
 
+from visavox.cues.prompt.phrases import FEELINGS
 from visavox.cues.prompt.spelling import IRREGULAR
+from visavox.emotion import EMOTIONS
 from visavox.io.assets import read_idioms
 
 _TOKEN = re.compile(r"said:\S+|[^\W\d_][\w']*|\d+(?:\.\d+)?|[^\w\s]")
 _BETWEEN = frozenset("a an the his her hers their your my its our this that is are be was were been being some - very so".split())
+_PASSED = frozenset("only just".split())  # in a prompt, though not in a phrase
 _BEFORE = frozenset(
     "like as if though she he they it you i we has have had having just got look looks looking seem seems feel feels feeling would could "
     "were his her their your my its our who act acts acting be is are was a an the with in who's she's he's they're you're it's they've "
@@ -38,9 +41,9 @@ def without_idioms(text: str) -> str:
         done, end, between = found
         first = _begins(words, place, copied)
         before, gone = text[copied : words[first][1]], {word for word, _, _ in words[first:place]}
-        joined = (
-            not before.strip(" -") and bool(parts) or bool(gone & _JOINING and before.strip(" -,;.") and before.rstrip()[-1:].isalnum())
-        )
+        felt = before.split()[-1] if before.split() and before[-1].isspace() else ""
+        beside = bool(gone & _JOINING) and before.rstrip()[-1:].isalnum()
+        joined = felt in FEELINGS or felt in EMOTIONS or beside or not before.strip(" -") and bool(parts)
         parts += [f"{before.rstrip()} alongside " if joined else before, " ".join([done, *between])]
         place, copied = end, words[end - 1][2]
     return "".join([*parts, text[copied:]])
@@ -74,7 +77,7 @@ def _matched(words: list[str], place: int, stems: tuple[str, ...]) -> tuple[int,
             at = gone
             continue
         while at < len(words) and number and _stem(words[at]) != stem:
-            if words[at] not in _BETWEEN and not _is_manner(words[at]):
+            if words[at] not in _BETWEEN | _PASSED and not _is_manner(words[at]):
                 return None
             between += [words[at]] if _is_manner(words[at]) else []
             at += 1

@@ -37,6 +37,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bfrom now (?:and )?then\b|\b(?:(?:every )?now and (?:then|again)|from time to time|once in a while|every so often|occasionally"
      r"|at times"
      r"|sometimes|now and again)\b", "each-2-s"),
+    (r"\boccasional (\w+)\b", r"\1 each-2-s"),
     (r"\b(?:one|once) (?:per|a|each|every) (?:second|sec)\b", "each-1-s"),
     (r"\b(?:twice) (?:per|a|each|every) (?:second|sec)\b", "each-0.5-s"),
     (rf"\b(?:once )?(?:every|each) {_N}? ?{_S}\b", lambda found: f"each-{found[1] or 1}-s"),

@@ -218,7 +218,8 @@ def _placed(clause: Clause, instructions: list[Instruction], clauses: list[Claus
     if clause.last is not None:
         first, last = end - clause.last, end
     if clause.start is not None:
-        first, last = start + clause.start, max(start + clause.start, last)
+        first = start + clause.start
+        last = last if last > first else end  # its time is later than its turn
     if clause.part is not None:
         first, last = start + whole * clause.part[0], start + whole * clause.part[1]
     if clause.end is not None:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from visavox.cues.prompt.phrases import ALONE, SEEMING
+from visavox.cues.prompt.phrases import ALONE, SEEMING, VIEWER
 from visavox.cues.prompt.wording import plain
 from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS
 
@@ -51,7 +51,10 @@ _MANNER, _SIDES = re.compile(r"(?:very\s+)?\w{2,}ly"), ("left", "right", "up", "
 _SMALL = {*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, "times", "time"}
 _HELD = re.compile(r"(?:hold|stay|keep)s?(?: (?:it|that|there|this|still))*(?: a (?:beat|moment|second))?(?: (?:until|to|till) the end)?")
 _WAIT = re.compile(r"(?:(?:she|he|they|it|a|short|long|brief)\s+)*(?:waits?|pauses?|beat)(?: a (?:beat|moment|second|bit|while))?")
-_LET_GO = re.compile(r"(?:and )?(?:releases?|relax(?:es)?|lets? go|opens?)(?: (?:it|them|the eyes|her eyes|his eyes))?(?: again)?")
+_LET_GO = re.compile(
+    r"(?:and )?(?:slowly |then )?(?:releases?|relax(?:es)?|lets? go|opens?)(?: (?:it|them|the eyes|her eyes|his eyes))?(?: again)?"
+    r"(?: slowly| gently)?"
+)
 _AT_WORD = re.compile(r"\bsaid:([\w']+)")
 _EACH = re.compile(r"\beach-(?:(pause)|(\d+(?:\.\d+)?)-s)(?!\S)")
 _PART = re.compile(r"\bpart-(\d(?:\.\d+)?)-(\d(?:\.\d+)?)(?!\S)")
@@ -175,7 +178,9 @@ def _complete(clauses: list[Clause]) -> list[Clause]:
             r"^(up|down|left|right) (?:at|to|towards?|into|over) (?:(?!left\b|right\b|camera\b|us\b|me\b|viewer).)+$", r"\1", bare
         )
         before = found[-1] if found else None
-        if before and (_MANNER.fullmatch(clause.text) or bare.split() and all(_is_small(word) for word in bare.split())):
+        if before and (
+            _MANNER.fullmatch(clause.text) and clause.text not in SEEMING or bare.split() and all(_is_small(word) for word in bare.split())
+        ):
             done = _FACE.sub("", before.text) if bare.endswith("%") else before.text
             when = clause if clause.timed and not before.timed else before
             found[-1] = replace(when, text=f"{done} {bare}", step=before.step, listed=before.listed)
@@ -195,6 +200,8 @@ def _is_small(word: str) -> bool:
 
 def _to_the_side(text: str, side: str) -> str:
     """What `text` says, done to another side: in the place of the side that it names, or as it stands."""
+    if set(text.split()) & VIEWER and text.split()[0] in ("look", "looks", "looking", "glance", "glances", "gaze", "gazes"):
+        return f"{text.split()[0]} {side}"
     if any(word in _SIDES for word in text.split()):
         return " ".join(side if word in _SIDES else word for word in text.split())
     return f"{text} {side}"
@@ -207,7 +214,7 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
     for place, clause in enumerate(clauses):
         if found and _AS_IF.match(clause.text):
             continue  # "smile a lot, like on a birthday"
-        if found and clause.timed and _FADES.fullmatch(clause.text):
+        if found and clause.timed and (_FADES.fullmatch(clause.text) or _LET_GO.fullmatch(clause.text)):
             found[-1] = _ending(found[-1], clause)
         elif found and _HELD.fullmatch(clause.text) and clause.end is not None:
             found[-1] = replace(found[-1], end=clause.end)
