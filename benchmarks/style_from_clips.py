@@ -60,7 +60,7 @@ def halves(folder: Path, each: bool, seconds: float) -> dict[str, tuple[Half, Ha
     late = late_seconds(folder)
     for path in sorted((folder / "motion").glob("*.npz")):
         raw, seen = read_track(path)
-        motion = motion_of_scores(raw, seen.lip_gap, solver, head)
+        motion = motion_of_scores(raw, seen.lip_gap, seen.mouth_width, solver, head)
         audio, motion, seen = common_part(read_audio(find_sound(folder, path.stem)), late.get(path.stem, 0.0), motion, seen)
         clips.setdefault(path.stem if each else path.stem.split("_")[0], []).append((motion.at_fps(25), seen.lip_gap, seen.fps, audio))
     found = {}

@@ -133,7 +133,7 @@ def _seen(clip: Clip, solver: Solver, head: Head) -> Piece:
     which are solved."""
     moved = replace(clip.motion, values=clip.motion.select(ARKIT.names), rig=ARKIT).clamped()
     if clip.measures is not None and not _agrees(moved, clip.measures.lip_gap, solver, head):
-        moved = motion_of_scores(moved, clip.measures.lip_gap, solver, head)
+        moved = motion_of_scores(moved, clip.measures.lip_gap, clip.measures.mouth_width, solver, head)
     moved, sound = moved.at_fps(FPS), clip.audio.resample(SAMPLE_RATE)
     frames = min(moved.frames, sound.samples.size // SAMPLES_PER_FRAME)
     moved = replace(moved, values=moved.values[:frames])

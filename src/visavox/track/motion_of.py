@@ -15,7 +15,7 @@ from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
 from visavox.rigs.heads.default_head import Head
-from visavox.track.contact import gap_of_face, touching, true_gap, without_bias
+from visavox.track.contact import OF_NETWORK, gap_of_face, spread_as_seen, touching, true_gap, without_bias
 from visavox.track.following import Person
 from visavox.track.landmarks import EYE_CORNERS
 from visavox.track.smoothing import between, smooth, smooth_turns, turns_between
@@ -195,7 +195,8 @@ def _assembled(values: np.ndarray, turns: Rotation, spans: list, head: Head, rat
     """The motion and the measures, carried from the film's rate to the one that is asked for."""
     shapes, places = len(SHAPES), len(PLACE)
     values, turns = _at_rate(values, turns, *rates)
-    weights = touching(values[:, :shapes], values[:, shapes + places + 1].clip(0), head)
+    weights = spread_as_seen(values[:, :shapes], values[:, -1], OF_NETWORK, head)
+    weights = touching(weights, values[:, shapes + places + 1].clip(0), head)
     yaw, pitch, roll = turns.as_euler("YXZ").T
     named = dict(zip(SHAPES, weights.T, strict=True)) | dict(zip(PLACE, values[:, shapes : shapes + places].T, strict=True))
     named |= dict(zip(HEAD, (pitch, yaw, -roll), strict=True)) | {CONFIDENCE: values[:, shapes + places].clip(0, 1)}

@@ -73,7 +73,9 @@ def _scored(path: Path) -> Moving:
     from visavox.track.solver import packaged_solver
 
     raw, measures = read_track(path)
-    return _seen(motion_of_scores(raw, measures.lip_gap, packaged_solver(), Head.default()), measures.ok, "track of a face")
+    return _seen(
+        motion_of_scores(raw, measures.lip_gap, measures.mouth_width, packaged_solver(), Head.default()), measures.ok, "track of a face"
+    )
 
 
 def _filmed(path: str, landmark_model: str | None) -> Moving:
