@@ -2,10 +2,11 @@
 
 A folder has tracks in `motion/NAME.npz` and their sounds, as `us_gov`, `grid_multi` and `validation` (shared data); what stands before the
 first `_` of a name is the speaker, or the whole name with `--each`. A style is taken from one half of what a speaker's tracks show, and
-speaks the sound of the other half, beside the model's usual style and the style of somebody else. Five measures are compared with the
-speaker's own in that other half: range and speed of the head, range of the lip gap, activity of the brows, level of the smile. Prints, as
-JSON, the share of pairs of speaker and measure that come nearer to the speaker than the usual style does, and how often the style of one
-half is nearest to that of the speaker's other half among all.
+speaks the sound of the other half, and the reverse, beside the model's usual style and the style of somebody else. Six measures are
+compared with the speaker's own in that other half: range and speed of the head, range of the lip gap, activity of the brows, level of the
+smile, range of the mouth's width. Prints, as JSON, the share of pairs of speaker and measure that come nearer to the speaker than the usual
+style does (the mean of SEEDS), how far off each is, and how often the style of one half is nearest to that of the speaker's other half
+among all.
 """
 
 import argparse
@@ -23,14 +24,16 @@ from visavox.loading import load
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, HEAD
 from visavox.rigs.heads.default_head import Head
-from visavox.rigs.heads.lip_measures import lip_gap
+from visavox.rigs.heads.lip_measures import lip_gap, mouth_width
 from visavox.style import FaceStyle, Style
 from visavox.style_extraction import matched
 from visavox.track.scores import motion_of_scores
 from visavox.track.solver import packaged_solver
 
 RAISED, SMILES = ("browInnerUp", "browOuterUpLeft", "browOuterUpRight"), ("mouthSmileLeft", "mouthSmileRight")
-MEASURES = ("head range, deg", "head speed, deg/s", "lip gap range", "brow activity", "smile")
+MEASURES = ("head range, deg", "head speed, deg/s", "lip gap range", "brow activity", "smile", "mouth width range")
+SMILE = MEASURES.index("smile")  # of which weights are compared, of all else logarithms
+SEEDS, SOMEBODY = (1, 2, 3), 2  # the place among all, from one's own on, of somebody else's style: each speaker has two
 WINDOW = 4.0  # seconds that the style encoder reads
 
 
@@ -44,13 +47,24 @@ class Half:
 
 
 def measures(motion: Motion, gap: np.ndarray) -> np.ndarray:
-    """MEASURES (5,) of a motion and its lip gap."""
+    """MEASURES (6,) of a motion and its lip gap."""
     pose = np.degrees(motion.select(HEAD))
     smooth = np.stack([np.convolve(angle, np.ones(3) / 3, "valid") for angle in pose.T], 1)
     speed = np.linalg.norm(np.diff(smooth, axis=0), axis=1).mean() * motion.fps
     ranges = np.percentile(pose, 95, axis=0) - np.percentile(pose, 5, axis=0)
-    gaps = np.percentile(gap, 95) - np.percentile(gap, 5)
-    return np.array([ranges.mean(), speed, gaps, motion.select(RAISED).mean(1).std(), motion.select(SMILES).mean()])
+    gaps, widths = (np.ptp(np.percentile(each, [5, 95])) for each in (gap, mouth_width(Head.default(), _shapes(motion))))
+    return np.array([ranges.mean(), speed, gaps, motion.select(RAISED).mean(1).std(), motion.select(SMILES).mean(), widths])
+
+
+def _shapes(motion: Motion) -> Motion:
+    return Motion(motion.select(ARKIT.names), motion.fps, ARKIT)
+
+
+def off_by(made: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """How far MEASURES (6,) lie apart: differences of logarithms, of weights for the smile."""
+    off = np.abs(np.log((made + 0.01) / (own + 0.01)))
+    off[SMILE] = abs(made[SMILE] - own[SMILE])
+    return off
 
 
 def halves(folder: Path, each: bool, seconds: float) -> dict[str, tuple[Half, Half]]:
@@ -95,7 +109,7 @@ def _joined(part: list, seconds: float) -> Half:
 def taken(animator, half: Half, name: str) -> Style:
     """The style of a half, as `visavox style` takes it."""
     style = animator.extract_style(half.motion, name)
-    return matched(style, half.motion, lambda tried: animator.animate(half.audio, tried, seed=0))
+    return matched(style, half.motion, half.audio, lambda tried, seed: animator.animate(half.audio, tried, seed=seed))
 
 
 def main() -> None:
@@ -111,21 +125,23 @@ def main() -> None:
     styles = [taken(animator, people[name][0], name) for name in names]
     others = [taken(animator, people[name][1], name) for name in names]
     if options.without_face:
-        styles = [replace(style, face=FaceStyle()) for style in styles]
-    rows: dict[str, list] = {"usual": [], "own": [], "somebody else's": []}
-    own = np.array([measures(people[name][1].motion, people[name][1].gap) for name in names])
-    for place, name in enumerate(names):
-        told = {"usual": None, "own": styles[place], "somebody else's": styles[(place + 1) % len(names)]}
-        for kind, style in told.items():
-            motion = animator.animate(people[name][1].audio, style, seed=1)
-            rows[kind].append(measures(motion, lip_gap(head, Motion(motion.select(ARKIT.names), motion.fps, ARKIT))))
-    off = {kind: np.abs(np.log((np.array(row) + 0.01) / (own + 0.01))) for kind, row in rows.items()}
-    off = {kind: np.where(np.arange(5) == 4, np.abs(np.array(rows[kind]) - own), value) for kind, value in off.items()}
-    report = {"speakers": len(names), "seconds of each half": options.seconds}
+        styles, others = ([replace(style, face=FaceStyle()) for style in each] for each in (styles, others))
+    told = [(people[name][a], people[name][1 - a], style) for name, own, other in zip(names, styles, others, strict=True)
+            for a, style in ((0, own), (1, other))]  # fmt: skip
+    off: dict[str, list] = {"usual": [], "own": [], "somebody else's": [], "the other half itself": []}
+    for place, (taken_from, half, style) in enumerate(told):
+        own = measures(half.motion, half.gap)
+        off["the other half itself"].append(off_by(measures(taken_from.motion, taken_from.gap), own))
+        for kind, spoken in (("usual", None), ("own", style), ("somebody else's", told[(place + SOMEBODY) % len(told)][2])):
+            made = [animator.animate(half.audio, spoken, seed=seed) for seed in SEEDS]
+            off[kind].append(np.mean([off_by(measures(each, lip_gap(head, _shapes(each))), own) for each in made], axis=0))
+    off = {kind: np.array(rows) for kind, rows in off.items()}
+    report = {"speakers": len(names), "halves": len(told), "seconds of each half": options.seconds}
     for kind in ("own", "somebody else's"):
         nearer = off[kind] < off["usual"]
         report[f"nearer than the usual style, {kind} style"] = round(float(nearer.mean()), 3)
         report[f"by measure, {kind} style"] = dict(zip(MEASURES, nearer.mean(0).round(2).tolist(), strict=True))
+    report["off"] = {kind: dict(zip(MEASURES, rows.mean(0).round(3).tolist(), strict=True)) for kind, rows in off.items()}
     report["recognised"] = recognised(styles, others)
     print(json.dumps(report, indent=1))
 

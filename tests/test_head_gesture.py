@@ -8,6 +8,7 @@ from visavox.errors import OptionError
 from visavox.evaluate.metrics.head_statistics import band_deviations, head_statistics, speed_curve
 from visavox.gestures import gestures_of, move_head
 from visavox.gestures.head import DRAWS, ROLL_FREE, ROLL_MOST, HeadGesture, smooth_step, soft_limit, whole
+from visavox.gestures.head_fit import HeadHabits, matched_head
 from visavox.gestures.head_style import head_style_of
 from visavox.gestures.voice import VoiceTrack, voice_track
 from visavox.motion import Motion
@@ -117,6 +118,21 @@ def test_a_head_style_is_read_off_the_head_that_has_it():
         assert abs(np.log(shorter.amplitude)) < max(abs(np.log(read.amplitude)), 0.5), "two seconds say little"
     fast, slow = (head_style_of(_motion(speaking(60, style=HeadStyle(speed=speed))[0])).speed for speed in (1.5, 0.6))
     assert fast > 1.1 * slow
+
+
+def test_a_matched_head_ranges_and_turns_as_fast_as_the_one_that_was_seen():
+    def habits(style: HeadStyle) -> HeadHabits:  # of several takes: one alone ranges as chance has it
+        return HeadHabits.mean([HeadHabits.of(speaking(12, seed, style, sound=1)[0], FPS) for seed in (3, 4, 5)], [1.0] * 3)
+
+    usual = habits(HeadStyle())
+    for style in (HeadStyle(amplitude=0.2, speed=0.7), HeadStyle(amplitude=2.2)):
+        seen = speaking(20, style=style)[0]
+        own, made = HeadHabits.of(seen, FPS), habits(matched_head(head_style_of(_motion(seen)), _motion(seen), phrases(8, 1)))
+        for measure in (lambda each: each.turns.mean(), lambda each: each.speed):
+            off, was_off = (abs(np.log(measure(each) / measure(own))) for each in (made, usual))
+            assert off < 0.35 * was_off + 0.12, (style, off, was_off)
+    rig = Rig("none", (Channel("jawOpen", "jaw"),))
+    assert matched_head(HeadStyle(speed=1.2), Motion(np.zeros((200, 1), np.float32), FPS, rig), phrases(4)) == HeadStyle(speed=1.2)
 
 
 def _motion(degrees: np.ndarray) -> Motion:

@@ -5,14 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from visavox.audio import Audio
 from visavox.engine import Engine
 from visavox.errors import OptionError, RigError
 from visavox.gestures.face_style import face_style_of, lips_of, nearer_lips
+from visavox.gestures.head_fit import matched_head
 from visavox.gestures.head_style import head_style_of
 from visavox.motion import Motion
 from visavox.style import Style
 
-ROUNDS = 2
+ROUNDS, TRIES = 2, 3
 
 
 def extract_style(engine: Engine, style_encoder: str, motion: Motion, name: str = "unnamed", start: float | None = None) -> Style:
@@ -47,14 +49,19 @@ def style_of_parts(extract: Callable[[Motion, str], Style], parts: Sequence[Moti
     return replace(longest, vector=np.average([style.vector for style in styles], axis=0, weights=seconds))
 
 
-def matched(style: Style, seen: Motion, animate: Callable[[Style], Motion]) -> Style:
-    """`style`, which was taken from the motion `seen`, with the face style that brings what `animate` makes of it nearer to that.
+def matched(style: Style, seen: Motion, sound: Audio, animate: Callable[[Style, int], Motion]) -> Style:
+    """`style`, which was taken from the motion `seen`, with the head and the face style that bring what `animate(style, seed)` makes of a
+    `sound` nearer to that: how far and fast the head turns, how far the lips part and spread, how much is smiled, how the brows move.
 
-    How far the lips part and spread comes first, in ROUNDS, then what is still laid over."""
-    face = lips_of(seen)
-    for _ in range(ROUNDS if face.known else 0):
-        face = nearer_lips(face, seen, animate(replace(style, face=face)))
-    return replace(style, face=face_style_of(seen, animate(replace(style, face=face)), face))
+    How far the lips part and spread comes first, in ROUNDS, then what is still laid over. Brows go by chance, so all that was made counts.
+    """
+    style, face = replace(style, head=matched_head(style.head, seen, sound)), lips_of(seen)
+    made = []
+    for number in range(ROUNDS if face.known else 0):
+        made.append(animate(replace(style, face=face), number))
+        face = nearer_lips(face, seen, made[-1])
+    made = [animate(replace(style, face=face), len(made) + number) for number in range(TRIES)]
+    return replace(style, face=face_style_of(seen, made, face))
 
 
 def _starts(motion: Motion, window: int, start: float | None) -> list[int]:

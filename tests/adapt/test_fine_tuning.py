@@ -14,6 +14,7 @@ from visavox.adapt import denoising, manner
 from visavox.audio import Audio
 from visavox.checkpoint import load, save
 from visavox.cli import main
+from visavox.gestures import head_fit
 from visavox.io.motion import write_motion
 from visavox.loading import load as load_animator
 from visavox.motion import Motion
@@ -51,8 +52,8 @@ def store_of(folder, takes, speaker="ann", consent="ann agreed | in writing"):
 @pytest.fixture(autouse=True)
 def in_a_hurry(monkeypatch):
     """Few rounds of everything, and few steps between saves."""
-    for name in ("ROUNDS", "HEAD_ROUNDS", "HEAD_TAKES"):
-        monkeypatch.setattr(manner, name, 1)
+    for module, name in ((manner, "ROUNDS"), (head_fit, "ROUNDS"), (head_fit, "TAKES")):
+        monkeypatch.setattr(module, name, 1)
     often = {"save_every": 2, "validate_every": 2, "validation_rounds": 1, "log_every": 2}
     quick = partial(denoising.DenoisingPart, loop=replace(denoising.DenoisingPart().loop, **often))
     monkeypatch.setattr(denoising, "DenoisingPart", quick)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from tiny_checkpoint import tiny_checkpoint
-from visavox.adapt import manner as manner_module
 from visavox.adapt.habits import RESTING, Seen, habits_of
 from visavox.adapt.likeness import closures
 from visavox.adapt.manner import fit_manner, smiling_of
@@ -16,6 +15,7 @@ from visavox.audio import Audio
 from visavox.data.clip import Clip
 from visavox.data.measures import Measures
 from visavox.errors import FileError
+from visavox.gestures import head_fit
 from visavox.loading import animator_of
 from visavox.models.sizes import LipReaderConfig
 from visavox.motion import Motion
@@ -140,7 +140,7 @@ def test_a_corrected_checkpoint_reads_what_was_fitted(reading):
 
 
 def test_the_manner_that_is_fitted_moves_as_the_person_does(monkeypatch):
-    monkeypatch.setattr(manner_module, "HEAD_TAKES", 1)
+    monkeypatch.setattr(head_fit, "TAKES", 1)
     wave = np.sin(np.arange(75) / 8)
     asked = {
         "mouthSmileLeft": 0.3,

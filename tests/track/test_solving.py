@@ -12,7 +12,7 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, SHAPES
 from visavox.rigs.heads.lip_measures import lip_gap
 from visavox.track.alignment import aligned
-from visavox.track.contact import gap_of_face, touching, true_gap, without_bias
+from visavox.track.contact import MOST_WIDER, Belief, gap_of_face, lip_rows, spread_as_seen, touching, true_gap, without_bias
 from visavox.track.following import Follower
 from visavox.track.motion_of import TRACKED, Facts, even_sides, motion_of
 from visavox.track.mouth_picture import COLUMNS, ROWS
@@ -84,6 +84,26 @@ def test_lips_get_the_gap_that_was_seen_and_weights_stay_weights():
     moved = np.abs(fitted - weights).max(0)
     assert moved[SHAPES.index("browInnerUp")] == 0
     assert np.median(np.abs(fitted - weights)[:, SHAPES.index("mouthRollUpper")]) < 0.02 < moved[SHAPES.index("jawOpen")]
+
+
+def test_a_mouth_spreads_as_the_corners_of_the_lips_say_and_its_middle_stays():
+    weights = np.zeros((100, len(SHAPES)))
+    wave = np.sin(np.arange(100) / 5)
+    for name in ("mouthSmileLeft", "mouthSmileRight"):
+        weights[:, SHAPES.index(name)] = 0.2 + 0.1 * wave
+    weights[:, SHAPES.index("mouthPucker")] = 0.2 - 0.15 * wave
+    weights[:, SHAPES.index("browInnerUp")] = 0.3
+    _, row = lip_rows(head())
+    made = weights @ row
+    for gain, level in ((2.0, 0.0), (0.5, 0.2)):  # how wide a mouth is at rest is its build, whatever the landmarks say
+        fitted = spread_as_seen(weights, gain * made + level, Belief(0.0, 1.0), head())
+        widths = fitted @ row
+        np.testing.assert_allclose(widths - np.median(widths), gain * (made - np.median(made)), atol=0.004)
+        assert abs(np.median(widths) - np.median(made)) < 0.002 and fitted.min() >= 0 and fitted.max() <= 1
+        assert (fitted[:, SHAPES.index("browInnerUp")] == 0.3).all()
+    np.testing.assert_allclose(spread_as_seen(weights, made, Belief(1.0, 0.0), head()), weights, atol=1e-9)
+    wild = spread_as_seen(weights, 1e9 * made, Belief(0.0, 1.0), head()) @ row
+    assert np.abs(wild - made).max() <= MOST_WIDER + 1e-6  # landmarks that are no mouth's
 
 
 def test_turns_are_mended_by_what_changes_and_by_one_constant_for_each_face():

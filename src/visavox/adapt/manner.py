@@ -14,7 +14,7 @@ from visavox.adapt.habits import RESTING, Habits, Seen, habits_of, usual_head
 from visavox.adapt.person import Piece
 from visavox.calibration import Calibration
 from visavox.checkpoint import Checkpoint
-from visavox.gestures.head import DRAWS, HeadGesture, move_head
+from visavox.gestures.head_fit import HeadHabits, fit_head, heads_of
 from visavox.gestures.head_style import head_style_of
 from visavox.gestures.lip_reading import CERTAINTY, LEAST_DEVIATION, READINGS, is_speech, lasting
 from visavox.loading import animator_of
@@ -26,13 +26,12 @@ from visavox.windows import FPS
 
 OPENERS = ("jawOpen", *PARTING)
 SHUT = "mouthClose"  # which goes with the jaw, or lips that are held shut would part
-ROUNDS, HEAD_ROUNDS, HEAD_TAKES = 6, 6, 4
+ROUNDS = 6
 SETTLING = 2  # last rounds in which widths and brows stay, which moved the face's rest with them
 EAGER = 0.8  # share of a difference that a round takes away
 DOUBT, SLOW_DOUBT = 1.5, 5.0  # seconds of the model's own habits that a person is weighed against; of what changes slowly, as moods do
 STILL = 0.003  # deviation of a shape that nobody moves
 FACTORS = (0.2, 4.0)
-SPEEDS, RATES = (0.4, 2.5), (0.3, 3.0)  # of a head style
 SPREADS = (0.7, 3.5)  # of a face style: less would take a smile away
 MUSCLES = (0.25, 1.5)  # of a face style: what is seen of small muscles is the least certain
 LEAST_BROWS = 0.3  # share of brows' movement under which a mean is not made up for any further
@@ -193,35 +192,17 @@ def _known(seconds: float, doubt: float) -> float:
 def _fit_head(style: HeadStyle, pieces: Sequence[Piece]) -> HeadStyle:
     """The head style whose range, speed and resting pose are those of the pieces, tried on their sounds."""
     own = habits_of([seen_of(piece) for piece in pieces])
-    if own.turns.max() < 0.05:  # a head that was not filmed but left alone
-        return HeadStyle()
     known = _known(sum(piece.seconds for piece in pieces), DOUBT)
-    usual = _heads(HeadStyle(), pieces)
-    wanted = usual.turns ** (1 - known) * np.maximum(own.turns, 0.05) ** known
-    fast = usual.turning_speed ** (1 - known) * max(own.turning_speed, 0.1) ** known
-    gains, speed, rate = np.ones(3), style.speed, 1.0
-    for _ in range(HEAD_ROUNDS):
-        style = replace(
-            style, amplitude=float(np.exp(np.log(gains).mean())), speed=speed, rate=rate, rest=tuple(np.clip(own.rest * known, -15, 15))
-        )
-        style = replace(style, axes=tuple(np.clip(gains / style.amplitude, 0.05, 4)))
-        made = _heads(style, pieces)
-        gains = np.clip(gains * (wanted / np.maximum(made.turns, 0.05)) ** EAGER, 0.05, 3.5)
-        faster = fast / made.turning_speed * made.turns.mean() / wanted.mean()
-        wished = speed * faster**EAGER
-        speed = float(np.clip(wished, *SPEEDS))
-        rate = float(np.clip(rate * wished / speed, *RATES))  # what quicker movements cannot give, more of them do
-    return style
+    style = replace(style, rest=tuple(np.clip(own.rest * known, -15, 15)))
+    return fit_head(style, HeadHabits(own.turns, own.turning_speed), known, lambda tried: _heads(tried, pieces))
 
 
-def _heads(style: HeadStyle, pieces: Sequence[Piece]) -> Habits:
-    """The habits of the heads that a style gives to the sounds of pieces."""
-    found = []
+def _heads(style: HeadStyle, pieces: Sequence[Piece]) -> HeadHabits:
+    """The habits of the heads that a style gives to the sounds of pieces, as many of which as are seen count."""
+    found, weights = [], []
     for number, piece in enumerate(_some(pieces)):
-        for take in range(HEAD_TAKES):
-            random = np.random.default_rng((number, take))
-            chance = random.normal(size=(piece.motion.frames + HeadGesture().behind(FPS), DRAWS))
-            still = replace(piece.motion, values=np.zeros_like(piece.motion.values))
-            moved = move_head(still, piece.audio, lambda frames, count, chance=chance: chance[:frames, :count], style)
-            found.append(Seen(moved, piece.gap, piece.width, piece.ok))
-    return habits_of(found)
+        still = replace(piece.motion, values=np.zeros_like(piece.motion.values))
+        made = heads_of(style, still, piece.audio, number)
+        found += made
+        weights += [float(piece.ok.sum())] * len(made)
+    return HeadHabits.mean(found, weights)

@@ -1,5 +1,6 @@
 """How somebody's face moves beside what a model makes of the same style: read off a motion, and laid over finished motion."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -30,17 +31,17 @@ def openings(motion: Motion) -> np.ndarray:
     return opening(jaw, lower, upper)
 
 
-def face_style_of(seen: Motion, made: Motion, face: FaceStyle = OWN) -> FaceStyle:
-    """What is to be laid over what a model `made` in somebody's style with that `face`, so that it opens, smiles and raises its brows as
-    far as was `seen`.
+def face_style_of(seen: Motion, made: Sequence[Motion], face: FaceStyle = OWN) -> FaceStyle:
+    """What is to be laid over what a model `made`, several times, in somebody's style with that `face`, so that it opens, smiles and raises
+    its brows as far as was `seen`.
 
-    What a few seconds cannot tell stays as the model makes it. Both have ARKit's channels; the usual face where one lacks them.
+    What a few seconds cannot tell stays as the model makes it. All have ARKit's channels; the usual face where one lacks them.
     """
     needed = (JAW, SHUT, *PARTING, *SMILES, *BROWS)
-    if not all(name in motion.rig for motion in (seen, made) for name in needed):
+    if not all(name in motion.rig for motion in (seen, *made) for name in needed):
         return face
     known = seen.seconds / (seen.seconds + DOUBT)
-    (far, much, wide), (usual_far, usual_much, usual_wide) = _measures(seen), _measures(made)
+    (far, much, wide), (usual_far, usual_much, usual_wide) = _measures(seen), np.mean([_measures(each) for each in made], axis=0)
     brows = 1.0 if min(much, usual_much) < STILL else (much / usual_much) ** known
     opens = (max(far, 0.02) / max(usual_far, 0.02)) ** known if lips_move(seen) else face.opening
     return replace(
@@ -52,9 +53,9 @@ def face_style_of(seen: Motion, made: Motion, face: FaceStyle = OWN) -> FaceStyl
 
 
 def _measures(motion: Motion) -> tuple[float, float, float]:
-    """How far the mouth opens, how much the brows move, and how much is smiled."""
+    """How far the mouth opens and shuts, how much the brows move, and how much is smiled."""
     return (
-        float(np.percentile(_gap(motion), WIDE)),
+        float(np.ptp(np.percentile(_gap(motion), [NARROW, WIDE]))),
         float(motion.select(RAISED).mean(1).std()),
         float(motion.select(SMILES).mean()),
     )

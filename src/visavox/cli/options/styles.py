@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from visavox.style import Style
 
 SECONDS_TRIED = 20.0  # of the sound that the style is tried on
-SCHEME = 3  # of how a style is taken from a film: another number, and kept ones are made again
+SCHEME = 4  # of how a style is taken from a film: another number, and kept ones are made again
 MOST_SHARE, MOST_PARTS = 100.0, 16
 
 
@@ -44,7 +44,7 @@ def style_of(moving: Moving, checkpoint: str | None, name: str) -> Taken:
     sound = moving.sound or read_audio(asset_path("demo.flac"))
     sound = sound.between(0, min(sound.seconds, SECONDS_TRIED))
     longest = max(parts, key=lambda part: part.seconds)
-    style = matched(style, longest, lambda tried: animator.animate(sound, tried, seed=0))
+    style = matched(style, longest, sound, lambda tried, seed: animator.animate(sound, tried, seed=seed))
     return Taken(style, sum(part.seconds for part in parts), _apart(animator.extract_style, parts, config.denoiser.window / config.fps))
 
 
