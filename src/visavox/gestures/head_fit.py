@@ -81,7 +81,8 @@ def matched_head(head: HeadStyle, seen: Motion, sound: Audio) -> HeadStyle:
     """`head` with the range and the speed that were `seen`, tried on a `sound`; as it is where the rig of what was seen has no head."""
     if not all(name in seen.rig for name in HEAD):
         return head
-    still = Motion(np.zeros((max(round(sound.seconds * seen.fps), 1), len(HEAD)), np.float32), seen.fps, HEAD_ALONE)
+    frames = max(round(sound.seconds * seen.fps), 1)
+    still = replace(seen, values=np.zeros((frames, len(HEAD)), np.float32), rig=HEAD_ALONE)
 
     def made_with(tried: HeadStyle) -> HeadHabits:
         made = heads_of(tried, still, sound)
