@@ -47,7 +47,7 @@ class HeadHabits:
 
 
 def fit_head(style: HeadStyle, own: HeadHabits, known: float, made_with: Callable[[HeadStyle], HeadHabits]) -> HeadStyle:
-    """`style` with the amplitude, axes, speed and rate that bring what is `made_with` it to somebody's `own` habits, of which so much is
+    """`style` with the amplitude, axes, speed and rate that bring what is `made_with` it to somebody's `own` habits. Of these so much is
     `known`, 0 to 1; the rest of what is wanted is the usual head."""
     if own.turns.max() < STILL:
         return HeadStyle()

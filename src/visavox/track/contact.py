@@ -1,5 +1,6 @@
-"""Lips that touch in the picture touch on the head, and a mouth that spreads there spreads here: weights are moved as little as it takes to
-give the head the gap, and the changes of the width, that were seen."""
+"""Lips that touch in the picture touch on the head, and a mouth that spreads there spreads here.
+
+Weights are moved as little as it takes to give the head the gap, and the changes of the width, that were seen."""
 
 from typing import NamedTuple
 
@@ -94,10 +95,10 @@ def touching(weights: np.ndarray, gap: np.ndarray, head: Head) -> np.ndarray:
 
 
 def spread_as_seen(weights: np.ndarray, seen: np.ndarray, belief: Belief, head: Head) -> np.ndarray:
-    """The weights (T, 52), in the order of SHAPES, 0 to 1, changed so that the mouth of the head widens and narrows as far as is believed
-    of the landmarks' mouth width `seen` (T,), over the distance of the outer eye corners, and of the weights themselves.
+    """The weights (T, 52), in the order of SHAPES, 0 to 1, changed so that the head's mouth widens and narrows as it was seen to.
 
-    Their middle stays: how wide a mouth is at rest is its build.
+    That is as far as is believed of the weights themselves and of the landmarks' mouth width `seen` (T,), over the distance of the outer
+    eye corners. Their middle stays: how wide a mouth is at rest is its build.
     """
     _, row = lip_rows(head)
     free = np.array([next((way for start, way in SPREADING.items() if name.startswith(start)), 0.0) for name in SHAPES])
