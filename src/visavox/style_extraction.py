@@ -50,10 +50,10 @@ def style_of_parts(extract: Callable[[Motion, str], Style], parts: Sequence[Moti
 
 
 def matched(style: Style, seen: Motion, sound: Audio, animate: Callable[[Style, int], Motion]) -> Style:
-    """`style`, which was taken from the motion `seen`, with the head and the face style that bring what `animate(style, seed)` makes of a
-    `sound` nearer to that: how far and fast the head turns, how far the lips part and spread, how much is smiled, how the brows move.
+    """`style`, which was taken from the motion `seen`, with the head and the face style that bring what is made of it nearer to that.
 
-    How far the lips part and spread comes first, in ROUNDS, then what is still laid over. Brows go by chance, so all that was made counts.
+    `animate(style, seed)` makes motion of a `sound`: of it the head's range and speed count, how far the lips part and spread, the smile
+    and the brows. The lips come first, in ROUNDS, then what is still laid over. Brows go by chance, so all of TRIES count.
     """
     style, face = replace(style, head=matched_head(style.head, seen, sound)), lips_of(seen)
     made = []
