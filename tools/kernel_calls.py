@@ -16,6 +16,7 @@ from visavox.render import compiled as room
 from visavox.render.appearance import Appearance
 from visavox.render.machine_code import LOOSE, entry_of, kind_of
 from visavox.render.painter import Painter
+from visavox.render.planes import in_planes
 from visavox.render.sheet import contact_sheet
 from visavox.render.video import packaged_appearance
 from visavox.rigs.arkit import ARKIT
@@ -55,7 +56,7 @@ def _heads() -> None:
     head, identity = Head.default(), Identity()
     still = head.vertices(np.zeros((1, len(head.rig)), np.float32))[0]
     for look in (packaged_appearance(identity), Appearance.plain()):
-        Painter(head, identity, look, Camera.portrait(head, identity, 64)).draw(still)
+        in_planes(Painter(head, identity, look, Camera.portrait(head, identity, 64)).draw(still))
     clay = Surface(still.astype(float), head.skin_faces)
     contact_sheet(clay, np.full((len(clay.faces), 3), 0.5), (), np.zeros((0, *still.shape)))
 

@@ -26,7 +26,8 @@ LEVELS = {  # of the x86-64 ABI's levels, best first: what a processor must have
 NAMES_IN_LINUX = {"lzcnt": "abm", "bmi": "bmi1"}  # where they differ
 SOURCES = (  # within the package: every file that has to do with compiled loops
     "render/compiled.py", "render/hair.py", "render/light.py", "render/mixing.py", "render/nearest.py", "render/painted_skin.py",
-    "render/photo_loops.py", "render/photo_map.py", "render/photo_soft.py", "render/raster.py", "render/shade.py", "track/crop.py",
+    "render/photo_loops.py", "render/photo_map.py", "render/photo_soft.py", "render/planes.py", "render/raster.py", "render/shade.py",
+    "track/crop.py",
 )  # fmt: skip
 PACKAGE = Path(__file__).resolve().parents[1]
 DENSE, LOOSE = "C", "A"  # an array whose entries lie one after the other, and one that may lie in any way
