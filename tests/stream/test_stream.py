@@ -224,6 +224,15 @@ def test_what_is_no_sound_is_refused_and_a_finished_stream_takes_none():
         stream.feed(np.zeros(4))
 
 
+def test_streams_that_are_fed_together_are_each_given_one_sound():
+    stream, sound = Stream(tiny()), voice(0.5)
+    assert feed_together([], []) == []
+    for streams, sounds in (([stream, stream], [sound, sound]), ([stream], [sound, sound]), ([stream], [])):
+        with pytest.raises(OptionError, match="give each stream once"):
+            feed_together(streams, sounds)
+    assert stream.frames == 0 and stream.feed(sound) is not None
+
+
 def test_seeds_are_other_takes_and_sessions_know_nothing_of_each_other():
     sound, first, second = voice(2), Stream(tiny(), seed=1), Stream(tiny(), seed=2)
     parts = [[stream.feed(sound[:RATE]) for stream in (first, second)], [stream.feed(sound[RATE:]) for stream in (first, second)]]

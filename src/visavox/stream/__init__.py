@@ -182,9 +182,11 @@ class Stream:
 def feed_together(streams: Sequence[Stream], sounds: Sequence[np.ndarray], sample_rate: int | None = None) -> list[Motion | None]:
     """The frames of each stream that are ready once its samples (S,) have come, as `Stream.feed` gives them, frame by frame the same.
 
-    Blocks of voices of one animator that are due together are drawn in one evaluation, at half the cost for each. A server of many
-    voices feeds them at the same moments.
+    Blocks of voices of one animator that are due together are made together, at half the cost for each of sixteen. A server of many voices
+    feeds them at the same moments. Raises an OptionError, before any sound is taken in, where `feed` would, and for a stream given twice.
     """
+    if len(streams) != len(sounds) or len({id(stream) for stream in streams}) < len(streams):
+        raise OptionError(f"{len(streams)} streams were given {len(sounds)} sounds; give each stream once, and a sound for each")
     for stream in streams:
         stream._check_open()
     checked = [_checked_samples(samples) for samples in sounds]  # all, before any is taken in
