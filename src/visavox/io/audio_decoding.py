@@ -56,8 +56,8 @@ class Track(NamedTuple):
 def decode(source: BinaryIO, name: str) -> tuple[Track, Iterator[Block]]:
     """The track that is used and its blocks, by the first of the two libraries that knows the format.
 
-    Ogg recordings that are joined end to end follow one another. Raises a FileError that calls the source `name`; the blocks raise one
-    where the sound is damaged.
+    Ogg and FLAC recordings that are joined end to end follow one another. Raises a FileError that calls the source `name`; the blocks raise
+    one where the sound is damaged.
     """
     parts = joined_parts(source, name)
     track, blocks = _decoded(parts[0], name)
@@ -102,18 +102,7 @@ def _plain_seconds(source: BinaryIO) -> float:
             seconds = recording.frames / recording.samplerate if recording.frames < ENDLESS else 0.0
     except (soundfile.LibsndfileError, ZeroDivisionError, *OTHERS):
         return 0.0
-    return seconds if known and not (start[:4] == FLAC and _goes_on(source)) else 0.0
-
-
-def _goes_on(source: BinaryIO) -> bool:
-    """Whether another flac may follow the first, whose header states the length of the first alone."""
-    source.seek(len(FLAC))
-    end = b""
-    while piece := source.read(1 << 20):
-        if FLAC in end + piece:
-            return True
-        end = piece[1 - len(FLAC) :]
-    return False
+    return seconds if known else 0.0
 
 
 def _plain(source: BinaryIO, name: str) -> Iterator[Block]:

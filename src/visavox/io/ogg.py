@@ -1,17 +1,20 @@
-"""Ogg recordings joined end to end, as radio programs and `cat` make them, taken apart: a decoder stops where the kind of sound changes.
+"""Ogg and FLAC recordings joined end to end, as radio programs and `cat` make them, taken apart: decoders stop or stumble at the joints.
 
 A page of Ogg (RFC 3533) begins with a header of 27 bytes and says how long it is; one bit marks the first page of a stream. Such pages
-stand together at the beginning of a recording, so that one after any other page begins the next recording.
+stand together at the beginning of a recording, so that one after any other page begins the next recording. A FLAC file (RFC 9639) begins
+with its name and a block of 34 bytes that says how its samples lie.
 """
 
 import io
 import struct
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from visavox.errors import FileError
 
 MAGIC, HEADER = b"OggS", 27
 FIRST = 2  # the bit of a stream's first page
+FLAC, FLAC_STARTS = b"fLaC", (b"fLaC\x00\x00\x00\x22", b"fLaC\x80\x00\x00\x22")  # the bit in between: no other block follows
 MOST_PARTS = 1000
 BLOCK = 1 << 16  # bytes searched at a time
 
@@ -46,25 +49,48 @@ class Part(io.RawIOBase):
 
 
 def joined_parts(source: BinaryIO, name: str) -> list[BinaryIO]:
-    """The recordings that an Ogg file is joined from, in order, each as a file; the file itself when it is one, or no Ogg file.
+    """The recordings that an Ogg or FLAC file is joined from, in order, each as a file; the file itself when it is one, or another kind.
 
     Raises a FileError when there are more than MOST_PARTS.
     """
     source.seek(0)
-    if source.read(4) != MAGIC:
+    magic = source.read(4)
+    if magic not in (MAGIC, FLAC):
         return [source]
-    starts, at, inside = [0], 0, False
-    while (page := _page(source, at)) is not None:
-        at, flags, size = page
-        if flags & FIRST and inside:
-            starts.append(at)
+    starts = [0]
+    for start in _ogg_joints(source) if magic == MAGIC else _flac_joints(source):
+        starts.append(start)
         if len(starts) > MOST_PARTS:
             raise FileError(f"{name} is joined from more than {MOST_PARTS} recordings; give them one by one, or convert it")
-        inside, at = not flags & FIRST, at + size
     if len(starts) == 1:
         return [source]
     end = source.seek(0, io.SEEK_END)
     return [Part(source, start, stop) for start, stop in zip(starts, [*starts[1:], end], strict=True)]
+
+
+def _ogg_joints(source: BinaryIO) -> Iterator[int]:
+    at, inside = 0, False
+    while (page := _page(source, at)) is not None:
+        at, flags, size = page
+        if flags & FIRST and inside:
+            yield at
+        inside, at = not flags & FIRST, at + size
+
+
+def _flac_joints(source: BinaryIO) -> Iterator[int]:
+    source.seek(0)
+    at, block = 0, source.read(1 << 20)
+    while block:
+        found = block.find(FLAC, 1)
+        while found >= 0:
+            if block[found : found + 8] in FLAC_STARTS:
+                yield at + found
+            found = block.find(FLAC, found + 1)
+        at += max(len(block) - 8, 1)
+        source.seek(at)
+        block = source.read(1 << 20)
+        if len(block) <= 8:
+            return
 
 
 def _page(source: BinaryIO, at: int) -> tuple[int, int, int] | None:
