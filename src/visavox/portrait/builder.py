@@ -28,6 +28,7 @@ from visavox.rigs.heads.lids import SHUT, shut_lids
 WIDEST_TURN = 30.0  # degrees of yaw from which a photo is a profile
 FARTHEST_NOD, FARTHEST_TILT = 35.0, 60.0  # degrees up or down, and towards a shoulder, from which what moves a face would spoil it
 TUCKED = 1.2  # pixels at 512 that the inside of a shut lip goes on behind the other one, so that no crack shows what is inside
+FUR_SOFT = 2.0  # pixels at 512 over which fur passes into a mouth: it has no edge
 STIFF_MUZZLE = 0.35  # of what lips do that a muzzle does: its jaw opens, but it hardly rounds or spreads
 SHUT_BY, LEAST_BLINK = 1.06, 1e-4  # of the fitted blink at which an eye is shut for sure; metres of it at least
 LEAST_CONTACT = 0.004  # of the light: less changes no byte
@@ -190,12 +191,13 @@ class _Assembly:
             colour, teeth = np.concatenate([colour, self.own.colour]), np.r_[teeth, np.ones(len(self.own.colour), bool)]
             own_light = self.own.light
         upper, lower = self.positions[lips[:2], 1]
+        soft = max(softness_of(photo, self.landmarks, unit), FUR_SOFT * unit if self.landmarks.muzzle else 0)
         edges = self._outline(UPPER_LIP), self._outline(LOWER_LIP)
         touching = np.flatnonzero(self.face.contact > LEAST_CONTACT)
         return Mouth(
             int(self.starts[2]), int(self.starts[4]), triangles, colour, teeth, own_light, light, lips,
             float(upper - lower), self._outline(OUTER_LIPS), edges, inner, self.face.behind[inner], tuck,
-            touching, self.face.contact[touching], softness_of(photo, self.landmarks, unit), self.landmarks.muzzle,
+            touching, self.face.contact[touching], soft, self.landmarks.muzzle,
         )  # fmt: skip
 
 

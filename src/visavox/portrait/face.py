@@ -20,6 +20,7 @@ FLAT, STEEP = 0.45, 0.15  # how much a normal at the rim must face the viewer to
 MIRRORED = 0.45  # of the way behind the line of a lip, at which the photo of that lip is shown
 LIP_RIM, LIP_RIM_OPEN = 0.5, 0.022  # how far from its edge a lip is shown at least: pixels at 512; of the eyes' distance if teeth show
 OFF_TEETH, FULL_LIP = 0.6, 0.7  # of the way past its edge at which a lip mirrors itself instead of teeth, and of its thickness at most
+EDGE_OF_FUR = 0.0015  # metres behind the line of a muzzle's mouth from which all lies in the dark
 DARK_FROM, DARK_OVER = 0.001, 0.005  # metres behind the line of the lips, where the light begins to fade and over which it does
 CONTACT, CONTACT_DARK = 0.0023, 0.42  # metres of lip that touching lips shade on either side of their line, and how much there
 
@@ -93,6 +94,8 @@ class _Lips:
         """The photo's pixel (V, 2) of every vertex, and how far behind the lips (V,) it lies; `pixels` a metre."""
         uv, behind = self.places.copy(), np.zeros(len(self.places))
         if landmarks.muzzle:  # a line without lips: shut, it is the photo itself
+            deep, _ = cKDTree(self.rest[self.seen]).query(self.rest[self.inner])
+            behind[self.inner] = smooth_step(deep / EDGE_OF_FUR)
             return uv, behind
         rim = LIP_RIM * unit if landmarks.closed else LIP_RIM_OPEN * landmarks.eyes
         for upper, line, way in ((True, UPPER_LIP, -1.0), (False, LOWER_LIP, 1.0)):

@@ -205,6 +205,8 @@ class PhotoPainter:
         """Darkens the insides of the lips the less light comes in, and their line as they touch."""
         mouth = self.parts.mouth
         light = mouth_light(straight[mouth.inner], straight[mouth.lips])
+        if mouth.plain:  # a line without lips has nothing dark behind it until it opens
+            light = 1 - self._parted(straight)
         self._look[mouth.inner, 2] *= 1 - mouth.behind * (1 - np.clip(light, 0.05, 1) ** (1 / GAMMA))
         self._look[mouth.touching, 2] *= 1 - mouth.contact * (1 - self._parted(straight))
 
