@@ -122,6 +122,23 @@ def solid(field, box, photos, scratch, out):
     show_solid_map((field, np.zeros(field.shape[:2], np.uint8)), box, (*photos, by_green(photos[0])), scratch, out)
 
 
+def test_a_lid_that_begins_to_fall_is_the_photos_own_with_its_lashes(renderer):
+    """No painted skin shows until a tenth of a blink, which lasts for seconds after one; of a whole blink the lid is all painted."""
+    painted = {}
+    for blink in (0.1, 1.0):
+        moved = drawn(renderer, eyeBlinkLeft=blink, eyeBlinkRight=blink) - drawn(renderer)
+        drawn(renderer, eyeBlinkLeft=blink, eyeBlinkRight=blink)
+        painted[blink] = renderer.painter.whole_window.field[..., 3].max()
+        assert np.abs(moved).max() > 20, blink
+    assert painted[0.1] == 0 and painted[1.0] > 0.99
+
+
+def test_lids_that_are_shut_by_a_blink_do_not_fall_past_one_another(renderer):
+    """A whole blink is hardly more than the one that was fitted to these eyes; it was a quarter more."""
+    full = renderer.portrait.full
+    assert 1 < full.min() and full.max() < 1.1
+
+
 @pytest.mark.parametrize("show", [show_map, solid])
 def test_what_covers_has_no_steps(show):
     """Two flat sides of a map that show black and white: the pixels where they meet are grey, on either side alike; others are whole."""

@@ -61,6 +61,16 @@ def test_a_shut_mouth_shows_no_teeth():
     assert len(portrait().parts.mouth.own_light) == 0
 
 
+def test_lips_shade_the_teeth_at_their_edges():
+    renderer = PortraitRenderer(build(smiling(), landmarks(SMILE, SIDE)), 1)
+    moment = next(renderer.moments(motion_of(OPEN)))
+    own = renderer.painter.parts.mouth
+    teeth = moment.positions[own.end - len(own.own_light) : own.end]
+    light, low = renderer.painter._off_lips(teeth, moment.positions), own.edges[0].at(moment.positions)[5, 1]
+    middle = np.abs(teeth[:, 0]) < 0.01
+    assert light[middle & (teeth[:, 1] > low)].max() < 0.3 and light[middle].max() > 0.7
+
+
 def test_lips_are_no_teeth():
     """A mouth that is open and shows lips, tongue and dark alone has the light of its skin, however red these are."""
     photo = smiling().copy()
