@@ -26,6 +26,7 @@ LATE = 0.8  # of a blink from which a drawn eye gives way to the painted one
 PAINTED_BY, LOOSE_BY = 0.3, 0.6  # of a blink by which a lid shows painted skin, and by which none of it moves along any more
 TOWARD = np.array([0.1, 0.25, 0.96], np.float32)  # where the light of the mouth comes from
 AMBIENT = 0.45
+HOLLOW = 25  # percentile of the colours in the mouth that is seen where nothing else is: a darker one made notches beside the teeth
 CLOSED_LIGHT, PARTED = 0.12, 0.0035  # light between lips that touch; metres by which they part until all of it comes in
 TUCKED_BACK = 0.006  # metres that the insides of shut lips lie back, so that each stays behind the other lip
 TOOTH_LIGHT = 0.55  # power of the light on teeth: they stand in front
@@ -251,7 +252,7 @@ class PhotoPainter:
             window.depth.fill(np.inf)
             window.cut(outline)
             colour = self._inside(straight)
-            window.hollow(colour.min(0))
+            window.hollow(np.percentile(colour, HOLLOW, axis=0))
             seen = window.samples(screen[mouth.start : mouth.end])
             colour_triangles(seen, mouth.triangles, colour, (window.stencil, window.depth), window.maps)
 
