@@ -66,7 +66,7 @@ def test_lips_shade_the_teeth_at_their_edges():
     moment = next(renderer.moments(motion_of(OPEN)))
     own = renderer.painter.parts.mouth
     teeth = moment.positions[own.end - len(own.own_light) : own.end]
-    light, low = renderer.painter._off_lips(teeth, moment.positions), own.edges[0].at(moment.positions)[5, 1]
+    light, low = renderer.painter.off_lips(teeth, moment.positions), own.edges[0].at(moment.positions)[5, 1]
     middle = np.abs(teeth[:, 0]) < 0.01
     assert light[middle & (teeth[:, 1] > low)].max() < 0.3 and light[middle].max() > 0.7
 

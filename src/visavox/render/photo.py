@@ -264,7 +264,7 @@ class PhotoPainter:
         upper, lower = straight[self.parts.mouth.lips[:2], 1]
         return smooth_step((upper - lower - self.parts.mouth.lips_rest) / PARTED)
 
-    def _off_lips(self, teeth: np.ndarray, straight: np.ndarray) -> np.ndarray:
+    def off_lips(self, teeth: np.ndarray, straight: np.ndarray) -> np.ndarray:
         """The share (n,) of the light that lips leave to `teeth` (n, 3) near their edges, on which their shadow lies."""
         away = np.inf
         for edge, way in zip(self.parts.mouth.edges, (1, -1), strict=True):
@@ -284,6 +284,6 @@ class PhotoPainter:
         linear = reddened(mouth.colour, light) * (light * facing)[:, None] * mouth.gain
         own = len(points) - len(mouth.own_light)  # what the photo shows has its light already
         less = np.minimum(light[own:] / mouth.own_light**TOOTH_LIGHT, 1)
-        less = less * self._off_lips(points[own:], straight)
+        less = less * self.off_lips(points[own:], straight)
         linear[own:] = reddened(mouth.colour[own:], less) * less[:, None]
         return np.float32(255 * np.clip(linear, 0, 1) ** (1 / GAMMA))
