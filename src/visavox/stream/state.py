@@ -18,7 +18,7 @@ from visavox.gestures.remembered import Remembered
 from visavox.models.running_means import BandMemory
 from visavox.stream.resampling import ResamplerMemory
 
-KIND, VERSION = "visavox stream", 5
+KIND, VERSION = "visavox stream", 6
 MOST_BYTES, MOST_ITEMS, DEEPEST = 4 << 20, 4096, 4
 QUICK = 1  # how hard deflating tries: 2 ms
 DTYPES = ("<f2", "<f4", "<f8")

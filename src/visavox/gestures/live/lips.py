@@ -42,6 +42,7 @@ HELD, PAUSE = 2, 25  # frames after speech in which lips stay parted; and as far
 STAY_SHUT, STAY_PARTED = -0.85, -0.35  # the reading of a gap at which lips shut in a pause, and from which they stay parted
 BREATH, INHALED = 0.25, 6  # how much wider than is read the mouth opens at the beginning, as before a first word; frames that takes
 PART, SHUT, EASE = 0.6, 0.2, 0.6  # share of the way in a frame: to parted lips, to shut ones, to what is trusted in speech
+AVERAGED = 0.25  # share of each frame beside in the gap that is read, as a recording's is averaged
 AT_ONCE = 0.94  # of a gap: asked once, the denoiser opens lips further than in four steps; median of 7 recordings of strangers
 SURE = 2  # frames: what is shorter is a click
 
@@ -104,12 +105,15 @@ class ReadingMemory:
     parted: float = 1.0
     voiced: float = 0.0
     vowels: float = 0.0
+    last: float = 0.0  # gap that was read
+    begun_reading: bool = False
 
 
 def _follow(voices: Sequence[Remembered], piece: Piece) -> Motion:
     motion, cues = piece.motion, piece.cues
     gap, width = (np.asarray(made, float) for made in (AT_ONCE * gap_of(motion), width_of(motion)))
     gap_read, width_read = (np.asarray(cues[name], float) for name in READINGS)
+    gap_read = _averaged(voices, gap_read, np.asarray(cues[READINGS[0] + NEXT], float))
     vowels = np.clip(sum(np.asarray(cues[name]) for name in VOWELS), 0, 1)
     silence = (np.asarray(cues[name]).tolist() for name in ("SIL", CERTAINTY, SOON))
     voice = list(zip(*silence, vowels.tolist(), strict=True))
@@ -118,6 +122,18 @@ def _follow(voices: Sequence[Remembered], piece: Piece) -> Motion:
     known = np.array([_known(voices[row // frames].memory, voice[row], mouths[row]) for row in range(motion.frames)]).T
     speech, of_gap, of_width = Speech(*known[:3]), Gap(gap_read + known[3], gap, *known[4:7]), Width(width_read, width, *known[7:])
     return follow_reading(motion, speech, of_gap, of_width, voices[0].take.face)
+
+
+def _averaged(voices: Sequence[Remembered], now: np.ndarray, following: np.ndarray) -> np.ndarray:
+    """The gap that is read (B T,), of which a share AVERAGED is the frame before and another the one after; of each voice the last is
+    remembered."""
+    shares = now.reshape(len(voices), -1)
+    before = np.empty(shares.shape)
+    before[:, 1:] = shares[:, :-1]
+    for number, each in enumerate(voices):
+        before[number, 0] = each.memory.last if each.memory.begun_reading else shares[number, 0]
+        each.memory.last, each.memory.begun_reading = float(shares[number, -1]), True
+    return (1 - 2 * AVERAGED) * now + AVERAGED * (before.ravel() + following)
 
 
 def _known(memory: ReadingMemory, voice: tuple[float, float, float, float], mouth: list[float]) -> tuple[float, ...]:
