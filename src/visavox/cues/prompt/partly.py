@@ -4,9 +4,11 @@ A wrong face is worse than none. So what is done must be named plainly, and what
 """
 
 from collections.abc import Callable
+from difflib import get_close_matches
 
 from visavox.cue import Instruction
 from visavox.cues.kinds.gesture import Gesture
+from visavox.cues.moves import MOVES
 from visavox.cues.prompt.amounts import LESS, MORE
 from visavox.cues.prompt.beyond import MISSING
 from visavox.cues.prompt.families import head_of
@@ -32,6 +34,8 @@ _DECIDES = (
         "if when whenever before after once twice times every each only instead rather degrees percent while opposite other".split()
     )
 )
+_MANNERS = "slightly slowly quickly strongly twice thrice once left right down".split()
+_MISSPELT = 0.75  # likeness from which a word is one of those, written wrongly: "slihgtly"
 _JOINS = frozenset(
     "and with in as like while by at for of to from on the a an her his their your greet acknowledge react respond reply answer deliver "
     "continue start begin end finish perform express show line sentence say".split()
@@ -73,6 +77,8 @@ def _may_be_left(left: list[str], following: list[str], kept: list[str], lemma: 
     if any(lemma(word) in ALONE | _PLAIN for word in left):
         return False
     telling = [word for word in left if _tells(word, lemma)]
+    if any(get_close_matches(word, _MANNERS, 1, _MISSPELT) for word in telling) or _is_instruction_misspelt(kept, telling):
+        return False
     if not telling or len(telling) > max(MOST_LEFT, len(kept)):
         return False
     if _GONE & set(kept):
@@ -82,6 +88,11 @@ def _may_be_left(left: list[str], following: list[str], kept: list[str], lemma: 
     if felt and not named & (_PLAIN | _PARTS) and following and _tells(following[0], lemma) and not following[0].endswith("ly"):
         return False  # "happy door": whose it is nobody knows
     return bool(felt or named & (_PLAIN | _PARTS) or "look" in named and len(kept) > 1)
+
+
+def _is_instruction_misspelt(kept: list[str], telling: list[str]) -> bool:
+    """Whether it is an instruction, as lists of them write it, with one word that is none: "nod tvize", which is no prose."""
+    return len(kept) == len(telling) == 1 and kept[0] in MOVES and not telling[0].endswith("ly")
 
 
 def _surely(found: list[Instruction], kept: list[str], lemma: Callable[[str], str]) -> bool:
