@@ -16,7 +16,7 @@ from visavox.gestures.head_breath import breathe as breathe_head
 from visavox.gestures.lip_closure import CLOSURE, SPREAD_LIPS
 from visavox.gestures.lip_reading import READING, READINGS, gap_of, open_to, phrases, spread_by, width_of
 from visavox.gestures.live import live_gestures_of
-from visavox.gestures.live.lips import LIVE_READING, SOON
+from visavox.gestures.live.lips import LIVE_READING, NEXT, SOON
 from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
 from visavox.gestures.remembered import Remembered
 from visavox.gestures.smoothing import smoothed
@@ -434,7 +434,8 @@ def test_a_mouth_widens_by_the_smile_or_the_stretch_that_a_style_asks_for():
 
 def test_a_live_voice_parts_the_lips_as_far_as_the_person_of_its_style():
     wave, ajar = np.sin(np.arange(250) / 4), still(10).with_channels({"jawOpen": 0.2 + 0.1 * np.cos(np.arange(250) / 7)})
-    cues = read_as(250, gap=wave, width=wave, **{SOON: np.zeros(250)})
+    following = np.sin(np.arange(1, 251) / 4)
+    cues = read_as(250, gap=wave, width=wave, **{SOON: np.zeros(250), READINGS[0] + NEXT: following})
 
     def ranges(face):
         made = lips_after(LIVE_READING, ajar, cues, face)
