@@ -89,7 +89,7 @@ def _matched(words: list[str], place: int, stems: tuple[str, ...]) -> tuple[int,
 
 def _any_until(words: list[str], at: int, following: str | None) -> int | None:
     """The place after one to MOST_ANY words of any kind, up to the `following` one; None where there are none."""
-    free = [word for word in words[at : at + MOST_ANY + 1]]
+    free = words[at : at + MOST_ANY + 1]
     count = next((number for number, word in enumerate(free) if not word[0].isalnum() or number and _stem(word) == following), len(free))
     if not count or following is not None and count > MOST_ANY:
         return None

@@ -187,7 +187,7 @@ def _accent(memory: VoiceMemory, around: _Around) -> float:
     """How far an accent stands out that peaks in the frame before, 0 for none."""
     here = slice(REACH - 6, REACH + 7)
     rows = [row for row in zip(around.level[here], around.tone[here], around.voiced[here], strict=True) if row[2]]
-    share, above, keep = len(rows) / 13, 0.0, 1 - HOPS * HOP_SECONDS / PHRASE_SECONDS
+    share, above, keep = len(rows) / (here.stop - here.start), 0.0, 1 - HOPS * HOP_SECONDS / PHRASE_SECONDS
     memory.phrase = [keep * value for value in memory.phrase]
     if rows:
         level, tone = (sum(row[place] for row in rows) / len(rows) for place in (0, 1))
