@@ -30,11 +30,12 @@ def gaps_of(path: Path, landmarker, solver, head: Head) -> dict[str, np.ndarray]
     followed, film = follow_film(path, landmarker, solver)
     people = chosen(followed, 1, path)
     (tracked,) = motions_of(people, film, solver, FPS)
-    raw = np.zeros((len(people[0].times), len(ARKIT)))
+    seen = people[0].seen
+    raw, scores = np.zeros((len(seen), len(ARKIT))), seen.readings.scores
     for name in SHAPES:
         if name in SCORES:
-            raw[:, ARKIT.index(name)] = people[0].readings.scores[:, SCORES.index(name)]
-    at = np.round(np.array(people[0].times) * FPS).astype(int).clip(0, tracked.motion.frames - 1)
+            raw[:, ARKIT.index(name)] = scores[:, SCORES.index(name)]
+    at = np.round(seen.times * FPS).astype(int).clip(0, tracked.motion.frames - 1)
     spread = np.zeros((tracked.motion.frames, len(ARKIT)))
     spread[at] = raw
     solved = Motion(tracked.motion.select(ARKIT.names), FPS, ARKIT)

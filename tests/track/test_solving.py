@@ -210,7 +210,7 @@ def test_a_cut_is_not_smoothed_over_and_the_same_person_goes_on(nodding):
     _, frames = nodding
     moved = [np.roll(frame, (20, 40), (0, 1)) // 2 for frame in frames[25:]]
     people = followed(frames[:25] + moved).people
-    assert len(people) == 1 and set(people[0].shots) == {0, 1} and len(people[0].times) == 50
+    assert len(people) == 1 and set(people[0].seen.shots) == {0, 1} and len(people[0].seen) == 50
     read = tracked(frames[:25] + moved)
     assert len(read.spans) == 2 and read.spans[0][1] == pytest.approx(1.0, abs=0.05)
 
@@ -221,8 +221,8 @@ def test_a_cut_to_somebody_else_before_the_same_wall_is_one(nodding):
     before, after = frames[5].astype(float), other.astype(float)
     after += (before.mean() - after.mean()) * 0.6  # little changes but the face
     people = followed(frames[:6] + [after.clip(0, 255).astype(np.uint8)] * 6).people
-    assert sum(len(person.times) for person in people) == 12
-    assert sorted(shot for person in people for shot in person.shots) == [0] * 6 + [1] * 6
+    assert sum(len(person.seen) for person in people) == 12
+    assert sorted(shot for person in people for shot in person.seen.shots.tolist()) == [0] * 6 + [1] * 6
 
 
 def test_faces_that_look_alike_are_told_apart_by_their_build(nodding):
@@ -230,7 +230,7 @@ def test_faces_that_look_alike_are_told_apart_by_their_build(nodding):
     narrow = np.asarray(Image.fromarray(frames[5]).resize((214, 256)))
     other = np.pad(narrow, ((0, 0), (21, 21), (0, 0)), mode="edge") // 2  # darker, so that the cut is seen
     people = followed([*frames[:6], *[other] * 6, *frames[6:12]]).people
-    assert sorted(len(person.times) for person in people) == [6, 12]  # the first one is known again
+    assert sorted(len(person.seen) for person in people) == [6, 12]  # the first one is known again
 
 
 def test_two_people_stay_two_people_though_one_looks_away(nodding):
@@ -240,4 +240,4 @@ def test_two_people_stay_two_people_though_one_looks_away(nodding):
     films = [np.concatenate([frame, dark if 15 <= place < 35 else other], axis=1) for place, frame in enumerate(frames)]
     people = followed(films).people
     assert len(people) == 2
-    assert [len(person.times) for person in people] == [50, 30]
+    assert [len(person.seen) for person in people] == [50, 30]

@@ -29,6 +29,7 @@ from visavox.track.solver import (
     calm_frames,
     distances_of,
     features_of,
+    rest_of,
     scores_only,
     turn_features_of,
 )
@@ -137,7 +138,7 @@ def learn(clips: list[Seen], head: Head, seed: int = 0) -> dict[str, np.ndarray]
     basis = directions[:COMPONENTS].astype(np.float16).astype(np.float32)
     spread = scale[:COMPONENTS] / np.sqrt(len(flat))
     read = [read_points(clip, canonical, basis, spread) for clip in clips]
-    inputs = np.concatenate([features_of(readings, calm_frames(readings.scores)) for readings, _ in read])
+    inputs = np.concatenate([features_of(readings, rest_of(readings, calm_frames(readings.scores))) for readings, _ in read])
     middle, width = inputs.mean(0), inputs.std(0) + 1e-3
     arrays = {"canonical": canonical, "basis": basis, "spread": spread, "input_mean": middle, "input_scale": width}
     targets = np.concatenate([clip.values[:, ARKIT.indices(SHAPES)] for clip in clips])
@@ -187,7 +188,7 @@ def _turns(clips: list[Seen], read: list) -> dict[str, np.ndarray]:
     left = [left_over(clip, turns) for clip, (_, turns) in zip(clips, read, strict=True)]
     rest = np.stack([readings.components[here].mean(0) for (readings, _), here in zip(read, calm, strict=True)])
     change = np.concatenate([(each.mean().inv() * each).as_rotvec() for each in left])
-    inputs = np.concatenate([turn_features_of(readings, here) for (readings, _), here in zip(read, calm, strict=True)])
+    inputs = np.concatenate([turn_features_of(readings, rest_of(readings, here)) for (readings, _), here in zip(read, calm, strict=True)])
     middle, width = inputs.mean(0), inputs.std(0) + 1e-3
     build = _ridge(rest, np.stack([each.mean().as_rotvec() for each in left]), 100.0)
     return {"turn_mean": middle, "turn_scale": width, "turn": _ridge((inputs - middle) / width, change, 300.0), "build": build}

@@ -26,6 +26,7 @@ from visavox.track.contact import gap_of_face, touching, true_gap, without_bias
 from visavox.track.following import Person
 from visavox.track.landmarks import SCORES, FaceLandmarks
 from visavox.track.motion_of import CONTACT, Facts, motion_of
+from visavox.track.sightings import Sighting
 from visavox.track.solver import Solver, distances_of, solver_of
 
 FPS = 25.0
@@ -97,13 +98,8 @@ def person_of(clip: Seen, solver: Solver) -> Person:
     for frame, (points, scores, mouth) in enumerate(zip(clip.points, clip.scores, clip.mouths, strict=True)):
         face = FaceLandmarks(points, 1.0, scores)
         straight, pose = aligned(points, solver.canonical)
-        person.times.append(frame / FPS)
-        person.shots.append(0)
-        person.presence.append(face.presence)
-        person.poses.append(pose)
-        person.measures.append((face.size, face.lip_gap, face.mouth_width))
-        turned = Rotation.from_matrix(pose.rotation).as_rotvec()
-        person.rows.append((solver.components(straight), distances_of(straight), scores, turned, mouth))
+        read = solver.components(straight), distances_of(straight), scores, mouth
+        person.seen.add(Sighting(frame / FPS, 0, face.presence, (face.size, face.lip_gap, face.mouth_width), pose, *read))
     return person
 
 

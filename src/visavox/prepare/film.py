@@ -164,18 +164,20 @@ def _segment(film: _Film, frames: slice, span: Span) -> Segment:
     motion = replace(tracked.motion, values=tracked.motion.select(ARKIT.names)[frames], rig=ARKIT)
     sure = tracked.confidence[frames]
     measures = Measures(tracked.lip_gap[frames], tracked.mouth_width[frames], sure > 0, tracked.motion.fps)
-    person = film.people[0]
-    sides = [side for time, (side, _, _) in zip(person.times, person.measures, strict=True) if span[0] <= time < span[1]]
+    seen = film.people[0].seen
+    sides = seen.measures[(seen.times >= span[0]) & (seen.times < span[1]), 0]
     others = sum(_is_there(other, span, film.fps) for other in film.people[1:])
     cues = {name: values[frames] for name, values in film.cues.items()}
     reading = cues.get("gap", 1 - cues["SIL"])
-    return Segment(motion, sure, measures, float(np.median(sides or [0.0])), others, reading, cues["SIL"] < SILENT, cues["certainty"])
+    return Segment(
+        motion, sure, measures, float(np.median(sides)) if len(sides) else 0.0, others, reading, cues["SIL"] < SILENT, cues["certainty"]
+    )
 
 
 def _is_there(other: Person, span: Span, fps: float) -> bool:
     """Whether another face is seen in more than a tenth of the span."""
-    seen = sum(span[0] <= time < span[1] for time in other.times)
-    return seen > 0.1 * (span[1] - span[0]) * fps
+    seen = (other.seen.times >= span[0]) & (other.seen.times < span[1])
+    return seen.sum() > 0.1 * (span[1] - span[0]) * fps
 
 
 def _watched(frames: Iterator[tuple[float, np.ndarray]], pictures: dict[float, np.ndarray]) -> Iterator[tuple[float, np.ndarray]]:

@@ -21,6 +21,7 @@ OPEN, STEADY = 60.0, 0.003  # percentile of a clip's gaps from which the gain is
 WIDE = 0.03  # the gap from which the picture is believed as much as that: of lips that nearly touch landmarks know more
 TOUCH = 0.01  # the gap of landmarks under which lips come together, whatever the rest of the face tells: 1 mm
 ROUNDS = 16
+AT_ONCE = 4096  # frames that are moved at once
 LAST = 0.01  # how freely the other shapes of mouth and jaw give way: hardly, unless all of these have come to their end
 # How freely each shape gives way.
 FREE = {
@@ -80,9 +81,14 @@ def touching(weights: np.ndarray, gap: np.ndarray, head: Head) -> np.ndarray:
 
     The gap is that of `lip_measures.lip_gap`; mouthClose counts no further than jawOpen.
     """
-    (row, _), free = lip_rows(head), np.array([FREE.get(name, LAST if name.startswith(("mouth", "jaw")) else 0.0) for name in SHAPES])
+    row, _ = lip_rows(head)
+    parts = [slice(start, start + AT_ONCE) for start in range(0, max(len(weights), 1), AT_ONCE)]
+    return np.concatenate([_touching(weights[part].clip(0, 1), gap[part], row) for part in parts])
+
+
+def _touching(weights: np.ndarray, gap: np.ndarray, row: np.ndarray) -> np.ndarray:
+    free = np.array([FREE.get(name, LAST if name.startswith(("mouth", "jaw")) else 0.0) for name in SHAPES])
     jaw, close = SHAPES.index("jawOpen"), SHAPES.index("mouthClose")
-    weights = weights.clip(0, 1)
     for _ in range(ROUNDS):
         weights[:, close] = np.minimum(weights[:, close], weights[:, jaw])
         missing = gap - weights @ row
@@ -101,10 +107,15 @@ def spread_as_seen(weights: np.ndarray, seen: np.ndarray, belief: Belief, head: 
     eye corners. Their middle stays: how wide a mouth is at rest is its build.
     """
     _, row = lip_rows(head)
-    free = np.array([next((way for start, way in SPREADING.items() if name.startswith(start)), 0.0) for name in SHAPES])
-    weights, made = weights.clip(0, 1), weights.clip(0, 1) @ row
+    made = weights.clip(0, 1) @ row
     changed = (belief.weights - 1) * (made - np.median(made)) + belief.corners * (seen - np.median(seen))
     wanted = made + changed.clip(-MOST_WIDER, MOST_WIDER)
+    parts = [slice(start, start + AT_ONCE) for start in range(0, max(len(weights), 1), AT_ONCE)]
+    return np.concatenate([_spread(weights[part].clip(0, 1), wanted[part], row) for part in parts])
+
+
+def _spread(weights: np.ndarray, wanted: np.ndarray, row: np.ndarray) -> np.ndarray:
+    free = np.array([next((way for start, way in SPREADING.items() if name.startswith(start)), 0.0) for name in SHAPES])
     for _ in range(ROUNDS):
         missing = (wanted - weights @ row)[:, None]
         move = free * row * np.where(missing * row > 0, weights < 1, weights > 0)

@@ -14,7 +14,8 @@ from visavox.track.crop import cut_out
 from visavox.track.landmarker import crop_of
 from visavox.track.landmarks import FaceLandmarks, Landmarker
 from visavox.track.mouth_picture import mouth_strips
-from visavox.track.solver import Readings, Solver, distances_of
+from visavox.track.sightings import Sighting, Sightings
+from visavox.track.solver import Solver, distances_of
 from visavox.track.standing import Standing
 
 LOOK_AGAIN = 1.0  # seconds between looks for new faces while some are followed
@@ -32,27 +33,17 @@ MOST_PEOPLE = 24
 
 @dataclass(eq=False)
 class Person:
-    """One person of a film: a row for each frame in which the face was seen. `shots` numbers what lies between two cuts."""
+    """One person of a film, and the frames in which the face was `seen`."""
 
     number: int
     look: np.ndarray
     build: np.ndarray  # the places (N, 2) of the still points of the straightened face
-    times: list[float] = field(default_factory=list)
-    shots: list[int] = field(default_factory=list)
-    presence: list[float] = field(default_factory=list)
-    poses: list[Pose] = field(default_factory=list)
-    measures: list[tuple[float, float, float]] = field(default_factory=list)  # size in pixels, lip gap, mouth width
-    rows: list[tuple[np.ndarray, ...]] = field(default_factory=list)
-
-    @property
-    def readings(self) -> Readings:
-        """What the solver reads, of all frames."""
-        return Readings(*(np.stack(column) for column in zip(*self.rows, strict=True)))
+    seen: Sightings = field(default_factory=Sightings)
 
     @property
     def weight(self) -> float:
         """How much of the film the face fills: the sum of its sizes over frames."""
-        return float(sum(size for size, _, _ in self.measures))
+        return float(self.seen.measures[:, 0].sum()) if len(self.seen) else 0.0
 
 
 @dataclass(eq=False)
@@ -167,23 +158,17 @@ class Follower:
     def _keep(self, track: _Track, picture: np.ndarray) -> None:
         person, face = track.person, track.face
         straight, pose = aligned(face.points, self._solver.canonical)
-        person.times.append(track.seen)
-        person.shots.append(self._shot)
-        person.presence.append(face.presence)
-        person.poses.append(pose)
-        person.measures.append((face.size, face.lip_gap, face.mouth_width))
-        turned = Rotation.from_matrix(pose.rotation).as_rotvec().copy()  # alone: a view would keep what it was made of for the whole film
-        person.rows.append(
-            (self._solver.components(straight), distances_of(straight), face.scores, turned, mouth_strips(picture, face, pose))
-        )
-        if len(person.times) % 25 == 0:
+        measures = face.size, face.lip_gap, face.mouth_width
+        read = self._solver.components(straight), distances_of(straight), face.scores, mouth_strips(picture, face, pose)
+        person.seen.add(Sighting(track.seen, self._shot, face.presence, measures, pose, *read))
+        if len(person.seen) % 25 == 0:
             person.look = 0.8 * person.look + 0.2 * look_of(picture, face)
             person.build = 0.8 * person.build + 0.2 * straight[list(STILL), :2]
 
 
 def _alike(person: Person, build: np.ndarray, pose: Pose) -> bool:
     """Whether a face is built as the `person` is, as far as that can be told from how each of them is turned."""
-    turned = 0.0 if not person.poses else float(Rotation.from_matrix(person.poses[-1].rotation.T @ pose.rotation).magnitude())
+    turned = float(Rotation.from_matrix(person.seen.last_rotation.T @ pose.rotation).magnitude()) if len(person.seen) else 0.0
     return float(np.sqrt(np.square(person.build - build).sum(1).mean() / 2)) < SAME_BUILD * (1 + TURNED * turned)
 
 

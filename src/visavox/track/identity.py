@@ -18,7 +18,7 @@ DEPTH = 0.3  # how much the depth of a point counts beside its place: the landma
 
 def resting_points(person: Person, solver: Solver) -> np.ndarray:
     """The points (478, 3) of a person's resting face, upon the canonical one."""
-    readings = person.readings
+    readings = person.seen.readings
     mean = readings.components[calm_frames(readings.scores)].mean(0)
     return solver.canonical + ((mean * solver.spread) @ solver.basis).reshape(solver.canonical.shape)
 

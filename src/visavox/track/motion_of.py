@@ -15,9 +15,11 @@ from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
 from visavox.rigs.heads.default_head import Head
+from visavox.track.alignment import Pose
 from visavox.track.contact import OF_NETWORK, gap_of_face, spread_as_seen, touching, true_gap, without_bias
 from visavox.track.following import Person
 from visavox.track.landmarks import EYE_CORNERS
+from visavox.track.sightings import Sightings
 from visavox.track.smoothing import between, smooth, smooth_turns, turns_between
 from visavox.track.solver import DISTANCES, Solver, calm_frames
 from visavox.windows import exact_fps, frame_times, resample_frames
@@ -89,10 +91,10 @@ class Tracked:
 def motion_of(person: Person, solver: Solver, head: Head, film: Facts, fps: float) -> Tracked:
     """The motion of a person at `fps`, from the beginning of the film to its end."""
     frames = max(round(film.seconds * film.fps), 1)
-    times, at = np.array(person.times) + 0.5 / film.fps, frame_times(frames, film.fps)
-    series, turns = _solved(person, solver, head, film.size)
-    spans = _spans(times, person.shots)
-    rest, calm = np.median(series, axis=0), turns[calm_frames(person.readings.scores)].mean()
+    times, at = person.seen.times + 0.5 / film.fps, frame_times(frames, film.fps)
+    series, turns, calm = _solved(person.seen, solver, head, film.size)
+    spans = _spans(times, person.seen.shots)
+    rest = np.median(series, axis=0)
     values, drawn = np.tile(rest, (frames, 1)), np.tile(calm.as_matrix(), (frames, 1, 1))
     inside = np.zeros(frames, bool)
     for first, last in spans:
@@ -108,21 +110,21 @@ def motion_of(person: Person, solver: Solver, head: Head, film: Facts, fps: floa
     return _assembled(values, rotations, placed, head, (film.fps, fps))
 
 
-def _solved(person: Person, solver: Solver, head: Head, size: tuple[int, int]) -> tuple[np.ndarray, Rotation]:
-    """A row for each frame in which the person was seen: the weights, the place, the confidence, the gap that the head shall have, lip gap
-    and mouth width of the landmarks; and the rotations."""
-    readings = person.readings
+def _solved(seen: Sightings, solver: Solver, head: Head, size: tuple[int, int]) -> tuple[np.ndarray, Rotation, Rotation]:
+    """A row for each frame in which the person was seen, the rotations, and the one at rest. A row holds the weights, the place, the
+    confidence, the gap that the head shall have, and lip gap and mouth width of the landmarks."""
+    readings, measures = seen.readings, seen.measures
     weights, turn = solver.solve(readings)
     calm = calm_frames(readings.scores)
-    turns = Rotation.from_matrix(np.stack([pose.rotation for pose in person.poses])) * turn
-    seen = without_bias(readings.distances[:, CONTACT])
-    gap = gap_of_face(true_gap(seen, solver.gap), solver.lips.gaps(readings.mouths, seen, np.array(person.shots)))
+    turns = Rotation.from_matrix(seen.poses.rotation) * turn
+    lips = without_bias(readings.distances[:, CONTACT])
+    gap = gap_of_face(true_gap(lips, solver.gap), solver.lips.gaps(readings.mouths, lips, seen.shots))
     columns = (
         even_sides(without_offset(weights.clip(0, 1), calm)),
-        _places(person, turns, solver, head, size),
-        _confidence(person, turns)[:, None],
+        _places(seen.poses, turns, solver, head, size),
+        _confidence(seen.presence, measures[:, 0], turns)[:, None],
     )
-    return np.concatenate([*columns, gap[:, None], np.array(person.measures)[:, 1:]], axis=1), turns
+    return np.concatenate([*columns, gap[:, None], measures[:, 1:]], axis=1), turns, turns[calm].mean()
 
 
 def without_offset(weights: np.ndarray, calm: np.ndarray) -> np.ndarray:
@@ -150,28 +152,26 @@ def even_sides(weights: np.ndarray) -> np.ndarray:
     return weights.clip(0, 1)
 
 
-def _places(person: Person, turns: Rotation, solver: Solver, head: Head, size: tuple[int, int]) -> np.ndarray:
+def _places(poses: Pose, turns: Rotation, solver: Solver, head: Head, size: tuple[int, int]) -> np.ndarray:
     """Where the neck's joint is (T, 3), about which the head turns, in metres from where it is usually."""
     eyes = solver.canonical[list(EYE_CORNERS)].mean(0)
     joint = turns.apply(eyes + head.pivot / UNIT)
-    middles, units = np.stack([pose.middle for pose in person.poses]), np.array([pose.unit for pose in person.poses])
-    pixels = middles + units[:, None] * joint
+    pixels = poses.middle + poses.unit[:, None] * joint
     focal = VIEW * max(size)
-    metres = UNIT / units
+    metres = UNIT / poses.unit
     away = (pixels[:, :2] - (size[1] / 2, -size[0] / 2)) * metres[:, None]
     place = np.concatenate([away, (joint[:, 2] * UNIT - focal * metres)[:, None]], axis=1)
     return (place - np.median(place, axis=0)).clip(-2, 2)
 
 
-def _confidence(person: Person, turns: Rotation) -> np.ndarray:
-    """How surely (T,) the face was seen: its presence, less for a small face and for one that looks aside."""
+def _confidence(presence: np.ndarray, sides: np.ndarray, turns: Rotation) -> np.ndarray:
+    """How surely (T,) the face was seen: its presence, less for a small face, of so many pixels, and for one that looks aside."""
     aside = np.arccos(turns.as_matrix()[:, 2, 2].clip(-1, 1))
-    sides = np.array(person.measures)[:, 0]
     straight = ((ASIDE[1] - aside) / (ASIDE[1] - ASIDE[0])).clip(0.1, 1)
-    return (np.array(person.presence) * (sides / FAIR).clip(0.1, 1) * straight).clip(0.01, 1)
+    return (presence * (sides / FAIR).clip(0.1, 1) * straight).clip(0.01, 1)
 
 
-def _spans(times: np.ndarray, shots: list[int]) -> list[tuple[int, int]]:
+def _spans(times: np.ndarray, shots: np.ndarray) -> list[tuple[int, int]]:
     """The first and last frame of each stretch without a cut and without a loss longer than BRIDGED."""
     broken = (np.diff(times) > BRIDGED) | (np.diff(shots) != 0)
     starts, ends = np.append(0, np.flatnonzero(broken) + 1), np.append(np.flatnonzero(broken), len(times) - 1)

@@ -4,8 +4,8 @@ It reads a frame beside the resting face of the same person, found in the clip i
 hangs or whose brows lie low. Its weights are an asset, made by `python -m tools.bake_tracker`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -29,6 +29,7 @@ DISTANCES = (
 )  # fmt: skip
 FURTHEST = 4.0  # deviations: real faces differ from ours by more than ours do from one another
 LIPS = "lips_"  # what the names of the lip reader's arrays begin with
+AT_ONCE = 4096  # frames that are read at once
 TINY = 0.01  # of the distance of the eyes: below it a gap is noise
 
 
@@ -45,6 +46,11 @@ class Readings:
 
     def __len__(self) -> int:
         return len(self.scores)
+
+    def parts(self) -> Iterator["Readings"]:
+        """The same, some AT_ONCE frames after another: what is made of all frames at once would fill the memory for a long film."""
+        for start in range(0, len(self), AT_ONCE):
+            yield Readings(*(getattr(self, column.name)[start : start + AT_ONCE] for column in fields(self)))
 
 
 def distances_of(straight: np.ndarray) -> np.ndarray:
@@ -65,20 +71,28 @@ def scores_only(scores: np.ndarray) -> np.ndarray:
     return np.concatenate([scores, scores - scores[calm_frames(scores)].mean(0)], axis=1)
 
 
-def features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
-    """What the network reads of frames (T, I): how the face differs from its rest, the mean of the `calm` frames (T,), its distances and
-    its scores."""
-    rest, usual = readings.components[calm].mean(0), readings.scores[calm].mean(0)
+Rest = tuple[np.ndarray, np.ndarray]  # the components (K,) and scores (52,) of a resting face
+
+
+def rest_of(readings: Readings, calm: np.ndarray) -> Rest:
+    """The resting face: the mean of the `calm` frames (T,)."""
+    return readings.components[calm].mean(0), readings.scores[calm].mean(0)
+
+
+def features_of(readings: Readings, rest: Rest) -> np.ndarray:
+    """What the network reads of frames (T, I): how the face differs from its `rest`, its distances and its scores."""
+    components, usual = rest
     distances = (readings.distances * 10, np.log(readings.distances + TINY))
-    return np.concatenate([readings.components - rest, *distances, readings.scores, readings.scores - usual], axis=1).astype(np.float32)
+    parts = readings.components - components, *distances, readings.scores, readings.scores - usual
+    return np.concatenate(parts, axis=1).astype(np.float32)
 
 
-def turn_features_of(readings: Readings, calm: np.ndarray) -> np.ndarray:
+def turn_features_of(readings: Readings, rest: Rest) -> np.ndarray:
     """What is read of frames (T, J) to mend the turns of the alignment. It is what the network reads, and the turns with their products:
     the depth that landmarks guess is the less right the further a head turns."""
     x, y, z = readings.turned.T
     products = np.stack([x, y, z, x * x, y * y, x * y, x**3, y**3, y * z, x * z], axis=1)
-    return np.concatenate([features_of(readings, calm), 5 * products], axis=1).astype(np.float32)
+    return np.concatenate([features_of(readings, rest), 5 * products], axis=1).astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,19 +135,23 @@ class Solver:
         """The weights (T, 52) in the order of `rigs.arkit.SHAPES`, not yet clipped, of all frames of one person; and the rotations by which
         those of the alignment are to be followed."""
         calm = calm_frames(readings.scores)
-        inputs = (features_of(readings, calm) - self.input_mean) / self.input_scale
-        return self._network(inputs), self._left_over(readings, calm)
+        rest = rest_of(readings, calm)
+        weights = np.concatenate([self._network(features_of(part, rest)) for part in readings.parts()])
+        return weights, self._left_over(readings, rest, calm)
 
     def _network(self, inputs: np.ndarray) -> np.ndarray:
+        inputs = (inputs - self.input_mean) / self.input_scale
         hidden = _silu(inputs.clip(-FURTHEST, FURTHEST) @ self.first_weight.T + self.first_bias)
         return _silu(hidden @ self.second_weight.T + self.second_bias) @ self.last_weight.T + self.last_bias
 
-    def _left_over(self, readings: Readings, calm: np.ndarray) -> Rotation:
-        """What the alignment leaves: what the build of a face is taken for in its `calm` frames (T,), and what changes from there."""
-        rest = readings.components[calm].mean(0).clip(-FURTHEST, FURTHEST)
-        inputs = ((turn_features_of(readings, calm) - self.turn_mean) / self.turn_scale).clip(-FURTHEST, FURTHEST)
-        change = Rotation.from_rotvec(inputs @ self.turn[:-1] + self.turn[-1])
-        return Rotation.from_rotvec(rest @ self.build[:-1] + self.build[-1]) * change[calm].mean().inv() * change
+    def _left_over(self, readings: Readings, rest: Rest, calm: np.ndarray) -> Rotation:
+        """What the alignment leaves: what the build of a face, at `rest`, is taken for, and what changes from its `calm` frames (T,)."""
+        change = Rotation.from_rotvec(np.concatenate([self._turned(turn_features_of(part, rest)) for part in readings.parts()]))
+        build = Rotation.from_rotvec(rest[0].clip(-FURTHEST, FURTHEST) @ self.build[:-1] + self.build[-1])
+        return build * change[calm].mean().inv() * change
+
+    def _turned(self, inputs: np.ndarray) -> np.ndarray:
+        return ((inputs - self.turn_mean) / self.turn_scale).clip(-FURTHEST, FURTHEST) @ self.turn[:-1] + self.turn[-1]
 
 
 def solver_of(arrays: Mapping[str, np.ndarray]) -> Solver:

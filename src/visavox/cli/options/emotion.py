@@ -101,7 +101,7 @@ def _seen(path: str, landmark_model: str | None) -> "EmotionTrack":
     tracked = next(motions_of([person], film, solver, None))
     if tracked.motion.frames > 1:
         return expression_over_time(tracked.motion)
-    scores = dict(zip(SCORES, person.readings.scores.mean(0).tolist(), strict=True))
+    scores = dict(zip(SCORES, person.seen.readings.scores.mean(0).tolist(), strict=True))
     found, track = of_a_picture(tracked.motion, [scores.get(name, 0.0) for name in SHAPES])
     print(f"visavox: {path} shows {found.mix}", file=sys.stderr)
     return track
