@@ -44,6 +44,9 @@ FAMILIES = {  # head, left eye, right eye, jaw; then bones beside them that are 
     "Advanced Skeleton": "Head_M Eye_L Eye_R Jaw_M HeadEnd_M EyeEnd_L",
     "Maya": "head_jnt L_eye_jnt R_eye_jnt jaw_jnt head_end_jnt L_eyelid_jnt",
     "HumanIK": "Character1_Head Character1_LeftEye Character1_RightEye Character1_Jaw Character1_Neck",
+    "MikuMikuDance": "頭 左目 右目 - 首 両目 頭先 左目先 左目光 頭飾り 左目戻 前髪 左髪1 下半身 左足ＩＫ",
+    "MikuMikuDance in Blender": "頭 目.L 目.R あご 首 両目 _dummy_目.L _shadow_目.L 目.L_先",
+    "Chinese": "头 左眼 右眼 下顎 脖子 头发 左眼皮",
     "lower case": "head lefteye righteye jaw neck",
     "capitals": "HEAD LEFT_EYE RIGHT_EYE JAW NECK",
 }

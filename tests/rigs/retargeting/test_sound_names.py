@@ -23,6 +23,7 @@ def test_a_model_for_miku_miku_dance_speaks_and_blinks_once():
 @pytest.mark.parametrize(("name", "channel"), [
     ("まばたき", "eyeBlinkLeft"), ("ﾏﾊﾞﾀｷ", None), ("ｳｨﾝｸ２右", "eyeBlinkRight"), ("ウィンク", "eyeBlinkLeft"),
     ("face.怒り", "browDownLeft"), ("上着", None), ("目の上", None), ("ああ", None), ("困る", "browInnerUp"), ("お", "viseme_oh"),
+    ("ウインク２右", "eyeBlinkRight"), ("にっこり", "mouthSmileLeft"), ("口横広げ", "mouthStretchLeft"),
 ])  # fmt: skip
 def test_japanese_names_are_read_whole(name, channel):
     found = meaning(name)

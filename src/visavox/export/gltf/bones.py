@@ -1,10 +1,11 @@
 """The nodes of a glTF character that are its head, its eyes and its jaw: as the file says, else by the names of its bones.
 
-Names of VRM, VRoid, Ready Player Me, Mixamo, Character Creator, MetaHuman and Unreal, Daz, Biped, Rigify and others are told apart word
-by word. What is left of a name without the marks of its rig must be the part itself, so that HeadNub, eyelids and upper jaws are none.
+Names of VRM, VRoid, Ready Player Me, Mixamo, Character Creator, MetaHuman and Unreal, Daz, Biped, Rigify, MikuMikuDance (頭, 左目, 目.L) and
+others are told apart word by word. What is left of a name without the marks of its rig must be the part itself, so that HeadNub, eyelids and upper jaws are none.
 """
 
 import re
+import unicodedata
 
 from visavox.io.gltf import Gltf
 from visavox.io.gltf_document import extension
@@ -27,6 +28,11 @@ _OTHERS = {  # words of what is no bone of a face, or another part of it
     "target", "pole", "look", "lookat", "aim", "twist", "end", "nub", "top", "mch", "shower", "arrow", "weapon", "tail", "upper", "teeth",
     "camera", "light", "socket", "effector", "null", "dummy", "gun", "bullet", "spear", "hammer", "brush",
 }  # fmt: skip
+_JAPANESE = {  # and Chinese: what bones are called for MikuMikuDance, and what else stands in such names, as words
+    "左": "left", "右": "right", "頭部": "head", "頭": "head", "头部": "head", "头": "head", "眼球": "eye", "目": "eye", "眼": "eye",
+    "下顎": "jaw", "下あご": "jaw", "顎": "jaw", "あご": "jaw", "アゴ": "jaw", "ボーン": "bone", "先": "end", "髪": "hair", "両": "both",
+}  # fmt: skip
+_JAPANESE_WORD = re.compile("|".join(sorted(_JAPANESE, key=len, reverse=True)) + r"|[^\W\x00-\x7f]")
 _RIGIFY_HEAD = re.compile(r"(def|org)?[-_ ]?spine[._ ]?006", re.IGNORECASE)
 
 
@@ -98,6 +104,8 @@ def _name(node: dict) -> str:
 
 
 def _words(name: str) -> list[str]:
+    if not name.isascii():
+        name = _JAPANESE_WORD.sub(lambda seen: f" {_JAPANESE.get(seen[0], 'unknown')} ", unicodedata.normalize("NFKC", name))
     name = re.sub(r"([a-z])([A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", lambda seen: f"{seen[1]} {seen[2]}" if seen[1] else " ", name)
     name = re.sub(r"([A-Za-z])(\d)", r"\1 \2", name)
     return re.sub(r"[^a-z0-9]+", " ", name.lower()).split()

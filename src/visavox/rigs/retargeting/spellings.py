@@ -82,13 +82,14 @@ CREATOR_VISEMES = {
     "vaffricate": {"viseme_CH": 1.0}, "vlipopen": {"viseme_DD": 0.6, "viseme_kk": 0.5, "viseme_nn": 0.5},
 }  # fmt: skip
 MIKU_MIKU_DANCE = {  # by channel: without a side they mean both; the winks are named from the model's own left
-    "eyeBlink": "まばたき 笑い",
-    "eyeBlinkLeft": "ウィンク2 ウィンク",
-    "eyeBlinkRight": "ウィンク2右 ウィンク右",
+    "eyeBlink": "まばたき 瞬き 笑い",
+    "eyeBlinkLeft": "ウィンク2 ウィンク ウインク2 ウインク",
+    "eyeBlinkRight": "ウィンク2右 ウィンク右 ウインク2右 ウインク右",
     "eyeWide": "びっくり",
     "eyeSquint": "じと目",
-    "mouthSmile": "にやり 口角上げ",
+    "mouthSmile": "口角上げ にっこり にやり",
     "mouthFrown": "口角下げ",
+    "mouthStretch": "口横広げ",
     "browDown": "怒り 下",
     "browOuterUp": "上",
     "browInnerUp": "困る",
