@@ -38,6 +38,7 @@ def test_formats_of_libsndfile(tmp_path, suffix, sample_rate):
         ("a.opus", "libopus", 48000),
         ("a.webm", "libopus", 48000),
         ("a.mp3", "libmp3lame", 16000),
+        ("a.nut", "flac", 16000),  # whose last packet is empty, but has a time
     ],
 )
 def test_formats_of_pyav(tmp_path, name, codec, sample_rate):

@@ -47,17 +47,36 @@ def test_a_motion_saved_by_another_program_is_known_by_its_columns_and_times(wri
     assert read_motion(path).provenance == {}
 
 
-@pytest.mark.parametrize("verb", ["inspect", "export", "render", "retarget"])
-def test_every_verb_that_takes_a_motion_takes_it(written, verb, tmp_path, capsys):
-    motion, path = written
+@pytest.mark.parametrize("verb", ["inspect", "export", "render", "retarget", "play"])
+def test_every_verb_that_takes_a_motion_takes_it_whatever_it_is_called(written, verb, tmp_path, capsys):
+    path = written[1].rename(tmp_path / "face.motion")
     if verb == "retarget":  # which needs a head; that this is what it misses shows that the motion was read
         assert main(["retarget", str(path), "--to", "flame", "-o", str(tmp_path / "o.npz")]) == 2
         assert "FLAME's head is yours to supply" in capsys.readouterr().err
         return
-    output = {"inspect": [], "export": ["-o", str(tmp_path / "o.csv")], "render": ["-o", str(tmp_path / "o.mp4"), "--size", "64"]}[verb]
+    output = {
+        "inspect": [],
+        "play": ["--to", "jsonl", "--fps", "100"],
+        "export": ["-o", str(tmp_path / "o.csv")],
+        "render": ["-o", str(tmp_path / "o.mp4"), "--size", "64"],
+    }[verb]
     assert main([verb, str(path), *output]) == 0
     if verb == "inspect":
         assert "9 frames at 29.97 fps" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("name", "verb", "said"), [
+    ("face.parquet", "animate", "is no recording, but a motion"), ("face.wav", "animate", "is no recording, but a motion"),
+    ("face.csv", "play", "not .csv; give the motion that"), ("face.arkit.json", "play", "not .arkit.json"),
+])  # fmt: skip
+def test_what_a_verb_does_not_take_is_said_as_what_it_is(written, name, verb, said, tmp_path, capsys):
+    motion, path = written
+    if name.endswith((".csv", ".json")):
+        export(motion, tmp_path / name, Accompaniment())
+    else:
+        path.rename(tmp_path / name)
+    assert main([verb, str(tmp_path / name), *{"animate": ["-o", str(tmp_path / "o.npz")], "play": ["--to", "jsonl"]}[verb]]) == 2
+    assert said in capsys.readouterr().err and not (tmp_path / "o.npz").exists()
     if verb == "export":
         write_motion(motion, tmp_path / "a.npz")
         assert main(["export", str(tmp_path / "a.npz"), "-o", str(tmp_path / "p.csv")]) == 0

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 HELP = "say what a file holds: motion, checkpoint, style, character, sound, video"
 MOVING = 10  # channels listed, those that move most
 TENSORS, CHARACTERS = (".safetensors", ".pt", ".pth", ".ckpt", ".portrait"), (".glb", ".gltf", ".vrm")
-ZIP = b"PK\x03\x04"
 KNOWN = (
     "a motion (.npz, .parquet, a Live Link .csv), a checkpoint or style (.safetensors), a portrait, "
     "a character (.glb, .gltf, .vrm), a recording, a video or a picture"
@@ -48,7 +47,9 @@ def _media(path: str) -> list[str]:
 
     media = read_media(path)
     if media is None:
-        if _begins(path) == ZIP:
+        from visavox.io.motion import begins_like_motion
+
+        if begins_like_motion(path):
             return _motion(path)
         raise FileError(f"{printable(path)} is of no kind that is known; give {KNOWN}")
     lines = [
@@ -70,14 +71,6 @@ def _making(path: str) -> list[str]:
     from visavox.io.video import read_video_provenance
 
     return _facts(read_video_provenance(path)) or ["says nothing of its making"]
-
-
-def _begins(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.read(len(ZIP))
-    except OSError:
-        return b""
 
 
 def _take(path: str) -> list[str]:

@@ -3,7 +3,6 @@
 import signal
 import sys
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavox.cli.options import export as exporting
@@ -25,7 +24,7 @@ USUAL_FPS = 60
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the recording, the protocol, the receiver and how the face speaks."""
-    speech = "a recording, a .npz motion, or - for a recording on standard input, which is read to its end first"
+    speech = "a recording, a motion (.npz, .parquet), or - for a recording on standard input, which is read to its end first"
     parser.add_argument("speech", metavar="SPEECH", help=speech)
     parser.add_argument("--to", required=True, metavar="PROTOCOL", help=f"one of {', '.join(PROTOCOLS)}")
     parser.add_argument(
@@ -40,8 +39,7 @@ def run(options: Namespace) -> None:
     if options.to not in PROTOCOLS:
         raise OptionError(f"there is no protocol {options.to!r}{nearest(options.to, PROTOCOLS)}; --to takes {', '.join(PROTOCOLS)}")
     rig_map = exporting.read_rig_map(options.rig)
-    moves = Path(options.speech).suffix.lower() == ".npz"
-    motion = (_stored(options.speech) if moves else _animated(options.speech, Speech.from_options(options))).at_fps(options.fps)
+    motion = (_stored(options.speech) or _animated(options.speech, Speech.from_options(options))).at_fps(options.fps)
 
     from visavox.export.required_shapes import missing_shapes
     from visavox.serve.live import play, sender_for
@@ -61,10 +59,17 @@ def run(options: Namespace) -> None:
         print(f"visavox: {late} frames came too late and were left out", file=sys.stderr)
 
 
-def _stored(file: str) -> "Motion":
-    from visavox.io.motion import read_motion
+def _stored(file: str) -> "Motion | None":
+    """The motion of a motion file, told by its suffix or by how it begins; None for a recording. An OptionError for what is made of one."""
+    from visavox.export import suffixes
+    from visavox.io.motion import begins_like_motion, read_motion
 
-    return read_motion(file)
+    if file.lower().endswith((".npz", ".parquet")) or begins_like_motion(file):
+        return read_motion(file)
+    made = next((suffix for suffix in suffixes() if suffix != ".mp4" and file.lower().endswith(suffix)), None)
+    if made:
+        raise OptionError(f"play sends a recording or a motion (.npz, .parquet), not {made}; give the motion that {file} was made of")
+    return None
 
 
 def _animated(recording: str, speech: Speech) -> "Motion":

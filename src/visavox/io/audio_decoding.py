@@ -27,6 +27,7 @@ MEMORY = "needs more memory than there is, or is damaged so that it asks for it"
 LESS = "close other programs, or repair or convert it"
 ALONE = {"protocol_whitelist": "none"}  # nothing else is opened on a file's behalf
 FLAC = b"fLaC"
+ARCHIVES = (b"PK\x03\x04", b"PAR1")  # how .npz and .parquet begin
 WAV_SUBTYPES, FLAC_SUBTYPES = ("PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW"), ("PCM_S8", "PCM_16", "PCM_24")
 ENDLESS = 1 << 40  # samples: libsndfile gives the largest number there is for a flac whose writer, a pipe, did not know
 PRIMING = 0.1  # seconds that an encoder may need before its first sample
@@ -218,13 +219,14 @@ def _by_pyav(container, track_of_sound, name: str) -> Iterator[Block]:
 
 def packets_of(container, stream) -> Iterator:
     """The packets of one stream of an open container. What belongs to a stream that only begins later, which PyAV cannot place, is passed
-    over: each round reads on behind it, until the empty packet that ends the stream."""
+    over: each round reads on behind it, until the empty packet that ends the stream. Empty ones with a time, NUT's last, hold nothing."""
     ended = False
     while not ended:
         try:
             for packet in container.demux(stream):
-                ended = not packet.size
-                yield packet
+                if packet.size or packet.pts is None:
+                    ended = not packet.size
+                    yield packet
             return
         except IndexError:
             continue
@@ -280,7 +282,10 @@ def _by_libsndfile(source: BinaryIO, name: str) -> Iterator[Block]:
 
     unknown = f"{name} is not a recording that can be decoded; give wav, flac, mp3, m4a, ogg, opus or a video with sound"
     source.seek(0)
-    if Path(name).suffix.lower() == ".mp3" or _like_mpeg(source.read(2)):
+    start = source.read(4)
+    if start in ARCHIVES:
+        raise FileError(f"{name} is no recording, but a motion or another archive; visavox render, export and play take a motion")
+    if Path(name).suffix.lower() == ".mp3" or _like_mpeg(start[:2]):
         raise FileError(unknown)
     source.seek(0)
     try:

@@ -24,7 +24,7 @@ from visavox.rig import Channel, Rig
 
 OURS = "give a motion file (.npz or .parquet), which visavox animate makes of a recording"
 NOT_OURS = f"{OURS}, or make one of another system's: visavox convert diffposetalk MOTION.npz -o OURS.npz"
-PARQUET = ".parquet"
+BEGINNINGS = ZIP, PARQUET = (b"PK\x03\x04", b"PAR1")
 LARGEST = 1e4  # of a value: weights are about 1, angles a few radians, coefficients a few deviations
 SLOWEST, FASTEST = 1.0, 1000.0  # frames a second
 LONGEST_HOURS = 24  # as of a recording
@@ -115,8 +115,24 @@ def is_motion(path: str | Path) -> bool:
     return {"values", "channels", "fps"} <= npz_names(path, OURS)
 
 
+def begins_like_motion(path: str | Path) -> bool:
+    """Whether a file begins as motion files do, whatever it is called; a pipe is not looked into."""
+    return _beginning(path) in BEGINNINGS
+
+
+def _beginning(path: str | Path) -> bytes:
+    try:
+        if not Path(path).is_file():
+            return b""
+        with open(path, "rb") as file:
+            return file.read(len(ZIP))
+    except (OSError, ValueError):  # whoever reads the file says what it is
+        return b""
+
+
 def _stored(path: str | Path) -> StoredMotion:
-    if Path(path).suffix.lower() == PARQUET:
+    beginning = _beginning(path)
+    if beginning == PARQUET or (Path(path).suffix.lower() == ".parquet" and beginning != ZIP):
         from visavox.io.motion_parquet import read_parquet
 
         return StoredMotion(*read_parquet(path, OURS))

@@ -1,7 +1,8 @@
 """The nodes of a glTF character that are its head, its eyes and its jaw: as the file says, else by the names of its bones.
 
-Names of VRM, VRoid, Ready Player Me, Mixamo, Character Creator, MetaHuman and Unreal, Daz, Biped, Rigify, MikuMikuDance (頭, 左目, 目.L) and
-others are told apart word by word. What is left of a name without the marks of its rig must be the part itself, so that HeadNub, eyelids and upper jaws are none.
+Names of VRM, VRoid, Ready Player Me, Mixamo, Character Creator, MetaHuman and Unreal, Daz, Biped, Rigify, MikuMikuDance (頭, 左目, 目.L)
+and others are told apart word by word. What is left of a name without the marks of its rig must be the part itself, so that HeadNub,
+eyelids and upper jaws are none.
 """
 
 import re
