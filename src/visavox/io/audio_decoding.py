@@ -223,13 +223,16 @@ def packets_of(container, stream) -> Iterator:
     ended = False
     while not ended:
         try:
-            for packet in container.demux(stream):
-                if packet.size or packet.pts is None:
-                    ended = not packet.size
-                    yield packet
+            for packet in filter(_means, container.demux(stream)):
+                ended = not packet.size
+                yield packet
             return
         except IndexError:
             continue
+
+
+def _means(packet) -> bool:
+    return packet.size > 0 or packet.pts is None
 
 
 def _packets(container, track_of_sound, name: str) -> Iterator:
