@@ -84,6 +84,15 @@ def test_what_is_missing_is_said_before_a_style_is_promised(folder, tmp_path, ca
         with pytest.raises(FileError, match=missing):
             named_style(str(folder / "any.mp4"))
         assert capsys.readouterr().err == ""
+    with pytest.raises(FileError, match="here.task does not exist; check --model"):
+        named_style(str(folder / "any.mp4"), None, "here.task")
+
+
+@pytest.mark.parametrize("verb", [["animate", "talk.wav", "-o", "x.npz", "--style", "calm"], ["render", "talk.npz", "-o", "x.mp4"]])
+def test_a_landmark_model_where_no_face_is_looked_at_is_refused(folder, capsys, verb):
+    """It would be the likeliest way to write `--checkpoint` wrong, and the usual model would speak."""
+    assert main([*verb, "--model", "mine.safetensors"]) == 2
+    assert "--model mine.safetensors names what finds a face" in capsys.readouterr().err
 
 
 def test_a_film_gives_a_style_once_and_is_spoken_in(folder, tmp_path, capsys, monkeypatch):

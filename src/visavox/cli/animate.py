@@ -8,13 +8,14 @@ from visavox.cli import animate_many as many
 from visavox.cli.animating import Request, animate
 from visavox.cli.options import emotion as feeling
 from visavox.cli.options import export as exporting
+from visavox.cli.options import landmarker, signing
 from visavox.cli.options import performance as performing
 from visavox.cli.options import picture as drawing
 from visavox.cli.options import portrait as portraits
 from visavox.cli.options import sampling as speaking
-from visavox.cli.options import signing
 from visavox.cli.options.output import report, targets
 from visavox.cli.options.parser import whole
+from visavox.cli.options.styles import has_film
 
 if TYPE_CHECKING:
     from visavox.animate import Animator
@@ -51,6 +52,7 @@ def run(options: Namespace) -> None:
         many.run(options)
         return
     many.refuse_for_one(options)
+    landmarker.refuse_unused(options.landmark_model, bool(options.portrait) or has_film(options.style) or feeling.is_seen(options.emotion))
     paths = targets(options.output, options.takes, tuple(getattr(options, name) for name in READ), suffixes(), provenance_file)
     made = animate(Request.from_options(options, paths[0]), paths, _loaded)
     report(paths, time.monotonic() - started, made, animated=True)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from visavox.cli.options import landmarker, signing
 from visavox.cli.options import picture as video
 from visavox.cli.options import portrait as portraits
-from visavox.cli.options import signing
 from visavox.cli.options.output import report, targets
 from visavox.cli.options.picture import Picture
 from visavox.cli.options.portrait import Speaking
@@ -40,6 +40,7 @@ def run(options: Namespace) -> None:
     """Checks every option, then reads, draws and writes."""
     started = time.monotonic()
     (target,) = targets(options.output, 1, tuple(getattr(options, name) for name in READ), (video.SUFFIX,))
+    landmarker.refuse_unused(options.landmark_model, bool(options.portrait))
     certificate = signing.read_certificate(options.certificate, options.certificate_key)
 
     from visavox.export import Accompaniment, export

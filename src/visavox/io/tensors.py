@@ -1,4 +1,4 @@
-"""Named arrays under a JSON header in one .safetensors file: the container of checkpoints and styles. Never pickle.
+"""Named arrays under a JSON header in one .safetensors file: the container of checkpoints, styles and portraits. Never pickle.
 
 Layout (the safetensors format): 8 bytes little-endian length, a JSON header, then the arrays. Our own header is a JSON
 text under the metadata key "visavox"; it always has "kind" (such as "checkpoint") and "version" (a whole number).
@@ -20,7 +20,7 @@ MOST_BYTES = 1 << 30  # the largest that we know, as published in full precision
 MOST_HEADER_BYTES = 16 << 20
 LONGEST_KIND = 40  # characters; messages say it
 NUMBERS = "biuf"
-OURS = "give a checkpoint or style that Visavox wrote"
+OURS = "give a checkpoint, style or portrait that Visavox wrote"
 PICKLE_SUFFIXES = (".pt", ".pth", ".pkl", ".ckpt", ".bin")
 PICKLE_STARTS = (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 

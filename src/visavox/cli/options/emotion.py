@@ -51,7 +51,7 @@ class Feeling:
             raise OptionError(f"--emotion moves ARKit's shapes; this model moves rig {model.rig_name!r}, so leave it out")
         if text.strip() == AUTO:
             return cls(text, transcript=options.transcript)
-        if Path(text).suffix.lower() in (*PICTURES, *FILMS):
+        if is_seen(text):
             return cls(Path(text).name, seen=_seen(text, options.landmark_model))
         try:
             return cls(text, EmotionMix.parse(text))
@@ -84,6 +84,11 @@ class Feeling:
         track = self.seen if self.mix is None else EmotionTrack.steady(self.mix, motion.frames, motion.fps)
         made = express(motion, audio, track.fitted(motion.frames, motion.fps), seed)
         return replace(made, provenance=made.provenance | {"emotion": self.text})
+
+
+def is_seen(text: str | None) -> bool:
+    """Whether --emotion names a picture or film of a face."""
+    return bool(text) and Path(text).suffix.lower() in (*PICTURES, *FILMS)
 
 
 def _seen(path: str, landmark_model: str | None) -> "EmotionTrack":

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from visavox.errors import FileError
+from visavox.errors import FileError, OptionError
 
 if TYPE_CHECKING:
     from visavox.track.landmarker import FaceLandmarker
@@ -18,6 +18,12 @@ def add_arguments(parser: ArgumentParser, flag: str = "--model") -> None:
     """Adds the place of the landmark model."""
     meaning = f"MediaPipe's face_landmarker.task (default: what {MODEL} names, else what `visavox track --download` fetched)"
     parser.add_argument(flag, metavar="FILE", dest="landmark_model", help=meaning)
+
+
+def refuse_unused(given: str | None, tracks: bool) -> None:
+    """An OptionError for a landmark model where no photo and no film is looked at: who names one there means another model."""
+    if given and not tracks:
+        raise OptionError(f"--model {given} names what finds a face in a photo or film, and there is none; what speaks is --checkpoint")
 
 
 def kept_model() -> Path:

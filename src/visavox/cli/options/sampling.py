@@ -90,7 +90,7 @@ class Speech:
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> "Speech":
         """What the options ask for, once the style and the checkpoint's header are read."""
-        style = named_style(options.style, options.checkpoint)
+        style = named_style(options.style, options.checkpoint, vars(options).get("landmark_model"))  # `play` has no such option
         return cls(Model.read(options.checkpoint), style, options.seed, sampling_from_options(options), options.precision)
 
     @classmethod
@@ -101,14 +101,14 @@ class Speech:
         return cls(Model.read(options.checkpoint), named_style(options.style), options.seed, LIVE_SAMPLING, options.precision)
 
 
-def named_style(name: str | None, checkpoint: str | None = None) -> "Style | None":
+def named_style(name: str | None, checkpoint: str | None = None, landmark_model: str | None = None) -> "Style | None":
     """The built-in style of that name, the one in that file or of that film, or a mix of several; none for none.
 
     A film's style is that of the model of `checkpoint`. An OptionError says how to make a style of other files.
     """
     from visavox.cli.options.styles import mix_of
 
-    return mix_of(name, checkpoint, _style_of_one) if name else None
+    return mix_of(name, checkpoint, _style_of_one, landmark_model) if name else None
 
 
 def _style_of_one(name: str) -> "Style":

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,8 +67,8 @@ def _apart(extract, parts: list, window: float) -> float:
     return float(np.linalg.norm(halves[0] - halves[1]) / np.median(usual))
 
 
-def style_of_film(path: str, checkpoint: str | None) -> "Style":
-    """The style of the largest face of a film; tracked once, then kept in the user's cache folder until the film or the model changes."""
+def style_of_film(path: str, checkpoint: str | None, landmark_model: str | None = None) -> "Style":
+    """The style of the largest face of a film; tracked once, then kept in the user's cache folder until the film or a model changes."""
     from visavox.cli.options.landmarker import find_model
     from visavox.cli.options.model import Model
     from visavox.io.kept import file_digest, keep, text_digest
@@ -77,13 +78,15 @@ def style_of_film(path: str, checkpoint: str | None) -> "Style":
         raise OptionError(f"--style {path} does not exist; check its name")
     encoder = Model.read(checkpoint).style_encoders[0]
     made_of = {"film": file_digest(Path(path)), "encoder": encoder, "scheme": SCHEME}
+    if landmark_model:
+        made_of["landmarks"] = file_digest(find_model(landmark_model))
     folder = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "visavox" / "styles"
     kept = folder / f"{text_digest(sorted(made_of.items()))}.safetensors"
     if not kept.exists():
-        find_model(None)  # says what is missing before anything is promised
+        find_model(landmark_model)  # says what is missing before anything is promised
         print(f"visavox: takes the style of {path}, this once: it is kept in {kept}", file=sys.stderr)
-    made = keep(kept, made_of, lambda part: write_style(style_of(read_moving(path), checkpoint, Path(path).stem).style, part))
-    return read_style(made)
+    moving = partial(read_moving, path, landmark_model)
+    return read_style(keep(kept, made_of, lambda part: write_style(style_of(moving(), checkpoint, Path(path).stem).style, part)))
 
 
 def parse_mix(text: str) -> list[tuple[str, float]]:
@@ -119,12 +122,17 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def mix_of(text: str, checkpoint: str | None, named) -> "Style":
+def has_film(text: str | None) -> bool:
+    """Whether a film is among what --style names."""
+    return bool(text) and any(is_film(name) for name, _ in parse_mix(text))
+
+
+def mix_of(text: str, checkpoint: str | None, named, landmark_model: str | None = None) -> "Style":
     """The style that `text` asks for: `named(name)` for names and style files, films by `style_of_film`, several by their shares."""
     from visavox.cli.options.model import Model
     from visavox.redrawing import mixed_styles
 
     parts = parse_mix(text)
-    styles = [style_of_film(name, checkpoint) if is_film(name) else named(name) for name, _ in parts]
+    styles = [style_of_film(name, checkpoint, landmark_model) if is_film(name) else named(name) for name, _ in parts]
     alike = Model.read(checkpoint).style_encoders if len(parts) > 1 else ()
     return mixed_styles(styles, [share for _, share in parts], alike)
