@@ -33,6 +33,7 @@ MISTAKES = {
     "no output": (["animate", "speech.wav"], "required: -o/--output"),
     "a recording where a motion belongs": (["render", "speech.wav", "-o", "face.mp4"], "which visavox animate makes of a recording"),
     "no such checkpoint": (["animate", "speech.wav", "-o", "face.npz", "--checkpoint", "no.safetensors"], "no.safetensors does not exist"),
+    "a loop of links": (["animate", "loop.wav", "-o", "face.npz"], "loop.wav cannot be read (Too many levels of symbolic links)"),
     "no such photo": (["animate", "speech.wav", "-o", "face.mp4", "--portrait", "me.jpg", "--consent", "me"], "me.jpg does not exist"),
 }
 
@@ -44,6 +45,7 @@ def test_a_mistake_of_the_first_day_is_one_line_and_leaves_nothing(mistake, tmp_
     write_silent_film(tmp_path / "silent.mp4")
     (tmp_path / "folder").mkdir()
     (tmp_path / "empty.wav").write_bytes(b"")
+    (tmp_path / "loop.wav").symlink_to("loop.wav")
     (tmp_path / "notes.txt").write_text("hello\n")
     before = sorted(tmp_path.rglob("*"))
     arguments, words = MISTAKES[mistake]

@@ -1,5 +1,6 @@
 """`visavox train denoiser STORE --from CHECKPOINT`: a checkpoint adapted to the one person of a store."""
 
+import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -53,7 +54,7 @@ class FineTuneRequest:
     def from_options(cls, options: Namespace) -> "FineTuneRequest":
         """What the options ask for."""
         _check(options)
-        output = Path(options.output or f"{Path(options.store).resolve().name}.safetensors")
+        output = Path(options.output or f"{Path(os.path.realpath(options.store)).name}.safetensors")
         card = Path(options.card) if options.card else output.with_suffix(".md")
         start = None if options.adapted == "default" else Path(options.adapted)
         loop = {"accumulate": options.accumulate, "tensorboard": options.tensorboard, "precision": options.precision}

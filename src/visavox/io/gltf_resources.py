@@ -5,6 +5,7 @@ A picture on a web address stays a reference. Each fault is a ValueError that na
 
 import base64
 import binascii
+import os
 import re
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
@@ -104,10 +105,10 @@ def _resource(uri: str, place: str, path: Path) -> tuple[bytes, str | None]:
         return _inline(uri, place)
     if ELSEWHERE.match(uri):
         raise ValueError(f"{place} lies at {_shown(uri)}, and nothing is downloaded; save it beside the file")
-    folder = path.resolve().parent
+    folder = Path(os.path.realpath(path)).parent
     for name in (unquote(uri), unquote(uri).replace("\\", "/")):
         try:
-            target = (folder / name).resolve()
+            target = Path(os.path.realpath(folder / name))  # resolve() would raise at a loop of links
             there = target.is_file()
         except (OSError, ValueError) as error:  # a name too long, or with a NUL
             raise ValueError(f"{place} names {_shown(uri)}, which cannot be a file ({getattr(error, 'strerror', None) or error})") from None

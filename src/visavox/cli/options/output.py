@@ -1,5 +1,6 @@
 """Where results go: the names of takes, checks before long work, and the last line."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def targets(
     length = len(check_suffix(path, suffixes))
     stem, suffix = path.name[:-length], path.name[-length:]
     paths = [path] if takes == 1 else [path.with_name(f"{stem}-{take}{suffix}") for take in range(1, takes + 1)]
-    used = {Path(name).resolve() for name in inputs if name}
+    used = {Path(os.path.realpath(name)) for name in inputs if name}  # resolve() would raise at a loop of links
     for target in paths:
         if check_writable(target) in used:
             raise OptionError(f"the output {target} is also an input and would be replaced; choose another name")
