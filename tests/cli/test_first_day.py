@@ -6,6 +6,9 @@ from recordings import write_silent_film, write_with_libsndfile
 from visavox.cli import main
 
 MISTAKES = {
+    "two recordings": (["animate", "speech.wav", "empty.wav", "-o", "faces"], "animate takes SPEECH, and 'empty.wav' is one too many"),
+    "a leading dash": (["animate", "-speech.wav", "-o", "face.npz"], "is written ./-speech.wav"),
+    "an output with a dash": (["animate", "speech.wav", "-o", "-face.npz"], "is written ./-face.npz"),
     "another suffix": (["animate", "speech.wav", "-o", "face.xyz"], "ends in .xyz; end it in one of .mp4, .npz"),
     "no suffix": (["animate", "speech.wav", "-o", "face"], "no suffix; end it in one of .mp4"),
     "no such recording": (["animate", "there.wav", "-o", "face.npz"], "there.wav does not exist"),
@@ -52,4 +55,5 @@ def test_a_mistake_of_the_first_day_is_one_line_and_leaves_nothing(mistake, tmp_
     assert main(arguments) == 2
     error = capsys.readouterr().err
     assert error.startswith("visavox: ") and error.count("\n") == 1 and words in error, error
+    assert ("is written ./" in error) == ("dash" in mistake)
     assert sorted(tmp_path.rglob("*")) == before

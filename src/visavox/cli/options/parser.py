@@ -92,12 +92,27 @@ def parse(verbs: Mapping[str, Sequence[ModuleType]], version: str, arguments: li
         parser.parse_args(["--help"])
     if arguments[0] not in parsers and not arguments[0].startswith("-"):
         raise OptionError(f"there is no verb {arguments[0]!r}{nearest(arguments[0], parsers)}; see visavox --help")
-    options, unknown = parser.parse_known_args(arguments)
-    if unknown:
-        known = parsers[arguments[0]] if arguments[0] in parsers else parser
-        flags = [flag for action in known._actions for flag in action.option_strings]
-        raise OptionError(f"{known.prog} knows no {unknown[0]!r}{nearest(unknown[0], flags)}; see {known.prog} --help")
+    try:
+        options, unknown = parser.parse_known_args(arguments)
+        if unknown:
+            _refuse(unknown[0], parsers[arguments[0]] if arguments[0] in parsers else parser)
+    except OptionError as error:
+        dashed = next((each for each in arguments if each[:1] == "-" and each[:2] != "--" and Path(each).suffix), None)
+        if not dashed:
+            raise
+        raise OptionError(f"{error}; a name that begins with - is written ./{dashed}") from None
     return options
+
+
+def _refuse(unknown: str, parser: argparse.ArgumentParser) -> None:
+    """An OptionError for an argument that the parser has no use for."""
+    if unknown.startswith("-"):
+        flags = [flag for action in parser._actions for flag in action.option_strings]
+        raise OptionError(f"{parser.prog} knows no {unknown!r}{nearest(unknown, flags)}; see {parser.prog} --help")
+    taken = [str(action.metavar) for action in parser._actions if not action.option_strings and action.metavar]
+    raise OptionError(
+        f"{parser.prog} takes {' and '.join(taken) or 'options alone'}, and {unknown!r} is one too many; see {parser.prog} --help"
+    )
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
