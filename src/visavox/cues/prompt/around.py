@@ -5,9 +5,11 @@ Each pattern is written as what the reader of clauses knows; `wording.plain` app
 
 import re
 
+from visavox.cues.prompt.complements import asks
 from visavox.cues.prompt.families import head_of
 from visavox.cues.prompt.idioms import without_idioms
 from visavox.cues.prompt.phrases import FEELINGS
+from visavox.cues.prompt.telling import as_directed
 from visavox.emotion import EMOTIONS
 
 _WHO = r"(?:she|he|they|you|i|it|we|the (?:speaker|character|actor|actress|avatar|npc|player|voice|person|woman|man|girl|boy))"
@@ -56,6 +58,9 @@ _MAKE = (
 )
 
 
+MOST_NAMES = 3  # words that name who it is about, whatever they are; more say what goes before, where none of them asks for anything
+
+
 def _felt_there(found: re.Match) -> str:
     """A feeling without the eyes that it is seen in; other words as they are."""
     felt = found[1] in FEELINGS or found[1] in EMOTIONS or head_of(found[1]) in EMOTIONS
@@ -65,6 +70,8 @@ def _felt_there(found: re.Match) -> str:
 def _who_it_is(found: re.Match) -> str:
     """Nothing of who it is about, "guard 2: nods"; what is felt stays, "nervous: eyes darting"."""
     words = found.group().strip(" :").split()
+    if len(words) > MOST_NAMES and any(asks(word) for word in words):
+        return found.group()
     return f"{' '.join(words)}, " if any(word in FEELINGS or word in EMOTIONS or head_of(word) for word in words) else ""
 
 
@@ -73,9 +80,11 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r" (?:like|as if|as though) (?:she|he|they|you|it|i)(?:'s|'re|'d been| is| are| was| were| (?:has|have|had) been)"
      r"(?: (?:very|so|a bit))? "
      r"(?=\w+(?:$|[,;.]| and\b| then\b))", "looks "),
-    (r"\b(?:speak|talk|act|behave|react|respond|answer|perform|(?:say|deliver|play|do) (?:it|this|that|the line))(?:s|ing)? like (?=an? )",
+    (r"\b(?:speak|talk|act|behave|react|respond|answer|perform|(?:say|deliver|play|do) (?:it|this|that|the line))(?:s"
+     r"|ing)? like (?=an? )",
      "look like "),
-    (r"\b(?:(small|tiny|slight|subtle|minimal|gentle|soft|slow|smooth)|(?:big|large|wide|huge|strong|lively|vigorous|quick|fast|rapid|sharp))"
+    (r"\b(?:(small|tiny|slight|subtle|minimal|gentle|soft|slow|smooth)|(?:big|large|wide|huge|strong|lively|vigorous|quick|fast|rapid"
+     r"|sharp))"
      r"(?:,? (?:and )?(?:small|tiny|slight|subtle|gentle|quick|fast|sharp|big|slow|nervous|jerky))* (head|brow|eyebrow|mouth|lip|jaw)s?"
      r" (?:movement|motion)s?\b", lambda found: f"{'less' if found[1] else 'more'} {found[2]} movement"),
     (r"\b(smile|grin|smirk|frown|scowl)s? (?:slowly |gradually |quickly |suddenly )?"
@@ -133,7 +142,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:re-?)?(?:engage|connect)s?(?: again)? with (?:the |your |his |her )?(?:audience|camera|viewers?|listeners?|class"
      r"|crowd|public|people)\b",
      "looks at camera"),
-    (r"\b(?:gives? (?:\w+ )?(?:the |a |some )?)?side[- ]?eyes?\b", "looks away and squints"),
+    (r"\b(?:gives? (?:\w+ )?(?:the |a |some )?)?side[- ]?eye(?:s|ing)?\b(?: (?:at )?(?:the |his |her )?(?:camera|viewers?|audience|him"
+     r"|her|them|us|me))?", "looks away and squints"),
     (r",? (?:that |which )?(?:not|doesn't|does not|never|don't) (?:quite |really |fully )?reach(?:es)? (?:the|his|her) eyes\b", ""),
     (r"\b(?:be )?(?:less|not so|not too) (?:stiff|wooden|robotic|static|boring|monotone|rigid|frozen|flat)\b", "more expression"),
     (r"\bas (?=(?:the|her|his|your|their) (?:head|eyes?|gaze|mouth|brows?|eyebrows?|lips)\b)", "while "),
@@ -142,7 +152,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bavoid(?:s|ing)? (?:(?:the |any )?eye[- ]contact|(?:the |her |his |their |my )?(?:gaze|eyes|look)|looking at (?:us|me"
      r"|him|her|them|the camera))\b",
      "looks away"),
-    (r"\b(\w+er) and \1\b", r"gradually \1"), (r"\b(?:dead|way|downright|completely|deadly|stone cold) (?=serious|calm|tired"
+    (r"\b(\w+er) and \1\b", r"gradually \1"), (r"\b(?:dead|way|downright|completely|deadly|stone cold) (?=still|silent|straight|ahead"
+     r"|quiet|centre|center|serious|calm|tired"
      r"|too|angry|sad|drunk)", ""),
     (r"(?:,|;|\band)? ?(?:otherwise|else|everywhere else|the rest) (?:neutral|normal|calm)$|(?:,|;|\band)? ?(?:neutral|normal|calm) "
      r"(?:otherwise|for the rest|the rest of the time)$", ""),
@@ -152,7 +163,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|[,;.])", r"\1 and \2"),
     # who it is about, or what happens: "guard 2: nods", "on hit: winces"
     (r"^(?:on|upon|when|if|after|at) [\w' -]{2,25}: +(?=[a-z])", ""),
-    (r"^(?!(?:head|eyes?|brows?|eyebrows?|mouth|lips?|nose|cheeks?|face)\b)[a-z][\w'-]*(?: [\w'-]+){0,2}: +(?=[a-z])", _who_it_is),
+    (r"^(?!(?:head|eyes?|brows?|eyebrows?|mouth|lips?|nose|cheeks?|face)\b)[a-z][\w'-]*(?: [\w'-]+){0,7}: +(?=[a-z])", _who_it_is),
     (r"\b(?:pretend|pretends|imagine|make believe|behave|act|acts)(?: like| that| as if| as though)? (?:you are|you're|she is"
      r"|he is|they are"
      r"|it is|to be|you feel)\b", "look"),
@@ -209,7 +220,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r",? (?:but )?only (?:with )?(?:the |his |her |your )?(?:eyes|mouth|head|brows|eyebrows|lips)$", ""),
     (r"\b(?:lots|plenty|tons) of (?=\w+ing\b|\w*movement|motion|expression|emotion)", "more "),
     (rf"(?<!at )(?<!to )(?<!into )(?<!on )(?<!over )\b(an?|the|his|her|your|with|some) (?!{_EXPRESSION})([\w-]+), "
-     rf"((?:(?!she|he|they|it|and|then|but)[\w-]+"
+     rf"((?:(?!she|he|they|it|and|then|but|an?\b|the\b|one\b|two\b|three\b|\d)[\w-]+"
      rf" ){{0,2}})(?={_EXPRESSION}\b)",
      r"\1 \2 \3"),
     (r"\b(?:almost|nearly|hardly|barely) (?:in)?(?:visible|perceptible|noticeable|there)\b", "tiny"),
@@ -245,6 +256,7 @@ def around_left_out(text: str, pictures: bool = True) -> str:
     text = _QUOTED.sub(_quoted_word, text)
     text = _AT_WORD.sub(lambda found: f"said:q{found[1] or found[2]}", text)
     text = _ABOUT.sub(lambda found: f" said:{'_'.join(f'q{word}' for word in found[1].split())} ", text)
+    text = as_directed(text)
     text = without_idioms(text) if pictures else text
     for pattern, same in _SAME:
         text = re.sub(r"\s+", " ", pattern.sub(same, text)).strip()

@@ -12,7 +12,8 @@ from visavox.cues.moves import MOVES
 from visavox.cues.prompt.amounts import AROUND, DOUBLE, HALF, LESS, MORE, MOVING, NOT, amount
 from visavox.cues.prompt.beyond import MISSING
 from visavox.cues.prompt.complements import at_a_place, familiar, in_the_mood, seeming, shown_with, speaking_as, trying, without_complements
-from visavox.cues.prompt.families import ROOTS
+from visavox.cues.prompt.families import ROOTS, head_of
+from visavox.cues.prompt.parts import of_a_part
 from visavox.cues.prompt.phrases import (
     ALONE,
     BROWS,
@@ -54,11 +55,11 @@ SIZES = {
 }
 INTENSITY = {"slightly": 0.5, "strongly": 1.2}
 # "in confusion", "with great pride": why something is done; it counts where it names a feeling
-_MOOD = re.compile(r"\s\b(in|with)\s+(?:(?:a|an|some|great|pure|his|her|utter|mild)\s+)?([^\W\d_]+)$")
+_MOOD = re.compile(r"\s\b(in|with)\s+(?:(?:a|an|some|great|pure|his|her|utter|mild)\s+)?(?P<like>(?:[^\W\d_]+\s+){0,2}?)([^\W\d_]+)$")
 _AIR = re.compile(r"\s\b(?:with|wearing)\s+(?:a|an|his|her)\s+([^\W\d_]+)\s+(?:look|expression|face|air)$")
 # "a brilliant smile": what it is like; an adjective that nothing is known of asks for nothing
 _LIKE_WHAT = re.compile(
-    r"\b(a|an|his|her|their|some)\s+(?:([^\W\d_]+)\s+)(?=(?:smile|grin|smirk|nod|look|glance|wink|frown|blink|sigh|breath|scowl)\b)"
+    r"\b(a|an|his|her|their|some)\s+((?:[^\W\d_](?:[^\W\d_]|-)*\s+){1,3})(?=(?:smile|grin|smirk|nod|look|glance|wink|frown|blink|sigh|breath|scowl)\b)"
 )
 _ONE_EYE = re.compile(r"\b(?:closes?|shuts?|closing|shutting)\s+(?:one|an)\s+eye\b(?!\s+(?:brow|lid))")
 _TAILS = re.compile(r"\b(?:one|an|a|both)\s+(?=(?:eye)?brows?\b|eyes?\b|shoulder\b)|\bto (?:his|her|the|their) chest\b|\s+until the end$")
@@ -110,6 +111,8 @@ def read_clause(text: str) -> list[Instruction] | None:
     found = next((found for one in tries if (found := _read(one)) is not None and not any(map(_nowhere, found))), None)
     if found is not None:
         return found
+    if (part := next((part for one in tries if (part := of_a_part(one)) and _read(part) is not None), None)) is not None:
+        return _read(part)
     shorter = dict.fromkeys(less for one in tries for less in without_complements(one))
     shorter |= dict.fromkeys(named for one in tries if (named := in_the_mood(one)) != one)
     return next((found for one in shorter if (found := _read(one)) is not None and not any(map(_astray, found))), None)
@@ -236,20 +239,23 @@ def _more_of_it(words: list[str]) -> list[str]:
 
 
 def _likeness(found: re.Match) -> str:
-    """What is left of an adjective: itself where something is known of it."""
-    for manner, sizes in SIZES.items():
-        if found[2] in sizes:
-            return f"{found[1]} {manner} "
-    known = lemma(found[2]) in _KNOWN | _SMALL | FILLERS | LIGHT | set(EMOTIONAL)
-    return found[0] if known else f"{found[1]} "
+    """What is left of adjectives: those that something is known of."""
+    kept = [found[1]]
+    for word in found[2].split():
+        size = next((manner for manner, sizes in SIZES.items() if word in sizes), None)
+        known = lemma(word) in _KNOWN | _SMALL | FILLERS | LIGHT | set(EMOTIONAL) or word in MISSING or head_of(word) in _KNOWN
+        kept += [size] if size else [word] if known else []
+    return f"{' '.join(kept)} "
 
 
 def _mood(found: re.Match) -> str:
     """What is left of why something is done: the feeling that it names, or nothing; what asks for more stays as it is."""
-    noun = found[2]
+    noun = found[3]
     feeling = noun if noun in EMOTIONS else FEELINGS.get(noun)
     if feeling:
         return f" in-{_NOUNS[feeling]}" if feeling in _NOUNS else " "
+    if found["like"]:
+        return found[0]
     return found[0] if lemma(noun) in _KNOWN | _SMALL | FILLERS | LIGHT | PLACES or f"{found[1]} {noun}" in PHRASES else " "
 
 

@@ -90,7 +90,7 @@ def trying(text: str) -> str:
 def shown_with(text: str) -> str:
     """An expression with which something unknown is done: "taunts him with a cocky grin" shows a grin."""
     found = _WITH.match(text)
-    if not found or not set(found[3].split()) & _SHOWN or any(_asks(word) for word in found[1].split()):
+    if not found or not set(found[3].split()) & _SHOWN or any(asks(word) for word in found[1].split()):
         return text
     return f"gives {found[2]}{found[3]}"
 
@@ -110,7 +110,7 @@ _SPEAKING = re.compile(
 
 
 _SPEAKING_WITH = re.compile(
-    r"^(?:(?:she|he|they|it|you) )?(?:speak|talk|say|act|deliver|respond|answer|react|present|perform)(?:s|es|ing)?"
+    r"^(?:(?:she|he|they|it|you) )?(?:speak|talk|say|act|deliver|respond|answer|react|present|perform|play|do|read|sound)(?:s|es|ing)?"
     r"(?: (?:it|this|that|the \w+))? (?:with|in) (?:an? |some |a lot of |great |more )*(\w+)(?: (?:tone|voice|manner|way|expression))?$"
 )
 
@@ -172,13 +172,13 @@ def _one_less(text: str) -> list[str]:
     for start, end in spans:
         gone, before = f" {text}"[start:end].split(), f" {text}"[:start].split()
         gone = [word for word in gone if word not in ("face", "lips")] if gone[0] == "on" else gone
-        if not before or before[-1] in _ESSENTIAL or any(_asks(word) for word in gone[1:]):
+        if not before or before[-1] in _ESSENTIAL or any(asks(word) for word in gone[1:]):
             continue
         shorter.append(" ".join([*before, *f" {text}"[end:].split()]))
     return shorter
 
 
-def _asks(word: str) -> bool:
+def asks(word: str) -> bool:
     """Whether a word asks for something by itself, so that it may not be passed over."""
     plain = word.removesuffix("s")
     forms = {word, plain, word.removesuffix("ing"), word.removesuffix("ed")}

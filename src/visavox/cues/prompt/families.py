@@ -18,7 +18,8 @@ _ROOTS = {
                 " warm-hearted "
                 "warmth kindness appreciative earnest compassion consoling courteous cooperative helpful hospitable generous pleased "
                 "inclusive nurturing obliging open-hearted personable respectful respect romantic seductive adoring admiring admiration "
-                "honest heartfelt softened sweet sweetly trusting wholesome empathy sympathy sympathise thoughtfulness fond smitten "
+                "honest heartfelt softened sweet cute adorable "
+                "sweetly trusting wholesome empathy sympathy sympathise thoughtfulness fond smitten "
                 "lovestruck infatuated amorous flirtatious love gratitude fatherlike tolerant convivial inspiring inspirational",
     "confident": "self-assured bold brave courageous courage cool cocky smooth suave poised collected dignified regal majestic heroic "
                  "noble unbothered unfazed unworried laid-back mellow zen contented contentment tranquil restful at-ease easygoing "

@@ -17,7 +17,7 @@ _PASSED = frozenset("only just".split())  # in a prompt, though not in a phrase
 _BEFORE = frozenset(
     "like as if though she he they it you i we has have had having just got look looks looking seem seems feel feels feeling would could "
     "were his her their your my its our who act acts acting be is are was a an the with in who's she's he's they're you're it's they've "
-    "you've i've we've he'd she'd".split()
+    "big huge total complete absolute real proper classic absolutely totally completely full-on you've i've we've he'd she'd".split()
 )
 _LIKENED = frozenset(
     "talk talks talking speak speaks speaking say says behave behaves play plays perform performs react reacts move moves do does stare "
@@ -25,6 +25,7 @@ _LIKENED = frozenset(
 )
 _JOINING, _WAYS = frozenset("with like as though in".split()), frozenset("left right up down upward upwards downward downwards".split())
 _DENIED = frozenset("not don't doesn't never no without stop stops avoid avoids less fewer isn't aren't dont doesnt won't nor".split())
+_COUNTS = frozenset("one two three four five six a single couple few".split())  # "two fast blinks" are as many
 _ANY, MOST_ANY = "*", 3  # stands for one to so many words
 REACH = 3  # words before a phrase among which a denial takes it away
 
@@ -54,8 +55,9 @@ def _phrase_at(words: list[tuple[str, int, int]], place: int) -> tuple[str, int,
     for stems, done in _table().get(_stem(words[place][0]), ()):
         found = _matched([word for word, _, _ in words], place, stems)
         if found is not None and not _goes_on([word for word, _, _ in words[found[0] : found[0] + 3]]):
-            before = {word for word, _, _ in words[max(place - REACH, 0) : place]}
-            return None if before & _DENIED else (done, *found)
+            before = [word for word, _, _ in words[max(place - REACH, 0) : place]]
+            counted = bool(before) and (before[-1] in _COUNTS or before[-1].isdigit()) and " times" in done
+            return None if _DENIED & set(before) or counted else (done, *found)
     return None
 
 

@@ -152,6 +152,7 @@ RULES = (
     _rule("puff cheeks", "cheek cheeks", "puff inflate blow fill"),
     _rule("wrinkle nose", "nose", "wrinkle scrunch crinkle curl screw"),
     _rule("wrinkle nose", "sneer"),
+    _rule("open mouth strongly", MOUTH, "open", "wide"),
     _rule("open mouth", MOUTH | {"jaw"}, "open drop gape fall agape"),
     _rule("open mouth", "gape"),
     _rule("contemptuous", "scoff"),

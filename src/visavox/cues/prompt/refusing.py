@@ -12,7 +12,7 @@ from visavox.cues.words import tokens
 from visavox.emotion import EMOTIONS
 from visavox.errors import OptionError, nearest
 
-WHEN = re.compile(r"\b(?:when|whenever|if|once|unless|as soon as)\b")
+WHEN = re.compile(r"(?<!\bas )\b(?:when|whenever|if|once|unless|as soon as)\b")
 LOOSELY = 0.5  # likeness from which an instruction is what may have been meant
 SHOWN = 60  # characters of what was asked for
 
@@ -23,7 +23,8 @@ class NotUnderstoodError(OptionError):
 
 def left_out(clause: str, prompt: str, words: list[str]) -> str:
     """What is said of a `clause` that is left out of a `prompt`, or of the `words` of it that are, and why."""
-    if words:
+    written = set(tokens(prompt))
+    if words and written.issuperset(words):  # a picture of speech has words of its own
         return ", ".join(repr(word[:30]) for word in words)
     own = _short(own_words(clause, prompt, 0))
     beyond = missing([word for word in tokens(own) if word[:1].isalpha()])

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from visavox.cues.prompt.ellipsis import of_the_one_before
 from visavox.cues.prompt.phrases import ALONE, SEEMING, VIEWER
 from visavox.cues.prompt.wording import plain
 from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS
@@ -32,7 +33,9 @@ _AT = re.compile(rf"\b(?:at|after|from)\s+{_NUMBER}(?:\s+on)?|\b{_NUMBER}\s+in(?
 _PLACES = {
     "first half": re.compile(r"\b(?:in|for|during|over)\s+the\s+first\s+half\b"),
     "second half": re.compile(r"\b(?:in|for|during|over)\s+the\s+(?:second|last|other)\s+half\b"),
-    "start": re.compile(r"\b(?:at|in|from)\s+the\s+(?:very\s+)?(?:beginning|start|outset)\b|\b(?:initially|first|to\s+begin\s+with)\b,?"),
+    "start": re.compile(
+        r"\b(?:at|in|from)\s+the\s+(?:very\s+)?(?:beginning|start|outset)\b|\b(?:initially|first(?!\s+(?:accent|stress|beat|time))|to\s+begin\s+with)\b,?"
+    ),
     "middle": re.compile(r"\b(?:in|at)\s+the\s+middle\b|\bhalfway\s+through\b|\bmidway\b"),
     "end": re.compile(
         r"\b(?:at|in|by|towards)\s+the\s+(?:very\s+)?end\b(?!\s+of\b)|\bin\s+the\s+last\s+(?:moment|second|seconds)\b|\blastly\b,?"
@@ -83,6 +86,7 @@ _COMPARED = {
 }  # fmt: skip
 _SIZED = frozenset("a an one the big small bigger smaller tiny little large wide deep".split())
 _ORDINAL = re.compile(r"^(?:second|third|fourth|fifth|secondly|thirdly|fourthly)\b,?\s+(?!half\b)")
+_NO_DEEDS = frozenset(("", "hold", "wait", "let go", "pause", "a pause", "beat", "a beat"))
 TO_THE_END = -1e-3  # seconds, counted from the end of all
 HELD = 1.5  # seconds that something is held where nothing says how long
 
@@ -137,12 +141,14 @@ def clauses_of(prompt: str, pictures: bool = True) -> list[Clause]:
     found, step, last, listed, beside = [], 0, 0, False, False
     for cut in [*_SPLIT.finditer(text), None]:
         part = text[last : cut.start() if cut else len(text)].strip(" ,")
-        if part:
-            found.append(_timed(Clause(_ORDINAL.sub("", part), step, listed=listed, beside=beside)))
+        whole = _timed(Clause(_ORDINAL.sub("", part), step, listed=listed and not _ORDINAL.match(part), beside=beside))
+        full = of_the_one_before(whole.text, next((one.text for one in reversed(found) if one.text not in _NO_DEEDS), ""))
+        if part and full != "":
+            found.append(replace(whole, text=whole.text if full is None else full))
         if cut is None:
             break
         step += bool(found) and not cut["together"]
-        listed, beside = cut.group().strip() == ",", "alongside" in cut.group()
+        listed, beside = cut.group().strip() in (",", ";", "."), "alongside" in cut.group()
         last = cut.end()
     return _of_one_time(_complete(found))
 

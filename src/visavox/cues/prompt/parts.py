@@ -1,0 +1,203 @@
+"""A clause whose subject is a part of the face, "the left eyebrow creeps up": the part and its way say what is done, whatever the verb.
+
+There are a thousand verbs for an eyebrow that goes up, and one word for where it goes. So a verb that nothing is known of is passed over
+where a way is named, and one that has a way in it, "sinks", needs none beside it.
+"""
+
+import re
+
+from visavox.cues.prompt.complements import asks
+from visavox.cues.prompt.families import head_of
+from visavox.cues.prompt.phrases import FEELINGS
+from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS
+from visavox.emotion import EMOTIONS
+
+_OWNER = r"(?:the|his|her|their|your|my|its|an?|one|both|one of (?:his|her|their|your|the)|all|two)"
+_SIDE = r"(?:left|right|upper|lower|top|bottom|inner|outer|other|single)"
+_SUBJECT = re.compile(
+    rf"^(?:(?:with|and|but|only|just|even|now|so|have|let|keep|make|get) )*(?:{_OWNER} )?(?P<side>(?:{_SIDE} )*)"
+    r"(?P<part>(?:corners?(?: of (?:the|his|her|their|your))?(?: (?:mouth|lips?))?|(?:mouth|lip) corners?|[a-z-]+))(?: (?P<rest>.+))?$"
+)
+_PARTS = {
+    "brows": "brow brows eyebrow eyebrows forehead",
+    "head": "head chin",
+    "eyes": "eye eyes gaze eyeline",
+    "lids": "eyelid eyelids lid lids",
+    "mouth": "mouth",
+    "lips": "lip lips",
+    "jaw": "jaw jaws",
+    "nose": "nose nostril nostrils",
+    "cheeks": "cheek cheeks",
+    "corners": "corner corners",
+    "smile": "smile grin smirk",
+    "frown": "frown scowl",
+}
+_PART = {word: part for part, words in _PARTS.items() for word in words.split()}
+_UP = (
+    "up upward upwards upwardly skyward skywards aloft high higher rise raise lift climb shoot soar ascend hike arch perk elevate jump "
+    "spring"
+)
+_DOWN = "down downward downwards low lower drop sink fall droop sag slump dip hang descend bow plunge plummet loll lolling downcast"
+# part: (what is done, the words that say so); the first that is met counts
+_WAYS = {
+    "brows": (
+        ("brows down", "furrow knit together crease pinch bunch contract frown meet gather crumple tighten crinkle wrinkle squeeze "
+                       "join scrunch "
+                       f"inward inwards {_DOWN}"),
+        ("brows up", _UP),
+        ("brows 0.3", "relax smooth unfurrow soften still flat unmoving motionless calm loosen unknit"),
+    ),
+    "head": (
+        ("shake", "shake"), ("nod", "nod bob bobble"), ("sway", "sway rock wobble"),
+        ("tilt SIDE", "tilt lean cock tip incline list side sideways loll slant"),
+        ("turn SIDE", "left right"),
+        ("lean back", "recoil"), ("turn up", f"back {_UP} upright tall proud"), ("lean in", "forward forwards"),
+        ("turn down", _DOWN), ("turn away", "away aside"),
+        ("head 0", "still freeze steady stationary motionless frozen immobile rigid"),
+    ),
+    "eyes": (
+        ("look around", "around about everywhere room wander roam rove scan"), ("roll eyes", "roll"),
+        ("look up SIDE", _UP), ("look down SIDE", _DOWN), ("look SIDE", "left right"),
+        ("look away", "away aside sideways elsewhere offscreen distance avert unfocused glaze"),
+        ("look at camera", "camera ahead forward forwards viewer lens audience straight front"),
+        ("close eyes slightly", "half-closed half-shut half-lidded hooded heavy droopy almost-closed"),
+        ("close eyes", "close shut closed"), ("squint", "narrow squint slit slits crinkle tighten thin"),
+        ("widen eyes", "widen wide wider big bigger huge bulge pop enormous round saucers enlarge"),
+        ("gaze 0", "still steady fixed motionless"),
+    ),
+    "lids": (
+        ("close eyes", "close shut closed"), ("blink 3 times", "flutter"), ("widen eyes", "wide raise lift rise up"),
+        ("close eyes slightly", f"heavy heavier half half-closed half-mast close-slightly {_DOWN}"), ("squint", "narrow tighten"),
+    ),
+    "mouth": (
+        ("open mouth strongly", "agape wide gape"), ("open mouth", "open ajar part drop fall hang slack"),
+        ("smile SIDE", f"smile grin {_UP}"), ("frown", _DOWN), ("purse lips", "purse pucker round"),
+        ("press lips", "shut close closed tighten tight thin firm clamp line set press compress seal"),
+        ("tremble lips", "tremble quiver wobble shake"), ("smile SIDE", "twist skew sideways side quirk twitch"),
+    ),
+    "lips": (
+        ("purse lips", "purse pucker pout forward round"), ("tremble lips", "tremble quiver wobble shake quaver"),
+        ("press lips", "press thin tight tighten line clamp seal closed close shut compress together flatten"),
+        ("open mouth slightly", "part parted open apart"), ("smile SIDE", f"smile curve curl quirk twitch {_UP}"), ("frown", _DOWN),
+    ),
+    "jaw": (
+        ("open mouth", "drop fall open slack hang slacken unhinge loosen floor sag"),
+        ("press lips", "tighten clench set lock tense hard harden firm tight grit stiffen flex"),
+        ("tremble lips", "tremble quiver"),
+    ),
+    "nose": (("wrinkle nose", "wrinkle scrunch crinkle flare curl screw twitch crease"),),
+    "cheeks": (("puff cheeks", "puff inflate blow fill balloon bulge"),),
+    "corners": (("smile SIDE", f"{_UP} curl quirk"), ("frown", f"{_DOWN} turn-down")),
+    "smile": (
+        ("smile strongly", "widen broaden stretch"),
+        ("smile slowly", "grow spread bloom form appear creep emerge break tug play touch cross dawn light curl linger "
+                         "stay remain develop"),
+    ),
+    "frown": (("frown slowly", "deepen grow form appear creep cross crease spread"),),
+}  # fmt: skip
+_WORDS = {part: tuple((done, frozenset(words.split())) for done, words in ways) for part, ways in _WAYS.items()}
+_MANNERS = frozenset({*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, "times", "twice", "once"})
+_TO_A_PLACE = re.compile(r"\b(?:to|into|in|on|onto|over|behind|at) (?:the |a |an |his |her |their |your )?")
+_STOP = frozenset(
+    "as like with of for from because while if when than before after until till without not no never don't less more".split()
+)
+_ALSO = frozenset("brow brows eyebrow eyebrows eye eyes head chin mouth lip lips jaw gaze nod shake blink wink smile".split())
+_OTHER_SIDE = {"left": "left", "right": "right"}
+
+
+def of_a_part(text: str) -> str | None:
+    """What a clause about a part of the face asks for, as the reader of clauses knows it, "brows up left"; None for another clause."""
+    found = _SUBJECT.match(text)
+    part = found and next((_PART[word] for word in found["part"].split() if word in _PART), None)
+    if not part or not found["rest"]:
+        return None
+    if part == "corners" and "eye" in text:
+        return None
+    words, complement = _until_a_complement(found["rest"].split())
+    if any(asks(word) and not _emotion_of(word) for word in complement):
+        return None
+    if not words or _ALSO & set(words):
+        return None
+    forms = [(word, _forms(word)) for word in words]
+    done = next((move for move, ways in _WORDS[part] if any(form & ways for _, form in forms)), None)
+    if done is None or not _passed_over(forms, part):
+        return None
+    felt = [emotion for word in complement if (emotion := _emotion_of(word))]
+    sides = [word for word in (*found["side"].split(), *words) if word in _OTHER_SIDE]
+    one = "left" if text.startswith(("one ", "with one ", "a single ", "and one ")) and part in ("brows", "corners") else ""
+    move = done.replace("SIDE", sides[0] if sides else _some_way(done))
+    if part == "brows" and move == "brows up":
+        move = f"{move} {sides[0] if sides else one}".strip()
+    if part == "eyes" and move in ("close eyes", "close eyes slightly") and sides and not found["part"].endswith("s"):
+        move = f"wink {sides[0]}"
+    if part == "corners" and one and not sides:
+        move = move.replace("smile", "smile left")
+    manners = [word for word in words if word in _MANNERS or word.endswith("ly") or word[:1].isdigit()]
+    return " ".join([*move.split(), *manners, *(f"in {emotion}" for emotion in felt[:1])])
+
+
+def _some_way(done: str) -> str:
+    return "left" if done.startswith("tilt") else ""
+
+
+def _until_a_complement(words: list[str]) -> tuple[list[str], list[str]]:
+    """The words of a clause up to what only likens or places it, and those of that: "falls open | in astonishment"."""
+    for place, word in enumerate(words):
+        if (
+            word in _STOP
+            and place
+            or word in ("in", "to", "towards", "toward", "at", "into", "on")
+            and place
+            and not _says_where(words[place + 1 :])
+        ):
+            return words[:place], words[place + 1 :]
+    return words, []
+
+
+def _says_where(following: list[str]) -> bool:
+    """Whether a place or side follows a preposition, "to the left", "to one side", which says which way."""
+    return bool(set(following[:4]) & _EVERY_WAY)
+
+
+_EVERY_WAY = frozenset().union(*(ways for ways in _WORDS.values() for _, ways in ways)) | {"left", "right"}
+
+
+def _passed_over(forms: list[tuple[str, frozenset[str]]], part: str) -> bool:
+    """Whether all words but one verb are known to say a way, a manner or nothing."""
+    ways = frozenset().union(*(ways for _, ways in _WORDS[part])) | {"left", "right"}
+    strange = [
+        word for word, form in forms if not form & ways and not form & _CARRYING and word not in _MANNERS and not word.endswith("ly")
+    ]
+    return len(strange) <= 1 and not (strange and strange[0] in _NEVER)
+
+
+_CARRYING = frozenset(
+    "is are be was were get gets go goes become becomes begin begins start starts to the a an his her their your its stay stays remain "
+    "remains keep keeps held hold holds turn turns move moves pull pulls draw draws "
+    "slightly little bit very so and then slowly one both again just "
+    "into in on of it all way side hang hangs set sets half almost nearly quite too even that which there still come comes "
+    "grow grows itself themselves ever more less back out off together open direction".split()
+)
+_NEVER = frozenset("not no never without don't doesn't stop stops less fewer hardly other".split())
+
+
+def _forms(word: str) -> frozenset[str]:
+    """A word and what it may be a form of: drawn, draws and drawing are draw."""
+    found = {word, _IRREGULAR.get(word, word)}
+    for ending in ("ing", "ed", "es", "s", "d"):
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > 1:
+            found |= {stem, f"{stem}e"} | ({stem[:-1]} if stem[-1] == stem[-2:-1] else set())
+    return frozenset(found)
+
+
+_IRREGULAR = {"rose": "rise", "risen": "rise", "fell": "fall", "fallen": "fall", "sank": "sink", "sunk": "sink", "hung": "hang",
+              "shot": "shoot", "sprang": "spring", "drew": "draw", "drawn": "draw", "shook": "shake", "froze": "freeze", "crept": "creep",
+              "slid": "slide", "swung": "swing", "bent": "bend", "met": "meet", "grew": "grow", "grown": "grow", "stuck": "stick",
+              "flew": "fly", "wrinkly": "wrinkle", "droopy": "droop", "drooping": "droop"}  # fmt: skip
+
+
+def _emotion_of(word: str) -> str | None:
+    """The emotion that a word names, in any of its forms; None for another word."""
+    words = (word, head_of(word) or "")
+    return next((FEELINGS.get(one, one) for one in words if one in EMOTIONS or one in FEELINGS), None)

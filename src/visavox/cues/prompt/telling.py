@@ -1,0 +1,214 @@
+"""A prompt as an instruction: what is told as a story, of what was done and to whom it is said, as what is to be done.
+
+"Her smile faltered and died" asks for what "her smile falters and dies" does; "sweetheart" asks for nothing.
+"""
+
+import re
+
+from visavox.cues.prompt.families import head_of
+from visavox.cues.prompt.phrases import FEELINGS, SEEMING
+from visavox.emotion import EMOTIONS
+
+_REGULAR = (
+    "fade falter vanish disappear drop melt dissolve open close wait pause relax release return settle turn look glance continue start end "
+    "finish soften harden drain cross pass wash play part flicker dart fix wander drift linger remain stay narrow widen lower raise tilt "
+    "nod blink wink frown smirk grin scowl sneer squint gasp yawn swallow wince flinch gaze stare peer peek cock lift twitch tremble "
+    "quiver tighten clench press purse pout wrinkle furrow droop bow dip duck follow reopen avert scan search hesitate refuse avoid try "
+    "manage struggle force suppress stifle burst crack snap jerk whip ease slide slip plaster"
+).split()
+_IRREGULAR = {
+    "fell": "falls", "drew": "draws", "gave": "gives", "threw": "throws", "wore": "wears", "took": "takes", "shook": "shakes",
+    "grew": "grows", "rose": "rises", "shot": "shoots", "sank": "sinks", "hung": "hangs",
+    "held": "holds", "kept": "keeps", "went": "goes", "came": "comes",
+    "began": "begins", "met": "meets", "stole": "steals", "broke": "breaks", "froze": "freezes", "swept": "sweeps", "slid": "slides",
+    "crept": "creeps", "bent": "bends", "swung": "swings", "became": "becomes", "died": "dies", "spread": "spreads", "fought": "fights",
+    "sprang": "springs", "flew": "flies", "caught": "catches", "stuck": "sticks", "spun": "spins", "leant": "leans", "let": "lets",
+    "shut": "shuts", "flung": "flings", "struck": "strikes", "could": "can", "did": "does", "was": "is", "were": "are",
+    "had": "has", "made": "makes", "sought": "seeks", "found": "finds", "lit": "lights", "bit": "bites", "put": "puts",
+}  # fmt: skip
+_PERSON = "he|she|they|it|we|i|you"
+_SHOWN = (
+    r"(?:(?:his|her|their|the|a|an|my|your) )?(?:(?:left|right|whole|lower|upper) )?(?:smile|grin|smirk|frown|scowl|gaze|eyes?|brows?"
+    r"|eyebrows?|lips?|mouth"
+    r"|jaw|head|chin|face|expression|features|nose|lids|eyelids|corners? of (?:his|her|their|the) (?:mouth|lips))"
+)
+
+
+def _forms() -> dict[str, str]:
+    """The past of verbs, each with its form of the third person."""
+    found = dict(_IRREGULAR)
+    for verb in _REGULAR:
+        third = (
+            f"{verb}es" if verb.endswith(("sh", "ch", "ss", "x")) else f"{verb[:-1]}ies" if re.search(r"[^aeiou]y$", verb) else f"{verb}s"
+        )
+        stem = verb[:-1] if verb.endswith("e") else verb
+        found[f"{stem}ed"] = third
+        found[f"{verb}{verb[-1]}ed"] = third
+        found.update({f"{verb[:-1]}ied": third} if verb.endswith("y") else {})
+    return found
+
+
+def _any_of(words) -> str:
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+
+
+_PAST = _forms()
+# what may as well be an adjective: "nods, eyes lowered" has no deed in it after the comma
+_LIKE_ADJECTIVES = frozenset(
+    "was were let shut spread put had lit bit raised narrowed widened lowered furrowed tilted opened closed parted pursed clenched pressed "
+    "wrinkled cocked crossed softened hardened averted drooped relaxed tightened lifted fixed "
+    "forced suppressed stifled plastered bowed".split()
+)
+_HOW = r"(?P<how>(?:[a-z]+ly |then |just |only )?)"
+_PAST_DEED = re.compile(
+    rf"\b(?P<who>{_PERSON}) {_HOW}(?P<verb>{_any_of(_PAST)})\b|\b(?P<part>{_SHOWN}) (?P<so>(?:[a-z]+ly "
+    rf"|then )?)(?P<did>{_any_of(set(_PAST) - _LIKE_ADJECTIVES)})\b"
+)
+_AND_PAST_DEEDS = re.compile(
+    rf"(?P<who>,|;|\band|\bthen|\bbut) (?P<how>(?:then |and |[a-z]+ly )*)(?P<verb>{_any_of(set(_PAST) - _LIKE_ADJECTIVES)})\b"
+)
+_CALLED = (
+    r"(?:sweetheart|sweet|sweetie|darling|dear|honey|love|dude|bro|man|mate|buddy|pal|guys|folks|kiddo|babe|baby|sir|madam|ma'am"
+    r"|my (?:dear|love|friend)|boss|champ"
+    r"|people|everyone|everybody|team|team mate|son|boy|girl)"
+)
+_KEPT = (
+    r"(?:a|an|the|some|his|her|their|no|not|less|more|great|slight|mild|deep|intense|extreme|utter|pure|little|and|or|but|eyes|to|of|at|on"
+    r"|up|down)\b"
+)
+_NOUNS = frozenset(
+    "happiness joy sadness sorrow anger fear disgust surprise shame grief rage fury terror shock amazement delight panic contempt "
+    "despair hurt".split()
+)
+_LOOKING = r"(?:^|(?<=, )|\b(?:be|is|looks?|looking|acts?|acting|reacts?|seems?|appears?|like) )"
+_GOES = (
+    r"(?:fade|falter|die|vanish|disappear|drop|slip|melt|dissolve|wane|collapse|crumble|evaporate|slide|fall|wither|freeze|go|fizzle"
+    r"|fail)(?:es|s|d|ed|ing)?"
+    r"(?: (?:away|off|out|from (?:his|her|their|the) (?:face|lips)))?(?!\w)"
+)
+_FELT = "|".join(sorted({*EMOTIONS, *FEELINGS}, key=len, reverse=True))
+# how one looks who does not believe it, who knows it
+_ATTITUDE = {
+    "believe": "sceptical", "trust": "suspicious", "buy": "sceptical", "agree": "disapproving", "care": "bored", "like": "disgusted",
+    "approve": "disapproving", "want": "bored", "know": "smug", "love": "happy", "hate": "disgusted", "enjoy": "happy", "own": "smug",
+    "suspect": "suspicious", "fear": "fearful", "dislike": "disgusted", "doubt": "sceptical", "need": "sad",
+}  # fmt: skip
+
+
+def _only_there(found: re.Match) -> str:
+    """A feeling in the region that it is meant for."""
+    if found["felt"] in _NOUNS and not found["little"]:
+        return found.group()  # "rage in her eyes" is a picture of speech
+    where = {"eyebrows": "brows", "lips": "mouth"}.get(found["where"], found["where"])
+    amount = re.search(r"(\d+)%|\bhalf\b", found["share"] or "")
+    if (found["share"] or "").strip(" ,") and not amount:
+        return found.group()
+    share = (int(amount[1]) / 100 if amount[1] else 0.5) if amount else 0.5 if found["little"] else 1
+    return f"{FEELINGS.get(found['felt'], found['felt'])} {share:g} @ {where}"
+
+
+_SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
+    (rf",\s*{_CALLED}\s*(?=,|$|[.!?])", ","), (rf"^{_CALLED},\s*", ""),
+    (r"^(?:no|nah|nope|yes|yeah|yep|right|alright|good|great|perfect|cool|fine|hmm+|uh|um|oh|well|so|ok|okay),\s+(?=\w)", ""),
+    (r"^(?:dude|bro|bruh|man|mate|buddy|lad|bloke|chap|fella|gal|chick|kid) (?=(?:just |only |slowly )?\w+s\b)", "he "),
+    (r"\b(?:like,? totally|totally like|like really|lowkey|low-key|kinda|sorta|sort of|kind of|ish|a tad|a hair|a fraction"
+     r"|a smidge(?:n)?|a whisker|a shade"
+     r"|a degree|an inch|just a (?:little|bit|touch))\b(?! of)", "slightly"),
+    (r"\bhighkey\b|\bhigh-key\b|\bhella\b|\bsooo*\b(?= \w)", "very"), (r"\bsus\b", "suspicious"), (r"\bhyped(?: up)?\b", "excited"),
+    (r"\b(?:shook|gagged|gobsmacked|floored)(?=$|[,;.])", "shocked"), (r"\bsalty\b", "annoyed"), (r"\bgutted\b", "heartbroken"),
+    (r"\bchuffed\b|\bover the moon\b|\bstoked\b", "happy"), (r"\bknackered\b|\bpooped\b|\bbushed\b", "tired"),
+    (r"\b(?:giv(?:es?|ing)(?: off)?|throw(?:s|ing)?|radiat(?:es?|ing)|exud(?:es?|ing)) (?:off )?([\w-]+) (?:vibes?"
+     r"|energy)\b", r"looks \1"),
+    (r"\b(?:yikes|oof|eek|cringe|ick) face\b", "grimace"), (r"\btbh\b|\bimo\b|\bngl\b|\bfr\b|\blol\b|\bliterally\b", ""),
+    (r"\b(?:crooked|lopsided|lop-sided|one-sided|asymmetric(?:al)?|sideways|skewed)(?:,? (?!and\b)[a-z-]+){0,2} (?:smile|grin"
+     r"|smirk)s?\b", "smirk"),
+    (r"\b(half|mini|micro|semi|quasi|tiny)-(smile|smirk|grin|nod|frown|shrug|wink|shake|tilt|blink|glance|sneer)\b",
+     lambda found: f"{'half' if found[1] == 'half' else 'tiny'} {found[2]}"),
+    (r"\bno,? (?=not |don't |stop )", ""),
+    # who asks is heard, or understood: it is done
+    (r"\s*,?\s*\b(?:if you (?:understand|agree|hear me|can hear me|get it|like|want|know what i mean)|if (?:you )?(?:can|possible)"
+     r"|when(?:ever)? (?:i'm|i am|we're|we are|she's|he's) (?:talking|speaking)(?: to (?:you|him|her|us|me))?)\s*$", ""),
+    (r"\bwhen(?:ever)? (?:you're|you are|she's|she is|he's|he is|they're|they are) (?:talking|speaking)\b", "throughout"),
+    (r"\b(?:during|for|in|through|over) (?:all|the whole of|the entirety of|whole) (?:of )?(?:the )?(?:video|clip|time|speech|recording"
+     r"|scene|shot|animation|talk)\b",
+     "throughout"),
+    (r"\bduring (?=(?:about |around )?(?:\d|one|two|three|four|five|six|a|half) ?(?:\.\d+ )?(?:s\b|secs?\b|seconds?\b|a second"
+     r"|moment))", "for "),
+    (r"\b(?:over|across|in|within) (?:the (?:course|space) of )?(?:about |around )?(\d+(?:\.\d+)?|one|two|three|four|five|a|half a"
+     r"|a couple of|a few) (?:s|secs?|seconds?)\b"
+     r"(?! in\b| from\b| before\b)", "slowly"),
+    (r"\bcount(?:s|ing)? to (two|three|four|five|ten)\b",
+     lambda found: f"hold for {dict(two=2, three=3, four=4, five=5, ten=10)[found[1]]} seconds"),
+    (r"\bfor a (?:long|good|full) (?:moment|beat|second)\b", "for 2 seconds"),
+    (r"\b(?:almost|nearly|hardly|barely|scarcely|practically|virtually) (?:no|any|never) (blink|nod|mov|smil)", r"less \1"),
+    (r"\b(?:hardly|barely|scarcely|rarely|seldom)(?: ever)? (blink|nod|mov)(\w*)", r"less \1\2"),
+    (r"\bturn(?:s|ing)? (down|up) (?:the )?((?:\w+ )?(?:movements?|motions?|expressions?|intensity|energy|emotions?|gestures?|blink(?:s"
+     r"|ing)|nods|nodding))\b",
+     lambda found: f"{'less' if found[1] == 'down' else 'more'} {found[2]}"),
+    (r"\b(?:with|at) (?:the )?eyes? almost (?:closed|shut)\b|\beyes? (?:almost|nearly) (?:closed|shut)\b|\balmost (?:close"
+     r"|shut)s? (?:the |his |her |your )?eyes\b",
+     "eyes half-closed"),
+    (rf"\b(?:(?:the|his|her|your|a|their) )?(smile|grin|smirk|frown|scowl|pout|glare)s? (?:[a-z]+ly )?{_GOES}(?:,? (?:and|then"
+     rf"|,) (?:[a-z]+ly )?{_GOES})*"
+     r"(?! to | into )", r"\1 until halfway"),
+    (r"\bcorners? of (?:the|his|her|their|your) (?:mouth|lips) (?:[a-z]+ly )?(?:twitch|flicker|tremble|quirk)(?:es|s|ing)?(?: up)?\b"
+     r"|\bmouth twitches\b",
+     "smile slightly for 1 second"),
+    (r"\bkeeps? (?:on )?(?=(?:glanc|peek|check|steal|turn|rais|roll)ing)", "from time to time "),
+    (r"\b(?:turn|spin|whirl|swivel|pivot)s? (?:around |back |round )?to face (?:her|him|them|us|me|you|the \w+)\b", "look at camera"),
+    (r"\b(?:out )?(?:over|across|around|along) (?:the|his|her|their|an?) \w+ (?=from (?:left|right|side) to)", ""),
+    (rf"{_LOOKING}(?:like|as if|as though) (?:he|she|they|you|it|i) (?:don't|doesn't|do not|does not|didn't|not|can't"
+     r"|cannot) (?:quite |really |fully )?(believe|trust|buy|agree|care|like|approve"
+     r"|want)\b[^,;.]*", lambda found: f"looks {_ATTITUDE[found[1]]}"),
+    (rf"{_LOOKING}(?:like|as if|as though) (?:he|she|they|you|it|i) (know|love|hate|enjoy|own|suspect|fear|dislike"
+     r"|doubt|agree|believe|need)s?\b(?! (?:what|how|why|where|when|who))[^,;.]*", lambda found: f"looks {_ATTITUDE[found[1]]}"),
+    (rf"\b(?P<little>(?:(?:a |just a |only a )?(?:hint|touch|trace|bit|flicker|glimmer|shade) of|slightly|a little|a bit|faintly) )?"
+     rf"(?P<felt>{_FELT})(?P<share>,? (?:at |with )?[\w%]+(?: \w+)?,?)? (?:only |just |but only )?(?:in|on|with|around|by"
+     rf"|through) (?:only |just )?(?:the |his |her |your |their )?"
+     r"(?P<where>eyebrows|brows|eyes|mouth|lips|cheeks)(?: only| alone)?(?=$|[,;.])", _only_there),
+    (r"\bupstage (glance|look)s?\b", r"\1 away"), (r"\bupstage\b", "away"), (r"\bdownstage\b", "at the audience"),
+    (r"\bon (?:the|a|each|every) (?:head )?(?:turn|tilt|nod|shake|cut|look away|head-turn)(?=$|[,;.])", "when the head moves"),
+    (r"\s*,?\s*(?:\b(?:while|whilst|and|but|as|with) )?\bthe other(?: (?:one|brow|eyebrow|eye|side|corner|half))? (?:\w+ly )?"
+     r"(?:stays?|remains?|is|does not|doesn't|keeps?|staying|remaining|rests?)\b[^,;.]*", ""),
+    (r"\b(?:(?:to|at|towards?|in|into) (?:the |her |his )?|(?<=look )|(?<=looks )|(?<=eyes ))(upper|top|lower|bottom)[- ](left"
+     r"|right)(?:[- ]hand)?(?: (?:corner|side))?\b(?! (?:lip|eyelid|lid|brow|teeth))",
+     lambda found: f"{'up' if found[1] in ('upper', 'top') else 'down'} {found[2]}"),
+    (r"\bby the last(?: (?:word|syllable|line|beat|note))?(?=$|[,;.])", "at the end"),
+    (rf"\b(with|in) (?:(?!{_KEPT})[a-z-]+ ){{1,2}}({_FELT})(?=$|[,;.]| (?:and|then|at|from|for|while)\b)", r"\1 \2"),
+    (r"^(?:try|pull|go for|aim for|hit me with|let me see|make it)(?: on| out| with)? (?=an? )", "make "),
+    # one rather than another
+    (r"\b(?:more|rather) (?P<meant>[a-z-]+) than (?P<other>[a-z-]+)(?=$|[,;.]| and\b| then\b)", lambda found: _felt_rather(found)),
+    (r"\b(?:not|less) (?:so |so much |too |as )?(?P<other>[a-z-]+),? (?:but|as|than) (?:rather |more )?(?P<meant>[a-z-]+)(?=$|[,;.])",
+     lambda found: _felt_rather(found)),
+    (r"\bin (?:the )?(left|right|up|down)(?:ward)? direction\b|\bin the (left|right|up|down)\b", lambda found: found[1] or found[2]),
+    (r"\btowards? the (left|right)\b", r"\1"), (r"\bto say (yes|no)\b", r"say \1"),
+))  # fmt: skip
+
+
+def as_directed(text: str) -> str:
+    """`text`, in lower case, in the present and without whom it is said to, in the words that the reader of prompts has."""
+    narrated = _PAST_DEED.search(text)
+    text = _PAST_DEED.sub(_present, text)
+    text = _AND_PAST_DEEDS.sub(lambda found: f"{found['who']} {found['how']}{_PAST[found['verb']]}", text) if narrated else text
+    for pattern, plain in _SAME:
+        text = pattern.sub(plain, text)
+    return re.sub(r"\s+", " ", re.sub(r",(?:\s*,)+", ",", text)).strip(" ,")
+
+
+def _present(found: re.Match) -> str:
+    """What is done, of what was done."""
+    if found["verb"]:
+        return f"{found['who']} {found['how']}{_PAST[found['verb']]}"
+    return f"{found['part']} {found['so']}{_PAST[found['did']]}"
+
+
+def _felt_rather(found: re.Match) -> str:
+    """The feeling that is meant of two that are compared; other words as they are."""
+    meant, other = found["meant"], found["other"]
+    if not (_is_felt(meant) and _is_felt(other)):
+        return found.group()
+    return meant
+
+
+def _is_felt(word: str) -> bool:
+    return word in EMOTIONS or word in FEELINGS or word in SEEMING or head_of(word) is not None
