@@ -238,7 +238,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"(,|;|\bthen|\band) (?:he |she |they |it )?(?:look|looks|looking|glance|glances|turn|turns|turning|come|comes|coming)(?: right"
      r"| straight)? back(?: again)?(?=[,;.]|$| (?:at|after|in|by) (?:the end|\d|the last))",
      r"\1 look at camera"),
-    (r"^(\w+ing),? (she|he|they) (\w+)\b", r"\2 \3 while \1"),
+    (r"^(\w+ing),? (she|he|they) ([^,;.]+)", r"\2 \3 while \1"),
     (r"(,|;|\bthen|\band) (?:slowly |quickly |gradually |finally )(?:he |she |they |it )?"
      r"(?:turns? |looks? |comes? )?back(?: again)?(?=[,;.]|$)",
      r"\1 look at camera"),

@@ -19,7 +19,7 @@ _BEYOND = {
         "camera-angle framing").split(),
     "a tongue and teeth move with the words alone": (
         "tongue teeth lick licks bite bites spit spits chew chews swallow swallows gum drool kiss kisses").split(),
-    "ears and pupils do not move": "ear ears pupil pupils cross-eyed nostrils".split(),
+    "ears and pupils do not move": "ear ears pupil pupils cross-eyed".split(),
     "nobody sleeps here": "sleep sleeps asleep nap snore snores".split(),
 }  # fmt: skip
 MISSING = {word: what for what, words in _BEYOND.items() for word in words}

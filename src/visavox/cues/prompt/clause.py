@@ -9,6 +9,7 @@ from visavox.cues.kinds import PLAIN
 from visavox.cues.kinds.emotion import Emotion
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
+from visavox.cues.prompt.agreeing import agrees
 from visavox.cues.prompt.amounts import AROUND, DOUBLE, HALF, LESS, MORE, MOVING, NOT, amount
 from visavox.cues.prompt.beyond import MISSING
 from visavox.cues.prompt.complements import at_a_place, familiar, in_the_mood, seeming, shown_with, speaking_as, trying, without_complements
@@ -44,7 +45,8 @@ PHRASES = {
     "in a hurry": "quickly", "really": "strongly", "extremely": "strongly", "a couple of times": "twice", "couple of times": "twice",
     "a few times": "three times", "several times": "three times", "repeatedly": "three times", "over and over": "three times",
     "again & again": "three times", "two or three times": "twice", "once or twice": "once", "completely": "strongly",
-    "from ear to ear": "strongly", "at all": "", "ever so": "slightly", "no longer": "not",
+    "from ear to ear": "strongly",
+    "tiny slits": "slits", "thin slits": "slits", "mere slits": "slits", "at all": "", "ever so": "slightly", "no longer": "not",
     "one side": "side", "more clearly": "articulate", "more distinctly": "articulate", "time & again": "three times",
     "utterly": "strongly", "totally": "strongly", "absolutely": "strongly", "truly": "strongly",
 } | {name.replace("-", " "): name for name in EMOTIONAL if "-" in name}  # fmt: skip
@@ -102,6 +104,14 @@ def read_clause(text: str) -> list[Instruction] | None:
     """The instructions that a clause means, done together; None when it is not understood whole.
 
     What cannot be read as it stands is read without its subject, without what an expression is for, and with slips of the keys mended."""
+    found = _taken_for(text)
+    if found and not agrees(text, found):
+        part = of_a_part(text)
+        found = _read(part) if part else None
+    return found
+
+
+def _taken_for(text: str) -> list[Instruction] | None:
     text = at_a_place(trying(text))
     if any(word in MISSING for word in tokens(text)) and not _read(text):
         return None

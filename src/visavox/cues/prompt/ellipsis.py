@@ -48,10 +48,10 @@ _FOLLOWS = re.compile(
     rf"|go|catch)(?:s|es|ing)?(?: (?:along|after|suit|up|too|it|them|later))*"
 )
 _SOFTER = re.compile(
-    r"(?:(?:a bit|a little|slightly|much|way|somewhat|even) )*(?:softer|gentler|milder|subtler|less intense|toned down"
-    r"|dialed back)"
+    r"(?:(?:a bit|a little|slightly|much|way|somewhat|even) )*(?:subtle|understated|restrained|softer|gentler|milder|subtler"
+    r"|less intense|toned down|dialed back)"
 )
-_PICTURED = {"up": "ceiling sky above overhead heaven heavens stars".split(), "down": "floor ground below feet shoes lap".split()}
+_CENTRE = re.compile(rf"{_HOW}(?:back )?(?:to )?(?:the )?(?:cent(?:er|re)|middle|front|straight ahead)(?: again)?")
 
 
 def of_the_one_before(text: str, before: str) -> str | None:
@@ -61,6 +61,8 @@ def of_the_one_before(text: str, before: str) -> str | None:
         return "less expression"
     if not before:
         return None
+    if _CENTRE.fullmatch(text):
+        return "look at camera" if _looks(before) else "let go"
     if _REST.fullmatch(text):
         return ""
     if _STAYS.fullmatch(text):
@@ -75,9 +77,13 @@ def of_the_one_before(text: str, before: str) -> str | None:
     if not found or not (found["verb"] or text != found["way"]) or VIEWER & set(text.split()):
         return None
     if "back" in text.split() and _way_of(before) == _OPPOSITE[found["way"]]:
-        return "look at camera" if before.split()[0].startswith(("look", "glanc", "gaz", "eye", "peek", "peer")) else "let go"
+        return "look at camera" if _looks(before) else "let go"
     done = _without_its_way(before)
     return f"{done} {found['way']} {found['how']} {found['last'] or ''}".strip() if done else None
+
+
+def _looks(text: str) -> bool:
+    return any(word.startswith(("look", "glanc", "gaz", "eye", "peek", "peer")) for word in text.split()[:3])
 
 
 def _way_of(text: str) -> str | None:

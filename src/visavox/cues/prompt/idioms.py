@@ -24,6 +24,7 @@ _LIKENED = frozenset(
     "stares".split()
 )
 _JOINING, _WAYS = frozenset("with like as though in".split()), frozenset("left right up down upward upwards downward downwards".split())
+_ENDS = frozenset("shut closed close open".split())  # "eyes fall shut" do not look down
 _DENIED = frozenset("not don't doesn't never no without stop stops avoid avoids less fewer isn't aren't dont doesnt won't nor".split())
 _COUNTS = frozenset("one two three four five six a single couple few".split())  # "two fast blinks" are as many
 _ANY, MOST_ANY = "*", 3  # stands for one to so many words
@@ -63,7 +64,9 @@ def _phrase_at(words: list[tuple[str, int, int]], place: int) -> tuple[str, int,
 
 def _goes_on(following: list[str]) -> bool:
     """Whether the words that follow a phrase say which way, so that it says less than they."""
-    return bool(following) and (following[0] in _WAYS or following[0] in ("to", "towards", "toward") and bool(_WAYS & set(following)))
+    return bool(following) and (
+        following[0] in _WAYS or following[0] in _ENDS or following[0] in ("to", "towards", "toward") and bool(_WAYS & set(following))
+    )
 
 
 def _matched(words: list[str], place: int, stems: tuple[str, ...]) -> tuple[int, list[str]] | None:

@@ -8,7 +8,7 @@ import re
 
 from visavox.cues.prompt.complements import asks
 from visavox.cues.prompt.families import head_of
-from visavox.cues.prompt.phrases import FEELINGS
+from visavox.cues.prompt.phrases import FEELINGS, SEEMING
 from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS
 from visavox.emotion import EMOTIONS
 
@@ -41,7 +41,7 @@ _DOWN = "down downward downwards low lower drop sink fall droop sag slump dip ha
 # part: (what is done, the words that say so); the first that is met counts
 _WAYS = {
     "brows": (
-        ("brows down", "furrow knit together crease pinch bunch contract frown meet gather crumple tighten crinkle wrinkle squeeze "
+        ("brows down", "furrow knit together pull crease pinch bunch contract frown meet gather crumple tighten crinkle wrinkle squeeze "
                        "join scrunch "
                        f"inward inwards {_DOWN}"),
         ("brows up", _UP),
@@ -62,21 +62,22 @@ _WAYS = {
         ("look at camera", "camera ahead forward forwards viewer lens audience straight front"),
         ("close eyes slightly", "half-closed half-shut half-lidded hooded heavy droopy almost-closed"),
         ("close eyes", "close shut closed"), ("squint", "narrow squint slit slits crinkle tighten thin"),
-        ("widen eyes", "widen wide wider big bigger huge bulge pop enormous round saucers enlarge"),
+        ("widen eyes", "widen wide wider big bigger huge bulge pop goggle enormous round saucers enlarge"),
         ("gaze 0", "still steady fixed motionless"),
     ),
     "lids": (
         ("close eyes", "close shut closed"), ("blink 3 times", "flutter"), ("widen eyes", "wide raise lift rise up"),
-        ("close eyes slightly", f"heavy heavier half half-closed half-mast close-slightly {_DOWN}"), ("squint", "narrow tighten"),
+        ("close eyes slightly", f"heavy heavier half half-closed half-mast close-slightly {_DOWN}"),
+        ("squint", "narrow tighten tight tense squeeze"),
     ),
     "mouth": (
         ("open mouth strongly", "agape wide gape"), ("open mouth", "open ajar part drop fall hang slack"),
-        ("smile SIDE", f"smile grin {_UP}"), ("frown", _DOWN), ("purse lips", "purse pucker round"),
+        ("smile SIDE", f"smile grin {_UP}"), ("frown", _DOWN), ("purse lips", "purse pucker round pinch"),
         ("press lips", "shut close closed tighten tight thin firm clamp line set press compress seal"),
         ("tremble lips", "tremble quiver wobble shake"), ("smile SIDE", "twist skew sideways side quirk twitch"),
     ),
     "lips": (
-        ("purse lips", "purse pucker pout forward round"), ("tremble lips", "tremble quiver wobble shake quaver"),
+        ("purse lips", "purse pucker pout forward round pinch"), ("tremble lips", "tremble quiver wobble shake quaver"),
         ("press lips", "press thin tight tighten line clamp seal closed close shut compress together flatten"),
         ("open mouth slightly", "part parted open apart"), ("smile SIDE", f"smile curve curl quirk twitch {_UP}"), ("frown", _DOWN),
     ),
@@ -85,7 +86,7 @@ _WAYS = {
         ("press lips", "tighten clench set lock tense hard harden firm tight grit stiffen flex"),
         ("tremble lips", "tremble quiver"),
     ),
-    "nose": (("wrinkle nose", "wrinkle scrunch crinkle flare curl screw twitch crease"),),
+    "nose": (("wrinkle nose", "wrinkle scrunch crinkle flare dilate curl screw twitch crease"),),
     "cheeks": (("puff cheeks", "puff inflate blow fill balloon bulge"),),
     "corners": (("smile SIDE", f"{_UP} curl quirk"), ("frown", f"{_DOWN} turn-down")),
     "smile": (
@@ -95,6 +96,14 @@ _WAYS = {
     ),
     "frown": (("frown slowly", "deepen grow form appear creep cross crease spread"),),
 }  # fmt: skip
+_WHERE_FELT = {"eyes": "eyes", "brows": "brows", "mouth": "mouth", "lips": "mouth"}
+_LIKE_THAT = re.compile(
+    rf"^(?:with )?(?P<whose>{_OWNER} )?(?P<how>(?:[a-z]+ly |slightly |half-|half )?)(?P<like>[a-z-]+(?:ed|ing|wn|unk"
+    rf"|ung)) (?P<part>[a-z]+)(?P<rest>(?: (?:in|with|as|like|at|from|of) .+)?)$"
+)
+_NO_LIKENESS = frozenset(
+    "nodding shaking tilting turning blinking winking moving smiling raising lowering closing opening keeping making using being".split()
+)
 _WORDS = {part: tuple((done, frozenset(words.split())) for done, words in ways) for part, ways in _WAYS.items()}
 _MANNERS = frozenset({*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, "times", "twice", "once"})
 _TO_A_PLACE = re.compile(r"\b(?:to|into|in|on|onto|over|behind|at) (?:the |a |an |his |her |their |your )?")
@@ -107,22 +116,24 @@ _OTHER_SIDE = {"left": "left", "right": "right"}
 
 def of_a_part(text: str) -> str | None:
     """What a clause about a part of the face asks for, as the reader of clauses knows it, "brows up left"; None for another clause."""
-    found = _SUBJECT.match(text)
+    found = _SUBJECT.match(_turned_about(text))
     part = found and next((_PART[word] for word in found["part"].split() if word in _PART), None)
     if not part or not found["rest"]:
         return None
     if part == "corners" and "eye" in text:
         return None
     words, complement = _until_a_complement(found["rest"].split())
-    if any(asks(word) and not _emotion_of(word) for word in complement):
+    if any(asks(word) and not _emotion_of(word) and not _may_follow(word, part) for word in complement):
         return None
     if not words or _ALSO & set(words):
         return None
     forms = [(word, _forms(word)) for word in words]
     done = next((move for move, ways in _WORDS[part] if any(form & ways for _, form in forms)), None)
+    felt = [emotion for word in complement if (emotion := _emotion_of(word))]
+    if done is None and felt and len(forms) == 1 and part in _WHERE_FELT:
+        return f"{felt[0]} 0.8 @ {_WHERE_FELT[part]}"  # "his eyes burned with hatred"
     if done is None or not _passed_over(forms, part):
         return None
-    felt = [emotion for word in complement if (emotion := _emotion_of(word))]
     sides = [word for word in (*found["side"].split(), *words) if word in _OTHER_SIDE]
     one = "left" if text.startswith(("one ", "with one ", "a single ", "and one ")) and part in ("brows", "corners") else ""
     move = done.replace("SIDE", sides[0] if sides else _some_way(done))
@@ -134,6 +145,19 @@ def of_a_part(text: str) -> str | None:
         move = move.replace("smile", "smile left")
     manners = [word for word in words if word in _MANNERS or word.endswith("ly") or word[:1].isdigit()]
     return " ".join([*move.split(), *manners, *(f"in {emotion}" for emotion in felt[:1])])
+
+
+def _turned_about(text: str) -> str:
+    """A clause that says first how a part is, "narrowed eyes", with the part first."""
+    found = _LIKE_THAT.match(text)
+    if not found or found["part"] not in _PART or found["like"] in _NO_LIKENESS:
+        return text
+    return f"{found['whose'] or ''}{found['part']} {found['how'] or ''}{found['like']}{found['rest']}"
+
+
+def _may_follow(word: str, part: str) -> bool:
+    """Whether a word that asks for something by itself is no more than what is done there looks like, "brows meet in a scowl"."""
+    return head_of(word) is not None or word in SEEMING or part == "brows" and word.rstrip("s") in ("scowl", "frown", "glower", "glare")
 
 
 def _some_way(done: str) -> str:

@@ -263,7 +263,7 @@ def _repeated(instructions: list[Instruction], first: float, last: float, every:
 def _in_turn(one: Instruction, other: Instruction) -> bool:
     """Whether two instructions of a clause can be followed only one after the other."""
     if one == other:
-        return True
+        return isinstance(one, Gesture)
     if not (isinstance(one, Gesture) and isinstance(other, Gesture)) or one.name != other.name:
         return False
     return {one.way, other.way} in ({"left", "right"}, {"up", "down"})

@@ -73,7 +73,8 @@ _CALLED = (
     r"|people|everyone|everybody|team|team mate|son|boy|girl)"
 )
 _KEPT = (
-    r"(?:a|an|the|some|his|her|their|no|not|less|more|great|slight|mild|deep|intense|extreme|utter|pure|little|and|or|but|eyes|to|of|at|on"
+    r"(?:a|an|the|some|his|her|their|no|not|less|more|great|slight|mild|deep|intense|extreme|utter|pure|little|and|or|but|eyes|to|of|at"
+    r"|on"
     r"|up|down)\b"
 )
 _NOUNS = frozenset(
@@ -176,6 +177,49 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bby the last(?: (?:word|syllable|line|beat|note))?(?=$|[,;.])", "at the end"),
     (rf"\b(with|in) (?:(?!{_KEPT})[a-z-]+ ){{1,2}}({_FELT})(?=$|[,;.]| (?:and|then|at|from|for|while)\b)", r"\1 \2"),
     (r"^(?:try|pull|go for|aim for|hit me with|let me see|make it)(?: on| out| with)? (?=an? )", "make "),
+    (r"\b(?:can't|cannot|can not|couldn't|could not) help (?:but )?(?:himself |herself )?(?=[a-z])", ""),
+    (r"\b(?:whatsoever|of any kind|of any sort|no matter what)\b", ""),
+    (r",? (?:and |but )?(?:nothing (?:more|else)|that(?:'s| is) (?:it|all)|no more,? no less|only that|just that)(?=$|[.;])", ""),
+    (r"\b(open|close|raise|lower|turn|lift|shut|drop)(s?) ((?:[a-z]+ ){1,3})half ?way\b", r"\1\2 \3slightly"), (r"\bhalf ?way (open"
+     r"|closed|shut|up|down)\b", r"slightly \1"),
+    (r"[\"“](yes|no)[\"”] (?=with (?:the|his|her|your) head)", r"say \1 "),
+    (r"\b(?:mr|mrs|ms|miss|dr|sir|lady|lord|captain|professor|prof|aunt|uncle|master|father|sister|brother|detective|officer"
+     r"|agent)\.? (?!the\b|and\b)[a-z]+ (?=[a-z]+s\b)", "she "),
+    (r"\b(?:relax|soften|loosen|smooth|unfurrow|unknit)(?:s|es|ing)? (?:out )?(?:the |his |her |your |their )?(?:brows?|eyebrows?"
+     r"|forehead)\b", "brows 0.3"),
+    (r"\b(?:relax|loosen|unclench|slacken)(?:s|es|ing)? (?:the |his |her |your |their )?(?:jaw|mouth|lips)\b", "neutral @ mouth"),
+    (r"\b(?:relax|smooth|rest)(?:s|es|ing)? (?:the |his |her |your |their )?(?:whole |entire )?(?:face|features"
+     r"|expression)\b", "neutral"),
+    (r"\b(left|right) eye(?:lid)? (?:[a-z]+ly )?(?:twitch|flutter|tic)(?:es|s|ing)?\b", r"wink \1 twice quickly slightly"),
+    (r"\b(?:(tiny|little|small|quick|slight|big) )?(?:shrug of (?:the |his |her |your )?(?:eye)?brows?"
+     r"|(?:eye)?brow shrugs?)\b", "eyebrow flash"),
+    (r"\b(?:(?:the|his|her|their|your) )?(?:expression |face |mood |look |smile )?(?:turns?|goes|shifts?|changes?|moves?|switch(?:es)?"
+     r"|melts?|transforms?|slides?|morphs?|slips?|passes)? ?from (?:being )?(?:an? )?"
+     r"(?P<meant>[a-z-]+) (?:in)?to (?:being )?(?:an? )?(?P<other>[a-z-]+)(?=$|[,;.]| (?:and|then|at|over|as|by|slowly|gradually|bit)\b)",
+     lambda found: _one_then_the_other(found)),
+    # what it shows, and what else it might
+    (rf"\b(?:indicat|suggest|hint|convey|betray|reveal|show|express|signal|communicat|denot|impl|register)(?:ing|ies|es|s) (?:at "
+     rf"|of )?(?:an? |some |his |her )?"
+     rf"(?:(?!{_KEPT})[a-z-]+ )?({_FELT})\b(?:(?:,| or| and)+ (?:a |an )?[a-z-]+)*(?=$|[,;.])", r"in \1"),
+    (r"\b(?:indicat|suggest|hint|convey|betray|reveal|signal|communicat|denot)(?:ing|es|s) (?:at |of )?(?:[a-z-]+(?:,? or |,? and "
+     r"|, )?){1,4}(?=$|[;.])", ""),
+    (r"\b(?!(?:left|right|up|down|two|three|one|more|less|once|twice|yes|no|a|an|the|in|so|second|seconds|moment|either"
+     r"|now)\b)([a-z-]+) or (?:else |even |maybe |perhaps |a |an )?"
+     r"(?!so\b|two\b|three\b|twice\b|left\b|right\b|up\b|down\b|less\b|more\b|not\b|no\b)[a-z-]+(?=$|[,;.]| (?:and|then|at|with|in"
+     r"|for)\b)", r"\1"),
+    (r"\b(?:tr(?:y|ies|ying) to )?(?:express|display|convey|register|portray|exhibit|feign|project|radiate|exude|ooze)(?:s|es"
+     r"|ing)? (?P<a>an? )?"
+     r"(?P<felt>[a-z-]+)\b", lambda found: f"show {found['a'] or ''}{found['felt']}" if _is_felt(found["felt"]) else found.group()),
+    (r"\b(smile|grin|frown|scowl|look|smirk|glare|expression)s? (?:that|which) [a-z]+ (?:up |over |across )?(?:his|her|the"
+     r"|their) (?:entire |whole )?(?:face|eyes?|features)\b", r"\1"),
+    (r"\b(?:skin|(?:laugh |fine |tiny )?lines|crow's feet|wrinkles|creases) (?:(?:bunch|crinkl|gather|form|creas|wrinkl|appear|deepen"
+     r"|fan)[a-z]* )?(?:around|at|beside) (?:the |his |her )?"
+     r"(?:corners? of (?:the |his |her )?)?eyes\b", "eyes crinkle"),
+    (r"\b(?:inner|inside) (?:corners|ends|parts|halves) of (?:the |his |her )?(?:eye)?brows (?:are |slant(?:ing|ed)? |drawn |pull(?:ing"
+     r"|ed)? |rais(?:ing|ed) |lift(?:ing|ed) |tilt(?:ing|ed) )*(?:up(?:ward)?s?|raised|lifted)\b",
+     "inner brows up"),
+    (r"\b(?:an?) ((?:(?!and\b|or\b|the\b)[a-z-]+ ){0,2})(eyebrow|brow)\b(?!s)(?! (?:flash|shrug|wiggle|waggle|bounce"
+     r"|pop)\b)(?=(?!.*\b(?:left|right|furrow|lower)))", r"left \1\2"),
     # one rather than another
     (r"\b(?:more|rather) (?P<meant>[a-z-]+) than (?P<other>[a-z-]+)(?=$|[,;.]| and\b| then\b)", lambda found: _felt_rather(found)),
     (r"\b(?:not|less) (?:so |so much |too |as )?(?P<other>[a-z-]+),? (?:but|as|than) (?:rather |more )?(?P<meant>[a-z-]+)(?=$|[,;.])",
@@ -208,6 +252,14 @@ def _felt_rather(found: re.Match) -> str:
     if not (_is_felt(meant) and _is_felt(other)):
         return found.group()
     return meant
+
+
+def _one_then_the_other(found: re.Match) -> str:
+    """One feeling and then the other, where both are; those that every pattern knows stay for it."""
+    both = {found["meant"], found["other"]}
+    if both <= {*EMOTIONS, *FEELINGS} or not all(map(_is_felt, both)):
+        return found.group()
+    return f"{found['meant']}, then {found['other']}"
 
 
 def _is_felt(word: str) -> bool:

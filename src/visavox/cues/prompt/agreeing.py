@@ -1,0 +1,34 @@
+"""Whether what a clause is taken for has to do with what it names: a wrong face is worse than a refusal.
+
+Rules look for a few words and pass others over. So of what they find it is asked again: is the part of the face that is named the one
+that moves, and does something go to the side that is named?
+"""
+
+from visavox.cue import Instruction
+from visavox.cues.kinds.gesture import Gesture
+from visavox.cues.prompt.phrases import BROWS, EYES, MOUTH, SIDES
+
+# the part that a word names, and the moves that move it
+_OF = (
+    (MOUTH | {"jaw"}, "smile frown purse press open bite tremble stick puff breathe wrinkle"),
+    (BROWS, "brows frown widen squint wrinkle"),
+    (frozenset("head neck".split()), "nod shake turn tilt sway lean shudder"),
+    (EYES - {"glance"}, "look blink wink close widen squint roll brows turn"),
+    (frozenset("nose nostrils".split()), "wrinkle breathe"),
+    (frozenset("cheek cheeks".split()), "puff smile wrinkle bite"),
+)
+_MOVED_BY = tuple((words, frozenset(moves.split())) for words, moves in _OF)
+_SIDED = frozenset("look turn tilt lean smile wink brows roll".split())
+
+
+def agrees(text: str, found: list[Instruction]) -> bool:
+    """Whether the instructions `found` move a part that the words of `text` name, if any, and go to a side that they name, if any does."""
+    words, moved = set(text.split()), [one for one in found if isinstance(one, Gesture)]
+    if len(moved) < len(found) or not moved:
+        return True  # what is felt shows everywhere, and a gain has its group by name
+    parts = [moves for named, moves in _MOVED_BY if words & named]
+    if parts and not any(one.name.split()[0] in moves for one in moved for moves in parts):
+        return False
+    sides = words & SIDES
+    sided = {one.way.split()[-1] for one in moved if one.way and one.way.split()[-1] in SIDES}
+    return not (len(sides) == 1 and not sided and any(one.name.split()[0] in _SIDED for one in moved))
