@@ -66,7 +66,8 @@ ABLATIONS = {
         "whatever vowel may be heard": Row({"lip_closure.OPEN": 0.0}),
         "however wide the mouth is": Row({"lip_closure.NARROW": 99.0}),
         "from .10, m from .25, over .20": Row({"lip_closure.LEAST": 0.1, "lip_closure.LEAST_OF_M": 0.25, "lip_closure.SURE": 0.2}),
-        "m as p and b": Row({"lip_closure.LEAST_OF_M": 0.015}),
+        "m as p and b": Row({"lip_closure.LEAST_OF_M": 0.01}),
+        "from .015, m from .05": Row({"lip_closure.LEAST": 0.015, "lip_closure.LEAST_OF_M": 0.05}),
         "from .025, m from .08": Row({"lip_closure.LEAST": 0.025, "lip_closure.LEAST_OF_M": 0.08}),
     },
     "rounding": {

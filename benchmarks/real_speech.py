@@ -1,10 +1,10 @@
 """How well the lips follow real speech: prints one JSON object, and the acceptance table as Markdown on stderr.
 
-    python benchmarks/real_speech.py DATA [--checkpoint FILE] [--conditions] [--every-file]
+    python benchmarks/real_speech.py DATA [--checkpoint FILE] [--conditions] [--draws 4] [--every-file]
 
 DATA holds the folders speech_pd and ljspeech (recordings with text), and for --every-file whatever else there is to
-run on. Phones are aligned with pocketsphinx once and kept in --phones. Nothing here fails on a bad number: the table
-says which are met.
+run on. One draw of noise says little of closures: --draws scores so many. Phones are aligned with pocketsphinx once
+and kept in --phones. Nothing here fails on a bad number: the table says which are met.
 """
 
 import argparse
@@ -81,6 +81,17 @@ def heard_worse(takes: Takes, clips: list) -> dict:
     return found
 
 
+def draws_of_noise(takes: Takes, clips: list, draws: int) -> dict:
+    """The phone metrics of the clips with pink noise of 10 dB: the mean over `draws` of the noise, and each draw's closures."""
+    each = []
+    for draw in range(draws):
+        random, afresh = np.random.default_rng(draw), takes.afresh()
+        each.append(
+            pool(score_phones(afresh(clip, 0), clip) for clip in (conditions.with_pink_noise(clip, 10, random) for clip in clips)).metrics()
+        )
+    return {name: float(np.mean([one[name] for one in each])) for name in each[0]} | {"draws": [one["closure_recall"] for one in each]}
+
+
 def every_file(takes: Takes, data: Path) -> dict:
     """How many real recordings were animated, which failed and why, and how many times real time it took."""
     animated, seconds, failed, started = 0, 0.0, {}, time.monotonic()
@@ -137,6 +148,7 @@ def main(animator=None) -> None:
     parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
     parser.add_argument("--phones", type=Path, default=Path("out/align"), help="where alignments are kept")
     parser.add_argument("--conditions", action="store_true", help="also with noise, in a room, over the telephone")
+    parser.add_argument("--draws", type=int, default=0, help="so many draws of pink noise at 10 dB, too")
     parser.add_argument("--every-file", action="store_true", help="also run on every real recording in DATA")
     options = parser.parse_args()
     if animator is None:
@@ -152,6 +164,8 @@ def main(animator=None) -> None:
     found |= {one.title: one.columns for one in evaluation.tables} | {"without speech": without_speech(takes, head)}
     if options.conditions:
         found["heard worse"] = heard_worse(takes, clips)
+    if options.draws:
+        found["pink noise 10 dB, all draws"] = draws_of_noise(takes, clips, options.draws)
     if options.every_file:
         found["every file"] = every_file(takes, options.data)
     say(table(evaluation))

@@ -194,7 +194,7 @@ def heard(**places) -> dict[str, np.ndarray]:
 def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
     names = ("jawOpen", "mouthFunnel", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight")
     ajar = still(2).with_channels(dict.fromkeys(names, np.full(50, 0.08)))
-    made = lips_after(CLOSURE, ajar, heard(P=(10, 0.3), M=(20, 0.085), V=(30, 0.9), B=(40, 0.01)))
+    made = lips_after(CLOSURE, ajar, heard(P=(10, 0.3), M=(20, 0.075), V=(30, 0.9), B=(40, 0.01)))
     moved = np.flatnonzero(np.abs(made.values - ajar.values).max(1) > 1e-3)
     assert np.abs(moved[:, None] - [10, 20, 30]).min(1).max() <= 5  # B is too unsure, and all else stays
     assert made.channel("mouthClose")[[10, 20, 30]] == pytest.approx([0.08, 0.04, 0], abs=1e-3)  # of a jaw open by 0.08
@@ -205,7 +205,7 @@ def test_lips_meet_as_far_as_a_consonant_is_heard_and_no_other_moves():
 
 
 def test_a_wide_mouth_is_shut_by_what_is_heard_surely_alone():
-    for jaw, surely, shut in ((0.1, 0.15, 1), (0.5, 0.15, 0), (0.5, 1.0, 1)):
+    for jaw, surely, shut in ((0.1, 0.1, 1), (0.5, 0.1, 0), (0.5, 1.0, 1)):
         made = lips_after(CLOSURE, still(2).with_channels({"jawOpen": np.full(50, jaw)}), heard(P=(10, surely)))
         assert made.channel("mouthClose")[10] / jaw == pytest.approx(shut, abs=0.02)
 
@@ -239,7 +239,7 @@ def test_lips_come_together_and_part_without_a_snap():
 def test_lips_round_where_rounded_sounds_are_heard():
     puckered = still(2).with_channels({"mouthPucker": np.full(50, 0.2)})
     made = lips_after(CLOSURE, puckered, heard(AO=(10, 1), R=(20, 0.5), AA=(30, 1))).channel("mouthPucker")
-    assert made[[10, 20, 30, 40]] == pytest.approx([0.5, 0.3, 0.1, 0.2])
+    assert made[[10, 20, 30, 40]] == pytest.approx([0.35, 0.25, 0.1, 0.2])
 
 
 def test_lips_are_shaped_only_where_phones_are_known_and_after_the_breath_that_parts_them():

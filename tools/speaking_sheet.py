@@ -48,4 +48,4 @@ if __name__ == "__main__":
     parser.add_argument("recordings", nargs="+")
     parser.add_argument("--identity", action="append")
     given = parser.parse_args()
-    main(given.out, given.recordings, given.identity or ["neutral", "female"])
+    main(given.out, given.recordings, given.identity or ["neutral", "female", "old_m"])

@@ -246,3 +246,5 @@ def test_sounds_without_speech_are_what_they_are_called():
     bins = np.fft.rfftfreq(found["pink noise"].samples.size, 1 / RATE)
     octaves = [spectrum[(bins > low) & (bins < 2 * low)].mean() for low in (200, 400, 800, 1600)]
     assert np.diff(10 * np.log10(octaves)) == pytest.approx(-3, abs=1)
+    quarters = found["chords and drums"].samples.reshape(8, -1)  # each begins with a drum
+    assert (quarters[:, : RATE // 50].std(1) > 1.5 * quarters[:, -RATE // 50 :].std(1)).all()

@@ -49,7 +49,7 @@ def overdriven(clip: Clip, decibels: float) -> Clip:
 
 
 def sounds_without_speech(seconds: float, random: np.random.Generator, sample_rate: int = SAMPLE_RATE) -> list[Clip]:
-    """Digital silence, faint noise, white noise, pink noise, a 50 Hz hum and clicks, as clips: a face must stay
+    """Digital silence, faint noise, white noise, pink noise, a 50 Hz hum, clicks, and chords with drums, as clips: a face must stay
     closed and alive.
     """
     count = round(seconds * sample_rate)
@@ -62,9 +62,23 @@ def sounds_without_speech(seconds: float, random: np.random.Generator, sample_ra
         "pink noise": 0.1 * pink_noise(count, sample_rate, random),
         "hum": 0.1 * np.sin(2 * np.pi * 50 * time) + 0.05 * np.sin(2 * np.pi * 150 * time),
         "clicks": clicks,
+        "chords and drums": _music(count, sample_rate, random),
     }
     source = "made by visavox.evaluate.degradations"
     return [Clip(name, Audio(samples, sample_rate), "nobody", source, "CC0") for name, samples in made.items()]
+
+
+def _music(count: int, sample_rate: int, random: np.random.Generator) -> np.ndarray:
+    """Two chords a second (count,), each of four notes with overtones, and a drum every quarter of a second."""
+    sound = np.zeros(count)
+    for start in range(0, count, sample_rate // 4):
+        time = np.arange(min(sample_rate // 2, count - start)) / sample_rate
+        part = 0.1 * random.normal(size=time.size) * np.exp(-time / 0.04)  # the drum
+        if start % (sample_rate // 2) < sample_rate // 4:
+            notes = 110 * 2 ** ((random.integers(0, 12) + np.array([0, 4, 7, 12])) / 12)
+            part += 0.06 * np.exp(-time / 0.3) * sum(np.sin(2 * np.pi * note * k * time) / k**1.5 for note in notes for k in range(1, 6))
+        sound[start : start + time.size] += part
+    return sound / max(float(np.abs(sound).max(initial=0)), 1.0)
 
 
 def pink_noise(count: int, sample_rate: int, random: np.random.Generator) -> np.ndarray:

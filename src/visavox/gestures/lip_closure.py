@@ -13,7 +13,7 @@ from visavox.gestures.smoothing import smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 
-LEAST, LEAST_OF_M, SURE = 0.015, 0.05, 0.07  # probability from which lips begin to meet, and how much above it they have; n passes for m
+LEAST, LEAST_OF_M, SURE = 0.01, 0.04, 0.07  # probability from which lips begin to meet, and how much above it they have; n passes for m
 OPEN = 4.0  # how much more the probability of an open vowel counts: a quarter keeps lips from meeting
 LET_GO = (0.1, 0.3)  # probability of an open vowel from which the lip of an f is let go, and has been: noise has a little everywhere
 NARROW, STEEP, LEAST_READY = 0.4, 3.0, 0.1  # share of the largest gap from which a consonant counts less, how fast, and how much at least
@@ -21,8 +21,8 @@ APPROACH = 0.033  # seconds (standard deviation) over which lips come together a
 FIRM, NEAR = 0.6, 0.08  # share of what that takes from the peak of a short closure, which is given back; seconds around it that count
 SPREAD = 0.02  # seconds (standard deviation), the same of tucked and rounded lips
 TUCK = 0.5  # weight of the lower lip rolled in
-ROUNDED = {"AO": 0.3, "R": 0.2, "W": 0.1, "AA": -0.1}  # weight of the pucker at certainty, beside what the model gives
-SPREAD_VOWELS, SPREAD_LIPS = ("IY", "IH", "EH", "AE"), 0.85  # no lips round for these: so much of pucker and funnel goes at certainty
+ROUNDED = {"AO": 0.15, "R": 0.1, "W": 0.05, "AA": -0.1}  # weight of the pucker at certainty, beside what the reading of the width asks
+SPREAD_VOWELS, SPREAD_LIPS = ("IY", "IH", "EH", "AE"), 0.9  # no lips round for these: so much of pucker and funnel goes at certainty
 LOWER = ("mouthLowerDownLeft", "mouthLowerDownRight")
 PHONES = tuple(sorted({"P", "B", "M", "F", "V", "AA", "AO", *SPREAD_VOWELS, *ROUNDED}))
 
