@@ -68,7 +68,7 @@ def test_a_broken_file_is_one_line_that_names_the_line(number):
 
 
 def test_nearest_instructions_are_named():
-    for wrong, near in (("nod tvize", "nod twice"), ("bruws op high", "brows up"), ("jawOpn = 0.2", "jawopen")):
+    for wrong, near in (("nod tvize", "nod twice"), ("bruws op", "brows up"), ("jawOpn = 0.2", "jawopen")):
         with pytest.raises(VisavoxError, match=near):
             parse_cues(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{wrong}\n")
 

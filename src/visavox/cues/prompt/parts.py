@@ -79,7 +79,8 @@ _WAYS = {
     "lips": (
         ("purse lips", "purse pucker pout forward round pinch"), ("tremble lips", "tremble quiver wobble shake quaver"),
         ("press lips", "press thin tight tighten line clamp seal closed close shut compress together flatten"),
-        ("open mouth slightly", "part parted open apart"), ("smile SIDE", f"smile curve curl quirk twitch {_UP}"), ("frown", _DOWN),
+        ("open mouth slightly", "part parted open apart"), ("smile SIDE", f"smile curve curl quirk twitch spread stretch {_UP}"),
+        ("frown", _DOWN),
     ),
     "jaw": (
         ("open mouth", "drop fall open slack hang slacken unhinge loosen floor sag"),

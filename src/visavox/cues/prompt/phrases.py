@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 HEAD = frozenset("head chin neck".split())
 EYES = frozenset("eye eyes gaze eyeline glance eyelids lids lid eyelash eyelashes lashes".split())
-BROWS = frozenset("brow brows eyebrow eyebrows".split())
+BROWS = frozenset("brow brows eyebrow eyebrows forehead".split())
 RAISE = frozenset("raise lift arch up shoot rise high hoist perk jump".split())
 LOWER = frozenset("lower drop hang bow sink down dip tuck squash squeeze".split())
 TILT = frozenset("tilt tip cock incline lean bend tip slant".split())
@@ -86,7 +86,7 @@ RULES = (
     _rule("shake", "side", "no", forbids=LOOK),
     _rule("shake", HEAD, "side swing sway rock", forbids=SIDES | TILT | {"look"}),
     _rule("shake", "no disagree refuse deny"),
-    _rule("brows down", BROWS, LOWER | frozenset("furrow knit together pull draw wrinkle".split()), forbids="up raise"),
+    _rule("brows down", BROWS, LOWER | frozenset("furrow knit together pull draw wrinkle crinkle crease".split()), forbids="up raise"),
     _rule("brows up left", BROWS, RAISE | {"cock", "quirk"}, "left", forbids="right both"),
     _rule("brows up right", BROWS, RAISE | {"cock", "quirk"}, "right", forbids="left both"),
     _rule("brows up", BROWS, RAISE),

@@ -61,7 +61,7 @@ _LIKE_ADJECTIVES = frozenset(
 )
 _HOW = r"(?P<how>(?:[a-z]+ly |then |just |only )?)"
 _PAST_DEED = re.compile(
-    rf"\b(?P<who>{_PERSON}) {_HOW}(?P<verb>{_any_of(_PAST)})\b|\b(?P<part>{_SHOWN}) (?P<so>(?:[a-z]+ly "
+    rf"\b(?P<who>{_PERSON}) {_HOW}(?P<verb>{_any_of(_PAST)})\b|(?:\b|^)(?P<part>{_SHOWN}|(?<![a-z ,;])[a-z]+) (?P<so>(?:[a-z]+ly "
     rf"|then )?)(?P<did>{_any_of(set(_PAST) - _LIKE_ADJECTIVES)})\b"
 )
 _AND_PAST_DEEDS = re.compile(
@@ -77,6 +77,13 @@ _KEPT = (
     r"|on"
     r"|up|down)\b"
 )
+_SMILES = r"(?:smile|grin|smirk|frown|scowl|grimace|sneer|pout|nod|wink)"
+_HIS = r"(?:his|her|the|their|my|your)"
+_NOT_GIVING = (
+    r"(?:hid|lose|lost|drop|stop|suppress|fought|fight|resist|return|avoid|kill|refus|need|is|was|has|does|miss|want|den"
+    r"|conceal|with|stifl|smother|bit|swallow)"
+)
+_FACE_PART = r"(?:eyes?|head|brows?|eyebrows?|mouth|lips?|jaw|chin|face|gaze|smile|grin|nose|expression|eyelids)"
 _NOUNS = frozenset(
     "happiness joy sadness sorrow anger fear disgust surprise shame grief rage fury terror shock amazement delight panic contempt "
     "despair hurt".split()
@@ -197,6 +204,29 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|melts?|transforms?|slides?|morphs?|slips?|passes)? ?from (?:being )?(?:an? )?"
      r"(?P<meant>[a-z-]+) (?:in)?to (?:being )?(?:an? )?(?P<other>[a-z-]+)(?=$|[,;.]| (?:and|then|at|over|as|by|slowly|gradually|bit)\b)",
      lambda found: _one_then_the_other(found)),
+    (rf"\b(?!(?:it|that|he|she|what|who|there|here|let)'s\b)[a-z]+'s (?=(?:left |right )?{_FACE_PART}\b)", "his "),
+    (r"\b(?<!left )(?<!right )(?<!one )(?<!either )(?:edges?|sides?|ends?) of (?=(?:the |his |her |their |your )?(?:mouth"
+     r"|lips)\b)", "corners of "),
+    (r"\bcrossed (?=(?:his|her|the|their|my|your)\b)", "crosses "),
+    # a smile that does something to the face is there; so is one that somebody does something with
+    (rf"\b((?:[a-z-]+ ){{0,3}}{_SMILES}) (?!fad|fell|fall|drop|slip|die|leav|left|vanish)[a-z]+(?:s|ed|ew|ept|oke|ead"
+     rf"|ose) (?:[a-z]+ly )?(?:up |across |over |to |onto |on |around |at |in |into |along )*"
+     rf"(?:(?:an? |the |one )?corners? of )?{_HIS} (?:(?!and\b|left\b|right\b)[a-z-]+ ){{0,2}}(?:face|lips|mouth|features|cheeks"
+     rf"|eyes)\b(?: up(?:wards?)?)?", r"\1"),
+    (rf"\b(?:{_SMILES}) (?:[a-z]+ly )?[a-z]+(?:s|ed|ing|ew) (?:in)?to (?=(?:an? )?(?:[a-z-]+ ){{0,2}}{_SMILES}\b)", ""),
+    (rf"(^|[,;] |\band |\bthen |\b(?:he|she|they|it|you|i) )(?!{_NOT_GIVING})[a-z]+(?:s|ed|ot|ave|ews?) (?:(?:him|her|them|me|us"
+     rf"|it)(?:self|selves)? )?"
+     rf"(?=an? (?:[a-z-]+,? ){{0,3}}{_SMILES}\b)", r"\1gives "),
+    (r"\b(?:the |his |her |your )?eyes? (?:(?:are|is|stay|remain|keep)s? )?(?:fixed|focused|trained|locked|riveted|glued|set|settled"
+     r"|resting|fastened) (?:on|upon) ", "look at "),
+    (r"\blook at (?:the |his |her |their |a )?(?:conversation |other )?(?:partner|interlocutor|speaker|person|face|opponent|companion"
+     r"|listener)\b(?! (?:on|to|at|beside|behind|in)\b)", "look at camera"),
+    (r"\b(?:upturn|upturned) (?:at |in |of )?(?:the )?corners of (?:the |his |her |their )?(?:mouth|lips)\b", "smile slightly"),
+    (r"\b(?:thrust|jut|stick|push|poke|pok|jutt)(?:s|ing)? (?:out )?(?:the |his |her |your )?(?:lower|bottom) lip(?: out)?\b", "pout"),
+    (r"(?:^|(?<=, )|(?<=; ))(?:he |she |they )?(?:says?|said|asks?|asked|repl(?:y|ies|ied)|answer(?:s|ed)?|adds?|added|prompt(?:s|ed)?"
+     r"|murmur(?:s|ed)?"
+     r"|explain(?:s|ed)?|insist(?:s|ed)?|admit(?:s|ted)?|interrupt(?:s|ed)?|repeat(?:s|ed)?|demand(?:s|ed)?|remark(?:s|ed)?|comment(?:s"
+     r"|ed)?)(?=,|;|$),? ?", ""),
     # what it shows, and what else it might
     (rf"\b(?:indicat|suggest|hint|convey|betray|reveal|show|express|signal|communicat|denot|impl|register)(?:ing|ies|es|s) (?:at "
      rf"|of )?(?:an? |some |his |her )?"
