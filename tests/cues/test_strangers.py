@@ -20,6 +20,45 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, BLINKS, BROWS, GAZE, HEAD
 
 UNDERSTOOD = {
+    # a part by its way, what is left to the clause before, stories in the past, asides, comparisons
+    "one eyebrow creeps up while the other stays put": "brows up left",
+    "eyes dart right first, then the head follows": "look right; turn right",
+    "snap the head up, hold, then ease down over a second": "turn up quickly; turn down",
+    "two fast blinks, a pause, one long blink": "blink 2 times quickly; blink once",
+    "eyes drift to the upper left as if recalling something": "look up; look left",
+    "brows up on the first word, down by the last": "brows up; brows down",
+    "sad at half strength, only in the eyebrows": "sad 0.5 @ brows",
+    "turn down the head movement a lot": "head 0.25",
+    "look up at the ceiling, then down at your shoes": "look up; look down",
+    "no, not so angry, a bit softer": "angry 0.5; expression 0.5",
+    "close your eyes and count to three": "close eyes",
+    "first he smiles, second he is serious": "smile; neutral 1",
+    "look like you don't believe it": "contemptuous 0.6",
+    "her smile faltered and died": "smile",
+    "she closed her eyes for a long moment, then opened them again": "close eyes",
+    "he glanced up, then quickly down again, embarrassed": "look up; look down quickly; sad 0.5",
+    "her eyebrows drew together, more puzzled than cross": "brows down",
+    "his eyelids grew heavy and his head began to droop": "close eyes slightly; turn down",
+    "she raised her chin a fraction": "turn up slightly",
+    "frowning or scowling": "frown",
+    "bulging eyes": "widen eyes",
+    "his eyes burned with hatred": "angry 0.6 @ brows, eyes",
+    "narrowed eyes suggesting suspicion or vindictiveness": "squint",
+    "the mouth twists to the right": "smile right",
+    "let the head hang to the left side": "tilt left",
+    "her expression turns from joy to horror": "happy 1; fearful 1",
+    "a satisfied smile raced across her face": "smile",
+    "daniel glanced up at her and smiled": "look up; smile",
+    "his grin softened into a genuine smile": "smile",
+    "a polite smile, nothing more": "smile slightly",
+    "the smile should start small and grow": "smile slowly",
+    "more smile, less frown": "smile strongly",
+    "eyes focused on the conversation partner": "look at camera",
+    "a crooked, self-satisfied grin": "smile left",
+    "tilt left then right then centre": "tilt left; tilt right",
+    "the left eyebrow shoots up": "brows up left",
+    "villain monologue: almost no blinking": "blinks 0.5",
+    "he looked down at his hands and sighed": "look down; breathe slowly",
     "bobs her head up and down a couple of times": "nod 2 times",
     "gives a little nod of agreement": "nod slightly",
     "he shakes his head no": "shake",
@@ -481,3 +520,9 @@ def test_what_is_asked_for_more_or_less_of_moves_as_far_and_nothing_else(prompt)
     changed = {ARKIT.names[place] for place in np.flatnonzero((made.values != MOVING.values).any(0))}
     assert changed <= {*group, *(GAZE if group is HEAD else ())}
     assert np.array_equal(made.values[105:], MOVING.values[105:])
+
+
+def test_a_wrong_face_is_worse_than_a_refusal():
+    for prompt in ("blink on the head turn", "eyebrows up on every number", "the cheeks turn left", "grow a beard", "her mouth nods"):
+        with pytest.raises(OptionError):
+            understood(prompt, 0.0, 8.0)

@@ -121,7 +121,7 @@ def manner_text(manner: Manner) -> str:
     if manner.degrees is not None:
         words.append(f"{number_text(manner.degrees)} deg")
     if manner.times is not None:
-        words.append(f"{manner.times} times")
+        words.append("once" if manner.times == 1 else f"{manner.times} times")
     words += _factors(manner.speed, SPEEDS)
     words += _factors(manner.strength, STRENGTHS) or _strength(manner.strength)
     return " ".join(words)

@@ -10,7 +10,7 @@ import re
 
 from visavox.cues.prompt.beyond import MISSING
 from visavox.cues.prompt.families import head_of
-from visavox.cues.prompt.phrases import ALONE, BROWS, DOWNWARD, EMOTIONAL, EYES, FEELINGS, HEAD, MOUTH, SEEMING, SIDES, UPWARD
+from visavox.cues.prompt.phrases import ALONE, BROWS, DOWNWARD, EMOTIONAL, EYES, FEELINGS, HEAD, MOUTH, SEEMING, SIDES, UPWARD, VIEWER
 from visavox.cues.prompt.roles import seems_like
 from visavox.emotion import EMOTIONS
 
@@ -63,6 +63,12 @@ _GAZING = re.compile(
 )
 
 
+_GAZING_THAT_WAY = re.compile(
+    r"\b((?:look|glanc|gaz|star|peer|peek)(?:s|es|e|ing)? (?:[a-z]+ly |straight |back )?(?:up|down|away|aside)(?: [a-z]+ly)?)"
+    r" ((?:at|to|towards?|into|onto|on|over) (?:the|a|an|his|her|their|your|my|its) (?:[\w'-]+ )?[\w'-]+)$"
+)
+
+
 def without_complements(text: str) -> list[str]:
     """The clause `text` without one or more of its complements, those first that leave most of it."""
     found, last = [], [text]
@@ -76,6 +82,7 @@ def without_complements(text: str) -> list[str]:
 
 def at_a_place(text: str) -> str:
     """A clause that says at what somebody looks, with the way that it commonly lies in: a plate is below, the moon above."""
+    text = _GAZING_THAT_WAY.sub(lambda found: found[0] if set(found[2].split()) & VIEWER else found[1], text)
     found = _GAZING.search(text)
     if not found or set(text.split()) & (SIDES | {"up", "down", "away", "not", "like", "so", "for"}) or found[4] not in _TARGET:
         return text

@@ -12,6 +12,22 @@ IRREGULAR = {
     "stuck": "stick", "caught": "catch", "met": "meet", "found": "find", "broke": "break", "shown": "show", "was": "be", "were": "be",
     "been": "be", "has": "have", "had": "have", "froze": "freeze", "winced": "wince", "shot": "shoot", "lit": "light", "got": "get",
 }  # fmt: skip
+# words of the language that are one slip away from a word which the reader knows, and mean something else: "grow" is no growl
+OTHER_WORDS = frozenset(
+    "abort alert align among assumed band bank bark bear better bins black blank blanks blend blind blog bond boot breadth byte call "
+    "caller casing cats causal chain check checks cleanly clone clones code cold composer confusing construct context contract "
+    "contribute copy core cost crops dark deal decision descent detected determines discrete draft drag dual elevation exited fail "
+    "feather feeding feeds fired fixes flask fleet flint flock flush folds forked format fret gain grad grids grow growing grown grows "
+    "halt hits hive hood info inline internet lack land lazy leading leads leaf leak leaking leaks learn learning learns leaving likely "
+    "lilt lime line lint lisp list listed listing lists lite live lived load loop looping loops losing loss lunch main mate material "
+    "mean modal month moon most movies neural nine noise none nope packer page pale park parse parsing part pass passed picker place "
+    "poll port ports presented preset prevent processed processes processing protect punch quote related relation rely replay reset "
+    "retain reuse rice ride roles root rust sake sample satisfies scaled scored seed seeding seeds seeing seek seen sees sent shading "
+    "shaft shall shapes shared sign signer signing signs size slug smart snail snake sole span spare split stack stages staging stair "
+    "stairs stale state states store stores storing stray such swan swig tall tape task terse thrust thrusting thunk thus tick tied "
+    "ties tiled tills torch transcription tried trill trip tune tuning twin vary verb vert vice viewed violet weak well white whole "
+    "width wild wins wire wise wish world yarn".split()
+)
 LEAST = 4  # letters of a word in which a slip is mended
 LONG, LIKE = 8, 0.86  # letters of one in which two are, and how like (of letters) it has to be then
 
@@ -21,7 +37,7 @@ def mended(word: str, known: Sequence[str]) -> str | None:
 
     Its first letter is right, as it nearly always is in slips.
     """
-    if len(word) < LEAST or not word.isalpha():
+    if len(word) < LEAST or not word.isalpha() or word in OTHER_WORDS:
         return None
     found = {
         other

@@ -171,7 +171,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (rf"{_LOOKING}(?:like|as if|as though) (?:he|she|they|you|it|i) (know|love|hate|enjoy|own|suspect|fear|dislike"
      r"|doubt|agree|believe|need)s?\b(?! (?:what|how|why|where|when|who))[^,;.]*", lambda found: f"looks {_ATTITUDE[found[1]]}"),
     (rf"\b(?P<little>(?:(?:a |just a |only a )?(?:hint|touch|trace|bit|flicker|glimmer|shade) of|slightly|a little|a bit|faintly) )?"
-     rf"(?P<felt>{_FELT})(?P<share>,? (?:at |with )?[\w%]+(?: \w+)?,?)? (?:only |just |but only )?(?:in|on|with|around|by"
+     rf"(?P<felt>{_FELT})(?P<share>,? (?:at |with )?[\w%]+(?: \w+)?,?)?,? (?:but )?(?:only |just )?(?:in|on|with|around|by"
      rf"|through) (?:only |just )?(?:the |his |her |your |their )?"
      r"(?P<where>eyebrows|brows|eyes|mouth|lips|cheeks)(?: only| alone)?(?=$|[,;.])", _only_there),
     (r"\bupstage (glance|look)s?\b", r"\1 away"), (r"\bupstage\b", "away"), (r"\bdownstage\b", "at the audience"),
@@ -227,6 +227,13 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|murmur(?:s|ed)?"
      r"|explain(?:s|ed)?|insist(?:s|ed)?|admit(?:s|ted)?|interrupt(?:s|ed)?|repeat(?:s|ed)?|demand(?:s|ed)?|remark(?:s|ed)?|comment(?:s"
      r"|ed)?)(?=,|;|$),? ?", ""),
+    (r"\b(?:should )?(?:starts?|begins?) (?:out )?(?:small|slow|slight|weak|faint|subtle)(?:ly)?,? (?:and|then|but) (?:then )?(?:grow"
+     r"|build|widen|deepen|spread|get bigger|swell)s?(?: bigger)?\b", "grows"),
+    (r"\bless (frown|scowl|grimac|pout|sneer|squint|smirk)(?:ing|es|e|s)?\b", r"not \1ing"),
+    (r"\b(look|glanc|gaz|peer|peek|star)(?:s|es|e|ing)? (?:(?:back )?(?:at|to) (?:the )?\w+ )?(?:sidelong|askance|from the side"
+     r"|out of the corner of (?:his|her|their|the|your) eyes?)\b",
+     "look away"),
+    (r"\blets? (?:the |out |all |his |her |your )*(?:air|breath|it)(?: all)?(?: go| out| escape| off)\b", "let go"),
     # what it shows, and what else it might
     (rf"\b(?:indicat|suggest|hint|convey|betray|reveal|show|express|signal|communicat|denot|impl|register)(?:ing|ies|es|s) (?:at "
      rf"|of )?(?:an? |some |his |her )?"
