@@ -1,6 +1,7 @@
 """Floor 0: sound, rigs, motion, style and the arithmetic of windows, against answers known by construction."""
 
 import dataclasses
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 
 from visavox.audio import Audio
 from visavox.errors import FileError, OptionError, RigError, VisavoxError
+from visavox.io.video import write_video
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT, GAZE, HEAD, SHAPES
+from visavox.serve.live.sender import Source
 from visavox.style import Identity, Style
 from visavox.windows import cut_window, frame_count, frame_times, resample_frames, sample_count
 
@@ -31,9 +34,30 @@ def test_audio_refuses_what_is_not_mono_finite_sound(samples):
         Audio(samples, 16000)
 
 
-def test_audio_refuses_a_rate_that_is_not_positive():
-    with pytest.raises(OptionError, match="-1 Hz"):
-        Audio(np.zeros(4), -1)
+@pytest.mark.parametrize("number", [-1, 0, "25", None, b"25", float("nan"), float("inf"), [], object()])
+def test_a_rate_that_is_no_number_above_0_is_one_sentence(number, tmp_path):
+    motion = Motion(np.zeros((3, 2)), 25, PAIR)
+    frames = [np.zeros((64, 64, 3), np.uint8)]
+    makers = [
+        lambda: Audio(np.zeros(4), number), lambda: Motion(np.zeros((3, 2)), number, PAIR), lambda: motion.at_fps(number),
+        lambda: write_video(frames, None, tmp_path / "a.mp4", number), lambda: Source(PAIR, number),
+    ]  # fmt: skip
+    for make in makers:
+        with pytest.raises(OptionError, match=r"not (a )?positive.*; give"):
+            make()
+    assert not list(tmp_path.iterdir())
+
+
+def test_rates_are_numbers_of_any_library():
+    for fps in (30, np.float32(30), np.array(30), Fraction(30)):
+        assert Motion(np.zeros((3, 2)), fps, PAIR).fps == Motion(np.zeros((3, 2)), 25, PAIR).at_fps(fps).fps == 30
+
+
+def test_samples_of_16_bit_are_not_taken_for_sound_that_is_clipped():
+    samples = np.array([0, 9000, -20000], np.int16)
+    with pytest.raises(FileError, match="reaches 20000 where 1 is full scale"):
+        Audio(samples, 16000)
+    assert Audio(samples / 32768, 16000).samples.max() < 0.3
 
 
 def test_audio_is_clipped_to_full_scale():

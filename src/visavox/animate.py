@@ -10,6 +10,7 @@ from copy import copy
 from dataclasses import replace
 from functools import cache, partial
 from itertools import count
+from numbers import Integral
 from pathlib import PurePath
 
 import numpy as np
@@ -116,6 +117,8 @@ class Animator:
         """
         if isinstance(audio, str | PurePath):
             raise OptionError(f"a recording is animated once it is read: animate(read_audio({str(audio)!r}))")
+        if isinstance(audio, np.ndarray | list):
+            raise OptionError("samples are animated with their rate: animate(Audio(samples, sample_rate))")
         recording, sampling = recording_hash(audio.samples, audio.sample_rate), sampling or Sampling()
         cues = settled(cues, audio.seconds, pauses=partial(pauses_of, audio))
         check_rig(cues, self.engine.config.rig)
@@ -177,7 +180,7 @@ class Animator:
         self, seeds: Sequence[int], style: Style | None, identity: FlameIdentity | None, sampling: Sampling, recording: int
     ) -> Speaker:
         """The constants of a recording, checked; `recording` is its hash (`diffusion.noise.recording_hash`)."""
-        if not seeds or min(seeds) < 0:
+        if not seeds or not all(isinstance(seed, Integral) and seed >= 0 for seed in seeds):
             raise OptionError(f"seeds {list(seeds)} must be one or more whole numbers from 0")
         if isinstance(style, str | PurePath):
             raise OptionError(f"a style is a value: built_in_style({str(style)!r}), or read_style(FILE)")

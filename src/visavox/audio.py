@@ -5,9 +5,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from visavox.errors import FileError, OptionError
+from visavox.errors import FileError, positive
 from visavox.resampling import kaiser_lowpass, kaiser_taps, resampled
 
+LOUDEST = 16.0  # samples above this are whole numbers, not sound in [-1, 1], and clipping would ruin them
 KEPT_BAND, STOPPED = 0.913, 120.0  # of the sharp resampling: the share of the half rate that is kept whole, and dB from the half rate on
 
 
@@ -31,10 +32,12 @@ class Audio:
         if not np.isfinite(samples).all():
             bad = int(np.flatnonzero(~np.isfinite(samples))[0])
             raise FileError(f"audio holds a value that is not a number at sample {bad}; repair or re-record the file")
-        if self.sample_rate <= 0:
-            raise OptionError(f"sample rate {self.sample_rate} Hz is not positive; give the true rate of the recording")
+        peak = max(float(samples.max()), -float(samples.min()))
+        if peak > LOUDEST:
+            raise FileError(f"audio reaches {peak:.0f} where 1 is full scale; divide its samples by their full scale (16-bit: by 32768)")
+        rate = positive(self.sample_rate, "a sample rate of", "give the true rate of the recording in Hz")
         object.__setattr__(self, "samples", np.clip(samples, -1.0, 1.0))
-        object.__setattr__(self, "sample_rate", int(self.sample_rate))
+        object.__setattr__(self, "sample_rate", int(rate))
 
     @property
     def seconds(self) -> float:

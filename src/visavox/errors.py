@@ -6,6 +6,7 @@ The command line prints the message on one line and exits with code 2.
 
 from collections.abc import Collection
 from difflib import get_close_matches
+from math import isfinite
 
 LONGEST = 1000  # characters of a message: what it quotes from a file may be of any length
 
@@ -40,6 +41,18 @@ class DependencyError(VisavoxError):
 
 class VisavoxWarning(UserWarning):
     """What is odd about an input that is used all the same; its text is one clear sentence, and the command line prints it."""
+
+
+def positive(value: object, what: str, advice: str) -> float:
+    """`value` as a number above 0; an OptionError that says `what` it is of for anything else, text and nothing included."""
+    try:
+        number = float("nan") if isinstance(value, str | bytes) else float(value)
+    except (TypeError, ValueError):
+        number = float("nan")
+    if not (number > 0 and isfinite(number)):
+        kind = "not positive" if isinstance(value, int | float) else f"{type(value).__name__}, not a positive number"
+        raise OptionError(f"{what} {value!r} is {kind}; {advice}")
+    return number
 
 
 def nearest(given: str, valid: Collection[str], likeness: float = 0.6) -> str:

@@ -4,10 +4,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from visavox.errors import OptionError, RigError
+from visavox.errors import OptionError, RigError, positive
 from visavox.provenance import joined
 from visavox.rig import Rig
 from visavox.windows import fade_in
+
+RATES = "give frames per second such as 24, 25, 30, 50 or 60"
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,10 +33,8 @@ class Motion:
         if not np.isfinite(values).all():
             frame, channel = np.argwhere(~np.isfinite(values))[0]
             raise RigError(f"motion holds a value that is not a number at frame {frame}, channel {self.rig.names[channel]!r}")
-        if not self.fps > 0:
-            raise OptionError(f"fps {self.fps} is not positive; give frames per second such as 25 or 60")
         object.__setattr__(self, "values", values)
-        object.__setattr__(self, "fps", float(self.fps))
+        object.__setattr__(self, "fps", positive(self.fps, "fps", RATES))
 
     @property
     def frames(self) -> int:
@@ -90,8 +90,7 @@ class Motion:
 
         29.97 and its like mean the exact NTSC rates (30000 / 1001).
         """
-        if not fps > 0:
-            raise OptionError(f"fps {fps} is not positive; give frames per second such as 24, 25, 30, 50 or 60")
+        fps = positive(fps, "fps", RATES)
         from visavox.windows import exact_fps, resample_frames
 
         if exact_fps(fps) == self.fps:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from visavox.audio import Audio
+from visavox.audio import LOUDEST, Audio
 from visavox.errors import FileError, VisavoxWarning
 from visavox.io.audio_clock import MOST_CHANGES, Clock
 from visavox.io.audio_decoding import Block, Track, decode
@@ -25,7 +25,6 @@ LONGEST_SECONDS = 6 * 3600
 SHORTEST_SECONDS = 0.1
 MOST_SAMPLES = LONGEST_SECONDS * 48_000  # bounds the memory whatever rate a file declares: 4 GB of float32
 LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000  # Hz
-LOUDEST = 16.0  # a float file above this holds integers, not sound in [-1, 1], and clipping would ruin it
 QUIET_WINDOW = 0.05  # seconds
 QUIET = 1e-3  # root mean square of a window: below -60 dB no voice is understood
 CUT_OFF, CUT_OFF_SHARE = 0.9999, 0.02  # of the highest sample, where tops are flat, and the share of samples there from which lips suffer

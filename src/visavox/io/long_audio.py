@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from visavox.audio import Audio
+from visavox.audio import LOUDEST, Audio
 from visavox.errors import FileError, VisavoxWarning
-from visavox.io.audio import LOUDEST, decoded_pieces, oddities
+from visavox.io.audio import decoded_pieces, oddities
 from visavox.io.audio_clock import Clock
 from visavox.io.audio_mixing import Mixer
 from visavox.io.pipes import readable, source_name

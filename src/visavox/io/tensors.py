@@ -93,7 +93,7 @@ def _own_header(outer: Fields, path: str | Path) -> dict:
 
 def _refuse_pickle(start: bytes, path: str | Path) -> None:
     # The length of a header may begin with the same two bytes; that of a pickle, read as a length, is beyond any header.
-    looks = start[:2] in PICKLE_STARTS and int.from_bytes(start, "little") > MOST_HEADER_BYTES
+    looks = start[:2] in PICKLE_STARTS and int.from_bytes(start, "little") > MOST_HEADER_BYTES and Path(path).suffix.lower() != ".npz"
     if looks or Path(path).suffix.lower() in PICKLE_SUFFIXES:
         raise FileError(f"{path} is a pickle (.pt), which can run code when it is opened, and is never read; {OURS}")
 

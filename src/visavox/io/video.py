@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from visavox.audio import Audio
-from visavox.errors import FileError, OptionError
+from visavox.errors import FileError, OptionError, positive
 from visavox.io.atomic import check_suffix, replacing
 from visavox.io.audio_decoding import ALONE, OTHERS
 from visavox.io.documents import parse_json
 from visavox.io.xmp import xmp_box
+from visavox.motion import RATES
 from visavox.provenance import GENERATED
 
 STORED = "yuv420p"  # brightness of each pixel, colour of each two by two
@@ -88,7 +89,7 @@ def in_words(provenance: dict) -> str:
 
 def _rate(fps: float) -> Fraction:
     """The exact rate meant by `fps`: 23.976, 29.97 and 59.94 are multiples of 1000 / 1001."""
-    if not 1 <= fps <= 240:
+    if not 1 <= positive(fps, "fps", RATES) <= 240:
         raise OptionError(f"fps {fps} is not between 1 and 240; give frames per second such as 25 or 60")
     broadcast = Fraction(round(fps * 1.001) * 1000, 1001)
     return broadcast if abs(float(broadcast) - fps) < 2e-3 and fps != round(fps) else Fraction(fps).limit_denominator(1000)

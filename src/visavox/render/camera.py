@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from math import radians, tan
+from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,8 @@ class Camera:
     view: float = 20.5
 
     def __post_init__(self):
+        if not isinstance(self.size, Integral):
+            raise OptionError(f"picture size {self.size!r} is not a whole number of pixels; give for example {SMALLEST}")
         if not SMALLEST <= self.size <= LARGEST or self.size % 2:
             allowed = f"an even number of pixels from {SMALLEST} to {LARGEST}"
             raise OptionError(f"picture size {self.size} is not {allowed}; give for example {self.nearest(self.size)}")

@@ -97,6 +97,8 @@ class Head:
 
     def preset_index(self, identity: Identity) -> int:
         """The position of the identity's preset in `presets`; an OptionError that lists them when it is not one."""
+        if isinstance(identity, str):
+            raise OptionError(f"an identity is a value: Identity({identity!r})")
         if identity.name not in self.presets:
             raise OptionError(f"there is no identity {identity.name!r}; the head has {', '.join(self.presets)}")
         return self.presets.index(identity.name)

@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
-from visavox.errors import OptionError, RigError
-from visavox.motion import Motion
+from visavox.errors import OptionError, RigError, positive
+from visavox.motion import RATES, Motion
 from visavox.rig import Rig
 
 PATIENCE = 10  # seconds for a name to be found
@@ -68,8 +68,8 @@ class Source:
     frames: int | None = None
 
     def __post_init__(self):
-        if not 0 < self.fps < MOST_FRAMES:
-            raise OptionError(f"fps {self.fps} is not positive; give frames per second such as 25 or 60")
+        if not positive(self.fps, "fps", RATES) < MOST_FRAMES:
+            raise OptionError(f"fps {self.fps} is too high; {RATES}")
 
     def frame(self, seconds: float, values: np.ndarray) -> Frame:
         """One frame, checked: an OptionError for a moment that is none, a RigError for values that are not the rig's."""
