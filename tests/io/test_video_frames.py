@@ -80,6 +80,17 @@ def test_a_turned_film_is_shown_upright(tmp_path):
     assert first[4].mean() > first[-4].mean() + 30  # what was left is now at the top
 
 
+@pytest.mark.parametrize(("ratio", "shape"), [(2, (48, 128, 3)), (Fraction(1, 2), (48, 32, 3)), (50, (48, 64, 3))])
+def test_pixels_that_are_not_square_become_so(tmp_path, ratio, shape):
+    with av.open(str(tmp_path / "a.mp4"), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.height, stream.width, stream.pix_fmt, stream.sample_aspect_ratio = 48, 64, "yuv420p", Fraction(ratio)
+        for picture in ramp(2):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode(None))
+    assert {picture.shape for _, picture in read_frames(tmp_path / "a.mp4")[1]} == {shape}
+
+
 def test_a_huge_picture_is_made_smaller(tmp_path):
     encoded(tmp_path / "a.mkv", ramp(1, 2160, 3840), codec="mjpeg", pixels="yuvj420p")
     assert next(read_frames(tmp_path / "a.mkv")[1])[1].shape == (1080, SHOWN_SIDE, 3)

@@ -17,6 +17,7 @@ LONGEST_HOURS = 6
 LONGEST_PAUSE = 600  # seconds for which a picture may stand
 LARGEST_SIDE = 8192  # pixels of what is decoded
 SHOWN_SIDE = 1920  # pixels of what is handed on: a face needs no more
+SQUAT = (0.25, 4.0)  # width over height of a pixel that is believed
 DAMAGED = 0.5  # share of packets that cannot be decoded from which the film is damaged
 USUAL_FPS = 25.0  # of what states no rate, such as a single picture
 FILM = "give a film such as .mp4, .mov, .mkv, .webm, .avi or .mpg"
@@ -93,7 +94,7 @@ def _rate(stream) -> float:
 def _decoded(container, stream, path: Path) -> Iterator[tuple[float, np.ndarray]]:
     starts = [float(one.start_time * one.time_base) for one in (*container.streams.video, *container.streams.audio) if one.start_time]
     zero = min(starts) if len(starts) == len(container.streams.video) + len(container.streams.audio) else min([0.0, *starts])
-    step, last = 1 / _rate(stream), None
+    step, stretch, last = 1 / _rate(stream), _stretch(stream), None
     for frame in _whole_frames(container, stream, path):
         at = float(frame.pts * frame.time_base) - zero if frame.pts is not None else (0.0 if last is None else last + step)
         if last is not None and at <= last:  # shown twice, or out of order
@@ -103,7 +104,7 @@ def _decoded(container, stream, path: Path) -> Iterator[tuple[float, np.ndarray]
         if at - (last or 0.0) > LONGEST_PAUSE:
             raise FileError(f"{path} leaps from {last or 0.0:.0f} s to {at:.0f} s; its time stamps are damaged: convert it")
         last = at
-        yield max(at, 0.0), _upright(frame)
+        yield max(at, 0.0), _upright(frame, stretch)
 
 
 def _whole_frames(container, stream, path: Path) -> Iterator:
@@ -122,10 +123,16 @@ def _whole_frames(container, stream, path: Path) -> Iterator:
         raise FileError(f"{path} is damaged ({bad} of {good + bad} pictures cannot be decoded); repair or convert it")
 
 
-def _upright(frame) -> np.ndarray:
-    """The picture (H, W, 3) of a frame with square pixels, as it is meant to be held."""
-    ratio = frame.sample_aspect_ratio if hasattr(frame, "sample_aspect_ratio") else None
-    stretch = float(ratio) if ratio and 0.25 <= float(ratio) <= 4 else 1.0
+def _stretch(stream) -> float:
+    """How much wider than high the pixels of a film are: those of camcorders and of broadcasts often are not square."""
+    for ratio in (stream.sample_aspect_ratio, stream.codec_context.sample_aspect_ratio):
+        if ratio and SQUAT[0] <= float(ratio) <= SQUAT[1]:
+            return float(ratio)
+    return 1.0
+
+
+def _upright(frame, stretch: float) -> np.ndarray:
+    """The picture (H, W, 3) of a frame, of which pixels are wider than high by `stretch`, with square ones, as it is meant to be held."""
     width, height = frame.width * stretch, float(frame.height)
     shrink = min(1.0, SHOWN_SIDE / max(width, height))
     width, height = max(round(width * shrink), 1), max(round(height * shrink), 1)
