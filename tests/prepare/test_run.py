@@ -134,6 +134,24 @@ def test_whatever_a_film_raises_is_its_reason_and_so_is_a_process_that_died(film
     assert set(prepare(sources_of(films[:2], TERMS), tmp_path / "other", settings(films), engine="ray").failures.values()) == {run.DIED}
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("key", "../../../../mine"), ("ids", []), ("lengths", [[]]), ("prints", ["abc"]), ("prints", ["zzzzzzzz"]), ("dropped", [[]]),
+        ("dropped", [[0, None, "far", "x"]]), ("dropped", [7]), ("pictures", ["../../x"]), ("seconds", "x"),
+    ],
+)  # fmt: skip
+def test_an_outcome_that_was_changed_is_refused_and_names_no_other_file(films, tmp_path, name, value):
+    into = tmp_path / "store"
+    prepare(sources_of(films[:2], TERMS), into, settings(films))
+    (tmp_path / "mine.parquet").write_text("mine")
+    kept = next(path for path in (into / "prepare" / "films").glob("*.json") if json.loads(path.read_text())["ids"])
+    kept.write_text(json.dumps(json.loads(kept.read_text()) | {name: value}))
+    with pytest.raises(FileError, match="remove it, and the film is prepared anew"):
+        prepare(sources_of(films[:2], TERMS), into, settings(films))
+    assert (tmp_path / "mine.parquet").exists()
+
+
 DYING = """
 import os, signal, sys
 from pathlib import Path

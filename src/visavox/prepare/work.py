@@ -5,6 +5,7 @@ that are not in the store yet.
 """
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from visavox.checkpoint import load
 from visavox.data.store.rows import to_row
 from visavox.data.store.shards import write_shard
 from visavox.encoding import RecordingEncoder
+from visavox.errors import FileError
 from visavox.fields import Fields
 from visavox.io.assets import default_checkpoint
 from visavox.io.atomic import write_bytes
@@ -28,6 +30,8 @@ from visavox.track.solver import packaged_solver
 
 FOLDER = "prepare"  # in the folder of the store
 AGAIN = "remove it, and the film is prepared anew"
+PRINT = re.compile(r"([0-9a-f]{8})*")  # numbers of 32 bits, in hexadecimal
+KIND = re.compile(r"[a-z]+( [a-z]+)*")  # of a picture: a part of its file's name
 
 
 @dataclass(frozen=True)
@@ -94,13 +98,30 @@ def clips_path(store: Path, key: str) -> Path:
 
 
 def read_outcome(path: Path) -> Outcome:
-    """The outcome that a worker wrote; a FileError when it is damaged."""
+    """The outcome that a worker wrote; a FileError when it is damaged. Its key is the file's own name, and nothing in it names a file
+    elsewhere: a store may come from a stranger."""
     stored = Fields(read_json(path, AGAIN), path, AGAIN)
-    dropped = [(float(start), float(end), str(check), str(reason)) for start, end, check, reason in stored.items("dropped", 10**6)]
-    return Outcome(
-        stored.text("path"), stored.text("key"), stored.text("digest"), stored.number("seconds", 0, 1e6), tuple(stored.texts("ids")),
-        tuple(stored.numbers("lengths", 0, 1e6)), tuple(stored.texts("prints")), tuple(dropped), tuple(stored.texts("pictures")),
-    )  # fmt: skip
+    dropped = tuple(_dropped(row, path) for row in stored.items("dropped", 10**6))
+    lengths = tuple(stored.numbers("lengths", 0, 1e6))
+    ids, prints, pictures = (tuple(stored.texts(name)) for name in ("ids", "prints", "pictures"))
+    wrong = [
+        f"key {stored.text('key')!r:.60}" if stored.text("key") != path.stem else "",
+        "ids, lengths and prints are not as many" if not len(ids) == len(lengths) == len(prints) else "",
+        *("prints" for each in prints if not PRINT.fullmatch(each)),
+        *(f"picture {each!r:.60}" for each in pictures if not KIND.fullmatch(each)),
+    ]
+    if any(wrong):
+        raise FileError(f"{path} is damaged ({next(filter(None, wrong))}); {AGAIN}")
+    seconds = stored.number("seconds", 0, 1e6)
+    return Outcome(stored.text("path"), path.stem, stored.text("digest"), seconds, ids, lengths, prints, dropped, pictures)
+
+
+def _dropped(row: object, path: Path) -> tuple[float, float, str, str]:
+    names = ("from", "to", "check", "reason")
+    if not isinstance(row, list) or len(row) != len(names):
+        raise FileError(f"{path} is damaged (dropped holds what is no list of {len(names)}); {AGAIN}")
+    stored = Fields(dict(zip(names, row, strict=True)), path, AGAIN, "dropped")
+    return stored.number("from", 0, 1e6), stored.number("to", 0, 1e6), stored.text("check"), stored.text("reason")
 
 
 def _outcome(source: Source, key: str, made: Prepared) -> Outcome:
