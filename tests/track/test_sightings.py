@@ -43,6 +43,14 @@ def test_frames_come_back_as_they_went_in_over_the_edges_of_the_blocks():
     np.testing.assert_array_equal(seen.readings.components[0], chance.random(64, np.float32))
 
 
+def test_frames_of_somebody_who_is_known_late_come_after():
+    one, other = sightings(AT_ONCE - 2), sightings(5)
+    one.join(other)
+    assert len(one) == AT_ONCE + 3
+    np.testing.assert_array_equal(one.measures[-5:], other.measures)
+    np.testing.assert_array_equal(one.readings.mouths[-5:], other.readings.mouths)
+
+
 def test_a_long_film_is_solved_part_by_part_as_a_whole(monkeypatch):
     seen, solver, head = sightings(207), packaged_solver(), Head.default()
     film = Facts(25.0, len(seen) / 25, (400, 400))

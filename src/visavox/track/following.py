@@ -28,6 +28,7 @@ SAME_LOOK = 0.72  # likeness of looks from which two faces are of one person ...
 # ... if their builds differ by less than this part of the eyes' distance, and by so much more for each radian between their turns.
 SAME_BUILD, TURNED = 0.0125, 3.0
 FORGET = 1.0  # seconds after which a place is no hint any more
+YOUNG = 60  # frames of somebody new who may still turn out to be somebody who was lost
 MOST_PEOPLE = 24
 
 
@@ -91,14 +92,20 @@ class Follower:
 
     def _followed(self, seconds: float, picture: np.ndarray) -> list[_Track]:
         """The tracks that go on: those of faces that are still there, and for a while those of faces that are not."""
+        found = [(track, self._landmarker.follow(picture, track.face)) for track in self._tracks]
         going = []
-        for track in self._tracks:
-            face = self._landmarker.follow(picture, track.face)
-            if face and all(face.overlap(other.face) < SAME_PLACE for other in going if other.seen == seconds):
+        for track, face in found:
+            rivals = [each for each in found if face and each[1] and face.overlap(each[1]) >= SAME_PLACE]
+            if face and max(rivals, key=lambda each: self._claim(picture, *each) if len(rivals) > 1 else 0.0)[0] is track:
                 going.append(_Track(track.person, face, seconds))
             elif seconds - track.seen < FORGET:
                 going.append(track)
         return going
+
+    def _claim(self, picture: np.ndarray, track: _Track, face: FaceLandmarks) -> float:
+        """How much the face that was found for a track looks like its person: when somebody passes before somebody else, the face in front
+        is found for both."""
+        return likeness(track.person.look, look_of(picture, face))
 
     def _turned_into_others(self, picture: np.ndarray, here: list[_Track]) -> bool:
         """Whether a face that is followed looks otherwise than in the last picture, if it was seen there, and is surely a face."""
@@ -126,13 +133,30 @@ class Follower:
         if self.standing.turn is None:
             self.standing.look(picture, faces)
         for face in faces:
-            if any(face.overlap(track.face) >= SAME_PLACE for track in self._tracks if track.seen == seconds):
+            here = [track for track in self._tracks if track.seen == seconds and face.overlap(track.face) >= SAME_PLACE]
+            if here:
+                self._recognised_late(picture, here[0])
                 continue
             person = self._known(seconds, picture, face)
             if person is None:
                 continue
             self._tracks = [track for track in self._tracks if track.person is not person]
             self._tracks.append(_Track(person, face, seconds))
+
+    def _recognised_late(self, picture: np.ndarray, track: _Track) -> None:
+        """Whoever came from behind somebody, half hidden and like nobody, and turns out to be who was lost there a moment ago."""
+        young, others = track.person, [other.person for other in self._tracks]
+        if not 0 < len(young.seen) < YOUNG:
+            return
+        build, pose = self._build(track.face)
+        since = young.seen.times[0]
+        lost = [each for each in self._people if each not in others and len(each.seen) and each.seen.shots[-1] == self._shot]
+        lost = [each for each in lost if 0 < since - each.seen.times[-1] < FORGET and _alike(each, build, pose)]
+        best = max(lost, key=lambda each: likeness(each.look, look_of(picture, track.face)), default=None)
+        if best and likeness(best.look, look_of(picture, track.face)) >= SAME_LOOK:
+            best.seen.join(young.seen)
+            track.person = best
+            self._people.remove(young)
 
     def _known(self, seconds: float, picture: np.ndarray, face: FaceLandmarks) -> Person | None:
         """The person whose face it is; None when there are too many people already."""
@@ -147,7 +171,7 @@ class Follower:
             return best
         if len(self._people) >= MOST_PEOPLE:
             return None
-        self._people.append(Person(len(self._people), look, build))
+        self._people.append(Person(1 + max((each.number for each in self._people), default=-1), look, build))
         return self._people[-1]
 
     def _build(self, face: FaceLandmarks) -> tuple[np.ndarray, Pose]:

@@ -38,10 +38,19 @@ class Sightings:
 
     def add(self, sighting: Sighting) -> None:
         """Keeps one more frame."""
-        if self._count == AT_ONCE * len(self._blocks):
-            self._blocks.append(np.zeros(AT_ONCE, _row_of(sighting) if not self._blocks else self._blocks[0].dtype))
         *parts, pose, components, distances, scores, mouth = sighting
-        self._blocks[-1][self._count % AT_ONCE] = (*parts, *pose, components, distances, scores, mouth)
+        self._put((*parts, *pose, components, distances, scores, mouth), self._blocks[0].dtype if self._blocks else _row_of(sighting))
+
+    def join(self, later: "Sightings") -> None:
+        """Keeps the frames of `later`, too, which come after these."""
+        for place in range(len(later)):
+            block = later._blocks[place // AT_ONCE]
+            self._put(block[place % AT_ONCE], block.dtype)
+
+    def _put(self, row: tuple | np.void, kind: np.dtype) -> None:
+        if self._count == AT_ONCE * len(self._blocks):
+            self._blocks.append(np.zeros(AT_ONCE, kind))
+        self._blocks[-1][self._count % AT_ONCE] = row
         self._count += 1
 
     @property
