@@ -10,7 +10,8 @@ from sitter import landmarks, picture, source
 
 from visavox.errors import FileError, OptionError
 from visavox.io.photo import Photo
-from visavox.portrait.files import read_portrait, write_portrait
+from visavox.io.tensors import read_header
+from visavox.portrait.files import AGAIN, read_portrait, write_portrait
 from visavox.portrait.finding import chosen, detected, faces_in
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.source import Source
@@ -61,6 +62,20 @@ def test_what_a_stranger_made_is_one_clear_line(broken, said, tmp_path):
     with pytest.raises(FileError) as error:
         read_portrait(tmp_path / "a.portrait")
     assert said in str(error.value)
+
+
+def test_a_damaged_portrait_is_called_a_portrait(tmp_path):
+    """Never a checkpoint or a style; and what is cut off is told of by whoever reads no more than its header."""
+    path = tmp_path / "a.portrait"
+    write_portrait(source(), path)
+    whole = path.read_bytes()
+    damaged = ((b"no portrait at all, but a text", "not a .portrait file"), (whole[:99], "truncated"), (whole[:-9], "truncated"))
+    for content, said in damaged:
+        path.write_bytes(content)
+        for read in (read_portrait, read_header):
+            with pytest.raises(FileError) as error:
+                read(path, *([AGAIN] if read is read_header else []))
+            assert said in str(error.value) and "checkpoint" not in str(error.value) and "\n" not in str(error.value)
 
 
 class Finds:

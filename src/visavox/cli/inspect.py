@@ -133,8 +133,11 @@ def _moving(motion: "Motion") -> list[str]:
 
 def _tensors(path: str) -> list[str]:
     from visavox.io.tensors import read_header
+    from visavox.portrait.files import AGAIN, is_portrait, read_portrait
 
-    header = read_header(path)
+    if is_portrait(path):
+        read_portrait(path)  # its pixels and points may be damaged where its header is whole
+    header = read_header(path, AGAIN) if is_portrait(path) else read_header(path)
     return [f"{header.pop('kind')}", *_lines(header, 1)]
 
 

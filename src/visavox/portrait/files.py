@@ -45,7 +45,7 @@ def write_portrait(source: Source, path: str | Path) -> None:
 
 def read_portrait(path: str | Path) -> Source:
     """The source that `write_portrait` stored; a FileError when the file is not a portrait of this version."""
-    arrays, header = read_tensors(path)
+    arrays, header = read_tensors(path, AGAIN)
     if header["kind"] != KIND:
         raise FileError(f"{path} is a {header['kind']}, not a portrait; {AGAIN}")
     if header["version"] != VERSION:
