@@ -9,6 +9,7 @@ VALUES = {
     "emotion",
     "errors",
     "fields",
+    "gamma",
     "history",
     "levels",
     "motion",

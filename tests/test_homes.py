@@ -18,6 +18,7 @@ HOMES = {  # what is looked for in code without comments, strings and spaces -> 
     "what is quiet": (r"percentile\(\w*\.?level,(9[05]|percentile)\)-", {"levels.py"}),
     "the raised cosine": (r"cos\((np|math)\.pi\*", {"easing.py", "train/loop.py"}),  # the latter imports no NumPy for one number
     "the smooth step": (r"\(3-2\*", {"easing.py"}),
+    "the gamma of pictures": (r"\*\*\(?(1/)?2\.2\b|GAMMA=", {"gamma.py"}),
     "noise added to motion": (r"signal\*\w+\+", {"diffusion/schedule.py"}),
     "the opening of the mouth": (r"\.6\*\w+\+0?\.35\*", {"rigs/arkit.py"}),
     "16,000 Hz": (r"\b16_?000\b(?!,12000)", {"windows.py", "cli/stream.py"}),  # the latter is read for its help, without NumPy

@@ -17,6 +17,7 @@ from visavox.export.accompaniment import Accompaniment
 from visavox.export.gltf.default_head import STILL, target_offsets, target_weights
 from visavox.export.gltf.paint import PAINT
 from visavox.export.required_shapes import need_shapes
+from visavox.gamma import GAMMA
 from visavox.io.atomic import replacing
 from visavox.motion import Motion
 from visavox.rigs.heads.default_head import Head
@@ -129,7 +130,9 @@ def _add_mesh(stage, head: Head, neutral: np.ndarray, names: list[str]) -> None:
     mesh.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
     mesh.CreateExtentAttr(Vt.Vec3fArray.FromNumpy(np.stack([neutral.min(0), neutral.max(0)]).astype(np.float32)))
     paint = np.array([PAINT.get(group, (240, 240, 240) if group == "eyes" else PAINT["skin"]) for group in head.groups]) / 255
-    mesh.CreateDisplayColorPrimvar(UsdGeom.Tokens.uniform).Set(Vt.Vec3fArray.FromNumpy((paint[head.face_group] ** 2.2).astype(np.float32)))
+    mesh.CreateDisplayColorPrimvar(UsdGeom.Tokens.uniform).Set(
+        Vt.Vec3fArray.FromNumpy((paint[head.face_group] ** GAMMA).astype(np.float32))
+    )
     binding = UsdSkel.BindingAPI.Apply(mesh.GetPrim())
     joints, weights = _influences(head)
     binding.CreateJointIndicesPrimvar(False, 2).Set(Vt.IntArray.FromNumpy(joints))

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from visavox.gamma import GAMMA
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import LOWER_LIP, OUTER_LIPS, PLAIN_SKIN, UPPER_LIP
-from visavox.portrait.mouth import GAMMA
 from visavox.portrait.planar import depth_inside
 
 SKIN_RED = 0.40  # of the light of a face that is red at least where its colours tell anything

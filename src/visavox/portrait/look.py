@@ -11,9 +11,9 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from visavox.errors import OptionError
+from visavox.gamma import GAMMA
 from visavox.portrait.crop import resized
 
-GAMMA = 2.2
 COLOURS = {
     "black": (12, 12, 14), "white": (242, 242, 240), "grey": (128, 130, 134), "blue": (58, 96, 150), "green": (66, 118, 84),
     "red": (150, 54, 52), "yellow": (222, 190, 92), "orange": (214, 132, 64), "purple": (104, 72, 136), "pink": (222, 160, 176),

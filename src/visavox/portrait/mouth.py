@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from visavox.gamma import GAMMA
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import EYES, LOWER_LIP, PLAIN_SKIN, UPPER_LIP
 from visavox.portrait.planar import depth_inside
@@ -10,7 +11,6 @@ from visavox.rigs.heads.default_head import Head
 
 PARTS = ("mouth", "gums", "tongue", "teeth")
 LUMINANCE = np.array([0.25, 0.6, 0.15])
-GAMMA = 2.2
 DIM, BRIGHTEST, LEAST_LIGHT = 0.35, 1.3, 1e-3  # of the light however dark the skin is; its bounds
 DARKEST_SKIN = 8.0  # times the light on the darkest skin may be what that skin shows: beyond, it is the photo that is dark
 TEETH_SHARE, TEETH_LIGHT = 88, 0.45  # percentile of the light between the lips from which it may be teeth, if it is so light beside skin

@@ -9,13 +9,13 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 from scipy.optimize import least_squares
 
+from visavox.gamma import GAMMA
 from visavox.portrait.face import FaceMesh
 from visavox.portrait.planar import vertex_normals
 from visavox.portrait.rest import Rest
 from visavox.render.photo_camera import PhotoCamera
 from visavox.render.photo_parts import Relight
 
-GAMMA = 2.2
 SOFT = 6.0  # pixels at 512 over which the photo's light is averaged
 SIDEWAYS = 0.8  # of the light that a normal across the view may add or take: more is not light but beard, hair or paint
 FACING = 0.25  # how much a normal must face the viewer to be read

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, map_coordinates, median_filter
 
+from visavox.gamma import GAMMA
 from visavox.portrait.covered import lip_pixels
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import LOWER_LIP, UPPER_LIP
-from visavox.portrait.mouth import GAMMA, LUMINANCE, interior, shown_teeth
+from visavox.portrait.mouth import LUMINANCE, interior, shown_teeth
 from visavox.portrait.planar import grid_triangles, height_along
 from visavox.portrait.rest import Rest
 from visavox.portrait.softness import softness_of

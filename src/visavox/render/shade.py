@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from visavox.gamma import GAMMA
 from visavox.render.camera import Screen
 from visavox.render.compiled import compiled, inlined
 from visavox.render.painted_skin import COLUMN, note_skin, noted_skin, skin_light
@@ -61,7 +62,7 @@ def tone_curve(exposure: float = 0.70) -> np.ndarray:
     """
     light = np.arange(TONES) / TONES * TONE_RANGE * exposure
     film = light * (2.51 * light + 0.03) / (light * (2.43 * light + 0.59) + 0.14)
-    return (255 * np.clip(film, 0, 1) ** (1 / 2.2)).astype(np.float32)
+    return (255 * np.clip(film, 0, 1) ** (1 / GAMMA)).astype(np.float32)
 
 
 @compiled

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from visavox.gamma import GAMMA
 from visavox.render.camera import Camera
 from visavox.render.raster import NOTHING, Cover, cover_triangles
 from visavox.rigs.transfer.surface import Surface
@@ -43,10 +44,10 @@ def _tile(surface: Surface, colours: np.ndarray, name: str) -> np.ndarray:
     seen = cover.item != NOTHING
     bright = SKY + (1 - SKY) * np.clip(surface.normals[surface.faces].mean(1) @ LIGHT, 0, 1)
     picture = np.empty((*cover.item.shape, 3))
-    picture[:] = (np.array(BACK) / 255) ** 2.2
+    picture[:] = (np.array(BACK) / 255) ** GAMMA
     picture[seen] = (colours * bright[:, None] * 0.8)[cover.item[seen]]
     small = picture.reshape(TILE, SAMPLES, TILE, SAMPLES, 3).mean((1, 3))
-    tile = np.uint8(np.rint(255 * np.clip(small, 0, 1) ** (1 / 2.2)))
+    tile = np.uint8(np.rint(255 * np.clip(small, 0, 1) ** (1 / GAMMA)))
     word = lettering(name)[:, : TILE - 8]
     tile[-ROWS - 3 : -3, 4 : 4 + word.shape[1]][word] = 235
     return tile

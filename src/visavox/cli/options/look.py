@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from visavox.gamma import GAMMA
+
 if TYPE_CHECKING:
     from visavox.export.gltf.paint import Hair, Look
     from visavox.rigs.heads.default_head import Head
@@ -70,7 +72,7 @@ def _smaller(picture, size: int):
 
 
 def _in_srgb(light):
-    """Linear light in [0, 1] as sRGB bytes, for which the power 1 / 2.2 is near enough."""
+    """Linear light in [0, 1] as sRGB bytes, for which the power 1 / GAMMA is near enough."""
     import numpy as np
 
-    return np.uint8(np.rint(255 * np.clip(light, 0, 1) ** (1 / 2.2)))
+    return np.uint8(np.rint(255 * np.clip(light, 0, 1) ** (1 / GAMMA)))

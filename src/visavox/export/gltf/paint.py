@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from visavox.export.gltf.builder import Builder
+from visavox.gamma import GAMMA
 from visavox.io.png import png_bytes
 from visavox.rigs.heads.default_head import Head
 
@@ -101,10 +102,10 @@ def vertex_colours(head: Head, used: np.ndarray, look: Look | None) -> np.ndarra
     colours = np.ones((len(used), 4))
     for group, name in enumerate(head.groups):
         members = np.isin(used, head.faces[head.face_group == group])
-        colours[members, :3] = (np.array(paint.get(name, PAINT["skin"])) / 255) ** 2.2
+        colours[members, :3] = (np.array(paint.get(name, PAINT["skin"])) / 255) ** GAMMA
         if name in INSIDE:
             behind = front - head.preset_positions[0][head.position_index[used[members]], 2]
-            colours[members, :3] *= np.clip(1 - behind / MOUTH_DEPTH, 0.04, 1)[:, None] ** 2.2
+            colours[members, :3] *= np.clip(1 - behind / MOUTH_DEPTH, 0.04, 1)[:, None] ** GAMMA
         elif name in ("skin", "shirt") and look is not None:
             colours[members, :3] *= look.shade[head.position_index[used[members]], None] ** OPEN
     return np.rint(colours * 65535).astype("<u2")
