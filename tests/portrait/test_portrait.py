@@ -14,6 +14,8 @@ from visavox.portrait.mouth import light_of
 from visavox.render.photo import PhotoPainter
 from visavox.render.photo_loops import BELOW, by_green, show_map, show_solid_map
 from visavox.render.photo_map import clear_map, map_sheet, map_triangles
+from visavox.render.photo_soft import bell, soften_edges
+from visavox.render.planes import in_planes
 from visavox.rig import Channel, Rig
 from visavox.rigs.heads.lip_measures import lip_gap
 from visavox.style import Identity
@@ -118,8 +120,8 @@ def test_past_its_border_a_photo_goes_on_as_its_mirror_image():
     assert own.min() > 1, "nothing at the border stands still"
 
 
-def solid(field, box, photos, scratch, out):
-    show_solid_map((field, np.zeros(field.shape[:2], np.uint8)), box, (*photos, by_green(photos[0])), scratch, out)
+def solid(maps, box, photos, scratch, out):
+    show_solid_map(maps, box, (*photos, by_green(photos[0])), scratch, out)
 
 
 def test_a_lid_that_begins_to_fall_is_the_photos_own_with_its_lashes(renderer):
@@ -147,9 +149,13 @@ def test_what_covers_has_no_steps(show):
     field[:, :4, 0] += 20
     photo = np.zeros((30, 40, 4), np.float32)
     photo[:, :15, :3], photo[..., 3] = 255, 1
-    out = np.uint8(photo)[..., :3]
-    show(field, (0, 0), (photo, photo, photo), np.zeros((3, 4), np.float32), out)
-    assert out[1:5, :8, 0].tolist() == [[0, 0, 0, 32, 223, 255, 255, 255]] * 4
+    out, marks = np.uint8(photo)[:6, :8, :3].copy(), np.zeros((6, 8), np.uint8)
+    show((field, marks), (0, 0), (photo, photo, photo), np.zeros((3, 4), np.float32), out)
+    assert set(out[..., 0].ravel().tolist()) == {0, 255}
+    soften_edges(marks, bell(0.7), out.copy(), out)
+    row = out[2, :, 0].astype(int)
+    assert (out[..., 0] == row).all() and row[[0, 7]].tolist() == [0, 255]
+    assert (np.diff(row) >= 0).all() and np.diff(row).max() < 180 and abs(row[3] + row[4] - 255) <= 1
 
 
 def test_a_solid_photo_is_drawn_as_any_other(renderer):
@@ -162,7 +168,7 @@ def test_a_solid_photo_is_drawn_as_any_other(renderer):
     photos[0][..., 3] = photos[1][..., 3] = 1
     made = [np.uint8(photos[0])[..., :3].copy() for _ in range(2)]
     for show, out in zip((show_map, solid), made, strict=True):
-        show(field, (0, 0), photos, np.zeros((3, 4), np.float32), out)
+        show((field, np.zeros(field.shape[:2], np.uint8)), (0, 0), photos, np.zeros((3, 4), np.float32), out)
     one, other = (out.astype(int) for out in made)
     assert np.abs(one - other).max() <= 1 and (one != other).mean() < 1e-3 and (one != np.uint8(photos[0])[..., :3]).mean() > 0.2
 
@@ -250,6 +256,12 @@ def test_frames_next_to_each_other_do_not_flicker(renderer):
     assert np.abs(one - other).mean() < 0.5
 
 
+def test_a_video_stores_the_pictures_that_are_drawn(renderer):
+    motion = motion_of({"jawOpen": 0.3})
+    stored, (frame,) = next(iter(renderer.stored(motion))), renderer.frames(motion)
+    assert (stored.values == in_planes(frame).values).all()
+
+
 def test_threads_change_no_byte(renderer):
     motion = motion_of(*({"jawOpen": 0.05 * step, "headYaw": 0.02 * step, "eyeBlinkLeft": 0.1 * step} for step in range(9)))
     alone = list(renderer.frames(motion))
@@ -297,3 +309,15 @@ def test_with_an_alpha_the_background_stays_still():
     changed, bent_change = (np.abs(frame[away].astype(int) - photo[away]).mean() for frame in (still, bent))
     assert changed < 0.2 and bent_change > 5 * changed + 0.5
     assert np.abs(still[person > 0].astype(int) - photo[person > 0]).mean() > 2, "the head moves all the same"
+
+
+def test_an_eye_that_is_nearly_shut_lies_in_the_shadow_of_its_lashes(renderer):
+    """What is left of an eye between falling lids grows dark, and is as in the photo while they are open."""
+    painter = renderer.painter
+    lights = {}
+    for blink in (0.0, 0.1, 0.7):
+        drawn(renderer, eyeBlinkLeft=blink, eyeBlinkRight=blink)
+        window = painter.eye_windows[0]
+        field = window.field[window.stencil > 0]
+        lights[blink] = field[:, 2].min()
+    assert lights[0.0] == lights[0.1] == 1 and lights[0.7] < 0.75, lights

@@ -7,14 +7,16 @@ import numpy as np
 from visavox.errors import FileError
 from visavox.portrait.correspondence import Correspondence, packaged
 from visavox.portrait.eyes import eye_patch
-from visavox.portrait.face import FaceMesh, face_mesh
+from visavox.portrait.face import LIP_RIM_OPEN, FaceMesh, face_mesh
 from visavox.portrait.fit import Fitted, fit
 from visavox.portrait.glasses import steadied, wears_glasses
 from visavox.portrait.grid import Grid, grid_around
 from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.layout import EYES, LOWER_LIP, OUTER_LIPS, UPPER_LIP
 from visavox.portrait.lids import fitted_blinks, lids_of, painted_over
+from visavox.portrait.lips import evened_lips, grown
 from visavox.portrait.mouth import coloured, colourful, human, interior, light_of
+from visavox.portrait.planar import depth_inside
 from visavox.portrait.plate import plate_of
 from visavox.portrait.portrait import Portrait
 from visavox.portrait.relighting import relight_of
@@ -95,6 +97,9 @@ class _Assembly:
         built = self._head(len(face.vertices) + len(grid.positions))
         full = self._full(built)
         painted = painted_over(photo, self.landmarks, unit, glasses)
+        self.parted = not (self.landmarks.closed or self.landmarks.by_hand)
+        if self.parted:
+            painted = evened_lips(painted, photo, self.landmarks, LIP_RIM_OPEN * self.landmarks.eyes)
         lids = lids_of(head, face, self.landmarks, self.rest, self.shapes, ((photo, painted), camera, unit, full, glasses))
         matte = None if alpha is None else Matte(alpha, plate_of(photo, alpha, unit))
         parts = PhotoParts(
@@ -160,9 +165,14 @@ class _Assembly:
         return np.maximum(shut[np.arange(2), blinks], 1e-3)
 
     def _sheet(self, face: FaceMesh, grid: Grid) -> Sheet:
-        count = len(face.vertices)
+        count, rest = len(face.vertices), len(grid.uv)
+        evened = np.zeros(count)
+        if self.parted:
+            places = self.camera.project(self.rest.positions[face.vertices])[:, :2]
+            on_lips = depth_inside(self.landmarks.points[list(OUTER_LIPS)], face.uv) > 0
+            evened[on_lips] = grown(places, face.uv, face.triangles)[on_lips]
         return Sheet(
-            np.concatenate([face.uv, grid.uv]), np.r_[face.alpha, np.ones(len(grid.uv))],
+            np.concatenate([face.uv, grid.uv]), np.r_[face.alpha, np.ones(rest)], np.r_[evened, np.zeros(rest)],
             np.r_[np.zeros(count), SET_BACK * (1 - grid.weight)], face.triangles, grid.triangles + np.int32(count),
         )  # fmt: skip
 

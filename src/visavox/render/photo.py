@@ -10,13 +10,14 @@ from copy import copy
 import numpy as np
 
 from visavox.easing import smooth_step
+from visavox.gamma import GAMMA
 from visavox.render.light import mesh_normals
 from visavox.render.mouth import mouth_light, reddened
 from visavox.render.photo_camera import PhotoCamera
 from visavox.render.photo_loops import by_green, show_fine_map, show_map, show_solid_map
 from visavox.render.photo_map import INSIDE, clear_map, colour_triangles, fill_polygon, map_patch, map_sheet, map_triangles
 from visavox.render.photo_parts import Eye, Moment, Outline, PhotoParts
-from visavox.render.photo_soft import bell, soften_inside
+from visavox.render.photo_soft import bell, soften_edges, soften_inside
 
 FINE = 2  # samples a pixel's side in the windows
 EYE_AIR, MOUTH_AIR = 6, 8  # pixels at 512 round the outline that a window takes in
@@ -24,6 +25,7 @@ STUCK = 0.12  # of a blink up to which a lid is the photo's own, bent: lashes, c
 HIDDEN_BY = 0.4  # of a blink by which what was inside the eye's opening shows the skin round it
 LATE = 0.8  # of a blink from which a drawn eye gives way to the painted one
 PAINTED_BY, LOOSE_BY = 0.3, 0.6  # of a blink by which a lid shows painted skin, and by which none of it moves along any more
+LASHED, LASHED_FROM = 0.6, 0.25  # of its light that lid and lashes take from an eye that is nearly shut, and the blink from which they do
 TOWARD = np.array([0.1, 0.25, 0.96], np.float32)  # where the light of the mouth comes from
 AMBIENT = 0.45
 HOLLOW = 25  # percentile of the colours in the mouth that is seen where nothing else is: a darker one made notches beside the teeth
@@ -31,8 +33,8 @@ CLOSED_LIGHT, PARTED = 0.12, 0.0035  # light between lips that touch; metres by 
 TUCKED_BACK = 0.006  # metres that the insides of shut lips lie back, so that each stays behind the other lip
 TOOTH_LIGHT = 0.55  # power of the light on teeth: they stand in front
 LIP_SHADOW, SHADOW_REACH = 1.0, 0.002  # of the light that a lip takes from the teeth at its edge; metres over which that fades
-GAMMA = 2.2
 DARK, MOST_CHANGE = 0.25, 1.5  # of the face's light: what is darker does not change; how much the light on skin changes at most
+LEAST_EDGE, MOST_EDGE = 0.6, 2.0  # pixels over which the edge of what covers something passes: less has steps, more takes time
 BESIDE = 1.0  # of the width of an eye or a mouth: skin so near to it may come to lie in its window
 WIDER, OVER = np.array([1.06, 1.0], np.float32), np.array([0.5, 1.5], np.float32)  # how far the patch of an eye reaches under the lids
 
@@ -102,7 +104,7 @@ class PhotoPainter:
         sheet = self.parts.sheet
         count = len(sheet.uv)
         self._look = np.zeros((count, 5), np.float32)
-        self._look[:, :2], self._look[:, 2], self._look[:, 4] = sheet.uv, 1, sheet.alpha
+        self._look[:, :2], self._look[:, 2], self._look[:, 3], self._look[:, 4] = sheet.uv, 1, sheet.painted, sheet.alpha
         self._places, self._back = sheet.uv.astype(np.float32), sheet.back.astype(np.float32)
         self._allocate()
 
@@ -116,6 +118,7 @@ class PhotoPainter:
     def _allocate(self) -> None:
         parts = self.parts
         self._scratch, self._soft, self._bell = np.zeros((3, 4), np.float32), np.empty(0, np.float32), bell(parts.mouth.softness)
+        self._edge = bell(min(max(parts.mouth.softness, LEAST_EDGE), MOST_EDGE))
         self.whole_window, self.eye_windows, self.mouth_window = Window(1), tuple(Window(FINE) for _ in parts.eyes), Window(FINE)
         self._normals = np.zeros((parts.mouth.end - parts.mouth.start, 3), np.float32)
 
@@ -135,12 +138,15 @@ class PhotoPainter:
         left, top, right, bottom = parts.box
         window.place(left, top, right, bottom)
         self._sheet(window, (grid, screen), (sheet.grid, sheet.face))
+        maps = window.field, window.stencil
         if parts.matte:
-            show_map(window.field, (left, top), photos, self._scratch, picture)
+            show_map(maps, (left, top), photos, self._scratch, picture)
         else:
-            show_solid_map((window.field, window.stencil), (left, top), (*photos, self._by_green), self._scratch, picture)
-        for eye, beside, window, gaze in zip(parts.eyes, self._beside_eyes, self.eye_windows, moment.gaze, strict=True):
-            self._draw_eye((eye, beside), window, (grid, screen), gaze)
+            show_solid_map(maps, (left, top), (*photos, self._by_green), self._scratch, picture)
+        soften_edges(window.stencil, self._edge, picture.copy(), picture)
+        looks = zip(moment.gaze, moment.shut, strict=True)
+        for eye, beside, window, look in zip(parts.eyes, self._beside_eyes, self.eye_windows, looks, strict=True):
+            self._draw_eye((eye, beside), window, (grid, screen), look)
             show_fine_map(window.maps, window.box, photos, self._scratch, picture)
         if self._draw_mouth(straight, (grid, screen)):
             self._show_mouth(photos, picture)
@@ -219,14 +225,15 @@ class PhotoPainter:
         window.place(*np.maximum(low, (left, top)).tolist(), *np.minimum(high, (right, bottom)).tolist())
         return window.depth.size > 0
 
-    def _draw_eye(self, part: tuple[Eye, tuple], window: Window, screens, gaze: np.ndarray) -> None:
-        (eye, beside), screen = part, screens[1]
+    def _draw_eye(self, part: tuple[Eye, tuple], window: Window, screens, look_of: tuple[np.ndarray, float]) -> None:
+        (eye, beside), screen, (gaze, shut) = part, screens[1], look_of
         outline = eye.outline.at(screen[:, :2])
         if not self._frame(window, outline, EYE_AIR):
             return
         middle = outline.mean(0)
         under = middle + (outline - middle) * WIDER + np.sign(outline - middle) * OVER * self.parts.unit
         look = np.ones((len(eye.uv), 5), np.float32)
+        look[:, 2] = 1 - LASHED * smooth_step((shut - LASHED_FROM) / (1 - LASHED_FROM))
         look[:, :2] = eye.uv - eye.follows[:, None] * np.sin(gaze[::-1]) * eye.radius
 
         def patch():

@@ -6,7 +6,7 @@ from visavox.render.compiled import compiled, inlined
 
 ZERO, HALF, ONE, TWO = np.float32(0), np.float32(0.5), np.float32(1), np.float32(2)
 BELOW = np.float32(-1e5)  # a place so far out is none: the sample shows the inside of the mouth
-QUARTER, EIGHTH = np.float32(0.25), np.float32(0.125)
+QUARTER = np.float32(0.25)
 SAME = np.float32(2e-3)  # pixels: a sample that shows its own place
 EVEN = np.float32(1e-3)  # light and lid that change no byte
 DIM, WARM = np.float32(0.67), np.float32(0.9)  # of the photo's light: what is darker is lit through flesh, and loses green and blue so fast
@@ -103,30 +103,27 @@ def _put(colour, out, row, column):
 
 
 @compiled
-def show_map(field, box, photos, scratch, out):
+def show_map(maps, box, photos, scratch, out):
     """Draws a map of one sample a pixel, whose corner lies at `box`, from the photo and the painted one (H, W, 4) float32 into `out`
-    (H, W, 3) bytes, which already holds the photo. Where one thing covers another, a pixel is mixed with its neighbours, so that the
-    edge has no steps. The `scratch` has three rows."""
+    (H, W, 3) bytes, which already holds the photo. `maps` is the map and, of its size, bytes that are then the marks of each pixel; the
+    `scratch` has three rows."""
+    field, marks = maps
     height, width = field.shape[0], field.shape[1]
     left, top = box
     for row in range(height):
         for column in range(width):
             u, v = field[row, column, 0], field[row, column, 1]
             light, lid = field[row, column, 2], field[row, column, 3]
-            if _covers(field, row, column):
-                _soften(field, (row, column), box, photos, scratch)
-            elif _own(u, v, left + column, top + row) and light > ONE - EVEN and lid < EVEN:
-                continue
-            else:
+            if not (_own(u, v, left + column, top + row) and light > ONE - EVEN and lid < EVEN):
                 _shade(photos, (left + column, top + row), (u, v), (light, lid), scratch)
-            _put(scratch[0], out, top + row, left + column)
+                _put(scratch[0], out, top + row, left + column)
+    _mark(field, marks)
 
 
 @compiled
 def show_solid_map(maps, box, photos, scratch, out):
     """Draws a map as `show_map` does, of a photo that is opaque throughout. What shows the photo alone comes first, in a loop that is as
-    short as it can be; what covers something, and lids, come after it, where they were marked. `maps` is the map and, of its size, bytes
-    for these marks; `photos` has a fourth, the first one `by_green`."""
+    short as it can be; lids come after it, where they were marked. `photos` has a fourth, the first one `by_green`."""
     field, marks = maps
     height, width = field.shape[0], field.shape[1]
     left, top = box
@@ -138,18 +135,10 @@ def show_solid_map(maps, box, photos, scratch, out):
     _mark(field, marks)
     for row in range(height):
         for column in range(width):
-            beside = marks[row, max(column - 1, 0)] & BESIDE if column else 0
-            above = marks[max(row - 1, 0), column] & UNDER if row else 0
-            mark = marks[row, column]
-            inside = 0 < row < height - 1 and 0 < column < width - 1
-            if inside and (mark & (BESIDE | UNDER)) | beside | above:
-                _soften(field, (row, column), box, photos, scratch)
-            elif mark & LID:
+            if marks[row, column] & LID:
                 place, look = (field[row, column, 0], field[row, column, 1]), (field[row, column, 2], field[row, column, 3])
                 _shade(photos, (left + column, top + row), place, look, scratch)
-            else:
-                continue
-            _put(scratch[0], out, top + row, left + column)
+                _put(scratch[0], out, top + row, left + column)
 
 
 @inlined
@@ -202,33 +191,8 @@ def _between(photo, pixel, shares, k):
 
 
 @inlined
-def _covers(field, row, column):
-    """Whether a pixel inside the map shows another thing than the one beside it, above or below it."""
-    if row == 0 or column == 0 or row == field.shape[0] - 1 or column == field.shape[1] - 1:
-        return False
-    beside = _apart(field, row, column, row, column - 1) | _apart(field, row, column, row, column + 1)
-    return beside | _apart(field, row, column, row - 1, column) | _apart(field, row, column, row + 1, column)
-
-
-@inlined
 def _apart(field, row, column, beside, along):
     return abs(field[row, column, 0] - field[beside, along, 0]) + abs(field[row, column, 1] - field[beside, along, 1]) > APART
-
-
-@inlined
-def _soften(field, pixel, box, photos, scratch):
-    """Sets scratch[0] to half of what the map shows at a `pixel` and an eighth of what it shows at each of the four beside it."""
-    for k in range(3):
-        scratch[2, k] = ZERO
-    for step in range(5):
-        row = pixel[0] + (1 if step == 1 else -1 if step == 2 else 0)
-        column = pixel[1] + (1 if step == 3 else -1 if step == 4 else 0)
-        place, look = (field[row, column, 0], field[row, column, 1]), (field[row, column, 2], field[row, column, 3])
-        _shade(photos, (box[0] + column, box[1] + row), place, look, scratch)
-        for k in range(3):
-            scratch[2, k] += (HALF if step == 0 else EIGHTH) * scratch[0, k]
-    for k in range(3):
-        scratch[0, k] = scratch[2, k]
 
 
 @compiled

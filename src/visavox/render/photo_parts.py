@@ -23,11 +23,13 @@ class Outline:
 @dataclass(frozen=True, eq=False)
 class Sheet:
     """uv (n, 2) the photo's pixel that each of the first n positions shows at rest; alpha (n,) from 0, where the grid shows through the
-    face, to 1; back (n,) metres that a point of the grid is set back, so that the head covers what lies behind it.
+    face, to 1; painted (n,) how much of the painted photo it shows; back (n,) metres that a point of the grid is set back, so that the head
+    covers what lies behind it.
     """
 
     uv: np.ndarray
     alpha: np.ndarray
+    painted: np.ndarray
     back: np.ndarray
     face: np.ndarray  # triangles (F', 3)
     grid: np.ndarray  # triangles (F'', 3)
@@ -120,7 +122,8 @@ class Matte:
 
 @dataclass(frozen=True, eq=False)
 class PhotoParts:
-    """The photo (H, W, 3) uint8, the same with its eyes painted over, its matte where one is known, and all that moves in it.
+    """The photo (H, W, 3) uint8, the same with its eyes painted over and parted lips evened, its matte where one is known, and all that
+    moves in it.
 
     box (left, top, right, bottom) is what can change; `unit` is the size of a pixel: 1 where the head and its air fill 512.
     """

@@ -1,14 +1,15 @@
-"""The compiled loop that gives the inside of a mouth the softness of its photo, so that it has no sharper edges than what is around it."""
+"""The compiled loops that give what is drawn the softness of its photo: the inside of a mouth, and edges of what covers something."""
 
 import numpy as np
 
 from visavox.render.compiled import compiled, inlined
-from visavox.render.photo_loops import APART
+from visavox.render.photo_loops import APART, BESIDE, UNDER
 from visavox.render.photo_map import INSIDE
 
 ZERO, QUARTER, HALF, ONE, TWO = np.float32(0), np.float32(0.25), np.float32(0.5), np.float32(1), np.float32(2)
 FAR = np.float32(1e9)
 REACHES = 2.5  # times its width that a bell is added up
+EDGE, NEAR = 8, 16  # marks of a pixel beside an edge, and of one that such a pixel's bell reaches
 
 
 def bell(softness: float) -> np.ndarray:
@@ -34,7 +35,7 @@ def soften_inside(field, box, weights, rows, out):
             _along(rows, weights, row, column)
     for row in range(height):
         for column in range(width):
-            share = _share(rows, weights, row, column)
+            share = _down(rows, weights, row, column, 3)
             if share > ZERO:
                 _blend(rows, weights, (row, column), min(TWO * share, ONE), (out, top + row, left + column))
 
@@ -74,14 +75,65 @@ def _down(rows, weights, row, column, k):
 
 
 @inlined
-def _share(rows, weights, row, column):
-    return _down(rows, weights, row, column, 3)
-
-
-@inlined
 def _blend(rows, weights, pixel, share, into):
     row, column = pixel
     out, y, x = into
     for k in range(3):
         own = rows[0, row, column, k]
         out[y, x, k] = np.uint8(own + share * (_down(rows, weights, row, column, k) - own) + HALF)
+
+
+@compiled
+def soften_edges(marks, weights, before, out):
+    """Blurs of `out` (H, W, 3) bytes, which `before` is a copy of, what lies beside an edge, and the rest the less the farther away it is.
+
+    An edge is where by `marks` (H, W), as `show_map` leaves them, pixels show different things. `weights` as of `bell`.
+    """
+    height, width = marks.shape
+    for row in range(height):
+        for column in range(width):
+            if marks[row, column] & BESIDE:
+                marks[row, column] |= EDGE
+                marks[row, min(column + 1, width - 1)] |= EDGE
+            if marks[row, column] & UNDER:
+                marks[row, column] |= EDGE
+                marks[min(row + 1, height - 1), column] |= EDGE
+    for row in range(height):
+        for column in range(width):
+            if marks[row, column] & EDGE:
+                _reach(marks, weights.shape[0] - 1, row, column)
+    for row in range(height):
+        for column in range(width):
+            if marks[row, column] & NEAR:
+                _soften(marks, weights, before, (out, row, column))
+
+
+@inlined
+def _reach(marks, reach, row, column):
+    for y in range(max(row - reach, 0), min(row + reach + 1, marks.shape[0])):
+        for x in range(max(column - reach, 0), min(column + reach + 1, marks.shape[1])):
+            marks[y, x] |= NEAR
+
+
+@inlined
+def _soften(marks, weights, before, into):
+    out, row, column = into
+    red, green, blue, edge, reach = ZERO, ZERO, ZERO, ZERO, weights.shape[0] - 1
+    for down in range(-reach, reach + 1):
+        y = min(max(row + down, 0), marks.shape[0] - 1)
+        for aside in range(-reach, reach + 1):
+            x = min(max(column + aside, 0), marks.shape[1] - 1)
+            weight = weights[abs(down)] * weights[abs(aside)]
+            edge += weight if marks[y, x] & EDGE else ZERO
+            red += weight * np.float32(before[y, x, 0])
+            green += weight * np.float32(before[y, x, 1])
+            blue += weight * np.float32(before[y, x, 2])
+    share = min(TWO * edge, ONE)
+    out[row, column, 0] = _between(before[row, column, 0], red, share)
+    out[row, column, 1] = _between(before[row, column, 1], green, share)
+    out[row, column, 2] = _between(before[row, column, 2], blue, share)
+
+
+@inlined
+def _between(own, soft, share):
+    return np.uint8(np.float32(own) + share * (soft - np.float32(own)) + HALF)
