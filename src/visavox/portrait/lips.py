@@ -22,8 +22,10 @@ LEAST, OVER, MOST = (
 
 
 def evened_lips(painted: np.ndarray, picture: np.ndarray, landmarks: Landmarks, rim: float) -> np.ndarray:
-    """The `painted` picture (H, W, 3) uint8 with the lips of `picture` even along the mouth; what is nearer than `rim` pixels to the inner
-    edge of a lip shows that lip as it is there, and no tooth."""
+    """The `painted` picture (H, W, 3) uint8 with the lips of `picture` even along the mouth.
+
+    What is nearer than `rim` pixels to the inner edge of a lip shows that lip as it is there, and no tooth.
+    """
     made = painted.astype(np.float32)
     height, width = picture.shape[:2]
     for inner, outer in ((UPPER_LIP, OUTER_UPPER), (LOWER_LIP, OUTER_LOWER)):
