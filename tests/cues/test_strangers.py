@@ -140,7 +140,7 @@ UNDERSTOOD = {
     "looks surprised, eyebrows shooting up": "surprised 1; brows up",
     "eyes dart left and right": "look left; look right",
     "from second 2 to second 4 he keeps his eyes shut": "close eyes",
-    "nods once in the middle": "nod 1 times",
+    "nods once in the middle": "nod once",
     "looks utterly miserable": "sad 1.2",
     "gives a reassuring smile and a small nod": "smile; nod slightly",
     "slowly closes one eye": "wink slowly",

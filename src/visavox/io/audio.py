@@ -135,8 +135,12 @@ def _of_clock(clock: Clock, track: Track) -> list[str]:
         second, leap = clock.leaps[0]
         notes.append(f"its clock leaps by {leap:.0f} s at {second:.1f} s, which is not believed: what follows comes at once")
     if clock.changes:
-        notes.append(f"its sample rate changes {clock.changes} times; all of it is read at {clock.rate} Hz, the first")
+        notes.append(f"its sample rate changes {_times(clock.changes)}; all of it is read at {clock.rate} Hz, the first")
     return notes
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _of_level(audio: Audio) -> list[str]:

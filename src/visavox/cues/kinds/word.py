@@ -35,7 +35,8 @@ class WordKind:
         """See `Kind.read`."""
         found = _WORD.fullmatch(text.strip())
         if not found and text.strip().lower().startswith("word "):
-            raise OptionError(f"{text.strip()[:60]!r} lacks a colon after its word; write it as word really: brows up")
+            lacks = "says nothing that is done then" if text.strip().endswith(":") else "lacks a colon after its word"
+            raise OptionError(f"{text.strip()[:60]!r} {lacks}; write it as word really: brows up")
         if not found:
             return None
         if not plain(found[1]):

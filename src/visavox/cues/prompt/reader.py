@@ -82,7 +82,9 @@ def _tried(text: str, pictures: bool) -> Reading | OptionError:
 def _parsed(text: str, pictures: bool) -> Reading:
     """What a prompt asks for as it is read, with or without the table of pictures of speech."""
     clauses = clauses_of(text, pictures)
-    if not clauses or len(clauses) > MOST:
+    if not clauses:
+        raise NotUnderstoodError(refusal("", text))
+    if len(clauses) > MOST:
         raise OptionError(f"{text.strip()[:60]!r} asks for {len(clauses)} things; ask for 1 to {MOST}")
     read, left = _each_read(clauses, text, pictures)
     shown = any(_is_shown(one) for clause, instructions in read for one in instructions if not _DENIED & set(clause.text.split()[:1]))
