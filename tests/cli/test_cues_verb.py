@@ -52,6 +52,8 @@ def test_cues_are_explained_line_by_line(folder, capsys):
     assert main(["cues", "check", "b.vtt"]) == 2
     refusal = "b.vtt, line 4: 'noddle twice' is not understood, nothing is known of 'noddle', did you mean 'nod twice'"
     assert refusal in capsys.readouterr().err
+    (folder / "c.vtt").write_text("WEBVTT\n\n00:00.500 --> 00:01.500\n")
+    assert main(["cues", "check", "c.vtt"]) == 0 and "no instruction; write" in capsys.readouterr().out
 
 
 def test_the_vocabulary_is_listed(capsys):

@@ -39,6 +39,9 @@ def check(path: str) -> None:
         wholly = wholly and LEFT not in meaning
         when = f"at {time_text(cue.start)}" if cue.momentary else f"from {time_text(cue.start)} to {time_text(cue.end)}"
         print(printable(f"line {cue.line}: {when}, {meaning}"))
+    if not cues:
+        print(f"{printable(path)}: no instruction; write what is to be done in the lines below a time, such as nod twice")
+        return
     print(f"{printable(path)}: {len(cues)} instruction{'' if len(cues) == 1 else 's'}, {'all' if wholly else 'not all'} understood")
 
 
