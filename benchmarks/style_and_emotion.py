@@ -17,7 +17,8 @@ import numpy as np
 from visavox.animate import Animator
 from visavox.direction.expression import explain_expression
 from visavox.emotion import EMOTIONS, EmotionMix, EmotionTrack
-from visavox.gestures.emotions import calmed, express
+from visavox.gestures.emotions import express
+from visavox.gestures.emotions.calming import calmed
 from visavox.io.assets import built_in_style, style_names
 from visavox.io.audio import read_audio
 from visavox.loading import load

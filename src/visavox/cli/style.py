@@ -63,7 +63,7 @@ def run(options: Namespace) -> None:
 def _without(moving: "Moving", felt: str | None) -> "Moving":
     """What moves without what is `felt`; a motion that says it feels something is named where that stays."""
     from visavox.emotion import EmotionMix, is_emotion
-    from visavox.gestures.emotions import calmed
+    from visavox.gestures.emotions.calming import calmed
 
     if felt is not None:
         return replace(moving, motion=calmed(moving.motion, EmotionMix.parse(felt)))

@@ -9,12 +9,12 @@ import numpy as np
 
 from visavox.audio import Audio
 from visavox.easing import smooth_step
-from visavox.emotion import REGIONS, EmotionMix, EmotionTrack
+from visavox.emotion import REGIONS, EmotionTrack
 from visavox.errors import OptionError
 from visavox.gestures.accents import Hops, hops_of, voice_accents
 from visavox.gestures.emotions.body import blink_as_felt, pose_head, turn_eyes
-from visavox.gestures.emotions.dynamics import ACCENT_TIME, Course, bent, courses
-from visavox.gestures.emotions.lips import overlaid, without
+from visavox.gestures.emotions.dynamics import ACCENT_TIME, Course, courses
+from visavox.gestures.emotions.lips import overlaid
 from visavox.gestures.emotions.table import REGION_OF, SHAPE_REGIONS, EmotionTable
 from visavox.levels import quiet_below
 from visavox.motion import Motion
@@ -23,7 +23,6 @@ from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
 QUIET, SILENT = 25.0, -60.0  # dB under the loud parts, and of full scale, under which nobody speaks
 LONG_PAUSE, BORDER, PASSAGE = 1.5, 0.1, 0.3  # seconds: a pause in which an emotion has its full say, but for its ends; the way there
 HIGHEST_ACCENT = 1.5
-LEAST_FREE = 0.25  # of a shape that an expression leaves, from which what was below it is told
 
 
 def express(motion: Motion, audio: Audio | None, track: EmotionTrack, seed: int = 0, table: EmotionTable | None = None) -> Motion:
@@ -59,24 +58,6 @@ def in_its_regions(motion: Motion, changed: dict[str, np.ndarray], felt: dict[st
     limited = motion.with_channels(kept).clamped()
     untouched = [name for name in motion.rig.names if name not in kept]
     return limited.with_channels({name: motion.channel(name) for name in untouched})
-
-
-def calmed(motion: Motion, mix: EmotionMix, table: EmotionTable | None = None) -> Motion:
-    """`motion` of one who feels `mix` all the time without that: the mean of its variants is taken off as `express` lays it over.
-
-    How the head moves stays. Where an expression fills a shape there is little left below it. An OptionError for a motion without ARKit's
-    shapes.
-    """
-    if missing := [name for name in SHAPES if name not in motion.rig]:
-        raise OptionError(f"an emotion moves ARKit's shapes; rig {motion.rig.name!r} has no {missing[0]}")
-    table, free = table or EmotionTable.default(), np.ones(len(SHAPES))
-    for name, intensity in mix.intensities.items():
-        if name in table.weights:
-            free *= 1 - np.clip(table.weights[name].mean(0) * bent(np.array(intensity)), 0, 1)
-    free[~np.isin(SHAPE_REGIONS, [REGIONS.index(region) for region in mix.regions])] = 1
-    shapes = without(motion.select(SHAPES), 1 - free, LEAST_FREE)
-    moved = {name: shapes[:, place] for place, name in enumerate(SHAPES) if free[place] < 1}
-    return motion.with_channels(moved).clamped()
 
 
 def _weights(felt: dict[str, Course], table: EmotionTable, track: EmotionTrack) -> np.ndarray:

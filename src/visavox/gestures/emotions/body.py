@@ -82,14 +82,14 @@ def turn_eyes(motion: Motion, turned: np.ndarray, felt: dict[str, Course], table
         held = np.maximum(held, strength * manner.gaze_hold)
     changed = {}
     for side in ("Left", "Right"):
-        pitch, yaw = _angles(motion, side)
+        pitch, yaw = eye_angles(motion, side)
         pitch, yaw = (angle + np.clip(held, 0, 1) * (-HOLD * head[:, axis] - angle) for axis, angle in enumerate((pitch, yaw)))
         both = gaze_channels(np.clip(pitch + more[:, 0], -0.28, 0.34), np.clip(yaw + more[:, 1], -0.42, 0.42))
         changed |= {name: weights for name, weights in both.items() if name.endswith(side)}
     return changed
 
 
-def _angles(motion: Motion, side: str) -> tuple[np.ndarray, np.ndarray]:
+def eye_angles(motion: Motion, side: str) -> tuple[np.ndarray, np.ndarray]:
     """Pitch (down) and yaw (to the face's left) of one eye (T,) in radians."""
     ways = ("Down", "In", "Out", "Up")
     down, inward, outward, up = (motion.channel(f"eyeLook{way}{side}").astype(float) * GAZE_ANGLES[way] for way in ways)

@@ -50,6 +50,11 @@ def overlaid(speech: np.ndarray, emotion: np.ndarray, pause: np.ndarray) -> np.n
 
     Where the emotion is 0 the speech keeps its bytes; gaze is left as it is.
     """
+    return laid_over(speech, emotion * as_words_allow(speech, emotion, pause))
+
+
+def as_words_allow(speech: np.ndarray, emotion: np.ndarray, pause: np.ndarray) -> np.ndarray:
+    """How much (T, 52), 0 to 1, of each shape of an `emotion` the `speech` lets through, all as in `overlaid`."""
     gap = gap_of(speech)
     allowed = np.ones_like(speech)
     allowed[:, ~MIXED] = 0
@@ -60,7 +65,7 @@ def overlaid(speech: np.ndarray, emotion: np.ndarray, pause: np.ndarray) -> np.n
     allowed[:, SPREADING] = (1 - ROUND * np.clip(speech[:, ROUNDED].max(1), 0, 1))[:, None]
     allowed[:, TUCKING] = (1 - TUCKED * smooth_step(gap / OPEN))[:, None]
     allowed[:, WIDENING] = 1 - speech[:, BLINKING]
-    return laid_over(speech, emotion * allowed)
+    return allowed
 
 
 def laid_over(speech: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -75,6 +80,8 @@ def kept_beyond(weights: np.ndarray) -> np.ndarray:
 
 
 def without(shown: np.ndarray, weights: np.ndarray, least: float) -> np.ndarray:
-    """The shapes (T, 52) that are `shown` under `weights` (52); where less than `least` of them is left, as far as that tells."""
+    """The shapes (T, 52) that are `shown` under `weights` (52) or (T, 52). Where less than `least` of them is left, only a part of it: what
+    is left is then less than how far an expression varies, which is not known."""
     more = kept_beyond(weights)
-    return (shown - weights + more * np.nan_to_num(USUALLY)) / np.maximum(1 - weights + more, least)
+    left = 1 - weights + more
+    return (shown - weights + more * np.nan_to_num(USUALLY)) * np.where(left < least, left / least**2, 1 / np.maximum(left, least))
