@@ -55,12 +55,19 @@ def main(recordings: list[str], as_json: bool):
     if as_json:
         print(json.dumps(rows, indent=1))
         return
-    print(f"{'channel':16} published  before: mean  dev  after: mean  dev  correlates with (after)")
+    print(table(rows))
+
+
+def table(rows: dict[str, dict]) -> str:
+    """The rows as a table in Markdown."""
+    columns = ("channel", "published", "deviation without", "with", "mean without", "with", "correlates most with")
+    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     for name, row in rows.items():
         one, two = row["before"], row["after"]
         with_ = ", ".join(f"{other} {value:+.2f}" for other, value in two["correlates"].items())
-        levels = f"{one['mean']:13.3f} {one['deviation']:.3f} {two['mean']:11.3f} {two['deviation']:.3f}"
-        print(f"{name:16} {row['published']:9.2f} {levels}  {with_}")
+        levels = (row["published"], one["deviation"], two["deviation"], one["mean"], two["mean"])
+        lines.append(f"| {name} | {' | '.join(f'{level:.2f}' for level in levels)} | {with_} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

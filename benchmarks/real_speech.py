@@ -72,6 +72,7 @@ def heard_worse(takes: Takes, clips: list) -> dict:
         "30 dB quieter": lambda clip: conditions.quieter(clip, 30),
         "overdriven by 12 dB": lambda clip: conditions.overdriven(clip, 12),
         "overdriven by 20 dB": lambda clip: conditions.overdriven(clip, 20),
+        "overdriven by 12 dB, over the telephone": lambda clip: conditions.over_telephone(conditions.overdriven(clip, 12)),
     }
     found = {}
     for name, make in makers.items():
