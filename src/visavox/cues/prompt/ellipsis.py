@@ -2,6 +2,7 @@
 
 import re
 
+from visavox.cues.prompt.parts import of_a_part
 from visavox.cues.prompt.phrases import VIEWER
 
 _WAYS = "up|down|left|right"
@@ -51,6 +52,12 @@ _SOFTER = re.compile(
     r"(?:(?:a bit|a little|slightly|much|way|somewhat|even) )*(?:subtle|understated|restrained|softer|gentler|milder|subtler"
     r"|less intense|toned down|dialed back)"
 )
+_PART_BEFORE = re.compile(rf"{_PART}\b")
+# "lips tightened and turned downward": a deed without anybody who does it
+_GOES_ON_WITH_IT = re.compile(
+    r"(?:then |and )?(?!(?:he|she|they|it|you|we|i|nod|look|smil|blink|wink|turn(?:s|ing)? (?:the|his"
+    r"|her))\b)[a-z]+(?:ed|wn|s)\b"
+)
 _CENTRE = re.compile(rf"{_HOW}(?:back )?(?:to )?(?:the )?(?:cent(?:er|re)|middle|front|straight ahead)(?: again)?")
 
 
@@ -73,6 +80,8 @@ def of_the_one_before(text: str, before: str) -> str | None:
         return "let go"
     if (found := _FOLLOWS.fullmatch(text)) and (way := _way_of(before)):
         return f"{'turn head' if found['part'] in ('head', 'chin') else 'look'} {way}"
+    if (part := _PART_BEFORE.match(before)) and _GOES_ON_WITH_IT.match(text) and of_a_part(f"{part[0]} {text}"):
+        return f"{part[0]} {text}"
     found = _ONLY_A_WAY.fullmatch(text)
     if not found or not (found["verb"] or text != found["way"]) or VIEWER & set(text.split()):
         return None

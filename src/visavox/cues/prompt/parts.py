@@ -78,8 +78,8 @@ _WAYS = {
     ),
     "lips": (
         ("purse lips", "purse pucker pout forward round pinch"), ("tremble lips", "tremble quiver wobble shake quaver"),
-        ("press lips", "press thin tight tighten line clamp seal closed close shut compress together flatten"),
-        ("open mouth slightly", "part parted open apart"), ("smile SIDE", f"smile curve curl quirk twitch spread stretch {_UP}"),
+        ("press lips", "press thin clench straight tight tighten line clamp seal closed close shut compress together flatten"),
+        ("open mouth slightly", "part parted open apart"), ("smile SIDE", f"smile twist curve curl quirk twitch spread stretch {_UP}"),
         ("frown", _DOWN),
     ),
     "jaw": (
@@ -88,7 +88,7 @@ _WAYS = {
         ("tremble lips", "tremble quiver"),
     ),
     "nose": (("wrinkle nose", "wrinkle scrunch crinkle flare dilate curl screw twitch crease"),),
-    "cheeks": (("puff cheeks", "puff inflate blow fill balloon bulge"),),
+    "cheeks": (("puff cheeks", "puff inflate blow fill balloon bulge"), ("squint", "raise lift"),),
     "corners": (("smile SIDE", f"{_UP} curl quirk"), ("frown", f"{_DOWN} turn-down")),
     "smile": (
         ("smile strongly", "widen broaden stretch"),

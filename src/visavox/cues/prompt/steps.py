@@ -11,6 +11,10 @@ from visavox.cues.prompt.sentence import Clause
 
 _COUNTING = frozenset("a an one two three four five six another the".split())
 _NO_DEEDS = frozenset("open wide close narrow".split())  # of a mouth, or eyes, as often as of who does it
+_PARTS = frozenset(
+    "eye eyes brow brows eyebrow eyebrows lid lids eyelids mouth lips lip jaw chin head nose nostrils cheeks forehead gaze".split()
+)
+_AS_IT_IS = frozenset("open wide closed narrow tight thin big low high heavy slack".split())
 _THINKING = frozenset("thinking pondering wondering thinks ponders remembering".split())
 _BEFORE = frozenset("she he they it you please slowly quickly".split())
 
@@ -63,6 +67,6 @@ def _describes(clause: Clause, beside: bool) -> bool:
     words = [word for word in clause.text.split() if word not in _BEFORE]
     if not words or words[0] in _COUNTING:
         return False
-    if words[0].endswith("ing"):
-        return True
+    if words[0].endswith("ing") or words[1:2] and words[1] in _PARTS and (words[0].endswith(("ed", "wn")) or words[0] in _AS_IT_IS):
+        return True  # "dropped jaw" is there, "drops her jaw" is done
     return lemma(words[0]) not in DOING - (_NO_DEEDS if beside else frozenset())

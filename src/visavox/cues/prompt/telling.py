@@ -255,8 +255,16 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:inner|inside) (?:corners|ends|parts|halves) of (?:the |his |her )?(?:eye)?brows (?:are |slant(?:ing|ed)? |drawn |pull(?:ing"
      r"|ed)? |rais(?:ing|ed) |lift(?:ing|ed) |tilt(?:ing|ed) )*(?:up(?:ward)?s?|raised|lifted)\b",
      "inner brows up"),
-    (r"\b(?:an?) ((?:(?!and\b|or\b|the\b)[a-z-]+ ){0,2})(eyebrow|brow)\b(?!s)(?! (?:flash|shrug|wiggle|waggle|bounce"
-     r"|pop)\b)(?=(?!.*\b(?:left|right|furrow|lower)))", r"left \1\2"),
+    (r"\ban? ((?:(?!and\b|or\b|the\b|low|furrow|knit|creas|wrinkl|heavy)[a-z-]+ ){0,2})(eyebrow|brow)\b(?!s)(?! (?:flash|shrug|wiggle"
+     r"|waggle|bounce|pop)\b)"
+     r"(?=(?!.*\b(?:left|right|furrow|lower)))", r"left \1\2"),
+    (r"\b(?:(?:raised|lifted|arched|pulled) (?:eyebrows|brows) (?:drawn |pulled )?together|(?:eyebrows|brows) (?:are "
+     r"|would be )?(?:raised|lifted|pulled|drawn) (?:up )?and (?:drawn |pulled )?together)\b",
+     "fearful 0.8 @ brows"),
+    (r"\b(?:arch|cock|quirk)(?:ed|es|s|ing)? (?:(?:the|his|her|their|your|both) )?(eyebrows|brows)\b", r"raises \1"),
+    (r"\b(?:unable to|without|not|can't|cannot|couldn't|fails? to|refus\w+ to|not able to|afraid to) (?:make|making|keep|keeping"
+     r"|maintain|maintaining|hold|holding) eye[- ]contact\b",
+     "looks away"),
     # one rather than another
     (r"\b(?:more|rather) (?P<meant>[a-z-]+) than (?P<other>[a-z-]+)(?=$|[,;.]| and\b| then\b)", lambda found: _felt_rather(found)),
     (r"\b(?:not|less) (?:so |so much |too |as )?(?P<other>[a-z-]+),? (?:but|as|than) (?:rather |more )?(?P<meant>[a-z-]+)(?=$|[,;.])",
