@@ -27,6 +27,7 @@ from visavox.provenance import AVERAGE, generated
 from visavox.sampling import Sampling
 from visavox.stream.blocks import CLOSES, ROWS, SMALL, SOON_AFTER, Making, Voice, made_blocks
 from visavox.stream.encoding import block_encoder_of
+from visavox.stream.overdriven import OverdrivenMemory, restored
 from visavox.stream.resampling import ResamplerMemory, resampled
 from visavox.stream.state import StreamState, from_bytes, to_bytes
 from visavox.style import FlameIdentity, Style
@@ -108,9 +109,14 @@ class Stream:
 
     def _accept(self, samples: np.ndarray, sample_rate: int | None) -> None:
         if sample_rate is not None and sample_rate != self.state.arriving.rate:
-            self._take_in(resampled(self.state.arriving, samples[:0], SAMPLE_RATE, last=True))
+            self._take_in(self._arrived(samples[:0], last=True))
             self.state.arriving = ResamplerMemory(_checked_rate(sample_rate))
-        self._take_in(resampled(self.state.arriving, samples, SAMPLE_RATE))
+        self._take_in(self._arrived(samples))
+
+    def _arrived(self, samples: np.ndarray, last: bool = False) -> np.ndarray:
+        """What `samples` make ready at the model's rate; with `last` all that is left."""
+        arriving = self.state.arriving
+        return resampled(arriving, restored(self.state.overdriven, samples, arriving.rate, last), SAMPLE_RATE, last)
 
     def finish(self) -> Motion | None:
         """The frames that are left, as if silence followed; None when none is. All together last as long as the sound, rounded up.
@@ -119,7 +125,7 @@ class Stream:
         """
         self._check_open()
         state = self.state
-        self._take_in(resampled(state.arriving, np.zeros(0, np.float32), SAMPLE_RATE, last=True))
+        self._take_in(self._arrived(np.zeros(0, np.float32), last=True))
         frames = frame_count(state.known, SAMPLE_RATE, FPS) if state.known else 0
         first = state.frame
         parts = _ready([self])[0]
@@ -136,6 +142,7 @@ class Stream:
         next sound follows the frames that were given."""
         self._check_open()
         state = self.state
+        restored(state.overdriven, np.zeros(0, np.float32), state.arriving.rate, last=True)  # and forgotten
         state.arriving = ResamplerMemory(state.arriving.rate)
         state.known = min(state.known, state.frame * SAMPLES_PER_FRAME)
         state.mel = state.mel[: max(len(state.mel) - (state.melled - state.frame * ROWS), 0)]
@@ -160,7 +167,8 @@ class Stream:
         sound, motion = np.zeros(0, np.float32), np.zeros((0, sizes.channels), SMALL)
         mel, features = (np.zeros((0, width), SMALL) for width in (BANDS, sizes.width))
         begun = usual_voice(), self.making.voice.start()
-        return StreamState(ResamplerMemory(sample_rate), sound, mel, self.making.encoder.start(), *begun, motion, features, states)
+        arriving = ResamplerMemory(sample_rate), OverdrivenMemory()
+        return StreamState(*arriving, sound, mel, self.making.encoder.start(), *begun, motion, features, states)
 
     def _check_open(self) -> None:
         if self.state.over:

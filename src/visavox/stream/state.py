@@ -16,9 +16,10 @@ from visavox.errors import FileError
 from visavox.gestures.live.voice import VoiceMemory
 from visavox.gestures.remembered import Remembered
 from visavox.models.running_means import BandMemory
+from visavox.stream.overdriven import OverdrivenMemory
 from visavox.stream.resampling import ResamplerMemory
 
-KIND, VERSION = "visavox stream", 6
+KIND, VERSION = "visavox stream", 7
 MOST_BYTES, MOST_ITEMS, DEEPEST = 4 << 20, 4096, 4
 QUICK = 1  # how hard deflating tries: 2 ms
 DTYPES = ("<f2", "<f4", "<f8")
@@ -27,13 +28,14 @@ ADVICE = "save one with Stream.saved() of this version"
 
 @dataclass
 class StreamState:
-    """`arriving` sound at its own rate; `sound` (S,) at the model's, from a row of log-mel before the next one on, of `known` samples in
-    all; raw log-mel `mel` (rows, bands), of `melled` rows in all; what the `encoder` remembers (N,), what is known of `bands` and `voice`;
-    the last frames of normalised motion `context` (T, C) and of features `context_audio` (T, D); the number of the next `frame`; the
-    memories of the `gestures`; after an interruption how far the mouth is `open` and for how many frames it goes on `closing`; whether the
-    stream is `over`."""
+    """`arriving` sound at its own rate, and what is known of it if it is `overdriven`; `sound` (S,) at the model's, from a row of log-mel
+    before the next one on, of `known` samples in all; raw log-mel `mel` (rows, bands), of `melled` rows in all; what the `encoder`
+    remembers (N,), what is known of `bands` and `voice`; the last frames of normalised motion `context` (T, C) and of features
+    `context_audio` (T, D); the number of the next `frame`; the memories of the `gestures`; after an interruption how far the mouth is
+    `open` and for how many frames it goes on `closing`; whether the stream is `over`."""
 
     arriving: ResamplerMemory
+    overdriven: OverdrivenMemory
     sound: np.ndarray
     mel: np.ndarray
     encoder: np.ndarray
