@@ -183,6 +183,11 @@ def _tone(memory: VoiceMemory, around: _Around) -> float:
     return memory.last_tone
 
 
+# Accents and syllables have two forms. In a recording both are peaks of curves that are smoothed from either side and compared with what
+# follows (`gestures.accents`, `gestures.voice`). Live they are told from leaky sums a frame after their peak, so that neither form can stand
+# in for the other. A frame at a time is also too little for NumPy, whose calls take longer than these few numbers.
+
+
 def _accent(memory: VoiceMemory, around: _Around) -> float:
     """How far an accent stands out that peaks in the frame before, 0 for none."""
     here = slice(REACH - 6, REACH + 7)
