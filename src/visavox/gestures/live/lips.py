@@ -46,6 +46,8 @@ AVERAGED = 0.25  # share of each frame beside in the gap that is read, as a reco
 AT_ONCE = 0.94  # of a gap: asked once, the denoiser opens lips further than in four steps; median of 7 recordings of strangers
 ALONE = 1.0  # trust in the reading of a gap in pauses: asked once, from what was so far, the denoiser opens lips there for nothing
 SURE = 2  # frames: what is shorter is a click
+WORD = 4  # frames of speech that are a word; swelling noise makes shorter sounds like speech, people hardly
+DOUBT = 0.5  # share of how far lips part that is left for each such sound in a row after the first
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +103,7 @@ class ReadingMemory:
     sound: float = 0.5
     certain: float = 0.5 * USUAL_CERTAIN
     frames: int = 0  # of speech, without a break
+    no_words: int = 0  # sounds like speech in a row that were too short to be words
     since: int = 0  # frames since speech
     begun: bool = False  # whether somebody spoke: a sound that begins in silence is taken for a short pause, as in a recording
     parted: float = 1.0
@@ -164,14 +167,19 @@ def _speaks(memory: ReadingMemory, silence: float, certainty: float, soon: float
     memory.sound += share * (float(sound) - memory.sound)
     memory.certain += share * (certainty * float(sound) - memory.certain)
     known = memory.certain > CERTAIN * memory.sound
-    memory.frames = memory.frames + 1 if sound and known else 0
+    before, memory.frames = memory.frames, memory.frames + 1 if sound and known else 0
+    if memory.frames >= WORD:
+        memory.no_words = 0
+    elif before > memory.frames:
+        memory.no_words += before < WORD
     speaks = memory.frames >= SURE
     memory.begun |= speaks
-    memory.since = 0 if speaks else memory.since + 1
-    if memory.since <= (HELD if memory.begun else PAUSE) or (known and soon < 1 - SPEECH):
+    memory.since = 0 if memory.frames >= WORD else memory.since + 1
+    if speaks or memory.since <= (HELD if memory.begun else PAUSE) or (known and soon < 1 - SPEECH):
         parted = 1.0
     else:
         parted = min(max((gap - STAY_SHUT) / (STAY_PARTED - STAY_SHUT), 0.0), 1.0) * (memory.since <= PAUSE)
+    parted *= DOUBT ** max(memory.no_words - 1, 0)
     memory.parted += (PART if parted > memory.parted else SHUT) * (parted - memory.parted)
     return speaks
 

@@ -184,8 +184,8 @@ def _tone(memory: VoiceMemory, around: _Around) -> float:
 
 
 # Accents and syllables have two forms. In a recording both are peaks of curves that are smoothed from either side and compared with what
-# follows (`gestures.accents`, `gestures.voice`). Live they are told from leaky sums a frame after their peak, so that neither form can stand
-# in for the other. A frame at a time is also too little for NumPy, whose calls take longer than these few numbers.
+# follows (`gestures.accents`, `gestures.voice`). Live they are told from leaky sums a frame after their peak: neither form can stand in
+# for the other. A frame at a time is also too little for NumPy, whose calls take longer than these few numbers.
 
 
 def _accent(memory: VoiceMemory, around: _Around) -> float:
