@@ -7,8 +7,6 @@ below it. Shapes: S samples, N samples in tops, T spectra, F frequencies.
 """
 
 import numpy as np
-from scipy.fft import irfft, rfft
-from scipy.ndimage import uniform_filter1d
 
 FLAT = 2e-3  # of the limit: samples so near to it belong to a flat top
 LEAST_LIMIT = 0.02  # of full scale: below it steps of the samples themselves are flat
@@ -141,6 +139,8 @@ def _simplify(restored: np.ndarray, tops: Tops, sample_rate: int) -> None:
 
 def _of_simple_spectrum(samples: np.ndarray, tops: Tops, size: int) -> np.ndarray:
     """`samples` (S,) whose `tops` are drawn by the simplest spectra of `size` samples that leave all else as it is."""
+    from scipy.ndimage import uniform_filter1d  # here: what is not overdriven does without SciPy, which takes half a second to import
+
     window = np.sin(np.pi * (np.arange(size, dtype=np.float32) + 0.5) / size)  # its square adds up to 1 where halves overlap
     largest = float(np.abs(_spectra(samples, window)).max())
     drawn = samples.copy()
@@ -156,6 +156,8 @@ def _of_simple_spectrum(samples: np.ndarray, tops: Tops, size: int) -> np.ndarra
 
 def _spectra(samples: np.ndarray, window: np.ndarray) -> np.ndarray:
     """The spectra (T, F) of windows of `samples` (S,), of which each begins in the middle of the one before."""
+    from scipy.fft import rfft
+
     half = window.size // 2
     padded = np.pad(samples, (half, half + -samples.size % half))
     return rfft(np.lib.stride_tricks.sliding_window_view(padded, window.size)[::half] * window)
@@ -163,6 +165,8 @@ def _spectra(samples: np.ndarray, window: np.ndarray) -> np.ndarray:
 
 def _overlapped(spectra: np.ndarray, window: np.ndarray, count: int) -> np.ndarray:
     """The `count` samples of which `_spectra` makes these (T, F)."""
+    from scipy.fft import irfft
+
     half = window.size // 2
     pieces = (irfft(spectra, window.size) * window).reshape(len(spectra), 2, half)
     added = pieces[1:, 0] + pieces[:-1, 1]
