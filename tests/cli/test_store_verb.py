@@ -48,6 +48,7 @@ def test_verify(capsys, store):
 def test_split_and_index(capsys, store):
     assert "test: 1 speakers: bob" in said(capsys, "split", store, "--test-speakers", "bob")
     assert open_store(store).split.test == ("bob",)
+    assert "no speaker fell to validation; give another --seed" in said(capsys, "split", store, "--validation", "1e-9")
     (store / "index.json").unlink()
     assert "visavox store index" in said(capsys, "info", store, code=2)
     assert "indexed 3 clips in 1 shards" in said(capsys, "index", store)

@@ -131,6 +131,9 @@ def _split(path: Path, validation: float, test: float, seed: int, speakers: tupl
     for part in PARTS:
         names = getattr(store.split, part)
         print(f"{part}: {len(names)} speakers{': ' if names else ''}{', '.join(names[:12])}{' ...' if len(names) > 12 else ''}")
+    for part, share in (("validation", validation), ("test", test)):
+        if share and not getattr(store.split, part):
+            print(f"by the hash of its name no speaker fell to {part}; give another --seed, or name some with --{part}-speakers")
 
 
 def _import(folder: Path, output: Path, terms: "Terms", most: int | None, align: bool) -> None:
