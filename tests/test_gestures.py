@@ -465,6 +465,11 @@ def test_lips_stay_parted_in_a_short_pause_and_shut_in_a_long_one():
     gap = lip_gap(Head.default(), made)
     assert gap[52:68].min() > 0.3 * gap[20:40].mean()
     assert gap[130:190].max() < 1e-3
+    own = gap_of(lips_after(READING, ajar, read_as(250, SIL=quiet, gap=half_open), FaceStyle(known=0.8, gap=0.1, paused=0.05)))
+    assert own[130:190] == pytest.approx(0.04, abs=0.002), "or stay as far apart as that person's, so far as it is known"
+    assert np.allclose(
+        gap_of(lips_after(READING, ajar, read_as(250, SIL=np.ones(250)), FaceStyle(known=0.8, paused=0.05))), 0.04, atol=0.002
+    )
 
 
 def test_no_speech_opens_no_mouth():

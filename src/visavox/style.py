@@ -67,7 +67,8 @@ class FaceStyle:
     ones go along, 1 is as usual.
 
     known: how far, 0 to 1, the lips follow these in place of the model's: gap, that of speech; gap_range and width_range, how much
-    further they part and the mouth widens where one deviation more is read from the sound; all as shares of the eyes' distance.
+    further they part and the mouth widens where one deviation more is read from the sound; paused, the gap at which they stay in longer
+    pauses, where 0 is shut; all as shares of the eyes' distance.
     """
 
     opening: float = 1.0
@@ -81,12 +82,14 @@ class FaceStyle:
     gap: float = 0.08
     gap_range: float = 0.06
     width_range: float = 0.03
+    paused: float = 0.0
 
     LIMITS = {
         "opening": (0.25, 4), "brows": (0, 4), "smile": (-1, 1), "blinks": (0.1, 4), "spread": (0.25, 4), "smiling": (0, 1),
         "muscles": (0, 2), "known": (0, 1), "gap": (0, 0.5), "gap_range": (0, 0.3), "width_range": (0, 0.3),
+        "paused": (0, 0.3),
     }  # fmt: skip
-    OF_KNOWN = ("gap", "gap_range", "width_range")  # which mean nothing where `known` is 0
+    OF_KNOWN = ("gap", "gap_range", "width_range", "paused")  # which mean nothing where `known` is 0
 
     def __post_init__(self):
         for name, (low, high) in self.LIMITS.items():

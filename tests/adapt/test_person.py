@@ -11,6 +11,7 @@ from visavox.adapt.likeness import closures
 from visavox.adapt.manner import fit_manner, smiling_of
 from visavox.adapt.person import Piece, cut_into_pieces, person_of
 from visavox.adapt.reading import FOLDS, PLAIN, Example, corrected, examples_of, fit_reading, fitted, unseen_score
+from visavox.adapt.takes import drawn_posture, takes_of
 from visavox.audio import Audio
 from visavox.data.clip import Clip
 from visavox.data.measures import Measures
@@ -151,13 +152,27 @@ def test_the_manner_that_is_fitted_moves_as_the_person_does(monkeypatch):
     }
     pieces = [piece(75, seed, jawOpen=0.2 + 0.2 * wave, **asked) for seed in range(3)]
     start, own = tiny_checkpoint(), habits_of([Seen(each.motion, each.gap, each.width, each.ok) for each in pieces])
-    manner = fit_manner(start, pieces, "ann")
+    manner = fit_manner(start, pieces, "ann", start)
     made = animator_of(replace(start, calibration=manner.calibration, usual_style=manner.style), "ann")
     for_default = own.distances(habits_of([Seen.of(animator_of(start, "d").animate(each.audio, seed=5), HEAD) for each in pieces]))
     fitted = own.distances(habits_of([Seen.of(made.animate(each.audio, seed=5), HEAD) for each in pieces]))
     for name in ("posture", "smile", "turning", "turning speed"):
         assert fitted[name] < 0.5 * for_default[name], name
     assert manner.style.head.amplitude < 0.6 and manner.style.name == "ann"
+
+
+def test_a_posture_is_drawn_towards_the_usual_as_far_as_takes_differ():
+    usual, own = np.zeros(20), np.full(20, 0.2)
+    noise = 0.05 * np.random.default_rng(0).normal(size=(6, 20))
+    alike, moody = (drawn_posture(own + by * noise[:2], np.array([10.0, 20.0]), usual) for by in (0.1, 3.0))
+    assert alike == pytest.approx((own + 0.1 * (noise[0] + 2 * noise[1]) / 3), rel=0.01), "takes that agree are believed"
+    assert 0.3 < moody.mean() / own.mean() < 0.9, "of moods less is kept"
+    more = drawn_posture(own + 3 * noise, np.ones(6), usual)
+    assert abs(more.mean() - 0.2) < abs(moody.mean() - 0.2), "and the more of them, the better"
+    assert np.array_equal(drawn_posture(own[None], np.ones(1), usual), own), "one take says nothing of other takes"
+    assert np.array_equal(drawn_posture(np.stack([own, -own]), np.ones(2), usual), usual), "nothing comes back"
+    named = [replace(piece(50), name=name) for name in ("a@0", "a@50", "b@0")]
+    assert [len(take) for take in takes_of(named)] == [2, 1]
 
 
 def test_closures_are_counted_where_they_are_asked_for():

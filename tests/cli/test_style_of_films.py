@@ -8,6 +8,7 @@ import pytest
 from drawn_faces import drawn, landmarker
 from shared_data import shared_model
 from visavox.cli import main
+from visavox.cli.options import moving
 from visavox.cli.options.sampling import named_style
 from visavox.cli.options.styles import parse_mix
 from visavox.errors import FileError, OptionError, VisavoxError
@@ -71,9 +72,12 @@ def test_a_still_face_is_said_and_does_not_narrow_every_mouth(folder, tmp_path, 
     assert face.opening == 1 and face.known == 0
 
 
-def test_too_little_without_a_break_is_said(folder, tmp_path, capsys):
+def test_too_little_without_a_break_and_other_faces_are_said(folder, tmp_path, capsys, monkeypatch):
+    broken = replace(moving.read_moving(str(folder / "broken.npz")), faces=3)
+    monkeypatch.setattr(moving, "read_moving", lambda *names: broken)
     assert main(["style", str(folder / "broken.npz"), "-o", str(tmp_path / "a.safetensors")]) == 2
-    assert "without a break; 4 s are needed" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "without a break; 4 s are needed" in said and "shows 3 faces, of which the largest is taken" in said
 
 
 def test_what_is_missing_is_said_before_a_style_is_promised(folder, tmp_path, capsys, monkeypatch):

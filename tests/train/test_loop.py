@@ -22,6 +22,7 @@ from visavox.train.log import lasting, read_log  # noqa: E402
 from visavox.train.loop import LoopConfig, averaged_weights, best_weights, learning_rate, train, validate  # noqa: E402
 from visavox.train.precision import computing_in, fast_precision, in_full
 from visavox.train.processes import Share  # noqa: E402
+from visavox.train.state import Progress, save_best
 
 SCRIPT = str(Path(__file__).parent / "line_task.py")
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
@@ -90,6 +91,20 @@ def test_two_processes_give_the_gradients_of_one(tmp_path):
         assert set(other) == set(one)
         for name, value in one.items():
             np.testing.assert_allclose(other[name], value, rtol=1e-5, atol=1e-7)
+
+
+def test_a_state_for_which_there_is_no_room_is_one_sentence_and_the_state_before_stays(tmp_path):
+    resource = pytest.importorskip("resource")
+    model = torch.nn.Linear(100, 100)
+    save_best(tmp_path, Progress(average=model.state_dict(), step=1))
+    before, limits = (tmp_path / "best.pt").read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(FileError, match="best.pt: .*free some space"):
+            save_best(tmp_path, Progress(average=model.state_dict(), step=2))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (tmp_path / "best.pt").read_bytes() == before and len(list(tmp_path.iterdir())) == 1
 
 
 def test_accelerate_in_one_process_is_the_plain_loop(tmp_path):

@@ -12,24 +12,27 @@ import numpy as np
 
 from visavox.adapt.habits import RESTING, Habits, Seen, habits_of, usual_head
 from visavox.adapt.person import Piece
+from visavox.adapt.takes import drawn_posture, takes_of
+from visavox.animate import Animator
 from visavox.calibration import Calibration
 from visavox.checkpoint import Checkpoint
 from visavox.gestures.head_fit import HeadHabits, fit_head, heads_of
 from visavox.gestures.head_style import head_style_of
-from visavox.gestures.lip_reading import CERTAINTY, LEAST_DEVIATION, READINGS, is_speech, lasting
+from visavox.gestures.lip_reading import CERTAINTY, LEAST_DEVIATION, READINGS, is_speech, lasting, phrases
 from visavox.loading import animator_of
 from visavox.models.precision import FLOAT32
 from visavox.motion import Motion
-from visavox.rigs.arkit import BROWS, PARTING, SMILES, SPREADERS
+from visavox.rigs.arkit import BROWS, HEAD, PARTING, SMILES, SPREADERS
 from visavox.style import FaceStyle, HeadStyle, Style
 from visavox.windows import FPS
 
 OPENERS = ("jawOpen", *PARTING)
 SHUT = "mouthClose"  # which goes with the jaw, or lips that are held shut would part
-ROUNDS = 6
-SETTLING = 2  # last rounds in which widths and brows stay, which moved the face's rest with them
+ROUNDS = 8
+SETTLING = 4  # last rounds in which widths and brows stay, which moved the face's rest with them
 EAGER = 0.8  # share of a difference that a round takes away
 DOUBT, SLOW_DOUBT = 1.5, 5.0  # seconds of the model's own habits that a person is weighed against; of what changes slowly, as moods do
+PAUSED, PAUSE_DOUBT = 0.3, 0.5  # how far lips may be parted at most where a pause is long; seconds, as above, of a pose that is held
 STILL = 0.003  # deviation of a shape that nobody moves
 FACTORS = (0.2, 4.0)
 SPREADS = (0.7, 3.5)  # of a face style: less would take a smile away
@@ -66,12 +69,13 @@ class _Channels:
         return Calibration(found)
 
 
-def fit_manner(checkpoint: Checkpoint, pieces: Sequence[Piece], name: str) -> Manner:
-    """The manner in which `checkpoint` is nearest to the person of `pieces`, called `name`."""
+def fit_manner(checkpoint: Checkpoint, pieces: Sequence[Piece], name: str, start: Checkpoint) -> Manner:
+    """The manner in which `checkpoint`, which came of `start`, is nearest to the person of `pieces`, called `name`."""
     joined = joined_motion(pieces)
     style = replace(animator_of(checkpoint, name, precision=FLOAT32).extract_style(joined, name), head=head_style_of(joined))
     style = replace(style, head=_fit_head(style.head, pieces))
-    tried, own = _some(pieces), habits_of([seen_of(piece) for piece in pieces])
+    tried = _some(pieces)
+    own = _own(pieces, animator_of(start, name, precision=FLOAT32))
     lips = lips_of_person(animator_of(checkpoint, name, precision=FLOAT32).encode, pieces)
     style = replace(style, face=replace(lips, smiling=smiling_of(pieces)))
     channels = _start(checkpoint, tried, pieces, style)
@@ -86,15 +90,28 @@ def fit_manner(checkpoint: Checkpoint, pieces: Sequence[Piece], name: str) -> Ma
     return Manner(channels.calibration(), style)
 
 
+def _own(pieces: Sequence[Piece], usual: Animator) -> Habits:
+    """The habits of pieces, whose posture is drawn towards what the `usual` model makes of their sounds, as far as takes differ."""
+    own, takes = habits_of([seen_of(piece) for piece in pieces]), takes_of(pieces)
+    if len(takes) < 2:
+        return own
+    made = habits_of([Seen.of(usual.animate(piece.audio, seed=0), usual_head()) for piece in _some(pieces)])
+    postures = np.stack([habits_of([seen_of(piece) for piece in take]).posture for take in takes])
+    seconds = np.array([sum(piece.seconds for piece in take) for take in takes])
+    return replace(own, posture=drawn_posture(postures, seconds, made.posture))
+
+
 def lips_of_person(encode, pieces: Sequence[Piece]) -> FaceStyle:
     """How far the lips of the person of `pieces` part and spread beside what is read of their sounds, `encode.cues(audio, frames)`; the
     model's own where nothing is read."""
-    read, seen = [], []
+    read, seen, paused = [], [], []
     for piece in pieces:
         cues = encode.cues(piece.audio, piece.motion.frames)
         if not set(READINGS) <= set(cues):
             return FaceStyle()
-        voiced = lasting(is_speech(cues["SIL"], cues[CERTAINTY], FPS), FPS) & piece.ok
+        speaks = is_speech(cues["SIL"], cues[CERTAINTY], FPS)
+        voiced = lasting(speaks, FPS) & piece.ok
+        paused.append(piece.gap[(phrases(speaks, FPS) < PAUSED) & piece.ok])
         read.append(np.stack([cues[name] for name in READINGS], 1)[voiced])
         seen.append(np.stack([piece.gap, piece.width], 1)[voiced])
     seconds = sum(len(each) for each in read) / FPS
@@ -103,8 +120,14 @@ def lips_of_person(encode, pieces: Sequence[Piece]) -> FaceStyle:
     read, seen = np.concatenate(read), np.concatenate(seen)
     gap_range, width_range = seen.std(0) / np.maximum(read.std(0), LEAST_DEVIATION)
     found = {"gap": seen[:, 0].mean() - gap_range * read[:, 0].mean(), "gap_range": gap_range, "width_range": width_range}
+    found["paused"] = _paused_gap(np.concatenate(paused))
     found = {name: float(np.clip(value, *FaceStyle.LIMITS[name])) for name, value in found.items()}
     return FaceStyle(known=_known(seconds, DOUBT), **found)
+
+
+def _paused_gap(seen: np.ndarray) -> float:
+    """The gap at which lips stay in longer pauses, of those that were `seen` there, as far as these tell: else they shut."""
+    return float(np.median(seen)) * _known(seen.size / FPS, PAUSE_DOUBT) if seen.size else 0.0
 
 
 def smiling_of(pieces: Sequence[Piece]) -> float:
@@ -194,7 +217,9 @@ def _fit_head(style: HeadStyle, pieces: Sequence[Piece]) -> HeadStyle:
     own = habits_of([seen_of(piece) for piece in pieces])
     known = _known(sum(piece.seconds for piece in pieces), DOUBT)
     style = replace(style, rest=tuple(np.clip(own.rest * known, -15, 15)))
-    return fit_head(style, HeadHabits(own.turns, own.turning_speed), known, lambda tried: _heads(tried, pieces))
+    seen = [HeadHabits.of(np.degrees(piece.motion.select(HEAD))[piece.ok], piece.motion.fps) for piece in pieces]
+    filmed = HeadHabits.mean(seen, [float(piece.ok.sum()) for piece in pieces])
+    return fit_head(style, filmed, known, lambda tried: _heads(tried, pieces))
 
 
 def _heads(style: HeadStyle, pieces: Sequence[Piece]) -> HeadHabits:

@@ -63,15 +63,16 @@ def adapt(start: Checkpoint, person: Person, asked: Adaptation, folder: Path, ru
     if helping:
         return None
     running.report("fitting what is read of the lips, and the habits of mouth, face, head and lids", flush=True)
-    made, fitted = _fitted(moved, pieces, person.name, asked.parts)
+    made, fitted = _fitted(moved, pieces, person.name, asked.parts, start)
     training = _training(person, asked, record | fitted)
     made = replace(made, history=(*start.history, training), licence=asked.licence)
     running.report("measuring it on held-out pieces, with lips and habits that were fitted without them", flush=True)
-    return Made(made, _compared(start, _fitted(moved, person.learned, person.name, asked.parts)[0], person))
+    return Made(made, _compared(start, _fitted(moved, person.learned, person.name, asked.parts, start)[0], person))
 
 
-def _fitted(checkpoint: Checkpoint, pieces: Sequence[Piece], name: str, parts: Sequence[str]) -> tuple[Checkpoint, dict]:
-    """`checkpoint` with the lips and the habits of `pieces`, as far as they are among `parts`, and what a history says of them."""
+def _fitted(checkpoint: Checkpoint, pieces: Sequence[Piece], name: str, parts: Sequence[str], start: Checkpoint) -> tuple[Checkpoint, dict]:
+    """`checkpoint`, which came of `start`, with the lips and the habits of `pieces`, as far as they are among `parts`, and what a history
+    says of them."""
     record: dict = {}
     if "lips" in parts and PLAIN not in checkpoint.weights:
         record["lips"] = "the checkpoint has no lip reader"
@@ -79,7 +80,7 @@ def _fitted(checkpoint: Checkpoint, pieces: Sequence[Piece], name: str, parts: S
         correction = fit_reading(checkpoint, animator_of(checkpoint, name, precision=FLOAT32), pieces)
         checkpoint, record["lips"] = corrected(checkpoint, correction), correction.to_json()
     if "style" in parts:
-        manner = fit_manner(checkpoint, pieces, name)
+        manner = fit_manner(checkpoint, pieces, name, start)
         checkpoint = replace(checkpoint, calibration=manner.calibration, usual_style=manner.style)
         moved = {channel: [round(float(value), 4) for value in each] for channel, each in manner.calibration.channels.items()}
         record["style"] = {"head": manner.style.head.to_json(), "face": manner.style.face.to_json(), "calibration": moved}

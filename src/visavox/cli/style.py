@@ -48,6 +48,12 @@ def run(options: Namespace) -> None:
         write_style(style, target)
         print(f"wrote {target}: style {style.name}, {style.vector.size} numbers from one window from {options.start:g} s on")
         return
+    if moving.faces > 1:
+        other = f"visavox track {options.motion} -o face.npz --face 2, and the style of that"
+        print(
+            f"visavox: {options.motion} shows {moving.faces} faces, of which the largest is taken; for another one: {other}",
+            file=sys.stderr,
+        )
     taken = style_of(moving, options.checkpoint, name)
     write_style(taken.style, target)
     face, head = taken.style.face, taken.style.head

@@ -20,6 +20,7 @@ SPEEDS, RATES = (0.4, 2.5), (0.3, 3.0)  # of a head style
 STILL = 0.05  # degrees, under which a head was not filmed but left alone
 SLOWEST = 0.1  # degrees a second
 DOUBT = 1.5  # seconds of the usual head that a motion is weighed against
+BY_SPEED = 0.5  # share of a gain by which an angle shall turn as fast, beside as far: speeds of two short takes of one person agree better
 SMOOTHING = 0.06  # seconds, the deviation of what is taken over poses before speeds, since trackers tremble
 
 HEAD_ALONE = Rig("head", tuple(channel for channel in ARKIT.channels if channel.name in HEAD))
@@ -27,23 +28,26 @@ HEAD_ALONE = Rig("head", tuple(channel for channel in ARKIT.channels if channel.
 
 @dataclass(frozen=True, eq=False)
 class HeadHabits:
-    """How a head moves: the 5th to 95th percentile `turns` (3,) of pitch, yaw and roll in degrees, and degrees a second."""
+    """How a head moves: the 5th to 95th percentile `turns` (3,) of pitch, yaw and roll in degrees, how fast each turns (3,), and all of it
+    together, in degrees a second."""
 
     turns: np.ndarray
+    speeds: np.ndarray
     speed: float
 
     @staticmethod
     def of(pose: np.ndarray, fps: float) -> "HeadHabits":
         """The habits of poses (T, 3) in degrees."""
         smooth = np.stack([smoothed(angle, SMOOTHING * fps) for angle in pose.T], 1)
-        speed = np.linalg.norm(np.diff(smooth, axis=0), axis=1).mean() * fps if len(pose) > 1 else 0.0
-        return HeadHabits(np.percentile(pose, 95, axis=0) - np.percentile(pose, 5, axis=0), float(speed))
+        steps = np.diff(smooth, axis=0) * fps if len(pose) > 1 else np.zeros((1, 3))
+        turns = np.percentile(pose, 95, axis=0) - np.percentile(pose, 5, axis=0)
+        return HeadHabits(turns, np.abs(steps).mean(0), float(np.linalg.norm(steps, axis=1).mean()))
 
     @staticmethod
     def mean(parts: Sequence["HeadHabits"], weights: Sequence[float]) -> "HeadHabits":
         """The weighted mean of several."""
-        turns = np.average([part.turns for part in parts], axis=0, weights=weights)
-        return HeadHabits(turns, float(np.average([part.speed for part in parts], weights=weights)))
+        turns, speeds = (np.average([getattr(part, name) for part in parts], axis=0, weights=weights) for name in ("turns", "speeds"))
+        return HeadHabits(turns, speeds, float(np.average([part.speed for part in parts], weights=weights)))
 
 
 def fit_head(style: HeadStyle, own: HeadHabits, known: float, made_with: Callable[[HeadStyle], HeadHabits]) -> HeadStyle:
@@ -53,18 +57,26 @@ def fit_head(style: HeadStyle, own: HeadHabits, known: float, made_with: Callabl
         return HeadStyle()
     usual = made_with(HeadStyle())
     wanted = usual.turns ** (1 - known) * np.maximum(own.turns, STILL) ** known
+    quick = usual.speeds ** (1 - known) * np.maximum(own.speeds, SLOWEST) ** known
     fast = usual.speed ** (1 - known) * max(own.speed, SLOWEST) ** known
     gains, speed, rate = np.ones(3), style.speed, 1.0
     for _ in range(ROUNDS):
         amplitude = float(np.exp(np.log(gains).mean()))
         style = replace(style, amplitude=amplitude, axes=tuple(np.clip(gains / amplitude, 0.05, 4)), speed=speed, rate=rate)
         made = made_with(style)
-        gains = np.clip(gains * (wanted / np.maximum(made.turns, STILL)) ** EAGER, GAINS, MOST_GAIN)
+        gains = np.clip(gains * _asked(np.log(wanted / np.maximum(made.turns, STILL)), np.log(quick / made.speeds)), GAINS, MOST_GAIN)
         faster = fast / made.speed * made.turns.mean() / wanted.mean()
         wished = speed * faster**EAGER
         speed = float(np.clip(wished, *SPEEDS))
         rate = float(np.clip(rate * wished / speed, *RATES))  # what quicker movements cannot give, more of them do
     return style
+
+
+def _asked(farther: np.ndarray, faster: np.ndarray) -> np.ndarray:
+    """How many times larger each angle (3,) is to be that moves so much too little and too slowly, both as logarithms. How fast all are
+    together is the style's speed, so of the speeds only what one angle differs from the others counts."""
+    alike = faster - faster.mean() + farther.mean()
+    return np.exp(EAGER * ((1 - BY_SPEED) * farther + BY_SPEED * alike))
 
 
 def heads_of(style: HeadStyle, still: Motion, sound: Audio, number: int = 0) -> list[HeadHabits]:

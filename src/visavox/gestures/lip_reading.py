@@ -76,8 +76,8 @@ class Width:
 
 def follow_reading(motion: Motion, speech: Speech, gap: Gap, width: Width, face: FaceStyle) -> Motion:
     """`motion` whose lip gap and mouth width are moved towards those that are read from its sound: as large as the model makes them, or as
-    those of the person whose `face` it is."""
-    parted = speech.parted * _wanted_gap(gap, speech, face)
+    those of the person whose `face` it is. In longer pauses they shut, or stand as far apart as that person's."""
+    parted = speech.parted * _wanted_gap(gap, speech, face) + (1 - speech.parted) * face.known * face.paused
     wider = speech.parted * width_trust(face) * (_wanted_width(width, face) - width.made)
     return spread_by(open_to(freed(motion, speech.vowels, face), parted), wider, face.smiling).clamped()
 
@@ -103,7 +103,7 @@ def _follow_in_recording(piece: Piece, take: Take) -> Motion:
     speaks = is_speech(cues["SIL"], cues[CERTAINTY], fps)
     voiced = lasting(speaks, fps)
     if not voiced.any():
-        return open_to(motion, np.zeros(motion.frames)).clamped()
+        return open_to(motion, np.full(motion.frames, take.face.known * take.face.paused)).clamped()
     vowels = np.clip(smoothed(sum(cues[name] for name in VOWELS), EASE * fps), 0, 1)
     speech = Speech(phrases(speaks, fps), smoothed(voiced, EASE * fps), vowels)
     gap, width = _measured(motion, smoothed(cues["gap"], STEADY * fps), cues["width"], voiced)

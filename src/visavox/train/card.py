@@ -68,8 +68,15 @@ def _recipe(values: Mapping, within: str = "") -> list[str]:
         if isinstance(value, Mapping):
             lines += _recipe(value, f"{within}{name}, ")
         else:
-            lines.append(f"- {within}{name}: {_cell(str(value))}")
+            lines.append(f"- {within}{name}: {_cell(_plain(value))}")
     return lines
+
+
+def _plain(value) -> str:
+    """A value of a recipe; no number with more digits than say anything."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_plain, value))
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _number(value: float) -> str:

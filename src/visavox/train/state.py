@@ -1,6 +1,5 @@
 """The state of a run on disk: written whole or not at all, and complete, so that a resumed run goes on as if nothing had happened."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from visavox.errors import FileError
+from visavox.io.atomic import replacing
 from visavox.io.kept import check_same
 
 STATE, BEST = "state.pt", "best.pt"
@@ -66,9 +66,11 @@ def best_weights(folder: Path) -> dict[str, Tensor]:
 
 
 def _write(state: dict, path: Path) -> None:
-    part = path.with_suffix(".part")
-    torch.save(state, part)
-    os.replace(part, path)
+    with replacing(path) as part:
+        try:
+            torch.save(state, part)
+        except RuntimeError as error:  # what PyTorch makes of a full disk
+            raise FileError(f"cannot write {path}: {str(error).splitlines()[0]}; free some space and run it again: it goes on") from None
 
 
 def _read(path: Path) -> dict:

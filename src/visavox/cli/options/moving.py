@@ -18,12 +18,13 @@ FILMS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".wmv
 @dataclass(frozen=True, eq=False)
 class Moving:
     """A motion, the spans of it (seconds) in which somebody was seen without a break, its sound where the file has one, and what kind of
-    file it was."""
+    file it was. It is of the largest of so many `faces`."""
 
     motion: "Motion"
     spans: list[tuple[float, float]]
     sound: "Audio | None"
     kind: str
+    faces: int = 1
 
     def parts(self, shortest: float) -> "list[Motion]":
         """The motion of each span of at least `shortest` seconds; an error says how long the longest is when none is."""
@@ -92,7 +93,7 @@ def _filmed(path: str, landmark_model: str | None) -> Moving:
     )
     (tracked,) = motions_of(chosen(followed, 1, path), film, solver, None)
     sound = read_audio(path) if film_of(path).sound else None
-    return Moving(tracked.motion, tracked.spans, sound, "film")
+    return Moving(tracked.motion, tracked.spans, sound, "film", len(chosen(followed, None, path)))
 
 
 def _seen(motion: "Motion", ok: "np.ndarray", kind: str) -> Moving:
