@@ -150,6 +150,7 @@ RULES = (
     _rule("purse lips", MOUTH, "purse pucker kiss round"),
     _rule("purse lips", "pucker purse"),
     _rule("press lips", MOUTH, "press tighten squeeze clamp thin tight together"),
+    _rule("press lips slightly", MOUTH, "close shut closed", forbids=EYES | {"smile", "open"}),
     _rule("puff cheeks", "cheek cheeks", "puff inflate blow fill"),
     _rule("wrinkle nose", "nose", "wrinkle scrunch crinkle curl screw"),
     _rule("wrinkle nose", "sneer"),

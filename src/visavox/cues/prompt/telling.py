@@ -10,6 +10,7 @@ from visavox.cues.prompt.phrases import FEELINGS, SEEMING
 from visavox.emotion import EMOTIONS
 
 _REGULAR = (
+    "sigh smile laugh giggle chuckle gasp exhale inhale groan shrug sulk beam scoff snort grimace shudder shiver ponder "
     "fade falter vanish disappear drop melt dissolve open close wait pause relax release return settle turn look glance continue start end "
     "finish soften harden drain cross pass wash play part flicker dart fix wander drift linger remain stay narrow widen lower raise tilt "
     "nod blink wink frown smirk grin scowl sneer squint gasp yawn swallow wince flinch gaze stare peer peek cock lift twitch tremble "
@@ -234,6 +235,10 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|out of the corner of (?:his|her|their|the|your) eyes?)\b",
      "look away"),
     (r"\blets? (?:the |out |all |his |her |your )*(?:air|breath|it)(?: all)?(?: go| out| escape| off)\b", "let go"),
+    (r"^[(\[*_]+([^()\[\]*]+)[)\]*_]+$", r"\1"),
+    (r"\b(?:clearly|obviously|evidently|apparently|seemingly|plainly|visibly|noticeably|markedly) (?=[a-z]+(?:ing|ed|y|ful|ous)\b)", ""),
+    (rf"\b({_FELT}) to (?:see|hear|find|learn|discover|notice|reali[sz]e|be)\b[^,;.]*", r"\1"),
+    (rf",? ?-? ?\bnot (?:in|out of|from|with) (?:{_FELT})\b(?:,? but (?:in|out of|from|with) [^,;.]*)?", ""),
     # what it shows, and what else it might
     (rf"\b(?:indicat|suggest|hint|convey|betray|reveal|show|express|signal|communicat|denot|impl|register)(?:ing|ies|es|s) (?:at "
      rf"|of )?(?:an? |some |his |her )?"
