@@ -42,7 +42,8 @@ _ASKING = ALONE | _BODY | SIDES | SEEMING | set(EMOTIONS) | set(FEELINGS) | set(
 } | UPWARD | DOWNWARD  # fmt: skip
 _ESSENTIAL = frozenset("out off".split())  # "out of existence": what goes before belongs to the verb
 TARGETS = {
-    "down": "card cards money coin coins glass drink bag pack menu sword watch plate notes note desk paper papers page pages script keyboard phone watch food meal soup cup hand hands foot toes"
+    "down": "card cards money coin coins glass drink bag pack menu sword "
+            "watch plate notes note desk paper papers page pages script keyboard phone watch food meal soup cup hand hands foot toes"
      " knees floorboards "
             "carpet grass puddle grave letter newspaper baby dog cat toy puppy child ants shoes laptop tablet ring".split(),
     "up": "cloud clouds moon sun star bird birds rafters chandelier ceiling skies plane tower roof treetops giant god gods rain"
