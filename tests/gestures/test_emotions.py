@@ -9,7 +9,7 @@ from visavox.errors import OptionError
 from visavox.gestures.emotions import express
 from visavox.gestures.emotions.calming import calmed
 from visavox.gestures.emotions.dynamics import bent
-from visavox.gestures.emotions.lips import DEAD, KEPT, MOVING, SPREAD, gap_of, laid_over, overlaid
+from visavox.gestures.emotions.lips import DEAD, KEPT, MOVING, SPREAD, gap_of, laid_over, let_through, overlaid
 from visavox.gestures.emotions.table import WHERE, EmotionTable
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
@@ -174,6 +174,15 @@ def test_what_is_felt_all_the_time_is_taken_off_again(mix, variant):
     assert off.mean() < 0.1 * np.abs(shapes - plain.select(SHAPES)).mean()
     assert np.corrcoef(gap_of(back.select(SHAPES)), gap_of(plain.select(SHAPES)))[0, 1] > 0.98
     assert all(np.allclose(back.channel(axis), plain.channel(axis), atol=1e-5) for axis in HEAD)
+
+
+@pytest.mark.parametrize("name", FELT)
+def test_an_upper_lip_that_an_emotion_lifts_takes_the_lower_one_along_while_words_shut_them(name):
+    shut, shrugs = np.zeros((3, len(SHAPES))), [SHAPES.index(f"mouthShrug{lip}") for lip in ("Upper", "Lower")]
+    for weights in EmotionTable.default().weights[name]:
+        upper, lower = let_through(shut, np.tile(weights, (3, 1)), np.array([0.0, 0.0, 1.0]))[:, shrugs].T
+        assert (lower[:2] >= upper[:2]).all(), "on a character whose shrugs move one lip each the lips stay together"
+        assert np.allclose((upper[2], lower[2]), weights[shrugs]), "in a pause an emotion has its full say"
 
 
 def test_nothing_is_taken_off_where_nothing_is_felt():

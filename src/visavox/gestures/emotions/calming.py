@@ -10,7 +10,7 @@ from visavox.emotion import REGIONS, EmotionMix
 from visavox.errors import OptionError
 from visavox.gestures.emotions.body import eye_angles
 from visavox.gestures.emotions.dynamics import CHANGE, bent
-from visavox.gestures.emotions.lips import APART, BLINKING, USUALLY, as_words_allow, laid_over, without
+from visavox.gestures.emotions.lips import APART, BLINKING, USUALLY, laid_over, let_through, without
 from visavox.gestures.emotions.table import SHAPE_REGIONS, EmotionTable
 from visavox.gestures.eyes import HOLD
 from visavox.gestures.smoothing import smoothed
@@ -45,8 +45,8 @@ def calmed(motion: Motion, mix: EmotionMix, table: EmotionTable | None = None) -
     weights = _together([shares[name] @ table.weights[name] * strength for name, strength in felt.items()]) * inside
     shapes = shown
     for _ in range(ROUNDS):
-        allowed = as_words_allow(np.clip(shapes, 0, 1), weights, np.zeros(motion.frames))
-        shapes = np.clip(without(shown, weights * allowed, LEAST_FREE), 0, 1)
+        through = let_through(shapes, weights, np.zeros(motion.frames))
+        shapes = np.clip(without(shown, through, LEAST_FREE), 0, 1)
     moved = {name: shapes[:, place] for place, name in enumerate(SHAPES) if weights[:, place].any()}
     return motion.with_channels(moved | _posed(motion, felt, (table, shares, regions))).clamped()
 
@@ -69,7 +69,7 @@ def _shares(motion: Motion, felt: dict[str, float], known: tuple) -> dict[str, n
         far = []
         for weights, variant in zip(table.weights[name], table.variants[name], strict=True):
             asked = _together([np.broadcast_to(weights * strength, shown.shape), *others]) * inside
-            expected = _slow(laid_over(usual, asked * as_words_allow(shown, asked, silent)), fps)
+            expected = _slow(laid_over(usual, let_through(shown, asked, silent)), fps)
             off = np.square(slow - expected)[:, TELLING].sum(1)
             if head is not None and len(felt) == 1:
                 off += np.square((head - strength * np.radians(variant.head)) / HEAD_VARIES).sum(1)

@@ -29,7 +29,7 @@ GAPS = np.array([GAP["jawOpen"], GAP["mouthFunnel"], *(GAP[name.removesuffix("Le
 SPREADING, TUCKING, WIDENING = _places(*SPREAD), _places(*TUCK), _places("eyeWide")
 BLINKING = _places("eyeBlink")
 ROUNDED = _places("mouthPucker", "mouthFunnel")
-JAW, CLOSE = SHAPES.index("jawOpen"), SHAPES.index("mouthClose")
+JAW, CLOSE, LOWER, UPPER = (SHAPES.index(name) for name in ("jawOpen", "mouthClose", "mouthShrugLower", "mouthShrugUpper"))
 KEPT = 0.6  # of what a shape does by itself that an expression leaves, at least
 # about one deviation above the mean of these shapes over the built-in styles: what is beyond has no room in a whole expression
 USUAL = {"mouthSmile": 0.23, "eyeSquint": 0.2, "cheekSquint": 0.18, "browInnerUp": 0.17, "noseSneer": 0.15, "browOuterUp": 0.14,
@@ -50,11 +50,15 @@ def overlaid(speech: np.ndarray, emotion: np.ndarray, pause: np.ndarray) -> np.n
 
     Where the emotion is 0 the speech keeps its bytes; gaze is left as it is.
     """
-    return laid_over(speech, emotion * as_words_allow(speech, emotion, pause))
+    return laid_over(speech, let_through(speech, emotion, pause))
 
 
-def as_words_allow(speech: np.ndarray, emotion: np.ndarray, pause: np.ndarray) -> np.ndarray:
-    """How much (T, 52), 0 to 1, of each shape of an `emotion` the `speech` lets through, all as in `overlaid`."""
+def let_through(speech: np.ndarray, emotion: np.ndarray, pause: np.ndarray) -> np.ndarray:
+    """What the `speech` lets through of an `emotion`, weights (T, 52), all as in `overlaid`.
+
+    On the default head a shrug of one lip takes the other along. On many characters it does not, so the lower lip follows a raised upper
+    one while the words keep them shut.
+    """
     gap = gap_of(speech)
     allowed = np.ones_like(speech)
     allowed[:, ~MIXED] = 0
@@ -65,7 +69,9 @@ def as_words_allow(speech: np.ndarray, emotion: np.ndarray, pause: np.ndarray) -
     allowed[:, SPREADING] = (1 - ROUND * np.clip(speech[:, ROUNDED].max(1), 0, 1))[:, None]
     allowed[:, TUCKING] = (1 - TUCKED * smooth_step(gap / OPEN))[:, None]
     allowed[:, WIDENING] = 1 - speech[:, BLINKING]
-    return allowed
+    shown = emotion * allowed
+    shown[:, LOWER] = np.maximum(shown[:, LOWER], shown[:, UPPER] * (1 - say) * (1 - pause))
+    return shown
 
 
 def laid_over(speech: np.ndarray, weights: np.ndarray) -> np.ndarray:
