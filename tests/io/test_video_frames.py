@@ -104,7 +104,7 @@ def test_what_is_no_film_is_said_in_a_sentence(tmp_path):
     (tmp_path / "empty.mp4").write_bytes(b"")
     write_video(ramp(12), None, tmp_path / "a.mp4", 25)
     (tmp_path / "cut.mp4").write_bytes((tmp_path / "a.mp4").read_bytes()[:600])
-    for name, said in (("sound.wav", "no moving picture"), ("text.mp4", "cannot be read"), ("empty.mp4", "cannot be read"),
+    for name, said in (("sound.wav", "no moving picture"), ("text.mp4", "cannot be read"), ("empty.mp4", "is empty"),
                        ("cut.mp4", "cut.mp4"), ("none.mp4", "does not exist")):  # fmt: skip
         with pytest.raises(FileError, match=said):
             list(read_frames(tmp_path / name)[1])

@@ -57,6 +57,8 @@ def test_films_become_a_store_with_a_reason_for_each(films, tmp_path):
     page = write_report(made, into)
     report = json.loads((into / "prepare" / "report.json").read_text())
     assert [report["kinds"][kind]["clips"] for kind in ("kept", "small face", "duplicate")] == [5, 1, 2]
+    counted = [row.split(" | ")[1] for row in page.read_text().splitlines() if ".mp4 | " in row]
+    assert sorted(counted) == ["0"] * 4 + ["1"] * 5  # as many as the store has, though two films are like others
     assert "film5.mp4 is broken" in page.read_text() and (into / "prepare" / "pictures" / "kept.png").exists()
     assert summary(made).startswith("5 clips")
 
@@ -124,6 +126,8 @@ def test_who_speaks_and_what_must_be_stated(films, tmp_path):
     (tmp_path / "bare").mkdir()
     with pytest.raises(FileError, match="hold no film"):
         find_films([tmp_path / "bare"])
+    (tmp_path / "bare" / "link.mp4").symlink_to(tmp_path / "nowhere.mp4")
+    assert find_films([tmp_path / "bare"]) == [tmp_path / "bare" / "link.mp4"]  # of which the report will say that it is not there
 
 
 def test_whatever_a_film_raises_is_its_reason_and_so_is_a_process_that_died(films, tmp_path, monkeypatch):

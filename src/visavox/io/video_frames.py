@@ -51,6 +51,8 @@ def film_of(path: str | Path) -> Film:
 def _frames(path: Path) -> Iterator:
     import av  # here: the command line must answer before a video library is loaded
 
+    if path.is_file() and not path.stat().st_size:
+        raise FileError(f"{path} is empty; {FILM}")
     try:
         with open(path, "rb") as file, av.open(file, "r", options=ALONE, metadata_errors="replace") as container:
             stream = _film_of(container, path)

@@ -92,8 +92,9 @@ def _page(made: Preparation, seconds: Counter, counts: Counter, pictures: dict[s
     for path, outcome in sorted(made.outcomes.items()):
         reasons = "; ".join(f"{start:.1f} to {end:.1f} s: {reason}" for start, end, _, reason in outcome.dropped[:4])
         more = f"; and {len(outcome.dropped) - 4} more" if len(outcome.dropped) > 4 else ""
-        fate = f"the same as {made.duplicates[path]}" if path in made.duplicates else reasons + more
-        lines.append(f"| {_cell(Path(path).name)} | {len(outcome.ids)} | {_cell(fate)} |")
+        twin = made.duplicates.get(path)
+        kept = 0 if twin else sum(name not in made.duplicates for name in outcome.ids)
+        lines.append(f"| {_cell(Path(path).name)} | {kept} | {_cell(f'the same as {twin}' if twin else reasons + more)} |")
     lines += [f"| {_cell(Path(path).name)} | 0 | {_cell(reason)} |" for path, reason in sorted(made.failures.items())]
     return "\n".join(lines) + "\n"
 

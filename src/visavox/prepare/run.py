@@ -62,8 +62,8 @@ def find_films(given: Sequence[Path]) -> list[Path]:
     for path in given:
         if not path.exists():
             raise FileError(f"{path} does not exist; check its name")
-        inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file()) if path.is_dir() else [path]
-        found |= dict.fromkeys(inside)
+        inside = (each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and not each.is_dir())  # links to nowhere, too
+        found |= dict.fromkeys(sorted(inside) if path.is_dir() else [path])
         if len(found) > MOST_FILMS:
             raise FileError(f"over {MOST_FILMS} films; prepare a part of them at a time")
     if not found:
