@@ -17,6 +17,7 @@ from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
 from visavox.rigs.heads.default_head import Head
 from visavox.track.alignment import Pose
 from visavox.track.contact import OF_NETWORK, gap_of_face, spread_as_seen, touching, true_gap, without_bias
+from visavox.track.corners import corner_heights, heights_as_seen, raised
 from visavox.track.following import Person
 from visavox.track.landmarks import EYE_CORNERS
 from visavox.track.sightings import Sightings
@@ -42,6 +43,7 @@ DEEP, SHUT = 99.5, 0.4  # percentile of a blink's weights that stands for shut e
 FAIR = 48.0  # pixels of a face from which it is seen well
 ASIDE = (0.6, 1.1)  # radians of turning aside between which a face is seen less and less well
 CONTACT = DISTANCES.index((13, 14))
+AGAIN = 2
 
 
 class Facts(NamedTuple):
@@ -112,19 +114,21 @@ def motion_of(person: Person, solver: Solver, head: Head, film: Facts, fps: floa
 
 def _solved(seen: Sightings, solver: Solver, head: Head, size: tuple[int, int]) -> tuple[np.ndarray, Rotation, Rotation]:
     """A row for each frame in which the person was seen, the rotations, and the one at rest. A row holds the weights, the place, the
-    confidence, the gap that the head shall have, and lip gap and mouth width of the landmarks."""
+    confidence, the gap that the head shall have, the height of the mouth's corners, whether the face rests, and lip gap and mouth width
+    of the landmarks."""
     readings, measures = seen.readings, seen.measures
     weights, turn = solver.solve(readings)
     calm = calm_frames(readings.scores)
     turns = Rotation.from_matrix(seen.poses.rotation) * turn
-    lips = without_bias(readings.distances[:, CONTACT])
-    gap = gap_of_face(true_gap(lips, solver.gap), solver.lips.gaps(readings.mouths, lips, seen.shots))
+    shown = without_bias(readings.distances[:, CONTACT])
+    gap = gap_of_face(true_gap(shown, solver.gap), solver.lips.gaps(readings.mouths, shown, seen.shots))
     columns = (
         even_sides(without_offset(weights.clip(0, 1), calm)),
         _places(seen.poses, turns, solver, head, size),
         _confidence(seen.presence, measures[:, 0], turns)[:, None],
     )
-    return np.concatenate([*columns, gap[:, None], measures[:, 1:]], axis=1), turns, turns[calm].mean()
+    lips = np.stack([gap, corner_heights(readings, solver), calm], axis=1)
+    return np.concatenate([*columns, lips, measures[:, 1:]], axis=1), turns, turns[calm].mean()
 
 
 def without_offset(weights: np.ndarray, calm: np.ndarray) -> np.ndarray:
@@ -196,7 +200,11 @@ def _assembled(values: np.ndarray, turns: Rotation, spans: list, head: Head, rat
     shapes, places = len(SHAPES), len(PLACE)
     values, turns = _at_rate(values, turns, *rates)
     weights = spread_as_seen(values[:, :shapes], values[:, -1], OF_NETWORK, head)
-    weights = touching(weights, values[:, shapes + places + 1].clip(0), head)
+    gap, heights, calm = values[:, shapes + places + 1 : shapes + places + 4].T
+    weights = touching(weights, gap.clip(0), head)
+    heights = heights_as_seen(weights, heights, calm > 0.5, head)
+    for _ in range(AGAIN):  # what raises the corners opens the lips a little, and the other way round
+        weights = touching(raised(weights, heights, head), gap.clip(0), head)
     yaw, pitch, roll = turns.as_euler("YXZ").T
     named = dict(zip(SHAPES, weights.T, strict=True)) | dict(zip(PLACE, values[:, shapes : shapes + places].T, strict=True))
     named |= dict(zip(HEAD, (pitch, yaw, -roll), strict=True)) | {CONFIDENCE: values[:, shapes + places].clip(0, 1)}
