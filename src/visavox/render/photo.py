@@ -34,7 +34,7 @@ TUCKED_BACK = 0.006  # metres that the insides of shut lips lie back, so that ea
 TOOTH_LIGHT = 0.55  # power of the light on teeth: they stand in front
 LIP_SHADOW, SHADOW_REACH = 1.0, 0.002  # of the light that a lip takes from the teeth at its edge; metres over which that fades
 DARK, MOST_CHANGE = 0.25, 1.5  # of the face's light: what is darker does not change; how much the light on skin changes at most
-LEAST_EDGE, MOST_EDGE = 0.6, 2.0  # pixels over which the edge of what covers something passes: less has steps, more takes time
+LEAST_EDGE, MOST_EDGE = 0.6, 1.6  # pixels over which the edge of what covers something passes: less has steps, more takes time
 BESIDE = 1.0  # of the width of an eye or a mouth: skin so near to it may come to lie in its window
 WIDER, OVER = np.array([1.06, 1.0], np.float32), np.array([0.5, 1.5], np.float32)  # how far the patch of an eye reaches under the lids
 

@@ -92,16 +92,13 @@ def soften_edges(marks, weights, before, out):
     height, width = marks.shape
     for row in range(height):
         for column in range(width):
-            if marks[row, column] & BESIDE:
-                marks[row, column] |= EDGE
-                marks[row, min(column + 1, width - 1)] |= EDGE
-            if marks[row, column] & UNDER:
-                marks[row, column] |= EDGE
-                marks[min(row + 1, height - 1), column] |= EDGE
-    for row in range(height):
-        for column in range(width):
-            if marks[row, column] & EDGE:
-                _reach(marks, weights.shape[0] - 1, row, column)
+            mark = marks[row, column]
+            if mark & (BESIDE | UNDER):
+                _edge(marks, weights, row, column)
+                if mark & BESIDE and column + 1 < width:
+                    _edge(marks, weights, row, column + 1)
+                if mark & UNDER and row + 1 < height:
+                    _edge(marks, weights, row + 1, column)
     for row in range(height):
         for column in range(width):
             if marks[row, column] & NEAR:
@@ -109,7 +106,11 @@ def soften_edges(marks, weights, before, out):
 
 
 @inlined
-def _reach(marks, reach, row, column):
+def _edge(marks, weights, row, column):
+    reach = weights.shape[0] - 1
+    if marks[row, column] & EDGE:
+        return
+    marks[row, column] |= EDGE
     for y in range(max(row - reach, 0), min(row + reach + 1, marks.shape[0])):
         for x in range(max(column - reach, 0), min(column + reach + 1, marks.shape[1])):
             marks[y, x] |= NEAR
