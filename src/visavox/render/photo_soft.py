@@ -92,17 +92,22 @@ def soften_edges(marks, weights, before, out):
     height, width = marks.shape
     for row in range(height):
         for column in range(width):
-            mark = marks[row, column]
-            if mark & (BESIDE | UNDER):
-                _edge(marks, weights, row, column)
-                if mark & BESIDE and column + 1 < width:
-                    _edge(marks, weights, row, column + 1)
-                if mark & UNDER and row + 1 < height:
-                    _edge(marks, weights, row + 1, column)
+            if marks[row, column] & (BESIDE | UNDER):
+                _edges(marks, weights, row, column)
     for row in range(height):
         for column in range(width):
             if marks[row, column] & NEAR:
                 _soften(marks, weights, before, (out, row, column))
+
+
+@inlined
+def _edges(marks, weights, row, column):
+    mark = marks[row, column]
+    _edge(marks, weights, row, column)
+    if mark & BESIDE and column + 1 < marks.shape[1]:
+        _edge(marks, weights, row, column + 1)
+    if mark & UNDER and row + 1 < marks.shape[0]:
+        _edge(marks, weights, row + 1, column)
 
 
 @inlined
