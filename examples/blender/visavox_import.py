@@ -10,6 +10,7 @@ import json
 import math
 import re
 import sys
+import zipfile
 
 bl_info = {
     "name": "Visavox curves", "author": "Visavox", "version": (1, 0, 0), "blender": (3, 6, 0), "category": "Import-Export",
@@ -17,10 +18,21 @@ bl_info = {
 }  # fmt: skip
 SUFFIXES = (".arkit.json", ".a2f.json", ".visemes.json", ".azure.json", ".npz", ".csv")
 HEAD = ("headYaw", "headPitch", "headRoll")
+NO_CURVES = "holds no curves of Visavox; give .arkit.json, .a2f.json, .visemes.json, .azure.json, .npz or Live Link's .csv"
 
 
 def read_curves(path):
-    """The frames per second and the curves, {channel: [values]}, of a file; angles in radians with Visavox's signs."""
+    """The frames per second and the curves, {channel: [values]}, of a file; angles in radians with Visavox's signs.
+
+    A ValueError for any other file.
+    """
+    try:
+        return _read(path)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, ArithmeticError, EOFError, zipfile.BadZipFile):
+        raise ValueError(f"{path} {NO_CURVES}") from None
+
+
+def _read(path):
     if path.endswith(".npz"):
         import numpy
 
@@ -63,6 +75,14 @@ def bare(name):
     return "".join(sorted(words, key=lambda word: word in ("left", "right")))
 
 
+def is_head(name):
+    """Whether a bone is the head by its name, whatever rigs write around it: mixamorig:Head, head.x, Head_M, 頭; a forehead is none."""
+    words = re.findall(r"[^\W\d_]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", name).lower())
+    while words and words[-1] in ("x", "m", "c", "jnt", "joint", "bone"):
+        words.pop()
+    return words[-1:] in (["head"], ["頭"])
+
+
 def match(keys, channels):
     """{shape key: channel} for the keys whose names are a spelling of a channel's."""
     known = {bare(channel): channel for channel in channels}
@@ -98,7 +118,7 @@ def _turn_head(armature, turns, fps, scene_fps):
     """Turns the bone called head about the axes of the world: yaw about Z, pitch about X, roll about Y (Blender looks along -Y)."""
     from mathutils import Euler
 
-    bone = next((bone for bone in armature.pose.bones if bare(bone.name).endswith("head")), None)
+    bone = next((bone for bone in armature.pose.bones if is_head(bone.name)), armature.pose.bones.get("DEF-spine.006"))
     if bone is None:
         return
     bone.rotation_mode = "QUATERNION"
@@ -131,7 +151,11 @@ def register():
         filter_glob: bpy.props.StringProperty(default="*.json;*.npz;*.csv", options={"HIDDEN"})
 
         def execute(self, context):
-            moved = apply(context, self.filepath)
+            try:
+                moved = apply(context, self.filepath)
+            except (OSError, ValueError) as error:
+                self.report({"ERROR"}, str(error))
+                return {"CANCELLED"}
             self.report({"INFO"} if moved else {"WARNING"}, f"{moved} shape keys follow {self.filepath}")
             return {"FINISHED"} if moved else {"CANCELLED"}
 

@@ -46,6 +46,20 @@ def test_it_matches_names_in_their_spellings(script):
     }  # fmt: skip
 
 
+def test_it_knows_a_head_by_its_name(script):
+    heads = "head Head HEAD mixamorig:Head J_Bip_C_Head CC_Base_Head head.x Head_M head_jnt Character1_Head Bip01~Head1 頭".split()
+    others = "forehead DEF-forehead.L HeadTop_End Head_End HeadNub 頭先 neck ahead".split()
+    assert all(script.is_head(name.replace("~", " ")) for name in heads) and not any(map(script.is_head, others))
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", "not json", "PK\x03\x04 cut", '{"fps": "x", "channels": 3, "frames": []}'])
+def test_another_file_is_one_sentence(tmp_path, script, content):
+    for suffix in (".json", ".arkit.json", ".csv", ".npz"):
+        (tmp_path / f"a{suffix}").write_text(content)
+        with pytest.raises(ValueError, match="holds no curves of Visavox"):
+            script.read_curves(str(tmp_path / f"a{suffix}"))
+
+
 def test_in_blender_keys_and_the_head_bone_move(tmp_path, script):
     bpy = pytest.importorskip("bpy", reason="Blender's module is not installed")
     bpy.ops.wm.read_factory_settings(use_empty=True)
