@@ -4,11 +4,12 @@
 
 DATA holds `grid_multi` and `us_gov`, folders of tracked clips. Of grid_multi those speakers are taken whom the recipe of the lip reader
 holds out, so that the packaged checkpoint never saw them; the two of us_gov it has seen, so that a checkpoint which was made without them
-may be named with --left-out, which they start from and are measured beside. Of each person one half of the clips is adapted to
-(every second one, or the first half of a single one) and the other half measured, three seeds: the packaged checkpoint, the one that was
-adapted, and as the control the one that was adapted to somebody else. The last rows of a person are how far the person's two halves are
-apart, under which nothing can come, and what the person's own tracked motion scores on closures. Runs and checkpoints are kept in RUNS: a
-run that was ended goes on there, and people can be adapted to one by one.
+may be named with --left-out, which they start from and are measured beside. Of each person one half of the clips is adapted to (every
+second one, or the first half of a single one) and the other half measured, three seeds: the packaged checkpoint, the one that was
+adapted, and as the control the one that was adapted to somebody else. Of the adapted one also what distances cannot tell: whether two
+recordings with one seed move the same head, and whether the lips lose another piece's sound. The last rows of a person are how far the
+person's two halves are apart, under which nothing can come, and what the person's own tracked motion scores on closures. Runs and
+checkpoints are kept in RUNS: a run that was ended goes on there, and people can be adapted to one by one.
 """
 
 import argparse
@@ -36,11 +37,15 @@ from visavox.data.readers.filmed_people import read_filmed
 from visavox.data.readers.grid import read_grid
 from visavox.data.store.importing import at_store_rates
 from visavox.errors import FileError
+from visavox.evaluate.metrics.curves import correlation
 from visavox.evaluate.phone_score import pool, score_phones
 from visavox.io.assets import default_checkpoint
 from visavox.loading import animator_of
 from visavox.models.precision import FLOAT32
+from visavox.motion import Motion
 from visavox.recipes.lip_people import held_out
+from visavox.rigs.arkit import HEAD
+from visavox.rigs.heads.lip_measures import lip_gap
 from visavox.windows import SAMPLE_RATE, SAMPLES_PER_FRAME
 
 COMMANDS, ADDRESSES = "grid_multi", "us_gov"
@@ -141,6 +146,29 @@ def of_halves(one: Person, other: Person) -> dict[str, float]:
     return habits_of([seen_of(piece) for piece in pieces_of(other)]).distances(habits_of([seen_of(piece) for piece in pieces_of(one)]))
 
 
+def faults(checkpoint: Checkpoint, person: Person) -> dict[str, float]:
+    """What no distance shows: how two recordings with one seed move each angle of the head alike (the mean |r|; of two seeds, which is
+    chance), and how the lips follow their own sound, and that of another piece."""
+    animator, head, pieces = animator_of(checkpoint, person.name, precision=FLOAT32), usual_head(), pieces_of(person)
+    made, again = ([animator.animate(piece.audio, seed=seed) for piece in pieces] for seed in SEEDS[:2])
+    others = made[1:] + made[:1]
+    pairs = {"heads of two recordings, one seed, |r|": (made, others), "of one recording, two seeds, |r|": (made, again)}
+    found = {name: np.mean([_alike(one, two) for one, two in zip(*both, strict=True)]) for name, both in pairs.items()}
+    for name, motions in (("lip gap r", made), ("lip gap r, another piece's sound", others)):
+        follow = []
+        for motion, piece in zip(motions, pieces, strict=True):
+            frames = min(motion.frames, piece.gap.size)
+            follow.append(correlation(lip_gap(head, motion)[:frames], piece.gap[:frames], piece.ok[:frames]))
+        found[name] = np.nanmean(follow)
+    return {name: float(value) for name, value in found.items()}
+
+
+def _alike(one: Motion, two: Motion) -> float:
+    frames = min(one.frames, two.frames)
+    angles = zip(one.select(HEAD)[:frames].T, two.select(HEAD)[:frames].T, strict=True)
+    return float(np.mean([abs(np.corrcoef(a, b)[0, 1]) for a, b in angles]))
+
+
 def table(found: dict) -> str:
     """The likeness as Markdown, and how many times smaller the distances of the goal became."""
     names = list(dict.fromkeys(name for rows in found.values() for name in rows["default"]))
@@ -196,7 +224,7 @@ def main() -> None:
         adapted(starts[who], people[who][0], asked, options.folder)
     if options.adapt_only:
         return
-    found, phones = {}, phones_of(options.data / COMMANDS)
+    found, phones, unseen = {}, phones_of(options.data / COMMANDS), {}
     for place, who in enumerate(chosen):
         one, other = people[who]
         stranger = chosen[(place + 1) % len(chosen)]
@@ -208,9 +236,10 @@ def main() -> None:
             "the person's other half": of_halves(one, other),
             "the person's own motion": of_truth(other, phones),
         }
+        unseen[who] = faults(adapted(starts[who], one, asked, options.folder), other)
     say(table(found))
     seen = {who: SEEN_BY_DEFAULT for who in found if who in PRESIDENTS and not options.left_out}
-    json.dump(plain({"people": found, "means": summary(found), "notes": seen}), sys.stdout, indent=1)
+    json.dump(plain({"people": found, "means": summary(found), "faults": unseen, "notes": seen}), sys.stdout, indent=1)
     print()
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from visavox.style import Style
 
 SECONDS_TRIED = 20.0  # of the sound that the style is tried on
-SCHEME = 4  # of how a style is taken from a film: another number, and kept ones are made again
+SCHEME = 5  # of how a style is taken from a film: another number, and kept ones are made again
 MOST_SHARE, MOST_PARTS = 100.0, 16
 
 
