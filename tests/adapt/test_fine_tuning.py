@@ -1,6 +1,7 @@
 """`visavox train denoiser STORE --from ...`: from takes of one person to a checkpoint that speaks as that person, killed or not."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 from functools import partial
@@ -111,7 +112,7 @@ class Killed(BaseException):
 def test_killed_again_and_again_it_goes_on_to_the_same_file(store, start, tmp_path, monkeypatch):
     few = ("--steps", "12", "--batch", "2", "--fit", "denoiser")
     assert tune(store, start, tmp_path / "whole.safetensors", *few) == 0
-    really = state.os.replace
+    really = os.replace
     for writes in (1, 4, 5):  # of the run's own files: before the first, and before and after the best weights of a later step
         left = [writes]
 
@@ -121,10 +122,10 @@ def test_killed_again_and_again_it_goes_on_to_the_same_file(store, start, tmp_pa
                 raise Killed
             really(part, path)
 
-        monkeypatch.setattr(state.os, "replace", replace_or_die)
+        monkeypatch.setattr(os, "replace", replace_or_die)
         with pytest.raises(Killed):
             tune(store, start, tmp_path / "again.safetensors", *few)
-        monkeypatch.setattr(state.os, "replace", really)
+        monkeypatch.setattr(os, "replace", really)
         assert not (tmp_path / "again.safetensors").exists()
     assert tune(store, start, tmp_path / "again.safetensors", *few) == 0
     whole, again = (load(tmp_path / f"{name}.safetensors") for name in ("whole", "again"))
