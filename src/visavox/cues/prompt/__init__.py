@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def understood(text: str, start: float, end: float, pauses: "Pauses | None" = None, accents: "Accents | None" = None) -> "list[Cue]":
-    """The cues that a prompt asks for between `start` and `end` seconds; see `reader.understood`, whose hundreds of patterns take .1 s to
+    """The cues that a prompt asks for between `start` and `end` seconds; see `reader.understood`, whose hundreds of patterns take .2 s to
     load and are loaded with the first prompt."""
     from visavox.cues.prompt import reader
 

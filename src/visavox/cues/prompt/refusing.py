@@ -14,6 +14,7 @@ from visavox.errors import OptionError, nearest
 
 WHEN = re.compile(r"(?<!\bas )\b(?:when|whenever|if|once|unless|as soon as)\b")
 LOOSELY = 0.5  # likeness from which an instruction is what may have been meant
+LONGEST_COMPARED = 600  # characters of a prompt in which the words of a clause are looked for
 SHOWN = 60  # characters of what was asked for
 
 
@@ -50,7 +51,7 @@ def own_words(clause: str, prompt: str, short: int = SHOWN) -> str:
     """The part of `prompt` that a `clause` was read from, as it is written; the whole where that cannot be told, or has up to `short`
     characters."""
     prompt = " ".join(prompt.split())
-    if len(prompt) <= short:
+    if not short < len(prompt) <= LONGEST_COMPARED:
         return prompt
     written = prompt.split(" ")
     plain = [word.lower().replace("’", "'").strip(".,;!?\"'“”") for word in written]
