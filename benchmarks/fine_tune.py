@@ -147,12 +147,12 @@ def of_halves(one: Person, other: Person) -> dict[str, float]:
 
 
 def faults(checkpoint: Checkpoint, person: Person) -> dict[str, float]:
-    """What no distance shows: how two recordings with one seed move each angle of the head alike (the mean |r|; of two seeds, which is
-    chance), and how the lips follow their own sound, and that of another piece."""
+    """What no distance shows: how two recordings with one seed move each angle of the head alike (the mean |r|; with two seeds, which
+    is chance), and how the lips follow their own sound, and that of another piece."""
     animator, head, pieces = animator_of(checkpoint, person.name, precision=FLOAT32), usual_head(), pieces_of(person)
     made, again = ([animator.animate(piece.audio, seed=seed) for piece in pieces] for seed in SEEDS[:2])
     others = made[1:] + made[:1]
-    pairs = {"heads of two recordings, one seed, |r|": (made, others), "of one recording, two seeds, |r|": (made, again)}
+    pairs = {"heads of two recordings, one seed, |r|": (made, others), "and two seeds, |r|": (made, again[1:] + again[:1])}
     found = {name: np.mean([_alike(one, two) for one, two in zip(*both, strict=True)]) for name, both in pairs.items()}
     for name, motions in (("lip gap r", made), ("lip gap r, another piece's sound", others)):
         follow = []
