@@ -55,7 +55,7 @@ class LipReader:
         middle, spread = beside.mean(), beside.std() + FLAT
         beside = (beside - middle) / spread
         parts = np.array_split(np.arange(len(mouths)), max(len(mouths) // AT_ONCE, 1))
-        seen = [(mouths[part].reshape(len(part), ROWS, -1).astype(np.float32) / 255 - middle) / spread for part in parts]
+        seen = ((mouths[part].reshape(len(part), ROWS, -1).astype(np.float32) / 255 - middle) / spread for part in parts)
         return np.concatenate([self._read(part, beside) for part in seen]) - self._read(beside[None], beside)
 
     def _read(self, seen: np.ndarray, beside: np.ndarray) -> np.ndarray:
