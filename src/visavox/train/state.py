@@ -70,7 +70,7 @@ def _write(state: dict, path: Path) -> None:
         try:
             torch.save(state, part)
         except RuntimeError as error:  # what PyTorch makes of a full disk
-            raise FileError(f"cannot write {path}: {str(error).splitlines()[0]}; free some space and run it again: it goes on") from None
+            raise FileError(f"cannot write {path}: not all of it could be written; free some space and run it again: it goes on") from error
 
 
 def _read(path: Path) -> dict:
