@@ -5,8 +5,9 @@
 Each recording (6 s at least) is spoken in every built-in style and felt in every emotion at 1.0. A style's means are taken without emotion
 from the other recordings. A motion belongs to the nearest mean, of the features of benchmarks/styles.py in units of their spread, or of the
 style encoder's vectors by angle. It is taken as it is, or after what the emotion adds on average is taken off (over all styles, of the
-other recordings; for the encoder by the table of emotions). Or it is taken less the mean of all styles in the same recording and emotion,
-as the judge reads emotions against the same face. The emotion is read by `explain_expression` of the mean expression.
+other recordings; for the encoder as `visavox style --felt` does, motion by motion). Or it is taken less the mean of all styles in the same
+recording and emotion, as the judge reads emotions against the same face. The emotion is read by
+`explain_expression` of the mean expression.
 """
 
 import sys
@@ -79,6 +80,7 @@ def main(paths: list[str]) -> None:
         "features": recognised(seen, spread, False), "features, mean of the emotion off": recognised(seen, spread, True),
         "features, beside the other styles": recognised(beside_the_others(seen), spread, False),
         "style encoder": recognised(encoded, None, False), "style encoder, emotion off the motion": recognised(without, None, False),
+        "the same, beside the other styles": recognised(beside_the_others(without), None, False),
     }  # fmt: skip
     print(f"| style recognised by | {' | '.join(EMOTIONS)} | all that feel |\n|---|{'---|' * (len(EMOTIONS) + 1)}")
     for name, shares in rows.items():
