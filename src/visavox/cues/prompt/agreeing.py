@@ -4,6 +4,8 @@ Rules look for a few words and pass others over. So of what they find it is aske
 that moves, and does something go to the side that is named?
 """
 
+import re
+
 from visavox.cue import Instruction
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.prompt.phrases import BROWS, EYES, MOUTH, SIDES
@@ -15,17 +17,26 @@ _OF = (
     (frozenset("head neck".split()), "nod shake turn tilt sway lean shudder"),
     (EYES - {"glance"}, "look blink wink close widen squint roll brows turn"),
     (frozenset("nose nostrils".split()), "wrinkle breathe"),
-    (frozenset("cheek cheeks".split()), "puff smile wrinkle bite"),
+    (frozenset("cheek cheeks".split()), "puff smile wrinkle bite squint"),
 )
 _MOVED_BY = tuple((words, frozenset(moves.split())) for words, moves in _OF)
 _SIDED = frozenset("look turn tilt lean smile wink brows roll".split())
 
 
+_NOT_A_FACE = frozenset("light lights lighting lamp background zoom volume music sound tv page car wheel".split())
+_CAMERA = re.compile(r"(?:the )?(?:camera|shot|frame|picture|view|lens) (?!left|right)[a-z]+")
+_BOTH_EYES = frozenset(("close eyes", "widen eyes", "squint"))
+
+
 def agrees(text: str, found: list[Instruction]) -> bool:
     """Whether the instructions `found` move a part that the words of `text` name, if any, and go to a side that they name, if any does."""
     words, moved = set(text.split()), [one for one in found if isinstance(one, Gesture)]
+    if moved and (_NOT_A_FACE & words or _CAMERA.match(text)):
+        return False  # "turn the lights down"
     if len(moved) < len(found) or not moved:
         return True  # what is felt shows everywhere, and a gain has its group by name
+    if "eye" in words and words & SIDES and any(one.name in _BOTH_EYES for one in moved):
+        return False  # one eye alone winks, and nothing else
     parts = [moves for named, moves in _MOVED_BY if words & named]
     if parts and not any(one.name.split()[0] in moves for one in moved for moves in parts):
         return False

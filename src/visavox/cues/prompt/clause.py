@@ -109,6 +109,7 @@ def read_clause(text: str) -> list[Instruction] | None:
     if found and not agrees(text, found):
         part = of_a_part(text)
         found = _read(part) if part else None
+        found = found if found and agrees(text, found) else None
     return found
 
 

@@ -239,6 +239,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:clearly|obviously|evidently|apparently|seemingly|plainly|visibly|noticeably|markedly) (?=[a-z]+(?:ing|ed|y|ful|ous)\b)", ""),
     (rf"\b({_FELT}) to (?:see|hear|find|learn|discover|notice|reali[sz]e|be)\b[^,;.]*", r"\1"),
     (rf",? ?-? ?\bnot (?:in|out of|from|with) (?:{_FELT})\b(?:,? but (?:in|out of|from|with) [^,;.]*)?", ""),
+    (r",? (?:without|not|no|never) (?:showing |baring )?(?:any |the |his |her |your )?teeth(?: showing| visible)?\b", ""),
     # what it shows, and what else it might
     (rf"\b(?:indicat|suggest|hint|convey|betray|reveal|show|express|signal|communicat|denot|impl|register)(?:ing|ies|es|s) (?:at "
      rf"|of )?(?:an? |some |his |her )?"
