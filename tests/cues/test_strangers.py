@@ -530,6 +530,10 @@ def test_what_is_asked_for_more_or_less_of_moves_as_far_and_nothing_else(prompt)
 
 
 def test_a_wrong_face_is_worse_than_a_refusal():
-    for prompt in ("blink on the head turn", "eyebrows up on every number", "the cheeks turn left", "grow a beard", "her mouth nods", "the camera moves left", "turn the lights down"):
+    refused = (
+        "blink on the head turn", "eyebrows up on every number", "the cheeks turn left", "grow a beard", "her mouth nods",
+        "the camera moves left", "turn the lights down",
+    )  # fmt: skip
+    for prompt in refused:
         with pytest.raises(OptionError):
             understood(prompt, 0.0, 8.0)
