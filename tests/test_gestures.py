@@ -445,6 +445,17 @@ def test_a_live_voice_parts_the_lips_as_far_as_the_person_of_its_style():
     assert 0.02 < little[0] < 0.05 and 2 * little[0] < much[0] < 0.15 and 1.7 * little[1] < much[1]
 
 
+def test_live_sounds_that_are_shorter_than_words_hardly_part_lips_until_a_word_comes():
+    quiet = np.ones(250)
+    for first in range(50, 200, 30):
+        quiet[first : first + 3] = 0  # as in noise that swells
+    quiet[210:240] = 0
+    cues = read_as(250, SIL=quiet, gap=np.zeros(250), **{SOON: np.append(quiet[2:], (1, 1)), READINGS[0] + NEXT: np.zeros(250)})
+    gap = gap_of(lips_after(LIVE_READING, still(10).with_channels({"jawOpen": np.full(250, 0.2)}), cues))
+    assert gap[45:60].max() > 0.5 * gap[220:240].mean() > 0.02 and gap[60:78].min() < 1e-3, "one may be a word, and shuts soon"
+    assert gap[135:200].max() < 0.3 * gap[220:240].mean()
+
+
 def test_lips_that_are_known_are_not_held_shut_in_open_vowels():
     held = still(10).with_channels({"jawOpen": np.full(250, 0.3), "mouthClose": np.full(250, 0.2)})
     vowel = (np.arange(250) // 25 % 2).astype(float)

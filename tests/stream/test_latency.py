@@ -9,15 +9,14 @@ from visavox.errors import OptionError
 from visavox.gestures.live.voice import LiveVoice
 from visavox.loading import load
 from visavox.stream import AHEAD, BLOCK, MOST_AHEAD, Stream
-from visavox.stream.latency import COMPUTING, pace_within
+from visavox.stream.latency import COMPUTING, Pace, pace_within
 from visavox.windows import FPS
 
 SOUND = np.random.default_rng(4).normal(size=20_000).astype(np.float32) * 0.1
 
 
-def test_usually_frames_are_made_one_by_one_as_late_as_two_together_so_that_each_knows_more():
-    assert pace_within(0.2) == (1, AHEAD + BLOCK - 1)
-    assert pace_within(0.4) == (BLOCK, MOST_AHEAD)
+def test_usually_it_is_what_a_stream_does_unless_told():
+    assert pace_within(0.2) == Pace() == (BLOCK, AHEAD)
 
 
 @pytest.mark.parametrize("milliseconds", range(120, 401, 10))

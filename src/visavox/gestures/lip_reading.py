@@ -41,12 +41,11 @@ MOST_SPREAD, MOST_PUCKER, MOST_GROWTH = 0.35, 0.5, 2.0
 @dataclass(frozen=True, eq=False)
 class Speech:
     """What is known of the voice in each frame (T,), from 0 to 1: how far the lips may be `parted`, how far somebody speaks (`voiced`), and
-    how far that is an open vowel. In pauses the reading of the gap is believed so far against the model: `pause_trust`."""
+    how far that is an open vowel."""
 
     parted: np.ndarray
     voiced: np.ndarray
     vowels: np.ndarray
-    pause_trust: float = PAUSE_TRUST
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +86,7 @@ def _wanted_gap(gap: Gap, speech: Speech, face: FaceStyle) -> np.ndarray:
     since lips that meet are another gesture's."""
     of_range = (1 - SMALL) * (gap.read - gap.low) / np.maximum(gap.high - gap.low, LEAST_RANGE)
     read = as_known(np.maximum(gap.largest * (SMALL + of_range), 0), gap.read, face)
-    trust = speech.pause_trust + (GAP_TRUST - speech.pause_trust) * speech.voiced
+    trust = PAUSE_TRUST + (GAP_TRUST - PAUSE_TRUST) * speech.voiced
     return np.maximum(gap.made + trust * (read - gap.made), LEAST_OF_VOWELS * speech.vowels * as_known(gap.largest, LARGE, face))
 
 

@@ -21,11 +21,11 @@ class Pace(NamedTuple):
 def pace_within(seconds: float) -> Pace:
     """The pace at which a frame is sent at most so many `seconds` after the sound in its middle, on a machine that is not too busy.
 
-    Frames are made one by one, so that each of them has as much look-ahead as that allows, and two together where more is allowed than
-    a stream looks ahead. An OptionError for less than LEAST and more than MOST.
+    It has as much look-ahead as that allows. Two frames are made together where that leaves the usual look-ahead, else one by one.
+    An OptionError for less than LEAST and more than MOST.
     """
     if not LEAST - 1e-9 <= seconds <= MOST + 1e-9:
         raise OptionError(f"a latency of {seconds * 1000:g} ms is outside {LEAST * 1000:g} to {MOST * 1000:g} ms; choose one of these")
     frames = int((seconds - COMPUTING) * FPS + 0.5 + 1e-6)  # of look-ahead and block together
-    block = 1 if frames <= MOST_AHEAD + 1 else BLOCK
+    block = BLOCK if frames >= AHEAD + BLOCK else 1
     return Pace(block, frames - block)

@@ -44,7 +44,6 @@ BREATH, INHALED = 0.25, 6  # how much wider than is read the mouth opens at the 
 PART, SHUT, EASE = 0.6, 0.2, 0.6  # share of the way in a frame: to parted lips, to shut ones, to what is trusted in speech
 AVERAGED = 0.25  # share of each frame beside in the gap that is read, as a recording's is averaged
 AT_ONCE = 0.94  # of a gap: asked once, the denoiser opens lips further than in four steps; median of 7 recordings of strangers
-ALONE = 1.0  # trust in the reading of a gap in pauses: asked once, from what was so far, the denoiser opens lips there for nothing
 SURE = 2  # frames: what is shorter is a click
 WORD = 4  # frames of speech that are a word; swelling noise makes shorter sounds like speech, people hardly
 DOUBT = 0.5  # share of how far lips part that is left for each such sound in a row after the first
@@ -124,7 +123,7 @@ def _follow(voices: Sequence[Remembered], piece: Piece) -> Motion:
     mouths = np.stack([gap_read, gap, width_read, width], 1).tolist()
     frames = motion.frames // len(voices)
     known = np.array([_known(voices[row // frames].memory, voice[row], mouths[row]) for row in range(motion.frames)]).T
-    speech, of_gap, of_width = Speech(*known[:3], ALONE), Gap(gap_read + known[3], gap, *known[4:7]), Width(width_read, width, *known[7:])
+    speech, of_gap, of_width = Speech(*known[:3]), Gap(gap_read + known[3], gap, *known[4:7]), Width(width_read, width, *known[7:])
     return follow_reading(motion, speech, of_gap, of_width, voices[0].take.face)
 
 
