@@ -34,7 +34,7 @@ from visavox.windows import FPS
 SOON = "silence soon"  # the cue of silence, two frames on: lips part before they speak
 NEXT = " next"  # after the name of a cue: the same of the frame after
 BESIDE = 0.107  # share of each frame beside in a phone's probability: lips do not snap
-COMING, FIRM = 0.12, 1.8
+COMING, FIRM = 0.12, 1.5
 USUAL_LOW, USUAL_HIGH, USUAL_WIDE, USUAL_SPREAD, USUAL_CERTAIN = -1.05, 1.41, -0.16, 0.67, 0.67
 USUAL_OPEN = 0.18  # of the eyes' distance: the 95th percentile of the gap that the model makes live
 WEIGHS, MADE_WEIGHS, LONGEST = 75.0, 100.0, 1500.0  # frames of speech that usual values weigh: read, made; longest that is measured
