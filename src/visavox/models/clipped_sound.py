@@ -10,6 +10,7 @@ import numpy as np
 
 FLAT = 2e-3  # of the limit: samples so near to it belong to a flat top
 LEAST_LIMIT = 0.02  # of full scale: below it steps of the samples themselves are flat
+RISES = 0.01  # of the limit: how much higher the wave goes in the middle of a top that was cut, and not of a slow one
 SHORTEST, LONGEST = 3, 0.01  # samples of a top that says that a recording is overdriven; seconds: half a wave of 50 Hz
 LEAST_SHARE = 1e-4  # of the samples that are in flat tops: a recording that touches its limit here and there is not overdriven
 LEVELS, LEAST_LEVEL = 32, 0.2  # of which samples are counted, from this share of the loudest; all but one in ten thousand count as that
@@ -55,7 +56,7 @@ def _cut_tops(samples: np.ndarray, sign: int, longest: int) -> tuple[np.ndarray,
         return None
     starts, ends = flat_tops(samples, limit, longest, shortest=1)
     length = ends - starts
-    flat = length[length >= SHORTEST].sum()
+    flat = length[(length >= SHORTEST) & was_cut(samples, limit, starts, ends)].sum()
     rippled = _rippled_limit(samples, sign, abs(limit))
     beyond = np.empty(0, int) if rippled is None else _beyond(samples, sign * rippled)
     if flat < len(beyond) / 2:
@@ -76,6 +77,13 @@ def flat_tops(samples: np.ndarray, limit: float, longest: int, shortest: int = S
     length = ends - starts
     kept = (length >= shortest) & (length <= longest) & (starts >= 2) & (ends <= samples.size - 2)
     return starts[kept], ends[kept]
+
+
+def was_cut(samples: np.ndarray, limit: float, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Whether the wave (N,) would have gone on beyond each flat top: a hum is flat at its peaks, too, but reaches them slowly."""
+    left, before, right, after = (np.sign(limit) * samples[at] for at in (starts - 1, starts - 2, ends, ends + 1))
+    middle = (left + right) / 2 + (ends - starts + 1) * (left - before + right - after) / 8  # of the cubic that `drawn_in` draws
+    return middle > (1 + RISES) * abs(limit)
 
 
 def _rippled_limit(samples: np.ndarray, sign: int, largest: float) -> float | None:

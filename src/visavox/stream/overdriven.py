@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from visavox.models.clipped_sound import FLAT, LEAST_LIMIT, LONGEST, drawn_in, flat_tops
+from visavox.models.clipped_sound import FLAT, LEAST_LIMIT, LONGEST, drawn_in, flat_tops, was_cut
 
 PIECE = 0.01  # seconds that are learned from together
 ENOUGH, MOST = 10.0, 40.0  # flat tops of one height after which a wave is taken to be cut off there; more than these are not counted
@@ -62,8 +62,10 @@ def _learn(memory: OverdrivenMemory, sample_rate: int) -> None:
         elif top > memory.limits[side] * (1 + FLAT):
             memory.limits[side], memory.tops[side] = top, 0.0
         if top >= max(memory.limits[side] * (1 - FLAT), LEAST_LIMIT):
-            starts, _ = flat_tops(memory.piece, (1, -1)[side] * memory.limits[side], round(LONGEST * sample_rate))
-            memory.tops[side] = min(memory.tops[side] + len(starts), MOST)
+            limit = (1, -1)[side] * memory.limits[side]
+            starts, ends = flat_tops(memory.piece, limit, round(LONGEST * sample_rate))
+            cut = np.count_nonzero(was_cut(memory.piece, limit, starts, ends))
+            memory.tops[side] = min(memory.tops[side] + cut, MOST)
 
 
 def _passed(memory: OverdrivenMemory, part: np.ndarray, sample_rate: int) -> np.ndarray:
