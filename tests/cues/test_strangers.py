@@ -267,6 +267,7 @@ UNDERSTOOD = {
     "fights back a smile": "smile slightly",
     "enemy taunts the player with a cocky grin": "smile strongly",
     "maintain eye contact with the audience": "look at camera",
+    "turns to face the right and stays there": "turn right",
     "glance down at the notes every few seconds": "look down; look down; look down; look down",
     "more contempt, less anger": "contemptuous 1.2",
     "less eyebrow activity, more smile": "brows 0.5; smile strongly",
