@@ -51,7 +51,7 @@ class LongRecording:
         ends = [start + OVERLAP * self.sample_rate for start in starts[1:]] + [self.samples]
         with readable(self.path) as source:
             _, pieces = decoded_pieces(source, str(self.path), Mixer(self.chosen), Clock())
-            held, first = np.zeros(0, np.float32), 0
+            held, first, shared = np.zeros(0, np.float32), 0, OVERLAP * self.sample_rate
             for start, end in zip(starts, ends, strict=True):
                 parts = [held[start - first :]]
                 first, size = start, parts[0].size
@@ -60,7 +60,9 @@ class LongRecording:
                     size += piece.size
                 held = np.concatenate(parts)
                 parts.clear()  # the section is held once
-                yield Audio(held[: end - start], self.sample_rate, source_name(self.path))
+                section = Audio(held[: end - start], self.sample_rate, source_name(self.path))
+                held, first = held[end - start - shared :].copy(), end - shared
+                yield section
 
 
 def long_recording(path: str | Path) -> LongRecording | None:

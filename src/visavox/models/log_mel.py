@@ -28,7 +28,8 @@ def log_mel(audio: Audio, frames: int) -> np.ndarray:
     80 triangular bands from 40 to 7600 Hz; power of a Hann window of 25 ms, 1 is a sine at full scale; silence pads either end. An
     overdriven recording is given back its peaks first.
     """
-    restored = replace(audio, samples=unclipped(audio.samples, audio.sample_rate))
+    samples = unclipped(audio.samples, audio.sample_rate)
+    restored = audio if samples is audio.samples else replace(audio, samples=samples)
     return mel_power(restored.resample(SAMPLE_RATE).samples, frames)
 
 
