@@ -52,8 +52,8 @@ def run(options: Namespace) -> None:
         many.run(options)
         return
     many.refuse_for_one(options)
-    landmarker.refuse_unused(options.landmark_model, bool(options.portrait) or has_film(options.style) or feeling.is_seen(options.emotion))
     paths = targets(options.output, options.takes, tuple(getattr(options, name) for name in READ), suffixes(), provenance_file)
+    landmarker.refuse_unused(options.landmark_model, bool(options.portrait) or has_film(options.style) or feeling.is_seen(options.emotion))
     made = animate(Request.from_options(options, paths[0]), paths, _loaded)
     report(paths, time.monotonic() - started, made, animated=True)
 
