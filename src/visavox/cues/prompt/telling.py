@@ -164,7 +164,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|\bmouth twitches\b",
      "smile slightly for 1 second"),
     (r"\bkeeps? (?:on )?(?=(?:glanc|peek|check|steal|turn|rais|roll)ing)", "from time to time "),
-    (r"\b(?:turn|spin|whirl|swivel|pivot)s? (?:around |back |round )?to face (?:her|him|them|us|me|you|the (?!left|right)\w+)\b", "look at camera"),
+    (r"\b(?:turn|spin|whirl|swivel|pivot)s? (?:around |back |round )?to face (?:her|him|them|us|me|you|the (?!left|right)\w+)\b",
+     "look at camera"),
     (r"\b(?:out )?(?:over|across|around|along) (?:the|his|her|their|an?) \w+ (?=from (?:left|right|side) to)", ""),
     (rf"{_LOOKING}(?:like|as if|as though) (?:he|she|they|you|it|i) (?:don't|doesn't|do not|does not|didn't|not|can't"
      r"|cannot) (?:quite |really |fully )?(believe|trust|buy|agree|care|like|approve"
