@@ -456,6 +456,16 @@ def test_live_sounds_that_are_shorter_than_words_hardly_part_lips_until_a_word_c
     assert gap[135:200].max() < 0.3 * gap[220:240].mean()
 
 
+def test_live_sounds_that_were_no_words_are_forgotten_after_two_seconds_of_quiet():
+    quiet = np.ones(400)
+    for first in range(20, 200, 15):
+        quiet[first : first + 2] = 0
+    quiet[300:303] = 0
+    cues = read_as(400, SIL=quiet, gap=np.zeros(400), **{SOON: np.append(quiet[2:], (1, 1)), READINGS[0] + NEXT: np.zeros(400)})
+    gap = gap_of(lips_after(LIVE_READING, still(16).with_channels({"jawOpen": np.full(400, 0.2)}), cues))
+    assert gap[298:310].max() > 0.5 * gap[15:30].max() > 0.01 > gap[185:200].max()
+
+
 def test_lips_that_are_known_are_not_held_shut_in_open_vowels():
     held = still(10).with_channels({"jawOpen": np.full(250, 0.3), "mouthClose": np.full(250, 0.2)})
     vowel = (np.arange(250) // 25 % 2).astype(float)

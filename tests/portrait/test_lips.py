@@ -1,5 +1,7 @@
 """Lips that shut over what the photo shows between them: no streaks, no teeth, and nothing changed where they keep their size."""
 
+from dataclasses import replace
+
 import numpy as np
 from sitter import SIZE, landmarks, picture, portrait, posed
 
@@ -36,3 +38,10 @@ def test_only_a_photo_of_parted_lips_has_them_evened():
     closed, parted = portrait().parts, build(posed(OPEN), landmarks(OPEN)).parts
     assert closed.sheet.painted.max() == 0 and (closed.painted[150:] == picture()[150:]).all()
     assert 20 < (parted.sheet.painted > 0.1).sum() < 2000
+
+
+def test_a_mouth_outside_the_picture_has_no_lips_to_even():
+    picture = np.full((SIZE, SIZE, 3), 160, np.uint8)
+    for away in ((SIZE * 2, 0), (0, SIZE * 2), (-SIZE * 2, 0), (0, -SIZE * 2)):
+        points = landmarks(OPEN)
+        assert (evened_lips(picture, picture, replace(points, points=points.points + away), 1.0) == picture).all()

@@ -138,7 +138,10 @@ def test_the_state_of_the_shipped_model_is_small_and_stays_so():
         assert max(sizes) < 85_000
 
 
-@pytest.mark.parametrize("harm", ["empty", "short", "text", "kind", "number", "array", "missing", "size", "nan", "cut", "more", "bomb"])
+HARMS = "empty", "short", "text", "kind", "number", "share", "sides", "array", "missing", "size", "nan", "cut", "more", "bomb"
+
+
+@pytest.mark.parametrize("harm", HARMS)
 def test_hostile_states_are_refused_in_one_line(harm):
     stream = Stream(tiny())
     stream.feed(voice(1))
@@ -150,6 +153,10 @@ def test_hostile_states_are_refused_in_one_line(harm):
         head["kind"] = "pickle"
     if harm == "number":
         head["state"]["frame"] = "2"
+    if harm == "share":
+        head["state"]["overdriven"]["given"] = 1.5
+    if harm == "sides":
+        head["state"]["overdriven"]["sides"] = [{"limit": 0.5, "tops": 0.0}]
     if harm == "array":
         head["state"]["mel"] = {"array": 10_000}
     if harm == "missing":

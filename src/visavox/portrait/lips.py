@@ -14,11 +14,8 @@ from visavox.portrait.planar import height_along
 LAYERS = 24  # rows of a lip from its inner edge to its outer one
 EVEN = 0.05  # of the mouth's width over which a lip is averaged along itself
 EDGE = 0.25  # of a lip's thickness over which it passes into the photo at its outer edge
-LEAST, OVER, MOST = (
-    1.2,
-    0.8,
-    0.85,
-)  # times as large as in the photo from which a lip is evened, over which it is more so, and how much at most
+LEAST, OVER = 1.2, 0.8  # times as large as in the photo from which a lip is evened, and over which it is more so
+MOST = 0.85  # of the evened picture that is shown at most
 
 
 def evened_lips(painted: np.ndarray, picture: np.ndarray, landmarks: Landmarks, rim: float) -> np.ndarray:
@@ -31,6 +28,9 @@ def evened_lips(painted: np.ndarray, picture: np.ndarray, landmarks: Landmarks, 
     for inner, outer in ((UPPER_LIP, OUTER_UPPER), (LOWER_LIP, OUTER_LOWER)):
         near, far = landmarks.points[list(inner)], landmarks.points[list(outer)]
         first, last = max(int(near[:, 0].min()), 0), min(int(np.ceil(near[:, 0].max())), width - 1)
+        top, bottom = max(int(min(near[:, 1].min(), far[:, 1].min())), 0), min(int(max(near[:, 1].max(), far[:, 1].max())) + 2, height)
+        if first > last or top >= bottom:
+            continue  # a mouth outside the picture
         x = np.arange(first, last + 1)
         edge, thick = height_along(near, x + 0.5), height_along(far, x + 0.5) - height_along(near, x + 0.5)
         least = np.clip(rim / np.maximum(np.abs(thick), 1), 0, 0.7)
@@ -38,7 +38,7 @@ def evened_lips(painted: np.ndarray, picture: np.ndarray, landmarks: Landmarks, 
         at = [edge + layers * thick - 0.5, np.broadcast_to(x, layers.shape)]
         strip = np.stack([map_coordinates(picture[..., k].astype(np.float32), at, order=1, mode="nearest") for k in range(3)], -1)
         strip = gaussian_filter1d(strip, EVEN * len(x), axis=1, mode="nearest")
-        y = np.arange(max(int(min(near[:, 1].min(), far[:, 1].min())), 0), min(int(max(near[:, 1].max(), far[:, 1].max())) + 2, height))
+        y = np.arange(top, bottom)
         part = (y[:, None] + 0.5 - edge) / np.where(np.abs(thick) < 1, np.copysign(1, thick), thick)
         row = np.clip((part - least) / (1 - least), 0, 1) * (LAYERS - 1)
         column = np.broadcast_to(np.arange(len(x)), row.shape)

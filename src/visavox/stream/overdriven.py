@@ -10,6 +10,7 @@ import numpy as np
 
 from visavox.models.clipped_sound import FLAT, LEAST_LIMIT, LONGEST, drawn_in, flat_tops, was_cut
 
+SIGNS = 1, -1  # of the upper and the lower side of a wave
 PIECE = 0.01  # seconds that are learned from together
 ENOUGH, MOST = 10.0, 40.0  # flat tops of one height after which a wave is taken to be cut off there; more than these are not counted
 HALF_LIFE = 500  # pieces of sound that does not come so high, after which half of the flat tops count
@@ -23,15 +24,22 @@ def _nothing() -> np.ndarray:
 
 
 @dataclass
+class Side:
+    """Of one side of the wave the height (above 0) at which it may be cut off, and how many flat tops there were."""
+
+    limit: float = 0.0
+    tops: float = 0.0
+
+
+@dataclass
 class OverdrivenMemory:
     """The `piece` that is being filled; the last samples that were `given`, then those that are `held` back, as one array and the number of
-    the former. Of both sides of the wave the height at which it may be cut off and how many flat tops there were."""
+    the former; the upper and the lower side of the wave."""
 
     piece: np.ndarray = field(default_factory=_nothing)
     held: np.ndarray = field(default_factory=_nothing)
     given: int = 0
-    limits: list[float] = field(default_factory=lambda: [0.0, 0.0])
-    tops: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    sides: list[Side] = field(default_factory=lambda: [Side(), Side()])
 
 
 def restored(memory: OverdrivenMemory, samples: np.ndarray, sample_rate: int, last: bool = False) -> np.ndarray:
@@ -53,33 +61,33 @@ def restored(memory: OverdrivenMemory, samples: np.ndarray, sample_rate: int, la
 
 def _learn(memory: OverdrivenMemory, sample_rate: int) -> None:
     """Takes in where the full piece touches its limits."""
-    for side, top in enumerate((float(memory.piece.max()), -float(memory.piece.min()))):
-        if top < LOUD * memory.limits[side]:
+    tops = float(memory.piece.max()), -float(memory.piece.min())
+    for side, sign, top in zip(memory.sides, SIGNS, tops, strict=True):
+        if top < LOUD * side.limit:
             continue
-        if top < memory.limits[side] * (1 - FLAT):
-            memory.tops[side] *= 0.5 ** (1 / HALF_LIFE)
-            memory.limits[side] *= 1.0 if memory.tops[side] >= ENOUGH else SINKS
-        elif top > memory.limits[side] * (1 + FLAT):
-            memory.limits[side], memory.tops[side] = top, 0.0
-        if top >= max(memory.limits[side] * (1 - FLAT), LEAST_LIMIT):
-            limit = (1, -1)[side] * memory.limits[side]
-            starts, ends = flat_tops(memory.piece, limit, round(LONGEST * sample_rate))
-            cut = np.count_nonzero(was_cut(memory.piece, limit, starts, ends))
-            memory.tops[side] = min(memory.tops[side] + cut, MOST)
+        if top < side.limit * (1 - FLAT):
+            side.tops *= 0.5 ** (1 / HALF_LIFE)
+            side.limit *= 1.0 if side.tops >= ENOUGH else SINKS
+        elif top > side.limit * (1 + FLAT):
+            side.limit, side.tops = top, 0.0
+        if top >= max(side.limit * (1 - FLAT), LEAST_LIMIT):
+            starts, ends = flat_tops(memory.piece, sign * side.limit, round(LONGEST * sample_rate))
+            cut = np.count_nonzero(was_cut(memory.piece, sign * side.limit, starts, ends))
+            side.tops = min(side.tops + cut, MOST)
 
 
 def _passed(memory: OverdrivenMemory, part: np.ndarray, sample_rate: int) -> np.ndarray:
     """What `part` makes ready, of the sound that is held back and of itself."""
     known, given, longest = np.concatenate([memory.held, part]), memory.given, round(LONGEST * sample_rate)
     made, ready = known, known.size
-    for sign, limit, tops in zip((1, -1), memory.limits, memory.tops, strict=True):
-        if tops < ENOUGH or limit < LEAST_LIMIT:
+    for sign, side in zip(SIGNS, memory.sides, strict=True):
+        if side.tops < ENOUGH or side.limit < LEAST_LIMIT:
             continue
-        starts, ends = flat_tops(known, sign * limit, longest)
-        at, heights = drawn_in(known, sign * limit, starts, ends)
+        starts, ends = flat_tops(known, sign * side.limit, longest)
+        at, heights = drawn_in(known, sign * side.limit, starts, ends)
         made = known.copy() if made is known else made
         made[at] = sign * heights
-        ready = min(ready, _unfinished(sign * known, given, limit * (1 - FLAT), longest))
+        ready = min(ready, _unfinished(sign * known, given, side.limit * (1 - FLAT), longest))
     kept = max(min(ready, known.size) - BESIDE, 0)
     memory.held, memory.given = known[kept:], ready - kept
     return made[given:ready]

@@ -173,7 +173,8 @@ def _value(old, data, arrays: list[np.ndarray], where: str):
         if not isinstance(data, list) or len(data) != len(old):
             raise FileError(f"a saved stream has another number of {where}; {ADVICE}")
         return [_value(each, new, arrays, f"{where}[{number}]") for number, (each, new) in enumerate(zip(old, data, strict=True))]
-    if not (_plain(data, DEEPEST) and _kind(data) == _kind(old)):
+    counts = type(old) is int and type(data) is not int  # a share where things are counted
+    if counts or not (_plain(data, DEEPEST) and _kind(data) == _kind(old)):
         raise FileError(f"a saved stream has {str(data)[:40]!r} for {where}; {ADVICE}")
     return float(data) if isinstance(old, float) else data
 

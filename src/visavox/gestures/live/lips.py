@@ -46,7 +46,8 @@ AVERAGED = 0.25  # share of each frame beside in the gap that is read, as a reco
 AT_ONCE = 0.94  # of a gap: asked once, the denoiser opens lips further than in four steps; median of 7 recordings of strangers
 SURE = 2  # frames: what is shorter is a click
 WORD = 4  # frames of speech that are a word; swelling noise makes shorter sounds like speech, people hardly
-DOUBT = 0.5  # share of how far lips part that is left for each such sound in a row after the first
+DOUBT, MOST_DOUBTED = 0.5, 8  # share of how far lips part that is left for each such sound in a row after the first; most that count
+FORGOTTEN = 50  # frames of quiet after which such sounds are forgotten
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +104,7 @@ class ReadingMemory:
     certain: float = 0.5 * USUAL_CERTAIN
     frames: int = 0  # of speech, without a break
     no_words: int = 0  # sounds like speech in a row that were too short to be words
+    quiet: int = 0  # frames since any sound
     since: int = 0  # frames since speech
     begun: bool = False  # whether somebody spoke: a sound that begins in silence is taken for a short pause, as in a recording
     parted: float = 1.0
@@ -167,10 +169,11 @@ def _speaks(memory: ReadingMemory, silence: float, certainty: float, soon: float
     memory.certain += share * (certainty * float(sound) - memory.certain)
     known = memory.certain > CERTAIN * memory.sound
     before, memory.frames = memory.frames, memory.frames + 1 if sound and known else 0
-    if memory.frames >= WORD:
+    memory.quiet = 0 if sound else memory.quiet + 1
+    if memory.frames >= WORD or memory.quiet > FORGOTTEN:
         memory.no_words = 0
     elif before > memory.frames:
-        memory.no_words += before < WORD
+        memory.no_words = min(memory.no_words + (before < WORD), MOST_DOUBTED)
     speaks = memory.frames >= SURE
     memory.begun |= speaks
     memory.since = 0 if memory.frames >= WORD else memory.since + 1
