@@ -28,7 +28,7 @@ SAME_LOOK = 0.72  # likeness of looks from which two faces are of one person ...
 # ... if their builds differ by less than this part of the eyes' distance, and by so much more for each radian between their turns.
 SAME_BUILD, TURNED = 0.0125, 3.0
 FORGET = 1.0  # seconds after which a place is no hint any more
-YOUNG = 60  # frames of somebody new who may still turn out to be somebody who was lost
+YOUNG = 2.4  # seconds in which somebody new may still turn out to be somebody who was lost
 MOST_PEOPLE = 24
 
 
@@ -135,7 +135,7 @@ class Follower:
         for face in faces:
             here = [track for track in self._tracks if track.seen == seconds and face.overlap(track.face) >= SAME_PLACE]
             if here:
-                self._recognised_late(picture, here[0])
+                self._recognised_late(seconds, picture, here[0])
                 continue
             person = self._known(seconds, picture, face)
             if person is None:
@@ -143,18 +143,19 @@ class Follower:
             self._tracks = [track for track in self._tracks if track.person is not person]
             self._tracks.append(_Track(person, face, seconds))
 
-    def _recognised_late(self, picture: np.ndarray, track: _Track) -> None:
+    def _recognised_late(self, seconds: float, picture: np.ndarray, track: _Track) -> None:
         """Whoever came from behind somebody, half hidden and like nobody, and turns out to be who was lost there a moment ago."""
-        young, others = track.person, [other.person for other in self._tracks]
-        if not 0 < len(young.seen) < YOUNG:
+        young, here = track.person, [other.person for other in self._tracks if other.seen == seconds]
+        since = young.seen.times[0] if len(young.seen) else seconds
+        if not 0 < seconds - since < YOUNG:
             return
         build, pose = self._build(track.face)
-        since = young.seen.times[0]
-        lost = [each for each in self._people if each not in others and len(each.seen) and each.seen.shots[-1] == self._shot]
+        lost = [each for each in self._people if each not in here and len(each.seen) and each.seen.shots[-1] == self._shot]
         lost = [each for each in lost if 0 < since - each.seen.times[-1] < FORGET and _alike(each, build, pose)]
         best = max(lost, key=lambda each: likeness(each.look, look_of(picture, track.face)), default=None)
         if best and likeness(best.look, look_of(picture, track.face)) >= SAME_LOOK:
             best.seen.join(young.seen)
+            self._tracks = [other for other in self._tracks if other.person is not best]  # the place where it was lost is no hint any more
             track.person = best
             self._people.remove(young)
 
