@@ -156,6 +156,19 @@ def test_an_outcome_that_was_changed_is_refused_and_names_no_other_file(films, t
     assert (tmp_path / "mine.parquet").exists()
 
 
+def test_a_damaged_outcome_of_another_run_is_said_before_any_film_is_prepared(films, tmp_path, monkeypatch):
+    into = tmp_path / "store"
+    prepare(sources_of(films[:1], TERMS), into, settings(films))
+    damaged = next((into / "prepare" / "films").glob("*.json"))
+    damaged.write_text("{")
+    with monkeypatch.context() as patch:
+        patch.setattr(work, "prepare_film", lambda *_: pytest.fail("hours of work, which would be thrown away"))
+        with pytest.raises(FileError, match="remove it, and the film is prepared anew"):
+            prepare(sources_of(films[1:2], TERMS), into, settings(films))
+    damaged.unlink()
+    assert prepare(sources_of(films[:2], TERMS), into, settings(films)).store.index.rows == 2
+
+
 DYING = """
 import os, signal, sys
 from pathlib import Path

@@ -103,11 +103,12 @@ def prepare(
 ) -> Preparation:
     """Everything that came of films, in the store `into`, which is made when it is not there; what was done before is not done again.
 
-    `watch` sees the results go by. No film ends the run: what cannot be used is in the report. Raises a FileError when the store was
-    prepared with other settings, or the disk is full.
+    `watch` sees the results go by. No film ends the run: what cannot be used is in the report. Raises a FileError before any work when the
+    store was prepared with other settings or holds a damaged outcome, and when the disk is full.
     """
     store = start_store(into)
     _same_settings(into, settings)
+    before = _before(into)  # first of all: a damaged one is refused before hours of work, not after
     made = Preparation(store)
     work = partial(_work, store=into.absolute(), settings=settings)
     for source, result in watch(ENGINES[engine](work, list(sources), jobs, _died)):
@@ -115,7 +116,8 @@ def prepare(
             made.failures[str(source.path)] = result.reason
         else:
             made.outcomes[str(source.path)] = result
-    kept = _without_duplicates(made, _before(into, made))
+    now = {outcome.key for outcome in made.outcomes.values()}
+    kept = _without_duplicates(made, {outcome.path: outcome for outcome in before if outcome.key not in now})
     made.store = append_clips(made.store, _waiting(into, kept, made.store.ids))
     for outcome in made.outcomes.values():
         clips_path(into, outcome.key).unlink(missing_ok=True)
@@ -152,11 +154,9 @@ def _same_settings(into: Path, settings: Settings) -> None:
         write_bytes(json.dumps(now, indent=1).encode(), path)
 
 
-def _before(into: Path, made: Preparation) -> dict[str, Outcome]:
-    """The outcomes of films that were prepared into this store in other runs, by path."""
-    now = {outcome.key for outcome in made.outcomes.values()}
-    outcomes = (read_outcome(path) for path in sorted((into / FOLDER / "films").glob("*.json")))
-    return {outcome.path: outcome for outcome in outcomes if outcome.key not in now}
+def _before(into: Path) -> list[Outcome]:
+    """The outcomes of films that were prepared into this store in other runs; a FileError when one is damaged."""
+    return [read_outcome(path) for path in sorted((into / FOLDER / "films").glob("*.json"))]
 
 
 def _without_duplicates(made: Preparation, before: dict[str, Outcome]) -> list[tuple[Outcome, list[str]]]:
