@@ -13,7 +13,7 @@ from visavox.adapt.person import Piece, cut_into_pieces, person_of
 from visavox.adapt.reading import FOLDS, PLAIN, Example, corrected, examples_of, fit_reading, fitted, unseen_score
 from visavox.adapt.takes import drawn_posture, takes_of
 from visavox.audio import Audio
-from visavox.data.clip import Clip
+from visavox.data.clip import Clip, cut_name
 from visavox.data.measures import Measures
 from visavox.errors import FileError
 from visavox.gestures import head_fit
@@ -171,8 +171,14 @@ def test_a_posture_is_drawn_towards_the_usual_as_far_as_takes_differ():
     assert abs(more.mean() - 0.2) < abs(moody.mean() - 0.2), "and the more of them, the better"
     assert np.array_equal(drawn_posture(own[None], np.ones(1), usual), own), "one take says nothing of other takes"
     assert np.array_equal(drawn_posture(np.stack([own, -own]), np.ones(2), usual), usual), "nothing comes back"
-    named = [replace(piece(50), name=name) for name in ("a@0", "a@50", "b@0")]
-    assert [len(take) for take in takes_of(named)] == [2, 1]
+
+
+def test_a_take_is_a_film_or_a_clip_that_is_no_part_of_one():
+    films = [cut_name("ann", digit * 16, frame) for digit, frame in (("a", 0), ("a", 1234567), ("b", 0))]
+    names = ["a@0", "a@50", "b@0", *(f"{name}@{frame}" for name in films for frame in (0, 50)), "ann/take-000001@0", "ann/take-000002@0"]
+    made = piece(50)
+    takes = takes_of([replace(made, name=name) for name in names])
+    assert [len(take) for take in takes] == [2, 1, 4, 2, 1, 1]
 
 
 def test_closures_are_counted_where_they_are_asked_for():

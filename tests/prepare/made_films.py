@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from visavox.audio import Audio
-from visavox.data.clip import Clip
+from visavox.data.clip import Clip, cut_name
 from visavox.data.measures import Measures
 from visavox.errors import FileError
 from visavox.motion import Motion
@@ -36,7 +36,7 @@ def film_of(source, digest: str, tools, cutting, limits) -> Prepared:
     gap = random.random(frames).astype(np.float32)
     motion = Motion(np.zeros((frames, len(ARKIT))), 25.0, ARKIT)
     measures = Measures(gap, gap, np.ones(frames, bool), 25.0)
-    name = f"{source.speaker}/{digest}-000000"
+    name = cut_name(source.speaker, digest, 0)
     clip = Clip(name, audio, source.speaker, source.source, source.licence, motion=motion, measures=measures)
     made.clips = [replace(clip, consent=source.consent)]
     made.prints = [fingerprint(audio)]

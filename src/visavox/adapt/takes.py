@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from visavox.adapt.person import Piece
+from visavox.data.clip import film_of
 
 
 def takes_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """The pieces by the clip that they were cut from."""
+    """The pieces by the film that their clips were cut from, or by the clip: a mood lasts a film, so its clips foretell each other."""
     found: dict[str, list[Piece]] = {}
     for piece in pieces:
-        found.setdefault(piece.name.rpartition("@")[0], []).append(piece)
+        found.setdefault(film_of(piece.name.rpartition("@")[0]), []).append(piece)
     return list(found.values())
 
 

@@ -1,5 +1,6 @@
 """`Clip`: one recording with everything that is known about it."""
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from visavox.errors import FileError
 from visavox.motion import Motion
 
 Phone = tuple[float, float, str]
+CUT = re.compile(r"(.+/[0-9a-f]{16})-[0-9]{6,}")  # the name of a clip that was cut from a film, see `cut_name`
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +64,17 @@ class Clip:
     def with_phones(self, phones) -> "Clip":
         """The same clip with `phones`, a sequence of (start, end, name) in seconds."""
         return replace(self, phones=tuple(phones))
+
+
+def cut_name(speaker: str, digest: str, frame: int) -> str:
+    """The name of the clip that begins at `frame` of the film of `digest`, 16 hexadecimal digits."""
+    return f"{speaker}/{digest}-{frame:06d}"
+
+
+def film_of(name: str) -> str:
+    """What the clips of one film have in common, of the `name` of one of them; the name itself where it is not cut from a film."""
+    cut = CUT.fullmatch(name)
+    return cut[1] if cut else name
 
 
 def common_part(audio: Audio, late: float, motion: Motion | None, measures: Measures | None):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from visavox.audio import Audio
-from visavox.data.clip import Clip, common_part
+from visavox.data.clip import Clip, common_part, cut_name
 from visavox.data.measures import Measures
 from visavox.encoding import RecordingEncoder
 from visavox.errors import VisavoxError
@@ -152,7 +152,7 @@ def _keep_or_drop(made: Prepared, film: _Film, span: Span, source: Source, limit
         made.dropped.append(Dropped(span, *found))
         return
     audio, motion, measures = common_part(audio, 0.0, segment.motion, segment.measures)
-    name = f"{source.speaker}/{made.digest}-{first:06d}"
+    name = cut_name(source.speaker, made.digest, first)
     terms = {"consent": source.consent, "style": source.style, "language": source.language}
     terms["quality"] = round(float(segment.confidence.mean()), 4)
     made.clips.append(Clip(name, audio, source.speaker, source.source, source.licence, motion=motion, measures=measures, **terms))
