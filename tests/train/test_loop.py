@@ -107,6 +107,16 @@ def test_a_state_for_which_there_is_no_room_is_one_sentence_and_the_state_before
     assert (tmp_path / "best.pt").read_bytes() == before and len(list(tmp_path.iterdir())) == 1
 
 
+def test_a_state_that_cannot_be_saved_for_another_reason_says_that_reason(tmp_path, monkeypatch):
+    def refused(*_):
+        raise RuntimeError("device-side assert triggered")
+
+    monkeypatch.setattr(torch, "save", refused)
+    with pytest.raises(RuntimeError, match="device-side assert triggered"):
+        save_best(tmp_path, Progress())
+    assert not list(tmp_path.iterdir())
+
+
 def test_accelerate_in_one_process_is_the_plain_loop(tmp_path):
     accelerated = pytest.importorskip("visavox.train.accelerated")
     pytest.importorskip("accelerate")

@@ -68,9 +68,17 @@ def best_weights(folder: Path) -> dict[str, Tensor]:
 def _write(state: dict, path: Path) -> None:
     with replacing(path) as part:
         try:
-            torch.save(state, part)
-        except RuntimeError as error:  # what PyTorch makes of a full disk
-            raise FileError(f"cannot write {path}: not all of it could be written; free some space and run it again: it goes on") from error
+            with part.open("wb") as file:  # opened here: of a file that PyTorch opens it does not say why it could not be written
+                torch.save(state, file)
+        except RuntimeError as error:  # what PyTorch raises of its own while it closes a file that was refused
+            raise (_refusal(error) or error) from None
+
+
+def _refusal(error: BaseException) -> OSError | None:
+    """The system's refusal to write that led to `error`; None where there was none."""
+    while error is not None and not isinstance(error, OSError):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _read(path: Path) -> dict:
