@@ -34,7 +34,7 @@ def test_audio_refuses_what_is_not_mono_finite_sound(samples):
         Audio(samples, 16000)
 
 
-@pytest.mark.parametrize("number", [-1, 0, "25", None, b"25", float("nan"), float("inf"), [], object()])
+@pytest.mark.parametrize("number", [-1, 0, "25", None, b"25", float("nan"), float("inf"), 10**400, Fraction(-(10**400)), [], object()])
 def test_a_rate_that_is_no_number_above_0_is_one_sentence(number, tmp_path):
     motion = Motion(np.zeros((3, 2)), 25, PAIR)
     frames = [np.zeros((64, 64, 3), np.uint8)]
@@ -46,6 +46,12 @@ def test_a_rate_that_is_no_number_above_0_is_one_sentence(number, tmp_path):
         with pytest.raises(OptionError, match=r"not (a )?positive.*; give"):
             make()
     assert not list(tmp_path.iterdir())
+
+
+def test_a_sample_rate_is_1_hz_or_more():
+    with pytest.raises(OptionError, match="a sample rate of 0.5 is below 1; give the true rate"):
+        Audio(np.zeros(4), 0.5)
+    assert Audio(np.zeros(4), 1).seconds == 4
 
 
 def test_rates_are_numbers_of_any_library():

@@ -35,7 +35,7 @@ class Audio:
         peak = max(float(samples.max()), -float(samples.min()))
         if peak > LOUDEST:
             raise FileError(f"audio reaches {peak:.0f} where 1 is full scale; divide its samples by their full scale (16-bit: by 32768)")
-        rate = positive(self.sample_rate, "a sample rate of", "give the true rate of the recording in Hz")
+        rate = positive(self.sample_rate, "a sample rate of", "give the true rate of the recording in Hz", least=1)
         object.__setattr__(self, "samples", np.clip(samples, -1.0, 1.0))
         object.__setattr__(self, "sample_rate", int(rate))
 

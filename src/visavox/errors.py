@@ -43,15 +43,20 @@ class VisavoxWarning(UserWarning):
     """What is odd about an input that is used all the same; its text is one clear sentence, and the command line prints it."""
 
 
-def positive(value: object, what: str, advice: str) -> float:
-    """`value` as a number above 0; an OptionError that says `what` it is of for anything else, text and nothing included."""
+def positive(value: object, what: str, advice: str, least: float = 0.0) -> float:
+    """`value` as a finite number above 0, `least` or more; an OptionError that says `what` it is of for anything else, text and nothing
+    included."""
     try:
         number = float("nan") if isinstance(value, str | bytes) else float(value)
     except (TypeError, ValueError):
         number = float("nan")
+    except OverflowError:  # a whole number of hundreds of digits, which nobody wants to read
+        raise OptionError(f"{what} beyond 1e308 is not positive and finite; {advice}") from None
     if not (number > 0 and isfinite(number)):
-        kind = "not positive" if isinstance(value, int | float) else f"{type(value).__name__}, not a positive number"
+        kind = "not positive and finite" if isinstance(value, int | float) else f"{type(value).__name__}, not a positive number"
         raise OptionError(f"{what} {value!r} is {kind}; {advice}")
+    if number < least:
+        raise OptionError(f"{what} {value!r} is below {least:g}; {advice}")
     return number
 
 

@@ -89,3 +89,13 @@ def test_a_square_wave_and_a_tone_stay_what_they_are():
     tone = np.sin(2 * np.pi * 60 * TIME).astype(np.float32)
     for sound in (square, tone):
         assert np.abs(unclipped(sound, RATE) - sound).max() < 0.02
+
+
+@pytest.mark.parametrize("rate", (20, 40))  # so few samples a second that a spectrum of .025 s would have one or none
+def test_rippled_tops_of_a_few_samples_a_second_are_drawn_too(rate):
+    chance = np.random.default_rng(0)
+    quiet, tops = chance.laplace(0, 0.35, 10_000), 0.9 + 0.02 * chance.normal(size=10_000)
+    quiet = np.where(np.abs(quiet) > 0.9, 0, quiet)
+    sound = np.clip(np.where(chance.random(10_000) < 0.15, np.sign(quiet) * tops, quiet), -0.96, 0.96).astype(np.float32)
+    restored = unclipped(sound, rate)
+    assert restored is not sound and restored.shape == sound.shape and np.isfinite(restored).all() and np.abs(restored).max() <= 1

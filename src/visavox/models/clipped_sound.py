@@ -134,7 +134,7 @@ def drawn_in(samples: np.ndarray, limit: float, starts: np.ndarray, ends: np.nda
 def _simplify(restored: np.ndarray, tops: Tops, sample_rate: int) -> None:
     """Draws the `tops` of `restored` (S,)."""
     together, margin = round(TOGETHER * sample_rate), round(MARGIN * sample_rate)
-    size = 1 << int(np.ceil(np.log2(SPECTRUM * sample_rate)))
+    size = 1 << max(int(np.ceil(np.log2(SPECTRUM * sample_rate))), 1)  # halves overlap, so 2 samples at least
     for first in range(0, restored.size, together):
         start, end = max(first - margin, 0), min(first + together + margin, restored.size)
         near = [(at[slice(*np.searchsorted(at, (start, end)))] - start, limit) for at, limit in tops]
