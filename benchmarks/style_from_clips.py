@@ -1,4 +1,4 @@
-"""Does a style carry over? `python benchmarks/style_from_clips.py FOLDER... [--seconds S] [--speaker-of PREFIX]`.
+"""Does a style carry over? `python benchmarks/style_from_clips.py FOLDER... [--seconds S] [--each]`.
 
 A folder has tracks in `motion/NAME.npz` and their sounds, as `us_gov`, `grid_multi` and `validation` (shared data); what stands before the
 first `_` of a name is the speaker, or the whole name with `--each`. A style is taken from one half of what a speaker's tracks show, and
