@@ -9,6 +9,7 @@ MISTAKES = {
     "two recordings": (["animate", "speech.wav", "empty.wav", "-o", "faces"], "animate takes SPEECH, and 'empty.wav' is one too many"),
     "a leading dash": (["animate", "-speech.wav", "-o", "face.npz"], "is written ./-speech.wav"),
     "an output with a dash": (["animate", "speech.wav", "-o", "-face.npz"], "is written ./-face.npz"),
+    "a number that nothing takes": (["animate", "speech.wav", "-1.5", "-o", "face.npz"], "animate knows no '-1.5'"),
     "another suffix": (["animate", "speech.wav", "-o", "face.xyz"], "ends in .xyz; end it in one of .mp4, .npz"),
     "no suffix": (["animate", "speech.wav", "-o", "face"], "no suffix; end it in one of .mp4"),
     "no such recording": (["animate", "there.wav", "-o", "face.npz"], "there.wav does not exist"),

@@ -97,11 +97,22 @@ def parse(verbs: Mapping[str, Sequence[ModuleType]], version: str, arguments: li
         if unknown:
             _refuse(unknown[0], parsers[arguments[0]] if arguments[0] in parsers else parser)
     except OptionError as error:
-        dashed = next((each for each in arguments if each[:1] == "-" and each[:2] != "--" and Path(each).suffix), None)
+        dashed = next((each for each in arguments if _is_dashed_name(each)), None)
         if not dashed:
             raise
         raise OptionError(f"{error}; a name that begins with - is written ./{dashed}") from None
     return options
+
+
+def _is_dashed_name(text: str) -> bool:
+    """Whether `text` is the name of a file that begins with -; -1.5 is a number."""
+    if text[:1] != "-" or text[:2] == "--" or not Path(text).suffix:
+        return False
+    try:
+        float(text)
+    except ValueError:
+        return True
+    return False
 
 
 def _refuse(unknown: str, parser: argparse.ArgumentParser) -> None:

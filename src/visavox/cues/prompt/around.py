@@ -242,7 +242,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"(,|;|\bthen|\band) (?:slowly |quickly |gradually |finally )(?:he |she |they |it )?"
      r"(?:turns? |looks? |comes? )?back(?: again)?(?=[,;.]|$)",
      r"\1 look at camera"),
-    (r"\b(look|glance|turn|stare|gaze)(s|ing)?\b( [^.;]*?\b(?:at|to|left|right|towards)\b[^.;]*?)"
+    (r"\b(look|glance|turn|stare|gaze)(s|ing)?\b( (?>[^.;]*?\b(?:at|to|left|right|towards)\b)[^.;]*?)"
      r"(?:,? and then|,? then|, and|,| and) (at|to|towards?) "
      r"(?=the |her |his |some)",
      r"\1\2\3, then \1 \4 "),

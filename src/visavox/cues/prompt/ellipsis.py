@@ -11,7 +11,7 @@ _PART = (
     r"(?:(?:the|his|her|their|your|its) )?(?:head|chin|eyes?|gaze|brows?|eyebrows?|mouth|lips|jaw|lids|eyelids|smile|grin"
     r"|expression|face|look)"
 )
-_HOW = r"(?:(?:then|and|just|now|slowly|quickly|slow|fast|gradually|gently|smoothly|suddenly|sharply|[a-z]{3,}ly) )*"
+_HOW = r"(?:(?:then|and|just|now|slow|fast|[a-z]{3,}ly) )*"  # each word in one way alone, or a long prompt takes for ever
 # verbs of which the way says all
 _GOING = (
     r"(?:ease|drift|come|go|slide|sink|drop|fall|rise|lift|settle|creep|glide|snap|whip|dart|flick|swing|move|shift|float|inch|bring"
@@ -38,7 +38,7 @@ _GOES_ON = re.compile(
 _LETS_GO = re.compile(
     rf"(?:he |she |they |it |you |and )*{_HOW}(?:(?:re-?)?open|release|relax|unclench|close|drop|lower|let|undo|loosen|part)(?:s|ed|d"
     rf"|ing)?"
-    rf"(?: (?:it|them|him|her|go)| (?:of )?{_PART})*(?: (?:go|again|back|up|down|fall|slowly|gently))*"
+    rf"(?: (?:of )?{_PART}| (?:it|them|him|her|go))*+(?: (?:go|again|back|up|down|fall|slowly|gently))*"
 )
 _REST = re.compile(
     r"(?:with |while |and |but )*(?:the )?(?:other|rest|second)(?: (?:one|brow|eyebrow|eye|side|corner|of the face|half|part))? "

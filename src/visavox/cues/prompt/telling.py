@@ -236,7 +236,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|out of the corner of (?:his|her|their|the|your) eyes?)\b",
      "look away"),
     (r"\blets? (?:the |out |all |his |her |your )*(?:air|breath|it)(?: all)?(?: go| out| escape| off)\b", "let go"),
-    (r"^[(\[*_]+([^()\[\]*]+)[)\]*_]+$", r"\1"),
+    (r"^[(\[*_]++([^()\[\]*]*[^()\[\]*_])[)\]*_]++$", r"\1"),
     (r"\b(?:clearly|obviously|evidently|apparently|seemingly|plainly|visibly|noticeably|markedly) (?=[a-z]+(?:ing|ed|y|ful|ous)\b)", ""),
     (rf"\b({_FELT}) to (?:see|hear|find|learn|discover|notice|reali[sz]e|be)\b[^,;.]*", r"\1"),
     (rf",? ?-? ?\bnot (?:in|out of|from|with) (?:{_FELT})\b(?:,? but (?:in|out of|from|with) [^,;.]*)?", ""),
@@ -244,9 +244,10 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     # what it shows, and what else it might
     (rf"\b(?:indicat|suggest|hint|convey|betray|reveal|show|express|signal|communicat|denot|impl|register)(?:ing|ies|es|s) (?:at "
      rf"|of )?(?:an? |some |his |her )?"
-     rf"(?:(?!{_KEPT})[a-z-]+ )?({_FELT})\b(?:(?:,| or| and)+ (?:a |an )?[a-z-]+)*(?=$|[,;.])", r"in \1"),
-    (r"\b(?:indicat|suggest|hint|convey|betray|reveal|signal|communicat|denot)(?:ing|es|s) (?:at |of )?(?:[a-z-]+(?:,? or |,? and "
-     r"|, )?){1,4}(?=$|[;.])", ""),
+     rf"(?:(?!{_KEPT})[a-z-]+ )?({_FELT})\b(?:(?:,| or| and)+ (?:a |an )?(?!(?:or|and)(?![a-z-]))[a-z-]+)*(?=$|[,;.])",
+     r"in \1"),
+    (r"\b(?:indicat|suggest|hint|convey|betray|reveal|signal|communicat|denot)(?:ing|es|s) (?:at |of )?[a-z-]+(?:(?:,? or |,? and "
+     r"|, )[a-z-]+){0,3}(?:,? or |,? and |, )?(?=$|[;.])", ""),
     (r"\b(?!(?:left|right|up|down|two|three|one|more|less|once|twice|yes|no|a|an|the|in|so|second|seconds|moment|either"
      r"|now)\b)([a-z-]+) or (?:else |even |maybe |perhaps |a |an )?"
      r"(?!so\b|two\b|three\b|twice\b|left\b|right\b|up\b|down\b|less\b|more\b|not\b|no\b)[a-z-]+(?=$|[,;.]| (?:and|then|at|with|in"
