@@ -30,7 +30,7 @@ _ABOUT = re.compile(
     r"\b(?:when(?:ever)?|as|while|once|upon|on) (?:(?:she|he|they|you|i|it|the \w+) )?(?:mention(?:s|ing)|(?:talk|speak)(?:s"
     r"|ing) (?:about|of)"
     r"|refer(?:s|ring) to|get(?:s|ting) to|reach(?:es|ing)|arriv(?:es|ing) at|naming|names) "
-    r"(?:(?:the|a|an|her|his|their|our|your|my|its|this|these|those) )?((?:[\w'-]+ ?){1,3}?)(?=$|[,;.]| and\b| then\b| she\b| he\b)"
+    r"(?:(?:the|a|an|her|his|their|our|your|my|its|this|these|those) )?([\w'-]+(?: [\w'-]+){0,2}? ?)(?=$|[,;.]| and\b| then\b| she\b| he\b)"
 )
 # what an intensity is called that is no adverb
 _WITH = (

@@ -20,7 +20,7 @@ _BEFORE = (
     "despite during regarding like as upon beneath inside outside off than"
 ).split()
 _PREPOSITION = "|".join(_BEFORE)
-_PHRASE = re.compile(rf" (?:{_PREPOSITION}) (?:(?!(?:{_PREPOSITION}|on|and|while)\b)[\w'&-]+ ?)+")
+_PHRASE = re.compile(rf" (?:{_PREPOSITION}) (?:(?!(?:{_PREPOSITION}|on|and|while)\b)[\w'&-]++ ?)+")
 _PHRASE_ON = re.compile(r" on (?:the|his|her|your|their|its) (?:face|lips)\b")
 _CAUSE = re.compile(r" (?:because|since|so that|although|though|even though|even if|in case|given that) \w.*$")  # whatever it holds
 _REASON = re.compile(r" (?:in order to|who|whose|which|that|where|as) \w.*$")
