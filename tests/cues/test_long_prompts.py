@@ -10,6 +10,7 @@ from visavox.cues.prompt.reader import LONGEST
 
 OVER_AND_OVER = {  # what is said, after what
     "slowly gently ": "nods, then ", "her head ": "nods, then opens ", "and or ": "", " or": "looks up, showing joy", "abc": "hints ",
+    " slowly gently": "looks",
     "ab": "smiles when mentioning the ", "_": "", "a": "", ", ": "", "very ": "", "not ": "", "looks left ": "",
 }  # fmt: skip
 READ = """

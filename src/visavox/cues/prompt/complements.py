@@ -59,7 +59,7 @@ _TARGET = {place: way for way, places in TARGETS.items() for place in places}
 _GAZING = re.compile(
     r"\b(looks?|looking|glances?|glancing|gazes?|gazing|stares?|staring|peeks?|peers?|checks?|checking|eyes|watch(?:es|ing)?"
     r"|reads?|faces?)"
-    r"((?: \w+ly| back| over| briefly| quickly| slowly)*)(?: (?:at|to|towards?|into|out of|over at|on|over))? "
+    r"((?: \w+ly| back| over)*)(?: (?:at|to|towards?|into|out of|over at|on|over))? "
     r"(?:(?:the|a|an|his|her|their|your|my|its|some) )?((?:[\w'-]+ )?)([\w'-]+)$"
 )
 
