@@ -82,8 +82,12 @@ def touching(weights: np.ndarray, gap: np.ndarray, head: Head) -> np.ndarray:
     The gap is that of `lip_measures.lip_gap`; mouthClose counts no further than jawOpen.
     """
     row, _ = lip_rows(head)
-    parts = [slice(start, start + AT_ONCE) for start in range(0, max(len(weights), 1), AT_ONCE)]
-    return np.concatenate([_touching(weights[part].clip(0, 1), gap[part], row) for part in parts])
+    return np.concatenate([_touching(weights[part].clip(0, 1), gap[part], row) for part in parts_of(len(weights))])
+
+
+def parts_of(frames: int) -> list[slice]:
+    """Slices of AT_ONCE frames that cover `frames`, at least one: what is made of all at once would fill the memory for a long film."""
+    return [slice(start, start + AT_ONCE) for start in range(0, max(frames, 1), AT_ONCE)]
 
 
 def _touching(weights: np.ndarray, gap: np.ndarray, row: np.ndarray) -> np.ndarray:
@@ -110,8 +114,7 @@ def spread_as_seen(weights: np.ndarray, seen: np.ndarray, belief: Belief, head: 
     made = weights.clip(0, 1) @ row
     changed = (belief.weights - 1) * (made - np.median(made)) + belief.corners * (seen - np.median(seen))
     wanted = made + changed.clip(-MOST_WIDER, MOST_WIDER)
-    parts = [slice(start, start + AT_ONCE) for start in range(0, max(len(weights), 1), AT_ONCE)]
-    return np.concatenate([_spread(weights[part].clip(0, 1), wanted[part], row) for part in parts])
+    return np.concatenate([_spread(weights[part].clip(0, 1), wanted[part], row) for part in parts_of(len(weights))])
 
 
 def _spread(weights: np.ndarray, wanted: np.ndarray, row: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 from visavox.rigs.arkit import SHAPES
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import EYE_LEFT, EYE_RIGHT, MOUTH_LEFT, MOUTH_RIGHT, lip_maps
-from visavox.track.contact import lip_rows
+from visavox.track.contact import lip_rows, parts_of
 from visavox.track.solver import Readings, Solver
 
 CORNERS = (61, 291)  # the outer corners of the lips
@@ -17,7 +17,6 @@ MOST_RAISED = 0.04  # of the eyes' distance, by which corners are raised or lowe
 # How freely each shape gives way: smile and frown to the height, the others to what these do to the width.
 RAISING = {"mouthSmile": 1.0, "mouthFrown": 0.2, "mouthStretch": 0.3, "mouthPucker": 0.5}
 ROUNDS = 12
-AT_ONCE = 4096  # frames that are moved at once
 
 
 def corner_heights(readings: Readings, solver: Solver) -> np.ndarray:
@@ -47,8 +46,7 @@ def raised(weights: np.ndarray, heights: np.ndarray, head: Head) -> np.ndarray:
 
     That is as far as smile and frown can do it. The corners stay as far apart as before."""
     rows = np.stack([corner_row(head), lip_rows(head)[1]])
-    parts = [slice(start, start + AT_ONCE) for start in range(0, max(len(weights), 1), AT_ONCE)]
-    return np.concatenate([_raised(weights[part].clip(0, 1), heights[part], rows) for part in parts])
+    return np.concatenate([_raised(weights[part].clip(0, 1), heights[part], rows) for part in parts_of(len(weights))])
 
 
 def _raised(weights: np.ndarray, heights: np.ndarray, rows: np.ndarray) -> np.ndarray:

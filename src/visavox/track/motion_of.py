@@ -43,7 +43,7 @@ DEEP, SHUT = 99.5, 0.4  # percentile of a blink's weights that stands for shut e
 FAIR = 48.0  # pixels of a face from which it is seen well
 ASIDE = (0.6, 1.1)  # radians of turning aside between which a face is seen less and less well
 CONTACT = DISTANCES.index((13, 14))
-AGAIN = 2
+AGAIN = 2  # times that gap and corners are made to agree, each after the other
 
 
 class Facts(NamedTuple):

@@ -9,6 +9,7 @@ import re
 from visavox.cues.prompt.complements import asks
 from visavox.cues.prompt.families import head_of
 from visavox.cues.prompt.phrases import FEELINGS, SEEMING
+from visavox.cues.prompt.spelling import IRREGULAR
 from visavox.cues.words import ALIKE, COUNTS, SPEEDS, STRENGTHS
 from visavox.emotion import EMOTIONS
 
@@ -208,7 +209,7 @@ _NEVER = frozenset("not no never without don't doesn't stop stops less fewer har
 
 def _forms(word: str) -> frozenset[str]:
     """A word and what it may be a form of: drawn, draws and drawing are draw."""
-    found = {word, _IRREGULAR.get(word, word)}
+    found = {word, _FORMS.get(word, word)}
     for ending in ("ing", "ed", "es", "s", "d"):
         stem = word.removesuffix(ending)
         if stem != word and len(stem) > 1:
@@ -216,10 +217,9 @@ def _forms(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
-_IRREGULAR = {"rose": "rise", "risen": "rise", "fell": "fall", "fallen": "fall", "sank": "sink", "sunk": "sink", "hung": "hang",
-              "shot": "shoot", "sprang": "spring", "drew": "draw", "drawn": "draw", "shook": "shake", "froze": "freeze", "crept": "creep",
-              "slid": "slide", "swung": "swing", "bent": "bend", "met": "meet", "grew": "grow", "grown": "grow", "stuck": "stick",
-              "flew": "fly", "wrinkly": "wrinkle", "droopy": "droop", "drooping": "droop"}  # fmt: skip
+# forms beyond those of `spelling`
+_FORMS = IRREGULAR | {"fallen": "fall", "sprang": "spring", "crept": "creep", "slid": "slide", "grew": "grow", "grown": "grow",
+                      "flew": "fly", "wrinkly": "wrinkle", "droopy": "droop", "drooping": "droop"}  # fmt: skip
 
 
 def _emotion_of(word: str) -> str | None:
