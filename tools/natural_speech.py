@@ -32,6 +32,7 @@ LONGEST = 500  # tokens that Kokoro takes at once
 SPEEDS = (0.85, 0.95, 1.0, 1.0, 1.05, 1.1, 1.2)
 PEAK = 0.7
 SEED = 606
+TERMS = {"source": "Kokoro-82M natural synthetic speech (hexgrad)", "licence": "Apache-2.0"}  # of what it says, for who trains on it
 MIXED = 0.4  # of the recordings in English and Mandarin voices
 MANDARIN = "z"
 AMERICAN = ("en-us", "en")
@@ -107,6 +108,8 @@ def main() -> None:
     missing = [name for name in ("kokoro.onnx", "vocab.json", "voices") if not (options.kokoro / name).exists()]
     if missing:
         parser.error(f"{options.kokoro} lacks {', '.join(missing)}; give a folder of Kokoro-82M as this tool's first lines describe it")
+    options.output.mkdir(parents=True, exist_ok=True)
+    (options.output / "meta.json").write_text(json.dumps(TERMS))
     kokoro, seconds, number = Kokoro(options.kokoro), 0.0, 0
     if options.languages is not None:
         kokoro.voices = {name: voice for name, voice in kokoro.voices.items() if name[0] in options.languages}

@@ -13,7 +13,8 @@ import visavox.recipes.default_material as material
 from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style
 from visavox.cli import main
 from visavox.motion import Motion
-from visavox.recipes.default_choices import REHEARSED
+from visavox.recipes.default_choices import DefaultRecipe
+from visavox.recipes.share import LEAST_STEPS
 from visavox.rigs.arkit import ARKIT
 
 
@@ -73,7 +74,21 @@ def test_a_rehearsal_has_its_own_folder_and_few_steps(built, capsys):
     assert main(["build", "-o", str(output), "--rehearse"]) == 0
     assert "learned nothing" in capsys.readouterr().out
     assert [path.name for path in output.iterdir()] == ["rehearsal"]
-    assert (output / "rehearsal" / "steps").read_text() == str(REHEARSED)
+    assert (output / "rehearsal" / "steps").read_text() == str(LEAST_STEPS)
+
+
+def test_a_share_is_built_in_the_folder_itself_and_is_not_taken_for_the_whole(built, capsys):
+    output, _, _ = built
+    assert main(["build", "-o", str(output), "--share", ".1"]) == 0
+    assert "a share of 0.1 of the recipe" in capsys.readouterr().out
+    assert (output / "steps").read_text() == str(DefaultRecipe().encoder.steps // 10)
+
+
+def test_filmed_people_who_are_missing_are_named_before_the_work(built, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("visavox.cli.build._recogniser", lambda folder: None)
+    output, voices, _ = built
+    assert main(["build", "-o", str(output), "--recogniser", str(voices), "--people", str(tmp_path / "nobody")]) == 2
+    assert "nobody has no motion" in capsys.readouterr().err and not output.exists()
 
 
 @pytest.mark.parametrize("more", [[], ["--start", "x.safetensors"], ["--start", "x.safetensors", "--unlabelled", "v", "--lips-only"]])

@@ -26,9 +26,12 @@ from visavox.models.face_config import FaceConfig
 from visavox.models.sizes import AudioEncoderConfig, DenoiserConfig, StyleEncoderConfig
 from visavox.recipes import default_stages
 from visavox.recipes.default import build
-from visavox.recipes.default_choices import REHEARSED, DefaultRecipe, StyleChoices
+from visavox.recipes.default_choices import LEAST_HOURS, DefaultRecipe, StyleChoices
 from visavox.recipes.default_material import Kind, Material, MaterialFile, RealClips, make_material, make_recogniser_features, training_part
 from visavox.recipes.default_styles import STYLES, head_style
+from visavox.recipes.lip_people import LipRecipe
+from visavox.recipes.share import LEAST_STEPS
+from visavox.recipes.streaming import StreamingRecipe
 from visavox.rigs.heads.default_head import Head
 from visavox.train.log import read_log
 from visavox.train.loop import LoopConfig
@@ -149,14 +152,24 @@ def test_a_finished_build_changes_nothing(built):
     assert len(read_log(folder / "denoiser")) == 2
 
 
-def test_a_rehearsal_shortens_every_training_and_changes_nothing_else():
+@pytest.mark.parametrize("recipe", [DefaultRecipe(), LipRecipe(), StreamingRecipe()], ids=lambda recipe: type(recipe).__name__)
+def test_a_share_shortens_every_training_alike_and_the_whole_is_the_recipe_as_it_is(recipe):
+    assert recipe.scaled(1) == recipe
+    for share, steps in ((0.02, lambda whole: max(round(whole * 0.02), LEAST_STEPS)), (0, lambda whole: LEAST_STEPS)):
+        for name, value in vars(recipe).items():
+            found = getattr(recipe.scaled(share), name)
+            if isinstance(value, LoopConfig):
+                short = replace(value, steps=found.steps, warm_up=found.warm_up, log_every=found.log_every, save_every=found.save_every)
+                assert found.steps == steps(value.steps) and 1 <= found.warm_up < found.steps and short == found
+            else:
+                assert found == value or name in ("hours", "negative_files")
+
+
+def test_a_share_has_its_part_of_the_corpus():
     recipe = DefaultRecipe()
-    short = recipe.rehearsal()
-    for name, value in vars(recipe).items():
-        if isinstance(value, LoopConfig):
-            assert getattr(short, name).steps == REHEARSED and getattr(short, name).learning_rate == value.learning_rate
+    short = recipe.scaled(0)
     assert {loop.precision for loop in vars(recipe.in_precision("bfloat16")).values() if isinstance(loop, LoopConfig)} == {"bfloat16"}
-    assert short.hours < 1 and short.task == recipe.task and short.corpus_seed == recipe.corpus_seed
+    assert short.hours == LEAST_HOURS < 1 and recipe.scaled(0.5).hours == recipe.hours / 2 and recipe.scaled(0.5).negative_files == 3
 
 
 def test_training_sees_nine_clips_in_ten_and_none_without_a_face():

@@ -1,4 +1,4 @@
-"""Which real clips a recipe takes: at most so many, those with words first, and each shown while it is aligned."""
+"""Which real clips a recipe takes: a share of them, those with words first, and each shown while it is aligned."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ import soundfile
 from visavox.data.store.split import place_of
 from visavox.errors import FileError
 from visavox.recipes import real_clips
-from visavox.recipes.real_clips import WORDS_SHARE, Sources, read_real_clips
+from visavox.recipes.real_clips import WORDS_SHARE, Sources, read_all_sounds, read_real_clips
 
 
 @pytest.fixture
@@ -22,10 +22,23 @@ def speech(tmp_path):
     return folder
 
 
-@pytest.mark.parametrize(("most", "kept"), [(None, 5), (3, 3), (9, 5)])
-def test_at_most_so_many_clips_are_taken(speech, tmp_path, most, kept):
-    real = read_real_clips(tmp_path / "out", Sources(unlabelled=(str(speech),)), most)
-    assert len(real.unlabelled) == kept and real.with_words == [] and real.tracked == []
+@pytest.mark.parametrize(("share", "kept"), [(1, "01234"), (0.6, "013"), (0, "02")])
+def test_a_share_of_the_clips_is_spread_over_all_of_them(speech, tmp_path, monkeypatch, share, kept):
+    monkeypatch.setattr("visavox.recipes.share.LEAST_CLIPS", 2)
+    real = read_real_clips(tmp_path / "out", Sources(unlabelled=(str(speech),)), share)
+    assert [clip.name for clip in real.unlabelled] == [f"clip-{number}" for number in kept]
+    assert real.with_words == [] and real.tracked == []
+
+
+def test_all_sounds_are_those_with_words_too_under_the_terms_of_their_folder(speech, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    soundfile.write(other / "voice.wav", np.full(8000, 0.1), 16000)
+    sources = Sources(ljspeech=str(speech), unlabelled=(str(other),))
+    assert sources.without_licence == [str(other)]
+    (other / "meta.json").write_text('{"source": "a reader", "licence": "CC0-1.0"}')
+    assert {(clip.source, clip.licence) for clip in read_all_sounds(sources)} == {("a reader", "CC0-1.0"), ("LJ Speech", "public domain")}
+    assert len(read_all_sounds(sources)) == 6 and sources.without_licence == []
 
 
 def test_clips_with_words_are_watched_while_they_are_aligned(speech, tmp_path, monkeypatch):
@@ -37,8 +50,8 @@ def test_clips_with_words_are_watched_while_they_are_aligned(speech, tmp_path, m
             seen.append(clip.name)
             yield clip
 
-    real = read_real_clips(tmp_path, Sources(ljspeech=str(speech)), 2, watch)
-    assert seen == ["clip-2", "clip-3"]
+    real = read_real_clips(tmp_path, Sources(ljspeech=str(speech)), watch=watch)
+    assert seen == ["clip-2", "clip-3", "clip-4"]
     half = [name for name in seen if place_of(name) < WORDS_SHARE]  # they train, the others measure
     assert [clip.name for clip in real.with_words] == half and 0 < len(half) < len(seen)
 

@@ -18,7 +18,10 @@ from visavox.recipes.streaming import StreamingRecipe, add_streaming, parted
 from visavox.train.tasks.streaming_encoder import StreamingConfig
 
 RECIPE = replace(
-    StreamingRecipe().rehearsal(), copies=2, task=StreamingConfig(windows=2, before=4, encoded=8, new=4, counts=(1.0, 1.0), rank=2)
+    StreamingRecipe().scaled(0),
+    speeds=(1.0,),
+    copies=2,
+    task=StreamingConfig(windows=2, before=4, encoded=8, new=4, counts=(1.0, 1.0), rank=2),
 )
 
 

@@ -1,6 +1,7 @@
 """Rebuilds the default checkpoint from nothing: synthetic corpus, recordings, training of every network, built-in styles, reports.
 
-Every step resumes after an interruption. It takes hours on two processor cores; `--rehearse` shows in minutes what would be missing.
+Every step resumes after an interruption. It takes some ten hours on a processor core; `--share .02` does a fiftieth of all of it, to see
+what a change does, and `--rehearse` shows in minutes what would be missing.
 """
 
 import sys
@@ -9,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from visavox.cli.options.parser import whole
+from visavox.cli.options.parser import number, whole
 from visavox.cli.options.progress import progress
 from visavox.errors import FileError, OptionError
 
 if TYPE_CHECKING:
     from visavox.models.recogniser import Recogniser
     from visavox.recipes.default_choices import DefaultRecipe
+    from visavox.recipes.lip_people import LipClips
     from visavox.recipes.real_clips import Sources
 
 HELP = "rebuild the default checkpoint from nothing"
@@ -52,7 +54,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     )  # fmt: skip
     compare = "say in which steps and numbers the shipped checkpoint was made otherwise than it would be now; builds nothing"
     parser.add_argument("--compare", action="store_true", help=compare)
-    parser.add_argument("--rehearse", action="store_true", help="run every step on minutes of material, in OUTPUT/rehearsal")
+    smaller = parser.add_mutually_exclusive_group()
+    part = "this part of the corpus, of all clips and of the steps of every training, from 0 to 1 (default 1)"
+    smaller.add_argument("--share", type=number(0, 1), default=1.0, metavar="PART", help=part)
+    smaller.add_argument("--rehearse", action="store_true", help="run every step on minutes of material, in OUTPUT/rehearsal")
     parser.add_argument(
         "--precision", choices=("float32", "bfloat16"), metavar="NAME",
         help="what the networks compute in, float32 or bfloat16 (default: the faster of the two on this processor)",
@@ -70,23 +75,21 @@ class BuildRequest:
     folder: Path
     sources: "Sources"
     recogniser: Path | None
-    people: tuple[str, ...]
-    commands: tuple[str, ...]
     start: Path | None
     measured: tuple[Path, ...]
     lips_only: bool
     streaming_only: bool
-    rehearsed: bool
+    share: float
     precision: str | None
     processes: int
 
     def __post_init__(self):
-        filmed = self.people or self.commands
+        filmed = self.sources.filmed
         if filmed and not self.recogniser:
             raise OptionError("--people and --commands are for the lip reader, which needs a recogniser too: give --recogniser FOLDER")
         if self.lips_only and not (filmed and self.start):
             raise OptionError("--lips-only trains the lip reader of a checkpoint by filmed people: give --start FILE and --people FOLDER")
-        if self.streaming_only and (self.lips_only or filmed or not (self.start and self.sounds)):
+        if self.streaming_only and (self.lips_only or filmed or not (self.start and self.sources.sounds)):
             wanted = "give --start FILE and --unlabelled FOLDER, without --people, --commands and --lips-only"
             raise OptionError(f"--streaming-only trains the encoders for streams of a checkpoint on sounds: {wanted}")
         for folder in self.measured:
@@ -105,17 +108,13 @@ class BuildRequest:
         folder = Path(options.output)
         return cls(
             folder / "rehearsal" if options.rehearse else folder,
-            Sources(options.grid, options.ljspeech, options.texts, tuple(options.unlabelled)),
-            Path(options.recogniser) if options.recogniser else None,
-            tuple(options.people), tuple(options.commands), Path(options.start) if options.start else None,
+            Sources(
+                options.grid, options.ljspeech, options.texts, tuple(options.unlabelled), tuple(options.people), tuple(options.commands)
+            ),
+            Path(options.recogniser) if options.recogniser else None, Path(options.start) if options.start else None,
             tuple(map(Path, options.measure)), options.lips_only, options.streaming_only,
-            options.rehearse, options.precision, options.processes,
+            0.0 if options.rehearse else options.share, options.precision, options.processes,
         )  # fmt: skip
-
-    @property
-    def sounds(self) -> tuple[str, ...]:
-        """The folders of sounds that need no words and no faces."""
-        return (*self.sources.unlabelled, *([self.sources.ljspeech] if self.sources.ljspeech else []))
 
     @property
     def only_a_part(self) -> bool:
@@ -123,18 +122,11 @@ class BuildRequest:
         return self.lips_only or self.streaming_only
 
     @property
-    def most(self) -> int | None:
-        """How many clips of each source are read; None: all."""
-        from visavox.recipes.default_choices import REHEARSED_CLIPS
-
-        return REHEARSED_CLIPS if self.rehearsed else None
-
-    @property
     def recipe(self) -> "DefaultRecipe":
-        """The default recipe, or its rehearsal."""
+        """The share of the default recipe."""
         from visavox.recipes.default_choices import DefaultRecipe
 
-        return DefaultRecipe().rehearsal() if self.rehearsed else DefaultRecipe()
+        return DefaultRecipe().scaled(self.share)
 
 
 def run(options: Namespace) -> None:
@@ -142,6 +134,7 @@ def run(options: Namespace) -> None:
     from visavox.checkpoint import load
     from visavox.io.atomic import check_folder
     from visavox.recipes.default_material import check_material
+    from visavox.recipes.lip_people import read_lip_clips
     from visavox.train.card import write_card
 
     if options.compare:
@@ -153,19 +146,29 @@ def run(options: Namespace) -> None:
     check_folder(asked.folder)
     if not asked.only_a_part:
         check_material(asked.folder, asked.recipe)
-    asked.folder.mkdir(parents=True, exist_ok=True)
     recogniser = _recogniser(asked.recogniser) if asked.recogniser else None
+    lips = read_lip_clips(asked.sources, asked.share) if asked.sources.filmed else None  # before hours of work: somebody may be missing
+    for folder in asked.sources.without_licence:
+        print(f'{folder} states no licence, nor will the checkpoint; say it there: meta.json {{"source": ..., "licence": ...}}')
+    asked.folder.mkdir(parents=True, exist_ok=True)
     path = asked.start if asked.only_a_part else _build(asked, recogniser)
-    if asked.people or asked.commands:
-        path = _learn_lips(path, asked, recogniser)
-    if asked.streaming_only or (asked.people or asked.commands) and asked.sounds:
+    if lips:
+        path = _learn_lips(path, asked, recogniser, lips)
+    if asked.streaming_only or lips and asked.sources.sounds:
         path = _learn_to_stream(path, asked)
     styles = "" if asked.only_a_part else f" and {asked.folder / 'styles'}"
     card = write_card(path.with_suffix(".md"), load(path), path.name)
-    print(f"wrote {path}, {card}{styles}{', a rehearsal: it has learned nothing' if asked.rehearsed else ''}")
+    print(f"wrote {path}, {card}{styles}{_of_share(asked.share)}")
     _compare(path)
     for recordings in asked.measured:
         _measure(path, recordings, asked.folder / "report" / recordings.name)
+
+
+def _of_share(share: float) -> str:
+    """What is to be known of a checkpoint that was made with that share of the recipe."""
+    if not share:
+        return ", a rehearsal: it has learned nothing"
+    return f", a share of {share:g} of the recipe: compare it with others of that share" if share < 1 else ""
 
 
 def _compare_recipe() -> None:
@@ -201,7 +204,7 @@ def _build(asked: BuildRequest, recogniser: "Recogniser | None") -> Path:
     from visavox.train.precision import fast_precision
 
     start = load(asked.start) if asked.start else None
-    real = read_real_clips(asked.folder, asked.sources, asked.most, lambda clips: progress(clips, len(clips), "aligning", "clip"))
+    real = read_real_clips(asked.folder, asked.sources, asked.share, lambda clips: progress(clips, len(clips), "aligning", "clip"))
     head = Head.default()
     recipe = asked.recipe.in_precision(asked.precision or fast_precision())
     material = make_material(asked.folder, recipe, head, real, asked.processes, report_progress)
@@ -210,13 +213,12 @@ def _build(asked: BuildRequest, recogniser: "Recogniser | None") -> Path:
     return build(asked.folder, recipe, head, real, material, start)
 
 
-def _learn_lips(path: Path, asked: BuildRequest, recogniser: "Recogniser") -> Path:
+def _learn_lips(path: Path, asked: BuildRequest, recogniser: "Recogniser", clips: "LipClips") -> Path:
     """The path of the checkpoint at `path` with a lip reader, and its built-in styles beside it."""
     from visavox.checkpoint import load, save
-    from visavox.recipes.lip_people import LipRecipe, add_lip_reader, read_lip_clips
+    from visavox.recipes.lip_people import LipRecipe, add_lip_reader
 
-    clips = read_lip_clips(asked.people, asked.commands, asked.sources.grid, asked.sounds, asked.most)
-    recipe = LipRecipe().rehearsal() if asked.rehearsed else LipRecipe()
+    recipe = LipRecipe().scaled(asked.share)
     layered = recogniser.in_layers(recipe.layers)
     made = add_lip_reader(load(path), asked.folder / "lips", recipe, clips, layered, (recogniser.about,))
     save(made, asked.folder / "default.safetensors")
@@ -226,12 +228,12 @@ def _learn_lips(path: Path, asked: BuildRequest, recogniser: "Recogniser") -> Pa
 def _learn_to_stream(path: Path, asked: BuildRequest) -> Path:
     """The path of the checkpoint at `path` with encoders for streams."""
     from visavox.checkpoint import load, save
-    from visavox.recipes.streaming import StreamingRecipe, add_streaming, read_sounds_of
+    from visavox.recipes.real_clips import read_all_sounds
+    from visavox.recipes.streaming import StreamingRecipe, add_streaming
     from visavox.train.precision import fast_precision
 
-    recipe = StreamingRecipe().rehearsal() if asked.rehearsed else StreamingRecipe()
-    recipe = recipe.in_precision(asked.precision or fast_precision())
-    made = add_streaming(load(path), asked.folder / "streaming", recipe, read_sounds_of(asked.sounds, asked.most))
+    recipe = StreamingRecipe().scaled(asked.share).in_precision(asked.precision or fast_precision())
+    made = add_streaming(load(path), asked.folder / "streaming", recipe, read_all_sounds(asked.sources, asked.share))
     save(made, asked.folder / "default.safetensors")
     return asked.folder / "default.safetensors"
 

@@ -10,11 +10,12 @@ from visavox.calibration import Calibration
 from visavox.data.lips import agreed_lips, filmed_lips, lip_following
 from visavox.data.material import encoded_recordings, recogniser_features, recordings, speech_recordings, synthetic_recordings
 from visavox.recipes.default_calibration import CALIBRATION
+from visavox.recipes.share import part, shorter
 from visavox.train.loop import LoopConfig
 from visavox.train.tasks import distillation
 from visavox.train.tasks.denoiser import DenoisingConfig
 
-REHEARSED, REHEARSED_CLIPS = 4, 12  # steps of every training, and real clips of every kind, of a rehearsal
+LEAST_HOURS = 0.3  # of the corpus, however small the share: every voice and enough manners twice
 # Voices on which the audio encoder goes on, three quarters of them English.
 FAMILIAR_VOICES = ("flite:slt", "flite:awb", "flite:kal16", "festival:slt_hts", "festival:kal", "espeak",
                    "festival:lp", "festival:ona_hts", "festival:nsh", "festival:dita")  # fmt: skip
@@ -72,22 +73,20 @@ class DefaultRecipe:
     styles: StyleChoices = StyleChoices()
     calibration: Calibration = CALIBRATION
 
-    def rehearsal(self) -> "DefaultRecipe":
-        """This recipe with minutes of speech and REHEARSED steps of every training: it runs all the code and makes nothing of use."""
-        short = self._with_loops({"steps": REHEARSED, "warm_up": 1, "log_every": 1})
-        return replace(short, hours=0.3, negative_files=1)
+    def scaled(self, share: float) -> "DefaultRecipe":
+        """That share of this recipe's hours and steps; 1 is all of it, 0 runs all the code and makes nothing of use."""
+        loops = {name: shorter(loop, share) for name, loop in self.loops.items()}
+        hours, files = part(self.hours, share, LEAST_HOURS), round(part(self.negative_files, share, 1))
+        return replace(self, **loops, hours=hours, negative_files=files)
 
     def in_precision(self, precision: str) -> "DefaultRecipe":
         """This recipe with every training computing in `precision`."""
-        return self._with_loops({"precision": precision})
+        return replace(self, **{name: replace(loop, precision=precision) for name, loop in self.loops.items()})
 
     @property
     def loops(self) -> dict[str, LoopConfig]:
         """The trainings by the name of their stage, in order."""
         return {each.name: getattr(self, each.name) for each in fields(self) if isinstance(getattr(self, each.name), LoopConfig)}
-
-    def _with_loops(self, changes: dict) -> "DefaultRecipe":
-        return replace(self, **{name: replace(loop, **changes) for name, loop in self.loops.items()})
 
 
 def recipe_json(recipe: DefaultRecipe, hours: float) -> dict:

@@ -7,7 +7,6 @@ It changes nothing that was trained before: phones, closures, styles and the den
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +30,6 @@ from visavox.data.material.recogniser_features import Recognise, prepare_recogni
 from visavox.data.origins import content_of, sources_of
 from visavox.data.readers.filmed_people import read_filmed
 from visavox.data.readers.grid import read_grid
-from visavox.data.readers.transcribed import read_sounds
 from visavox.data.store.split import place_of
 from visavox.errors import OptionError
 from visavox.history import Training
@@ -39,6 +37,8 @@ from visavox.models.face_model import FaceModel
 from visavox.models.sizes import LipReaderConfig
 from visavox.recipes.default_choices import DefaultRecipe
 from visavox.recipes.lip_last_maps import fit_last_maps
+from visavox.recipes.real_clips import Sources, read_all_sounds
+from visavox.recipes.share import shorter, spread
 from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
 from visavox.train.tasks.lip_reader import LipReaderTask
 
@@ -72,9 +72,9 @@ class LipRecipe:
     single: int = 300  # frames: who is seen for less counts as a single command
     seed: int = 3
 
-    def rehearsal(self) -> "LipRecipe":
-        """This recipe with a few steps: it runs all the code and makes nothing of use."""
-        return replace(self, loop=replace(self.loop, steps=4, warm_up=1, log_every=1), speeds=(1.0,))
+    def scaled(self, share: float) -> "LipRecipe":
+        """This recipe with that share of its steps."""
+        return replace(self, loop=shorter(self.loop, share))
 
 
 @dataclass(frozen=True)
@@ -94,16 +94,13 @@ class LipClips:
         return sorted(self.talking + commands + self.longest, key=lambda clip: (clip.speaker, clip.name))
 
 
-def read_lip_clips(
-    talking: Sequence[Path], commands: Sequence[Path], longest: Path | None, sounds: Sequence[Path], most: int | None = None
-) -> LipClips:
-    """The clips of the folders, at most `most` of each: tracked ones, except those of `sounds`."""
-    filmed = [[clip for folder in folders for clip in read_filmed(Path(folder), limit=most)] for folders in (talking, commands)]
-    grid = [] if longest is None else [clip for clip in read_grid(Path(longest), most) if clip.measures is not None]
+def read_lip_clips(sources: Sources, share: float = 1) -> LipClips:
+    """That share of the clips of each of the folders."""
+    groups = (sources.people, sources.commands)
+    filmed = [[clip for folder in folders for clip in spread(list(read_filmed(Path(folder))), share)] for folders in groups]
+    grid = [clip for clip in read_grid(Path(sources.grid)) if clip.measures is not None] if sources.grid else []
     kept = [clip for clip in sorted(grid, key=lambda clip: clip.name) if place_of(clip.name) >= DefaultRecipe.held_out]
-    grid = kept[:: 3 if most is None else 1]
-    without_face = [clip for folder in sounds for clip in islice(read_sounds(Path(folder)), most)]
-    return LipClips(*filmed, grid[: LipRecipe.most_of_longest], without_face)
+    return LipClips(*filmed, spread(kept[::3][: LipRecipe.most_of_longest], share), read_all_sounds(sources, share))
 
 
 def held_out(speaker: str) -> bool:

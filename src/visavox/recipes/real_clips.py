@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from visavox.data.clip import Clip
 from visavox.data.material.phone_alignment import align_clips, read_phones, with_phones
 from visavox.data.readers.grid import read_grid
 from visavox.data.readers.transcribed import read_ljspeech, read_sounds
+from visavox.data.readers.who import UNSTATED, terms_of
 from visavox.data.store.split import place_of
 from visavox.errors import FileError
 from visavox.fields import Fields
 from visavox.io.documents import read_json
 from visavox.recipes.default_material import RealClips, training_part
+from visavox.recipes.share import spread
 
 WORDS_SHARE = 0.5  # of the clips with words that training may use, chosen by a hash of their names; the others measure
 Watch = Callable[[list[Clip]], Iterable[Clip]]
@@ -22,34 +23,65 @@ Watch = Callable[[list[Clip]], Iterable[Clip]]
 @dataclass(frozen=True)
 class Sources:
     """Folders of real clips, or None: tracked `grid` clips, `ljspeech` with its words and more of them in a JSON file of `texts`, and
-    folders of `unlabelled` speech."""
+    folders of `unlabelled` speech. For the lip reader folders of tracked `people` who talk, and of such as say short `commands`."""
 
     grid: str | None = None
     ljspeech: str | None = None
     texts: str | None = None
     unlabelled: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+
+    @property
+    def filmed(self) -> bool:
+        """Whether there is somebody to learn lips from."""
+        return bool(self.people or self.commands)
+
+    @property
+    def sounds(self) -> bool:
+        """Whether there are sounds of people who are not seen."""
+        return bool(self.unlabelled or self.ljspeech)
+
+    @property
+    def without_licence(self) -> list[str]:
+        """The folders that do not say under which licence their clips are given."""
+        return [each for each in (*self.unlabelled, *self.people, *self.commands) if terms_of(Path(each))[1] == UNSTATED]
 
 
-def read_real_clips(folder: Path, sources: Sources, most: int | None = None, watch: Watch = iter) -> RealClips:
-    """The clips of the folders that are given, at most `most` of each; forced alignments are written into `folder` once.
+def read_real_clips(folder: Path, sources: Sources, share: float = 1, watch: Watch = iter) -> RealClips:
+    """That share of the clips of each of the folders that are given; forced alignments are written into `folder` once.
 
     `watch` passes clips on while they are aligned, which takes minutes for hundreds of them: it may show how far it is.
     """
-    tracked, with_words, silent = [], [], []
+    tracked, with_words = [], []
     if sources.grid:
-        tracked = training_part(_aligned(list(read_grid(Path(sources.grid), most)), folder / "grid_phones.jsonl", watch))
+        tracked = training_part(_aligned(spread(list(read_grid(Path(sources.grid))), share), folder / "grid_phones.jsonl", watch))
     if sources.ljspeech:
-        read = read_ljspeech(Path(sources.ljspeech), "LJ Speech", "public domain", _texts(sources.texts))
-        clips = list(islice((clip for clip in read if clip.transcript), most))
-        aligned = sorted(_aligned(clips, folder / "ljspeech_phones.jsonl", watch), key=lambda clip: clip.name)
+        clips = [clip for clip in _ljspeech(sources) if clip.transcript]
+        aligned = sorted(_aligned(spread(clips, share), folder / "ljspeech_phones.jsonl", watch), key=lambda clip: clip.name)
         with_words = [clip for clip in aligned if clip.phones and place_of(clip.name) < WORDS_SHARE]
-    for each in sources.unlabelled:
-        sounds = list(islice(read_sounds(Path(each)), most))
-        _check_any(sounds, each, "unlabelled")
-        silent += sounds
+    silent = _unlabelled(sources, share)
     _check_any(tracked, sources.grid, "grid")
     _check_any(with_words, sources.ljspeech, "ljspeech")
     return RealClips(tracked, with_words, silent)
+
+
+def read_all_sounds(sources: Sources, share: float = 1) -> list[Clip]:
+    """That share of the sounds that need no words and no faces: of each folder of unlabelled speech, and of the clips with words."""
+    return _unlabelled(sources, share) + spread(list(_ljspeech(sources)), share)
+
+
+def _unlabelled(sources: Sources, share: float) -> list[Clip]:
+    found = []
+    for each in sources.unlabelled:
+        sounds = spread(list(read_sounds(Path(each))), share)
+        _check_any(sounds, each, "unlabelled")
+        found += sounds
+    return found
+
+
+def _ljspeech(sources: Sources) -> Iterable[Clip]:
+    return read_ljspeech(Path(sources.ljspeech), "LJ Speech", "public domain", _texts(sources.texts)) if sources.ljspeech else ()
 
 
 def _check_any(clips: list[Clip], folder: str | None, option: str) -> None:

@@ -4,9 +4,7 @@ What whole recordings get does not change. Train again whenever the audio encode
 reader alone is another keeps the changes of the encoder.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +14,13 @@ from visavox.checkpoint import Checkpoint
 from visavox.data.clip import Clip
 from visavox.data.material.streaming_lessons import StreamingLessons, Whole, prepare_streaming_lessons
 from visavox.data.origins import content_of, sources_of
-from visavox.data.readers.transcribed import read_sounds
 from visavox.errors import OptionError
 from visavox.history import Training
 from visavox.models.face_model import FaceModel
 from visavox.models.running_means import means_with, usual_voice
 from visavox.models.sizes import FEATURES_PER_FRAME
 from visavox.models.weights_digest import weights_digest
+from visavox.recipes.share import shorter
 from visavox.train.loop import LoopConfig, averaged_weights, seed_weights, train
 from visavox.train.tasks.streaming_encoder import StreamingConfig, StreamingEncoder, StreamingEncoderTask
 
@@ -54,19 +52,13 @@ class StreamingRecipe:
         """How each part of the student is trained, in order."""
         return {"encoder": self.encoder, "reader": self.reader}
 
-    def rehearsal(self) -> "StreamingRecipe":
-        """This recipe with a few steps: it runs all the code and makes nothing of use."""
-        loops = {part: replace(loop, steps=4, warm_up=1, log_every=1, validation_rounds=1) for part, loop in self.loops.items()}
-        return replace(self, **loops, speeds=(1.0,))
+    def scaled(self, share: float) -> "StreamingRecipe":
+        """This recipe with that share of its steps."""
+        return replace(self, **{part: shorter(loop, share) for part, loop in self.loops.items()})
 
     def in_precision(self, precision: str) -> "StreamingRecipe":
         """This recipe, whose networks compute in `precision`."""
         return replace(self, **{part: replace(loop, precision=precision) for part, loop in self.loops.items()})
-
-
-def read_sounds_of(folders: Sequence[str], most: int | None = None) -> list[Clip]:
-    """The sounds of the folders, at most `most` clips of each."""
-    return [clip for folder in folders for clip in islice(read_sounds(Path(folder)), most)]
 
 
 def add_streaming(start: Checkpoint, folder: Path, recipe: StreamingRecipe, clips: list[Clip], report=print) -> Checkpoint:

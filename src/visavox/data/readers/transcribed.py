@@ -5,6 +5,7 @@ from pathlib import Path
 
 from visavox.data.clip import Clip
 from visavox.data.readers.tracked import SOUNDS
+from visavox.data.readers.who import UNSTATED, terms_of
 from visavox.errors import FileError
 from visavox.io.audio import read_audio
 from visavox.io.documents import read_text
@@ -43,9 +44,10 @@ def read_transcribed(folder: Path, source: str, licence: str, texts: dict[str, s
     yield from _clips(folder, transcripts, source, licence)
 
 
-def read_sounds(folder: Path, source: str = "", licence: str = "unstated"):
-    """The clips of a folder of sounds, files in folders below it included, of which nothing but the sound is known."""
-    yield from _clips(Path(folder), {}, source or str(Path(folder).name), licence)
+def read_sounds(folder: Path, source: str = "", licence: str = UNSTATED):
+    """The clips of a folder of sounds, files in folders below it included, of which nothing but the sound is known, and the source and the
+    licence that its `meta.json` may state."""
+    yield from _clips(Path(folder), {}, *terms_of(folder, source, licence))
 
 
 def sounds_of(folder: Path) -> list[Path]:
