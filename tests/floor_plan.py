@@ -2,6 +2,7 @@
 
 # What each room may import besides itself; the rooms of one line of the floor plan never import one another.
 VALUES = {
+    "arguments",
     "audio",
     "calibration",
     "cue",

@@ -11,10 +11,10 @@ from dataclasses import replace
 from functools import cache, partial
 from itertools import count
 from numbers import Integral
-from pathlib import PurePath
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.audio import Audio
 from visavox.calibration import Restoration
 from visavox.cue import Cue
@@ -84,6 +84,7 @@ class Animator:
         """The number of frames W that are denoised together."""
         return self.engine.config.denoiser.window
 
+    @checked
     def animate(
         self,
         audio: Audio,
@@ -102,6 +103,7 @@ class Animator:
         """
         return self.takes(audio, style, seeds=[seed], identity=identity, sampling=sampling, cues=cues)[0]
 
+    @checked
     def takes(
         self,
         audio: Audio,
@@ -115,10 +117,6 @@ class Animator:
         """One motion for each of `seeds`, drawn together; each equals what `animate` gives for its seed, up to
         rounding.
         """
-        if isinstance(audio, str | PurePath):
-            raise OptionError(f"a recording is animated once it is read: animate(read_audio({str(audio)!r}))")
-        if isinstance(audio, np.ndarray | list):
-            raise OptionError("samples are animated with their rate: animate(Audio(samples, sample_rate))")
         recording, sampling = recording_hash(audio.samples, audio.sample_rate), sampling or Sampling()
         cues = settled(cues, audio.seconds, pauses=partial(pauses_of, audio))
         check_rig(cues, self.engine.config.rig)
@@ -135,6 +133,7 @@ class Animator:
         directed = {"cues": f"{len(cues)} instructions"} if cues else {}
         return [replace(motion, provenance=each | directed) for motion, each in zip(made, origins, strict=True)]
 
+    @checked
     def redraw(self, audio: Audio, motion: Motion, spans: Sequence[Span], identity: FlameIdentity | None = None) -> Motion:
         """`motion`, which may be edited, with each of `spans` drawn again to `audio` as the span says; all other frames keep their bytes.
 
@@ -182,8 +181,6 @@ class Animator:
         """The constants of a recording, checked; `recording` is its hash (`diffusion.noise.recording_hash`)."""
         if not seeds or not all(isinstance(seed, Integral) and seed >= 0 for seed in seeds):
             raise OptionError(f"seeds {list(seeds)} must be one or more whole numbers from 0")
-        if isinstance(style, str | PurePath):
-            raise OptionError(f"a style is a value: built_in_style({str(style)!r}), or read_style(FILE)")
         style = style or self.usual_style
         if style is not None:
             style.check_encoder(self.style_encoder, *self.speaks)
@@ -205,6 +202,7 @@ class Animator:
             FaceStyle() if style is None else style.face,
         )
 
+    @checked
     def extract_style(self, motion: Motion, name: str = "unnamed", start: float | None = None) -> Style:
         """How `motion` is spoken, over all of it or in the window from `start` seconds on; see `style_extraction.extract_style`."""
         return extract_style(self.engine, self.style_encoder, motion, name, start)

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.errors import FileError, positive
 from visavox.resampling import kaiser_lowpass, kaiser_taps, resampled
 
@@ -12,6 +13,7 @@ LOUDEST = 16.0  # samples above this are whole numbers, not sound in [-1, 1], an
 KEPT_BAND, STOPPED = 0.913, 120.0  # of the sharp resampling: the share of the half rate that is kept whole, and dB from the half rate on
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class Audio:
     """Sound as values: `samples` (S,) float32 in [-1, 1], mono, finite, never empty; `sample_rate` in Hz.
@@ -44,12 +46,14 @@ class Audio:
         """The duration in seconds."""
         return self.samples.size / self.sample_rate
 
+    @checked
     def between(self, start: float, end: float) -> "Audio":
         """The part from `start` to `end` seconds, cut at the nearest samples inside the recording."""
         first = max(round(start * self.sample_rate), 0)
         last = min(round(end * self.sample_rate), self.samples.size)
         return replace(self, samples=self.samples[first:last])
 
+    @checked
     def resample(self, sample_rate: int) -> "Audio":
         """The same sound at `sample_rate` Hz, through a polyphase filter (zero phase, no delay)."""
         if sample_rate == self.sample_rate:
@@ -79,6 +83,7 @@ class Audio:
             return self
         return replace(self, samples=np.pad(self.samples, (0, missing)))
 
+    @checked
     def join(self, other: "Audio") -> "Audio":
         """This sound followed by `other`, which is resampled to this rate when it differs."""
         tail = other.resample(self.sample_rate).samples

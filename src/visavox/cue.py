@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from visavox.arguments import checked
 from visavox.errors import OptionError
 
 LATEST = 360_000.0  # seconds: a hundred hours
@@ -12,6 +13,7 @@ class Instruction:
     """What a face is asked to do; each kind of instruction is a frozen dataclass of plain values that derives from this one."""
 
 
+@checked
 @dataclass(frozen=True)
 class Cue:
     """One `instruction` from `start` to `end` in seconds; `end` is `start` for what happens at a moment and takes its own time.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.errors import OptionError, nearest
 
 EMOTIONS = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised", "contemptuous")
@@ -23,6 +24,7 @@ MOST = 1.5  # intensity; 1 is the whole expression
 _TERM = re.compile(r"([^\W\d]+)(?:\s+(\d+(?:\.\d*)?|\.\d+)\s*(%)?)?\s*")
 
 
+@checked
 @dataclass(frozen=True)
 class EmotionMix:
     """What is felt: the intensities (0 to 1.5) of some EMOTIONS by name, and the REGIONS of the face in which it shows."""
@@ -42,6 +44,7 @@ class EmotionMix:
                 raise OptionError(f"there is no region {name!r}{nearest(name, known)}; choose of {', '.join(known)}")
 
     @staticmethod
+    @checked
     def parse(text: str) -> "EmotionMix":
         """The mix that words say: emotions joined by `+`, each with an intensity (0.6, 60%) or 1, then `@` and its regions if not all.
 
@@ -75,6 +78,7 @@ def is_emotion(text: str) -> bool:
     return bool(match) and (match[1] in EMOTIONS or match[1] in NOUNS)
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class EmotionTrack:
     """What is felt over time: `intensity` (T, E, R) float32, 0 to 1.5, at `fps`; `extra` weights (T,) by channel that no emotion explains.
@@ -95,11 +99,13 @@ class EmotionTrack:
         object.__setattr__(self, "intensity", values)
 
     @staticmethod
+    @checked
     def calm(frames: int, fps: float) -> "EmotionTrack":
         """Nothing is felt for `frames` frames."""
         return EmotionTrack(np.zeros((frames, len(EMOTIONS), len(REGIONS)), np.float32), fps)
 
     @staticmethod
+    @checked
     def steady(mix: EmotionMix, frames: int, fps: float) -> "EmotionTrack":
         """`mix` is felt for `frames` frames."""
         return EmotionTrack.calm(frames, fps).with_mix(mix, 0, frames / fps)
@@ -114,6 +120,7 @@ class EmotionTrack:
         """Whether anything is felt at all."""
         return bool(self.intensity[:, 1:].any() or any(np.any(weights) for weights in self.extra.values()))
 
+    @checked
     def with_mix(self, mix: EmotionMix, start: float, end: float) -> "EmotionTrack":
         """The track in which `mix`, and nothing else, is felt in its regions in the frames of [start, end) seconds."""
         changed = self.intensity.copy()
@@ -123,6 +130,7 @@ class EmotionTrack:
             changed[rows, :, REGIONS.index(region)] = column
         return replace(self, intensity=changed)
 
+    @checked
     def fitted(self, frames: int, fps: float) -> "EmotionTrack":
         """The track at `frames` frames of `fps`: each takes what is felt at its middle, those beyond the end what is felt last."""
         if (frames, fps) == (self.frames, self.fps) or not self.frames:

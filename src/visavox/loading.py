@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from visavox.animate import Animator
+from visavox.arguments import checked
 from visavox.checkpoint import Checkpoint
 from visavox.checkpoint import load as load_checkpoint
 from visavox.encoding import ENCODINGS, RecordingEncoder
@@ -17,6 +18,7 @@ from visavox.models.graphs.quantized import products_are_exact
 from visavox.models.precision import FLOAT32, INT8, check_precision
 
 
+@checked
 def load(
     path: str | Path | None = None,
     gestures: Sequence[Gesture] | None = None,

@@ -1,9 +1,11 @@
 """`Motion`: channel values over time in physical units, the one thing that every consumer takes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.errors import OptionError, RigError, positive
 from visavox.provenance import joined
 from visavox.rig import Rig
@@ -12,6 +14,7 @@ from visavox.windows import fade_in
 RATES = "give frames per second such as 24, 25, 30, 50 or 60"
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class Motion:
     """A moving face: `values` (T, C) float32 in the rig's units, at `fps` frames a second, under `rig`.
@@ -46,14 +49,17 @@ class Motion:
         """The duration: T / fps seconds."""
         return self.frames / self.fps
 
+    @checked
     def channel(self, name: str) -> np.ndarray:
         """The values (T,) of one channel by name."""
         return self.values[:, self.rig.index(name)]
 
-    def select(self, names) -> np.ndarray:
+    @checked
+    def select(self, names: Iterable[str]) -> np.ndarray:
         """The values (T, len(names)) of several channels, in the order of `names`."""
         return self.values[:, self.rig.indices(names)]
 
+    @checked
     def with_channels(self, values: dict[str, np.ndarray]) -> "Motion":
         """A motion in which each named channel is replaced by its (T,) array or constant."""
         changed = self.values.copy()
@@ -65,16 +71,19 @@ class Motion:
         """The motion with every channel inside its rig's [low, high]."""
         return replace(self, values=np.clip(self.values, *self.rig.limits))
 
+    @checked
     def between(self, start: float, end: float) -> "Motion":
         """The frames whose times lie in [start, end) seconds."""
         first, last = max(round(start * self.fps), 0), min(round(end * self.fps), self.frames)
         return replace(self, values=self.values[first:last])
 
+    @checked
     def join(self, other: "Motion") -> "Motion":
         """This motion followed by `other`; both must share rig and fps."""
         self._check_same(other)
         return replace(self, values=np.concatenate([self.values, other.values]), provenance=joined(self.provenance, other.provenance))
 
+    @checked
     def cross_fade(self, other: "Motion", frames: int) -> "Motion":
         """This motion followed by `other`, the last and first `frames` frames blended with a raised cosine."""
         self._check_same(other)
@@ -85,6 +94,7 @@ class Motion:
         values = np.concatenate([self.values[:-frames], middle, other.values[frames:]])
         return replace(self, values=values, provenance=joined(self.provenance, other.provenance))
 
+    @checked
     def at_fps(self, fps: float) -> "Motion":
         """The motion resampled to `fps` as `windows.resample_frames` does it: no overshoot, no aliasing, closures and blinks kept.
 

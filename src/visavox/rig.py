@@ -6,6 +6,7 @@ from functools import cached_property
 from math import inf, isfinite
 from typing import TYPE_CHECKING
 
+from visavox.arguments import checked
 from visavox.errors import FileError, RigError
 from visavox.fields import Fields
 
@@ -16,6 +17,7 @@ MOST_CHANNELS = 10_000
 KINDS = ("expression", "jaw", "head", "neck", "gaze", "eyelids")
 
 
+@checked
 @dataclass(frozen=True)
 class Channel:
     """One parameter of a face: name, kind (one of KINDS), unit ("weight", "rad", "coefficient"), range and neutral."""
@@ -35,6 +37,7 @@ class Channel:
             raise RigError(f"channel {self.name!r} has neutral {self.neutral} outside {limits}; fix its range")
 
 
+@checked
 @dataclass(frozen=True)
 class Rig:
     """Ordered channels under a name; the order is the order of every tensor's last axis. Equality is by content."""

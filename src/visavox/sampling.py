@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.diffusion.guidance import Guide, Term, Threshold
 from visavox.diffusion.noise import FrameNoise
 from visavox.diffusion.sampler import SAMPLERS, Sampler
@@ -25,6 +26,7 @@ class ConditionValue:
     guidance: float = 1.0
 
 
+@checked
 @dataclass(frozen=True)
 class Sampling:
     """How motion is drawn from the model.

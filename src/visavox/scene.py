@@ -5,7 +5,7 @@ Shapes: T frames, C channels, V vertices, F triangles.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from visavox.rig import Rig
 from visavox.style import AnyIdentity, Identity
 
 
+@runtime_checkable
 class MovingHead(Protocol):
     """The geometry that a rig's channels move, in metres, Y up, +Z forward: what drawing, export and metrics need of any head."""
 

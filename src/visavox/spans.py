@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.easing import half_cosine
 from visavox.errors import OptionError
 from visavox.motion import Motion
@@ -24,6 +25,7 @@ EASES = {"head": 1.0, "neck": 1.0, "gaze": 0.12, "eyelids": 0.12}  # seconds wit
 EASE = 0.16  # of every other kind
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class Span:
     """From `start` to `end` in seconds, and how that is drawn: the style (None for the model's usual one), the seed, and the sampling with

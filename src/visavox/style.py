@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.errors import OptionError
 from visavox.fields import Fields
 
@@ -112,6 +113,7 @@ class FaceStyle:
         return FaceStyle(**{name: face.number(name, *FaceStyle.LIMITS[name]) for name in face.value})
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class Style:
     """A way of speaking: `vector` (K,) float32 made by the style encoder with fingerprint `encoder`, under a `name`, the way in which
@@ -139,6 +141,7 @@ class Style:
             )
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class Identity:
     """Who the face is: a preset's `name` and `values` (E,), the weights of local identity shapes (may be empty)."""
@@ -153,6 +156,7 @@ class Identity:
         object.__setattr__(self, "values", values)
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class FlameIdentity:
     """Who a FLAME face is: `values` (100,), the coefficients of FLAME's identity shapes, or none for the mean face; `name` for messages."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from visavox.arguments import checked
 from visavox.cue import Cue, Instruction
 from visavox.cues.grammar import read_line, write_instruction
 from visavox.cues.kinds.free import Free
@@ -17,6 +18,7 @@ MOST_BYTES = 32 << 20
 SUFFIX = ".vtt"
 
 
+@checked
 def read_cues(path: str | Path) -> list[Cue]:
     """The cues of a WebVTT file in its order, with notes and lines; a FileError that names the line of what is wrong."""
     return parse_cues(read_text(path, "give a .vtt file, as `visavox cues list` describes", MOST_BYTES), path)
@@ -53,6 +55,7 @@ def _cues_of(block: Block, source: object, known: dict[str, list[Instruction]], 
     return cues
 
 
+@checked
 def write_cues(cues: Sequence[Cue], path: str | Path, header: str = "") -> None:
     """Writes cues as WebVTT, whole or not at all; times are kept to the millisecond. `header` is a remark for the top of the file."""
     if Path(path).suffix.lower() != SUFFIX:

@@ -7,6 +7,7 @@ entry in `visavox.export.formats`.
 from dataclasses import replace
 from pathlib import Path
 
+from visavox.arguments import checked
 from visavox.export.accompaniment import Accompaniment
 from visavox.export.format import Format
 from visavox.export.formats import FORMATS
@@ -18,6 +19,7 @@ from visavox.motion import Motion
 __all__ = ["FORMATS", "Format", "Accompaniment", "export", "format_of", "provenance_file", "suffixes", "zeroed"]
 
 
+@checked
 def export(motion: Motion, path: str | Path, accompaniment: Accompaniment | None = None) -> None:
     """Writes `motion` in the format of the suffix of `path`; an OptionError lists the suffixes when it has another.
 

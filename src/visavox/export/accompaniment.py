@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from visavox.arguments import checked
 from visavox.audio import Audio
 from visavox.scene import Renderer
 from visavox.style import Identity
@@ -14,6 +15,7 @@ if TYPE_CHECKING:  # the head costs SciPy, which curves-only formats never need
     from visavox.rigs.retargeting.rig_map import RigMap
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class Accompaniment:
     """The sound, the head and its identity that accompany a motion; `provenance` (plain JSON values) in place of the motion's own.

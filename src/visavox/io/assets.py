@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.errors import FileError, OptionError, nearest
 from visavox.io.style import read_style
 from visavox.style import Style
@@ -73,6 +74,7 @@ def style_names() -> list[str]:
     return sorted(path.stem for path in (Path(str(files("visavox") / "assets")) / "styles").glob("*.safetensors"))
 
 
+@checked
 def built_in_style(name: str) -> Style:
     """A built-in style by name; an OptionError that lists the valid names otherwise."""
     if name not in style_names():

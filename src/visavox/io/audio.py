@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.audio import LOUDEST, Audio
 from visavox.errors import FileError, VisavoxWarning
 from visavox.io.audio_clock import MOST_CHANGES, Clock
@@ -32,6 +33,7 @@ PIECE = 1 << 20  # samples looked at together
 WORTH_A_WORD = 0.1  # seconds of silence put in that are worth a word
 
 
+@checked
 def read_audio(path: str | Path) -> Audio:
     """The sound of a file as mono `Audio` at its own sample rate (the first one, if it changes); the channels are averaged.
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.errors import FileError, RigError
 from visavox.io.arrays import MOST_BYTES, checked_numbers, checked_texts, npz_names, read_npz
 from visavox.io.atomic import check_suffix, replacing
@@ -42,6 +43,7 @@ class StoredMotion:
     provenance: str | None
 
 
+@checked
 def write_motion(motion: Motion, path: str | Path, provenance: dict | None = None) -> None:
     """Writes `motion` to `path` (suffix .npz), whole or not at all; equal motions give equal bytes.
 
@@ -80,6 +82,7 @@ def _beside(motion: Motion) -> dict[str, np.ndarray]:
     return arrays | ({"provenance": np.array(json.dumps(motion.provenance, sort_keys=True))} if motion.provenance else {})
 
 
+@checked
 def read_motion(path: str | Path) -> Motion:
     """The motion stored in a .npz or .parquet. Raises a FileError when the file is missing, too large, or does not hold one."""
     stored = _stored(path)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from visavox.arguments import checked
 from visavox.errors import FileError, OptionError
 from visavox.fields import Fields
 from visavox.io.arrays import checked_numbers
@@ -13,6 +14,7 @@ KIND, VERSION = "style", 1
 AGAIN = "extract the style again"
 
 
+@checked
 def write_style(style: Style, path: str | Path) -> None:
     """Writes `style` to `path` (suffix .safetensors), whole or not at all."""
     check_suffix(path, (".safetensors",), "the style file")
@@ -22,6 +24,7 @@ def write_style(style: Style, path: str | Path) -> None:
     write_tensors({"vector": style.vector}, header, path)
 
 
+@checked
 def read_style(path: str | Path) -> Style:
     """The style that `write_style` stored. Raises a FileError when the file is not a style of this version."""
     arrays, header = read_tensors(path)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.audio import Audio
 from visavox.errors import FileError, OptionError, positive
 from visavox.io.atomic import check_suffix, replacing
@@ -42,6 +43,7 @@ class Planes:
         return self.values.shape[0] * 2 // 3, self.values.shape[1], 3
 
 
+@checked
 def write_video(
     frames: Iterable[np.ndarray | Planes], audio: Audio | None, path: str | Path, fps: float, provenance: dict | None = None
 ) -> int:

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.errors import OptionError
-from visavox.rigs.heads.default_head import NEUTRAL, Head
+from visavox.rigs.heads.default_head import NEUTRAL
+from visavox.scene import MovingHead
 from visavox.style import AnyIdentity
 
 SMALLEST, LARGEST = 64, 2048  # pixels
@@ -24,6 +26,7 @@ class Screen(NamedTuple):
     depth: np.ndarray
 
 
+@checked
 @dataclass(frozen=True)
 class Camera:
     """A viewer at `position` (metres) who looks along -Z; `view` degrees fit the picture of `size` by `size` pixels.
@@ -48,7 +51,8 @@ class Camera:
         return min(max(size + size % 2, SMALLEST), LARGEST)
 
     @staticmethod
-    def portrait(head: Head, identity: AnyIdentity = NEUTRAL, size: int = 512) -> "Camera":
+    @checked
+    def portrait(head: MovingHead, identity: AnyIdentity = NEUTRAL, size: int = 512) -> "Camera":
         """The camera that frames the head and shoulders of `identity`: the crown near the top, some shirt at the bottom."""
         moving = head.neutral(identity)[head.head_weight > 0.99]
         top, chin = moving[:, 1].max(), moving[moving[:, 2] > np.median(moving[:, 2])][:, 1].min()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.io.assets import asset_arrays
 from visavox.motion import Motion
 from visavox.render.appearance import Appearance
@@ -13,6 +14,7 @@ from visavox.scene import MovingHead
 from visavox.style import AnyIdentity, Identity
 
 
+@checked
 def render(
     motion: Motion,
     head: MovingHead,

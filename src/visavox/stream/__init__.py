@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from visavox.animate import Animator
+from visavox.arguments import checked
 from visavox.cue import Cue
 from visavox.cues.live import gestures_of_cues
 from visavox.errors import OptionError
@@ -40,6 +41,7 @@ LIVE_SAMPLING = Sampling(steps=1, audio_guidance=1.0, style_guidance=1.0)  # the
 LOWEST_RATE, HIGHEST_RATE = 2_000, 768_000  # Hz
 
 
+@checked
 class Stream:
     """A face that speaks while it is spoken: `feed` it sound, take what is ready, `finish` it.
 
@@ -99,6 +101,7 @@ class Stream:
         """The number of frames that were given."""
         return self.state.frame
 
+    @checked
     def feed(self, samples: np.ndarray, sample_rate: int | None = None) -> Motion | None:
         """The frames that are ready once `samples` (S,), in [-1, 1], have come after those before; None when none is.
 
@@ -156,6 +159,7 @@ class Stream:
         at most."""
         return to_bytes(self.state, self._made_for)
 
+    @checked
     def resume(self, data: bytes) -> None:
         """Goes on from what `saved` gave; a FileError for bytes that are no such state, or that of another stream."""
         self.state = from_bytes(data, self._made_for, self._fresh(SAMPLE_RATE))

@@ -7,6 +7,7 @@ import zlib
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.audio import Audio
 from visavox.easing import smooth_step
 from visavox.emotion import REGIONS, EmotionTrack
@@ -25,6 +26,7 @@ LONG_PAUSE, BORDER, PASSAGE = 1.5, 0.1, 0.3  # seconds: a pause in which an emot
 HIGHEST_ACCENT = 1.5
 
 
+@checked
 def express(motion: Motion, audio: Audio | None, track: EmotionTrack, seed: int = 0, table: EmotionTable | None = None) -> Motion:
     """`motion` as a face makes it that feels what `track` says, in the same rig and length; `seed` draws which way it is shown.
 

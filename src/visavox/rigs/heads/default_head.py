@@ -16,6 +16,7 @@ from functools import cached_property
 
 import numpy as np
 
+from visavox.arguments import checked
 from visavox.errors import OptionError, RigError
 from visavox.io.assets import read_head_asset
 from visavox.rig import Rig
@@ -63,6 +64,7 @@ class Head:
     lid_points: np.ndarray
 
     @staticmethod
+    @checked
     def default(rig: Rig = ARKIT) -> "Head":
         """The head that the package carries, moved by `rig`."""
         return Head.from_asset(read_head_asset(), rig)
