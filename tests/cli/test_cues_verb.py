@@ -89,9 +89,29 @@ def test_word_cues_take_a_transcript(model, folder, capsys):
     assert frames.min() >= 24 and frames.max() <= 40
     assert animate(model, "-o", "none.npz", "--cues", "a.vtt") == 2
     assert "a.vtt, line 4 names a word, whose time no transcript tells" in capsys.readouterr().err
-    assert animate(model, "-o", "none.npz", "--transcript", "said.doc") == 2
+    assert animate(model, "-o", "none.npz", "--cues", "a.vtt", "--transcript", "said.doc") == 2
     assert capsys.readouterr().err.startswith("visavox: said.doc is no transcript")
     assert not os.path.exists("none.npz")
+
+
+def test_a_prompt_finds_the_words_that_it_names_in_the_transcript(model, folder, capsys):
+    (folder / "said.json").write_text(json.dumps({"words": [{"word": "Really", "start": 1.0, "end": 1.4}]}))
+    (folder / "free.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:02.000\nraises the brows on 'really'\n")
+    assert animate(model, "-o", "plain.npz") == 0
+    for asked in (["--prompt", "raises the brows on 'really'"], ["--cues", "free.vtt"]):
+        assert animate(model, "-o", "cued.npz", *asked, "--transcript", "said.json") == 0
+        frames = changed("plain.npz", "cued.npz")["browInnerUp"]
+        assert frames.min() >= 20 and frames.max() <= 45
+        assert animate(model, "-o", "none.npz", *asked) == 2
+        assert "names a word, whose time no transcript tells; give one with --transcript" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("asked", [[], ["--emotion", "happy"], ["--prompt", "nods"], ["--cues", "a.vtt"]])
+def test_a_transcript_that_nothing_reads_is_refused(asked, model, folder, capsys):
+    (folder / "a.vtt").write_text("WEBVTT\n\n00:00.500 --> 00:01.000\nbrows up\n")
+    (folder / "said.txt").write_text("Really")
+    assert animate(model, "-o", "none.npz", *asked, "--transcript", "said.txt") == 2
+    assert "nothing here does, so leave it out" in capsys.readouterr().err and not os.path.exists("none.npz")
 
 
 @pytest.mark.parametrize(
@@ -105,7 +125,7 @@ def test_word_cues_take_a_transcript(model, folder, capsys):
         (["--prompt", "juggles three balls"], "--prompt: 'juggles three balls' is not understood"),
         (["--prompt", ""], "--prompt is empty; leave it out"),
         (["--pose", "missing.npz"], "missing.npz"),
-        (["--transcript", "missing.srt", "--prompt", "nods"], "missing.srt"),
+        (["--transcript", "missing.srt", "--prompt", "nods on 'never'"], "missing.srt"),
         (["--surroundings", "mono.wav"], r"mono.wav has 1 channel(s)"),
     ],
 )

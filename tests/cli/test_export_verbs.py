@@ -86,8 +86,14 @@ def test_an_own_character_and_its_map(folder, capsys):
 
 BAD = {
     "suffix": (["export", "face.npz", "-o", "a.fbx"], r"ends in .fbx.*\.glb"),
-    "head for another format": (["export", "face.npz", "-o", "a.csv", "--head", str(CHARACTER)], "--head is for a .glb"),
-    "degrees for another format": (["export", "face.npz", "-o", "a.bvh", "--degrees"], "--degrees is for a .csv"),
+    "head for another format": (["export", "face.npz", "-o", "a.csv", "--head", str(CHARACTER)], "--head is for .glb, and a .csv"),
+    "degrees for another format": (["export", "face.npz", "-o", "a.bvh", "--degrees"], "--degrees is for .csv, and a .bvh has no use"),
+    "sound for another format": (["export", "face.npz", "-o", "a.csv", "--audio", "face.npz"], "--audio is for .mp4, .glb, and a .csv has"),
+    "identity for another format": (
+        ["export", "face.npz", "-o", "a.npz", "--identity", "male"],
+        "--identity is for .mp4, .glb, .usda, .usdc, .usdz, and a .npz",
+    ),
+    "two faces": (["export", "face.npz", "-o", "a.glb", "--head", "me.glb", "--identity", "male"], "both say which face moves; leave one"),
     "head of another kind": (["export", "face.npz", "-o", "a.glb", "--head", "me.fbx"], "me.fbx is not one of .glb"),
     "missing head": (["export", "face.npz", "-o", "a.glb", "--head", "me.glb"], "me.glb does not exist"),
     "missing map": (["export", "face.npz", "-o", "a.glb", "--rig", "none.toml"], "none.toml does not exist"),

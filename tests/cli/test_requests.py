@@ -15,9 +15,11 @@ from visavox.cli import main
 from visavox.cli.evaluate_flame import FlameRequest
 from visavox.cli.options.export import Target
 from visavox.cli.options.model import Model
+from visavox.cli.options.output import USERS, USUAL, refuse_unused
 from visavox.cli.options.picture import who
 from visavox.cli.options.sampling import Speech, named_style
 from visavox.errors import OptionError, VisavoxError
+from visavox.export import suffixes
 from visavox.rigs.flame import FLAME_GENERATED
 from visavox.rigs.heads.flame_head import MEAN_FACE
 from visavox.sampling import Sampling
@@ -102,14 +104,30 @@ def test_who_is_drawn_and_who_speaks(models, tmp_path):
         who("neutral", flame, True, None)
 
 
-@pytest.mark.parametrize(("named", "says"), [
-    ({"path": Path("a.bvh"), "degrees": True}, "--degrees is for a .csv"),
-    ({"path": Path("a.csv"), "head": "me.glb"}, "--head is for a .glb"),
-    ({"path": Path("a.glb"), "head": "me.fbx"}, "not one of .glb"), ({"path": Path("a.fbx")}, "ends in .fbx"),
-])  # fmt: skip
-def test_a_target_takes_what_its_format_takes(named, says):
-    with pytest.raises(OptionError, match=says):
-        Target(**named)
+@pytest.mark.parametrize("suffix", suffixes())
+def test_an_option_is_for_the_formats_that_use_it(suffix):
+    taken = {name for name in USERS if not refused(name, suffix)}
+    drawn, shown = {"certificate", "certificate_key", "size"}, {"identity"}
+    assert taken == {".mp4": drawn | shown | {"audio"}, ".glb": shown | {"audio", "head"}, ".csv": {"degrees"}}.get(
+        suffix, shown if suffix.startswith(".usd") else set()
+    )
+
+
+def refused(name: str, suffix: str) -> bool:
+    """Whether an option is refused for a format; what nobody gave never is."""
+    refuse_unused({name: USUAL.get(name)}, Path(f"a{suffix}"))
+    refuse_unused({name: "given"}, Path(f"a{suffix}"), [name])
+    try:
+        refuse_unused({name: "given"}, Path(f"a{suffix}"))
+    except OptionError as error:
+        assert str(error).startswith(f"--{name.replace('_', '-')} is for ") and f"a {suffix} has no use for it" in str(error)
+        return True
+    return False
+
+
+def test_the_head_of_another_program_is_a_gltf():
+    with pytest.raises(OptionError, match="not one of .glb"):
+        Target(Path("a.glb"), head="me.fbx")
 
 
 @pytest.mark.parametrize(("asked", "given", "says"), [

@@ -15,6 +15,7 @@ from visavox.cli.options.picture import Picture, Who, is_video, who
 from visavox.cli.options.portrait import Speaking
 from visavox.cli.options.progress import counting, progress
 from visavox.cli.options.sampling import Speech
+from visavox.errors import OptionError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,10 +50,13 @@ class Request(NamedTuple):
         certificate = signing.read_certificate(options.certificate, options.certificate_key)
         speech, video = Speech.from_options(options), is_video(path)
         felt, performance = Feeling.from_options(options, speech.model), Performance.from_options(options)
+        if options.transcript and not (felt.transcript or performance.names_words):
+            words = "times the words that --cues or --prompt name and is read by --emotion auto"
+            raise OptionError(f"--transcript {words}; nothing here does, so leave it out")
         photo = Speaking.from_options(options, video, speech.model)
         identity = who(options.identity, speech.model, video, options.head)
         flame = options.head if video and speech.model.moves_flame else None
-        target = Target.from_options(options, path, None if flame else options.head)
+        target = Target.from_options(options, path, speech.model)
         picture = Picture(identity.drawn, options.size, _flame(flame), photo and photo.portrait, threads)
         return cls(options.speech, options.fps, certificate, speech, felt, performance, photo, identity, target, target.face(), picture)
 

@@ -9,7 +9,7 @@ from visavox.cli.options import export as exporting
 from visavox.cli.options.export import Target
 from visavox.cli.options.output import report, targets
 from visavox.cli.options.parser import rate
-from visavox.cli.options.picture import FASTEST, SLOWEST, Picture, is_video, preset
+from visavox.cli.options.picture import FASTEST, SLOWEST, SOMEBODY, Picture, is_video, preset
 
 HELP = "write a motion file for another program"
 
@@ -19,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("motion", metavar="MOTION", help="a .npz that `visavox animate` wrote, or a .parquet")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="what to write: .glb, .csv, .usdc, .a2f.json ...")
     parser.add_argument("--audio", metavar="FILE", help="the recording that the motion speaks, for formats that hold sound")
-    parser.add_argument("--identity", default="neutral", metavar="NAME", help="who the default head is (default: neutral)")
+    parser.add_argument("--identity", default=SOMEBODY, metavar="NAME", help=f"who the default head is (default: {SOMEBODY})")
     parser.add_argument("--fps", type=rate(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: the motion's)")
     exporting.add_arguments(parser)
 
@@ -31,7 +31,7 @@ def run(options: Namespace) -> None:
 
     inputs = (options.motion, options.audio, options.head, options.rig)
     (path,) = targets(options.output, 1, inputs, suffixes(), provenance_file)
-    target = Target.from_options(options, path, options.head)
+    target = Target.from_options(options, path)
     face, identity = target.face(), preset(options.identity)
 
     from visavox.io.audio import read_audio

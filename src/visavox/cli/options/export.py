@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from visavox.cli.options.look import look_of
-from visavox.cli.options.picture import Picture
+from visavox.cli.options.output import refuse_unused
+from visavox.cli.options.picture import SOMEBODY, Picture, is_video
 from visavox.errors import OptionError
 from visavox.fields import printable
 from visavox.provenance import portrayed
 
 if TYPE_CHECKING:
     from visavox.audio import Audio
+    from visavox.cli.options.model import Model
     from visavox.export import Accompaniment
     from visavox.io.gltf import Gltf
     from visavox.motion import Motion
@@ -57,10 +59,7 @@ def read_rig_map(path: str | None) -> "RigMap | None":
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """What a file for another program shall hold beside the motion: whose face, on which rig, and what it says of itself.
-
-    An OptionError for what the format of `path` has no use for.
-    """
+    """What a file for another program shall hold beside the motion: whose face, on which rig, and what it says of itself."""
 
     path: Path
     head: str | None = None
@@ -70,19 +69,18 @@ class Target:
     provenance: bool = True
 
     def __post_init__(self):
-        from visavox.export import format_of
-
-        taken = format_of(self.path).options
-        if self.degrees and "degrees" not in taken:
-            raise OptionError(f"--degrees is for a .csv; {self.path} has its rotations as its format has them")
-        if self.head and "character" not in taken:
-            raise OptionError(f"--head is for a .glb; {self.path} holds no character of yours")
         if self.head and Path(self.head).suffix.lower() not in HEADS:
             raise OptionError(f"--head {self.head} is not one of {', '.join(HEADS)}; export the character as .glb")
 
     @classmethod
-    def from_options(cls, options: Namespace, path: Path, head: str | None) -> "Target":
-        """What the options ask for the output `path`; `head` is the character, which a video of FLAME has for itself."""
+    def from_options(cls, options: Namespace, path: Path, model: "Model | None" = None) -> "Target":
+        """What the options ask for the output `path` of a `model`, which they leave to others where it moves FLAME: whose face it is, and
+        the head of a video. An OptionError for what nothing has a use for."""
+        flame = model is not None and model.moves_flame
+        refuse_unused(vars(options), path, ("identity", *(("head",) if is_video(path) else ())) if flame else ())
+        head = None if flame and is_video(path) else options.head
+        if head and options.identity != SOMEBODY and not flame:
+            raise OptionError(f"--head {head} and --identity {options.identity} both say which face moves; leave one out")
         return cls(path, head, read_rig_map(options.rig), options.degrees, options.consent, not options.no_provenance)
 
     def face(self) -> "Face":

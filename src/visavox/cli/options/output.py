@@ -1,10 +1,17 @@
 """Where results go: the names of takes, checks before long work, and the last line."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
+from visavox.cli.options.picture import SOMEBODY, USUAL_SIZE
 from visavox.errors import OptionError
+
+USERS = {  # an option that only some formats use: which of `keeps` and `options` of `export.format` these have
+    "audio": {"sound"}, "certificate": {"picture"}, "certificate_key": {"picture"}, "degrees": {"degrees"}, "head": {"character"},
+    "identity": {"picture", "geometry"}, "size": {"picture"},
+}  # fmt: skip
+USUAL = {"identity": SOMEBODY, "size": USUAL_SIZE}  # what stands where nobody gave the option
 
 
 def targets(
@@ -33,6 +40,18 @@ def targets(
         if beside_it and check_writable(beside_it) in used:
             raise OptionError(f"{beside_it}, which is written beside {target}, is also an input; choose another name")
     return paths
+
+
+def refuse_unused(options: Mapping[str, object], path: Path, used: Collection[str] = ()) -> None:
+    """An OptionError for one of `options`, by name, that the format of `path` has no use for; not for what something else has `used`."""
+    from visavox.export import FORMATS, format_of
+
+    chosen = format_of(path)
+    for name in sorted(USERS.keys() - set(used)):
+        if options.get(name) in (None, False, USUAL.get(name)) or USERS[name] & (chosen.keeps | chosen.options):
+            continue
+        users = ", ".join(each.suffix for each in FORMATS if USERS[name] & (each.keeps | each.options))
+        raise OptionError(f"--{name.replace('_', '-')} is for {users}, and a {chosen.suffix} has no use for it; leave it out")
 
 
 def report(paths: list[Path], elapsed: float, made: float, animated: bool = False) -> None:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from visavox.errors import OptionError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from visavox.audio import Audio
     from visavox.cue import Cue
     from visavox.cues.kinds.gain import Gain
+    from visavox.cues.transcript import TimedWords
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,10 +49,14 @@ class Performance:
 
     @property
     def names_words(self) -> bool:
-        """Whether a cue waits for the time of a word."""
+        """Whether a cue or the prompt waits for the time of a word."""
+        from visavox.cues.kinds.free import Free
         from visavox.cues.kinds.word import Word
+        from visavox.cues.prompt import understood
 
-        return any(isinstance(cue.instruction, Word) for cue in self.cues)
+        free = [cue.instruction.text for cue in self.cues if isinstance(cue.instruction, Free)] + [self.prompt] * (self.prompt is not None)
+        asked = [*self.cues, *(cue for text in free for cue in understood(text, 0.0, 0.0))]
+        return any(isinstance(cue.instruction, Word) for cue in asked)
 
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> "Performance":
@@ -68,7 +75,6 @@ class Performance:
         from visavox.cue import Cue
         from visavox.cues.kinds.pose import Pose
         from visavox.cues.pauses import accents_of, pauses_of
-        from visavox.cues.performing import settled
         from visavox.cues.prompt import understood
         from visavox.cues.surroundings import reactions, read_surroundings
 
@@ -79,13 +85,11 @@ class Performance:
         reacted = reactions(read_surroundings(self.surroundings)) if self.surroundings else []
         reacted = [cue for cue in reacted if cue.start < audio.seconds]
         words = self._timed_words(audio)
-        try:
-            written = settled(self.cues, audio.seconds, words, *voice)
-        except OptionError as error:
-            raise OptionError(f"{self.file}, {error}") from None
-        return [*settled([*whole, *prompted, *reacted], audio.seconds), *written]
+        asked = ((self.cues, f"{self.file}, "), ([*whole, *prompted, *reacted], "--prompt: "))
+        written, others = (_settled(cues, audio, words, voice, where) for cues, where in asked)
+        return [*others, *written]
 
-    def _timed_words(self, audio: "Audio") -> "list[tuple[float, float, str]] | None":
+    def _timed_words(self, audio: "Audio") -> "TimedWords | None":
         if self.transcript is None:
             return None
         from visavox.cues.transcript import read_transcript
@@ -96,6 +100,16 @@ class Performance:
         from visavox.data.material.phone_alignment import align_words
 
         return align_words(audio, transcript.text)
+
+
+def _settled(cues: "Sequence[Cue]", audio: "Audio", words: "TimedWords | None", voice: tuple, where: str) -> "list[Cue]":
+    """`cues` as `settled` gives them; an OptionError says `where` the one stands that cannot be."""
+    from visavox.cues.performing import settled
+
+    try:
+        return settled(cues, audio.seconds, words, *voice)
+    except OptionError as error:
+        raise OptionError(f"{where}{error}") from None
 
 
 def gains_of(words: str | None) -> "tuple[Gain, ...]":

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SUFFIX = ".mp4"
 SHAPE_FILES = (".npy", ".npz")
+SOMEBODY = "neutral"  # the identity that is drawn when none is named
 SMALLEST, USUAL_SIZE, LARGEST = 64, 512, 2048  # pixels
 SLOWEST, FASTEST = 1, 240  # frames per second
 
@@ -32,7 +33,7 @@ SLOWEST, FASTEST = 1, 240  # frames per second
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds identity, size and fps."""
     picture = parser.add_argument_group("picture")
-    picture.add_argument("--identity", default="neutral", metavar="NAME|FILE", help="who the face is (neutral); a shape .npy for FLAME")
+    picture.add_argument("--identity", default=SOMEBODY, metavar="NAME|FILE", help="who the face is (neutral); a shape .npy for FLAME")
     picture.add_argument("--size", type=_even, default=USUAL_SIZE, metavar="PIXELS", help="width and height (default: 512)")
     picture.add_argument("--fps", type=rate(SLOWEST, FASTEST), metavar="RATE", help="frames per second (default: as the motion was made)")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from visavox.cli.options import landmarker
 from visavox.cli.options.parser import whole
+from visavox.cli.options.picture import SOMEBODY
 from visavox.errors import OptionError
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ class Speaking(NamedTuple):
             return None
         if not video:
             raise OptionError(f"--portrait is for a video, and {options.output} is none; name a .mp4")
-        for flag, given in (("--head", options.head), ("--identity", options.identity != "neutral")):
+        for flag, given in (("--head", options.head), ("--identity", options.identity != SOMEBODY)):
             if given:
                 raise OptionError(f"{flag} and --portrait both say which face is drawn; leave one out")
         if model and model.moves_flame:
