@@ -38,6 +38,8 @@ class Kind(NamedTuple):
 
     def holds(self, value: object) -> bool:
         """Whether `value` is one."""
+        if self.type is Real and getattr(value, "ndim", None) == 0:  # a number of an array library
+            return True
         if hasattr(self.type, ARRAY):
             return hasattr(value, ARRAY) or isinstance(value, Real | list | tuple)
         if self.type is not Iterable:
