@@ -66,7 +66,7 @@ def settled(
                 raise OptionError(f"{cue.place} names a word, whose time no transcript tells; give one with --transcript")
             found += settled(word_placed(cue, list(words)), seconds + 1e9, None, pauses, accents)
         elif isinstance(cue.instruction, Free):
-            understand = partial(understood, pauses=pauses, accents=accents)
+            understand = partial(understood, pauses=pauses, accents=accents, words=None if words is None else partial(list, words))
             asked = free_placed(replace(cue, end=min(cue.end, seconds)), understand)
             found += (
                 settled(asked, seconds + 1e9, words, pauses, accents) if any(isinstance(one.instruction, Word) for one in asked) else asked

@@ -81,10 +81,11 @@ class Performance:
         poses = [Pose(self.pose)] if self.pose else []
         whole = [Cue(0.0, audio.seconds, one) for one in (*poses, *self.gains)]
         voice = partial(pauses_of, audio), partial(accents_of, audio)
-        prompted = understood(self.prompt, 0.0, audio.seconds, *voice) if self.prompt is not None else []
+        words = self._timed_words(audio)
+        timed = None if words is None else partial(list, words)
+        prompted = understood(self.prompt, 0.0, audio.seconds, *voice, timed) if self.prompt is not None else []
         reacted = reactions(read_surroundings(self.surroundings)) if self.surroundings else []
         reacted = [cue for cue in reacted if cue.start < audio.seconds]
-        words = self._timed_words(audio)
         asked = ((self.cues, f"{self.file}, "), ([*whole, *prompted, *reacted], "--prompt: "))
         written, others = (_settled(cues, audio, words, voice, where) for cues, where in asked)
         return [*others, *written]

@@ -61,19 +61,20 @@ def plain(word: str) -> str:
     return " ".join(re.sub(r"[^\w' ]", " ", word.lower().replace("’", "'")).replace("_", " ").split()).strip("'")
 
 
+def spans_of(word: str, words: list[tuple[float, float, str]]) -> list[tuple[float, float]]:
+    """(start, end) in seconds of each time that `word`, which may be several, is among `words` (start, end, word)."""
+    wanted, every = word.split(), [plain(each) for _, _, each in words]
+    places = [place for place in range(len(every) - len(wanted) + 1) if every[place : place + len(wanted)] == wanted]
+    return [(words[place][0], max(words[place + len(wanted) - 1][1], words[place][0])) for place in places]
+
+
 def placed(cue: Cue, words: list[tuple[float, float, str]]) -> list[Cue]:
     """The cues of the instructions of a word cue, once for each time that the word is among `words` (start, end, word) within its span.
 
     An OptionError when it is never said there.
     """
-    wanted = cue.instruction.word.split()
-    plain_words = [plain(word) for _, _, word in words]
-    found = []
-    for first in range(len(plain_words) - len(wanted) + 1):
-        start, end = words[first][0], words[first + len(wanted) - 1][1]
-        inside = cue.momentary or (start < cue.end and end > cue.start)
-        if plain_words[first : first + len(wanted)] == wanted and inside:
-            found += [Cue(start, max(end, start), one, cue.note, cue.line) for one in cue.instruction.instructions]
+    spans = [(start, end) for start, end in spans_of(cue.instruction.word, words) if cue.momentary or start < cue.end and end > cue.start]
+    found = [Cue(start, end, one, cue.note, cue.line) for start, end in spans for one in cue.instruction.instructions]
     if not found:
         when = "" if cue.momentary else f" between {cue.start:g} and {cue.end:g} s"
         raise OptionError(f"{cue.place}: the word {cue.instruction.word!r} is not said{when}; check the transcript, or the cue's time")

@@ -4,15 +4,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from visavox.cue import Cue
-    from visavox.cues.prompt.timing import Accents, Pauses
+    from visavox.cues.prompt.timing import Accents, Pauses, Words
 
 
-def understood(text: str, start: float, end: float, pauses: "Pauses | None" = None, accents: "Accents | None" = None) -> "list[Cue]":
+def understood(
+    text: str, start: float, end: float, pauses: "Pauses | None" = None, accents: "Accents | None" = None, words: "Words | None" = None
+) -> "list[Cue]":
     """The cues that a prompt asks for between `start` and `end` seconds; see `reader.understood`, whose hundreds of patterns take .2 s to
     load and are loaded with the first prompt."""
     from visavox.cues.prompt import reader
 
-    return reader.understood(text, start, end, pauses, accents)
+    return reader.understood(text, start, end, pauses, accents, words)
 
 
 def left_out(text: str) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def amount(words: list[str]) -> list[Instruction] | None:
     if factor is None:
         return None
     size, rest = factor
-    group = _group(rest)
+    group = _group(rest) or ("head" if rest & MOVING and not rest - MOVING - FILLERS else None)
     if group is None or rest - _words_of(group) - MOVING - AROUND - FILLERS:
         return None
     return [Gain(group, checked(round(size, 3), 0, LARGEST, f"the gain of {group}"))]

@@ -109,9 +109,10 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      "more expression"),
     (r"\b(?:give (?:him|her|it|them|the face|me|us)|add|put|bring|needs?|with) (?:some |a bit of |a little |more |extra |a lot of )*"
      r"(?:life|energy|emotion|spirit|expression|expressiveness)(?: (?:into|in|to) (?:it|her|him|the face|this))?\b", "more expression"),
-    (r"\b(?:just |only )?(?:a|an|the) (?:slight )?(?:hint|touch|trace|shade|flicker|glimmer|flash|tinge|bit|ghost|suggestion"
-     r"|spark|dash|tiny bit) of "
+    (r"\b(?:just |only )?(?:a|an|the) (?:slight )?(?:hint|touch|trace|shade|glimmer|tinge|bit|ghost|suggestion"
+     r"|dash|tiny bit) of "
      r"(?:an? )?", "slightly "),
+    (r"\b(?:just |only )?(?:a|an|the) (?:slight |brief |quick )?(?:flicker|flash|spark) of (?:an? )?", "briefly slightly "),
     (r" (?:cross(?:es)?|pass(?:es)? over|wash(?:es)? over|spreads? (?:across|over)|lights? up|appears? on|comes? over|plays?"
      r" (?:on|across)|creeps? "
      r"(?:over|across|onto)) (?:the |his |her |their |your )?(?:face|lips|mouth|features)\b", ""),

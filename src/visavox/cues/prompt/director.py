@@ -5,6 +5,7 @@ Visavox calls no model. `Written` asks whatever answers text with text, and hold
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from visavox.cue import Cue
@@ -39,7 +40,8 @@ class Reader:
 
     def direct(self, request: Request) -> list[Cue]:
         """See `Director.direct`."""
-        return understood(request.words, 0.0, request.seconds)
+        words = partial(list, request.transcript) if request.transcript else None
+        return understood(request.words, 0.0, request.seconds, words=words)
 
 
 class Written:

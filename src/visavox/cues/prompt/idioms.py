@@ -11,7 +11,7 @@ from visavox.cues.prompt.spelling import IRREGULAR
 from visavox.emotion import EMOTIONS
 from visavox.io.assets import read_idioms
 
-_TOKEN = re.compile(r"said:\S+|[^\W\d_][\w']*|\d+(?:\.\d+)?|[^\w\s]")
+_TOKEN = re.compile(r"(?:said|piece):\S+|[^\W\d_][\w']*|\d+(?:\.\d+)?|[^\w\s]")
 _BETWEEN = frozenset("a an the his her hers their your my its our this that is are be was were been being some - very so".split())
 _PASSED = frozenset("only just".split())  # in a prompt, though not in a phrase
 _BEFORE = frozenset(

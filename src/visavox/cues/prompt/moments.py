@@ -37,7 +37,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bfrom now (?:and )?then\b|\b(?:(?:every )?now and (?:then|again)|from time to time|once in a while|every so often|occasionally"
      r"|at times"
      r"|sometimes|now and again)\b", "each-2-s"),
-    (r"\boccasional (\w+)\b", r"\1 each-2-s"),
+    (r"\bwith (?:an?|the|some) (?:odd|occasional)\b", "and occasional"), (r"\b(?:the odd|occasional) (\w+)\b", r"\1 each-2-s"),
     (r"\b(?:one|once) (?:per|a|each|every) (?:second|sec)\b", "each-1-s"),
     (r"\b(?:twice) (?:per|a|each|every) (?:second|sec)\b", "each-0.5-s"),
     (rf"\b(?:once )?(?:every|each) {_N}? ?{_S}\b", lambda found: f"each-{found[1] or 1}-s"),
@@ -75,10 +75,6 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
       "|fourth)", 0.75, 1))),
     (r"\b(?:until|till|up to) (?:the )?(?:half ?way|middle|midpoint|half)(?: ?(?:point|mark))?(?: through)?\b", "part-0-0.5"),
     (r"\b(?:from|after) (?:the )?(?:half ?way|middle|midpoint)(?: ?(?:point|mark))?(?: on(?:wards?)?| through)?\b", "part-0.5-1"),
-    (r"\b(?:at )?(?:about )?(?:a|one) (third|quarter)(?: of the way)? (?:in|through|into it)\b",
-     lambda found: "part-0.333-1" if found[1] == "third" else "part-0.25-1"),
-    (r"\b(?:at )?(?:about )?(?:(two) thirds|three quarters)(?: of the way)? (?:in|through|into it)\b",
-     lambda found: "part-0.667-1" if found[1] else "part-0.75-1"),
     (r"\bjust before the (?:very )?end\b", "at the end"), (r"\b(?:right |all the way )?(?:up |through )?to the (?:very"
      r" )?end\b", "until the end"),
     (rf"\bfor the (?:rest|remainder)(?: of (?:the |her |his )?(?:time|{_LAST_OF[3:-1]}))?\b", ""),
@@ -99,6 +95,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|scene))?"
      rf"|\b(?:around|near|at|in|about) the (?:middle|midpoint|half|center|centre)(?: of (?:the |her |his "
      rf"|your )?{_LAST_OF})?\b", "in the middle"),
+    (r"\b(?:at|on) the (?:very )?(first|last)(?=$|[,;.]| and\b| then\b)",
+     lambda found: f"at the {'start' if found[1] == 'first' else 'end'}"),
     (r"\bat first\b", "at the start"), (r"[,;]? (?:and )?(\w+) (?:later|afterwards)$", r", then \1"),
     (r"\bat the end and (?:also )?at the start\b", "at the start and at the end"),
     (r"\ball (?:the )?(?:way|time|throughout|along|through)(?: (?:through|long|to at the end))?\b|\bthe (?:whole|entire) (?:way|thing"

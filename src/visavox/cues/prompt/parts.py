@@ -33,7 +33,7 @@ _PARTS = {
     "smile": "smile grin smirk",
     "frown": "frown scowl",
 }
-_PART = {word: part for part, words in _PARTS.items() for word in words.split()}
+PART = {word: part for part, words in _PARTS.items() for word in words.split()}
 _UP = (
     "up upward upwards upwardly skyward skywards aloft high higher rise raise lift climb shoot soar ascend hike arch perk elevate jump "
     "spring"
@@ -119,7 +119,7 @@ _OTHER_SIDE = {"left": "left", "right": "right"}
 def of_a_part(text: str) -> str | None:
     """What a clause about a part of the face asks for, as the reader of clauses knows it, "brows up left"; None for another clause."""
     found = _SUBJECT.match(_turned_about(text))
-    part = found and next((_PART[word] for word in found["part"].split() if word in _PART), None)
+    part = found and next((PART[word] for word in found["part"].split() if word in PART), None)
     if not part or not found["rest"]:
         return None
     if part == "corners" and "eye" in text:
@@ -129,7 +129,7 @@ def of_a_part(text: str) -> str | None:
         return None
     if not words or _ALSO & set(words):
         return None
-    forms = [(word, _forms(word)) for word in words]
+    forms = [(word, stems(word)) for word in words]
     done = next((move for move, ways in _WORDS[part] if any(form & ways for _, form in forms)), None)
     felt = [emotion for word in complement if (emotion := _emotion_of(word))]
     if done is None and felt and len(forms) == 1 and part in _WHERE_FELT:
@@ -152,7 +152,7 @@ def of_a_part(text: str) -> str | None:
 def _turned_about(text: str) -> str:
     """A clause that says first how a part is, "narrowed eyes", with the part first."""
     found = _LIKE_THAT.match(text)
-    if not found or found["part"] not in _PART or found["like"] in _NO_LIKENESS:
+    if not found or found["part"] not in PART or found["like"] in _NO_LIKENESS:
         return text
     return f"{found['whose'] or ''}{found['part']} {found['how'] or ''}{found['like']}{found['rest']}"
 
@@ -207,7 +207,7 @@ _CARRYING = frozenset(
 _NEVER = frozenset("not no never without don't doesn't stop stops less fewer hardly other".split())
 
 
-def _forms(word: str) -> frozenset[str]:
+def stems(word: str) -> frozenset[str]:
     """A word and what it may be a form of: drawn, draws and drawing are draw."""
     found = {word, _FORMS.get(word, word)}
     for ending in ("ing", "ed", "es", "s", "d"):

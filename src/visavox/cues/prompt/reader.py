@@ -1,5 +1,6 @@
 """Prompts to cues: "nods slowly, then looks away", clause by clause, laid out over the time that there is."""
 
+import re
 import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,11 +11,12 @@ from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.kinds.word import Word
 from visavox.cues.moves import MOVES
 from visavox.cues.prompt.clause import lemma, read_clause
+from visavox.cues.prompt.deeds import lost, taken_apart
 from visavox.cues.prompt.partly import partly, says_nothing
 from visavox.cues.prompt.refusing import WHEN, NotUnderstoodError, left_out, refusal
 from visavox.cues.prompt.sentence import Clause, at_the_time_of, clauses_of
 from visavox.cues.prompt.steps import stepped
-from visavox.cues.prompt.timing import Accents, Pauses, at_the_voice, grown
+from visavox.cues.prompt.timing import Accents, Pauses, Words, at_the_voice, grown
 from visavox.cues.words import MOST_TIMES
 from visavox.emotion import EmotionMix
 from visavox.errors import OptionError, VisavoxWarning
@@ -22,6 +24,8 @@ from visavox.errors import OptionError, VisavoxWarning
 LONGEST = 2000  # characters of a prompt
 MOST = 50  # clauses
 REMEMBERED = 16_384  # prompts
+WAYS = ("pictures", "words", "bare")  # in which a prompt is read: pictures of speech for what they say, or not; or its words as they stand
+SEGMENTS = re.compile(r"[,.;:!?]|\b(?:and|then|while|but|before|after)\b")
 LEAD = 0.2  # seconds before the first thing that is done
 NOTHING_FELT, _DENIED = Emotion(EmotionMix({"neutral": 1.0})), {"not", "no", "without", "less"}
 BOTH = 0.6  # of each of two emotions that are felt together
@@ -40,18 +44,21 @@ class Reading:
     left: tuple[str, ...] = ()
 
 
-def understood(text: str, start: float, end: float, pauses: Pauses | None = None, accents: Accents | None = None) -> list[Cue]:
+def understood(
+    text: str, start: float, end: float, pauses: Pauses | None = None, accents: Accents | None = None, words: Words | None = None
+) -> list[Cue]:
     """The cues that a prompt asks for between `start` and `end` seconds; an OptionError that names what is not understood, with the
-    nearest instructions. `pauses` tells where the recording pauses, `accents` where its voice stands out; None where nobody knows.
+    nearest instructions. `pauses` tells where the recording pauses, `accents` where its voice stands out, `words` what is said when; None
+    where nobody knows.
 
     Where a part of it is understood, a VisavoxWarning names the rest.
     """
     reading = read_prompt(text)
     clauses, cues = [clause for clause, _ in reading.clauses], []
     for clause, instructions in reading.clauses:
-        for timed in at_the_voice(clause, start, end, (pauses, accents)) if clause.pause and end > start else [clause]:
+        for timed in at_the_voice(clause, start, end, (pauses, accents, words)):
             timed = _not_before(_after(timed, cues, start), cues, clauses, (start, end))
-            cues += _at_its_word(clause, grown(_placed(timed, instructions, clauses, start, end), timed))
+            cues += _at_its_word(timed, grown(_placed(timed, instructions, clauses, start, end), timed), (start, end))
     if reading.left and end > 0:
         warnings.warn(f"{text.strip()[:60]!r}: not understood and left out: {'; '.join(reading.left)}", VisavoxWarning, stacklevel=2)
     return _felt_together([cue for place, cue in enumerate(cues) if cue not in cues[:place]])
@@ -65,28 +72,34 @@ def read_prompt(text: str) -> Reading:
     """
     if len(text) > LONGEST:
         raise OptionError(f"a prompt of {len(text)} characters is too long; {LONGEST} is the most")
-    tries = [_tried(text, pictures) for pictures in (True, False)]
+    tries = [_tried(text, how) for how in WAYS]
     readings = [one for one in tries if isinstance(one, Reading)]
     if not readings:
-        raise tries[-1]
-    return min(readings, key=lambda one: len(one.left))
+        raise tries[1]
+    return min(readings, key=lambda one: len(one.left) + _gone(text, one))
 
 
-def _tried(text: str, pictures: bool) -> Reading | OptionError:
+def _gone(text: str, reading: Reading) -> int:
+    """How many deeds that the words of a prompt name, each part of it by itself, are not in what is read of it."""
+    found = [one for _, instructions in reading.clauses for one in instructions]
+    return sum(bool(lost(part, found, read_clause)) for part in SEGMENTS.split(text.lower()))
+
+
+def _tried(text: str, how: str) -> Reading | OptionError:
     try:
-        return _parsed(text, pictures)
+        return _parsed(text, how)
     except OptionError as refused:
         return refused
 
 
-def _parsed(text: str, pictures: bool) -> Reading:
-    """What a prompt asks for as it is read, with or without the table of pictures of speech."""
-    clauses = clauses_of(text, pictures)
+def _parsed(text: str, how: str) -> Reading:
+    """What a prompt asks for as it is read in one of WAYS."""
+    clauses = clauses_of(text, how)
     if not clauses:
         raise NotUnderstoodError(refusal("", text))
     if len(clauses) > MOST:
         raise OptionError(f"{text.strip()[:60]!r} asks for {len(clauses)} things; ask for 1 to {MOST}")
-    read, left = _each_read(clauses, text, pictures)
+    read, left = _each_read(clauses, text, how == "pictures")
     shown = any(_is_shown(one) for clause, instructions in read for one in instructions if not _DENIED & set(clause.text.split()[:1]))
     kept = [
         (clause, instructions)
@@ -109,7 +122,9 @@ def _each_read(clauses: list[Clause], text: str, pictures: bool) -> tuple[list[t
     left, first = [], None
     for clause in clauses:
         try:
-            read.append((_denying(clause, clauses), _read(clause, text)))
+            done, gone = _read(clause, text)
+            read.append((_denying(clause, clauses), done))
+            left += [left_out(clause.text, text, gone)] if gone else []
             continue
         except OptionError as refused:
             if not (pictures or isinstance(refused, NotUnderstoodError)):
@@ -159,10 +174,11 @@ def _not_before(clause: Clause, cues: list[Cue], clauses: list[Clause], span: tu
     return replace(clause, start=round(begun - start + min(THEN_AFTER, (end - begun) / 2), 3))
 
 
-def _at_its_word(clause: Clause, cues: list[Cue]) -> list[Cue]:
+def _at_its_word(clause: Clause, cues: list[Cue], span: tuple[float, float]) -> list[Cue]:
+    """`cues` as they are, or at a word whose time is not known yet."""
     if not clause.word:
         return cues
-    return [Cue(cues[0].start, cues[-1].end, Word(clause.word, tuple(cue.instruction for cue in cues)))] if cues else []
+    return [Cue(*span, Word(clause.word, tuple(cue.instruction for cue in cues)))] if cues else []
 
 
 def _is_shown(one: Instruction) -> bool:
@@ -190,18 +206,25 @@ def _same_time(one: Cue, other: Cue) -> bool:
     return felt and (one.start, one.end) == (other.start, other.end) and one.instruction.mix.regions == other.instruction.mix.regions
 
 
-def _read(clause: Clause, text: str) -> list[Instruction]:
-    """What a clause asks for; an OptionError in the words of the whole prompt, `text`, for what is not understood."""
+def _read(clause: Clause, text: str) -> tuple[list[Instruction], list[str]]:
+    """What a clause asks for, and words of it that are passed over; an OptionError in the words of the whole prompt, `text`, for what is
+    not understood."""
     if not clause.text and not clause.timed or clause.text == "" and clause.lasting is not None:
-        return []  # it waits
+        return [], []  # it waits
     if not clause.text:
         raise NotUnderstoodError(
             "a time without anything that is done then is not understood; say what the face does, such as 'at 2 s she nods'"
         )
     found = read_clause(clause.text)
+    gone = lost(clause.text, found, read_clause) if found else ""
+    if found and not gone:
+        return found, []
+    apart = taken_apart(clause.text, read_clause)
+    if apart and not lost(clause.text, apart[0], read_clause):
+        return apart
     if not found:
         raise NotUnderstoodError(refusal(clause.text, text))
-    return found
+    return found, [gone]
 
 
 def _placed(clause: Clause, instructions: list[Instruction], clauses: list[Clause], start: float, end: float) -> list[Cue]:
@@ -246,7 +269,7 @@ def _placed(clause: Clause, instructions: list[Instruction], clauses: list[Claus
             length = min(length, IN_TURN)
             begins = first + length * turns.index(place)
         shown = length * AGAIN if len(again) > 1 else length
-        found.append(_cue(one, begins, begins + shown, given or steps == 1, spanned))
+        found.append(_cue(one, begins, begins + shown, given or steps == 1, spanned and clause.fills))
     return found
 
 

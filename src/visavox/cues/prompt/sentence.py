@@ -52,17 +52,24 @@ _SAYING = frozenset(
 )
 _MANNER, _SIDES = re.compile(r"(?:very\s+)?\w{2,}ly"), ("left", "right", "up", "down")
 _SMALL = {*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, "times", "time"}
-_HELD = re.compile(r"(?:hold|stay|keep)s?(?: (?:it|that|there|this|still))*(?: a (?:beat|moment|second))?(?: (?:until|to|till) the end)?")
+_HELD = re.compile(
+    r"(?:hold|stay|keep|remain)s?(?: (?:it|that|there|this|still|open|shut|closed|up|down|raised|wide|like))*"
+    r"(?: a (?:beat|moment|second))?(?: (?:until|to|till) the end)?"
+)
 _WAIT = re.compile(r"(?:(?:she|he|they|it|a|short|long|brief)\s+)*(?:waits?|pauses?|beat)(?: a (?:beat|moment|second|bit|while))?")
 _LET_GO = re.compile(
-    r"(?:and )?(?:slowly |then )?(?:releases?|relax(?:es)?|lets? go|opens?)(?: (?:it|them|the eyes|her eyes|his eyes))?(?: again)?"
+    r"(?:and )?(?:slowly |then )?(?:releases?|relax(?:es)?|lets? go|opens?|returns?|resets?"
+    r"|(?:go(?:es)?|comes?|turns?) back)(?: (?:it|them|the eyes|her eyes|his eyes))?(?: again)?"
     r"(?: slowly| gently)?"
 )
-_AT_WORD = re.compile(r"\bsaid:([\w']+)")
+_AT_WORD = re.compile(r"\bsaid:(?:(\w+)(?:\.(\w+))?:)?([\w']+)")
+_AT_PIECE = re.compile(r"\bpiece:(\w+):(\w+)")
 _EACH = re.compile(r"\beach-(?:(pause)|(\d+(?:\.\d+)?)-s)(?!\S)")
 _PART = re.compile(r"\bpart-(\d(?:\.\d+)?)-(\d(?:\.\d+)?)(?!\S)")
 _UNTIL_LAST = re.compile(r"\buntil-last-(\d+(?:\.\d+)?)-s(?!\S)")
-_AS_IF = re.compile(r"(?:just |kind of |sort of |exactly )?(?:like|as if|as though|as in)\b")
+_AS_IF = re.compile(
+    r"(?:just |kind of |sort of |exactly )?(?:like|as if|as though|as in)\b|(?!in |with )(?:[\w']+ ){1,3}(?:style|fashion)$"
+)
 _FACE = re.compile(r" (?:face|expression|look|mood)$")  # "sad face, 70 %"
 _FADES = re.compile(
     r"(?:(?:drop|lose|release|stop)s? (?:it|that|(?:the|his|her|your) \w+))|(?:(?:and|it|that|the|his|her) )*(?:\w+"
@@ -97,7 +104,9 @@ class Clause:
 
     `start`, `end` (below 0 so long before the end of all), `lasting`, the `last` ones, a `part` of the time as shares of it; that it is
     "until", "at" or "after" the `pause`, or at "each"; `where`: one of _PLACES, "whole" or ""; that it is done every so many seconds,
-    `every`, or at a `word` that is said, or `later` than what is before it began. `listed`
+    `every`, or `later` than what is before it began. Or that it `lies` "at", "past", "ahead", "from" or "until" a `word`, or, without
+    one, on "all" of a sentence or its "start", "middle" or "end"; `which` of several; `leads` where that stands before the deed; what is
+    counted `fills` the time. `listed`
     says that a comma alone stands before it; `grows`, that what is felt comes (1) or goes (-1) bit by bit; `beside`, that it has the time
     of the clause before it.
     """
@@ -112,6 +121,10 @@ class Clause:
     pause: str = ""
     every: float | None = None
     word: str = ""
+    lies: str = ""
+    which: str = ""
+    leads: bool = False
+    fills: bool = True
     later: float | None = None
     part: tuple[float, float] | None = None
     listed: bool = False
@@ -121,15 +134,15 @@ class Clause:
     @property
     def timed(self) -> bool:
         """Whether it says anything of time."""
-        named = bool(self.where or self.pause or self.word)
+        named = bool(self.where or self.pause or self.word or self.lies)
         return named or any(
             value is not None for value in (self.start, self.end, self.lasting, self.last, self.every, self.later, self.part)
         )
 
 
-def clauses_of(prompt: str, pictures: bool = True) -> list[Clause]:
-    """The clauses of a prompt in their order; those of one step are done together. With `pictures` of speech for what they say."""
-    text = plain(prompt, pictures)
+def clauses_of(prompt: str, how: str = "pictures") -> list[Clause]:
+    """The clauses of a prompt in their order; those of one step are done together. `how` as `wording.plain` has it."""
+    text = plain(prompt, how)
     text = _PAIRS.sub(r"\1 & \2", text)
     text = _LONG.sub("for 3 seconds", _SHORT.sub("for 1 second", text))
     text = re.sub(r"^without\s+([^,]+),\s*(.+)$", r"\2 while not \1", text)
@@ -180,6 +193,7 @@ def _complete(clauses: list[Clause]) -> list[Clause]:
         if like and (before <= _SMALL | {"a", "an", "the", "one"} or ALONE & set(clause.text.split())):  # "a slow, knowing nod"
             clause = replace(clause, text=f"{found[-1].text} {clause.text}", step=found.pop().step)
         bare = clause.text.removeprefix("to the ").removeprefix("to her ").removeprefix("to his ").removesuffix(" side")
+        bare = bare.removesuffix(" again") if bare.removesuffix(" again") in _SIDES else bare
         bare = re.sub(
             r"^(up|down|left|right) (?:at|to|towards?|into|over) (?:(?!left\b|right\b|camera\b|us\b|me\b|viewer).)+$", r"\1", bare
         )
@@ -217,7 +231,10 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
     """The clauses without those that only say when, or how long something is held."""
     found: list[Clause] = []
     waiting: Clause | None = None
+    lead: Clause | None = None
     for place, clause in enumerate(clauses):
+        if lead is not None and not clause.timed and clause.step == lead.step and clause.text:
+            clause = at_the_time_of(clause, lead)  # "when she says no, shake the head and frown"
         if found and _AS_IF.match(clause.text):
             continue  # "smile a lot, like on a birthday"
         if found and clause.timed and (_FADES.fullmatch(clause.text) or _LET_GO.fullmatch(clause.text)):
@@ -227,7 +244,7 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
         elif found and _HELD.fullmatch(clause.text):
             last = place + 1 == len(clauses)  # what is held last is held to the end
             if last and clause.lasting is None and found[-1].lasting is None:
-                found[-1] = replace(found[-1], end=TO_THE_END)
+                found[:] = [replace(one, end=TO_THE_END) if one.step == found[-1].step else one for one in found]
                 continue
             lasting = clause.lasting if clause.lasting is not None else HELD
             found[-1] = found[-1] if found[-1].lasting is not None else replace(found[-1], lasting=lasting)
@@ -253,7 +270,7 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
         else:
             if waiting is not None and not clause.timed:
                 clause = replace(waiting, text=clause.text, step=clause.step)
-                waiting = None
+                waiting, lead = None, clause if waiting.lies else None
             found.append(clause)
     if waiting is not None and found and not found[-1].timed:  # "she smiles, at 3 seconds"
         found[-1], waiting = replace(waiting, text=found[-1].text, step=found[-1].step), None
@@ -285,6 +302,7 @@ def _timed(clause: Clause) -> Clause:
     """The clause with what it says of time, which is taken out of its words."""
     text = _LIKE.sub("", clause.text)
     text = clause.text if set(text.split()) <= _SAYING else text  # "speak as though ...": how it is done is all that is said
+    leads = text.startswith(("said:", "piece:"))
     if found := _SPAN.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, start=float(found[1]), end=float(found[2]))
@@ -299,7 +317,11 @@ def _timed(clause: Clause) -> Clause:
         clause = replace(clause, pause="accent")
     if found := _AT_WORD.search(text):
         text = text.replace(found.group(), " ")
-        clause = replace(clause, word=" ".join(part[1:] for part in found[1].split("_")))
+        word = " ".join(part[1:] for part in found[3].split("_"))
+        clause = replace(clause, word=word, lies=found[1] or "at", which=found[2] or "", leads=leads)
+    if found := _AT_PIECE.search(text):
+        text = text.replace(found.group(), " ")
+        clause = replace(clause, which=found[1], lies=found[2], leads=leads)
     if found := _LATER.search(text):
         text = text.replace(found.group(), " ")
         clause = replace(clause, later=float(found[1]))

@@ -27,12 +27,17 @@ def stepped(read: list[tuple[Clause, list[Instruction]]]) -> list[tuple[Clause, 
         if found and clause.listed and _at_once(found[-1], (clause, instructions)):
             moved = clause.step - found[-1][0].step
         clause = replace(clause, step=clause.step - moved)
-        if found and not clause.timed and found[-1][0].step == clause.step and found[-1][0].where != "whole" and found[-1][0].timed:
-            clause = replace(found[-1][0], text=clause.text, word=clause.word)  # "at 2 s she blinks and smiles"
+        if found and not clause.timed and found[-1][0].step == clause.step and _holds_for_the_next(found[-1][0]):
+            clause = replace(found[-1][0], text=clause.text)  # "at 2 s she blinks and smiles"
         found.append((clause, instructions))
     found = [(clause, instructions) for clause, instructions in found if not _only_absent(clause, instructions, found)]
     order = sorted({clause.step for clause, _ in found})
     return [(replace(clause, step=order.index(clause.step)), instructions) for clause, instructions in found]
+
+
+def _holds_for_the_next(clause: Clause) -> bool:
+    """Whether the time of a clause is also that of one which is done with it: a word that is said has to stand before both."""
+    return clause.timed and clause.where != "whole" and (clause.leads or not clause.lies)
 
 
 def _only_absent(clause: Clause, instructions: list[Instruction], read: list[tuple[Clause, list[Instruction]]]) -> bool:

@@ -6,27 +6,87 @@ from dataclasses import replace
 
 from visavox.cue import Cue
 from visavox.cues.kinds.emotion import Emotion
-from visavox.cues.prompt.sentence import Clause
+from visavox.cues.kinds.word import spans_of
+from visavox.cues.prompt.sentence import HELD, TO_THE_END, Clause
 from visavox.emotion import EmotionMix
 from visavox.errors import OptionError, VisavoxWarning
 
 Pauses = Callable[[], list[tuple[float, float]]]  # tells (start, end) in seconds of the pauses of the recording
 Accents = Callable[[], list[float]]  # tells the seconds at which its voice stands out
+Words = Callable[[], list[tuple[float, float, str]]]  # tells (start, end, word) of what is said
 BEFORE_ACCENT, AT_ACCENT = 0.25, 0.6  # seconds before an accent at which something begins, and that it lasts
+AT_A_WORD, AT_ITS_END = 0.7, 0.3  # seconds that something at a short word lasts, and before the end of a sentence that its end is
+LEAST_SENTENCE = 0.3  # seconds
 UNHEARD = 2.0  # seconds from one to the next where nobody knows the voice
 STEPS, LEAST_GROWN = (0.3, 0.55, 0.8, 1.0), 1.5  # of a feeling that grows, and seconds of a span in which one can
 
 
-def at_the_voice(clause: Clause, start: float, end: float, voice: tuple[Pauses | None, Accents | None]) -> list[Clause]:
-    """The clause once at the first pause, or at each pause or accent, that `voice` tells of; an OptionError where nothing tells it."""
-    pauses, accents = voice
+def at_the_voice(clause: Clause, start: float, end: float, voice: tuple[Pauses | None, Accents | None, Words | None]) -> list[Clause]:
+    """The clause once for each pause, accent, sentence or word that it names and `voice` tells of; an OptionError where nothing tells it.
+
+    One that names a word stays as it is where nobody knows what is said.
+    """
+    pauses, accents, words = voice
+    if end <= start or not (clause.pause or clause.lies):
+        return [clause]
+    if clause.word:
+        return [clause] if words is None else _at_words(clause, start, end, words())
+    if clause.lies:
+        return _at_sentences(clause, start, end, pauses)
     if clause.pause == "accent":
         return _at_accents(clause, start, end, accents)
     first = _at_a_pause(clause, start, end, pauses)
     if clause.pause != "each" or pauses is None:
         return [first]
     inside = [(begins, min(ends, end)) for begins, ends in pauses() if start < begins < end]
-    return [replace(clause, start=round(begins - start, 3), lasting=round(ends - begins, 3)) for begins, ends in inside]
+    return [replace(clause, start=round(begins - start, 3), lasting=round(ends - begins, 3), fills=False) for begins, ends in inside]
+
+
+def _at_words(clause: Clause, start: float, end: float, words: list[tuple[float, float, str]]) -> list[Clause]:
+    """The clause at each time that its word is said between `start` and `end`, or at one of them."""
+    found = [(begins, ends) for begins, ends in spans_of(clause.word, words) if begins < end and ends > start]
+    if not found:
+        raise OptionError(f"the word {clause.word!r} is not said from {start:g} to {end:g} s; check the transcript")
+    return [_lying(clause, (begins - start, ends - start), end - start) for begins, ends in _which(found, clause.which)]
+
+
+def _at_sentences(clause: Clause, start: float, end: float, pauses: Pauses | None) -> list[Clause]:
+    """The clause at each sentence, or at one of them, taken for what is said from one pause to the next."""
+    if pauses is None:
+        raise OptionError(f"{clause.text[:60]!r} waits for a sentence, which only a whole recording tells; give a time in seconds")
+    inside = [(begins, min(ends, end)) for begins, ends in pauses() if start < begins < end]
+    borders = list(zip([start, *(ends for _, ends in inside)], [*(begins for begins, _ in inside), end], strict=True))
+    found = [(begins, ends) for begins, ends in borders if ends - begins > LEAST_SENTENCE]
+    chosen = _which(found, clause.which)
+    if not chosen:
+        raise OptionError(f"{clause.text[:60]!r} waits for sentence {clause.which}, and there are {len(found)} from {start:g} to {end:g} s")
+    return [_lying(clause, (begins - start, ends - start), end - start) for begins, ends in chosen]
+
+
+def _which(found: list[tuple[float, float]], which: str) -> list[tuple[float, float]]:
+    """Those of `found` that are meant: "first", "last", a number, or all."""
+    if which.isdigit():
+        return found[int(which) - 1 : int(which)]
+    return {"first": found[:1], "last": found[-1:]}.get(which, found)
+
+
+def _lying(clause: Clause, span: tuple[float, float], whole: float) -> Clause:
+    """The clause with the time that lies so to a `span` of what is said, in seconds of the `whole`."""
+    begins, ends = span
+    free = replace(clause, word="", lies="", which="", where="")
+    if clause.lies == "until":
+        return replace(free, start=0.0, end=begins)
+    if clause.lies == "ahead":
+        return replace(free, start=round(max(begins - HELD, 0.0), 3), end=round(begins, 3))
+    if clause.lies in ("past", "end", "from"):
+        first = min(begins if clause.lies == "from" else ends - (AT_ITS_END if clause.lies == "end" else 0), whole - AT_ITS_END)
+        last = TO_THE_END if clause.lies == "from" and clause.lasting is None else clause.end
+        return replace(free, start=round(max(first, 0.0), 3), end=last)
+    if clause.lies == "middle":
+        begins = (begins + ends) / 2
+    lasting = AT_A_WORD if clause.lies in ("start", "middle") else max(ends - begins, AT_A_WORD)
+    fills = clause.lasting is not None or clause.lies == "all"
+    return replace(free, start=round(begins, 3), lasting=clause.lasting or round(lasting, 3), fills=fills)
 
 
 def _at_accents(clause: Clause, start: float, end: float, accents: Accents | None) -> list[Clause]:
@@ -57,7 +117,7 @@ def _at_a_pause(clause: Clause, start: float, end: float, pauses: Pauses | None)
     if clause.pause == "until":
         return replace(clause, where=clause.where or "start", end=begins)
     return (
-        replace(clause, start=begins, lasting=clause.lasting or ends - begins)
+        replace(clause, start=begins, lasting=clause.lasting or ends - begins, fills=clause.lasting is not None)
         if clause.pause in ("at", "each")
         else replace(clause, start=ends)
     )

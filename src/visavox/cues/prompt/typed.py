@@ -2,6 +2,7 @@
 
 import re
 
+from visavox.cues.prompt.spelling import mended
 from visavox.rigs.arkit import ARKIT
 
 _SHORT = {
@@ -27,6 +28,8 @@ _CHANNELS = {name.lower() for name in ARKIT.names}  # of which `=` makes a key
 _RATE = re.compile(
     r"\b(blink|head|brow|lip|mouth|gaze)s?(?:ing)? (?:rate|frequency|speed|amount|strength) (?:of |by )?(\d+(?:\.\d+)?) times"
 )
+# words of time and number, which are looked for before slips in other words are mended
+_ORDERING = "briefly twice throughout beginning halfway gradually occasionally repeatedly simultaneously afterwards finally".split()
 _AXES = {"yaw": ("turn left", "turn right"), "pitch": ("turn down", "turn up"), "roll": ("tilt left", "tilt right")}
 _ANGLE = re.compile(
     r"\b(?:head[ _-]?)?(yaw|pitch|roll)(?: the head)?(?: by| to)? *([+-]?) ?(\d+(?:\.\d+)?) ?(?:°|deg(?:ree)?s?)?(?! ?(?:s|sec))\b"
@@ -41,6 +44,8 @@ _SIDES = {"yaw": "turn", "pitch": "turn", "roll": "tilt"}
 def written_out(text: str) -> str:
     """`text`, in lower case, without signs and short forms."""
     text = re.sub(r"([a-z])\1{2,}", r"\1", _FACES.sub(" ", text))
+    text = re.sub(r"\b(like|if|though|that) (?:ur|u r)\b", r"\1 you are", text)
+    text = re.sub(r"\b[a-z]{5,}\b", lambda found: mended(found[0], _ORDERING) or found[0], text)
     text = re.sub(
         r"\b(?:from )?(\d{1,2}) ?%? ?(?:-|–|to) ?(\d{1,3}) ?%(?= |$|,)",
         lambda found: f"part-{int(found[1]) / 100:g}-{int(found[2]) / 100:g}",

@@ -9,6 +9,7 @@ from visavox.cues.prompt.around import around_left_out
 from visavox.cues.prompt.moments import times_named
 from visavox.cues.prompt.phrases import FEELINGS
 from visavox.cues.prompt.typed import written_out
+from visavox.cues.prompt.word_moments import moments_marked
 from visavox.emotion import EMOTIONS
 from visavox.windows import FPS
 
@@ -100,12 +101,15 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
 ))  # fmt: skip
 
 
-def plain(text: str, pictures: bool = True) -> str:
-    """A prompt in lower case, with numbers in digits, its own words for order and time, and sides that are those of the face; with
-    `pictures` of speech for what they say."""
-    text = re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("said:", "said: ")).strip(" .!")
+def plain(text: str, how: str = "pictures") -> str:
+    """A prompt in lower case, with numbers in digits, its own words for order and time, and sides that are those of the face.
+
+    `how` it is read: "pictures" of speech for what they say, "words" by themselves, or "bare" as they stand, nothing around them left out.
+    """
+    text = re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("said:", "said: ").replace("piece:", "piece: ")).strip(" .!")
     text = _FRAME.sub(lambda found: f"at {int(found[1]) / FPS:g} s ", _DASH.sub(", ", text))
-    text = around_left_out(written_out(text), pictures)
+    text = moments_marked(written_out(text))
+    text = text if how == "bare" else around_left_out(text, how == "pictures")
     text = _CLOCK.sub(lambda found: f"{60 * int(found[1]) + float(found[2]):g} seconds", text)
     text = _FIRST.sub(lambda found: f"{found[1]} {COUNTS[found[2]]:g} ", text)
     text = _WRITTEN.sub(lambda found: f"{COUNTS[found[1]]:g} {found[2]}", text)

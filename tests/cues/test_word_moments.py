@@ -1,0 +1,93 @@
+"""Times that are told by what is said, and clauses taken apart: at, after and before words and sentences, and deeds that stand together."""
+
+import numpy as np
+import pytest
+
+from visavox.audio import Audio
+from visavox.cli.options.performance import Performance
+from visavox.cues.grammar import write_instruction
+from visavox.cues.performing import settled
+from visavox.cues.prompt import understood
+from visavox.cues.prompt.reader import read_prompt
+from visavox.cues.prompt.word_moments import moments_marked
+from visavox.errors import OptionError
+
+WORDS = [(0.5, 0.8, "well"), (1.0, 1.4, "never"), (2.5, 2.8, "but"), (3.0, 3.3, "yes"), (4.6, 4.9, "thank"), (5.0, 5.3, "you"),
+         (6.5, 6.9, "never")]  # fmt: skip
+PAUSES = [(1.6, 2.4), (3.6, 4.5)]
+
+
+def placed(prompt: str) -> list[tuple[float, float, str]]:
+    cues = understood(prompt, 0.0, 8.0, lambda: PAUSES, None, lambda: WORDS)
+    return [(round(cue.start, 2), round(cue.end, 2), write_instruction(cue.instruction)) for cue in cues]
+
+
+@pytest.mark.parametrize(
+    "prompt, cues",
+    [
+        ("shakes her head at every mention of 'never'", [(1.0, 1.0, "shake"), (6.5, 6.5, "shake")]),
+        ("the last time she says never, look down", [(6.5, 7.2, "look down")]),
+        ('close your eyes for two seconds after "yes"', [(3.3, 5.3, "close eyes")]),
+        ("big grin at the end when i say thank you", [(4.6, 5.3, "smile strongly")]),
+        ("as soon as I say 'but', lower the brows and tilt the head to the left, keep it till the end",
+         [(2.5, 8.0, "brows down"), (2.5, 8.0, "tilt left")]),
+        ('brows up before she says "yes"', [(1.5, 3.0, "brows up")]),
+        ("nod once, then frown on 'yes'", [(0.2, 0.2, "nod once"), (3.0, 3.7, "frown")]),
+        ("opens the mouth on 'yes' and stays open for a second", [(3.0, 4.0, "open mouth")]),
+        ("raise your eyebrows at the beginning of each sentence", [(0.0, 0.7, "brows up"), (2.4, 3.1, "brows up"), (4.5, 5.2, "brows up")]),
+        ("smiles only for the second sentence", [(2.4, 3.6, "smile")]),
+        ("frowns at about three quarters", [(6.0, 8.0, "frown")]),
+    ],
+)  # fmt: skip
+def test_what_is_told_by_words_has_their_time(prompt, cues):
+    assert placed(prompt) == cues
+
+
+def test_a_word_that_is_not_there_is_named_and_one_whose_time_nobody_knows_waits():
+    with pytest.raises(OptionError, match="'banana' is not said"):
+        placed("nod on 'banana'")
+    with pytest.raises(OptionError, match="sentence 5, and there are 3"):
+        placed("nod during the fifth sentence")
+    (waiting,) = understood("nod on 'yes'", 0.0, 8.0)
+    with pytest.raises(OptionError, match="--transcript"):
+        settled([waiting], 8.0)
+    assert [cue.start for cue in settled([waiting], 8.0, WORDS)] == [3.0]
+
+
+def test_what_says_nothing_of_words_stays_as_it_is():
+    for text in ("speaks calmly and smiles", "on the last word nod", "looks left before says no", "the girl's got 'it' ok"):
+        assert moments_marked(text) == text
+
+
+@pytest.mark.parametrize(
+    "prompt, done",
+    [
+        ("after nodding twice she looks to the right, sighing", ["nod 2 times", "look right", "breathe slowly"]),
+        ("The captain lifts his chin proudly and doesn't blink", ["turn up", "blinks 0"]),
+        ("slow push of the head to the left", ["turn left slowly"]),
+        ("nodds twise and smilles breifly", ["nod 2 times", "smile"]),
+    ],
+)
+def test_no_deed_is_lost_beside_another(prompt, done):
+    reading = read_prompt(prompt)
+    assert [write_instruction(one) for _, instructions in reading.clauses for one in instructions] == done and not reading.left
+
+
+def test_a_thing_that_is_shaken_is_no_head():
+    for prompt in ("shakes the bottle", "tilts the bottle", "blinks out of existence"):
+        with pytest.raises(OptionError):
+            read_prompt(prompt)
+
+
+def test_long_prompts_of_words_are_read_at_once():
+    for text in ('at "' * 400, "when she says " * 140, "the second time " * 120, "at about two " * 150, "on the first " * 150):
+        assert moments_marked(text[:2000])
+
+
+def test_a_prompt_of_the_command_line_finds_its_words_in_the_transcript(tmp_path):
+    transcript = tmp_path / "words.srt"
+    transcript.write_text("1\n00:00:01,000 --> 00:00:02,000\nyes\n")
+    asked = Performance(None, (), "nods when she says yes", (), str(transcript), None)
+    assert asked.names_words and not Performance(None, (), "nods", (), str(transcript), None).names_words
+    (nod,) = asked.cues_for(Audio(np.zeros(48_000, np.float32), 16_000))
+    assert (nod.start, write_instruction(nod.instruction)) == (1.0, "nod")
