@@ -13,7 +13,7 @@ from visavox.portrait.layout import eye_distance
 from visavox.portrait.mouth import light_of
 from visavox.render.photo import PhotoPainter
 from visavox.render.photo_loops import BELOW, by_green, show_map, show_solid_map
-from visavox.render.photo_map import clear_map, map_sheet, map_triangles
+from visavox.render.photo_map import INSIDE, clear_map, map_sheet, map_triangles
 from visavox.render.photo_soft import bell, soften_edges
 from visavox.render.planes import in_planes
 from visavox.rig import Channel, Rig
@@ -82,6 +82,16 @@ def test_the_mouth_opens_and_nothing_of_it_shows_when_it_is_shut(renderer):
     assert inside_samples(renderer, {"jawOpen": 0.5}) > 300
     for shut in ({}, PRESSED, {"headYaw": 0.35}, {"headYaw": -0.35, **PRESSED}, {"headPitch": 0.2, **PRESSED}):
         assert inside_samples(renderer, shut) == 0, shut
+
+
+@pytest.mark.parametrize("yaw", [-0.45, 0.35])
+def test_skin_over_the_mouth_of_a_turned_photo_is_skin(yaw):
+    """Half opaque skin would show a place halfway to where the inside of the mouth is marked: the far border of the photo."""
+    turned = {"headYaw": yaw, "jawOpen": 0.2, "mouthSmileLeft": 0.7, "mouthSmileRight": 0.7}
+    renderer = PortraitRenderer(build(posed(turned), landmarks(turned)), 1)
+    drawn(renderer, jawOpen=0.3)
+    place = renderer.painter.mouth_window.field[..., 0]
+    assert (place < BELOW).sum() > 300 and not ((place < -SIZE / 8) & (place >= BELOW)).any() and place[place < BELOW].max() == INSIDE
 
 
 def test_lips_that_part_show_an_inside_and_the_count_sees_it():

@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 from visavox.easing import smooth_step
 from visavox.portrait.correspondence import Correspondence
 from visavox.portrait.landmarks import Landmarks
-from visavox.portrait.layout import EYES, LOWER_LIP, OUTER_LOWER, OUTER_UPPER, UPPER_LIP
+from visavox.portrait.layout import EYES, LOWER_LIP, OUTER_LIPS, OUTER_LOWER, OUTER_UPPER, UPPER_LIP
 from visavox.portrait.planar import depth_inside, height_along, nearest_on, vertex_normals
 from visavox.portrait.rest import Rest
 from visavox.render.photo_camera import DISTANCE
@@ -17,6 +17,9 @@ from visavox.rigs.heads.default_head import Head
 FEATHER = 8.0  # pixels at 512 over which the face and what is around it pass into each other
 BEHIND = -0.07  # metres: skin behind this is not drawn as the face
 FLAT, STEEP = 0.45, 0.15  # how much a normal at the rim must face the viewer to be drawn as the face, and at all
+NEAR_LIPS = (
+    0.05  # of the eyes' distance round the lips in which skin is opaque however it is turned, as it covers the mouth, and as far to no more
+)
 MIRRORED = 0.45  # of the way behind the line of a lip, at which the photo of that lip is shown
 LIP_RIM, LIP_RIM_OPEN = 0.5, 0.022  # how far from its edge a lip is shown at least: pixels at 512; of the eyes' distance if teeth show
 OFF_TEETH, FULL_LIP = 0.6, 0.7  # of the way past its edge at which a lip mirrors itself instead of teeth, and of its thickness at most
@@ -71,6 +74,8 @@ def _alpha(head: Head, skin: np.ndarray, landmarks: Landmarks, seen: np.ndarray,
     alpha, rim = smooth_step((depth - 1) / FEATHER), smooth_step((depth - 1) / (2.5 * FEATHER))
     level = smooth_step((facing - STEEP) / (FLAT - STEEP))
     alpha = np.where(rim < 1, np.minimum(alpha, np.maximum(level, rim)), alpha)
+    beside_lips = -depth_inside(landmarks.points[list(OUTER_LIPS)], places[used]) / landmarks.eyes
+    alpha = np.maximum(alpha, 1 - smooth_step(beside_lips / NEAR_LIPS - 1))
     whole, drawn = np.zeros(len(places)), np.zeros(len(places), bool)
     whole[used] = alpha
     drawn[used] = (depth > -1) & (head.preset_positions[0, used, 2] > BEHIND) & (alpha > 0)

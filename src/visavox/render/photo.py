@@ -16,7 +16,7 @@ from visavox.render.mouth import mouth_light, reddened
 from visavox.render.photo_camera import PhotoCamera
 from visavox.render.photo_loops import by_green, show_fine_map, show_map, show_solid_map
 from visavox.render.photo_map import INSIDE, clear_map, colour_triangles, fill_polygon, map_patch, map_sheet, map_triangles
-from visavox.render.photo_parts import Eye, Moment, Outline, PhotoParts
+from visavox.render.photo_parts import Eye, Moment, Mouth, Outline, PhotoParts
 from visavox.render.photo_soft import bell, soften_edges, soften_inside
 
 FINE = 2  # samples a pixel's side in the windows
@@ -35,8 +35,19 @@ TOOTH_LIGHT = 0.55  # power of the light on teeth: they stand in front
 LIP_SHADOW, SHADOW_REACH = 1.0, 0.002  # of the light that a lip takes from the teeth at its edge; metres over which that fades
 DARK, MOST_CHANGE = 0.25, 1.5  # of the face's light: what is darker does not change; how much the light on skin changes at most
 LEAST_EDGE, MOST_EDGE = 0.6, 1.6  # pixels over which the edge of what covers something passes: less has steps, more takes time
+INTO_LIP = 0.4  # of a lip's thickness over which the inside of the mouth may show, if no skin covers it
 BESIDE = 1.0  # of the width of an eye or a mouth: skin so near to it may come to lie in its window
 WIDER, OVER = np.array([1.06, 1.0], np.float32), np.array([0.5, 1.5], np.float32)  # how far the patch of an eye reaches under the lids
+
+
+def _between_lips(mouth: Mouth, outer: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The outline (n, 2) within which a `mouth` may show its inside: part of the way from the lips' edges at `places` to their `outer` one.
+
+    Where a face turns away its skin folds, and what lies between its triangles is no mouth.
+    """
+    upper, lower = (edge.at(places) for edge in mouth.edges)
+    inner = np.concatenate([upper, lower[-2:0:-1]])
+    return inner + INTO_LIP * (outer - inner)
 
 
 class Window:
@@ -257,7 +268,7 @@ class PhotoPainter:
 
         def inside():
             window.depth.fill(np.inf)
-            window.cut(outline)
+            window.cut(_between_lips(mouth, outline, screen[:, :2]))
             colour = self._inside(straight)
             window.hollow(np.percentile(colour, HOLLOW, axis=0))
             seen = window.samples(screen[mouth.start : mouth.end])
