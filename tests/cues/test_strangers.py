@@ -154,7 +154,7 @@ UNDERSTOOD = {
     "whips her head around to the left": "turn left quickly",
     "a shy downward glance": "look down",
     "rocks her head from side to side": "shake",
-    "says no with a firm shake of the head": "shake",
+    "says no with a firm shake of the head": "shake strongly",
     "looks up at the stars and smiles dreamily": "look up; smile",
     "her brows furrow in concentration": "brows down",
     "nods approvingly, twice": "nod 2 times",

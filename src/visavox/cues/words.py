@@ -20,6 +20,8 @@ ALIKE = {
     "energetically": "strongly", "broadly": "strongly", "widely": "strongly", "heavily": "strongly", "clearly": "strongly",
     "very": "strongly",
 }  # fmt: skip
+# the same of a noun, "three sharp nods"
+ALIKE |= {word: ALIKE[f"{word}ly"] for word in "brisk swift rapid sudden sharp vigorous firm soft light".split()} | {"gentle": "slightly"}
 MOST_TIMES = 20
 STRONGEST = 2.25
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?")

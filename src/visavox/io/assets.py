@@ -55,6 +55,11 @@ def read_idioms() -> dict[str, list[str]]:
     return tomllib.loads(asset_bytes("idioms.toml").decode())
 
 
+def read_families() -> dict[str, str]:
+    """The packaged table of words that show the same: the one that the rules of prompts know, and the others."""
+    return tomllib.loads(asset_bytes("families.toml").decode())
+
+
 def default_checkpoint() -> Path:
     """The path of the checkpoint that the package carries."""
     return asset_path("default.safetensors")

@@ -84,6 +84,8 @@ def _forbidden(asked: set[str]) -> list[Instruction] | None:
             "face",
             "bear",
             "keep",
+            "muscle",
+            "muscles",
             "show",
             "look",
             "at",

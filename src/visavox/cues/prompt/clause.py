@@ -116,7 +116,8 @@ def read_clause(text: str) -> list[Instruction] | None:
 def _taken_for(text: str) -> list[Instruction] | None:
     text = at_a_place(trying(text))
     if any(word in MISSING for word in tokens(text)) and not _read(text):
-        return None
+        part = of_a_part(text)  # "eyebrows dance up and down"
+        return _read(part) if part else None
     tries = [text]
     for change in (_without_subject, _without_object, _mended, seeming, speaking_as, _familiar, _all_familiar, shown_with):
         tries += [changed for one in tries if (changed := change(one)) != one]

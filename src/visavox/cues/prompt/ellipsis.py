@@ -30,6 +30,7 @@ _STAYS = re.compile(
     r"(?: (?:there|so|put|in place|like that|like this|that way|this way|fixed|frozen|in that (?:pose|position)|still|for (?:a )?(?:bit"
     r"|now)))+"
 )
+_STAYS_AS_IT_IS = re.compile(r"(?:(?:it|they|he|she|and) )*(?:stay|remain|hang)s?(?:ing)? (?:open|shut|closed|up|down|raised|wide)")
 _GOES_ON = re.compile(
     r"(?:he |she |they |it |you |and )*(?:carr(?:y|ies|ying)|go(?:es|ing)?|continu(?:e|es|ing)|mov(?:e|es|ing)|keep(?:s|ing)?|resum(?:e"
     r"|es|ing)|"
@@ -72,7 +73,7 @@ def of_the_one_before(text: str, before: str) -> str | None:
         return "look at camera" if _looks(before) else "let go"
     if _REST.fullmatch(text):
         return ""
-    if _STAYS.fullmatch(text):
+    if _STAYS.fullmatch(text) or _STAYS_AS_IT_IS.fullmatch(text):
         return "hold"
     if _GOES_ON.fullmatch(text):
         return "wait"

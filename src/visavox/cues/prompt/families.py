@@ -3,7 +3,9 @@
 Each family is headed by a word that the rules know. What is listed are roots alone; endings make the other forms of them.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from visavox.io.assets import read_families
 
 # the word that the rules know -> roots that show the same
 _ROOTS = {
@@ -132,17 +134,25 @@ def _spellings(word: str) -> set[str]:
     return found
 
 
-_FAMILY = {root: head for head, roots in _ROOTS.items() for root in roots.split()}
-ROOTS = frozenset(_FAMILY)
+OWN_ROOTS = {root: head for head, roots in _ROOTS.items() for root in roots.split()}
+ROOTS = frozenset(OWN_ROOTS)
 
 
 @lru_cache(maxsize=16_384)
 def head_of(word: str) -> str | None:
     """The word that the rules know in the place of `word`, by its family; None for a word of none."""
-    for form in _forms(word):
-        if form in _FAMILY:
-            return _FAMILY[form]
-    return None
+    return own_head_of(word) or next((head for form in _forms(word) if (head := _more_roots().get(form))), None)
+
+
+def own_head_of(word: str) -> str | None:
+    """The same by the families that are listed here alone."""
+    return next((OWN_ROOTS[form] for form in _forms(word) if form in OWN_ROOTS), None)
+
+
+@cache
+def _more_roots() -> dict[str, str]:
+    """Roots with the heads of their families as `tools/make_families.py` finds them."""
+    return {root: head for head, roots in read_families().items() for root in roots.split()}
 
 
 def _forms(word: str) -> list[str]:

@@ -75,7 +75,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
       "|fourth)", 0.75, 1))),
     (r"\b(?:until|till|up to) (?:the )?(?:half ?way|middle|midpoint|half)(?: ?(?:point|mark))?(?: through)?\b", "part-0-0.5"),
     (r"\b(?:from|after) (?:the )?(?:half ?way|middle|midpoint)(?: ?(?:point|mark))?(?: on(?:wards?)?| through)?\b", "part-0.5-1"),
-    (r"\bjust before the (?:very )?end\b", "at the end"), (r"\b(?:right |all the way )?(?:up |through )?to the (?:very"
+    (r"\b(?:just )?before the (?:very )?end\b", "at the end"), (r"\b(?:right |all the way )?(?:up |through )?to the (?:very"
      r" )?end\b", "until the end"),
     (rf"\bfor the (?:rest|remainder)(?: of (?:the |her |his )?(?:time|{_LAST_OF[3:-1]}))?\b", ""),
     # the ends

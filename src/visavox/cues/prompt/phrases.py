@@ -101,6 +101,8 @@ RULES = (
     _rule("blink", EYES, "shut close", "open"),
     _rule("look up; look down", "look eye eyes", "up", "down"),
     _rule("look left; look right", "look glance eye eyes", "around about"),
+    _rule("look left; look right", LOOK, "side", "both either"),
+    _rule("turn left; turn right", HEAD | TURN, "side", "both either", forbids=LOOK | MOUTH | BROWS),
     _rule("look left; look right", LOOK | frozenset("shift dart flick shoot throw".split()), "left", "right"),
     _rule("close eyes", EYES, "close shut closed", forbids="closer"),
     _rule("widen eyes", EYES, "wide widen big large"),

@@ -64,7 +64,7 @@ def _at_once(before: tuple[Clause, list[Instruction]], after: tuple[Clause, list
 
 
 def _felt(instructions: list[Instruction]) -> bool:
-    return all(isinstance(one, Emotion) for one in instructions)
+    return all(isinstance(one, Emotion) and "mouth" in one.mix.regions for one in instructions)
 
 
 def _describes(clause: Clause, beside: bool) -> bool:

@@ -145,7 +145,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|moment))", "for "),
     (r"\b(?:over|across|in|within) (?:the (?:course|space) of )?(?:about |around )?(\d+(?:\.\d+)?|one|two|three|four|five|a|half a"
      r"|a couple of|a few) (?:s|secs?|seconds?)\b"
-     r"(?! in\b| from\b| before\b)", "slowly"),
+     r"(?! in\b| from\b| before\b)", lambda found: "quickly" if found[1].startswith(("half", "0", ".")) else "slowly"),
     (r"\bcount(?:s|ing)? to (two|three|four|five|ten)\b",
      lambda found: f"hold for {dict(two=2, three=3, four=4, five=5, ten=10)[found[1]]} seconds"),
     (r"\bfor a (?:long|good|full) (?:moment|beat|second)\b", "for 2 seconds"),
@@ -164,6 +164,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|\bmouth twitches\b",
      "smile slightly for 1 second"),
     (r"\bkeeps? (?:on )?(?=(?:glanc|peek|check|steal|turn|rais|roll)ing)", "from time to time "),
+    (r"\b(?:keep|go(?:es)? on|continue)s? (?:on )?(?=(?:nod|bob|shak|blink|wink|sway|rock|smil|frown)[a-z]*ing\b)", "throughout "),
     (r"\b(?:turn|spin|whirl|swivel|pivot)s? (?:around |back |round )?to face (?:her|him|them|us|me|you|the (?!left|right)\w+)\b",
      "look at camera"),
     (r"\b(?:out )?(?:over|across|around|along) (?:the|his|her|their|an?) \w+ (?=from (?:left|right|side) to)", ""),

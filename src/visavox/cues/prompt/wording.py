@@ -19,6 +19,9 @@ _WRITTEN = re.compile(rf"\b({'|'.join(COUNTS)})\s+(seconds?|secs?)\b")  # a numb
 _FIRST = re.compile(rf"\b(first|last)\s+({'|'.join(COUNTS)})\s+(?=seconds?\b|secs?\b)")
 _FRAME = re.compile(r"\b(?:at |on |from |in )?(?:the )?frame (\d{1,6})\b *:?")  # as the motion has them
 _DASH = re.compile(r"(?<=\w) [-–] (?=[a-z])| ?— ?")
+_ROUGHLY = re.compile(
+    r"\b(?:(?:at|around|near|from) )?(?:about|around|roughly|approximately|circa) (?=\d+(?:\.\d+)? ?(?:s|secs?|seconds?)\b(?! long))"
+)
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2}(?:\.\d+)?)\b(?!:)")
 _SECONDS = r"(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b"
 _FELT = "|".join(sorted({*EMOTIONS, *FEELINGS}, key=len, reverse=True))
@@ -108,7 +111,7 @@ def plain(text: str, how: str = "pictures") -> str:
     """
     text = re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("said:", "said: ").replace("piece:", "piece: ")).strip(" .!")
     text = _FRAME.sub(lambda found: f"at {int(found[1]) / FPS:g} s ", _DASH.sub(", ", text))
-    text = moments_marked(written_out(text))
+    text = _ROUGHLY.sub("at ", moments_marked(written_out(text)))
     text = text if how == "bare" else around_left_out(text, how == "pictures")
     text = _CLOCK.sub(lambda found: f"{60 * int(found[1]) + float(found[2]):g} seconds", text)
     text = _FIRST.sub(lambda found: f"{found[1]} {COUNTS[found[2]]:g} ", text)
