@@ -110,7 +110,7 @@ def test_a_model_of_flame_is_told_who_speaks(models, folder):
     ("flame", ["-o", "face.mp4", "--head", "gone.safetensors"], "gone.safetensors does not exist"),
     ("flame", ["-o", "face.mp4", "--head", "speech.wav"], "speech.wav is not a .safetensors file"),
     ("flame", ["-o", "face.mp4", "--head", "gone.safetensors", "--identity", "short.npy"], "(40,), a face of FLAME has (100,) numbers"),
-    ("arkit", ["-o", "face.mp4", "--head", "gone.safetensors"], "--head is for a .glb"),
+    ("arkit", ["-o", "face.mp4", "--head", "gone.safetensors"], "--head is for .glb"),
 ])  # fmt: skip
 def test_what_does_not_fit_is_said_before_anything_is_loaded(models, folder, capsys, monkeypatch, model, arguments, says):
     def loaded(*_):

@@ -13,7 +13,7 @@ import pytest
 from visavox.cli import main
 from visavox.export import suffixes
 from visavox.io.gltf import read_gltf
-from visavox.io.motion import write_motion
+from visavox.io.motion import read_motion, write_motion
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT
@@ -47,6 +47,26 @@ def test_a_format_without_room_for_provenance_gets_it_beside(folder):
     assert main(["export", "face.npz", "-o", "a.csv", "--consent", "my own face"]) == 0
     said = json.loads((folder / "a.csv.provenance.json").read_text())
     assert said == {"generator": "visavox", "seed": 4, "consent": "my own face"}
+
+
+def test_a_take_of_live_link_goes_wherever_a_motion_goes(folder, capsys):
+    gentle = MOTION.with_channels({name: 0.1 for name in ("headPitch", "headYaw", "headRoll")})
+    write_motion(gentle, folder / "gentle.npz", {"generator": "visavox", "seed": 4})
+    assert main(["export", "gentle.npz", "-o", "take.csv"]) == 0
+    for back in ("back.npz", "back.arkit.json"):
+        assert main(["export", "take.csv", "-o", back]) == 0
+    back = read_motion("back.npz")
+    assert back.fps == 25 and back.provenance == {"generator": "visavox", "seed": 4}
+    assert np.allclose(back.values, gentle.values, atol=1e-6)
+    assert main(["export", "gentle.npz", "-o", "film.csv", "--fps", "29.97"]) == 0 and main(["export", "film.csv", "-o", "film.npz"]) == 0
+    assert read_motion("film.npz").fps == 30000 / 1001
+    assert main(["keys", "take.csv", "-o", "take.vtt", "--count", "3"]) == 0
+    assert main(["play", "take.csv", "--to", "jsonl", "--fps", "25"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) > MOTION.frames
+    (folder / "table.csv").write_text("a,b\n1,2\n")
+    for verb in (["export", "table.csv", "-o", "x.npz"], ["play", "table.csv", "--to", "jsonl"], ["render", "table.csv", "-o", "x.mp4"]):
+        assert main(verb) == 2
+        assert "table.csv does not begin with Timecode" in capsys.readouterr().err
 
 
 def test_no_provenance_says_what_it_leaves_out(folder, capsys):
@@ -102,6 +122,13 @@ BAD = {
     "no character": (["rig", "init", "face.npz", "-o", "a.toml"], "face.npz is not a glTF"),
     "protocol": (["play", "face.npz", "--to", "live-lynk"], "live-link"),
     "address": (["play", "face.npz", "--to", "vmc", "--address", "here"], "HOST:PORT"),
+    "receiver of lines": (
+        ["play", "face.npz", "--to", "jsonl", "--address", "10.0.0.1:80"],
+        "--address is for a receiver, .* jsonl has none",
+    ),
+    "stream to a file": (["stream", "-", "--to", "a.npz", "--address", "10.0.0.1:80"], "--to a.npz has none; leave it out"),
+    "style of a motion": (["play", "face.npz", "--to", "jsonl", "--style", "wry"], "--style is for a recording, and face.npz is a motion"),
+    "a file for a verb": (["face.npz"], "there is no verb 'face.npz'; to animate it: visavox animate face.npz -o"),
 }
 
 

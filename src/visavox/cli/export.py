@@ -1,4 +1,4 @@
-"""Writes a motion file (.npz, .parquet) for another program; the output's suffix chooses the format (see docs/formats.md)."""
+"""Writes a motion (.npz, .parquet, a Live Link .csv) for another program; the output's suffix chooses the format (see docs/formats.md)."""
 
 import time
 from argparse import ArgumentParser, Namespace
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from visavox.cli.options import export as exporting
 from visavox.cli.options.export import Target
+from visavox.cli.options.moving import stored_motion
 from visavox.cli.options.output import report, targets
 from visavox.cli.options.parser import rate
 from visavox.cli.options.picture import FASTEST, SLOWEST, SOMEBODY, Picture, is_video, preset
@@ -16,7 +17,7 @@ HELP = "write a motion file for another program"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the motion, the output, the recording, the face and the rate."""
-    parser.add_argument("motion", metavar="MOTION", help="a .npz that `visavox animate` wrote, or a .parquet")
+    parser.add_argument("motion", metavar="MOTION", help="a motion (.npz, .parquet), or a take of Live Link (.csv)")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="what to write: .glb, .csv, .usdc, .a2f.json ...")
     parser.add_argument("--audio", metavar="FILE", help="the recording that the motion speaks, for formats that hold sound")
     parser.add_argument("--identity", default=SOMEBODY, metavar="NAME", help=f"who the default head is (default: {SOMEBODY})")
@@ -35,10 +36,9 @@ def run(options: Namespace) -> None:
     face, identity = target.face(), preset(options.identity)
 
     from visavox.io.audio import read_audio
-    from visavox.io.motion import read_motion
     from visavox.provenance import drawn
 
-    motion = read_motion(options.motion)
+    motion = stored_motion(options.motion)
     audio = read_audio(options.audio) if options.audio else None
     motion = motion.at_fps(options.fps or motion.fps)
     if is_video(path) and not motion.provenance:

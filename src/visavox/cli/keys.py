@@ -13,7 +13,7 @@ HELP = "write the key poses of a motion, for an animator to edit"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the motion, its sound, how many keys and the output."""
-    parser.add_argument("motion", metavar="MOTION", help="a motion file (.npz, .parquet)")
+    parser.add_argument("motion", metavar="MOTION", help="a motion (.npz, .parquet), or a take of Live Link (.csv)")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the cues to write, .vtt")
     parser.add_argument("--speech", metavar="FILE", help="its sound: keys in its phones rather than elsewhere")
     parser.add_argument("--at", choices=("middles", "borders"), help="with --speech: at the phones alone, in their middles or at borders")
@@ -23,11 +23,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> None:
     """Reads, chooses the frames, writes and says how many there are."""
+    from visavox.cli.options.moving import stored_motion
     from visavox.cli.options.output import targets
     from visavox.cues.files import SUFFIX, write_cues
     from visavox.cues.keys import among, at_borders, at_phones, borders, keys_of, where_it_errs
     from visavox.errors import OptionError
-    from visavox.io.motion import read_motion
     from visavox.rigs.arkit import ARKIT
 
     (path,) = targets(options.output, 1, (options.motion, options.speech, options.checkpoint), (SUFFIX,))
@@ -36,7 +36,7 @@ def run(options: Namespace) -> None:
     if options.at and (options.count or not options.speech):
         needed = "leave out --count" if options.speech else "give that with --speech"
         raise OptionError(f"--at {options.at} sets a key for each phone of the sound; {needed}")
-    motion = read_motion(options.motion)
+    motion = stored_motion(options.motion)
     if not set(motion.rig.names) <= set(ARKIT.names):
         raise OptionError(f"{options.motion} is of rig {motion.rig.name!r}; keys are of ARKit's channels: see visavox retarget")
     places = (at_borders, borders) if options.at == "borders" else (at_phones,)

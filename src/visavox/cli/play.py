@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from visavox.cli.options import export as exporting
 from visavox.cli.options import receiver
 from visavox.cli.options import sampling as speaking
+from visavox.cli.options.moving import stored_motion
 from visavox.cli.options.parser import rate
 from visavox.cli.options.picture import FASTEST, SLOWEST
 from visavox.cli.options.progress import counting
@@ -24,7 +25,7 @@ USUAL_FPS = 60
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the recording, the protocol, the receiver and how the face speaks."""
-    speech = "a recording, a motion (.npz, .parquet), or - for a recording on standard input, which is read to its end first"
+    speech = "a recording, a motion (.npz, .parquet, a Live Link .csv), or - for a recording on standard input, read to its end first"
     parser.add_argument("speech", metavar="SPEECH", help=speech)
     parser.add_argument("--to", required=True, metavar="PROTOCOL", help=f"one of {', '.join(PROTOCOLS)}")
     parser.add_argument(
@@ -39,7 +40,11 @@ def run(options: Namespace) -> None:
     if options.to not in PROTOCOLS:
         raise OptionError(f"there is no protocol {options.to!r}{nearest(options.to, PROTOCOLS)}; --to takes {', '.join(PROTOCOLS)}")
     rig_map = exporting.read_rig_map(options.rig)
-    motion = (_stored(options.speech) or _animated(options.speech, Speech.from_options(options))).at_fps(options.fps)
+    receiver.refuse_unused(options.to, options.address)
+    stored = _stored(options.speech)
+    if stored and (given := speaking.given_from_options(options)):
+        raise OptionError(f"{given[0]} is for a recording, and {options.speech} is a motion already; leave it out")
+    motion = (stored or _animated(options.speech, Speech.from_options(options))).at_fps(options.fps)
 
     from visavox.export.required_shapes import missing_shapes
     from visavox.serve.live import play, sender_for
@@ -60,15 +65,15 @@ def run(options: Namespace) -> None:
 
 
 def _stored(file: str) -> "Motion | None":
-    """The motion of a motion file, told by its suffix or by how it begins; None for a recording. An OptionError for what is made of one."""
+    """The motion of a file of one, told by its suffix or by how it begins; None for a recording. An OptionError for what is made of one."""
     from visavox.export import suffixes
-    from visavox.io.motion import begins_like_motion, read_motion
+    from visavox.io.motion import begins_like_motion
 
-    if file.lower().endswith((".npz", ".parquet")) or begins_like_motion(file):
-        return read_motion(file)
+    if file.lower().endswith((".npz", ".parquet", ".csv")) or begins_like_motion(file):
+        return stored_motion(file)
     made = next((suffix for suffix in suffixes() if suffix != ".mp4" and file.lower().endswith(suffix)), None)
     if made:
-        raise OptionError(f"play sends a recording or a motion (.npz, .parquet), not {made}; give the motion that {file} was made of")
+        raise OptionError(f"play sends a recording or a motion (.npz, .parquet, .csv), not {made}; give the motion that {file} was made of")
     return None
 
 

@@ -1,4 +1,4 @@
-"""Draws a motion file (.npz, .parquet) as a video (.mp4) of a speaking face, with sound when a recording is given."""
+"""Draws a motion (.npz, .parquet, a Live Link .csv) as a video (.mp4) of a speaking face, with sound when a recording is given."""
 
 import time
 from argparse import ArgumentParser, Namespace
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from visavox.cli.options import landmarker, signing
 from visavox.cli.options import picture as video
 from visavox.cli.options import portrait as portraits
+from visavox.cli.options.moving import stored_motion
 from visavox.cli.options.output import report, targets
 from visavox.cli.options.picture import Picture
 from visavox.cli.options.portrait import Speaking
@@ -26,7 +27,7 @@ HELP = "draw a motion file as a video"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the motion, the recording, the output and the look of the picture."""
-    parser.add_argument("motion", metavar="MOTION", help="a .npz that `visavox animate` wrote, or a .parquet")
+    parser.add_argument("motion", metavar="MOTION", help="a motion (.npz, .parquet), or a take of Live Link (.csv)")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the .mp4 to write")
     parser.add_argument("--head", metavar="FILE", help="your FLAME head (.safetensors), for motion of FLAME's rig")
     parser.add_argument("--audio", metavar="FILE", help="the recording that the motion speaks, for the sound")
@@ -45,10 +46,9 @@ def run(options: Namespace) -> None:
 
     from visavox.export import Accompaniment, export
     from visavox.io.audio import read_audio
-    from visavox.io.motion import read_motion
     from visavox.provenance import drawn, portrayed
 
-    motion = read_motion(options.motion)
+    motion = stored_motion(options.motion)
     photo = Speaking.from_options(options, True, None)
     if photo:
         picture = Picture(video.preset(options.identity), options.size, portrait=photo.portrait)

@@ -66,6 +66,7 @@ def run(options: Namespace) -> None:
     if options.microphone and options.at_once:
         raise OptionError("--at-once is for sound that is there already; a microphone has its own clock")
     rig_map, speech = exporting.read_rig_map(options.rig), Speech.live_from_options(options)
+    receiver.refuse_unused(options.to, options.address)
     cues = _cues(options.cues, options.gain, options.emotion)
     target = _target(options.to, (options.sound, options.cues, options.rig, speech.model.path))
 

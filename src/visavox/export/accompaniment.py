@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from visavox.arguments import checked
 from visavox.audio import Audio
 from visavox.scene import Renderer
-from visavox.style import Identity
+from visavox.style import AnyIdentity, Identity
 
 if TYPE_CHECKING:  # the head costs SciPy, which curves-only formats never need
     from visavox.export.gltf.paint import Look
@@ -30,7 +30,7 @@ class Accompaniment:
 
     audio: Audio | None = None
     head: "Head | None" = None
-    identity: Identity = field(default_factory=Identity)
+    identity: AnyIdentity = field(default_factory=Identity)
     provenance: dict | None = None
     character: "Gltf | None" = None
     rig_map: "RigMap | None" = None

@@ -1,6 +1,6 @@
 """Somebody who moves, from any file that holds that: a film, our own motion, a track of MediaPipe's scores, a take of Live Link."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,22 @@ class Moving:
 def is_film(path: str) -> bool:
     """Whether a file is a film, by its suffix."""
     return Path(path).suffix.lower() in FILMS
+
+
+def stored_motion(path: str) -> "Motion":
+    """The motion in a motion file, or in a take of Live Link (.csv) with what the file beside it says of its making."""
+    if Path(path).suffix.lower() != ".csv":
+        from visavox.io.motion import read_motion
+
+        return read_motion(path)
+    from visavox.data.readers.live_link import read_live_link_csv
+    from visavox.export import provenance_file
+    from visavox.io.documents import read_json
+
+    motion, _ = read_live_link_csv(Path(path))
+    beside = provenance_file(path)
+    stated = read_json(beside, "delete it, or write the take again") if beside.exists() else {}
+    return replace(motion, provenance=stated if isinstance(stated, dict) else {})
 
 
 def read_moving(path: str, landmark_model: str | None = None) -> Moving:

@@ -91,7 +91,8 @@ def parse(verbs: Mapping[str, Sequence[ModuleType]], version: str, arguments: li
     if not arguments:
         parser.parse_args(["--help"])
     if arguments[0] not in parsers and not arguments[0].startswith("-"):
-        raise OptionError(f"there is no verb {arguments[0]!r}{nearest(arguments[0], parsers)}; see visavox --help")
+        meant = f"to animate it: visavox animate {arguments[0]} -o face.mp4" if Path(arguments[0]).suffix else "see visavox --help"
+        raise OptionError(f"there is no verb {arguments[0]!r}{nearest(arguments[0], parsers)}; {meant}")
     try:
         options, unknown = parser.parse_known_args(arguments)
         if unknown:

@@ -27,6 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_sampling(parser)
 
 
+def given_from_options(options: argparse.Namespace) -> list[str]:
+    """Which of these options were given: their names, as they are written."""
+    parser = argparse.ArgumentParser(add_help=False)
+    add_arguments(parser)
+    return [each.option_strings[0] for each in parser._actions if getattr(options, each.dest) != each.default]
+
+
 def add_speaker(parser: argparse.ArgumentParser) -> None:
     """Adds seed, style and checkpoint."""
     speech = parser.add_argument_group("speaking")

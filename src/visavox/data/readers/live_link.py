@@ -20,7 +20,7 @@ from visavox.errors import FileError
 from visavox.io.audio import read_audio
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, HEAD, SHAPES
-from visavox.windows import FPS
+from visavox.windows import FPS, exact_fps
 
 TIMECODE = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})[:;](\d{1,3}(?:\.\d{0,9})?)", re.ASCII)
 TIMECODE_BASE = 60
@@ -91,7 +91,7 @@ def read_live_link_csv(path: Path) -> tuple[Motion, np.ndarray]:
         raise FileError(f"{path}, line {take.lines[place + 1]}: the timecode {how} from the line before; {WHOLE}")
     step = float(np.median(steps))
     steady = np.abs(steps - step).max() < SLACK * step
-    fps = (times.size - 1) / (times[-1] - times[0]) if steady else 1 / step
+    fps = _meant((times.size - 1) / (times[-1] - times[0]), times.size) if steady else 1 / step
     if not SLOWEST <= fps <= FASTEST or (times[-1] - times[0]) * fps > MOST_FRAMES:
         long = f"{(times[-1] - times[0]) / 3600:.1f} h at {fps:.4g} frames a second"
         raise FileError(f"{path} lasts {long}; {SLOWEST} to {FASTEST} frames a second and {MOST_FRAMES} in all are read: {WHOLE}")
@@ -103,6 +103,12 @@ def read_live_link_csv(path: Path) -> tuple[Motion, np.ndarray]:
     if np.abs(values[:, ARKIT.indices(HEAD)]).max() > SIGNS_OF_DEGREES:
         raise FileError(f"{path} turns the head by more than half a turn; its rotations must be radians: convert them")
     return Motion(values, fps, ARKIT).clamped(), seen
+
+
+def _meant(fps: float, frames: int) -> float:
+    """The whole or NTSC rate that `fps`, measured over so many `frames`, is but for the thousandths that timecodes are rounded to."""
+    near = (max(round(fps), SLOWEST), exact_fps(max(round(fps * 1.001), SLOWEST) / 1.001))
+    return next((float(each) for each in near if abs(frames / fps - frames / each) <= 1e-3 / TIMECODE_BASE), fps)
 
 
 def _away(grid: np.ndarray, times: np.ndarray) -> np.ndarray:
