@@ -3,6 +3,7 @@
 import io
 import pickle
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from visavox.data.readers.vocaset import HEAD as HEAD_FILE
 from visavox.data.store.importing import Terms, import_folder
 from visavox.errors import FileError, OptionError
 from visavox.io.head import write_head
+from visavox.prepare.film import Source, sound_of
 from visavox.prepare.run import sources_of
 from visavox.rigs.flame import FLAME
 from visavox.rigs.heads.flame_head import FlameHead
@@ -98,6 +100,17 @@ def test_sound_apart_from_the_film_is_where_the_corpus_has_it():
     mead, crema = (next(each for each in NAMINGS if each.name == name) for name in ("MEAD", "CREMA-D"))
     assert mead.of(Path("d/M003/video/front/sad/level_2/007.mp4")).sound == Path("d/M003/audio/sad/level_2/007.m4a")
     assert crema.of(Path("d/VideoFlash/1001_DFA_ANG_XX.flv")).sound == Path("d/AudioWAV/1001_DFA_ANG_XX.wav")
+
+
+@pytest.mark.parametrize("suffix", (".m4a", ".wav", ".flac"))
+def test_sound_apart_is_found_though_somebody_converted_it(tmp_path, monkeypatch, suffix):
+    film = tmp_path / "M003/video/front/sad/level_2/007.mp4"
+    published = tmp_path / "M003/audio/sad/level_2/007.m4a"
+    published.parent.mkdir(parents=True)
+    published.with_suffix(suffix).touch()
+    monkeypatch.setattr("visavox.prepare.film.film_of", lambda path: SimpleNamespace(sound=False))
+    assert sound_of(Source(film, *"abcd", sound=published)) == published.with_suffix(suffix)
+    assert sound_of(Source(film, *"abcd")) == film
 
 
 @pytest.mark.parametrize("name", SOUNDS)

@@ -182,16 +182,13 @@ def left_over(clip: Seen, turns: Rotation) -> Rotation:
 
 
 def _turns(clips: list[Seen], read: list) -> dict[str, np.ndarray]:
-    """The linear maps to what the alignment leaves: to each person's constant from the resting face, and to what changes from frame to
-    frame."""
+    """The linear map to what the alignment leaves of what changes from frame to frame."""
     calm = [calm_frames(readings.scores) for readings, _ in read]
     left = [left_over(clip, turns) for clip, (_, turns) in zip(clips, read, strict=True)]
-    rest = np.stack([readings.components[here].mean(0) for (readings, _), here in zip(read, calm, strict=True)])
     change = np.concatenate([(each.mean().inv() * each).as_rotvec() for each in left])
     inputs = np.concatenate([turn_features_of(readings, rest_of(readings, here)) for (readings, _), here in zip(read, calm, strict=True)])
     middle, width = inputs.mean(0), inputs.std(0) + 1e-3
-    build = _ridge(rest, np.stack([each.mean().as_rotvec() for each in left]), 100.0)
-    return {"turn_mean": middle, "turn_scale": width, "turn": _ridge((inputs - middle) / width, change, 300.0), "build": build}
+    return {"turn_mean": middle, "turn_scale": width, "turn": _ridge((inputs - middle) / width, change, 300.0)}
 
 
 def _gap_rows(clips: list[Seen], head: Head) -> np.ndarray:

@@ -48,7 +48,7 @@ def run(options: Namespace) -> None:
     if naming:
         left = len(films) - len(sources)
         more = f"; left out, since others show the same better: {left}" if left else ""
-        print(f"{naming.name}: {naming.tells} are read from the names of the films ({len(sources)}{more})")
+        print(f"{naming.name}: the names of the films tell {naming.tells} ({len(sources)}{more})")
     model = landmarks.find_model(options.landmark_model)
     landmarks.open_landmarker(options.landmark_model)  # here, so that a model that cannot be used is one line, not one for each film
     check_folder(options.output)

@@ -86,7 +86,7 @@ def prepare_film(source: Source, digest: str, tools: Tools, cutting: Cutting, li
     """What becomes of the film at `source.path`; a film that is of no use as a whole is dropped for that reason, never an error."""
     made = Prepared(digest)
     try:
-        beside = _sound_of(source)
+        beside = sound_of(source)
     except VisavoxError as error:
         return _dropped_whole(made, "unreadable", str(error))
     try:
@@ -118,10 +118,12 @@ def prepare_film(source: Source, digest: str, tools: Tools, cutting: Cutting, li
     return made
 
 
-def _sound_of(source: Source) -> Path:
-    """Where the sound of a film is: in it, or in a recording of its name beside it where it has none, or where the corpus has it."""
+def sound_of(source: Source) -> Path:
+    """Where the sound of a film is: in it, or in a recording of its name beside it where it has none, or where the corpus has it, as
+    published or converted."""
     path = source.path
-    beside = [path.with_suffix(suffix) for suffix in BESIDE] + ([source.sound] if source.sound else [])
+    published = [source.sound, *(source.sound.with_suffix(suffix) for suffix in BESIDE)] if source.sound else []
+    beside = [path.with_suffix(suffix) for suffix in BESIDE] + published
     return path if film_of(path).sound else next((each for each in beside if each.exists()), path)
 
 

@@ -19,6 +19,7 @@ from visavox.track.alignment import Pose
 from visavox.track.contact import OF_NETWORK, gap_of_face, spread_as_seen, touching, true_gap, without_bias
 from visavox.track.corners import corner_heights, heights_as_seen, raised
 from visavox.track.following import Person
+from visavox.track.gaze import level_gaze
 from visavox.track.landmarks import EYE_CORNERS
 from visavox.track.sightings import Sightings
 from visavox.track.smoothing import between, smooth, smooth_turns, turns_between
@@ -123,7 +124,7 @@ def _solved(seen: Sightings, solver: Solver, head: Head, size: tuple[int, int]) 
     shown = without_bias(readings.distances[:, CONTACT])
     gap = gap_of_face(true_gap(shown, solver.gap), solver.lips.gaps(readings.mouths, shown, seen.shots))
     columns = (
-        even_sides(without_offset(weights.clip(0, 1), calm)),
+        level_gaze(even_sides(without_offset(weights.clip(0, 1), calm)), turns),
         _places(seen.poses, turns, solver, head, size),
         _confidence(seen.presence, measures[:, 0], turns)[:, None],
     )

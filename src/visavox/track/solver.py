@@ -98,8 +98,7 @@ def turn_features_of(readings: Readings, rest: Rest) -> np.ndarray:
 @dataclass(frozen=True, eq=False)
 class Solver:
     """The arrays of the asset: canonical face (478, 3), basis (K, 478 * 3) with its spread (K,), and the network's three layers; what the
-    alignment leaves of the head's rotation, which is for each person a constant, linear in the resting face (`build`); for each frame
-    a change, linear in `turn_features_of` (`turn`, with their mean and scale); the table `gap` (2, N) from the lip gap of landmarks to
+    alignment leaves of the changes of the head's rotation, linear in `turn_features_of` (`turn`, with their mean and scale); the table `gap` (2, N) from the lip gap of landmarks to
     that of the head; `presets` (P, 478, 3), the resting points of each preset of the default head; `score_map`, from raw scores alone to
     the weights; and `lips`, which sees the lip gap in the picture of a mouth."""
 
@@ -117,7 +116,6 @@ class Solver:
     turn_mean: np.ndarray
     turn_scale: np.ndarray
     turn: np.ndarray
-    build: np.ndarray
     gap: np.ndarray
     presets: np.ndarray
     score_map: np.ndarray
@@ -145,10 +143,9 @@ class Solver:
         return _silu(hidden @ self.second_weight.T + self.second_bias) @ self.last_weight.T + self.last_bias
 
     def _left_over(self, readings: Readings, rest: Rest, calm: np.ndarray) -> Rotation:
-        """What the alignment leaves: what the build of a face, at `rest`, is taken for, and what changes from its `calm` frames (T,)."""
+        """What the alignment leaves of what changes from the `calm` frames (T,) of a face that is at `rest` there."""
         change = Rotation.from_rotvec(np.concatenate([self._turned(turn_features_of(part, rest)) for part in readings.parts()]))
-        build = Rotation.from_rotvec(rest[0].clip(-FURTHEST, FURTHEST) @ self.build[:-1] + self.build[-1])
-        return build * change[calm].mean().inv() * change
+        return change[calm].mean().inv() * change
 
     def _turned(self, inputs: np.ndarray) -> np.ndarray:
         return ((inputs - self.turn_mean) / self.turn_scale).clip(-FURTHEST, FURTHEST) @ self.turn[:-1] + self.turn[-1]
