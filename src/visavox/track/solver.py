@@ -98,9 +98,9 @@ def turn_features_of(readings: Readings, rest: Rest) -> np.ndarray:
 @dataclass(frozen=True, eq=False)
 class Solver:
     """The arrays of the asset: canonical face (478, 3), basis (K, 478 * 3) with its spread (K,), and the network's three layers; what the
-    alignment leaves of the changes of the head's rotation, linear in `turn_features_of` (`turn`, with their mean and scale); the table `gap` (2, N) from the lip gap of landmarks to
-    that of the head; `presets` (P, 478, 3), the resting points of each preset of the default head; `score_map`, from raw scores alone to
-    the weights; and `lips`, which sees the lip gap in the picture of a mouth."""
+    alignment leaves of the changes of the head's rotation, linear in `turn_features_of` (`turn`, with their mean and scale); the table
+    `gap` (2, N) from the lip gap of landmarks to that of the head; `presets` (P, 478, 3), the resting points of each preset of the default
+    head; `score_map`, from raw scores alone to the weights; and `lips`, which sees the lip gap in the picture of a mouth."""
 
     canonical: np.ndarray
     basis: np.ndarray
