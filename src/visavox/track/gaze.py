@@ -12,8 +12,8 @@ SIDES = tuple(tuple(SHAPES.index(f"eyeLook{way}{side}") for way in ("Down", "Up"
 
 
 def level_gaze(weights: np.ndarray, turns: Rotation) -> np.ndarray:
-    """The weights (T, 52), in the order of SHAPES, of eyes that look at the camera's height in the middle of a clip, unless they are seen to
-    look elsewhere. The head turns by `turns` (T,). How the eyes move about their middle stays."""
+    """The weights (T, 52), in the order of SHAPES, of eyes that look at the camera's height in the middle of a clip, unless they are seen
+    to look elsewhere. The head turns by `turns` (T,). How the eyes move about their middle stays."""
     weights = weights.copy()
     lowered = np.stack([weights[:, down] * GAZE_ANGLES["Down"] - weights[:, up] * GAZE_ANGLES["Up"] for down, up in SIDES])
     middle = float(np.median(lowered.mean(0) + turns.as_euler("YXZ")[:, 1]))
