@@ -23,6 +23,8 @@ from visavox.portrait.relighting import relight_of
 from visavox.portrait.rest import Rest, closed_lips, rest_of, without_sides
 from visavox.portrait.softness import softness_of
 from visavox.portrait.teeth import own_teeth, upper_teeth
+from visavox.portrait.upright import Upright
+from visavox.render.photo_camera import PhotoCamera
 from visavox.render.photo_parts import Eye, Matte, Mouth, Outline, PhotoParts, Sheet
 from visavox.rigs.heads.default_head import SIDES, Head
 from visavox.rigs.heads.lids import SHUT, shut_lids
@@ -44,18 +46,20 @@ def build(photo: np.ndarray, landmarks: Landmarks, alpha: np.ndarray | None = No
     With an `alpha` (H, W) uint8 of the person the background stays still behind him.
     """
     head, correspondence = packaged()
-    unit = OVAL_HEIGHTS * float(np.ptp(landmarks.oval[:, 1])) / SIDE
-    landmarks = closed_lips(photo, landmarks)
-    fitted = fit(head, correspondence, landmarks, unit)
-    _check_turn(fitted)
-    rest = rest_of(head, correspondence, fitted, fitted.bent(_bending(head, correspondence)), landmarks)
+    upright = Upright.of(landmarks)
+    picture, level = upright.picture(photo), upright.landmarks(landmarks)
+    unit = OVAL_HEIGHTS * float(np.ptp(level.oval[:, 1])) / SIDE
+    level = closed_lips(picture, level)
+    fitted = fit(head, correspondence, level, unit)
+    _check_turn(upright.camera(fitted.camera))
+    rest = rest_of(head, correspondence, fitted, fitted.bent(_bending(head, correspondence)), level)
     if landmarks.by_hand:
         rest = without_sides(rest, np.unique(correspondence.skin), fitted.camera)
-    return _Assembly(head, correspondence, landmarks, rest, fitted).portrait(photo, unit, alpha)
+    return _Assembly(head, correspondence, level, rest, fitted).portrait(photo, (upright, picture, unit), alpha)
 
 
-def _check_turn(fitted: Fitted) -> None:
-    yaw, pitch, roll = fitted.camera.angles()
+def _check_turn(camera: PhotoCamera) -> None:
+    yaw, pitch, roll = camera.angles()
     if abs(yaw) > WIDEST_TURN:
         found = f"the face is turned by {abs(yaw):.0f} degrees to the side"
         raise FileError(f"{found}; a portrait needs a face from the front, up to {WIDEST_TURN:.0f} degrees: give another photo")
@@ -78,35 +82,37 @@ class _Assembly:
     def __init__(self, head: Head, correspondence: Correspondence, landmarks: Landmarks, rest: Rest, fitted: Fitted):
         self.head, self.correspondence, self.landmarks, self.rest, self.camera = head, correspondence, landmarks, rest, fitted.camera
 
-    def portrait(self, photo: np.ndarray, unit: float, alpha: np.ndarray | None) -> Portrait:
-        """The portrait on `photo`."""
-        head, camera = self.head, self.camera
+    def portrait(self, photo: np.ndarray, view: tuple[Upright, np.ndarray, float], alpha: np.ndarray | None) -> Portrait:
+        """The portrait on `photo`. It is read in its upright picture: `view` is how that is turned, the picture, and the unit."""
+        head, camera, (upright, picture, unit) = self.head, self.camera, view
         self.shapes = fitted_blinks(head, self.correspondence, self.rest, camera, unit)
-        glasses = not self.landmarks.by_hand and wears_glasses(photo, self.landmarks)
+        glasses = not self.landmarks.by_hand and wears_glasses(picture, self.landmarks)
         if glasses:
             self.shapes = steadied(head, self.shapes, self.landmarks, camera.project(self.rest.shown)[:, :2])
         if self.landmarks.muzzle:
             self.shapes[[name.startswith("mouth") for name in head.shape_names]] *= STIFF_MUZZLE
         face = face_mesh(head, self.correspondence, self.landmarks, self.rest, camera, unit)
-        grid = grid_around(head, self.landmarks, self.rest, self.shapes, camera, photo.shape[:2])
+        own, places = upright.camera(camera), replace(self.landmarks, points=upright.back(self.landmarks.points))
+        grid = grid_around(head, places, self.rest, self.shapes, own, photo.shape[:2])
         patches = [eye_patch(head, self.landmarks, self.rest, camera, eye, unit) for eye in range(len(EYES))]
         inside = interior(head)
-        self.own = own_teeth(photo, self.landmarks, head, self.rest, (camera, unit))
+        self.own = own_teeth(picture, self.landmarks, head, self.rest, (camera, unit))
         self.face, self.index = face, _index(face, len(head.head_weight))
         self._gather(face, grid, inside[0], patches)
         built = self._head(len(face.vertices) + len(grid.positions))
         full = self._full(built)
-        painted = painted_over(photo, self.landmarks, unit, glasses)
+        painted = painted_over(picture, self.landmarks, unit, glasses)
         self.parted = not (self.landmarks.closed or self.landmarks.by_hand)
         if self.parted:
-            painted = evened_lips(painted, photo, self.landmarks, LIP_RIM_OPEN * self.landmarks.eyes)
-        lids = lids_of(head, face, self.landmarks, self.rest, self.shapes, ((photo, painted), camera, unit, full, glasses))
+            painted = evened_lips(painted, picture, self.landmarks, LIP_RIM_OPEN * self.landmarks.eyes)
+        lids = lids_of(head, face, self.landmarks, self.rest, self.shapes, ((picture, painted), camera, unit, full, glasses))
         matte = None if alpha is None else Matte(alpha, plate_of(photo, alpha, unit))
         parts = PhotoParts(
-            photo, painted, matte, grid.box, unit, self._sheet(face, grid), lids, self._eyes(patches),
-            self._mouth(photo, inside, unit), relight_of(photo, face, self.rest, camera, unit), built.pivot,
+            photo, upright.painted(photo, picture, painted), matte, grid.box, unit, self._sheet(face, grid, upright),
+            tuple(map(upright.lid, lids)), tuple(replace(eye, uv=upright.back(eye.uv)) for eye in self._eyes(patches)),
+            self._mouth(picture, inside, unit), relight_of(picture, face, self.rest, camera, unit), built.pivot,
         )  # fmt: skip
-        return Portrait(built, camera, parts, full)
+        return Portrait(built, own, parts, full)
 
     def _gather(self, face: FaceMesh, grid: Grid, inside: np.ndarray, patches: list) -> None:
         """Lays all positions in one row: face, grid, mouth with the person's own teeth, if they show, eyes, and the six and four points by
@@ -164,7 +170,7 @@ class _Assembly:
         shut = shut_lids(alone, built.shape_names, built.shapes[:, built.lid_points], rest)
         return np.maximum(shut[np.arange(2), blinks], 1e-3)
 
-    def _sheet(self, face: FaceMesh, grid: Grid) -> Sheet:
+    def _sheet(self, face: FaceMesh, grid: Grid, upright: Upright) -> Sheet:
         count, rest = len(face.vertices), len(grid.uv)
         evened = np.zeros(count)
         if self.parted:
@@ -172,7 +178,7 @@ class _Assembly:
             on_lips = depth_inside(self.landmarks.points[list(OUTER_LIPS)], face.uv) > 0
             evened[on_lips] = grown(places, face.uv, face.triangles)[on_lips]
         return Sheet(
-            np.concatenate([face.uv, grid.uv]), np.r_[face.alpha, np.ones(rest)], np.r_[evened, np.zeros(rest)],
+            np.concatenate([upright.back(face.uv), grid.uv]), np.r_[face.alpha, np.ones(rest)], np.r_[evened, np.zeros(rest)],
             np.r_[np.zeros(count), SET_BACK * (1 - grid.weight)], face.triangles, grid.triangles + np.int32(count),
         )  # fmt: skip
 

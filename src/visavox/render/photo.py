@@ -100,6 +100,8 @@ class PhotoPainter:
         left, top, right, bottom = parts.box
         self._cut = (slice(top, bottom), slice(left, right))
         self.parts, self.camera = parts.cut(), camera.shifted(-np.array([left, top], float))
+        along, across = camera.turn[0, 0] + camera.turn[1, 1], camera.turn[0, 1] - camera.turn[1, 0]
+        self._tilt = np.array([[along, across], [-across, along]]) / np.hypot(along, across)  # of the head in the picture
         self._photo = np.zeros((bottom - top, right - left, 4), np.float32)
         self._photo[..., :3], self._photo[..., 3] = self.parts.photo, 1
         self._painted = np.zeros_like(self._photo)
@@ -245,7 +247,7 @@ class PhotoPainter:
         under = middle + (outline - middle) * WIDER + np.sign(outline - middle) * OVER * self.parts.unit
         look = np.ones((len(eye.uv), 5), np.float32)
         look[:, 2] = 1 - LASHED * smooth_step((shut - LASHED_FROM) / (1 - LASHED_FROM))
-        look[:, :2] = eye.uv - eye.follows[:, None] * np.sin(gaze[::-1]) * eye.radius
+        look[:, :2] = eye.uv - eye.follows[:, None] * (np.sin(gaze[::-1]) @ self._tilt) * eye.radius
 
         def patch():
             window.cut(under)
