@@ -81,19 +81,28 @@ def run(options: Namespace) -> None:
         stack.callback(worn.close)
         if options.at_once:
             report = follow_at_once(stream, sounds, sending(worn))
-            print(f"visavox: {report.in_words()}", file=sys.stderr)
+            _tell(report)
+            _refuse_nothing(report, options.sound)
             return
         following = Following(stream, sounds, sending(worn), _interruptions())
         stack.callback(_tell, following.report)
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit it ignored
         print(f"visavox: following {'the microphone' if options.microphone else options.sound}; Ctrl-C stops", file=sys.stderr)
         following.run()
+        _refuse_nothing(following.report, options.sound)
 
 
 def _tell(report: "Report") -> None:
     """Says how it went, where any sound came at all: else an error says why none did."""
     if report.sound:
         print(f"visavox: {report.in_words()}", file=sys.stderr)
+
+
+def _refuse_nothing(report: "Report", name: str | None) -> None:
+    """A FileError where the sound ended before any came, as of a program that failed in front of the pipe."""
+    if not report.sound:
+        source = "standard input" if name == "-" else name or "the microphone"
+        raise FileError(f"{source} ended without any sound; look at what should have made it")
 
 
 class _Worn:
