@@ -46,7 +46,7 @@ def assemble() -> tuple[pieces.Piece, dict, dict]:
 
     skin, points, lids = make_skin(base, read, names)
     blink = [names["shapes"].index(f"eyeBlink{side}") for side in ("Left", "Right")]
-    eased = eyes.ease(skin, lids, points[4:], skin.shapes[blink])
+    eased = eyes.ease(skin, lids, points[4:], skin.shapes[blink], names["presets"])
     eyes.lower_lids(skin, eased, skin.shapes[blink])
     left_eye, right_eye = part("eyes", "helper-l-eye"), part("eyes", "helper-r-eye")
     for eye in (left_eye, right_eye):

@@ -13,6 +13,7 @@ MOST_AIM = 0.12  # radians
 # Some of the source's presets stand open-eyed, as startled people do. How far eyes at ease are open, as a share of the distance
 # of the outer corners:
 EASY, EASY_CHILD = 0.1335, 0.148
+EASIER = {"female_af": 0.122}  # of a dark face, whose whites stand out
 
 # Degrees that an eye turns at weight 1 of eyeLook Down, In, Out, Up. The source's shapes carry the pupil by 15, 21,
 # 20 and 10 degrees (with the eyeball sheared); the iris of a tracked face at weight 1 has gone further, and the lids
@@ -66,16 +67,17 @@ def aim(eye: Piece, centres: np.ndarray, lids: np.ndarray) -> None:
         positions[:, 1], positions[:, 2] = centre[1] + cosine * y - sine * z, centre[2] + sine * y + cosine * z
 
 
-def ease(skin: Piece, lids: np.ndarray, corners: np.ndarray, blinks: np.ndarray) -> np.ndarray:
+def ease(skin: Piece, lids: np.ndarray, corners: np.ndarray, blinks: np.ndarray, names: list[str]) -> np.ndarray:
     """The weights (P, 2) of the blinks that bring both eyes of every preset to rest, left first.
 
     `lids` (2, 2) are positions of the upper and lower lid's middle for each eye, `corners` (2,) those of the outer corners,
-    `blinks` (2, n, 3) the offsets of both eyeBlinks. A child is told by how large its eyes are.
+    `blinks` (2, n, 3) the offsets of both eyeBlinks, `names` the presets. A child is told by how large its eyes are.
     """
     places = skin.preset_positions[:, lids]
     open_ = places[:, :, 0, 1] - places[:, :, 1, 1]
     wide = np.linalg.norm(skin.preset_positions[:, corners[0]] - skin.preset_positions[:, corners[1]], axis=1)[:, None]
-    easy = np.where(open_ / wide > 0.145, EASY_CHILD, EASY) * wide
+    own = np.array([[EASIER.get(name, EASY)] for name in names])
+    easy = np.where(open_ / wide > 0.145, EASY_CHILD, own) * wide
     closing = np.stack([blink[low, 1] - blink[high, 1] for blink, (high, low) in zip(blinks, lids, strict=True)])
     return np.clip((open_ - easy) / closing, 0, 0.25)
 

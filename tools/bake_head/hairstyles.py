@@ -17,6 +17,10 @@ LINE = (0.073, 0.072, 0.066, 0.052, 0.045, 0.026, 0.000, -0.002, 0.022, 0.030, 0
 RECEDED = (0.082, 0.088, 0.094, 0.082, 0.060, 0.030, 0.000, -0.002, 0.022, 0.030, 0.010, -0.045, -0.070, -0.080)
 
 EAR = 0.0065  # metres from an ear at which a strand is cut
+FINEST = 0.3  # share of its width that a strand has at the hairline, where each is seen before skin
+LONE = 0.25  # density of growth under which a strand would lie alone on the skin
+# How densely hair grows on the back of the head, which is seldom seen, as a share of in front:
+BEHIND = {"parted": 0.5, "swept": 0.5, "hanging": 0.35, "fringe": 0.4, "coiled": 1}
 SHORTEST = 0.3  # share of its length under which a strand is left out
 LEVEL, RAGGED = -0.122, 0.004  # metres: where hanging hair is cut, and the deviation from there
 
@@ -40,13 +44,13 @@ class Style:
 
 
 STYLES = {
-    "short": Style(1400, 0.056, 0.022, 0.011, 0.004, 1.10e-3, 0.20, "parted"),
-    "bob": Style(590, 0.270, 0.215, 0.005, 0.004, 1.9e-3, 0.05, "hanging", points=12),
+    "short": Style(1220, 0.056, 0.022, 0.011, 0.004, 1.10e-3, 0.20, "parted"),
+    "bob": Style(510, 0.270, 0.215, 0.005, 0.004, 1.9e-3, 0.05, "hanging", points=12),
     "afro": Style(1500, 0.034, 0.034, 0.026, 0.022, 1.3e-3, 1.5, "coiled"),
     "coil": Style(1300, 0.010, 0.008, 0.006, 0.003, 1.3e-3, 1.5, "coiled"),
-    "swept": Style(1700, 0.095, 0.060, 0.005, 0.004, 1.1e-3, 0.10, "swept"),
-    "thin": Style(900, 0.040, 0.022, 0.003, 0.003, 0.9e-3, 0.20, "parted", RECEDED, 0.25),
-    "fringe": Style(1250, 0.088, 0.062, 0.006, 0.006, 1.3e-3, 0.08, "fringe"),
+    "swept": Style(1450, 0.095, 0.060, 0.005, 0.004, 1.1e-3, 0.10, "swept"),
+    "thin": Style(800, 0.040, 0.022, 0.003, 0.003, 0.9e-3, 0.20, "parted", RECEDED, 0.25),
+    "fringe": Style(1080, 0.088, 0.062, 0.006, 0.006, 1.4e-3, 0.16, "fringe"),
 }
 BASE = {"short": (0.009, 0.0022), "bob": (0.008, 0.007), "afro": (0.011, 0.008), "coil": (0.005, 0.003), "swept": (0.013, 0.006),
         "thin": (0.0016, 0.0016), "fringe": (0.010, 0.008)}  # fmt: skip
@@ -137,7 +141,8 @@ def roots(scalp: Scalp, style: Style, rng: np.random.Generator) -> np.ndarray:
         points = a + u[:, None] * (b - a) + v[:, None] * (c - a)
         dense = growth(points, style)
         rim = 0.45 + 0.55 * (dense < 0.995)  # twice as many along the hairline, where each is seen
-        found = np.concatenate([found, points[rng.random(len(points)) < rim * dense]])
+        seen = BEHIND[style.comb] + (1 - BEHIND[style.comb]) * step(-0.11, -0.05, points[:, 2])
+        found = np.concatenate([found, points[rng.random(len(points)) < rim * seen * dense * (dense > LONE)]])
     return found[: style.strands]
 
 
@@ -175,7 +180,7 @@ def grow(scalp: Scalp, name: str, rng: np.random.Generator) -> dict[str, np.ndar
     light = np.clip(0.5 + 0.26 * rng.standard_normal(count) + 0.5 * (clump_draw - 0.5), 0, 1)
     return {
         "points": points,
-        "width": style.width * rng.uniform(0.6, 1.25, (count, 1)) * taper,
+        "width": style.width * rng.uniform(0.6, 1.25, (count, 1)) * taper * (FINEST + (1 - FINEST) * edge[:, None]),
         "depth": depth,
         "vary": np.stack([light, rng.random(count)], 1),
     }

@@ -41,7 +41,7 @@ class Look:
 LOOKS = {
     "neutral": Look(
         skin=TAN, lips=(0.34, 0.120, 0.102), hair=DARK, brow_colour=DARK, iris=BROWN_EYE, shirt=NAVY,
-        style="short", brow="brow_full", brow_weight=0.66, blush=0.8, mottle=0.2, pores=0.3, lashes=0.65, shine=0.85,
+        style="short", brow="brow_full", brow_weight=0.9, blush=0.8, mottle=0.2, pores=0.3, lashes=0.65, shine=0.85,
         stubble=0.15,
     ),
     "female": Look(
@@ -50,7 +50,7 @@ LOOKS = {
     ),
     "male": Look(
         skin=FAIR, lips=(0.40, 0.160, 0.138), hair=DARK, brow_colour=DARK, iris=BLUE_EYE, shirt=SLATE,
-        style="short", brow="brow_full", brow_weight=0.74, blush=0.8, mottle=0.24, pores=0.42, lashes=0.5, shine=0.85,
+        style="short", brow="brow_full", brow_weight=0.92, blush=0.8, mottle=0.24, pores=0.42, lashes=0.5, shine=0.85,
         stubble=0.9,
     ),
     "female_af": Look(
@@ -59,7 +59,7 @@ LOOKS = {
     ),
     "male_af": Look(
         skin=BROWN, lips=(0.135, 0.056, 0.046), hair=BLACK, brow_colour=BLACK, iris=DARK_EYE, shirt=WINE,
-        style="coil", brow="brow_full", brow_weight=0.72, blush=0.3, mottle=0.2, pores=0.4, lashes=0.7, shine=0.6,
+        style="coil", brow="brow_full", brow_weight=0.95, blush=0.3, mottle=0.2, pores=0.4, lashes=0.7, shine=0.6,
         stubble=0.6,
     ),
     "female_as": Look(
@@ -68,7 +68,7 @@ LOOKS = {
     ),
     "male_as": Look(
         skin=LIGHT, lips=(0.38, 0.150, 0.122), hair=BLACK, brow_colour=BLACK, iris=DARK_EYE, shirt=NAVY,
-        style="short", brow="brow_full", brow_weight=0.64, blush=0.6, mottle=0.18, pores=0.34, lashes=0.5, shine=0.85,
+        style="short", brow="brow_full", brow_weight=0.88, blush=0.6, mottle=0.18, pores=0.34, lashes=0.5, shine=0.85,
         stubble=0.35,
     ),
     "old_f": Look(
@@ -78,7 +78,7 @@ LOOKS = {
     ),
     "old_m": Look(
         skin=(0.53, 0.335, 0.255), lips=(0.36, 0.165, 0.14), hair=ASH, brow_colour=(0.17, 0.15, 0.13), iris=BLUE_EYE, shirt=MOSS,
-        style="thin", brow="brow_full", brow_weight=0.8, blush=1.0, mottle=0.38, pores=0.5, lashes=0.4, shine=0.75,
+        style="thin", brow="brow_full", brow_weight=0.9, blush=1.0, mottle=0.38, pores=0.5, lashes=0.4, shine=0.75,
         stubble=0.45, grey=0.8, spots=0.7,
     ),
     "child": Look(
@@ -87,7 +87,7 @@ LOOKS = {
     ),
     "heavy": Look(
         skin=FAIR, lips=(0.40, 0.145, 0.128), hair=CHESTNUT, brow_colour=(0.055, 0.03, 0.018), iris=HAZEL, shirt=SLATE,
-        style="short", brow="brow_full", brow_weight=0.64, blush=1.0, mottle=0.24, pores=0.34, lashes=0.55, shine=0.95,
+        style="short", brow="brow_full", brow_weight=0.88, blush=1.0, mottle=0.24, pores=0.34, lashes=0.55, shine=0.95,
         stubble=0.45,
     ),
     "thin": Look(

@@ -140,7 +140,7 @@ def paint_layers(canvas: Canvas, rng: np.random.Generator) -> dict[str, np.ndarr
     soft = ((8, 14, 24, 36, 48, 57), (20, 23.5, 26.5, 29.0, 27.0, 20.5), (13.5, 15.5, 19.0, 23.0, 23.0, 18.5))
     fine = {
         "lips": gaussian_filter(lips, 1.0),
-        "brow_full": brow(canvas, full, 900, 5, rng),
+        "brow_full": brow(canvas, full, 520, 4, rng),
         "brow_soft": brow(canvas, soft, 620, 4, rng),
     }
     smooth = {"blush": blush, "lids": sockets, "gloss": gloss, "stubble": gaussian_filter(stubble, 6)}

@@ -260,7 +260,7 @@ def _lash_sample(screen, corners, look, sample, cover, shade):
         return
     tip = u * uv[face, 0, 0] + v * uv[face, 1, 0] + w * uv[face, 2, 0]
     along = u * uv[face, 0, 1] + v * uv[face, 1, 1] + w * uv[face, 2, 1]
-    wave = HALF + HALF * np.sin(along * np.float32(165) + np.float32(1.6) * np.sin(along * np.float32(31)))
+    wave = HALF + HALF * np.sin(along * np.float32(236) + np.float32(1.6) * np.sin(along * np.float32(31)))
     hair = min(max((wave - np.float32(0.25) - np.float32(0.70) * tip) * np.float32(3), ZERO), ONE)  # it thins to its tip
     line = (ONE - tip) * (ONE - tip) * (ONE - tip) * (ONE - tip)
     dark = hair * (np.float32(0.95) - np.float32(0.45) * tip) * (ONE - line) + np.float32(0.85) * line

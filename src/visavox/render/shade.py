@@ -341,9 +341,9 @@ def _eye_colour(scene, du, dv, away):
     white = _step(IRIS * np.float32(0.955), IRIS * np.float32(1.05), away)
     bright *= ONE - white
     corner = _step(np.float32(0.18), np.float32(0.45), abs(du))
-    red = white * np.float32(0.66) + bright * scene.iris[0] * (ONE + HALF * collar)
-    green = white * (np.float32(0.62) - np.float32(0.17) * corner) + bright * scene.iris[1] * (ONE + np.float32(0.2) * collar)
-    blue = white * (np.float32(0.60) - np.float32(0.18) * corner) + bright * scene.iris[2]
+    red = white * np.float32(0.50) + bright * scene.iris[0] * (ONE + HALF * collar)
+    green = white * (np.float32(0.465) - np.float32(0.13) * corner) + bright * scene.iris[1] * (ONE + np.float32(0.2) * collar)
+    blue = white * (np.float32(0.445) - np.float32(0.14) * corner) + bright * scene.iris[2]
     return red, green, blue
 
 
@@ -354,7 +354,7 @@ def _window(key, nx, ny, nz):
     toward = rx * key[0, 0] + ry * key[0, 1] + rz * key[0, 2]
     right = abs(rx * key[1, 0] + ry * key[1, 1] + rz * key[1, 2])
     up = abs(rx * key[2, 0] + ry * key[2, 1] + rz * key[2, 2])
-    edge = (ONE - _step(np.float32(0.26), np.float32(0.36), right)) * (ONE - _step(np.float32(0.30), np.float32(0.40), up))
+    edge = (ONE - _step(np.float32(0.15), np.float32(0.27), right)) * (ONE - _step(np.float32(0.17), np.float32(0.29), up))
     lamp = np.float32(3.2) * edge if toward > 0 else np.float32(0)
     low = _step(np.float32(0.93), np.float32(0.985), rx * np.float32(0.62) + ry * np.float32(-0.25) + rz * np.float32(0.74))
     return lamp + np.float32(0.12) * low + np.float32(0.015)
