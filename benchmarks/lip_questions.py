@@ -8,6 +8,8 @@ finished    finished motion as it is
 averaged    the reading of a sound, or the mean of those of the same sound shifted and in longer and shorter throats
 mixed       gap and width of finished motion, or a ridge over all channels of the mouth, fitted to the other speakers
 phones      the width that the model draws, the width that is read, a width by the probabilities of phones alone, and their means
+left_out    finished motion of each president whose width is read from commands alone, or from the other president too, by our
+            encoder, with shares of it that phones alone say
 performed   the width that is read, with FACEGOOD's performed widths among those that a linear reading is fitted to
 overdriven  recordings 12 and 20 dB too loud, with their cut tops left as they are or drawn in again
 
@@ -30,6 +32,7 @@ from real_speech import plain, say, speech_with_text
 from strangers import clips_of
 
 from visavox.audio import Audio
+from visavox.checkpoint import load as load_checkpoint
 from visavox.data.clip import Clip
 from visavox.data.readers.facegood import read_facegood
 from visavox.data.readers.filmed_people import read_filmed
@@ -38,6 +41,8 @@ from visavox.evaluate.metrics.aperture import head_measures
 from visavox.evaluate.metrics.curves import at_times, correlation
 from visavox.evaluate.phone_score import pool, score_phones
 from visavox.gestures.lip_reading import READINGS
+from visavox.gestures.smoothing import smoothed
+from visavox.io.assets import default_checkpoint
 from visavox.loading import load
 from visavox.models import log_mel
 from visavox.motion import Motion
@@ -51,6 +56,7 @@ SHIFTS, THROATS = (-0.02, 0.0, 0.02), (0.94, 1.0, 1.06)  # seconds; speeds at wh
 EVERY = 3  # clips with text of which one is overdriven
 COMMANDS, TALKING = 0.3, 1.0  # how much a person counts in a linear reading: who says commands, and who talks
 RIDGE, STIFF = 0.3, 10.0  # of readings by phones, and by features
+PHONES_RIDGE, WIDE, AROUND = 3.0, 0.65, 1.5  # of readings by roots of phones; deviations: of a width that is read, of frames averaged
 NEIGHBOURS = (-1, 0, 1)  # frames of which a linear reading is made
 
 Curves = list[np.ndarray]  # (T, 2), gap and width of each clip
@@ -72,6 +78,7 @@ class Bench:
 
     def __init__(self, data: Path, phones: Path, checkpoint: str | None):
         self.data, self.phones, self.head, self.animator = data, phones, Head.default(), load(checkpoint, ())
+        self.checkpoint = checkpoint or default_checkpoint()
         self.clips = {name: clips_of(data / name, False) for name in SETS}
         self.drawn = {name: [self.animator.animate(clip.audio) for clip in clips] for name, clips in self.clips.items()}
         self.cues = {name: [self.read(clip.audio, motion) for clip, motion in self.of(name)] for name in SETS}
@@ -170,6 +177,41 @@ def phones(bench: Bench) -> dict[str, Score]:
             shown = ", ".join(f"{share:g} {source}" for share, source in zip(shares, sources, strict=True) if share)
             found[f"{name}: {shown}"] = bench.follow(name, curves)
     return found
+
+
+def left_out(bench: Bench) -> dict[str, Score]:
+    """Presidents in finished motion whose width is read by a linear reading that does not know them, and in shares by phones alone."""
+    encoder = load_checkpoint(bench.checkpoint).model().audio_encoder
+
+    def heard(audio: Audio, frames: int) -> np.ndarray:
+        mel = log_mel.log_mel(audio, 4 * frames)
+        shares = encoder.phone_shares(np.asarray(log_mel.normalise(mel, log_mel.band_means(mel)), np.float32))
+        roots = np.sqrt(shares.reshape(frames, 2, -1).mean(1))  # so that unlikely phones count
+        return np.stack([smoothed(each, AROUND) for each in roots.T], 1)
+
+    kinds = ((bench.features, STIFF), (heard, PHONES_RIDGE))
+    trained = [(inputs_of, ridge, trained_people(bench, inputs_of)) for inputs_of, ridge in kinds]
+    found = {}
+    for known in ("neither", "the other"):
+        read = [[_unknown_width(clip, motion.frames, known, *kind) for kind in trained] for clip, motion in bench.of("us_gov")]
+        for share in (0.0, 0.2, 0.4, 0.6):
+            widths = [WIDE * ((1 - share) * by_features + share * by_phones) for by_features, by_phones in read]
+            cues = [each | {"width": width} for each, width in zip(bench.cues["us_gov"], widths, strict=True)]
+            found[f"knows {known}, {share:g} by phones"] = bench.follow_motion("us_gov", bench.finished("us_gov", cues))
+    return found
+
+
+def _unknown_width(clip: Clip, frames: int, known: str, inputs_of: Callable, ridge: float, trained: list[Person]) -> np.ndarray:
+    """The width (T,), about its mean and in its deviations, read by who knows commands and `known` of the presidents."""
+    others = [
+        each for each in trained if each.weight == COMMANDS or (known == "the other" and president(each.name) != president(clip.speaker))
+    ]
+    return standard(fitted(others, ridge)(inputs_of(clip.audio, frames)))[:, 1]
+
+
+def president(name: str) -> str:
+    """Which of the two a clip of us_gov shows."""
+    return "Reagan" if "reagan" in name.lower() else "Obama"
 
 
 def performed(bench: Bench) -> dict[str, Score]:
@@ -293,6 +335,7 @@ QUESTIONS = {
     "averaged": averaged,
     "mixed": mixed,
     "phones": phones,
+    "left_out": left_out,
     "performed": performed,
     "overdriven": overdriven_sounds,
 }
