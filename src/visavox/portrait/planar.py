@@ -7,25 +7,27 @@ from scipy.sparse.linalg import splu
 
 def nearest_on(curve: np.ndarray, points: np.ndarray, closed: bool = True) -> tuple[np.ndarray, np.ndarray]:
     """The nearest places (n, 2) of `points` (n, 2) on the polyline `curve` (m, 2), and their distances (n,)."""
-    start, end = (curve, np.roll(curve, -1, 0)) if closed else (curve[:-1], curve[1:])
-    along = end - start
-    share = ((points[:, None] - start) * along).sum(-1) / np.maximum((along * along).sum(-1), 1e-9)
-    places = start + along * np.clip(share, 0, 1)[..., None]
-    away = np.linalg.norm(places - points[:, None], axis=-1)
-    first = away.argmin(1)
-    rows = np.arange(len(points))
-    return places[rows, first], away[rows, first]
+    along = (np.roll(curve, -1, 0) if closed else curve[1:]) - (curve if closed else curve[:-1])
+    x, y = np.ascontiguousarray(points.T, float)
+    places, nearest = np.zeros((2, len(points))), np.full(len(points), np.inf)
+    for (left, top), (across, down) in zip(curve, along, strict=False):
+        share = np.clip(((x - left) * across + (y - top) * down) / max(across * across + down * down, 1e-9), 0, 1)
+        there = left + across * share, top + down * share
+        away = np.square(there[0] - x) + np.square(there[1] - y)
+        nearer = away < nearest
+        np.copyto(nearest, away, where=nearer)
+        np.copyto(places, there, where=nearer)
+    return places.T, np.sqrt(nearest)
 
 
 def depth_inside(polygon: np.ndarray, points: np.ndarray) -> np.ndarray:
     """The distance (n,) of `points` (n, 2) from the edge of `polygon` (m, 2): positive inside, negative outside."""
     _, away = nearest_on(polygon, points)
-    start, end = polygon, np.roll(polygon, -1, 0)
-    x, y = points[:, :1], points[:, 1:]
-    crosses = (start[:, 1] > y) != (end[:, 1] > y)
-    rise = np.where(end[:, 1] == start[:, 1], 1, end[:, 1] - start[:, 1])
-    right_of = x < start[:, 0] + (y - start[:, 1]) / rise * (end[:, 0] - start[:, 0])
-    within = (crosses & right_of).sum(1) % 2 == 1
+    x, y = np.ascontiguousarray(points.T, float)
+    within = np.zeros(len(points), bool)
+    for (left, top), (right, bottom) in zip(polygon, np.roll(polygon, -1, 0), strict=True):
+        if top != bottom:
+            within ^= ((top > y) != (bottom > y)) & (x < left + (y - top) / (bottom - top) * (right - left))
     return np.where(within, away, -away)
 
 
