@@ -12,6 +12,7 @@ import visavox
 from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style
 from visavox import Audio, Cue, Head, Motion, Rig, Sampling, Span, VisavoxError
 from visavox.arguments import MAKES, checked
+from visavox.cues import grammar
 from visavox.export import export
 from visavox.render import Camera, render
 from visavox.rigs.arkit import ARKIT
@@ -58,7 +59,9 @@ def test_every_public_function_refuses_what_is_of_no_use_to_it(door):
         (lambda: Camera.portrait("old_f"), "head is 'old_f', where a MovingHead belongs"),
         (lambda: Sampling(steps="4"), "steps is '4', where a number belongs"),
         (lambda: Span("0", 1), "start is '0', where a number belongs"),
+        (lambda: visavox.read_cues(b"a" * 5000), "path is a bytes, where text or a path belongs"),
         (lambda: visavox.Stream("default"), "animator is 'default', where an Animator belongs: load()"),
+        (lambda: Cue(0, 1, "nod"), "instruction is 'nod', where an Instruction belongs: read_instruction('nod') of visavox.cues.grammar"),
         (lambda: Cue(None, 1, None), "start is None, where a number belongs"),
     ],
 )
@@ -103,5 +106,5 @@ def test_ways_to_make_a_value_are_calls_that_exist():
     for name, way in MAKES.items():
         for called in re.findall(r"([A-Za-z_.]+)\(", way):
             first, *rest = called.split(".")
-            home = getattr(visavox, first, None) or getattr(visavox.export, first)
+            home = next(getattr(room, first) for room in (visavox, visavox.export, grammar) if hasattr(room, first))
             assert callable(getattr(home, *rest) if rest else home), name

@@ -21,6 +21,7 @@ MAKES = {  # what gives a value of a class, of the text that stands in its place
     "EmotionMix": "EmotionMix.parse({0})",
     "EmotionTrack": "EmotionTrack.steady(mix, frames, fps)",
     "Identity": "Identity({0})",
+    "Instruction": "read_instruction({0}) of visavox.cues.grammar",
     "Motion": "read_motion({0})",
     "MovingHead": "Head.default()",
     "Style": "built_in_style({0}) or read_style({0})",
@@ -115,9 +116,9 @@ def _is_silent_protocol(kind: type) -> bool:
 
 
 def _wrong(argument: str, value: object, kinds: tuple[Kind, ...]) -> str:
-    plain = value is None or isinstance(value, (*TEXTS, Real))
+    plain = value is None or isinstance(value, str | os.PathLike | Real)
     shown = repr(value) if plain else "an array" if hasattr(value, ARRAY) else _with_article(type(value).__name__)
-    file = repr(os.fspath(value)) if isinstance(value, TEXTS) else "FILE"
+    file = repr(os.fspath(value)) if isinstance(value, str | os.PathLike) else "FILE"
     makes = next((MAKES[each.__name__] for kind in kinds if (each := kind.each or kind.type).__name__ in MAKES), "")
     belongs = " or ".join(str(kind) for kind in kinds if kind.type is not type(None))
     return f"{argument} is {shown}, where {belongs} belongs{makes and ': '}{makes.format(file)}"
