@@ -54,3 +54,5 @@ def test_more_than_whisper_hears_at_once_is_refused(folder):
 def test_a_folder_without_whisper_is_named(tmp_path):
     with pytest.raises(FileError, match="is not a folder of Whisper"):
         Recogniser(tmp_path)
+    with pytest.raises(FileError, match="nowhere is not a folder; give"):
+        Recogniser(tmp_path / "nowhere")

@@ -36,6 +36,8 @@ class Recogniser:
             from transformers import WhisperFeatureExtractor, WhisperModel
         except ImportError:
             raise DependencyError("reading Whisper needs the library transformers; install visavox[paper]") from None
+        if not Path(folder).is_dir():
+            raise FileError(f"{folder} is not a folder; give that of openai/whisper-base")
         try:
             self._features = WhisperFeatureExtractor.from_pretrained(folder, local_files_only=True)
             self._encoder = WhisperModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).get_encoder().eval()

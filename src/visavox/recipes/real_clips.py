@@ -45,7 +45,8 @@ class Sources:
     @property
     def without_licence(self) -> list[str]:
         """The folders that do not say under which licence their clips are given."""
-        return [each for each in (*self.unlabelled, *self.people, *self.commands) if terms_of(Path(each))[1] == UNSTATED]
+        folders = [each for each in (*self.unlabelled, *self.people, *self.commands) if Path(each).is_dir()]
+        return [each for each in folders if terms_of(Path(each))[1] == UNSTATED]
 
 
 def read_real_clips(folder: Path, sources: Sources, share: float = 1, watch: Watch = iter) -> RealClips:
