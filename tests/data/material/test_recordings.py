@@ -1,5 +1,7 @@
 """Recordings: joined utterances keep their phones where their sound is, windows stay inside one recording, files come back."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -92,3 +94,16 @@ def test_windows_stay_inside_a_recording_and_reach_all_of_it(tmp_path):
 def test_no_files_is_an_error_that_says_what_to_do():
     with pytest.raises(FileError, match="prepare"):
         RecordingSet([])
+
+
+def test_many_files_are_never_in_memory_twice(tmp_path):
+    """A full build joins some 8 GB of encoded recordings: with parts and whole side by side it needed 16."""
+    paths = [tmp_path / f"{number}.npz" for number in range(12)]
+    for path in paths:
+        save_recordings([plain(600, 0, 0.5)], path)
+    size = sum(path.stat().st_size for path in paths)
+    tracemalloc.start()
+    data = RecordingSet(paths)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert data.mel.shape == (12 * 2400, 80) and size < most < 1.25 * size

@@ -5,8 +5,10 @@ step needs: log-mel features, phones, articulations and the rule-based animator'
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
+from numpy.lib.format import read_array_header_1_0, read_array_header_2_0, read_magic
 
 from visavox.data.store.shards import Row
 from visavox.data.synth.articulation import articulate, loudness_of, to_frames
@@ -96,13 +98,9 @@ class Joined:
     def __init__(self, paths: list[Path], names: tuple[str, ...]):
         if not paths:
             raise FileError("no recordings to train on; run the prepare step of the recipe first")
-        self.names, loaded = names, {name: [] for name in names}
-        for path in paths:
-            with np.load(path, allow_pickle=False) as arrays:
-                for name in names:
-                    loaded[name].append(arrays[name])
+        self.names = names
         for name in names:
-            setattr(self, name, np.concatenate(loaded.pop(name)))
+            setattr(self, name, _joined(paths, name))
         self.start = np.concatenate([[0], np.cumsum(self.length)[:-1]])
 
     @property
@@ -126,6 +124,26 @@ class Joined:
         chosen = random.choice(fitting, count, p=share)
         offset = (random.random(count) * (self.length[chosen] - frames + 1)).astype(int)
         return self.start[chosen] + offset, chosen
+
+
+def _joined(paths: list[Path], name: str) -> np.ndarray:
+    """The arrays `name` of files end to end, each read into its place: together they are gigabytes, which must not be there twice."""
+    shapes, kinds = zip(*(_shape(path, name) for path in paths), strict=True)
+    whole, first = np.empty((sum(shape[0] for shape in shapes), *shapes[0][1:]), np.result_type(*kinds)), 0
+    for path in paths:
+        with np.load(path, allow_pickle=False) as arrays:
+            part = arrays[name]
+        whole[first : first + len(part)] = part
+        first += len(part)
+    return whole
+
+
+def _shape(path: Path, name: str) -> tuple[tuple[int, ...], np.dtype]:
+    """Shape and type of an array of an .npz, without its numbers."""
+    with ZipFile(path) as files, files.open(f"{name}.npy") as array:
+        read = read_array_header_1_0 if read_magic(array) == (1, 0) else read_array_header_2_0
+        shape, _, kind = read(array)
+    return shape, kind
 
 
 class RecordingSet(Joined):
