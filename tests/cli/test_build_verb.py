@@ -14,6 +14,8 @@ from tiny_checkpoint import write_tiny_checkpoint, write_tiny_style
 from visavox.cli import main
 from visavox.motion import Motion
 from visavox.recipes.default_choices import DefaultRecipe
+from visavox.recipes.default_comparison import planned
+from visavox.recipes.lip_people import LipRecipe
 from visavox.recipes.share import LEAST_STEPS
 from visavox.rigs.arkit import ARKIT
 
@@ -82,6 +84,17 @@ def test_a_share_is_built_in_the_folder_itself_and_is_not_taken_for_the_whole(bu
     assert main(["build", "-o", str(output), "--share", ".1"]) == 0
     assert "a share of 0.1 of the recipe" in capsys.readouterr().out
     assert (output / "steps").read_text() == str(DefaultRecipe().encoder.steps // 10)
+
+
+def test_a_whole_build_trains_what_the_shipped_checkpoint_has_and_no_encoders_for_streams(built, tmp_path, monkeypatch):
+    for name in ("_recogniser", "_learn_to_stream"):
+        monkeypatch.setattr(f"visavox.cli.build.{name}", lambda *_: None)
+    monkeypatch.setattr("visavox.recipes.lip_people.read_lip_clips", lambda *_: "clips")
+    monkeypatch.setattr("visavox.cli.build._learn_lips", lambda path, *_: path)
+    output, voices, _ = built
+    assert main(["build", "-o", str(output), "--recogniser", str(voices), "--people", str(voices), "--unlabelled", str(voices)]) == 0
+    stages = {name for training in planned(DefaultRecipe(), LipRecipe()) for name in (step["name"] for step in training.steps)}
+    assert not [name for name in stages if "stream" in name]
 
 
 def test_filmed_people_who_are_missing_are_named_before_the_work(built, tmp_path, monkeypatch, capsys):

@@ -1,6 +1,6 @@
 """Rebuilds the default checkpoint from nothing: synthetic corpus, recordings, training of every network, built-in styles, reports.
 
-Every step resumes after an interruption. It takes some ten hours on a processor core; `--share .02` does a fiftieth of all of it, to see
+Every step resumes after an interruption. It takes six hours of a fast processor core and more of others; `--share .02` does a fiftieth of all of it, to see
 what a change does, and `--rehearse` shows in minutes what would be missing.
 """
 
@@ -154,7 +154,7 @@ def run(options: Namespace) -> None:
     path = asked.start if asked.only_a_part else _build(asked, recogniser)
     if lips:
         path = _learn_lips(path, asked, recogniser, lips)
-    if asked.streaming_only or lips and asked.sources.sounds:
+    if asked.streaming_only:
         path = _learn_to_stream(path, asked)
     styles = "" if asked.only_a_part else f" and {asked.folder / 'styles'}"
     card = write_card(path.with_suffix(".md"), load(path), path.name)
