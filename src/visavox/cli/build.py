@@ -1,6 +1,6 @@
 """Rebuilds the default checkpoint from nothing: synthetic corpus, recordings, training of every network, built-in styles, reports.
 
-Every step resumes after an interruption. It takes six hours of a fast processor core and more of others; `--share .02` does a fiftieth of
+Every step resumes after an interruption. It takes six hours of a fast processor core and more of others. `--share .02` does a fiftieth of
 all of it, to see what a change does, and `--rehearse` shows in minutes what would be missing.
 """
 
