@@ -27,7 +27,8 @@ from visavox.cues.words import checked, share_of
 from visavox.emotion import EMOTIONS, EmotionMix
 
 NOT = frozenset("not no without stop avoid".split())
-LESS = frozenset("less fewer smaller reduce decrease calmer quieter tone dial calm".split())
+COMPARING = frozenset("more less fewer bigger larger wider smaller weaker stronger calmer quieter livelier".split())  # than it is
+LESS = frozenset("less fewer smaller weaker reduce decrease calmer quieter tone dial calm".split())
 MORE = frozenset("huge more bigger larger increase exaggerate exaggerated boost amplify livelier stronger wider".split())
 HALF, DOUBLE = frozenset("half halve halved".split()), frozenset("double doubled twice".split())
 A_BIT, MUCH = frozenset("slightly somewhat bit little".split()), frozenset("much strongly far lot way even".split())
@@ -134,7 +135,7 @@ def _factor(words: list[str]) -> tuple[float, set[str]] | None:
     rest = {word for word in asked - less - more if not word.endswith("%")}
     if down and up or len(shares) > 1:
         return None
-    if shares and "by" in asked and (down or up):
+    if shares and (asked & COMPARING or "by" in asked) and (down or up):
         return (1 - shares[0] if down else 1 + shares[0]), rest
     if shares:
         return (shares[0], rest) if down or up or asked & MOVING else None

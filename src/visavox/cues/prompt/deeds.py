@@ -5,7 +5,7 @@ stands beside another. Here every word has a role, and what has none is told. `l
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from visavox.cue import Instruction
 from visavox.cues.kinds.emotion import Emotion
@@ -185,6 +185,18 @@ def lost(text: str, found: list[Instruction], read: Read) -> str:
             if name in _SHOWN and not shown & set(_SHOWN[name].split()):
                 return asked
     return ""
+
+
+def to_its_side(text: str, found: list[Instruction] | None) -> list[Instruction] | None:
+    """What was `found` of a clause, where that goes to no side, to the one side that the clause names."""
+    sides = SIDES & set(text.split())
+    moved = [one for one in found or [] if isinstance(one, Gesture)]
+    if len(sides) != 1 or any(side in one.way for one in moved for side in SIDES):
+        return found
+    (side,) = sides
+    return [
+        replace(one, way=side) if one in moved and not one.way and side in MOVES[one.name].ways else one for one in found or []
+    ] or found
 
 
 def _safely(asked: str, read: Read) -> list[Instruction]:

@@ -2,7 +2,7 @@
 
 import re
 
-from visavox.cues.prompt.parts import of_a_part
+from visavox.cues.prompt.parts import PART, of_a_part
 from visavox.cues.prompt.phrases import VIEWER
 
 _WAYS = "up|down|left|right"
@@ -30,6 +30,7 @@ _STAYS = re.compile(
     r"(?: (?:there|so|put|in place|like that|like this|that way|this way|fixed|frozen|in that (?:pose|position)|still|for (?:a )?(?:bit"
     r"|now)))+"
 )
+_DOES_IT = re.compile(r"((?:raise|lift|lower|drop|turn|tilt|move|tip|bring)s?(?: (?:up|down|back))?) (?:it|them)\b(?! (?:back|there))")
 _STAYS_AS_IT_IS = re.compile(r"(?:(?:it|they|he|she|and) )*(?:stay|remain|hang)s?(?:ing)? (?:open|shut|closed|up|down|raised|wide)")
 _GOES_ON = re.compile(
     r"(?:he |she |they |it |you |and )*(?:carr(?:y|ies|ying)|go(?:es|ing)?|continu(?:e|es|ing)|mov(?:e|es|ing)|keep(?:s|ing)?|resum(?:e"
@@ -65,6 +66,8 @@ _CENTRE = re.compile(rf"{_HOW}(?:back )?(?:to )?(?:the )?(?:cent(?:er|re)|middle
 def of_the_one_before(text: str, before: str) -> str | None:
     """A clause in full that leaves to the one `before` what it is about; "wait" where it only says that this goes on or ends; None for one
     that is whole by itself."""
+    if (found := _DOES_IT.match(text)) and (part := next((word for word in reversed(before.split()) if word in PART), None)):
+        return f"{found[1]} the {part}{text[found.end() :]}"  # "lowers her gaze, raises it again"
     if _SOFTER.fullmatch(text):
         return "less expression"
     if not before:

@@ -11,7 +11,7 @@ from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.kinds.word import Word
 from visavox.cues.moves import MOVES
 from visavox.cues.prompt.clause import lemma, read_clause
-from visavox.cues.prompt.deeds import lost, taken_apart
+from visavox.cues.prompt.deeds import lost, taken_apart, to_its_side
 from visavox.cues.prompt.partly import partly, says_nothing
 from visavox.cues.prompt.refusing import WHEN, NotUnderstoodError, left_out, refusal
 from visavox.cues.prompt.sentence import Clause, at_the_time_of, clauses_of
@@ -215,7 +215,7 @@ def _read(clause: Clause, text: str) -> tuple[list[Instruction], list[str]]:
         raise NotUnderstoodError(
             "a time without anything that is done then is not understood; say what the face does, such as 'at 2 s she nods'"
         )
-    found = read_clause(clause.text)
+    found = to_its_side(clause.text, read_clause(clause.text))
     gone = lost(clause.text, found, read_clause) if found else ""
     if found and not gone:
         return found, []

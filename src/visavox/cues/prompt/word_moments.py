@@ -66,6 +66,8 @@ def _moment(words: list[str], place: int) -> _Found | None:
         return _word_moment(words, at, "at", True)
     if words[at] in _WHEN and (found := _word_moment(words, at + 1, "past" if words[at] == "once" else "at", True)):
         return found
+    if words[at] == "per" and words[at + 1 : at + 2] and words[at + 1] in _UNITS:
+        return _Found("piece:each:all", at + 2)
     if found := _share_of_the_time(words, place):
         return found
     if words[at] in _LIES:
