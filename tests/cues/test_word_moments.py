@@ -3,14 +3,20 @@
 import numpy as np
 import pytest
 
+from frame_chance import frame_chance
 from visavox.audio import Audio
 from visavox.cli.options.performance import Performance
+from visavox.cue import Cue
 from visavox.cues.grammar import write_instruction
-from visavox.cues.performing import settled
+from visavox.cues.kinds.gesture import Gesture
+from visavox.cues.performing import CueGesture, settled
 from visavox.cues.prompt import understood
 from visavox.cues.prompt.reader import read_prompt
 from visavox.cues.prompt.word_moments import moments_marked
 from visavox.errors import OptionError
+from visavox.gestures.gesture import Piece, Take
+from visavox.motion import Motion
+from visavox.rigs.arkit import ARKIT
 
 WORDS = [(0.5, 0.8, "well"), (1.0, 1.4, "never"), (2.5, 2.8, "but"), (3.0, 3.3, "yes"), (4.6, 4.9, "thank"), (5.0, 5.3, "you"),
          (6.5, 6.9, "never")]  # fmt: skip
@@ -91,3 +97,19 @@ def test_a_prompt_of_the_command_line_finds_its_words_in_the_transcript(tmp_path
     assert asked.names_words and not Performance(None, (), "nods", (), str(transcript), None).names_words
     (nod,) = asked.cues_for(Audio(np.zeros(48_000, np.float32), 16_000))
     assert (nod.start, write_instruction(nod.instruction)) == (1.0, "nod")
+
+
+def test_what_stands_beside_another_keeps_its_time_its_side_and_its_share():
+    assert placed("wink left and blink at 5 sec") == [(5.0, 5.0, "wink left"), (5.0, 5.0, "blink")]
+    assert placed("looks at the camera until 5 seconds, then looks down")[1][0] == 5.0
+    assert placed("two nods per sentence") == [(0.0, 0.0, "nod 2 times"), (2.4, 2.4, "nod 2 times"), (4.5, 4.5, "nod 2 times")]
+    assert [what for _, _, what in placed("make the lips 30% bigger in movement and the brows 50% weaker")] == ["lips 1.3", "brows 0.5"]
+    assert [what for _, _, what in placed("lowers her gaze, then raises it")] == ["look down", "look up"]
+    assert [what for _, _, what in placed("snaps the head left, then snaps back to centre")] == ["turn left quickly"]
+
+
+def test_a_glance_down_and_to_the_left_goes_both_ways():
+    rest = Motion(np.full((50, len(ARKIT)), 0.02, np.float32), 25.0, ARKIT)
+    gesture = CueGesture([Cue(0.5, 1.5, Gesture("look", way)) for way in ("down", "left")])
+    seen = gesture.step(gesture.start(Take(frame_chance(3))), Piece(rest, None, last=True))
+    assert all(seen.channel(name)[25] > 0.4 for name in ("eyeLookDownLeft", "eyeLookDownRight", "eyeLookOutLeft", "eyeLookInRight"))

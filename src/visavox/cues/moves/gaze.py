@@ -29,7 +29,8 @@ def _looks(course: Course, frames: Frames) -> dict[str, np.ndarray]:
     else:
         aside = {"left": 1, "right": -1, "away left": 1, "away right": -1}.get(course.way, 0)
         down = {"down": 1.0, "up": -0.75}.get(course.way, AWAY_DOWN if course.way.startswith("away") else 0.0)
-        new = [now + share * (angle * way + ALIVE * now - now) for now, way in ((pitch, down), (yaw, aside))]
+        # a way that is not asked for is left alone: down and left, asked for by two cues, is both
+        new = [now + share * (angle * way + ALIVE * now - now) if way else now for now, way in ((pitch, down), (yaw, aside))]
     changed = moved(frames, *new)
     for side in ("Left", "Right"):
         more = {way: changed[f"eyeLook{way}{side}"] - frames.channel(f"eyeLook{way}{side}") for way in ("Down", "Up")}

@@ -17,6 +17,7 @@ from visavox.cues.prompt.phrases import (
     FEELINGS,
     FILLERS,
     HEAD,
+    LIGHT,
     LOOK,
     SEEMING,
     SIDES,
@@ -30,6 +31,7 @@ NOT = frozenset("not no without stop avoid".split())
 COMPARING = frozenset("more less fewer bigger larger wider smaller weaker stronger calmer quieter livelier".split())  # than it is
 LESS = frozenset("less fewer smaller weaker reduce decrease calmer quieter tone dial calm".split())
 MORE = frozenset("huge more bigger larger increase exaggerate exaggerated boost amplify livelier stronger wider".split())
+STIRRING = frozenset("move motion motions movement movements moving".split())  # which by themselves are of the head
 HALF, DOUBLE = frozenset("half halve halved".split()), frozenset("double doubled twice".split())
 A_BIT, MUCH = frozenset("slightly somewhat bit little".split()), frozenset("much strongly far lot way even".split())
 LESSENED, HEIGHTENED = (0.75, 0.5, 0.25), (1.25, 1.5, 2.0)  # a little, as it is asked, and much
@@ -67,8 +69,9 @@ def amount(words: list[str]) -> list[Instruction] | None:
     if factor is None:
         return None
     size, rest = factor
-    group = _group(rest) or ("head" if rest & MOVING and not rest - MOVING - FILLERS else None)
-    if group is None or rest - _words_of(group) - MOVING - AROUND - FILLERS:
+    moving = rest & MOVING and not rest - MOVING - FILLERS - LIGHT
+    group = _group(rest) or (("head" if rest & STIRRING else "expression") if moving else None)
+    if group is None or rest - _words_of(group) - MOVING - AROUND - FILLERS - (LIGHT if moving else set()):
         return None
     return [Gain(group, checked(round(size, 3), 0, LARGEST, f"the gain of {group}"))]
 

@@ -27,7 +27,7 @@ _ROOTS = {
                  "noble unbothered unfazed unworried laid-back mellow zen contented contentment tranquil restful at-ease easygoing "
                  "easy-going loose relief confidence pride proudly",
     "enthusiastic": "eager keen passionate passion spirited bubbly zestful fervent impish roguish puckish teasing humorous witty goofy "
-                    "comical whimsical wacky zany perky vivacious excitable pumped stoked psyched motivated animate fiery ardent "
+                    "comical whimsical wacky zany perky vivacious excitable pumped stoked psyched motivated animate fiery ardent hype "
                     "mischief playfulness childlike excitement naughty rascally jokey sassy clownish",
     "serious": "grave sober earnestly dispassionate impassive stoic stoical unemotional detached unmoved unreadable "
                "robotic wooden stony stone-faced "

@@ -64,9 +64,11 @@ def _phrase_at(words: list[tuple[str, int, int]], place: int) -> tuple[str, int,
 
 def _goes_on(following: list[str]) -> bool:
     """Whether the words that follow a phrase say which way, so that it says less than they."""
-    return bool(following) and (
-        following[0] in _WAYS or following[0] in _ENDS or following[0] in ("to", "towards", "toward") and bool(_WAYS & set(following))
-    )
+    if not following:
+        return False
+    if following[0] in ("to", "towards", "toward"):
+        return bool(_WAYS & set(following))
+    return following[0] in _WAYS | _ENDS or following[0] == "of" and following[1:2] in (["your"], ["his"], ["her"], ["the"])
 
 
 def _matched(words: list[str], place: int, stems: tuple[str, ...]) -> tuple[int, list[str]] | None:

@@ -40,6 +40,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bwith (?:an?|the|some) (?:odd|occasional)\b", "and occasional"), (r"\b(?:the odd|occasional) (\w+)\b", r"\1 each-2-s"),
     (r"\b(?:one|once) (?:per|a|each|every) (?:second|sec)\b", "each-1-s"),
     (r"\b(?:twice) (?:per|a|each|every) (?:second|sec)\b", "each-0.5-s"),
+    (rf"\bevery ({'|'.join(_ORDINALS[1:])}) {_S}\b", lambda found: f"each-{_ORDINALS.index(found[1]) + 1}-s"),
     (rf"\b(?:once )?(?:every|each) {_N}? ?{_S}\b", lambda found: f"each-{found[1] or 1}-s"),
     (r"\b(?:constantly|continuously|continually|nonstop|non-stop|all the time)(?= (?:nod|blink|shake|wink))", "each-1-s"),
     (r"\b(?:every time|each time|whenever|when|as) (?:she|he|they|you|i|it) (?:pauses?|takes? a pause|stops?)\b"
@@ -119,7 +120,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|moments later)\b,?", ", then later-1-s "),
     (r"\b(?:as|for) (?:the|a) (?:last|final) (?:thing|gesture|touch|step|beat)\b|\b(?:at last|last of all|in conclusion"
      r"|lastly)\b", "finally"),
-    (r"\b(?:subsequently|thereafter|whereupon|and next|later on|following (?:that|this)|right after(?: that)?|once (?:that is"
+    (r"\b(?:subsequently|thereafter|whereupon|and next|later on|following (?:that|this)|(?<!the )right after(?: that)?|once (?:that is"
      r"|that's) done"
      r"|when (?:that is|that's) done|immediately after(?:wards)?)\b", "then"),
     (r"\b(?:meanwhile|concurrently|all while|at once|in the meantime|together with|along with|accompanied by|combined with|coupled with"

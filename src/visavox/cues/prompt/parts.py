@@ -62,7 +62,7 @@ _WAYS = {
         ("look away", "away aside sideways elsewhere offscreen distance avert unfocused glaze"),
         ("look at camera", "camera ahead forward forwards viewer lens audience straight front"),
         ("close eyes slightly", "half-closed half-shut half-lidded hooded heavy droopy almost-closed"),
-        ("close eyes", "close shut closed"), ("squint", "narrow squint slit slits crinkle tighten thin"),
+        ("close eyes", "close shut closed"), ("squint", "narrow squint slit slits crinkle tighten thin harden sharpen"),
         ("widen eyes", "widen wide wider big bigger huge bulge pop goggle enormous round saucers enlarge"),
         ("gaze 0", "still steady fixed motionless"),
     ),

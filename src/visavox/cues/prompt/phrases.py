@@ -22,7 +22,7 @@ AWAY = frozenset("away elsewhere aside sideways off avert contact distance".spli
 MOUTH = frozenset("mouth lip lips".split())
 VIEWER = frozenset(
     (
-        "camera viewer audience me us straight ahead contact lens spectator spectators viewers class student students player players "
+        "camera cam viewer audience me us straight ahead contact lens spectator spectators viewers class student students player players "
         "customer customers listener "
         "listeners public interviewer children kids folks"
     ).split()
@@ -78,6 +78,7 @@ RULES = (
     _rule("head 0", "still steady motionless frozen", HEAD | {"hold", "keep", "stay", "remain", "sit", "be"}),
     _rule("head 0", "freeze lock immobile", HEAD),
     _rule("wink", "wink", side=True),
+    _rule("sway", "bob bop", "side", forbids="up down"),
     _rule("nod", "nod", forbids="off"),
     _rule("nod", HEAD, "bob dip yes", forbids="down"),
     _rule("nod", HEAD, "up", "down"),
@@ -169,7 +170,7 @@ RULES = (
     _rule("wrinkle nose; brows down", "snarl growl"),
     _rule("lips 1.3", "articulate enunciate"),
     _rule("listen", "listen"),
-    _rule("idle", "silent quiet nothing wait"),
+    _rule("idle", "silent quiet nothing"),
     # how somebody seems, where the words say nothing else
     *(_rule(shown, words) for shown, words in SEEMS),
 )  # fmt: skip

@@ -168,9 +168,12 @@ def _not_before(clause: Clause, cues: list[Cue], clauses: list[Clause], span: tu
     if clause.timed or not cues or not any(other.timed and other.step < clause.step for other in clauses):
         return clause
     usual = start + (end - start) / (max(other.step for other in clauses) + 1) * clause.step
-    begun = max(cue.start for cue in cues)
+    held = [other for other in clauses if other.step < clause.step and (other.end is not None or other.lies == "until")]
+    begun = max(cue.end if held and cue.end < end else cue.start for cue in cues)
     if begun < usual:
         return clause
+    if held:
+        return replace(clause, start=round(begun - start, 3))
     return replace(clause, start=round(begun - start + min(THEN_AFTER, (end - begun) / 2), 3))
 
 

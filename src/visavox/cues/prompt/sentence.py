@@ -78,7 +78,7 @@ _FADES = re.compile(
 _LATER = re.compile(r"\blater-(\d+(?:\.\d+)?)-s(?!\S)")
 _CREEPING = re.compile(
     r"\b(?:creep(?:s|ing)? in|(?:bit|little) by (?:bit|little)|over time|as (?:the|her|his|your) \w+ (?:goes|progresses|continues) on?"
-    r"|as (?:she|he|it|they) goes? on|steadily|build(?:s|ing)?(?: up)?(?: to)?|grow(?:s|ing)? into)\b"
+    r"|as (?:she|he|it|they) goes? on|steadily|build(?:s|ing)?(?: up)?(?: to)?|grow(?:s|ing)? (?:into|from))\b"
 )
 _COMING = re.compile(rf"{_CREEPING.pattern}|\b(?:gradually|slowly|slow)\b")
 _GOING = re.compile(
@@ -106,7 +106,7 @@ class Clause:
     "until", "at" or "after" the `pause`, or at "each"; `where`: one of _PLACES, "whole" or ""; that it is done every so many seconds,
     `every`, or `later` than what is before it began. Or that it `lies` "at", "past", "ahead", "from" or "until" a `word`, or, without
     one, on "all" of a sentence or its "start", "middle" or "end"; `which` of several; `leads` where that stands before the deed; what is
-    counted `fills` the time. `listed`
+    counted `fills` the time; `also` that a bare "and" stands before it. `listed`
     says that a comma alone stands before it; `grows`, that what is felt comes (1) or goes (-1) bit by bit; `beside`, that it has the time
     of the clause before it.
     """
@@ -125,6 +125,7 @@ class Clause:
     which: str = ""
     leads: bool = False
     fills: bool = True
+    also: bool = False
     later: float | None = None
     part: tuple[float, float] | None = None
     listed: bool = False
@@ -151,16 +152,17 @@ def clauses_of(prompt: str, how: str = "pictures") -> list[Clause]:
     text = re.sub(r"^before\s+([^,]+),\s*(.+)$", r"\2 then \1", text)  # "before nodding, she smiles"
     text = re.sub(r"^(?:while|as)\s+(\S+ing\b[^,]*?),?\s+((?:she|he|they|it|the)\b.+)$", r"\2 and \1", text)  # "while smiling she nods"
     text = re.sub(r"^(before|after)\s+(\S+ing\b.*?)\s+((?:she|he|they|it|the)\b.+)$", _turned, text)  # the same without a comma
-    found, step, last, listed, beside = [], 0, 0, False, False
+    found, step, last, listed, beside, also = [], 0, 0, False, False, False
     for cut in [*_SPLIT.finditer(text), None]:
         part = text[last : cut.start() if cut else len(text)].strip(" ,")
-        whole = _timed(Clause(_ORDINAL.sub("", part), step, listed=listed and not _ORDINAL.match(part), beside=beside))
+        whole = _timed(Clause(_ORDINAL.sub("", part), step, listed=listed and not _ORDINAL.match(part), beside=beside, also=also))
         full = of_the_one_before(whole.text, next((one.text for one in reversed(found) if one.text not in _NO_DEEDS), ""))
         if part and full != "":
             found.append(replace(whole, text=whole.text if full is None else full))
         if cut is None:
             break
         step += bool(found) and not cut["together"]
+        also = cut.group().strip() == "and"
         listed, beside = cut.group().strip() in (",", ";", "."), "alongside" in cut.group()
         last = cut.end()
     return _of_one_time(_complete(found))

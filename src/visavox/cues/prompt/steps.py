@@ -29,10 +29,16 @@ def stepped(read: list[tuple[Clause, list[Instruction]]]) -> list[tuple[Clause, 
         clause = replace(clause, step=clause.step - moved)
         if found and not clause.timed and found[-1][0].step == clause.step and _holds_for_the_next(found[-1][0]):
             clause = replace(found[-1][0], text=clause.text)  # "at 2 s she blinks and smiles"
+        if found and clause.also and not found[-1][0].timed and found[-1][0].step == clause.step and _begins_at_a_time(clause):
+            found[-1] = (replace(clause, text=found[-1][0].text), found[-1][1])  # "wink and blink at 5 s"
         found.append((clause, instructions))
     found = [(clause, instructions) for clause, instructions in found if not _only_absent(clause, instructions, found)]
     order = sorted({clause.step for clause, _ in found})
     return [(replace(clause, step=order.index(clause.step)), instructions) for clause, instructions in found]
+
+
+def _begins_at_a_time(clause: Clause) -> bool:
+    return clause.start is not None or clause.part is not None or clause.last is not None
 
 
 def _holds_for_the_next(clause: Clause) -> bool:

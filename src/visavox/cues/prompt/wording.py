@@ -97,7 +97,11 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bkeeps? (?:an? )?(?:straight|poker|blank|neutral) face\b|\b(?:deadpan|poker face|straight face|serious face|poker-faced)\b",
      "neutral"),
     (r"\b(?:stays?|remains?|be|is|keeps?|looks?) (?:completely )?neutral\b", "neutral"),
-    (r"\b(?:return|returns|go|goes|come|comes|comes? right|reset|resets|settle|settles|relax|relaxes|back)(?: back)? (?:in)?to"
+    (r"\b(?:in )?(?:quick|rapid|fast) succession\b", "quickly"),
+    (r"\b(?:very little|hardly any|barely any|almost no|minimal) (?=(?:\w+ )?(?:movement|motion|blinking|nodding)s?\b)", "less "),
+    (r"\bwith (?=(?:less|more|no) (?:\w+ )?(?:movement|motion|blinking|nodding)s?\b)", "and "),
+    (r"\b(?:(?:snap|ease|drift|slide|jump|whip|flick|shift|move|swing)s?(?: quickly| slowly)? )?"
+     r"(?:return|returns|go|goes|come|comes|comes? right|reset|resets|settle|settles|relax|relaxes|back)(?: back)? (?:in)?to"
      r" (?:the |a )?"
      r"(?:cent(?:er|re)|neutral|neutral (?:pose|position|expression)|rest|rest pose|resting pose|normal|middle|start|starting"
      r" pose|default|initial position|front)\b", "wait"),
