@@ -21,6 +21,7 @@ FINEST = 0.3  # share of its width that a strand has at the hairline, where each
 LONE = 0.25  # density of growth under which a strand would lie alone on the skin
 # How densely hair grows on the back of the head, which is seldom seen, as a share of in front:
 BEHIND = {"parted": 0.5, "swept": 0.5, "hanging": 0.35, "fringe": 0.4, "coiled": 1}
+DULL = 0.5  # how deep coils lie in one another's shade: they shine as a mass, not one by one
 SHORTEST = 0.3  # share of its length under which a strand is left out
 LEVEL, RAGGED = -0.122, 0.004  # metres: where hanging hair is cut, and the deviation from there
 
@@ -174,6 +175,7 @@ def grow(scalp: Scalp, name: str, rng: np.random.Generator) -> dict[str, np.ndar
     along = np.linspace(0, 1, style.points)
     taper = np.interp(along, (0, 0.3, 0.6, 1), (0.40, 1, 0.9, 0.60 if style.comb == "hanging" else 0.15))
     depth = np.interp(along, (0, 0.2, 0.6, 1), (0.55, 0.85, 1, 0.95)) * (0.60 + 0.40 * layer[:, None])
+    depth *= DULL if style.comb == "coiled" else 1
     points = np.stack(points, 1)
     if style.comb == "hanging":
         points = cut(points, points[..., 1] < LEVEL + RAGGED * rng.standard_normal((count, 1)))[0]

@@ -55,11 +55,11 @@ LOOKS = {
     ),
     "female_af": Look(
         skin=BROWN, lips=(0.15, 0.052, 0.045), hair=BLACK, brow_colour=BLACK, iris=DARK_EYE, shirt=SAND,
-        style="afro", brow="brow_soft", brow_weight=0.95, blush=0.35, mottle=0.18, pores=0.24, lashes=1, shine=0.62,
+        style="afro", brow="brow_soft", brow_weight=0.95, blush=0.35, mottle=0.18, pores=0.24, lashes=1, shine=0.5,
     ),
     "male_af": Look(
         skin=BROWN, lips=(0.135, 0.056, 0.046), hair=BLACK, brow_colour=BLACK, iris=DARK_EYE, shirt=WINE,
-        style="coil", brow="brow_full", brow_weight=0.95, blush=0.3, mottle=0.2, pores=0.4, lashes=0.7, shine=0.6,
+        style="coil", brow="brow_full", brow_weight=0.95, blush=0.3, mottle=0.2, pores=0.4, lashes=0.7, shine=0.48,
         stubble=0.6,
     ),
     "female_as": Look(
