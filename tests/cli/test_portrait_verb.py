@@ -114,3 +114,9 @@ def test_a_picture_behind_needs_to_know_the_person_and_the_identity_error_is_sai
     assert main(["portrait", "fit", "me.png", *HAND, *AGREED, "--look", "cool light", "-o", "me.portrait"]) == 0
     assert "identity error of the look: without a landmark model it is not measured" in capsys.readouterr().err
     assert "--background is for a photo that speaks" in fails(capsys, *RENDER, "--background", "wall.png")
+
+
+@pytest.mark.parametrize("unused", [("--look", "warm evening light"), AGREED, ("--background", "sea.jpg"), ("--segmenter", "s.tflite")])
+def test_points_alone_take_nothing_that_is_drawn(folder, unused, capsys):
+    assert main(["portrait", "landmarks", "me.png", "-o", "found.toml", *unused]) == 2
+    assert f"{unused[0]} is for a portrait that is drawn" in capsys.readouterr().err and not (folder / "found.toml").exists()

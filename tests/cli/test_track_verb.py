@@ -97,6 +97,7 @@ def test_a_face_at_the_end_and_a_single_frame_are_right_results(folder, track):
         (["face.mp4", "-o", "x.npz", "--model", "face.mp4"], "damaged or of another kind"),
         (["face.mp4", "-o", "x.npz", "--face", "0"], "whole number"),
         (["face.mp4", "-o", "x.npz", "--face", "1", "--all"], "not allowed"),
+        (["face.mp4", "-o", "x.npz", "--identity", "male"], "whose skin a preview has; give it with --preview"),
         (["face.mp4"], "needs a film and an output"),
     ],
 )

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from visavox.cli.options import portrait as portraits
 from visavox.cli.options.portrait import Sitting
+from visavox.errors import OptionError
 
 HELP = "make a photo speak: fit it, look at it, point at its face"
+DRAWN = ("background", "consent", "look", "segmenter")  # which points alone have no use for
 SUFFIXES = {"fit": (".portrait",), "sheet": (".png",), "landmarks": (".toml",)}
 
 
@@ -30,6 +32,8 @@ def run(options: Namespace) -> None:
 
     inputs = (options.photo, options.landmarks, options.landmark_model, options.background, options.segmenter)
     (target,) = targets(options.output, 1, inputs, SUFFIXES[options.action])
+    if options.action == "landmarks" and (unused := [name for name in DRAWN if getattr(options, name)]):
+        raise OptionError(f"--{unused[0]} is for a portrait that is drawn; portrait landmarks finds points alone, so leave it out")
     sitting = Sitting.from_options(options, options.photo)
     {"fit": _fit, "sheet": _sheet, "landmarks": _landmarks}[options.action](sitting, target)
 

@@ -65,6 +65,8 @@ def run(options: Namespace) -> None:
     inputs = (options.film, options.landmark_model, options.audio)
     targets(options.output, 1, inputs, suffixes(), provenance_file)
     if options.identity:
+        if not options.preview:
+            raise OptionError("--identity says whose skin a preview has; give it with --preview, or leave it out")
         preset(options.identity)
     previews = targets(options.preview, 1, (*inputs, options.output), (SUFFIX,)) if options.preview else []
     landmarker = landmarks.open_landmarker(options.landmark_model)

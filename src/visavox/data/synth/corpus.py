@@ -86,7 +86,8 @@ def build(folder: Path, batches: list[Batch], processes: int, report=None) -> di
     folder.mkdir(parents=True, exist_ok=True)
     done = len(batches) - len(todo)
     with _workers(processes) as pool:
-        for finished in pool.map(_build_batch, todo, [folder] * len(todo)):
+        for building in [pool.submit(_build_batch, batch, folder) for batch in todo]:  # `map` would cancel them in the pool's way
+            finished = building.result()
             done += 1
             if report is not None:
                 report(done, len(batches), finished)
