@@ -226,6 +226,16 @@ def test_limits_of_a_turn_are_eased(renderer):
     assert np.degrees(pitch[0]) == pytest.approx(10, abs=0.2)
 
 
+def test_a_head_that_is_turned_in_its_photo_turns_back_less_far():
+    turned = {"headYaw": 0.4}
+    made = build(posed(turned), landmarks(turned))
+    reached = made.within_reach(motion_of({"headYaw": 0.3}, {"headYaw": -0.3}, {"headYaw": -0.02}, {"headYaw": 0.0})).channel("headYaw")
+    straight = portrait().within_reach(motion_of({"headYaw": 0.3}, {"headYaw": -0.3})).channel("headYaw")
+    np.testing.assert_allclose(straight[0], -straight[1])
+    np.testing.assert_allclose(reached[[0, 2, 3]], [straight[0], -0.02, 0], atol=1e-6)
+    assert 0.3 * straight[0] < -reached[1] < 0.7 * straight[0]
+
+
 def test_a_glance_moves_the_iris_and_not_the_lid(renderer):
     left = drawn(renderer, eyeLookOutLeft=0.5, eyeLookInRight=0.5) - drawn(renderer)
     changed = np.abs(left).max(2) > 8

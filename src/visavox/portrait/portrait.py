@@ -14,6 +14,7 @@ from visavox.rigs.heads.lids import shut_lids
 
 # Radians up to which a turn of the head is as the motion says, and to which larger ones tend. Beyond, a photo shows that it is flat.
 TURNS = {"headYaw": np.radians((13, 17)), "headPitch": np.radians((9, 13)), "headRoll": np.radians((10, 16))}
+SHOWS, HIDES = 8.0, 32.0  # degrees: a head turned so far in its photo shows both cheeks; so much farther, and it could not turn back at all
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +36,15 @@ class Portrait:
         return replace(self, head=replace(self.head, rig=rig))
 
     def within_reach(self, motion: Motion) -> Motion:
-        """The motion with its turns of the head as they are where a photo can show them, and eased beyond, never clipped."""
+        """The motion with its turns of the head as they are where a photo can show them, and eased beyond, never clipped.
+
+        A head that is turned in its photo turns back less far: its far cheek would come into view, which the photo hides.
+        """
         eased = {name: _eased(motion.channel(name), *bounds) for name, bounds in TURNS.items() if name in motion.rig}
+        if "headYaw" in eased:
+            yaw, turned = motion.channel("headYaw"), self.camera.angles()[0]
+            share = np.where(yaw * turned < 0, 1 - max(abs(turned) - SHOWS, 0) / HIDES, 1)
+            eased["headYaw"] = _eased(yaw, *(share * bound for bound in TURNS["headYaw"]))
         return motion.with_channels(eased)
 
     def shut(self, values: np.ndarray) -> np.ndarray:
@@ -48,7 +56,7 @@ class Portrait:
         return np.clip(weights[:, blinks] / self.full, 0, 1)
 
 
-def _eased(angles: np.ndarray, free: float, most: float) -> np.ndarray:
-    """The angles (T,), bent smoothly from `free` on so that they never reach `most`."""
+def _eased(angles: np.ndarray, free: np.ndarray | float, most: np.ndarray | float) -> np.ndarray:
+    """The angles (T,), bent smoothly from `free` on so that they never reach `most`, both of them one for all or (T,)."""
     beyond = np.maximum(np.abs(angles) - free, 0)
     return np.sign(angles) * (np.minimum(np.abs(angles), free) + (most - free) * np.tanh(beyond / (most - free)))
