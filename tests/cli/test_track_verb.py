@@ -7,6 +7,9 @@ from drawn_faces import drawn, landmarker
 from shared_data import shared_model
 from visavox.audio import Audio
 from visavox.cli import main
+from visavox.cli.track import _readings
+from visavox.io import long_audio
+from visavox.io.assets import demo_recording
 from visavox.io.motion import read_motion
 from visavox.io.video import write_video
 from visavox.rigs.arkit import HEAD
@@ -168,3 +171,13 @@ def test_the_preview_is_a_film_of_both(folder, track, capsys):
 def test_silent_films_are_not_put_right(folder, track, capsys):
     assert track(folder / "two.mp4", "-o", folder / "silent.npz", "--fix-sync") == 0
     assert "no sound to go by" in capsys.readouterr().err
+
+
+def test_the_sound_of_a_long_film_is_read_in_sections(monkeypatch):
+    whole = _readings(str(demo_recording()), "film.mp4")
+    for name, value in {"LONG": 3, "LEAST_BYTES": 0, "SECTION": 2, "LEAST_SECTION": 1, "OVERLAP": 1}.items():
+        monkeypatch.setattr(long_audio, name, value)
+    parts = _readings(str(demo_recording()), "film.mp4")
+    for name in ("gap", "width"):
+        one, other = getattr(whole, name), getattr(parts, name)
+        assert len(one) == len(other) and np.corrcoef(one, other)[0, 1] > 0.97, name

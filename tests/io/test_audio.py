@@ -1,6 +1,7 @@
 """Recordings in every format come back as the tone they were made from, and bad ones as one clear line."""
 
 import os
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -58,6 +59,15 @@ def test_a_wav_comes_back_sample_for_sample(tmp_path):
     samples = recordings.stereo_tone(0.5, 16000)
     audio = read_audio(recordings.write_wav(tmp_path / "a.wav", samples))
     assert np.allclose(audio.samples, samples.mean(axis=1), atol=1e-7)
+
+
+def test_an_hour_is_held_once(tmp_path):
+    soundfile.write(tmp_path / "long.wav", np.tile(np.linspace(-1, 1, 8000, dtype=np.float32), 500), 8000, subtype="FLOAT")
+    tracemalloc.start()
+    audio = read_audio(tmp_path / "long.wav")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert audio.samples.nbytes == 16_000_000 and most < 1.7 * audio.samples.nbytes  # once, and a quarter for a moment
 
 
 def test_a_name_with_a_colon_is_a_name(tmp_path):

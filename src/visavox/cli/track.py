@@ -129,17 +129,27 @@ class _Readings(NamedTuple):
 
 
 def _readings(given: str | None, film: str) -> _Readings | None:
-    """What the packaged model reads of the film's sound; None where it has none."""
-    audio = _sound(given, film)
-    if audio is None:
+    """What the packaged model reads of the film's sound, section by section where it is long; None where it has none."""
+    from visavox.io.video_frames import film_of
+
+    if not given and not film_of(film).sound:
         return None
+    import numpy as np
+
+    from visavox.io.audio import read_audio
+    from visavox.io.long_audio import SECTION, long_recording
     from visavox.loading import load
     from visavox.windows import frame_count
 
     animator = load()
-    fps = animator.engine.config.fps
-    cues = animator.encode.cues(audio, frame_count(audio.samples.size, audio.sample_rate, fps))
-    return _Readings(cues["gap"], cues["width"], fps)
+    fps, long = animator.engine.config.fps, long_recording(given or film)
+    count = len(long.starts()) if long else 1
+    read: dict[str, list[np.ndarray]] = {"gap": [], "width": []}
+    for place, audio in enumerate(long.sections() if long else (read_audio(given or film),)):
+        cues = animator.encode.cues(audio, frame_count(audio.samples.size, audio.sample_rate, fps))
+        for name, parts in read.items():
+            parts.append(cues[name] if place == count - 1 else cues[name][: round(SECTION * fps)])
+    return _Readings(*(np.concatenate(parts) for parts in read.values()), fps)
 
 
 def _in_sync(tracked: "Tracked", readings: _Readings | None, path: Path, fix: bool) -> "Tracked":

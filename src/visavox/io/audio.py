@@ -6,7 +6,6 @@ What is odd about a recording that is read all the same is said as a `VisavoxWar
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,7 +50,7 @@ def read_audio(path: str | Path) -> Audio:
         if chosen:
             clock = Clock()
             samples, _ = _decoded(source, name, Mixer(chosen), clock)
-    audio = replace(_checked(samples, clock.rate, name), source=source_name(path))
+    audio = _checked(samples, clock.rate, name, source_name(path))
     for notes in (*oddities(track, chosen, clock), *_of_level(audio), *_of_clipping(audio)):
         warnings.warn(f"{name}: {notes}", VisavoxWarning, stacklevel=2)
     return audio
@@ -174,7 +173,7 @@ def _of_clipping(audio: Audio) -> list[str]:
     return [f"it is overdriven ({100 * share:.0f} % of it is cut off at the top), so lips follow less well; record it at a lower level"]
 
 
-def _checked(samples: np.ndarray, sample_rate: int, name: str) -> Audio:
+def _checked(samples: np.ndarray, sample_rate: int, name: str, source: str) -> Audio:
     if samples.size == 0:
         raise FileError(f"{name} has zero samples; give a recording with sound in it")
     seconds = samples.size / sample_rate
@@ -188,4 +187,4 @@ def _checked(samples: np.ndarray, sample_rate: int, name: str) -> Audio:
     peak = max(float(samples.max()), -float(samples.min()))
     if peak > LOUDEST:
         raise FileError(f"{name} reaches {peak:.0f} where 1 is full scale; divide its samples by their full scale")
-    return Audio(samples, sample_rate)
+    return Audio.holding(samples, sample_rate, source)
