@@ -7,7 +7,7 @@ from drawn_faces import drawn, landmarker
 from shared_data import shared_model
 from visavox.audio import Audio
 from visavox.cli import main
-from visavox.cli.track import _readings
+from visavox.cli.track import readings_of
 from visavox.io import long_audio
 from visavox.io.assets import demo_recording
 from visavox.io.motion import read_motion
@@ -174,10 +174,10 @@ def test_silent_films_are_not_put_right(folder, track, capsys):
 
 
 def test_the_sound_of_a_long_film_is_read_in_sections(monkeypatch):
-    whole = _readings(str(demo_recording()), "film.mp4")
+    whole = readings_of(str(demo_recording()), "film.mp4")
     for name, value in {"LONG": 3, "LEAST_BYTES": 0, "SECTION": 2, "LEAST_SECTION": 1, "OVERLAP": 1}.items():
         monkeypatch.setattr(long_audio, name, value)
-    parts = _readings(str(demo_recording()), "film.mp4")
+    parts = readings_of(str(demo_recording()), "film.mp4")
     for name in ("gap", "width"):
         one, other = getattr(whole, name), getattr(parts, name)
         assert len(one) == len(other) and np.corrcoef(one, other)[0, 1] > 0.97, name

@@ -85,7 +85,7 @@ def run(options: Namespace) -> None:
     people = chosen(followed, None if options.all else options.face or 1, options.film)
     paths = targets(options.output, len(people) if options.all and len(people) > 1 else 1, inputs, suffixes(), provenance_file)
     made = 0.0
-    readings = _readings(options.audio, options.film) if options.fix_sync or not options.all else None
+    readings = readings_of(options.audio, options.film) if options.fix_sync or not options.all else None
     for path, tracked in zip(paths, motions_of(people, film, solver, options.fps), strict=True):
         tracked = _in_sync(tracked, readings, path, options.fix_sync)
         _write(tracked, path, options, landmarker.licence)
@@ -128,7 +128,7 @@ class _Readings(NamedTuple):
     fps: float
 
 
-def _readings(given: str | None, film: str) -> _Readings | None:
+def readings_of(given: str | None, film: str) -> _Readings | None:
     """What the packaged model reads of the film's sound, section by section where it is long; None where it has none."""
     from visavox.io.video_frames import film_of
 
