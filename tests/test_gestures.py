@@ -16,7 +16,7 @@ from visavox.gestures.head_breath import breathe as breathe_head
 from visavox.gestures.lip_closure import CLOSURE, SPREAD_LIPS
 from visavox.gestures.lip_reading import READING, READINGS, gap_of, open_to, phrases, spread_by, width_of
 from visavox.gestures.live import live_gestures_of
-from visavox.gestures.live.lips import LIVE_READING, NEXT, SOON
+from visavox.gestures.live.lips import LIVE_CLOSURE, LIVE_READING, SOON_AFTER, later
 from visavox.gestures.loudness import EFFORT, LOUDEST, SMALL, SPARED, relative_amplitude
 from visavox.gestures.remembered import Remembered
 from visavox.gestures.smoothing import smoothed
@@ -435,7 +435,7 @@ def test_a_mouth_widens_by_the_smile_or_the_stretch_that_a_style_asks_for():
 def test_a_live_voice_parts_the_lips_as_far_as_the_person_of_its_style():
     wave, ajar = np.sin(np.arange(250) / 4), still(10).with_channels({"jawOpen": 0.2 + 0.1 * np.cos(np.arange(250) / 7)})
     following = np.sin(np.arange(1, 251) / 4)
-    cues = read_as(250, gap=wave, width=wave, **{SOON: np.zeros(250), READINGS[0] + NEXT: following})
+    cues = read_as(250, gap=wave, width=wave, **{later("SIL", SOON_AFTER): np.zeros(250), later(READINGS[0], 1): following})
 
     def ranges(face):
         made = lips_after(LIVE_READING, ajar, cues, face)
@@ -445,12 +445,24 @@ def test_a_live_voice_parts_the_lips_as_far_as_the_person_of_its_style():
     assert 0.02 < little[0] < 0.05 and 2 * little[0] < much[0] < 0.15 and 1.7 * little[1] < much[1]
 
 
+def test_live_lips_shut_as_those_of_a_recording_as_far_as_they_know_what_comes():
+    ajar, phones = still(2).with_channels({"jawOpen": np.full(50, 0.2)}), heard(P=(10, 0.5), M=(24, 0.3))
+    phones["B"][36] = 0.5  # for a single frame
+    recorded = lips_after(CLOSURE, ajar, phones).channel("mouthClose")
+    for ahead, apart in ((2, 5e-3), (3, 5e-4), (5, 1e-6), (8, 1e-6)):
+        coming = {later(name, on): np.append(values[on:], np.zeros(on)) for name, values in phones.items() for on in range(ahead + 1)}
+        assert np.abs(lips_after(LIVE_CLOSURE, ajar, coming).channel("mouthClose") - recorded).max() < apart
+    assert recorded.max() > 0.19 and 0.1 < recorded[36] < 0.19
+
+
 def test_live_sounds_that_are_shorter_than_words_hardly_part_lips_until_a_word_comes():
     quiet = np.ones(250)
     for first in range(50, 200, 30):
         quiet[first : first + 3] = 0  # as in noise that swells
     quiet[210:240] = 0
-    cues = read_as(250, SIL=quiet, gap=np.zeros(250), **{SOON: np.append(quiet[2:], (1, 1)), READINGS[0] + NEXT: np.zeros(250)})
+    cues = read_as(
+        250, SIL=quiet, gap=np.zeros(250), **{later("SIL", SOON_AFTER): np.append(quiet[2:], (1, 1)), later(READINGS[0], 1): np.zeros(250)}
+    )
     gap = gap_of(lips_after(LIVE_READING, still(10).with_channels({"jawOpen": np.full(250, 0.2)}), cues))
     assert gap[45:60].max() > 0.5 * gap[220:240].mean() > 0.02 and gap[60:78].min() < 1e-3, "one may be a word, and shuts soon"
     assert gap[135:200].max() < 0.3 * gap[220:240].mean()
@@ -461,7 +473,9 @@ def test_live_sounds_that_were_no_words_are_forgotten_after_two_seconds_of_quiet
     for first in range(20, 200, 15):
         quiet[first : first + 2] = 0
     quiet[300:303] = 0
-    cues = read_as(400, SIL=quiet, gap=np.zeros(400), **{SOON: np.append(quiet[2:], (1, 1)), READINGS[0] + NEXT: np.zeros(400)})
+    cues = read_as(
+        400, SIL=quiet, gap=np.zeros(400), **{later("SIL", SOON_AFTER): np.append(quiet[2:], (1, 1)), later(READINGS[0], 1): np.zeros(400)}
+    )
     gap = gap_of(lips_after(LIVE_READING, still(16).with_channels({"jawOpen": np.full(400, 0.2)}), cues))
     assert gap[298:310].max() > 0.5 * gap[15:30].max() > 0.01 > gap[185:200].max()
 

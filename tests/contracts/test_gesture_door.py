@@ -7,7 +7,7 @@ from frame_chance import frame_chance
 from visavox.audio import Audio
 from visavox.gestures import gestures_of
 from visavox.gestures.gesture import FrameByFrame, Piece, Take, WholeRecording, perform
-from visavox.gestures.live import NEXT, SOON, VOICE, live_gestures_of
+from visavox.gestures.live import SOON_AFTER, VOICE, later, live_gestures_of
 from visavox.models.sizes import CERTAINTY, LIP_PHONES, READ
 from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT
@@ -52,8 +52,8 @@ def recording() -> Piece:
     )
     values = np.clip(random.normal(0.15, 0.1, (FRAMES, len(ARKIT))), 0, 0.6).astype(np.float32)
     cues = {name: random.random(FRAMES) * 0.3 for name in LIP_PHONES} | {name: random.normal(size=FRAMES) for name in READ}
-    cues |= {CERTAINTY: np.ones(FRAMES), SOON: random.random(FRAMES)}
-    cues |= {name + NEXT: np.append(cues[name][1:], 0.2) for name in list(cues)}
+    cues |= {CERTAINTY: np.ones(FRAMES)}
+    cues |= {later(name, 1): np.append(cues[name][1:], 0.2) for name in list(cues)} | {later("SIL", SOON_AFTER): random.random(FRAMES)}
     cues |= {name: np.abs(random.normal(size=FRAMES)) for name in VOICE} | {name: (random.random(FRAMES) < 0.1) * 1.0 for name in MARKS}
     return Piece(Motion(values, FPS, ARKIT, PROVENANCE), Audio(sound.astype(np.float32), RATE), cues, last=True)
 

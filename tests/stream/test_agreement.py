@@ -12,7 +12,7 @@ from visavox.engine import Encoded
 from visavox.evaluate.metrics.aperture import curve_aperture
 from visavox.gestures import gestures_of, lips_of
 from visavox.gestures.gesture import Piece, Take
-from visavox.gestures.live import NEXT, SOON, live_gestures_of
+from visavox.gestures.live import later, live_gestures_of
 from visavox.io.assets import demo_recording
 from visavox.io.audio import read_audio
 from visavox.loading import load
@@ -79,10 +79,10 @@ def lips_in_both_ways(motion: Motion, name: str) -> tuple[Motion, Motion]:
     """`motion` after the gesture of lips of that name, as of a recording and as of a live voice that knows as much as it may."""
     cues = plain().encode.cues(recording(), motion.frames, LIVE_SAMPLING.encode_at_once)
 
-    def later(values: np.ndarray, frames: int) -> np.ndarray:
+    def following(values: np.ndarray, frames: int) -> np.ndarray:
         return values[np.minimum(np.arange(len(values)) + frames, len(values) - 1)]
 
-    live = cues | {key + NEXT: later(values, 1) for key, values in cues.items()} | {SOON: later(cues["SIL"], 2)}
+    live = {later(key, frames): following(values, frames) for key, values in cues.items() for frames in range(AHEAD + 1)}
     ways = (gestures_of, recording(), cues), (live_gestures_of, None, live)
     made = []
     for family, sound, known in ways:

@@ -9,7 +9,7 @@ import numpy as np
 
 from visavox.gestures.gesture import Piece, Take, WholeRecording
 from visavox.gestures.lip_reading import USUAL_LARGEST, gap_of
-from visavox.gestures.smoothing import smoothed
+from visavox.gestures.smoothing import bell, smoothed
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 
@@ -69,24 +69,32 @@ def readiness(gap: np.ndarray, largest: float) -> np.ndarray:
     return np.clip(1 - STEEP * (gap / max(largest, USUAL_LARGEST) - NARROW), LEAST_READY, 1)
 
 
-def closing(phones: Mapping[str, np.ndarray], ready: np.ndarray) -> np.ndarray:
-    """How surely the lips meet (T,), 0 to 1, for the p, b and m among `phones`, probabilities (T,) by name, which count as far as lips are
-    `ready` (T,)."""
+def closing(phones: Mapping[str, np.ndarray], ready: np.ndarray, least: float = LEAST, least_of_m: float = LEAST_OF_M) -> np.ndarray:
+    """How surely the lips meet (T,), 0 to 1, for the p, b and m among `phones`, probabilities (T,) by name. These count as far as lips are
+    `ready` (T,), from the `least` one on."""
     apart = ready * np.clip(1 - OPEN * _open_vowel(phones), 0, 1)
-    return np.maximum(_meeting(apart * (phones["P"] + phones["B"]), LEAST), _meeting(apart * phones["M"], LEAST_OF_M))
+    return np.maximum(_meeting(apart * (phones["P"] + phones["B"]), least), _meeting(apart * phones["M"], least_of_m))
 
 
 def without_snap(shut: np.ndarray, fps: float) -> np.ndarray:
     """How far lips are `shut` (T,), come together and parted as fast as lips do; short closures keep most of their height."""
-    eased = smoothed(shut, APPROACH * fps)
-    near = round(NEAR * fps)
-    lost = _largest_near(shut, near) / np.maximum(_largest_near(eased, near), 1e-3) - 1
-    return np.clip(eased * (1 + FIRM * np.maximum(lost, 0)), 0, 1)
+    around = reach(fps)
+    return eased_amid(np.lib.stride_tricks.sliding_window_view(np.pad(shut, around, mode="edge"), 2 * around + 1), fps)
 
 
-def _largest_near(values: np.ndarray, near: int) -> np.ndarray:
-    """The largest of `values` (T,) within `near` frames."""
-    return np.lib.stride_tricks.sliding_window_view(np.pad(values, near), 2 * near + 1).max(axis=1)
+def reach(fps: float) -> int:
+    """The frames to either side by which it is settled how far lips are shut."""
+    return round(NEAR * fps) + round(4 * APPROACH * fps)
+
+
+def eased_amid(around: np.ndarray, fps: float) -> np.ndarray:
+    """How far lips are shut (N,) amid frames `around` (N, 2 reach + 1), in each of which they meet so surely."""
+    near, kernel = round(NEAR * fps), bell(APPROACH * fps)
+    # sums of whole columns: how many frames are asked together changes no bit
+    eased = sum(weight * around[:, place : place + 2 * near + 1] for place, weight in enumerate(kernel.tolist()))
+    sure = around[:, kernel.size // 2 :][:, : 2 * near + 1].max(axis=1)
+    lost = sure / np.maximum(eased.max(axis=1), 1e-3) - 1
+    return np.clip(eased[:, near] * (1 + FIRM * np.maximum(lost, 0)), 0, 1)
 
 
 def meet(motion: Motion, phones: Mapping[str, np.ndarray], shut: np.ndarray) -> Motion:

@@ -17,7 +17,7 @@ from visavox.cues.live import gestures_of_cues
 from visavox.errors import OptionError
 from visavox.gestures import lips_of
 from visavox.gestures.gesture import Gesture, takes_of
-from visavox.gestures.live import LiveVoice, live_gestures_of
+from visavox.gestures.live import SOON_AFTER, LiveVoice, live_gestures_of
 from visavox.gestures.live.voice import AHEAD
 from visavox.models.log_mel import BANDS
 from visavox.models.log_mel import HOP as MEL_HOP
@@ -26,7 +26,7 @@ from visavox.models.sizes import AudioEncoderConfig
 from visavox.motion import Motion
 from visavox.provenance import AVERAGE, generated
 from visavox.sampling import Sampling
-from visavox.stream.blocks import CLOSES, ROWS, SMALL, SOON_AFTER, Making, Voice, made_blocks
+from visavox.stream.blocks import CLOSES, ROWS, SMALL, Making, Voice, made_blocks
 from visavox.stream.encoding import block_encoder_of
 from visavox.stream.overdriven import OverdrivenMemory, restored
 from visavox.stream.resampling import ResamplerMemory, resampled

@@ -13,7 +13,7 @@ import numpy as np
 from visavox.animate import Animator
 from visavox.engine import BlockEncoder, Encoded
 from visavox.gestures.gesture import Gesture, Piece
-from visavox.gestures.live import NEXT, SOON, LiveVoice
+from visavox.gestures.live import LiveVoice, later
 from visavox.gestures.live.voice import VOICE
 from visavox.gestures.side_by_side import stepped
 from visavox.models.conditions import Conditions
@@ -30,7 +30,6 @@ ROWS = round(FEATURES_PER_SECOND / FPS)  # of log-mel in a frame
 EDGE = (WINDOW - MEL_HOP) // 2  # samples that a row of log-mel takes beyond its own; the last row waits for none: it is as the one before
 AGAIN = 4  # frames before a block that are drawn with it: the model was trained on windows, and two frames of one are not enough of it
 SMALL = np.float16  # of the log-mel, the motion and the features that are kept
-SOON_AFTER = 2  # frames after the one that is made, whose silence is told as well; there is never less look-ahead
 CLOSES, OPENS = 4, 3  # frames in which the mouth comes to rest when it is interrupted, and opens again when it goes on
 
 
@@ -140,11 +139,8 @@ def _cues(making: Making, lips: Sequence[np.ndarray], voice_cues: Sequence[np.nd
     """The cues (B T,) by name of voices side by side, of their `lips` (T and more, Q) and of the voice, `voice_cues` (T, V)."""
     names, frames = making.animator.engine.config.lip_cues, making.block
     named = _columns(VOICE, np.concatenate(voice_cues))
-    named |= _columns(names, np.concatenate([rows[:frames] for rows in lips]))
-    named |= _columns([name + NEXT for name in names], np.concatenate([rows[1 : 1 + frames] for rows in lips]))
-    if "SIL" in named:
-        silence = names.index("SIL")
-        named[SOON] = np.concatenate([rows[SOON_AFTER : SOON_AFTER + frames, silence] for rows in lips])
+    for ahead in range(making.ahead + 1):
+        named |= _columns([later(name, ahead) for name in names], np.concatenate([rows[ahead : ahead + frames] for rows in lips]))
     return named
 
 

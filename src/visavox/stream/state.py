@@ -19,7 +19,7 @@ from visavox.models.running_means import BandMemory
 from visavox.stream.overdriven import OverdrivenMemory
 from visavox.stream.resampling import ResamplerMemory
 
-KIND, VERSION = "visavox stream", 7
+KIND, VERSION = "visavox stream", 8
 MOST_BYTES, MOST_ITEMS, DEEPEST = 4 << 20, 4096, 4
 QUICK = 1  # how hard deflating tries: 2 ms
 DTYPES = ("<f2", "<f4", "<f8")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from visavox.gestures.gesture import Piece
-from visavox.gestures.lip_closure import PHONES, closing, shape_lips
+from visavox.gestures.lip_closure import PHONES, closing, eased_amid, reach, shape_lips
 from visavox.gestures.lip_reading import (
     CERTAIN,
     CERTAIN_NEAR,
@@ -31,10 +31,9 @@ from visavox.gestures.remembered import Live, Remembered, RunningMean, RunningQu
 from visavox.motion import Motion
 from visavox.windows import FPS
 
-SOON = "silence soon"  # the cue of silence, two frames on: lips part before they speak
-NEXT = " next"  # after the name of a cue: the same of the frame after
+SOON_AFTER = 2  # frames on, silence tells that somebody will speak: lips part before
+LEAST, LEAST_OF_M = 0.005, 0.03  # probability from which lips begin to meet, less than in a recording: the phones are less sure
 BESIDE = 0.107  # share of each frame beside in a phone's probability: lips do not snap
-COMING, FIRM = 0.12, 1.5
 USUAL_LOW, USUAL_HIGH, USUAL_WIDE, USUAL_SPREAD, USUAL_CERTAIN = -1.05, 1.41, -0.16, 0.67, 0.67
 USUAL_OPEN = 0.18  # of the eyes' distance: the 95th percentile of the gap that the model makes live
 WEIGHS, MADE_WEIGHS, LONGEST = 75.0, 100.0, 1500.0  # frames of speech that usual values weigh: read, made; longest that is measured
@@ -50,40 +49,56 @@ DOUBT, MOST_DOUBTED = 0.5, 8  # share of how far lips part that is left for each
 FORGOTTEN = 50  # frames of quiet after which such sounds are forgotten
 
 
+def later(name: str, frames: int) -> str:
+    """What a cue is called as it is so many frames on."""
+    return f"{name} {frames} on" if frames else name
+
+
+@dataclass
+class ClosureMemory:
+    """Of the last frame the probability of phones by name; how surely lips met in the last `reach` frames."""
+
+    phones: dict[str, float] = field(default_factory=dict)
+    met: np.ndarray = field(default_factory=lambda: np.zeros(reach(FPS)))
+
+
 @dataclass(frozen=True, eq=False)
 class LivePhones:
-    """The probabilities (B T,) of phones by name in some frames of B voices side by side, and in those that follow each; `memories` keep
-    what was before them."""
+    """What is `known` of phones: their probabilities (B T,) by name in some frames of B voices side by side, then in those that follow
+    each, at least in one. `memories` keep what was before them."""
 
-    now: Mapping[str, np.ndarray]
-    following: Mapping[str, np.ndarray]
-    memories: Sequence[dict[str, float]]
+    known: Sequence[Mapping[str, np.ndarray]]
+    memories: Sequence[ClosureMemory]
 
     def eased(self) -> dict[str, np.ndarray]:
-        """The probability (B T,) of each phone by its name."""
-        now, following = (np.stack([phones[name] for name in self.now]) for phones in (self.now, self.following))
-        return dict(zip(self.now, self._between(tuple(self.now), now, following, BESIDE), strict=True))
-
-    def shut(self, ready: np.ndarray) -> np.ndarray:
-        """How surely the lips meet (B T,)."""
-        now, following = (closing(phones, ready)[None] for phones in (self.now, self.following))
-        return np.minimum(FIRM * self._between(("shut",), now, following, COMING)[0], 1)
-
-    def _between(self, names: tuple[str, ...], now: np.ndarray, following: np.ndarray, beside: float) -> np.ndarray:
-        """`now` (N, B T), of which a share `beside` is the frame before and another the one after; of each name the last is remembered."""
+        """The probability (B T,) of each phone by its name: of its share a little is the frame before's, and as much the one after's."""
+        names = tuple(self.known[0])
+        now, following = (np.stack([phones[name] for name in names]) for phones in self.known[:2])
         shares = now.reshape(len(names), len(self.memories), -1)
         before = np.empty(shares.shape)
         before[:, :, 1:] = shares[:, :, :-1]
         first, last = shares[:, :, 0].T.tolist(), shares[:, :, -1].T.tolist()
         for voice, memory in enumerate(self.memories):
-            before[:, voice, 0] = [memory.get(name, share) for name, share in zip(names, first[voice], strict=True)]
-            memory.update(zip(names, last[voice], strict=True))
-        return (1 - 2 * beside) * now + beside * (before.reshape(now.shape) + following)
+            before[:, voice, 0] = [memory.phones.get(name, share) for name, share in zip(names, first[voice], strict=True)]
+            memory.phones.update(zip(names, last[voice], strict=True))
+        made = (1 - 2 * BESIDE) * now + BESIDE * (before.reshape(now.shape) + following)
+        return dict(zip(names, made, strict=True))
+
+    def shut(self, ready: np.ndarray) -> np.ndarray:
+        """How surely the lips meet (B T,), as in a recording, what is not known yet as the last that is."""
+        around, coming = reach(FPS), [closing(phones, ready, LEAST, LEAST_OF_M) for phones in self.known]
+        coming += coming[-1:] * (around + 1 - len(coming))
+        met = np.concatenate([np.stack([memory.met for memory in self.memories]), coming[0].reshape(len(self.memories), -1)], axis=1)
+        for memory, own in zip(self.memories, met, strict=True):
+            memory.met = own[-around:].copy()
+        before = np.lib.stride_tricks.sliding_window_view(met[:, :-1], around, axis=1).reshape(-1, around)
+        return eased_amid(np.concatenate([before, np.stack(coming, axis=1)], axis=1), FPS)
 
 
 def _shape(voices: Sequence[Remembered], piece: Piece) -> Motion:
-    now, following = ({name: np.asarray(piece.cues[name + when]) for name in PHONES} for when in ("", NEXT))
-    return shape_lips(piece.motion, LivePhones(now, following, [each.memory for each in voices]), USUAL_LARGEST)
+    frames = range(1 + sum(later(PHONES[0], ahead) in piece.cues for ahead in range(1, reach(FPS) + 1)))
+    known = [{name: np.asarray(piece.cues[later(name, ahead)]) for name in PHONES} for ahead in frames]
+    return shape_lips(piece.motion, LivePhones(known, [each.memory for each in voices]), USUAL_LARGEST)
 
 
 @dataclass
@@ -118,9 +133,9 @@ def _follow(voices: Sequence[Remembered], piece: Piece) -> Motion:
     motion, cues = piece.motion, piece.cues
     gap, width = (np.asarray(made, float) for made in (AT_ONCE * gap_of(motion), width_of(motion)))
     gap_read, width_read = (np.asarray(cues[name], float) for name in READINGS)
-    gap_read = _averaged(voices, gap_read, np.asarray(cues[READINGS[0] + NEXT], float))
+    gap_read = _averaged(voices, gap_read, np.asarray(cues[later(READINGS[0], 1)], float))
     vowels = np.clip(sum(np.asarray(cues[name]) for name in VOWELS), 0, 1)
-    silence = (np.asarray(cues[name]).tolist() for name in ("SIL", CERTAINTY, SOON))
+    silence = (np.asarray(cues[name]).tolist() for name in ("SIL", CERTAINTY, later("SIL", SOON_AFTER)))
     voice = list(zip(*silence, vowels.tolist(), strict=True))
     mouths = np.stack([gap_read, gap, width_read, width], 1).tolist()
     frames = motion.frames // len(voices)
@@ -186,5 +201,5 @@ def _speaks(memory: ReadingMemory, silence: float, certainty: float, soon: float
     return speaks
 
 
-LIVE_CLOSURE = Live("lip closure", lambda take: {}, _shape)
+LIVE_CLOSURE = Live("lip closure", lambda take: ClosureMemory(), _shape)
 LIVE_READING = Live("lip reading", lambda take: ReadingMemory(), _follow)
