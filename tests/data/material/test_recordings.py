@@ -97,7 +97,7 @@ def test_no_files_is_an_error_that_says_what_to_do():
 
 
 def test_many_files_are_never_in_memory_twice(tmp_path):
-    """A full build joins some 8 GB of encoded recordings: with parts and whole side by side it needed 16."""
+    """A full build joins some 7 GB of encoded recordings: with parts and whole side by side it needed twice as much."""
     paths = [tmp_path / f"{number}.npz" for number in range(12)]
     for path in paths:
         save_recordings([plain(600, 0, 0.5)], path)
