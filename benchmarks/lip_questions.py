@@ -10,6 +10,8 @@ mixed       gap and width of finished motion, or a ridge over all channels of th
 phones      the width that the model draws, the width that is read, a width by the probabilities of phones alone, and their means
 left_out    finished motion of each president whose width is read from commands alone, or from the other president too, by our
             encoder, with shares of it that phones alone say
+counted     linear readings by our encoder of people whom they do not know, of which commands, the one filmed for longest and who
+            talks count otherwise
 performed   the width that is read, with FACEGOOD's performed widths among those that a linear reading is fitted to
 overdriven  recordings 12 and 20 dB too loud, with their cut tops left as they are or drawn in again
 
@@ -46,7 +48,8 @@ from visavox.io.assets import default_checkpoint
 from visavox.loading import load
 from visavox.models import log_mel
 from visavox.motion import Motion
-from visavox.recipes.lip_people import held_out
+from visavox.recipes.lip_people import held_out, read_lip_clips
+from visavox.recipes.real_clips import Sources
 from visavox.rigs.arkit import JAW, MOUTH
 from visavox.rigs.heads.default_head import Head
 from visavox.windows import SAMPLE_RATE, frame_times
@@ -54,7 +57,7 @@ from visavox.windows import SAMPLE_RATE, frame_times
 SETS = ("grid_multi", "us_gov")
 SHIFTS, THROATS = (-0.02, 0.0, 0.02), (0.94, 1.0, 1.06)  # seconds; speeds at which a sound is played
 EVERY = 3  # clips with text of which one is overdriven
-COMMANDS, TALKING = 0.3, 1.0  # how much a person counts in a linear reading: who says commands, and who talks
+COMMANDS, LONGEST, TALKING = 0.3, 0.6, 1.0  # how much who says commands, was filmed for longest or talks counts in a linear reading
 RIDGE, STIFF = 0.3, 10.0  # of readings by phones, and by features
 PHONES_RIDGE, WIDE, AROUND = 3.0, 0.65, 1.5  # of readings by roots of phones; deviations: of a width that is read, of frames averaged
 NEIGHBOURS = (-1, 0, 1)  # frames of which a linear reading is made
@@ -203,15 +206,40 @@ def left_out(bench: Bench) -> dict[str, Score]:
 
 def _unknown_width(clip: Clip, frames: int, known: str, inputs_of: Callable, ridge: float, trained: list[Person]) -> np.ndarray:
     """The width (T,), about its mean and in its deviations, read by who knows commands and `known` of the presidents."""
-    others = [
-        each for each in trained if each.weight == COMMANDS or (known == "the other" and president(each.name) != president(clip.speaker))
-    ]
+    others = [each for each in trained if each.weight == COMMANDS or (known == "the other" and not same_president(each.name, clip.speaker))]
     return standard(fitted(others, ridge)(inputs_of(clip.audio, frames)))[:, 1]
 
 
-def president(name: str) -> str:
-    """Which of the two a clip of us_gov shows."""
-    return "Reagan" if "reagan" in name.lower() else "Obama"
+def same_president(one: str, other: str) -> bool:
+    """Whether names are of clips of us_gov that show the same of the two."""
+    reagan = ["reagan" in name.lower() for name in (one, other)]
+    return reagan[0] == reagan[1] and not any(name.startswith("grid") for name in (one, other))
+
+
+def counted(bench: Bench) -> dict[str, Score]:
+    """How readings that count people otherwise follow presidents, of whom they know the other, held-out commands and FACEGOOD's actor."""
+    longest = read_lip_clips(Sources(grid=str(bench.data / "grid_s1"))).longest[::2]
+    trained = trained_people(bench, bench.features)
+    trained += people(longest, [bench.features(clip.audio, int(clip.audio.seconds * 25)) for clip in longest], LONGEST)
+    inputs = {name: [bench.features(clip.audio, motion.frames) for clip, motion in bench.of(name)] for name in SETS}
+    takes, found, usual = performed_takes(bench), {}, None
+    for counts in ((0.3, 0.6, 1.0), (0.1, 0.6, 1.0), (0.1, 1.2, 1.0), (0.03, 1.2, 1.0), (0.3, 0.6, 0.3)):
+        weight = dict(zip((COMMANDS, LONGEST, TALKING), counts, strict=True))
+        shown_as = [max(sum(same_president(each.name, other.name) for other in trained), 1) for each in trained]  # clips of one president
+        known = [replace(each, weight=weight[each.weight] / clips) for each, clips in zip(trained, shown_as, strict=True)]
+        shown = "commands count {:g}, the longest {:g}, who talks {:g}".format(*counts)
+        others = [fitted([each for each in known if not same_president(each.name, clip.speaker)], STIFF) for clip in bench.clips["us_gov"]]
+        curves = [reading(each) for reading, each in zip(others, inputs["us_gov"], strict=True)]
+        found[f"us_gov: {shown}"] = bench.follow("us_gov", curves)
+        reading = fitted(known, STIFF)
+        usual = usual or reading
+        found[f"grid_multi: {shown}"] = bench.follow("grid_multi", [reading(each) for each in inputs["grid_multi"]])
+        changes = [(reading(each) - usual(each))[:, 1] for each in inputs["grid_multi"]]
+        cues = [each | {"width": each["width"] + change} for each, change in zip(bench.cues["grid_multi"], changes, strict=True)]
+        found[f"grid_multi finished: {shown}, as a change"] = bench.follow_motion("grid_multi", bench.finished("grid_multi", cues))
+        by_take = [[np.corrcoef(reading(own)[:, column], lips[:, column])[0, 1] for column in (0, 1)] for own, lips in takes]
+        found[f"facegood: {shown}"] = dict(zip(("gap", "width"), np.mean(by_take, 0), strict=True))
+    return found
 
 
 def performed(bench: Bench) -> dict[str, Score]:
@@ -275,14 +303,20 @@ def trained_people(bench: Bench, inputs_of: Callable[[Audio, int], np.ndarray]) 
 
 def performed_people(bench: Bench) -> Person:
     """The actor of FACEGOOD, whose lips are those of the performed curves on the default head."""
-    inputs, lips = [], []
+    inputs, lips = zip(*performed_takes(bench), strict=True)
+    joined = np.concatenate(lips)
+    return Person("facegood", np.concatenate([beside(each) for each in inputs]), (joined - joined.mean(0)) / joined.std(0), TALKING)
+
+
+def performed_takes(bench: Bench) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Features (T, E) of each take of FACEGOOD, and gap and width (T, 2) of the default head under its curves."""
+    takes = []
     for clip in read_facegood(bench.data / "facegood"):
         frames = int(min(clip.audio.seconds, clip.motion.seconds) * 25)
         curves = head_measures(bench.head, clip.motion)
-        lips.append(np.stack([at_times(curve, clip.motion.fps, frame_times(frames, 25.0)) for curve in curves], 1))
-        inputs.append(bench.features(clip.audio, frames))
-    joined = np.concatenate(lips)
-    return Person("facegood", np.concatenate([beside(each) for each in inputs]), (joined - joined.mean(0)) / joined.std(0), TALKING)
+        lips = np.stack([at_times(curve, clip.motion.fps, frame_times(frames, 25.0)) for curve in curves], 1)
+        takes.append((bench.features(clip.audio, frames), lips))
+    return takes
 
 
 def people(clips: list[Clip], inputs: list[np.ndarray], weight: float) -> list[Person]:
@@ -336,6 +370,7 @@ QUESTIONS = {
     "mixed": mixed,
     "phones": phones,
     "left_out": left_out,
+    "counted": counted,
     "performed": performed,
     "overdriven": overdriven_sounds,
 }
