@@ -52,7 +52,7 @@ def read_audio(path: str | Path) -> Audio:
             samples, _ = _decoded(source, name, Mixer(chosen), clock)
     audio = _checked(samples, clock.rate, name, source_name(path))
     for notes in (*oddities(track, chosen, clock), *_of_level(audio), *_of_clipping(audio)):
-        warnings.warn(f"{name}: {notes}", VisavoxWarning, stacklevel=2)
+        warnings.warn(f"{name}: {notes}", VisavoxWarning, stacklevel=3)  # of whoever called, through `checked`
     return audio
 
 
