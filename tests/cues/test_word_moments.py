@@ -108,6 +108,11 @@ def test_what_stands_beside_another_keeps_its_time_its_side_and_its_share():
     assert [what for _, _, what in placed("snaps the head left, then snaps back to centre")] == ["turn left quickly"]
 
 
+def test_what_is_done_after_something_waits_for_it():
+    nod, look, sigh = placed("after nodding twice she looks to the right, sighing")
+    assert (nod[2], look[2], sigh[2]) == ("nod 2 times", "look right", "breathe slowly") and nod[0] + 1.2 < look[0]
+
+
 def test_a_glance_down_and_to_the_left_goes_both_ways():
     rest = Motion(np.full((50, len(ARKIT)), 0.02, np.float32), 25.0, ARKIT)
     gesture = CueGesture([Cue(0.5, 1.5, Gesture("look", way)) for way in ("down", "left")])

@@ -148,6 +148,7 @@ def clauses_of(prompt: str, how: str = "pictures") -> list[Clause]:
     text = _LONG.sub("for 3 seconds", _SHORT.sub("for 1 second", text))
     text = re.sub(r"^without\s+([^,]+),\s*(.+)$", r"\2 while not \1", text)
     text = re.sub(r"^(?:while\s+)?(not\s+[^,]+), ?(?! |then\b|and\b|but\b)(.+)$", r"\2 while \1", text)
+    text = re.sub(r"^(before|after)\s+(\S+ing\b[^,]*?)\s+((?:she|he|they|it)\b.+)$", _turned, text)  # "after nodding she smiles, sighing"
     text = re.sub(r"^after\s+([^,]+),\s*", r"\1 then ", text)  # "after nodding, she smiles"
     text = re.sub(r"^before\s+([^,]+),\s*(.+)$", r"\2 then \1", text)  # "before nodding, she smiles"
     text = re.sub(r"^(?:while|as)\s+(\S+ing\b[^,]*?),?\s+((?:she|he|they|it|the)\b.+)$", r"\2 and \1", text)  # "while smiling she nods"
