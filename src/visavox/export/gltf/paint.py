@@ -17,7 +17,7 @@ PAINT = {  # sRGB
 }  # fmt: skip
 INSIDE = ("mouth", "teeth", "gums", "tongue")
 MOUTH_DEPTH, BEHIND_LIPS = 0.045, 0.012  # metres: where the mouth is dark, and how far the teeth stand behind the light
-WHITE, IRIS_BROWN, LASH = (236, 232, 228), (126, 90, 60), (40, 30, 26)
+WHITE, IRIS_BROWN, LASH = (198, 191, 187), (126, 90, 60), (40, 30, 26)
 ROUGHEST, SMOOTHEST = 205, 65  # of 255: skin without gloss, and wet lips
 OPEN = 0.75  # power of the light that comes into a fold: the shade of the picture is softer than that of the rays that were counted
 CLAMPED, REPEATED = 33071, 10497  # glTF's numbers: the back of an eye lies outside its picture, the skin goes around the head
