@@ -101,10 +101,12 @@ def _long(asked: Request, path: Path) -> "LongRecording | None":
 
 def _animate_long(recording: "LongRecording", asked: Request, paths: list[Path], load: "Load") -> float:
     """The seconds of motion written of a recording that is read section by section."""
+    from visavox.cli.process import give_large_memory_back
     from visavox.io.long_audio import OVERLAP
     from visavox.sections import animate_sections, section_motions
     from visavox.windows import frame_count
 
+    give_large_memory_back()
     accompaniment = asked.target.accompaniment(None, asked.identity.drawn, asked.face)
     speech, made = asked.speech, 0.0
     animator = load(speech.model.path, speech.precision)
