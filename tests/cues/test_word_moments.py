@@ -52,7 +52,7 @@ def test_what_is_told_by_words_has_their_time(prompt, cues):
 def test_a_word_that_is_not_there_is_named_and_one_whose_time_nobody_knows_waits():
     with pytest.raises(OptionError, match="'banana' is not said"):
         placed("nod on 'banana'")
-    with pytest.raises(OptionError, match="sentence 5, and there are 3"):
+    with pytest.raises(OptionError, match="sentence 5, and of those there are 3"):
         placed("nod during the fifth sentence")
     (waiting,) = understood("nod on 'yes'", 0.0, 8.0)
     with pytest.raises(OptionError, match="--transcript"):

@@ -59,7 +59,9 @@ def _at_sentences(clause: Clause, start: float, end: float, pauses: Pauses | Non
     found = [(begins, ends) for begins, ends in borders if ends - begins > LEAST_SENTENCE]
     chosen = _which(found, clause.which)
     if not chosen:
-        raise OptionError(f"{clause.text[:60]!r} waits for sentence {clause.which}, and there are {len(found)} from {start:g} to {end:g} s")
+        raise OptionError(
+            f"{clause.text[:60]!r} waits for sentence {clause.which}, and of those there are {len(found)}; give a time in seconds"
+        )
     return [_lying(clause, (begins - start, ends - start), end - start) for begins, ends in chosen]
 
 
