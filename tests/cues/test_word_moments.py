@@ -113,6 +113,12 @@ def test_what_is_done_after_something_waits_for_it():
     assert (nod[2], look[2], sigh[2]) == ("nod 2 times", "look right", "breathe slowly") and nod[0] + 1.2 < look[0]
 
 
+def test_a_side_that_is_named_is_never_another():
+    sides = {"he looks right at a slow pace": "look right slowly", "closes her right eye in a wink": "wink right",
+             "she tips her head back": "turn up"}  # fmt: skip
+    assert {text: placed(text)[0][2] for text in sides} == sides
+
+
 def test_a_glance_down_and_to_the_left_goes_both_ways():
     rest = Motion(np.full((50, len(ARKIT)), 0.02, np.float32), 25.0, ARKIT)
     gesture = CueGesture([Cue(0.5, 1.5, Gesture("look", way)) for way in ("down", "left")])

@@ -47,6 +47,7 @@ _SHOWN = {
     "turn": "turn look lean tilt shake nod head smile frown brows",
 }  # fmt: skip
 _SMALL = frozenset({*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, "times", "time", "degrees", "degree", "deg", "°"})
+_BACK = frozenset("back backward backwards forward forwards".split())
 _AWAY = frozenset("away elsewhere aside sideways around".split())
 _NEVER = frozenset(
     {*NOT, *LESS, *MORE, "without", "stop", "avoid", "other", "only", "until", "if", "when", "whenever", "unless", "rather", "instead"}
@@ -67,6 +68,7 @@ class _Deed:
     ways: list[str] = field(default_factory=list)
     manners: list[str] = field(default_factory=list)
     felt: list[str] = field(default_factory=list)
+    back: bool = False
 
 
 def taken_apart(text: str, read: Read) -> tuple[list[Instruction], list[str]] | None:
@@ -113,6 +115,8 @@ def _gathered(words: list[str]) -> tuple[list[_Deed], list[str]]:
         elif word in SIDES | UPWARD | DOWNWARD | VIEWER | _AWAY:
             now.ways.append(word)
             now.words.append(word)
+        elif word in _BACK:
+            now.back = True
         elif word in _SMALL or word[0].isdigit() or word[:1] in "+-" or ALIKE.get(head_of(word) or "", head_of(word)) in _SMALL:
             now.manners.append(word if word in _SMALL or not word.isalpha() else head_of(word))
         elif felt := feeling_of(word):
@@ -134,6 +138,8 @@ def _asked(deed: _Deed) -> str | None:
     """What a deed asks for, as the reader of clauses has it."""
     manner = " ".join(deed.manners)
     felt = f" in {deed.felt[0]}" if deed.felt else ""
+    if deed.back and (deed.part == "head" or deed.word == "tilt"):
+        return None  # a head that is tipped back goes up, to no side
     if not deed.word and not deed.part:
         return f"look {' '.join(deed.felt)} {manner}".strip() if deed.felt else None
     if not deed.word or deed.part and deed.word == "turn" and deed.part != "head":
@@ -182,9 +188,15 @@ def lost(text: str, found: list[Instruction], read: Read) -> str:
         asked = _asked(deed)
         for one in _safely(asked, read) if asked and len(words) <= MOST_WORDS else []:
             name = one.name.split()[0] if isinstance(one, Gesture) else ""
-            if name in _SHOWN and not shown & set(_SHOWN[name].split()):
+            if name in _SHOWN and not (shown & set(_SHOWN[name].split()) and _goes_there(one.way, found)):
                 return asked
     return ""
+
+
+def _goes_there(way: str, found: list[Instruction]) -> bool:
+    """Whether something of what was `found` goes to the side of a `way`, if that has one, or to none that is known."""
+    ways = {word for one in found if isinstance(one, Gesture) for word in one.way.split()}
+    return way not in SIDES or way in ways or not ways
 
 
 def to_its_side(text: str, found: list[Instruction] | None) -> list[Instruction] | None:

@@ -59,9 +59,8 @@ def _at_sentences(clause: Clause, start: float, end: float, pauses: Pauses | Non
     found = [(begins, ends) for begins, ends in borders if ends - begins > LEAST_SENTENCE]
     chosen = _which(found, clause.which)
     if not chosen:
-        raise OptionError(
-            f"{clause.text[:60]!r} waits for sentence {clause.which}, and of those there are {len(found)}; give a time in seconds"
-        )
+        there = f"waits for sentence {clause.which}, and of those there are {len(found)}"
+        raise OptionError(f"{clause.text[:60]!r} {there}; give a time in seconds")
     return [_lying(clause, (begins - start, ends - start), end - start) for begins, ends in chosen]
 
 

@@ -17,7 +17,8 @@ _SOFT = frozenset("right just only exactly immediately directly shortly immediat
 _WHO = frozenset("she he they you i it we someone speaker character voice".split())
 _SAYS = frozenset("say says saying said speak speaks speaking mention mentions mentioning hear hears hearing pronounce pronounces".split())
 _ARTICLES = frozenset("the a an her his their your my our its".split())
-_WHICH = {"first": "first", "last": "last", "final": "last", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7",
+_WHICH = {"first": "first", "last": "last", "final": "last", "second": "2", "third": "3", "fourth": "4", "fifth": "5",
+          "sixth": "6", "seventh": "7",
           "eighth": "8", "ninth": "9", "tenth": "10", "opening": "first",
           "next": "2", "every": "each", "each": "each", "all": "each", "any": "each", "closing": "last"}  # fmt: skip
 _UNITS = frozenset("sentence sentences line lines phrase phrases".split())
