@@ -114,7 +114,7 @@ def test_what_is_done_after_something_waits_for_it():
 
 
 def test_a_side_that_is_named_is_never_another():
-    sides = {"he looks right at a slow pace": "look right slowly", "closes her right eye in a wink": "wink right",
+    sides = {"he looks right at a slow pace": "look right slowly", "he closes her right eye in a wink": "wink right",
              "she tips her head back": "turn up"}  # fmt: skip
     assert {text: placed(text)[0][2] for text in sides} == sides
 

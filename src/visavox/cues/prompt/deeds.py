@@ -188,15 +188,15 @@ def lost(text: str, found: list[Instruction], read: Read) -> str:
         asked = _asked(deed)
         for one in _safely(asked, read) if asked and len(words) <= MOST_WORDS else []:
             name = one.name.split()[0] if isinstance(one, Gesture) else ""
-            if name in _SHOWN and not (shown & set(_SHOWN[name].split()) and _goes_there(one.way, found)):
+            if name in _SHOWN and not (shown & set(_SHOWN[name].split()) and (one.way not in words or _goes_there(one.way, found))):
                 return asked
     return ""
 
 
 def _goes_there(way: str, found: list[Instruction]) -> bool:
-    """Whether something of what was `found` goes to the side of a `way`, if that has one, or to none that is known."""
-    ways = {word for one in found if isinstance(one, Gesture) for word in one.way.split()}
-    return way not in SIDES or way in ways or not ways
+    """Whether something of what was `found` goes to the side of a `way`, if that has one and anything of it can."""
+    moved = [one for one in found if isinstance(one, Gesture) and way in MOVES[one.name].ways]
+    return way not in SIDES or not moved or any(way in one.way.split() for one in found if isinstance(one, Gesture))
 
 
 def to_its_side(text: str, found: list[Instruction] | None) -> list[Instruction] | None:
