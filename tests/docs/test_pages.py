@@ -22,6 +22,18 @@ def test_every_link_leads_somewhere(page):
     assert not [link for link in links if "://" not in link and not (page.parent / link).exists()]
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_into_a_page_names_one_of_its_headings(page):
+    links = re.findall(r"\]\(([^)#:]*\.md)?#([^)]+)\)", page.read_text(encoding="utf-8"))
+    assert not [link for link in links if link[1] not in headings(page.parent / link[0] if link[0] else page)]
+
+
+def headings(page: Path) -> set[str]:
+    """The names by which links reach the headings of a page."""
+    titles = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+
+
 def test_the_architecture_page_knows_every_room():
     (drawing,) = re.findall(r"```\n(.*?)```", ARCHITECTURE, re.DOTALL)
     drawn = set(re.findall(r"\b[a-z_]+\b", drawing))
