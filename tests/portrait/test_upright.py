@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
-from sitter import SIZE, landmarks, motion_of, picture, portrait
+from sitter import SIZE, landmarks, motion_of, picture, portrait, posed
 
 from visavox.portrait import PortraitRenderer, build
+from visavox.portrait.landmarks import Landmarks
 from visavox.portrait.upright import Upright
 
 TILT = 35.0  # degrees
@@ -16,6 +17,13 @@ POSES = {
     "glance": ({"eyeLookOutLeft": 0.8, "eyeLookInRight": 0.8}, 38),
     "speech": ({"jawOpen": 0.4}, 40),
 }
+
+
+def leant(upright: Landmarks) -> Landmarks:
+    """The landmarks of the picture so tilted."""
+    angle, middle = np.radians(TILT), SIZE / 2
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return replace(upright, points=(upright.points - middle) @ turn.T + middle)
 
 
 def tilted(pixels: np.ndarray) -> np.ndarray:
@@ -29,9 +37,7 @@ def drawn(made, pose) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def leaning():
-    angle, middle, upright = np.radians(TILT), SIZE / 2, landmarks()
-    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return build(tilted(picture()), replace(upright, points=(upright.points - middle) @ turn.T + middle))
+    return build(tilted(picture()), leant(landmarks()))
 
 
 @pytest.mark.parametrize("name", POSES)
@@ -55,3 +61,12 @@ def test_level_eyes_leave_a_photo_as_it_is():
     upright = Upright.of(landmarks())
     assert upright.picture(picture()) is not None and upright.side is None
     np.testing.assert_array_equal(upright.back(upright.landmarks(landmarks()).points), landmarks().points)
+
+
+def test_a_tilt_changes_neither_how_far_a_head_is_turned_nor_how_far_it_nods():
+    """So it may turn back as far, and is refused as early."""
+    pose = {"headYaw": 0.25, "headPitch": 0.3}
+    straight, sloping = build(posed(pose), landmarks(pose)), build(tilted(posed(pose)), leant(landmarks(pose)))
+    np.testing.assert_allclose(sloping.camera.angles(), straight.camera.angles() + (0, 0, TILT), atol=1)
+    back = motion_of({"headYaw": -0.3})
+    np.testing.assert_allclose(sloping.within_reach(back).values, straight.within_reach(back).values, atol=0.005)

@@ -265,7 +265,7 @@ class PhotoPainter:
             return False
 
         screen = screen.copy()
-        screen[mouth.inner, 1] += mouth.tuck * shut
+        screen[mouth.inner, :2] += (mouth.tuck * shut)[:, None] * self._tilt[1]
         screen[mouth.inner, 2] += TUCKED_BACK * shut
 
         def inside():

@@ -49,5 +49,8 @@ class PhotoCamera:
         return np.stack([(points[:, 0] - self.middle[0]) * scale, -(points[:, 1] - self.middle[1]) * scale, toward], 1) @ self.turn
 
     def angles(self) -> np.ndarray:
-        """The yaw, pitch and roll (3,) in degrees by which the head in the photo is turned."""
-        return Rotation.from_matrix(self.turn).as_euler("YXZ", degrees=True)
+        """The yaw, pitch and roll (3,) in degrees by which the head in the photo is turned: aside, then up or down, then tilted.
+
+        A photo that is tilted changes the roll alone.
+        """
+        return Rotation.from_matrix(self.turn).as_euler("ZXY", degrees=True)[::-1]

@@ -74,9 +74,9 @@ class Mouth:
     """What lies behind the lips: positions from `start` to `end`, triangles over these, colour (n, 3) in linear light, teeth (n,) which are
     teeth; own_light (o,) of the last o positions, which are the person's own teeth as the photo shows them, the share of the light outside
     that fell on each; gain (3,) the photo's light on all others; lips: the middles of the lips and the corners (4,) as positions; outline
-    of the outer lips; inner (m,) vertices of the lips' insides, behind (m,) from 0 to 1 how far in they lie; tuck (m,) pixels down by which
-    each goes on behind the other lip while both are shut; touching (k,) vertices of the lips, and contact (k,) how much light shut lips
-    take from each; softness: pixels over which the photo's own edges pass, and those of the inside with them;
+    of the outer lips; inner (m,) vertices of the lips' insides, behind (m,) from 0 to 1 how far in they lie; tuck (m,) pixels down the face
+    by which each goes on behind the other lip while both are shut; touching (k,) vertices of the lips, and contact (k,) how much light
+    shut lips take from each; softness: pixels over which the photo's own edges pass, and those of the inside with them;
     plain: a line without lips, which shows nothing but the photo until it opens.
     """
 
