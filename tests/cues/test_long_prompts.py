@@ -12,6 +12,7 @@ OVER_AND_OVER = {  # what is said, after what
     "slowly gently ": "nods, then ", "her head ": "nods, then opens ", "and or ": "", " or": "looks up, showing joy", "abc": "hints ",
     " slowly gently": "looks",
     "ab": "smiles when mentioning the ", "_": "", "a": "", ", ": "", "very ": "", "not ": "", "looks left ": "",
+    ", 2": "nods at 2", " right": "looks left,",
 }  # fmt: skip
 READ = """
 import sys

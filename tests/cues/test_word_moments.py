@@ -124,3 +124,24 @@ def test_a_glance_down_and_to_the_left_goes_both_ways():
     gesture = CueGesture([Cue(0.5, 1.5, Gesture("look", way)) for way in ("down", "left")])
     seen = gesture.step(gesture.start(Take(frame_chance(3))), Piece(rest, None, last=True))
     assert all(seen.channel(name)[25] > 0.4 for name in ("eyeLookDownLeft", "eyeLookDownRight", "eyeLookOutLeft", "eyeLookInRight"))
+
+
+@pytest.mark.parametrize(
+    "prompt, cues",
+    [
+        ("nods at 2, 4 and 6 seconds", [(2.0, "nod"), (4.0, "nod"), (6.0, "nod")]),
+        ("at 2 and 4 seconds, nod", [(2.0, "nod"), (4.0, "nod")]),
+        ("smile at 2 seconds and 3 seconds later nod", [(2.0, "smile"), (5.0, "nod")]),
+        ("nods twice at 2 seconds and once at 5 seconds", [(2.0, "nod 2 times"), (5.0, "nod once")]),
+        ("after 3 seconds, smile", [(3.0, "smile")]),
+        ("give a tiny nod at every comma", [(1.6, "nod slightly"), (3.6, "nod slightly")]),
+        ("look left on the first line and right on the second line", [(0.0, "look left"), (2.4, "look right")]),
+        ("look right on 'yes'", [(3.0, "look right")]),
+        ("nod right on 'yes'", [(3.0, "nod")]),
+        ("brows up, and right after 'yes' nod", [(0.2, "brows up"), (3.3, "nod")]),
+        ("look up at the camera through your lashes", [(0.2, "look at camera")]),
+        ("look through the window", [(0.2, "look away")]),
+    ],
+)  # fmt: skip
+def test_each_of_several_times_and_sides_is_where_it_is_named(prompt, cues):
+    assert [(start, what) for start, _, what in placed(prompt)] == cues

@@ -8,12 +8,22 @@ _LAST_OF = (
     r"(?:message|text|audio|dialogue|conversation|story|paragraph|animation|film|track|file|statement|answer|question|poem|song|"
     r"sentence|line|speech|clip|recording|phrase|video|scene|shot|take|talk|end|performance|monologue)"
 )
+_TIMES = rf"\bat (?P<times>{_N}(?: ?{_S})?(?:, ?{_N}(?: ?{_S})?)*,? and {_N} ?{_S})\b(?! (?:later|after|long|more|from|before|in)\b)"
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 # after these, right is a side
 _BEFORE_A_SIDE = ("the ", "to ", "his ", "her ", "look ", "looks ", "turn ", "turns ", "tilt ", "tilts ", "glance ", "glances ", "gaze ",
                   "ing ", "lean ", "leans ", "face ", "faces ", "head ", "eyes ", "camera ", "screen ", "stage ", "and ", "then ",
                   ", ")  # fmt: skip
+
+
+def _each_time(found: re.Match) -> str:
+    return " and ".join(f"at {number} seconds" for number in re.findall(_N, found["times"]))
+
+
 _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
+    # several times, "at 2, 4 and 6 seconds"
+    (rf"^{_TIMES},? (?P<done>[^,.;]+?)(?=$|[,.;]| then\b| and\b)", lambda found: f"{found['done']} {_each_time(found)}"),
+    (_TIMES, _each_time),
     (rf"(?<![\w.-])(?<!from )(?<!between ){_N} ?(?:-|–|to|until) ?{_N} ?{_S}\b", r"from \1 to \2 seconds"),
     (r"^(?:start|begin|open)s? (?:out |off )?(?:as )?(?!with|by|to|at|from|on|the|a|an|and)(\w+) (?:and|then|and then),? (?!end"
      r"|finish|close)(?=\w)",
@@ -44,7 +54,9 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (rf"\b(?:once )?(?:every|each) {_N}? ?{_S}\b", lambda found: f"each-{found[1] or 1}-s"),
     (r"\b(?:constantly|continuously|continually|nonstop|non-stop|all the time)(?= (?:nod|blink|shake|wink))", "each-1-s"),
     (r"\b(?:every time|each time|whenever|when|as) (?:she|he|they|you|i|it) (?:pauses?|takes? a pause|stops?)\b"
-     r"|\b(?:at|in|during|on) (?:every|each|all|all the) pauses?\b|\b(?:in|during|at) (?:the )?pauses\b", "each-pause"),
+     r"|\b(?:at|in|during|on) (?:every|each|all|all the) pauses?\b"
+     r"|\b(?:at|on|after|with) (?:every|each|all|all the|the) (?:commas?|full stops?|periods?|punctuation(?: marks?)?|breaths?)\b"
+     r"|\b(?:in|during|at) (?:the )?pauses\b", "each-pause"),
     (r"\b(?:on|at|with|to|for|in time with|along with) (?:(?:every|each|all|the|any|her|his|your|my|its|key|some|most) )*"
      r"(?:(?:stressed|emphasi[sz]ed|emphatic|accented|important|strong|key|main|loud|stress) )?(?:stress(?:es)?|accents?|beats?|"
      r"emphas[ie]s|rhythm(?: of (?:the|her|his) (?:speech|words|voice|sentence))?|cadence|"

@@ -133,6 +133,11 @@ class Clause:
     beside: bool = False
 
     @property
+    def begins(self) -> bool:
+        """Whether it says when it begins."""
+        return bool(self.where or self.pause or self.lies) or any(value is not None for value in (self.start, self.last, self.part))
+
+    @property
     def timed(self) -> bool:
         """Whether it says anything of time."""
         named = bool(self.where or self.pause or self.word or self.lies)
@@ -149,7 +154,7 @@ def clauses_of(prompt: str, how: str = "pictures") -> list[Clause]:
     text = re.sub(r"^without\s+([^,]+),\s*(.+)$", r"\2 while not \1", text)
     text = re.sub(r"^(?:while\s+)?(not\s+[^,]+), ?(?! |then\b|and\b|but\b)(.+)$", r"\2 while \1", text)
     text = re.sub(r"^(before|after)\s+(\S+ing\b[^,]*?)\s+((?:she|he|they|it)\b.+)$", _turned, text)  # "after nodding she smiles, sighing"
-    text = re.sub(r"^after\s+([^,]+),\s*", r"\1 then ", text)  # "after nodding, she smiles"
+    text = re.sub(rf"^after\s+(?!{_NUMBER},)([^,]+),\s*", r"\2 then ", text)  # "after nodding, she smiles"
     text = re.sub(r"^before\s+([^,]+),\s*(.+)$", r"\2 then \1", text)  # "before nodding, she smiles"
     text = re.sub(r"^(?:while|as)\s+(\S+ing\b[^,]*?),?\s+((?:she|he|they|it|the)\b.+)$", r"\2 and \1", text)  # "while smiling she nods"
     text = re.sub(r"^(before|after)\s+(\S+ing\b.*?)\s+((?:she|he|they|it|the)\b.+)$", _turned, text)  # the same without a comma
@@ -204,17 +209,24 @@ def _complete(clauses: list[Clause]) -> list[Clause]:
         if before and (
             _MANNER.fullmatch(clause.text) and clause.text not in SEEMING or bare.split() and all(_is_small(word) for word in bare.split())
         ):
+            if clause.begins and before.begins:  # "nods twice at 2 s and once at 5 s"
+                found.append(replace(clause, text=f"{_by_itself(before.text)} {bare}"))
+                continue
             done = _FACE.sub("", before.text) if bare.endswith("%") else before.text
             when = clause if clause.timed and not before.timed else before
             found[-1] = replace(when, text=f"{done} {bare}", step=before.step, listed=before.listed)
         elif before and (more := _ONE_MORE.fullmatch(clause.text)):
-            again = " ".join(word for word in before.text.split() if word not in _SMALL | _SIZED)
-            found.append(replace(clause, text=f"{again} {_COMPARED.get(more[1] or '', more[1] or '')}".strip()))
+            found.append(replace(clause, text=f"{_by_itself(before.text)} {_COMPARED.get(more[1] or '', more[1] or '')}".strip()))
         elif before and bare in _SIDES:
             found.append(replace(clause, text=_to_the_side(before.text, bare)))
         else:
             found.append(clause)
     return found
+
+
+def _by_itself(text: str) -> str:
+    """What `text` says is done, without how often, how fast and how strongly."""
+    return " ".join(word for word in text.split() if word not in _SMALL | _SIZED)
 
 
 def _is_small(word: str) -> bool:

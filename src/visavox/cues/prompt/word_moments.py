@@ -14,6 +14,9 @@ _LIES = {word: "at" for word in "at on during with over upon in for through with
 }  # fmt: skip
 _WHEN = frozenset("when whenever while as once upon on".split())
 _SOFT = frozenset("right just only exactly immediately directly shortly immediately straight".split())
+_TURNING = "look glance gaze peek peer stare turn tilt lean tip roll dart flick wink".split()  # which go to a side
+_PARTS = frozenset("to the a his her their your its head eyes eye face gaze chin quickly slowly sharply".split())
+_BETWEEN = frozenset(("and", "then", ",", "or", "but"))
 _WHO = frozenset("she he they you i it we someone speaker character voice".split())
 _SAYS = frozenset("say says saying said speak speaks speaking mention mentions mentioning hear hears hearing pronounce pronounces".split())
 _ARTICLES = frozenset("the a an her his their your my our its".split())
@@ -60,7 +63,7 @@ def moments_marked(text: str) -> str:
 def _moment(words: list[str], place: int) -> _Found | None:
     """The time that begins at `place`; None where none does."""
     at = place
-    if words[at] in _SOFT and at + 1 < len(words):
+    if words[at] in _SOFT and at + 1 < len(words) and not _is_a_side(words, at):
         at += 1
     if at + 2 < len(words) and words[at : at + 3] == ["as", "soon", "as"]:
         return _word_moment(words, at + 3, "from", True)
@@ -76,6 +79,16 @@ def _moment(words: list[str], place: int) -> _Found | None:
         lies = _LIES[words[at]]
         return _piece(words, at + 1, lies) or _word_moment(words, at + 1, lies, False)
     return None
+
+
+def _is_a_side(words: list[str], place: int) -> bool:
+    """Whether the word at `place` is where something goes: "look right on", not "nod right on"."""
+    if words[place] != "right" or place == 0:
+        return False
+    if words[place - 1] in _BETWEEN:
+        return "left" in words[:place] and words[place + 1] not in ("after", "before")
+    before = next((word for word in reversed(words[:place]) if word not in _PARTS), "")
+    return any(before in (verb, f"{verb}s", f"{verb}ing", f"{verb[:-1]}ing") for verb in _TURNING)
 
 
 def _share_of_the_time(words: list[str], place: int) -> _Found | None:
