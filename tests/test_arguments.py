@@ -98,8 +98,11 @@ def test_what_is_right_is_left_alone():
 
     for given in (("a", 1, ["b"]), (Path("a"), np.float32(1), ("b",), np.int64(3), None), (Place(), True, np.array(["b"]), 3, ARKIT)):
         assert taken(*given)[: len(given)] == given or given[0] is taken(*given)[0]
-    with pytest.raises(TypeError, match="missing a required argument"):
-        taken("a")
+    for given, named in ((("a",), {}), (("a", 1, ["b"], 3, None, 6), {}), (("a", 1, ["b"]), {"hole": 3})):  # as Python says it
+        with pytest.raises(TypeError, match=r"taken\(\)"):
+            taken(*given, **named)
+    with pytest.raises(VisavoxError, match="whole is '3'"):
+        taken("a", 1, ["b"], whole="3")
 
 
 def test_ways_to_make_a_value_are_calls_that_exist():

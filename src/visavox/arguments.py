@@ -6,6 +6,7 @@ import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, wraps
+from itertools import chain
 from numbers import Real
 from typing import NamedTuple, TypeVar
 
@@ -39,12 +40,14 @@ class Kind(NamedTuple):
 
     def holds(self, value: object) -> bool:
         """Whether `value` is one."""
+        if self.type is not Iterable and isinstance(value, self.type):
+            return True
         if self.type is Real and getattr(value, "ndim", None) == 0:  # a number of an array library
             return True
         if hasattr(self.type, ARRAY):
             return hasattr(value, ARRAY) or isinstance(value, Real | list | tuple)
         if self.type is not Iterable:
-            return isinstance(value, self.type)
+            return False
         several = isinstance(value, Iterable) and not isinstance(value, TEXTS)
         return several and not (self.each and isinstance(value, Collection) and not all(isinstance(each, self.each) for each in value))
 
@@ -66,19 +69,20 @@ def checked(function: Named) -> Named:
 
 
 def _checked(function: Callable, name: str) -> Callable:
-    signature = inspect.signature(function)
+    parameters = inspect.signature(function).parameters
+    in_order = [name for name, each in parameters.items() if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
 
     @cache  # at the first call: by then a class knows its own name
     def kinds_of(argument: str) -> tuple[Kind, ...]:
-        annotation = signature.parameters[argument].annotation
+        annotation = parameters[argument].annotation
         return _kinds(function.__globals__.get(annotation, object) if isinstance(annotation, str) else annotation)
 
     @wraps(function)
     def call(*given, **named):
-        for argument, value in signature.bind(*given, **named).arguments.items():
-            kinds = kinds_of(argument)
+        for argument, value in chain(zip(in_order, given, strict=False), named.items()):  # `Signature.bind` would take as long again
+            kinds = kinds_of(argument) if argument in parameters else ()
             if kinds and not any(kind.holds(value) for kind in kinds):
-                order = ", ".join(each for each in signature.parameters if each != "self")
+                order = ", ".join(each for each in parameters if each != "self")
                 raise OptionError(f"{name}({order}): {_wrong(argument, value, kinds)}")
         return function(*given, **named)
 
