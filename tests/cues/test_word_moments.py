@@ -129,6 +129,22 @@ def test_a_glance_down_and_to_the_left_goes_both_ways():
 @pytest.mark.parametrize(
     "prompt, cues",
     [
+        ("at 3 seconds, smile for 2 seconds", [(3.0, 5.0, "smile")]),
+        ("at 3 seconds, smile until 6 seconds", [(3.0, 6.0, "smile")]),
+        ("when she says yes, smile for 2 seconds", [(3.0, 5.0, "smile")]),
+        ("wait 2 seconds then smile for 3 seconds", [(2.0, 5.0, "smile")]),
+        ("for 3 seconds, smile", [(0.2, 3.2, "smile")]),
+        ("at 5 seconds, nod every second", [(5.0, 5.0, "nod"), (6.0, 6.0, "nod"), (7.0, 7.0, "nod")]),
+        ("start sad and finish happy", [(0.0, 3.0, "sad 1"), (6.5, 8.0, "happy 1")]),
+    ],
+)  # fmt: skip
+def test_a_time_that_leads_goes_with_how_long_it_lasts(prompt, cues):
+    assert placed(prompt) == cues
+
+
+@pytest.mark.parametrize(
+    "prompt, cues",
+    [
         ("nods at 2, 4 and 6 seconds", [(2.0, "nod"), (4.0, "nod"), (6.0, "nod")]),
         ("at 2 and 4 seconds, nod", [(2.0, "nod"), (4.0, "nod")]),
         ("smile at 2 seconds and 3 seconds later nod", [(2.0, "smile"), (5.0, "nod")]),

@@ -99,9 +99,9 @@ def parse(verbs: Mapping[str, Sequence[ModuleType]], version: str, arguments: li
         if unknown:
             _refuse(unknown[0], parsers[arguments[0]] if arguments[0] in parsers else parser)
     except OptionError as error:
-        last = arguments[-2:]
-        if "required: -o/--output" in str(error) and len(arguments) > 2 and not any(each.startswith("-") for each in last):
-            raise OptionError(f"what to write is given with -o: {shlex.join(['visavox', *arguments[:-1], '-o', last[1]])}") from None
+        last = arguments[-3:]  # an option before the last two may have the first of them for its value
+        if "required: -o/--output" in str(error) and len(last) > 2 and not any(each.startswith("-") for each in last):
+            raise OptionError(f"what to write is given with -o: {shlex.join(['visavox', *arguments[:-1], '-o', last[2]])}") from None
         dashed = next((each for each in arguments if _is_dashed_name(each)), None)
         if not dashed:
             raise

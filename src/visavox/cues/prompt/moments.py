@@ -121,8 +121,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|in)(?: being| looking)? ",
      ", then at the end "),
     (r"\bat the start (?=at the end|at the start)", ""),
-    (r"^starts? (?=\w+,? (?:and |then |, )*(?:ends?|finish))", "at the start look "), (r", (?:and )?(?:then )?(?:ends?"
-     r"|finish(?:es)?) (?=\w+$)", ", then at the end look "),
+    (r"^starts? (?=\w+,? (?:and |then |, )*(?:ends?|finish))", "at the start look "), (r"(?:,| and| then)+ (?:ends?"
+     r"|finish(?:es)?) (?=\w+$)(?!\w+ly$)", ", then at the end look "),
     # one after the other
     (rf"(?:,|;|\.|\band|\bthen)? ?(?:and )?(?:then )?(?:after (?:another |a further )?{_N} ?(?:more )?{_S}(?= (?:more|later)\b)(?: more"
      rf"| later)?|{_N} ?{_S} (?:later|after (?:that|which)|afterwards|on))\b,?",

@@ -283,8 +283,9 @@ def _with_their_times(clauses: list[Clause]) -> list[Clause]:
         elif not clause.text and clause.timed:
             waiting = clause
         else:
-            if waiting is not None and not clause.timed:
-                clause = replace(waiting, text=clause.text, step=clause.step)
+            if waiting is not None and not clause.begins and clause.later is None:
+                own = {name: value for name in ("lasting", "end", "every") if (value := getattr(clause, name)) is not None}
+                clause = replace(waiting, text=clause.text, step=clause.step, **own)  # "at 3 s, smile for 2 s"
                 waiting, lead = None, clause if waiting.lies else None
             found.append(clause)
     if waiting is not None and found and not found[-1].timed:  # "she smiles, at 3 seconds"
