@@ -58,6 +58,12 @@ ABLATIONS = {
     "steady": _of("lip_reading.STEADY", AT_ONCE, 0.02, 0.04, 0.06),
     "vowels": _of("lip_reading.LEAST_OF_VOWELS", 0.0, 0.4, 0.5, 0.6),
     "pauses": _of("lip_reading.LONGEST_PAUSE", 0.0, 0.35, 1.0, 3.0),
+    "shut": {
+        "parted as they are read": Row({"lip_reading.STAY_SHUT": -9.0, "lip_reading.STAY_PARTED": -8.0}),
+        "shut at -1.2": Row({"lip_reading.STAY_SHUT": -1.2, "lip_reading.STAY_PARTED": -0.7}),
+        "shut at -1 (used)": Row(),
+        "shut at -.85": Row({"lip_reading.STAY_SHUT": -0.85, "lip_reading.STAY_PARTED": -0.35}),
+    },
     "closures": {
         "as they are": Row(),
         "none": Row(without=("lip closure",)),

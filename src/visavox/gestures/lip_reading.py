@@ -1,7 +1,8 @@
 """A mouth that opens and spreads as the lip reader of the checkpoint reads people's lips from the sound.
 
 The model gives the shapes, the manner and how large its mouth moves; the reading, learned from many filmed people, gives when and how
-far it opens and spreads within a recording. In short pauses lips stay parted as people's do; where nobody speaks for longer they shut.
+far it opens and spreads within a recording. In short pauses lips stay parted or shut, as they are read; where nobody speaks for longer
+they shut.
 
 This is one machine for a recording and for a live voice, each of which measures in its own way what it knows of a voice and of a mouth.
 """
@@ -25,6 +26,7 @@ WIDTH_TRUST_OF_KNOWN, LARGE = 0.85, 1.41  # the same of a person whose lips are 
 SPEECH = 0.5  # probability of anything but silence from which somebody speaks
 CERTAIN, CERTAIN_NEAR = 0.4, 0.6  # mean certainty of phones in speech, in music under .37; seconds (deviation) around
 SHORTEST_SPEECH, LONGEST_PAUSE = 0.1, 1.0  # seconds: less is a click; in more than this the lips shut
+STAY_SHUT, STAY_PARTED = -1.0, -0.5  # the reading of a gap, in deviations, at which lips shut in a pause, and from which they stay parted
 BEFORE, AFTER, RAMP = 0.16, 0.16, 0.08  # seconds by which lips part before speech and shut after it in longer ones; deviation of the ramp
 STEADY = 0.04  # seconds (deviation) over which the gap that is read is averaged: a network's reading trembles, lips do not
 USUAL_LARGEST, USUAL_WIDTH = 0.16, 0.025  # of the eyes' distance: the gap of loud vowels, the deviation of the width
@@ -40,9 +42,10 @@ MOST_SPREAD, MOST_PUCKER, MOST_GROWTH = 0.35, 0.5, 2.0
 
 @dataclass(frozen=True, eq=False)
 class Speech:
-    """What is known of the voice in each frame (T,), from 0 to 1: how far the lips may be `parted`, how far somebody speaks (`voiced`), and
-    how far that is an open vowel."""
+    """What is known of the voice in each frame (T,), from 0 to 1: how far it is `inside` a phrase, how far the lips may be `parted` there,
+    how far somebody speaks (`voiced`), and how far that is an open vowel."""
 
+    inside: np.ndarray
     parted: np.ndarray
     voiced: np.ndarray
     vowels: np.ndarray
@@ -77,7 +80,7 @@ def follow_reading(motion: Motion, speech: Speech, gap: Gap, width: Width, face:
     """`motion` whose lip gap and mouth width are moved towards those that are read from its sound: as large as the model makes them, or as
     those of the person whose `face` it is. In longer pauses they shut, or stand as far apart as that person's."""
     parted = speech.parted * _wanted_gap(gap, speech, face) + (1 - speech.parted) * face.known * face.paused
-    wider = speech.parted * width_trust(face) * (_wanted_width(width, face) - width.made)
+    wider = speech.inside * width_trust(face) * (_wanted_width(width, face) - width.made)
     return spread_by(open_to(freed(motion, speech.vowels, face), parted), wider, face.smiling).clamped()
 
 
@@ -104,8 +107,10 @@ def _follow_in_recording(piece: Piece, take: Take) -> Motion:
     if not voiced.any():
         return open_to(motion, np.full(motion.frames, take.face.known * take.face.paused)).clamped()
     vowels = np.clip(smoothed(sum(cues[name] for name in VOWELS), EASE * fps), 0, 1)
-    speech = Speech(phrases(speaks, fps), smoothed(voiced, EASE * fps), vowels)
-    gap, width = _measured(motion, smoothed(cues["gap"], STEADY * fps), cues["width"], voiced)
+    gap_read, inside, talks = smoothed(cues["gap"], STEADY * fps), phrases(speaks, fps), smoothed(voiced, EASE * fps)
+    stay = talks + (1 - talks) * np.clip((gap_read - STAY_SHUT) / (STAY_PARTED - STAY_SHUT), 0, 1)
+    speech = Speech(inside, inside * stay, talks, vowels)
+    gap, width = _measured(motion, gap_read, cues["width"], voiced)
     return follow_reading(motion, speech, gap, width, take.face)
 
 
@@ -140,8 +145,8 @@ def lasting(speech: np.ndarray, fps: float) -> np.ndarray:
 
 
 def phrases(speech: np.ndarray, fps: float) -> np.ndarray:
-    """How far the lips may be parted (T,), 0 to 1: 1 in speech and in pauses of up to LONGEST_PAUSE, those before the first and after the
-    last word too. In longer ones 0 but just AFTER and BEFORE speech."""
+    """How far each frame (T,) is inside a phrase, 0 to 1: 1 in speech and in pauses of up to LONGEST_PAUSE, those before the first and
+    after the last word too. In longer ones 0 but just AFTER and BEFORE speech."""
     inside = np.zeros(speech.size)
     runs = _runs(lasting(speech, fps))
     for number, (start, end) in enumerate(runs):

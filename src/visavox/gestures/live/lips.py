@@ -140,7 +140,8 @@ def _follow(voices: Sequence[Remembered], piece: Piece) -> Motion:
     mouths = np.stack([gap_read, gap, width_read, width], 1).tolist()
     frames = motion.frames // len(voices)
     known = np.array([_known(voices[row // frames].memory, voice[row], mouths[row]) for row in range(motion.frames)]).T
-    speech, of_gap, of_width = Speech(*known[:3]), Gap(gap_read + known[3], gap, *known[4:7]), Width(width_read, width, *known[7:])
+    speech = Speech(known[0], *known[:3])
+    of_gap, of_width = Gap(gap_read + known[3], gap, *known[4:7]), Width(width_read, width, *known[7:])
     return follow_reading(motion, speech, of_gap, of_width, voices[0].take.face)
 
 
