@@ -61,7 +61,7 @@ class PhonesOfRecording:
 
     def shut(self, ready: np.ndarray) -> np.ndarray:
         """How surely the lips meet (T,)."""
-        return without_snap(closing(self.cues, ready), self.fps)
+        return without_snap(closing(self.cues, ready, LEAST, LEAST_OF_M), self.fps)
 
 
 def readiness(gap: np.ndarray, largest: float) -> np.ndarray:
@@ -69,9 +69,9 @@ def readiness(gap: np.ndarray, largest: float) -> np.ndarray:
     return np.clip(1 - STEEP * (gap / max(largest, USUAL_LARGEST) - NARROW), LEAST_READY, 1)
 
 
-def closing(phones: Mapping[str, np.ndarray], ready: np.ndarray, least: float = LEAST, least_of_m: float = LEAST_OF_M) -> np.ndarray:
+def closing(phones: Mapping[str, np.ndarray], ready: np.ndarray, least: float, least_of_m: float) -> np.ndarray:
     """How surely the lips meet (T,), 0 to 1, for the p, b and m among `phones`, probabilities (T,) by name. These count as far as lips are
-    `ready` (T,), from the `least` one on."""
+    `ready` (T,), a p or b from the `least` probability on, an m from the `least_of_m`."""
     apart = ready * np.clip(1 - OPEN * _open_vowel(phones), 0, 1)
     return np.maximum(_meeting(apart * (phones["P"] + phones["B"]), least), _meeting(apart * phones["M"], least_of_m))
 
