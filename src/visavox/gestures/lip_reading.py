@@ -42,8 +42,8 @@ MOST_SPREAD, MOST_PUCKER, MOST_GROWTH = 0.35, 0.5, 2.0
 
 @dataclass(frozen=True, eq=False)
 class Speech:
-    """What is known of the voice in each frame (T,), from 0 to 1: how far it is `inside` a phrase, how far the lips may be `parted` there,
-    how far somebody speaks (`voiced`), and how far that is an open vowel."""
+    """What is known of the voice in each frame (T,), from 0 to 1: how far it is `inside` a phrase, and how far the lips may be `parted`
+    there. How far somebody speaks (`voiced`), and how far that is an open vowel."""
 
     inside: np.ndarray
     parted: np.ndarray
