@@ -135,6 +135,8 @@ def test_a_glance_down_and_to_the_left_goes_both_ways():
         ("wait 2 seconds then smile for 3 seconds", [(2.0, 5.0, "smile")]),
         ("for 3 seconds, smile", [(0.2, 3.2, "smile")]),
         ("at 5 seconds, nod every second", [(5.0, 5.0, "nod"), (6.0, 6.0, "nod"), (7.0, 7.0, "nod")]),
+        ("smile for the first 3 seconds and frown for the rest of the clip", [(0.0, 3.0, "smile"), (3.0, 8.0, "frown")]),
+        ("smile for the first 3 seconds and stay neutral for the rest", [(0.0, 3.0, "smile")]),
         ("start sad and finish happy", [(0.0, 3.0, "sad 1"), (6.5, 8.0, "happy 1")]),
     ],
 )  # fmt: skip
@@ -156,6 +158,9 @@ def test_a_time_that_leads_goes_with_how_long_it_lasts(prompt, cues):
         ("nod right on 'yes'", [(3.0, "nod")]),
         ("brows up, and right after 'yes' nod", [(0.2, "brows up"), (3.3, "nod")]),
         ("look up at the camera through your lashes", [(0.2, "look at camera")]),
+        ("at 1 second: nod. at 3 seconds: shake.", [(1.0, "nod"), (3.0, "shake")]),
+        ("smile at 2 seconds and again at 5 seconds", [(2.0, "smile"), (5.0, "smile")]),
+        ("lower the right brow", [(0.2, "brows down")]),
         ("look through the window", [(0.2, "look away")]),
     ],
 )  # fmt: skip

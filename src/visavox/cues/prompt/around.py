@@ -156,7 +156,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(\w+er) and \1\b", r"gradually \1"), (r"\b(?:dead|way|downright|completely|deadly|stone cold) (?=still|silent|straight|ahead"
      r"|quiet|centre|center|serious|calm|tired"
      r"|too|angry|sad|drunk)", ""),
-    (r"(?:,|;|\band)? ?(?:otherwise|else|everywhere else|the rest) (?:neutral|normal|calm)$|(?:,|;|\band)? ?(?:neutral|normal|calm) "
+    (r"(?:,|;|\band)? ?(?:otherwise|else|everywhere else|the rest) (?:neutral|normal|calm)$"
+     r"|(?:,|;|\band)? ?(?:(?:stay|remain)s? )?(?:neutral|normal|calm) "
      r"(?:otherwise|for the rest|the rest of the time)$", ""),
     (r"\b(?:burst|break|crack)s? (?:out laughing|into laughter|up)\b", "laughs"), (r"\bin (?:great |much |terrible )?pain\b", "pained"),
     (r"\b(pause|silence) before .*?(?=$|[,;.])", r"\1"),

@@ -290,6 +290,8 @@ def _moves(words: list[str], small: list[str]) -> list[Instruction] | None:
         left = {word for word in left if not (word.endswith("ly") and len(word) > 4)}  # a manner asks for nothing by itself
         if left - _IN_RULES or left & ALONE:
             return None  # no word is passed over that asks for something else, or that nothing here knows
+        if rule.move in FACIAL and any(one in left and other in BROWS for one, other in zip(words, words[1:], strict=False)):
+            return None  # "lower the right brow", which brows cannot, is no look to the right
         found = [_in_manner(part.strip(), side, small) for part in rule.move.split(";")]
         found += [Gesture("look", way) for way in (_where(left) if rule.move in FACIAL else ())]
         return None if None in found else _often(found, small)

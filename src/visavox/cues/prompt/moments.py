@@ -90,6 +90,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:from|after) (?:the )?(?:half ?way|middle|midpoint)(?: ?(?:point|mark))?(?: on(?:wards?)?| through)?\b", "part-0.5-1"),
     (r"\b(?:just )?before the (?:very )?end\b", "at the end"), (r"\b(?:right |all the way )?(?:up |through )?to the (?:very"
      r" )?end\b", "until the end"),
+    (rf"(\bfirst {_N} ?{_S}\b[^.;]*?) for the (?:rest|remainder)(?: of (?:the |her |his )?(?:time|{_LAST_OF[3:-1]}))?\b",
+     r"\1 from \2 seconds until-last-0.001-s"),
     (rf"\bfor the (?:rest|remainder)(?: of (?:the |her |his )?(?:time|{_LAST_OF[3:-1]}))?\b", ""),
     # the ends
     (rf"\b(?:when|once|as soon as|after|as) (?:the |her |his |your )?{_LAST_OF} (?:is |has |'s )?(?:over|done|finished|finish|finishes"

@@ -217,6 +217,8 @@ def _complete(clauses: list[Clause]) -> list[Clause]:
             found[-1] = replace(when, text=f"{done} {bare}", step=before.step, listed=before.listed)
         elif before and (more := _ONE_MORE.fullmatch(clause.text)):
             found.append(replace(clause, text=f"{_by_itself(before.text)} {_COMPARED.get(more[1] or '', more[1] or '')}".strip()))
+        elif before and clause.begins and clause.text in ("again", "once more"):
+            found.append(replace(clause, text=before.text))  # "smiles at 2 s and again at 5 s"
         elif before and bare in _SIDES:
             found.append(replace(clause, text=_to_the_side(before.text, bare)))
         else:

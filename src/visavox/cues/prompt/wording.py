@@ -23,6 +23,7 @@ _ROUGHLY = re.compile(
     r"\b(?:(?:at|around|near|from) )?(?:about|around|roughly|approximately|circa) (?=\d+(?:\.\d+)? ?(?:s|secs?|seconds?)\b(?! long))"
 )
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2}(?:\.\d+)?)\b(?!:)")
+_HEADED = re.compile(r"(\d ?(?:s|secs?|seconds?)) ?:(?= )")  # "at 1 second: nod"
 _SECONDS = r"(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b"
 _FELT = "|".join(sorted({*EMOTIONS, *FEELINGS}, key=len, reverse=True))
 PAUSES = {"until": "until", "till": "until", "after": "after"}  # all else is at the pause
@@ -115,7 +116,7 @@ def plain(text: str, how: str = "pictures") -> str:
     """
     text = re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("said:", "said: ").replace("piece:", "piece: ")).strip(" .!")
     text = _FRAME.sub(lambda found: f"at {int(found[1]) / FPS:g} s ", _DASH.sub(", ", text))
-    text = _ROUGHLY.sub("at ", moments_marked(written_out(text)))
+    text = _ROUGHLY.sub("at ", moments_marked(written_out(_HEADED.sub(r"\1,", text))))
     text = text if how == "bare" else around_left_out(text, how == "pictures")
     text = _CLOCK.sub(lambda found: f"{60 * int(found[1]) + float(found[2]):g} seconds", text)
     text = _FIRST.sub(lambda found: f"{found[1]} {COUNTS[found[2]]:g} ", text)
