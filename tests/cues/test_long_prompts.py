@@ -12,7 +12,8 @@ OVER_AND_OVER = {  # what is said, after what
     "slowly gently ": "nods, then ", "her head ": "nods, then opens ", "and or ": "", " or": "looks up, showing joy", "abc": "hints ",
     " slowly gently": "looks",
     "ab": "smiles when mentioning the ", "_": "", "a": "", ", ": "", "very ": "", "not ": "", "looks left ": "",
-    ", 2": "nods at 2", " right": "looks left,",
+    ", 2": "nods at 2", " right": "looks left,", 'at "': "", "when she says ": "", "the second time ": "", "at about two ": "",
+    "on the first ": "", "first 3 s ": "",
 }  # fmt: skip
 READ = """
 import sys

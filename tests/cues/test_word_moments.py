@@ -85,11 +85,6 @@ def test_a_thing_that_is_shaken_is_no_head():
             read_prompt(prompt)
 
 
-def test_long_prompts_of_words_are_read_at_once():
-    for text in ('at "' * 400, "when she says " * 140, "the second time " * 120, "at about two " * 150, "on the first " * 150):
-        assert moments_marked(text[:2000])
-
-
 def test_a_prompt_of_the_command_line_finds_its_words_in_the_transcript(tmp_path):
     transcript = tmp_path / "words.srt"
     transcript.write_text("1\n00:00:01,000 --> 00:00:02,000\nyes\n")

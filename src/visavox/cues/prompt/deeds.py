@@ -23,7 +23,7 @@ from visavox.emotion import EMOTIONS
 from visavox.errors import OptionError
 
 Read = Callable[[str], list[Instruction] | None]  # of clauses
-# a word that is a deed by itself -> what is done; "" for one that needs a way
+# a word that is a deed by itself -> what is done
 DEEDS = {
     "nod": "nod", "shake": "shake", "wink": "wink", "blink": "blink", "smile": "smile", "smirk": "smile left", "grin": "smile strongly",
     "beam": "smile strongly", "frown": "frown", "scowl": "frown", "sneer": "sneer", "squint": "squint", "sigh": "breathe slowly",

@@ -13,7 +13,7 @@ _LIES = {word: "at" for word in "at on during with over upon in for through with
     "after": "past", "following": "past", "before": "ahead", "until": "until", "till": "until", "from": "from", "since": "from",
 }  # fmt: skip
 _WHEN = frozenset("when whenever while as once upon on".split())
-_SOFT = frozenset("right just only exactly immediately directly shortly immediately straight".split())
+_SOFT = frozenset("right just only exactly immediately directly shortly straight".split())
 _TURNING = "look glance gaze peek peer stare turn tilt lean tip roll dart flick wink".split()  # which go to a side
 _PARTS = frozenset("to the a his her their your its head eyes eye face gaze chin quickly slowly sharply".split())
 _BETWEEN = frozenset(("and", "then", ",", "or", "but"))
@@ -130,7 +130,7 @@ def _word_moment(words: list[str], at: int, lies: str, clause: bool) -> _Found |
     if quote is not None and (found := _quoted_or_named(words, quote, lies, which)):
         return found
     named = at < len(words) and words[at] in _NAMING
-    quoted = _over(words, at, _NAMING | _ARTICLES | {"of", "a", "spoken"})
+    quoted = _over(words, at, _NAMING | _ARTICLES | {"of", "spoken"})
     if quoted < len(words) and _is_quoted(words[quoted]):
         passive_words = words[quoted + 1 : quoted + 3]
         passive = (
