@@ -17,9 +17,7 @@ from visavox.rigs.heads.default_head import Head
 FEATHER = 8.0  # pixels at 512 over which the face and what is around it pass into each other
 BEHIND = -0.07  # metres: skin behind this is not drawn as the face
 FLAT, STEEP = 0.45, 0.15  # how much a normal at the rim must face the viewer to be drawn as the face, and at all
-NEAR_LIPS = (
-    0.05  # of the eyes' distance round the lips in which skin is opaque however it is turned, as it covers the mouth, and as far to no more
-)
+NEAR_LIPS = 0.05  # of the eyes' distance round the lips in which skin is opaque however it is turned; as far again until it is as usual
 MIRRORED = 0.45  # of the way behind the line of a lip, at which the photo of that lip is shown
 LIP_RIM, LIP_RIM_OPEN = 0.5, 0.022  # how far from its edge a lip is shown at least: pixels at 512; of the eyes' distance if teeth show
 OFF_TEETH, FULL_LIP = 0.6, 0.7  # of the way past its edge at which a lip mirrors itself instead of teeth, and of its thickness at most
