@@ -517,6 +517,21 @@ def test_no_speech_opens_no_mouth():
     assert not phrases(click < 0.5, 25.0).any()
 
 
+def test_lips_shut_in_a_short_pause_where_they_are_read_shut_and_the_width_goes_on():
+    ajar, quiet = still(10).with_channels({"jawOpen": np.full(250, 0.2)}), np.zeros(250)
+    quiet[100:115] = 1.0
+    spread = np.sin(np.arange(250) / 5)
+
+    def gap_and_width(in_pause: float) -> tuple[np.ndarray, np.ndarray]:
+        read = np.where(quiet > 0, in_pause, 2 * np.sin(np.arange(250) / 3))
+        made = lips_after(READING, ajar, read_as(250, SIL=quiet, gap=read, width=spread))
+        return gap_of(made)[104:111], width_of(made)[104:111]
+
+    (shut, width), (parted, same_width) = gap_and_width(-1.1), gap_and_width(-0.4)
+    assert shut.max() < 0.01 and parted.min() > 0.03
+    assert np.ptp(width) > 0.002 and np.allclose(np.diff(width), np.diff(same_width), atol=1e-5)
+
+
 @pytest.mark.parametrize("shut", [0.0, 0.1, 0.3])
 def test_lips_come_to_stand_as_far_apart_as_asked(shut):
     wanted = np.linspace(0, 0.2, 50)

@@ -50,6 +50,18 @@ def npz_names(path: str | Path, advice: str) -> set[str]:
         return {name.removesuffix(".npy") for name in archive.namelist()}
 
 
+def npz_shape(path: str | Path, name: str, advice: str) -> tuple[tuple[int, ...], np.dtype]:
+    """Shape and type of the array `name` in a .npz, without its numbers; a FileError as `read_npz` raises it."""
+    with opened_archive(path, advice, 1 << 40) as archive:
+        if f"{name}.npy" not in archive.namelist():
+            raise FileError(f"{path} lacks {name}; {advice}")
+        try:
+            shape, _, dtype, _ = _header_of(archive, archive.getinfo(f"{name}.npy"))
+        except (*BAD_HEADER, *UNREADABLE) as error:
+            raise _damaged(path, name, error, advice) from None
+    return shape, dtype
+
+
 def read_npy(path: str | Path, advice: str, most_bytes: int = MOST_BYTES) -> np.ndarray:
     """The array of numbers or text in a .npy; a FileError as `read_npz` raises it."""
     try:
@@ -104,14 +116,22 @@ def checked_texts(array: np.ndarray, where: str, advice: str) -> list[str]:
 def _member(archive: zipfile.ZipFile, name: str, path: str | Path, advice: str) -> np.ndarray:
     entry = archive.getinfo(f"{name}.npy")
     try:
-        with archive.open(entry) as member:
-            shape, by_column, dtype, start = _header(member.read(min(HEADER_BYTES, entry.file_size)), entry.file_size)
+        shape, by_column, dtype, start = _header_of(archive, entry)
         content = np.empty(entry.file_size, np.uint8)
         if unpacked(archive, entry.filename, memoryview(content)) < entry.file_size:
             raise EOFError("it ends early")
     except (*BAD_HEADER, *UNREADABLE) as error:
-        raise FileError(f"{path} holds {name!r}, which is damaged or of another kind ({_reason(error)}); {advice}") from None
+        raise _damaged(path, name, error, advice) from None
     return _shaped(content[start:], shape, by_column, dtype)
+
+
+def _damaged(path: str | Path, name: str, error: BaseException, advice: str) -> FileError:
+    return FileError(f"{path} holds {name!r}, which is damaged or of another kind ({_reason(error)}); {advice}")
+
+
+def _header_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[tuple[int, ...], bool, np.dtype, int]:
+    with archive.open(entry) as member:
+        return _header(member.read(min(HEADER_BYTES, entry.file_size)), entry.file_size)
 
 
 def _header(start: bytes, size: int) -> tuple[tuple[int, ...], bool, np.dtype, int]:

@@ -5,22 +5,22 @@ step needs: log-mel features, phones, articulations and the rule-based animator'
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import ZipFile
 
 import numpy as np
-from numpy.lib.format import read_array_header_1_0, read_array_header_2_0, read_magic
 
 from visavox.data.store.shards import Row
 from visavox.data.synth.articulation import articulate, loudness_of, to_frames
 from visavox.data.synth.phones import INDEX, Phone
 from visavox.data.synth.rule_based_animator import Manner, move_face
 from visavox.errors import FileError
+from visavox.io.arrays import npz_shape
 from visavox.models.log_mel import mel_power
 from visavox.windows import FPS, SAMPLE_RATE, SAMPLES_PER_FRAME
 
 SECONDS = 12.0  # about the length of a recording
 ARRAYS = ("mel", "phones", "articulation", "motion", "style", "length")
 ENCODED = ("features", "motion", "style", "length")
+AGAIN = "delete it, and run the recipe again"
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,8 +99,9 @@ class Joined:
         if not paths:
             raise FileError("no recordings to train on; run the prepare step of the recipe first")
         self.names = names
+        kinds = {name: [npz_shape(path, name, AGAIN) for path in paths] for name in names}  # damage is told before the rest is read
         for name in names:
-            setattr(self, name, _joined(paths, name))
+            setattr(self, name, _joined(paths, name, kinds[name]))
         self.start = np.concatenate([[0], np.cumsum(self.length)[:-1]])
 
     @property
@@ -126,24 +127,17 @@ class Joined:
         return self.start[chosen] + offset, chosen
 
 
-def _joined(paths: list[Path], name: str) -> np.ndarray:
-    """The arrays `name` of files end to end, each read into its place: together they are gigabytes, which must not be there twice."""
-    shapes, kinds = zip(*(_shape(path, name) for path in paths), strict=True)
-    whole, first = np.empty((sum(shape[0] for shape in shapes), *shapes[0][1:]), np.result_type(*kinds)), 0
+def _joined(paths: list[Path], name: str, kinds: list[tuple[tuple[int, ...], np.dtype]]) -> np.ndarray:
+    """The arrays `name` of files end to end, each of which has its shape and type: together they are gigabytes, which must not be there
+    twice, so that each is read into its place."""
+    shapes, types = zip(*kinds, strict=True)
+    whole, first = np.empty((sum(shape[0] for shape in shapes), *shapes[0][1:]), np.result_type(*types)), 0
     for path in paths:
         with np.load(path, allow_pickle=False) as arrays:
             part = arrays[name]
         whole[first : first + len(part)] = part
         first += len(part)
     return whole
-
-
-def _shape(path: Path, name: str) -> tuple[tuple[int, ...], np.dtype]:
-    """Shape and type of an array of an .npz, without its numbers."""
-    with ZipFile(path) as files, files.open(f"{name}.npy") as array:
-        read = read_array_header_1_0 if read_magic(array) == (1, 0) else read_array_header_2_0
-        shape, _, kind = read(array)
-    return shape, kind
 
 
 class RecordingSet(Joined):

@@ -140,7 +140,7 @@ def _follow(voices: Sequence[Remembered], piece: Piece) -> Motion:
     mouths = np.stack([gap_read, gap, width_read, width], 1).tolist()
     frames = motion.frames // len(voices)
     known = np.array([_known(voices[row // frames].memory, voice[row], mouths[row]) for row in range(motion.frames)]).T
-    speech = Speech(known[0], *known[:3])
+    speech = Speech(known[0], *known[:3])  # the width goes back with lips that shut: how it goes on is read worse live
     of_gap, of_width = Gap(gap_read + known[3], gap, *known[4:7]), Width(width_read, width, *known[7:])
     return follow_reading(motion, speech, of_gap, of_width, voices[0].take.face)
 
