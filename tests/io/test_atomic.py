@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from visavox.errors import FileError, OptionError
-from visavox.io.atomic import check_folder, check_suffix, check_writable, replacing, write_bytes
+from visavox.io import atomic
+from visavox.io.atomic import check_folder, check_suffix, check_writable, remove_unfinished, replacing, write_bytes
 
 
 def test_a_file_appears_whole_and_alone(tmp_path):
@@ -87,6 +88,42 @@ def test_a_folder_that_another_run_clears_before_it_is_locked_is_made_again(tmp_
     monkeypatch.setattr(fcntl, "flock", cleared)
     write_bytes(b"new", tmp_path / "a.bin")
     assert len(calls) == 2 and (tmp_path / "a.bin").read_bytes() == b"new" and os.listdir(tmp_path) == ["a.bin"]
+
+
+def test_an_interruption_at_any_line_leaves_nothing_once_it_is_cleared(tmp_path):
+    """Between the making of a hidden folder and the `try` that removes it lie lines, too; so do they inside what removes it."""
+    left_by_itself, line, ended = 0, 0, False
+    while not ended:
+        line += 1
+        ended = _written_until(line, tmp_path / "face.mp4")
+        left_by_itself += any(name.startswith(atomic.HIDDEN) for name in os.listdir(tmp_path))
+        remove_unfinished()
+        assert os.listdir(tmp_path) == (["face.mp4"] if (tmp_path / "face.mp4").exists() else [])
+    assert line > 30 and left_by_itself > 0  # or the test would not see the fault that it is there for
+
+
+def _written_until(line: int, path) -> bool:
+    """Whether a file was written to its end; an interruption comes at the `line`-th line of the module that writes it."""
+    seen = 0
+
+    def trace(frame, event, argument):
+        nonlocal seen
+        if frame.f_code.co_filename != atomic.__file__:
+            return None
+        seen += event == "line"
+        if seen == line and event == "line":
+            raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        write_bytes(b"whole", path)
+    except KeyboardInterrupt:
+        return False
+    finally:
+        sys.settrace(before)
+    return True
 
 
 def test_cleaning_up_hides_no_fault(tmp_path):

@@ -33,8 +33,9 @@ from visavox.cli import (
     train,
 )
 from visavox.cli.options.parser import parse
-from visavox.cli.process import Signals, lacks_memory, plain_warnings, standard_streams
+from visavox.cli.process import Signals, keep_out_signals, lacks_memory, plain_warnings, standard_streams
 from visavox.errors import VisavoxError
+from visavox.io.atomic import remove_unfinished
 from visavox.version import VERSION
 
 MENU = {  # the verbs under their headings, in the order in which they are shown
@@ -98,6 +99,8 @@ def _run(arguments: list[str]) -> int:
 
 def _stopped(stopped: KeyboardInterrupt) -> int:
     number = getattr(stopped, "number", signal.SIGINT)
+    keep_out_signals()
+    remove_unfinished()
     what = "interrupted" if number == signal.SIGINT else f"stopped by {signal.Signals(number).name}"
     return _complain(f"{what}; no unfinished file is left", SIGNALLED + number)
 

@@ -94,6 +94,14 @@ class Signals:
             raise self.seen
 
 
+def keep_out_signals() -> None:
+    """From now on the signals that ask for an end are ignored: the end is under way, and what it clears away must not be cut short."""
+    if threading.current_thread() is threading.main_thread():
+        for name in (*CAUGHT, "SIGALRM"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), signal.SIG_IGN)
+
+
 class _Stream:
     """A standard stream whose writing either counts (a failure is a FileError) or does not (a failure is forgotten)."""
 

@@ -6,9 +6,9 @@ free belongs to a run that was killed, and the next run in the same place clears
 
 import errno
 import os
+import secrets
 import shutil
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -26,6 +26,7 @@ HIDDEN = ".visavox-"
 STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 LOCK, OURS = ".lock", b"visavox\n"
 ABANDONED = 60  # seconds after which a hidden folder without a lock was never going to get one
+_UNFINISHED: set[Path] = set()  # the hidden folders that this process made or is about to make
 
 
 def check_suffix(path: str | Path, suffixes: tuple[str, ...], what: str = "the output") -> str:
@@ -145,13 +146,33 @@ def _hidden_folder(path: str | Path, parent: Path) -> Iterator[Path]:
         if lock:
             with suppress(OSError):
                 lock.close()
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
+
+
+def remove_unfinished() -> None:
+    """Removes every hidden folder of this process: an interruption can fall between the making of one and the `try` that removes it.
+
+    For a command that has stopped working and is about to end; anybody else's folders go with their `with`.
+    """
+    for folder in list(_UNFINISHED):
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    _UNFINISHED.discard(folder)
 
 
 def _new_folder(parent: Path) -> tuple[Path, BinaryIO | None]:
     """A new hidden folder in `parent` and its lock."""
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=HIDDEN, dir=parent))
+        folder = parent / f"{HIDDEN}{secrets.token_hex(6)}"
+        _UNFINISHED.add(folder)  # before it is there, so that no moment is left in which nobody knows of it
+        try:
+            os.mkdir(folder, 0o700)
+        except OSError:
+            _UNFINISHED.discard(folder)
+            raise
         with suppress(BlockingIOError):  # another run takes it for one that was left, since it was not locked yet
             lock = _locked(folder / LOCK)
             if folder.exists():
