@@ -21,11 +21,6 @@ _QUOTED = re.compile(
     r"(?:the |each |every )?(?:words?|name|phrase|line)? ?)"
     r"(?:[\"“”„«]([^\"“”„«»]{1,60})[\"“”»]|(?:(?<=\s)|^)['‘]([^'‘’]{1,60})['’](?=[\s,.;!?]|$))"
 )
-_AT_WORD = re.compile(
-    rf"\b(?:(?:on|at|with|over) the words? ([\w'-]+)"
-    rf"|(?:when|whenever|as|every time|each time) {_WHO} (?:says?|speaks?|hears?|mentions?) (?:the |a |an |her |his |their "
-    rf"|your |my |our )?(?!that\b|this\b|it\b|so\b)([\w'-]+))\b"
-)
 _ABOUT = re.compile(
     r"\b(?:when(?:ever)?|as|while|once|upon|on) (?:(?:she|he|they|you|i|it|the \w+) )?(?:mention(?:s|ing)|(?:talk|speak)(?:s"
     r"|ing) (?:about|of)"
@@ -90,7 +85,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(smile|grin|smirk|frown|scowl)s? (?:slowly |gradually |quickly |suddenly )?"
      r"(?:fad|turn|melt|morph|chang|slip|dissolv|shift|giv|becom)(?:e|es|s|ing|ed)?(?: way)?(?: away)? (?:in)?to ", r"\1, then "),
     (r"^(?:the |her |his |your |a |their )?(smile|grin|smirk|frown|scowl) (?:slowly |gradually )?"
-     r"(?:fades?|disappears?|vanish(?:es)?|dies|drops)(?: away| off)?$", r"\1 until halfway"),
+     r"(?:fades?|disappears?|vanish(?:es)?|dies|drops)(?: away| off)?$", r"\1 part-0-0.5"),
     (r"(,|;|\bthen|\band) (?:then )?(?:the |her |his |your |their )?(?:smile|grin|smirk|frown|scowl) (?:slowly |gradually )?"
      r"(?:fades?|disappears?|vanish(?:es)?|dies|drops)(?: away| off)?(?=[,;.]|$)", r"\1 wait"),
     (r"\s*,?\s*\b(?:please|pls|plz|thanks|thank you|if you can|if possible|ok|okay)\b\s*[?.!]*$", ""),
@@ -112,7 +107,6 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:just |only )?(?:a|an|the) (?:slight )?(?:hint|touch|trace|shade|glimmer|tinge|bit|ghost|suggestion"
      r"|dash|tiny bit) of "
      r"(?:an? )?", "slightly "),
-    (r"\b(?:just |only )?(?:a|an|the) (?:slight |brief |quick )?(?:flicker|flash|spark) of (?:an? )?", "briefly slightly "),
     (r" (?:cross(?:es)?|pass(?:es)? over|wash(?:es)? over|spreads? (?:across|over)|lights? up|appears? on|comes? over|plays?"
      r" (?:on|across)|creeps? "
      r"(?:over|across|onto)) (?:the |his |her |their |your )?(?:face|lips|mouth|features)\b", ""),
@@ -131,7 +125,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|front)$", "look at camera"),
     (r"\b(anger|rage|fury|fear|terror|panic|joy|sadness|grief|excitement|happiness|disgust|contempt|surprise|worry|smile|frown|grin)"
      r"(?: slowly| gradually| steadily)? (?:grows?|builds?|rises?|mounts?|swells?|increases?|spreads?|emerges?)(?: up| slowly|"
-     r" gradually| steadily| over time)*\b",
+     r" gradually| steadily| over time)*(?: from (?:\w+ ){1,2}to (?:\w+ )?\w+)?\b",
      r"slowly \1"),
     (r"\b(?:ease|slide|come|fade|drop|slip)s? out of (?:the |a |his |her |your )?(smile|grin|frown|smirk|scowl)\b", r"\1, fade"),
     (r"\b(?:even )?(?:when|if|though) (?:the|his|her|things|it) [^,]*?(?:is|are|was|gets?|goes|go) (?:bad|wrong|hard|tough|over"
@@ -149,16 +143,13 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:be )?(?:less|not so|not too) (?:stiff|wooden|robotic|static|boring|monotone|rigid|frozen|flat)\b", "more expression"),
     (r"\bas (?=(?:the|her|his|your|their) (?:head|eyes?|gaze|mouth|brows?|eyebrows?|lips)\b)", "while "),
     # what is left to somebody's imagination
-    (r"\b(?:don't|not|stop|no|never|without) star(?:e|ing)\b(?: so much| at \w+)?", "looks away from time to time"),
+    (r"\b(?:don't|not|stop|no|never|without) star(?:e|ing)\b(?: so much| at \w+)?", "looks away each-2-s"),
     (r"\bavoid(?:s|ing)? (?:(?:the |any )?eye[- ]contact|(?:the |her |his |their |my )?(?:gaze|eyes|look)|looking at (?:us|me"
      r"|him|her|them|the camera))\b",
      "looks away"),
     (r"\b(\w+er) and \1\b", r"gradually \1"), (r"\b(?:dead|way|downright|completely|deadly|stone cold) (?=still|silent|straight|ahead"
      r"|quiet|centre|center|serious|calm|tired"
      r"|too|angry|sad|drunk)", ""),
-    (r"(?:,|;|\band)? ?(?:otherwise|else|everywhere else|the rest) (?:neutral|normal|calm)$"
-     r"|(?:,|;|\band)? ?(?:(?:stay|remain)s? )?(?:neutral|normal|calm) "
-     r"(?:otherwise|for the rest|the rest of the time)$", ""),
     (r"\b(?:burst|break|crack)s? (?:out laughing|into laughter|up)\b", "laughs"), (r"\bin (?:great |much |terrible )?pain\b", "pained"),
     (r"\b(pause|silence) before .*?(?=$|[,;.])", r"\1"),
     (r"\b\d+% (\w+),?(?: and| \+)? \d+% (\w+)(?=$|[,;.])", r"\1 and \2"), (r"\bhalf (\w+),?(?: and)? half (\w+)(?=$"
@@ -221,7 +212,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bout loud\b", ""), (r"\blittle bit\b", "slightly"), (r"\b(?:pretend|pretends|imagine)(?: to)? (?=be\b|look\b|feel\b)", ""),
     (r",? (?:but )?only (?:with )?(?:the |his |her |your )?(?:eyes|mouth|head|brows|eyebrows|lips)$", ""),
     (r"\b(?:lots|plenty|tons) of (?=\w+ing\b|\w*movement|motion|expression|emotion)", "more "),
-    (rf"(?<!at )(?<!to )(?<!into )(?<!on )(?<!over )\b(an?|the|his|her|your|with|some) (?!{_EXPRESSION})([\w-]+), "
+    (rf"(?<!at )(?<!to )(?<!into )(?<!on )(?<!over )\b(an?|the|his|her|your|with|some) (?!{_EXPRESSION}|brows?\b|eyes?\b|head\b)([\w-]+), "
      rf"((?:(?!she|he|they|it|and|then|but|an?\b|the\b|one\b|two\b|three\b|\d)[\w-]+"
      rf" ){{0,2}})(?={_EXPRESSION}\b)",
      r"\1 \2 \3"),
@@ -246,7 +237,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"\1 look at camera"),
     (r"\b(look|glance|turn|stare|gaze)(s|ing)?\b( (?>[^.;]*?\b(?:at|to|left|right|towards)\b)[^.;]*?)"
      r"(?:,? and then|,? then|, and|,| and) (at|to|towards?) "
-     r"(?=the |her |his |some)",
+     r"(?=(?!the (?:end|start|beginning|same|middle|last|first)\b)(?:the |her |his |some))",
      r"\1\2\3, then \1 \4 "),
     (r"\b(?:and|then),? (?:back|settles?|settling|returns?|comes?|goes?) (?:back|again|home)(?=[,;.]|$)", "then wait"),
     (r"(,|\bthen|\band) (?:settles?|returns?|goes|comes)(?: back)?(?=[,;.]|$)", r"\1 wait"), (r" and back(?: again)?(?=[,;.]|$)", ""),
@@ -256,7 +247,6 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
 def around_left_out(text: str, pictures: bool = True) -> str:
     """`text`, in lower case and with apostrophes alone, without what stands around what is asked; words that are said as said:qWORD."""
     text = _QUOTED.sub(_quoted_word, text)
-    text = _AT_WORD.sub(lambda found: f"said:q{found[1] or found[2]}", text)
     text = _ABOUT.sub(lambda found: f" said:{'_'.join(f'q{word}' for word in found[1].split())} ", text)
     text = as_directed(text)
     text = without_idioms(text) if pictures else text

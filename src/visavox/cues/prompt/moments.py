@@ -2,6 +2,21 @@
 
 import re
 
+from visavox.cues.prompt.word_moments import moments_marked
+from visavox.windows import FPS
+
+COUNTS = {"half a": 0.5, "half": 0.5, "a": 1, "one": 1, "a couple of": 2, "two": 2, "a few": 3, "three": 3, "four": 4, "five": 5, "six": 6,
+          "seven": 7, "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
+_WRITTEN = re.compile(rf"\b({'|'.join(COUNTS)})\s+(seconds?|secs?)\b")  # a number of seconds in words
+_FIRST = re.compile(rf"\b(first|last)\s+({'|'.join(COUNTS)})\s+(?=seconds?\b|secs?\b)")
+_FRAME = re.compile(r"\b(?:at |on |from |in )?(?:the )?frame (\d{1,6})\b *:?")  # as the motion has them
+_ROUGHLY = re.compile(
+    r"\b(?:(?:at|around|near|from) )?(?:about|around|roughly|approximately|circa) (?=\d+(?:\.\d+)? ?(?:s|secs?|seconds?)\b(?! long))"
+)
+_CLOCK = re.compile(r"\b(\d{1,2}):(\d{2}(?:\.\d+)?)\b(?!:)")
+_HEADED = re.compile(r"(\d ?(?:s|secs?|seconds?)) ?:(?= )")  # "at 1 second: nod"
+_SECONDS = r"(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b"
+PAUSES = {"until": "until", "till": "until", "after": "after"}  # all else is at the pause
 _N = r"(\d+(?:\.\d+)?)"
 _S = r"(?:s|secs?|seconds?)"
 _LAST_OF = (
@@ -21,6 +36,9 @@ def _each_time(found: re.Match) -> str:
 
 
 _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
+    (r"(?:,|;|\band)? ?(?:otherwise|else|everywhere else|the rest) (?:neutral|normal|calm)$"
+     r"|(?:,|;|\band)? ?(?:(?:stay|remain)s? )?(?:neutral|normal|calm) "
+     r"(?:otherwise|for the rest|the rest of the time)$", ""),
     # several times, "at 2, 4 and 6 seconds"
     (rf"^{_TIMES},? (?P<done>[^,.;]+?)(?=$|[,.;]| then\b| and\b)", lambda found: f"{found['done']} {_each_time(found)}"),
     (_TIMES, _each_time),
@@ -65,20 +83,13 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"(?:something|words?|a word|a syllable|a point|anything)\b|\bto (?:emphasi[sz]e|underline|stress|punctuate|accentuate)"
      r" (?:every |each |the |her |his |your |key |important )*(?:words?|points?|speech|syllables?|statements?|argument|message)\b"
      r"|\b(?:for|with) emphasis\b", "each-accent"),
-    (rf"\b(?:from|after|at|in) the (first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) {_S}(?: (?:on|onwards?|mark))?\b",
+    (rf"\b(?:from|after|at) the (first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) {_S}(?: (?:on|onwards?|mark))?\b",
      lambda found: f"from {_ORDINALS.index(found[1]) + 1} seconds on"),
     (r"\b(?:every time|each time|whenever|when) there(?:'s| is) (?:a )?(?:pause|silence|break)\b", "each-pause"),
-    (r"\b(?:a |an )(?:brief |quick |short |sudden )?(?:flash|flicker|burst|moment|second|flare) of (?=\w+)", "for 1 second "),
-    (r"\b(?:(?:for|during|in|through|over|throughout|on|with) )?the (?:second|next|following) (?:sentence|line|phrase)\b"
-     r"|\bfrom the second (?:sentence|line|phrase) (?:on|onwards?)\b|\bafter the first (?:sentence|line|phrase)\b", "after-pause"),
-    (r"\b(?:(?:for|during|in|through|over|throughout|on) )?the (?:very )?(?:first|opening) (?:sentence|line|phrase|half of the"
-     r" sentence)\b",
-     "until-pause"),
-    (r"\b(?:(?:for|during|in|through|over|throughout) )?the (?:last|final|closing) (?:sentence|line|phrase)\b", "at the end"),
+    (r"\b(?:just |only )?(?:a |an |the )(?:slight |brief |quick |short |sudden )?(?:(flicker|flash|spark)|burst|moment|second|flare) of "
+     r"(?:an? )?(?=\w+)", lambda found: f"for 1 second {'slightly ' if found[1] else ''}"),
     (r"\b(?:after|following) the (?:sentence|line|phrase|speech|last word)\b", "at the end"),
-    (r"\b(?:after|between|at the end of|following|with) (?:each|every|all|the)?(?: of the)? ?(?:sentences?|lines?"
-     r"|phrases?)\b(?<!the line)"
-     r"(?<!the sentence)(?<!the phrase)", "each-pause"),
+    (r"\bbetween (?:(?:each|every|all|the|of the) )*(?:sentences?|lines?|phrases?)\b|\bafter (?:sentences|lines|phrases)\b", "each-pause"),
     (r"\b(?:once )?every (?:few|couple of|other|two or three|second or (?:two|so)|now and then|so many) ?(?:seconds?|secs?|s)?\b"
      r"|\b(?:regularly|periodically|intermittently|frequently|rhythmically|here and there|repeatedly throughout)\b", "each-2-s"),
     *((rf"\b(?:(?:in|for|during|over|throughout) )?the {first} (?:third)\b", f"part-{a}-{b}")
@@ -112,7 +123,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      rf"|your )?{_LAST_OF})?\b", "in the middle"),
     (r"\b(?:at|on) the (?:very )?(first|last)(?=$|[,;.]| and\b| then\b)",
      lambda found: f"at the {'start' if found[1] == 'first' else 'end'}"),
-    (r"\bat first\b", "at the start"), (r"[,;]? (?:and )?(\w+) (?:later|afterwards)$", r", then \1"),
+    (r"\bat first\b", "at the start"), (r"[,;]? (?:and )?(\w+)(?: again)? (?:later|afterwards)$", r", then \1"),
     (r"\bat the end and (?:also )?at the start\b", "at the start and at the end"),
     (r"\ball (?:the )?(?:way|time|throughout|along|through)(?: (?:through|long|to at the end))?\b|\bthe (?:whole|entire) (?:way|thing"
      r"|while)(?: through)?\b|\bat all times\b|\balways\b"
@@ -140,11 +151,44 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:meanwhile|concurrently|all while|at once|in the meantime|together with|along with|accompanied by|combined with|coupled with"
      r"|as well as|plus)\b",
      "while"),
+    # the voice, ends and wholes
+    (r"\b(until|till|at|in|on|during|after|from|since) (?:the|a|her|his|their|this) (?:first |next |short |long )*"
+     r"(?:pause|silence|break)\b",
+     lambda found: f" {PAUSES.get(found[1], 'at')}-pause "),
+    (r"\b(when|once|until|till|after) (?:she|he|it|they|the voice|the speaker) (?:pauses?|stops? (?:talking|speaking)|(?:is"
+     r"|are) silent)\b",
+     lambda found: f" {PAUSES.get(found[1], 'at')}-pause "),
+    (rf"\bat second ({'|'.join(COUNTS)})\b", lambda found: f"at {COUNTS[found[1]]:g} s"),
+    (rf"\s*,?\s*\b(?:that |which |and )?(?:fades?|disappears?|vanish(?:es)?|ends?|stops?)(?: away| out)? after {_SECONDS}",
+     r" for \1 seconds"),
+    (r"\b(?:for|during|over|through) the (?:entire |whole )?(?:message|text|audio|dialogue|conversation|story|paragraph"
+     r"|animation|statement|clip|video|scene|shot|take|recording|sentence|line|time|thing)\b"
+     r"|\bfrom (?:start|beginning) to (?:end|finish)\b|\bthe (?:entire|whole) (?:clip|video|scene|shot|take|recording|sentence)\b",
+     "throughout"),
+    (r"\bbefore (?:the (?:line|sentence|speech)|(?:she|he|they|it) (?:speaks?|talks?|starts?|begins?)(?: speaking| talking)?"
+     r"|speaking|talking|answering|replying|responding|starting|beginning)\b", "at the start"),
+    (r"\b(?:when|as|once) the (?:sentence|line|speech|clip|recording|phrase) (?:ends?|is over|finishes)\b"
+     r"|\bat the end of the (?:sentence|line|speech|clip|recording|phrase|video|scene)\b", "at the end"),
+    (r"\b(waits?|pauses?|holds?|stays?) (?=\d)", r"\1 for "),
+    (r"\b(?:on|at|with|during|in|over|for) the (?:very )?last (?:word|syllable|line|beat|note)\b", "at the end"),
+    (r"\b(?:on|at|with|after|right after|during|in|over|for) the (?:very )?first (?:word|syllable|line|beat|note)\b", "at the start"),
+    (r"\b(?:during|in|for|over|within) the (?:very )?first (\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)\b", r"from 0 to \1 seconds"),
+    (r"\b(?:during|in|for|over|within) the first second\b", "from 0 to 1 seconds"),
+    (r"\bbetween (\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)? and (\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)\b", r"from \1 to \2 seconds"),
+    (r"\bseconds? (\d+(?:\.\d+)?)\b", r"\1 s"),
 ))  # fmt: skip
 
 
-def times_named(text: str) -> str:
-    """`text` with its times as the reader of sentences has them; each-N-s, each-pause and later-N-s for what repeats or follows."""
+def times_marked(text: str) -> str:
+    """`text`, in lower case, with its times as the reader of sentences has them, "at 2 seconds".
+
+    Those that the voice tells, and those that repeat or follow, are one word each: said:at:qhello, each-2-s, later-1-s.
+    """
+    text = _FRAME.sub(lambda found: f"at {int(found[1]) / FPS:g} s ", _HEADED.sub(r"\1,", text))
+    text = _ROUGHLY.sub("at ", moments_marked(text))
+    text = _CLOCK.sub(lambda found: f"{60 * int(found[1]) + float(found[2]):g} seconds", text)
+    text = _FIRST.sub(lambda found: f"{found[1]} {COUNTS[found[2]]:g} ", text)
+    text = _WRITTEN.sub(lambda found: f"{COUNTS[found[1]]:g} {found[2]}", text)
     for pattern, same in _SAME:
         text = pattern.sub(same, text)
     return text

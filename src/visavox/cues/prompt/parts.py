@@ -209,17 +209,12 @@ _NEVER = frozenset("not no never without don't doesn't stop stops less fewer har
 
 def stems(word: str) -> frozenset[str]:
     """A word and what it may be a form of: drawn, draws and drawing are draw."""
-    found = {word, _FORMS.get(word, word)}
+    found = {word, IRREGULAR.get(word, word)}
     for ending in ("ing", "ed", "es", "s", "d"):
         stem = word.removesuffix(ending)
         if stem != word and len(stem) > 1:
             found |= {stem, f"{stem}e"} | ({stem[:-1]} if stem[-1] == stem[-2:-1] else set())
     return frozenset(found)
-
-
-# forms beyond those of `spelling`
-_FORMS = IRREGULAR | {"fallen": "fall", "sprang": "spring", "crept": "creep", "slid": "slide", "grew": "grow", "grown": "grow",
-                      "flew": "fly", "wrinkly": "wrinkle", "droopy": "droop", "drooping": "droop"}  # fmt: skip
 
 
 def _emotion_of(word: str) -> str | None:

@@ -24,7 +24,6 @@ from visavox.errors import OptionError, VisavoxWarning
 LONGEST = 2000  # characters of a prompt
 MOST = 50  # clauses
 REMEMBERED = 16_384  # prompts
-WAYS = ("pictures", "words", "bare")  # in which a prompt is read: pictures of speech for what they say, or not; or its words as they stand
 SEGMENTS = re.compile(r"[,.;:!?]|\b(?:and|then|while|but|before|after)\b")
 LEAD = 0.2  # seconds before the first thing that is done
 NOTHING_FELT, _DENIED = Emotion(EmotionMix({"neutral": 1.0})), {"not", "no", "without", "less"}
@@ -72,7 +71,7 @@ def read_prompt(text: str) -> Reading:
     """
     if len(text) > LONGEST:
         raise OptionError(f"a prompt of {len(text)} characters is too long; {LONGEST} is the most")
-    tries = [_tried(text, how) for how in WAYS]
+    tries = [_tried(text, pictures) for pictures in (True, False)]
     readings = [one for one in tries if isinstance(one, Reading)]
     if not readings:
         raise tries[1]
@@ -85,21 +84,21 @@ def _gone(text: str, reading: Reading) -> int:
     return sum(bool(lost(part, found, read_clause)) for part in SEGMENTS.split(text.lower()))
 
 
-def _tried(text: str, how: str) -> Reading | OptionError:
+def _tried(text: str, pictures: bool) -> Reading | OptionError:
     try:
-        return _parsed(text, how)
+        return _parsed(text, pictures)
     except OptionError as refused:
         return refused
 
 
-def _parsed(text: str, how: str) -> Reading:
-    """What a prompt asks for as it is read in one of WAYS."""
-    clauses = clauses_of(text, how)
+def _parsed(text: str, pictures: bool) -> Reading:
+    """What a prompt asks for with its `pictures` of speech or without."""
+    clauses = clauses_of(text, pictures)
     if not clauses:
         raise NotUnderstoodError(refusal("", text))
     if len(clauses) > MOST:
         raise OptionError(f"{text.strip()[:60]!r} asks for {len(clauses)} things; ask for 1 to {MOST}")
-    read, left = _each_read(clauses, text, how == "pictures")
+    read, left = _each_read(clauses, text, pictures)
     shown = any(_is_shown(one) for clause, instructions in read for one in instructions if not _DENIED & set(clause.text.split()[:1]))
     kept = [
         (clause, instructions)

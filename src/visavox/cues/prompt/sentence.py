@@ -146,9 +146,9 @@ class Clause:
         )
 
 
-def clauses_of(prompt: str, how: str = "pictures") -> list[Clause]:
-    """The clauses of a prompt in their order; those of one step are done together. `how` as `wording.plain` has it."""
-    text = plain(prompt, how)
+def clauses_of(prompt: str, pictures: bool = True) -> list[Clause]:
+    """The clauses of a prompt in their order; those of one step are done together. `pictures` as `wording.plain` has them."""
+    text = plain(prompt, pictures)
     text = _PAIRS.sub(r"\1 & \2", text)
     text = _LONG.sub("for 3 seconds", _SHORT.sub("for 1 second", text))
     text = re.sub(r"^without\s+([^,]+),\s*(.+)$", r"\2 while not \1", text)

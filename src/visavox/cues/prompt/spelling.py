@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-IRREGULAR = {
-    "shook": "shake", "shaken": "shake", "bent": "bend", "leant": "lean", "leaned": "lean", "swung": "swing", "spun": "spin",
-    "threw": "throw", "thrown": "throw", "drew": "draw", "drawn": "draw", "hung": "hang", "rose": "rise", "risen": "rise", "fell": "fall",
-    "sank": "sink", "sunk": "sink", "felt": "feel", "held": "hold", "kept": "keep", "made": "make", "gave": "give", "given": "give",
-    "took": "take", "taken": "take", "went": "go", "came": "come", "became": "become", "did": "do", "done": "do", "said": "say",
-    "spoke": "speak", "thought": "think", "began": "begin", "begun": "begin", "wore": "wear", "knitted": "knit", "blew": "blow",
-    "stuck": "stick", "caught": "catch", "met": "meet", "found": "find", "broke": "break", "shown": "show", "was": "be", "were": "be",
-    "been": "be", "has": "have", "had": "have", "froze": "freeze", "winced": "wince", "shot": "shoot", "lit": "light", "got": "get",
-}  # fmt: skip
+# verbs with their past, and other forms that follow no rule
+_VERBS = """be was were been; become became; begin began begun; bend bent; bite bit; blow blew; break broke; can could; catch caught;
+come came; creep crept; do did done; draw drew drawn; fall fell fallen; feel felt; fight fought; find found; fling flung; fly flew;
+freeze froze; get got; give gave given; go went; grow grew grown; hang hung; have had has; hold held; keep kept; knit knitted;
+lean leant leaned; let let; light lit; make made; meet met; put put; rise rose risen; say said; seek sought; shake shook shaken;
+shoot shot; show showed shown; shut shut; sink sank sunk; slide slid; speak spoke; spin spun; spread spread; spring sprang; steal stole;
+stick stuck; strike struck; sweep swept; swing swung; take took taken; think thought; throw threw thrown; wear wore"""
+_FORMS = [entry.split() for entry in _VERBS.split(";")]
+_OTHERWISE = frozenset(("bit", "could"))  # which are other words more often than a past
+PASTS = {past: verb for verb, past, *_ in _FORMS} | {"were": "be"}
+IRREGULAR = {form: verb for verb, *forms in _FORMS for form in forms if form not in _OTHERWISE} | {"winced": "wince"}
 # words of the language that are one slip away from a word which the reader knows, and mean something else: "grow" is no growl
 OTHER_WORDS = frozenset(
     "abort alert align among assumed band bank bark bear better bins black blank blanks blend blind blog bond boot breadth byte call "

@@ -7,6 +7,7 @@ import re
 
 from visavox.cues.prompt.families import head_of
 from visavox.cues.prompt.phrases import FEELINGS, SEEMING
+from visavox.cues.prompt.spelling import PASTS
 from visavox.emotion import EMOTIONS
 
 _REGULAR = (
@@ -17,16 +18,7 @@ _REGULAR = (
     "quiver tighten clench press purse pout wrinkle furrow droop bow dip duck follow reopen avert scan search hesitate refuse avoid try "
     "manage struggle force suppress stifle burst crack snap jerk whip ease slide slip plaster"
 ).split()
-_IRREGULAR = {
-    "fell": "falls", "drew": "draws", "gave": "gives", "threw": "throws", "wore": "wears", "took": "takes", "shook": "shakes",
-    "grew": "grows", "rose": "rises", "shot": "shoots", "sank": "sinks", "hung": "hangs",
-    "held": "holds", "kept": "keeps", "went": "goes", "came": "comes",
-    "began": "begins", "met": "meets", "stole": "steals", "broke": "breaks", "froze": "freezes", "swept": "sweeps", "slid": "slides",
-    "crept": "creeps", "bent": "bends", "swung": "swings", "became": "becomes", "died": "dies", "spread": "spreads", "fought": "fights",
-    "sprang": "springs", "flew": "flies", "caught": "catches", "stuck": "sticks", "spun": "spins", "leant": "leans", "let": "lets",
-    "shut": "shuts", "flung": "flings", "struck": "strikes", "could": "can", "did": "does", "was": "is", "were": "are",
-    "had": "has", "made": "makes", "sought": "seeks", "found": "finds", "lit": "lights", "bit": "bites", "put": "puts",
-}  # fmt: skip
+_THIRD = {"be": "is", "have": "has", "can": "can"}
 _PERSON = "he|she|they|it|we|i|you"
 _SHOWN = (
     r"(?:(?:his|her|their|the|a|an|my|your) )?(?:(?:left|right|whole|lower|upper) )?(?:smile|grin|smirk|frown|scowl|gaze|eyes?|brows?"
@@ -37,16 +29,19 @@ _SHOWN = (
 
 def _forms() -> dict[str, str]:
     """The past of verbs, each with its form of the third person."""
-    found = dict(_IRREGULAR)
+    found = {past: _third(verb) for past, verb in PASTS.items()} | {"died": "dies", "were": "are"}
     for verb in _REGULAR:
-        third = (
-            f"{verb}es" if verb.endswith(("sh", "ch", "ss", "x")) else f"{verb[:-1]}ies" if re.search(r"[^aeiou]y$", verb) else f"{verb}s"
-        )
         stem = verb[:-1] if verb.endswith("e") else verb
-        found[f"{stem}ed"] = third
-        found[f"{verb}{verb[-1]}ed"] = third
-        found.update({f"{verb[:-1]}ied": third} if verb.endswith("y") else {})
+        pasts = [f"{stem}ed", f"{verb}{verb[-1]}ed", *([f"{verb[:-1]}ied"] if verb.endswith("y") else [])]
+        found |= dict.fromkeys(pasts, _third(verb))
     return found
+
+
+def _third(verb: str) -> str:
+    """A verb as it is written of somebody who does it."""
+    if verb.endswith(("sh", "ch", "ss", "x", "o")):
+        return f"{verb}es"
+    return _THIRD.get(verb) or (f"{verb[:-1]}ies" if re.search(r"[^aeiou]y$", verb) else f"{verb}s")
 
 
 def _any_of(words) -> str:
@@ -58,11 +53,11 @@ _PAST = _forms()
 _LIKE_ADJECTIVES = frozenset(
     "was were let shut spread put had lit bit raised narrowed widened lowered furrowed tilted opened closed parted pursed clenched pressed "
     "wrinkled cocked crossed softened hardened averted drooped relaxed tightened lifted fixed "
-    "forced suppressed stifled plastered bowed".split()
+    "forced suppressed stifled plastered bowed felt thought said".split()
 )
 _HOW = r"(?P<how>(?:[a-z]+ly |then |just |only )?)"
 _PAST_DEED = re.compile(
-    rf"\b(?P<who>{_PERSON}) {_HOW}(?P<verb>{_any_of(_PAST)})\b|(?:\b|^)(?P<part>{_SHOWN}|(?<![a-z ,;])[a-z]+) (?P<so>(?:[a-z]+ly "
+    rf"\b(?P<who>{_PERSON}) {_HOW}(?P<verb>{_any_of(_PAST)})\b(?!:)|(?:\b|^)(?P<part>{_SHOWN}|(?<![a-z ,;])[a-z]+) (?P<so>(?:[a-z]+ly "
     rf"|then )?)(?P<did>{_any_of(set(_PAST) - _LIKE_ADJECTIVES)})\b"
 )
 _AND_PAST_DEEDS = re.compile(
@@ -159,11 +154,11 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      "eyes half-closed"),
     (rf"\b(?:(?:the|his|her|your|a|their) )?(smile|grin|smirk|frown|scowl|pout|glare)s? (?:[a-z]+ly )?{_GOES}(?:,? (?:and|then"
      rf"|,) (?:[a-z]+ly )?{_GOES})*"
-     r"(?! to | into )", r"\1 until halfway"),
+     r"(?! to | into )", r"\1 part-0-0.5"),
     (r"\bcorners? of (?:the|his|her|their|your) (?:mouth|lips) (?:[a-z]+ly )?(?:twitch|flicker|tremble|quirk)(?:es|s|ing)?(?: up)?\b"
      r"|\bmouth twitches\b",
      "smile slightly for 1 second"),
-    (r"\bkeeps? (?:on )?(?=(?:glanc|peek|check|steal|turn|rais|roll)ing)", "from time to time "),
+    (r"\bkeeps? (?:on )?(?=(?:glanc|peek|check|steal|turn|rais|roll)ing)", "each-2-s "),
     (r"\b(?:keep|go(?:es)? on|continue)s? (?:on )?(?=(?:nod|bob|shak|blink|wink|sway|rock|smil|frown)[a-z]*ing\b)", "throughout "),
     (r"\b(?:turn|spin|whirl|swivel|pivot)s? (?:around |back |round )?to face (?:her|him|them|us|me|you|the (?!left|right)\w+)\b",
      "look at camera"),
@@ -194,7 +189,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|closed|shut|up|down)\b", r"slightly \1"),
     (r"[\"“](yes|no)[\"”] (?=with (?:the|his|her|your) head)", r"say \1 "),
     (r"\b(?:mr|mrs|ms|miss|dr|sir|lady|lord|captain|professor|prof|aunt|uncle|master|father|sister|brother|detective|officer"
-     r"|agent)\.? (?!the\b|and\b)[a-z]+ (?=[a-z]+s\b)", "she "),
+     r"|agent)\.? (?!the\b|and\b)[a-z]+ (?=(?!(?:his|its|this|is)\b)[a-z]+s\b)", "she "),
     (r"\b(?:relax|soften|loosen|smooth|unfurrow|unknit)(?:s|es|ing)? (?:out )?(?:the |his |her |your |their )?(?:brows?|eyebrows?"
      r"|forehead)\b", "brows 0.3"),
     (r"\b(?:relax|loosen|unclench|slacken)(?:s|es|ing)? (?:the |his |her |your |their )?(?:jaw|mouth|lips)\b", "neutral @ mouth"),

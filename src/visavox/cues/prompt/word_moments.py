@@ -78,7 +78,7 @@ def _moment(words: list[str], place: int) -> _Found | None:
     if words[at] in _LIES:
         lies = _LIES[words[at]]
         return _piece(words, at + 1, lies) or _word_moment(words, at + 1, lies, False)
-    return None
+    return _piece(words, at, "at")  # "second sentence sad"
 
 
 def _is_a_side(words: list[str], place: int) -> bool:

@@ -6,12 +6,10 @@ Order, times and negations are said in ways that no list of words holds: "two se
 import re
 
 from visavox.cues.prompt.around import around_left_out
-from visavox.cues.prompt.moments import times_named
+from visavox.cues.prompt.moments import times_marked
 from visavox.cues.prompt.phrases import FEELINGS
 from visavox.cues.prompt.typed import written_out
-from visavox.cues.prompt.word_moments import moments_marked
 from visavox.emotion import EMOTIONS
-from visavox.windows import FPS
 
 COUNTS = {"half a": 0.5, "half": 0.5, "a": 1, "one": 1, "a couple of": 2, "two": 2, "a few": 3, "three": 3, "four": 4, "five": 5, "six": 6,
           "seven": 7, "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
@@ -25,19 +23,13 @@ _ROUGHLY = re.compile(
 _CLOCK = re.compile(r"\b(\d{1,2}):(\d{2}(?:\.\d+)?)\b(?!:)")
 _HEADED = re.compile(r"(\d ?(?:s|secs?|seconds?)) ?:(?= )")  # "at 1 second: nod"
 _SECONDS = r"(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b"
+_DASH = re.compile(r"(?<=\w) [-–] (?=[a-z])| ?— ?")
 _FELT = "|".join(sorted({*EMOTIONS, *FEELINGS}, key=len, reverse=True))
-PAUSES = {"until": "until", "till": "until", "after": "after"}  # all else is at the pause
 _OTHER = {"left": "right", "right": "left"}
 
 # (what is written, what is read), in this order
 _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:can't|cannot|can not|won't|will not|doesn't|does not|don't|do not|never) stops?\b", ""),
-    (r"\b(until|till|at|in|on|during|after|from|since) (?:the|a|her|his|their|this) (?:first |next |short |long )*"
-     r"(?:pause|silence|break)\b",
-     lambda found: f" {PAUSES.get(found[1], 'at')}-pause "),
-    (r"\b(when|once|until|till|after) (?:she|he|it|they|the voice|the speaker) (?:pauses?|stops? (?:talking|speaking)|(?:is"
-     r"|are) silent)\b",
-     lambda found: f" {PAUSES.get(found[1], 'at')}-pause "),
     (r"\b(?:don't|doesn't|didn't|won't|can't|shouldn't|mustn't|dont|doesnt|isn't|aren't|(?:do|does|must|should|may|can|is|are|will) not"
      r"|cannot|never|nor|rather than|instead of)\b", "not"),
     (r"\s*,?\s*\b(?:and |but )?without (?=\w+ing\b|any\b|the\b)", ", while not "),
@@ -59,25 +51,13 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bagain and again\b|\bover and over(?: again)?\b", "repeatedly"),
     (r"\bper ?cent\b", "%"), (r"(\d) %", r"\1%"), (r"\btoo (?:much|many|often|strongly|wildly|big)\b", "less"),
     (r"\b(?:too (?:little|few|rarely|weak(?:ly)?)|not enough)\b", "more"), (r"\s*,?\s*\bwhen you say (?:that|this|it|so)\b", ""),
-    (rf"\bat second ({'|'.join(COUNTS)})\b", lambda found: f"at {COUNTS[found[1]]:g} s"),
-    (rf"\s*,?\s*\b(?:that |which |and )?(?:fades?|disappears?|vanish(?:es)?|ends?|stops?)(?: away| out)? after {_SECONDS}",
-     r" for \1 seconds"),
     (r"\b(?:turns?|becomes?|gets?|goes|go|looks?|is|be|stays?|remains?) (?:very |all |dead )?"
      r"(?:serious|expressionless|blank|emotionless)\b", "neutral"),
-    (r"\b(?:for|during|over|through) the (?:entire |whole )?(?:message|text|audio|dialogue|conversation|story|paragraph"
-     r"|animation|statement|clip|video|scene|shot|take|recording|sentence|line|time|thing)\b"
-     r"|\bfrom (?:start|beginning) to (?:end|finish)\b|\bthe (?:entire|whole) (?:clip|video|scene|shot|take|recording|sentence)\b",
-     "throughout"),
-    (r"\bbefore (?:the (?:line|sentence|speech)|(?:she|he|they|it) (?:speaks?|talks?|starts?|begins?)(?: speaking| talking)?"
-     r"|speaking|talking|answering|replying|responding|starting|beginning)\b", "at the start"),
-    (r"\b(?:when|as|once) the (?:sentence|line|speech|clip|recording|phrase) (?:ends?|is over|finishes)\b"
-     r"|\bat the end of the (?:sentence|line|speech|clip|recording|phrase|video|scene)\b", "at the end"),
     (r"\b(?:drops?|loses?|lose|wipes? off|lets? go of) (?:the|his|her|your|that|their) (smile|grin|frown|smirk|scowl)\b", r"not \1"),
     (r"((?:^|,|\bthen) *(?:and )?)(?:looks? )?back (?:at|to|into|on) (?=the |us\b|me\b|camera\b|you\b)", r"\1look at "),
     (r",\s*(?:with )?(?:the |his |her )?(left|right) (eye|shoulder)\b(?=\s*$|,)", r" with the \1 \2"),
     (r"\bfrom (left|right|up|down) to (left|right|up|down)\b", r"\1, then \2"),
     (r"\band after\b(?! (?:that\b|which\b|a\b|the\b|\d))", ", then"),
-    (r"\b(waits?|pauses?|holds?|stays?) (?=\d)", r"\1 for "),
     (rf"\s*,?\s*\b(?:because|since) (?:she|he|they|it|\w+) (?:is|feels|looks|was) (?:so |very |a bit )*({_FELT})\b", r" while \1"),
     (r"\boff[- ](?:screen|camera|frame)[- ](left|right)\b", lambda found: f"away {_OTHER[found[1]]}"),
     (r"\boff[- ](?:screen|camera|frame|stage)\b", "away"),
@@ -85,12 +65,6 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\bstage[- ](left|right)\b", r"\1"), (r"\b(up|down)(?:ward)?[- ](?:and )?(?:to the )?(left|right)\b", r"\1 \2"),
     (r"\bbut then\b", "then"), (r"\s*,?\s*\bbut\b", " while"),
     (r"^(?:action|anticipation|beat \d+|shot|note|prompt|scene|direction|animation|performance)\s*:\s*", ""),
-    (r"\b(?:on|at|with|during|in|over|for) the (?:very )?last (?:word|syllable|line|beat|note)\b", "at the end"),
-    (r"\b(?:on|at|with|after|right after|during|in|over|for) the (?:very )?first (?:word|syllable|line|beat|note)\b", "at the start"),
-    (r"\b(?:during|in|for|over|within) the (?:very )?first (\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)\b", r"from 0 to \1 seconds"),
-    (r"\b(?:during|in|for|over|within) the first second\b", "from 0 to 1 seconds"),
-    (r"\bbetween (\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)? and (\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)\b", r"from \1 to \2 seconds"),
-    (r"\bseconds? (\d+(?:\.\d+)?)\b", r"\1 s"),
     (r"\b(?:while|as) (?:she|he|they|it) (?:speaks?|talks?)\b|\s+and lets? (?:them|it) (?:fall|go)\b", " "),
     (r"\b(?:snaps?|jerks?|whips?) (?=(?:the|her|his|their|your|its) head\b)", "quickly turns "),
     (r"\beases? (?:in ?to|out of) (?:an? )?", "slowly "),
@@ -109,19 +83,13 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
 ))  # fmt: skip
 
 
-def plain(text: str, how: str = "pictures") -> str:
+def plain(text: str, pictures: bool = True) -> str:
     """A prompt in lower case, with numbers in digits, its own words for order and time, and sides that are those of the face.
 
-    `how` it is read: "pictures" of speech for what they say, "words" by themselves, or "bare" as they stand, nothing around them left out.
+    `pictures` of speech are taken for what they say, or their words as they stand.
     """
     text = re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("said:", "said: ").replace("piece:", "piece: ")).strip(" .!")
-    text = _FRAME.sub(lambda found: f"at {int(found[1]) / FPS:g} s ", _DASH.sub(", ", text))
-    text = _ROUGHLY.sub("at ", moments_marked(written_out(_HEADED.sub(r"\1,", text))))
-    text = text if how == "bare" else around_left_out(text, how == "pictures")
-    text = _CLOCK.sub(lambda found: f"{60 * int(found[1]) + float(found[2]):g} seconds", text)
-    text = _FIRST.sub(lambda found: f"{found[1]} {COUNTS[found[2]]:g} ", text)
-    text = _WRITTEN.sub(lambda found: f"{COUNTS[found[1]]:g} {found[2]}", text)
-    text = times_named(text)
+    text = around_left_out(times_marked(written_out(_DASH.sub(", ", text))), pictures)
     for pattern, same in _SAME:
         text = pattern.sub(same, text)
     return re.sub(r"\s+", " ", text).strip(" ,")
