@@ -8,6 +8,8 @@ import os
 import sys
 from pathlib import Path
 
+from hypothesis import settings
+
 for threads in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS"):  # before the libraries start: on a busy machine their threads wait for one another
     os.environ.setdefault(threads, "1")
 HERE = Path(__file__).resolve().parent
@@ -23,6 +25,8 @@ SLOWEST = (  # files of 6 processor seconds and more, the longest first
 )  # fmt: skip
 
 
+settings.register_profile("visavox", derandomize=True, deadline=None, database=None)  # the same on every machine, however busy
+settings.load_profile("visavox")
 gc.disable()  # while thousands of tests and all libraries are loaded, which stay
 
 

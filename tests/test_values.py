@@ -200,7 +200,7 @@ def test_a_one_frame_closure_survives_every_rate(fps):
     assert np.all(there.channel("turn") == 0.5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=40), st.sampled_from([24.0, 30.0, 50.0, 60.0]))
 def test_resampling_never_leaves_the_range(series, fps):
     values = np.array(series, np.float32)[:, None]

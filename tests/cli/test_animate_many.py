@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -59,7 +58,7 @@ def test_a_hundred_recordings_survive_the_odd_ones_and_kill_9(tmp_path, checkpoi
     deadline = time.monotonic() + 60
     while len(list((tmp_path / "killed").glob("line*.csv"))) < 20 and run.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
-    os.kill(run.pid, signal.SIGKILL)
+    run.kill()
     run.wait()
     assert main(command(source, tmp_path / "killed", checkpoint, "--format", "csv")) == 2
     report = json.loads((tmp_path / "killed" / "batch-report.json").read_text())

@@ -56,9 +56,12 @@ class Wire:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self._socket.settimeout(0.2)
+        monkeypatch.setattr("visavox.serve.live.websocket.PORT", 0)  # where the system has room
+        monkeypatch.setattr("visavox.serve.live.websocket.PATIENCE", 60)  # on a busy machine
+        port = 0 if name == "websocket" else self._socket.getsockname()[1]
         self._out = io.StringIO()
         monkeypatch.setattr("visavox.serve.live.lines.sys", SimpleNamespace(stdout=self._out))
-        self.name, self.sender = name, sender_for(name, Address(port=self._socket.getsockname()[1]), frames)
+        self.name, self.sender = name, sender_for(name, Address(port=port), frames)
         self._heard, self._client = [], None
 
     def open(self, rig=ARKIT, fps=FPS):
@@ -70,7 +73,7 @@ class Wire:
         from websockets.sync.client import connect
 
         def hear() -> None:
-            with connect(f"ws://127.0.0.1:{self.sender.port}/") as connection:
+            with connect(f"ws://127.0.0.1:{self.sender.port}/", open_timeout=60) as connection:
                 self._heard.extend(connection)
 
         self._client = threading.Thread(target=hear, daemon=True)
@@ -80,7 +83,7 @@ class Wire:
     def close(self):
         self.sender.close()
         if self._client:
-            self._client.join(10)
+            self._client.join(60)
 
     def said(self) -> list:
         """Everything that was sent, in order, after the sender was closed."""
@@ -125,10 +128,10 @@ def test_a_source_that_is_live_sends_what_a_finished_motion_sends(wire, monkeypa
     playing = threading.Thread(target=play, args=(other.sender, MOTION, began.set))
     monkeypatch.setattr(visavox.serve.live, "beats", lambda frames, fps: iter(range(frames)))  # none left out on a busy machine
     playing.start()
-    assert began.wait(10)
+    assert began.wait(60)
     if wire.name == "websocket":
         other.listen()
-    playing.join(20)
+    playing.join(60)
     other.close()
     played = other.said()
     if wire.name in ("websocket", "jsonl"):  # a greeting tells the number of frames where it is known

@@ -75,10 +75,10 @@ def test_nearest_instructions_are_named():
 
 def test_a_hundred_thousand_cues_are_read_in_seconds(monkeypatch):
     blocks = "".join(f"{time_text(index / 10)} --> {time_text(index / 10 + 0.001)}\nnod\n\n" for index in range(100_000))
-    started = time.monotonic()
+    started = time.process_time()
     cues = parse_cues("WEBVTT\n\n" + blocks)
     assert len(cues) == 100_000 and cues[-1].start == 9999.9
-    assert time.monotonic() - started < 60  # not a measurement: a square of the number of cues would take hours
+    assert time.process_time() - started < 60  # not a measurement: a square of the number of cues would take hours
     monkeypatch.setattr("visavox.cues.webvtt.MOST_BLOCKS", 100)
     monkeypatch.setattr("visavox.cues.files.MOST_FREE", 3)
     free = "".join(f"00:00.000 --> 00:01.000\nshe nods at 0.{number} s\n\n" for number in range(9))

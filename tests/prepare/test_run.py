@@ -193,7 +193,7 @@ def test_killed_by_signal_nine_and_run_again(films, tmp_path):
     whole = prepare(sources_of(films, TERMS), tmp_path / "whole", settings(films)).store.index.fingerprint
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     here = str(Path(__file__).parent)
-    died = subprocess.run([sys.executable, "-c", DYING, str(tmp_path), here], env=environment, capture_output=True, timeout=60)
+    died = subprocess.run([sys.executable, "-c", DYING, str(tmp_path), here], env=environment, capture_output=True, timeout=600)
     assert died.returncode == -signal.SIGKILL, died.stderr.decode()
     made = prepare(sources_of(films, TERMS), tmp_path / "store", settings(films))
     assert made.store.index.fingerprint == whole and made.store.index.rows == 5 and not verify_store(tmp_path / "store", lambda *_: None)

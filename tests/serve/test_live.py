@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -31,6 +30,22 @@ MOTION = Motion(np.random.default_rng(4).random((12, len(ARKIT))) * 0.5, 60, ARK
 
 def frame_of(number):
     return Source(ARKIT, 60).frame(number / 60, MOTION.values[number])
+
+
+@pytest.fixture
+def unhurried(monkeypatch):
+    """WebSockets listen where the system has room, and wait long for a busy machine."""
+    monkeypatch.setattr("visavox.serve.live.websocket.PORT", 0)
+    monkeypatch.setattr("visavox.serve.live.websocket.PATIENCE", 60)
+
+
+def until(holds) -> None:
+    """Returns when `holds()` does; a fault of what is tested fails after a minute."""
+    for _ in range(6000):
+        if holds():
+            return
+        time.sleep(0.01)
+    pytest.fail("it never came")
 
 
 class Time:
@@ -104,7 +119,7 @@ def test_vmc_reaches_an_osc_server_of_others():
     for frame in frames:
         sender.send(frame / 60, MOTION.values[frame])
     wanted = 3 * (2 + 3 + 52 + 1)
-    said = [heard.get(timeout=5) for _ in range(wanted)]
+    said = [heard.get(timeout=60) for _ in range(wanted)]
     sender.close()
     server.shutdown()
     server.server_close()
@@ -191,20 +206,19 @@ def test_a_receiver_that_vanishes_is_survived(name):
 
 
 @pytest.mark.parametrize("path", ["/", "/binary"])
-def test_websocket_receivers_hear_everything_in_order(path):
+def test_websocket_receivers_hear_everything_in_order(path, unhurried, monkeypatch):
     client = pytest.importorskip("websockets.sync.client")
-    port = _free_port()
-    slow = replace(MOTION, fps=20)  # a busy machine leaves out what is late
-    sender, began = sender_for("websocket", Address(port=port), slow.frames), threading.Event()
-    playing = threading.Thread(target=play, args=(sender, slow, began.set))
+    monkeypatch.setattr("visavox.serve.live.beats", lambda frames, fps: iter(range(frames)))  # none left out on a busy machine
+    sender, began = sender_for("websocket", Address(), MOTION.frames), threading.Event()
+    playing = threading.Thread(target=play, args=(sender, MOTION, began.set))
     playing.start()
-    assert began.wait(10)
-    with client.connect(f"ws://127.0.0.1:{sender.port}{path}") as connection:
+    assert began.wait(60)
+    with client.connect(f"ws://127.0.0.1:{sender.port}{path}", open_timeout=60) as connection:
         said = list(connection)
-    playing.join(timeout=10)
+    playing.join(timeout=60)
     start, frames, end = json.loads(said[0]), said[1:-1], json.loads(said[-1])
-    assert start["channels"] == list(ARKIT.names) and start["fps"] == 20 and start["frames"] == 12
-    assert end == {"type": "end", "frames": 12, "seconds": 0.6}
+    assert start["channels"] == list(ARKIT.names) and start["fps"] == 60 and start["frames"] == 12
+    assert end == {"type": "end", "frames": 12, "seconds": 0.2}
     numbers = []
     for data in frames:
         if path == "/":
@@ -214,20 +228,20 @@ def test_websocket_receivers_hear_everything_in_order(path):
         else:
             number, seconds, values = read_binary_frame(data)
             numbers.append(number)
-            assert np.array_equal(values, MOTION.values[number]) and seconds == number / 20
-    assert numbers == sorted(numbers) and numbers[-1] == 11 and len(numbers) > 5
+            assert np.array_equal(values, MOTION.values[number]) and seconds == number / 60
+    assert numbers == list(range(12))
 
 
-def test_websocket_survives_one_that_leaves():
+def test_websocket_survives_one_that_leaves(unhurried):
     client = pytest.importorskip("websockets.sync.client")
-    sender, began = PROTOCOLS["websocket"](Address(port=_free_port())), threading.Event()
+    sender, began = PROTOCOLS["websocket"](Address()), threading.Event()
     playing = threading.Thread(target=play, args=(sender, MOTION, began.set))
     playing.start()
-    assert began.wait(10)
-    with client.connect(f"ws://127.0.0.1:{sender.port}/") as leaver:
+    assert began.wait(60)
+    with client.connect(f"ws://127.0.0.1:{sender.port}/", open_timeout=60) as leaver:
         leaver.recv()
         leaver.socket.shutdown(socket.SHUT_RDWR)  # without a goodbye
-    playing.join(timeout=10)
+    playing.join(timeout=60)
     assert not playing.is_alive()
 
 
@@ -236,11 +250,12 @@ GREETED += b"A" * 22 + b"==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 
 
 @pytest.mark.parametrize("said", [GREETED, GREETED + b"\x81", b"GET / HT", b""], ids=["deaf", "half a word", "half a greeting", "mute"])
-def test_websocket_ends_whatever_a_receiver_does(said):
-    """One receiver stops; the stream still ends, and another one hears all of it."""
+def test_websocket_ends_whatever_a_receiver_does(said, monkeypatch):
+    """One receiver stops; the stream still ends, and another one hears its end."""
+    monkeypatch.setattr("visavox.serve.live.websocket.PORT", 0)
     client = pytest.importorskip("websockets.sync.client")
     motion = Motion(np.random.default_rng(0).random((3000, len(ARKIT)), np.float32), 25, ARKIT)
-    sender = PROTOCOLS["websocket"](Address(port=_free_port()))
+    sender = PROTOCOLS["websocket"](Address())
     sender.open(motion.rig, motion.fps)
     stopped = socket.socket()
     stopped.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
@@ -251,22 +266,26 @@ def test_websocket_ends_whatever_a_receiver_does(said):
         listening = threading.Thread(target=lambda: heard.extend(good), daemon=True)
         listening.start()
         sender.wait()
+        until(lambda: sender.send(0, motion.values[0]) or len(heard) > 1)  # the first receiver may have been the other one
         for frame in range(motion.frames):
             sender.send(frame / motion.fps, motion.values[frame])
+        until(lambda: json.loads(heard[-1]).get("frame") == motion.frames - 1)
         ending = threading.Thread(target=sender.close, daemon=True)
         ending.start()
         ending.join(60)
         assert not ending.is_alive()
-        listening.join(10)
+        listening.join(60)
     stopped.close()
     assert json.loads(heard[-1]) == {"type": "end", "frames": motion.frames, "seconds": motion.seconds}
 
 
 def test_a_name_that_no_server_answers_for_is_an_option_error(monkeypatch):
     monkeypatch.setattr("visavox.serve.live.sender.PATIENCE", 0.1)
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5) or [()])
+    refused = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: refused.wait() and [()])
     with pytest.raises(OptionError, match="no name server answers"):
         sender_for("live-link", Address("far.example", 1))
+    refused.set()
 
 
 def test_json_lines_can_be_read_line_by_line():
@@ -286,11 +305,12 @@ def test_json_lines_can_be_read_line_by_line():
 @pytest.mark.parametrize("channels, lines", [(2, 0), (2, 1), (55, 0), (55, 1), (9000, 0), (9000, 1)])
 def test_a_reader_of_json_lines_that_stops_holds_nothing_up(channels, lines):
     """The reader takes `lines` lines and then nothing; greetings and frames of 9000 channels are longer than a pipe holds."""
+    patience = 3 if channels > 100 and lines else 0.3
     code = (
         "import numpy as np, sys; from visavox.errors import FileError; from visavox.motion import Motion\n"
         "from visavox.rig import Channel, Rig\n"
         "from visavox.serve.live import lines, play, sender_for; from visavox.serve.live.sender import Address\n"
-        f"lines.PATIENCE = 0.3; rig = Rig('wide', tuple(Channel(f'c{{i}}') for i in range({channels})))\n"
+        f"lines.PATIENCE = {patience}; rig = Rig('wide', tuple(Channel(f'c{{i}}') for i in range({channels})))\n"
         f"try: play(sender_for('jsonl', Address()), Motion(np.ones((2000, {channels})), 2000, rig))\n"
         "except FileError as error: sys.exit(str(error))"
     )
@@ -331,8 +351,3 @@ def test_a_port_that_is_taken_is_an_option_error():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         with pytest.raises(OptionError, match="cannot be listened on"):
             play(sender_for("websocket", Address(port=taken.getsockname()[1])), MOTION)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]

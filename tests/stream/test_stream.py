@@ -58,7 +58,7 @@ def followed(stream: Stream, sound: np.ndarray, ends: list[int]) -> np.ndarray:
     return joined([*(stream.feed(piece) for piece in pieces), stream.finish()])
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(st.integers(0, 2 * 22050), max_size=40), st.sampled_from([RATE, 22050]))
 def test_any_division_of_the_sound_gives_the_same_bytes(ends, rate):
     sound = voice(1.1, rate)

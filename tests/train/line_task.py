@@ -1,11 +1,13 @@
 """A task of a few weights for tests of the loop: a network learns a curve, one of its layers is used in some steps only.
 
-Run as a script it trains, so that a test can kill it: line_task.py FOLDER STEPS [PAUSE]; or so that several processes share the runs of
-`gradients`: line_task.py FOLDER --accumulate N ... --gradients
+Run as a script it trains until it is killed in step 26, when it says so: line_task.py FOLDER STEPS; or several processes share the runs
+of `gradients`: line_task.py FOLDER --accumulate N ... --gradients
 """
 
 import argparse
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +32,8 @@ class Curve(nn.Module):
 
 
 class CurveTask:
-    def __init__(self, pause: float = 0.0):
-        self.model, self.pause = Curve(), pause
+    def __init__(self, stop: Callable[[], None] = lambda: None):
+        self.model, self.stop = Curve(), stop
 
     def losses(self, random):
         return self.share_losses(random, Share())
@@ -40,7 +42,7 @@ class CurveTask:
         x, rare = random.uniform(-2, 2, (BATCH, 1)), random.random() < 0.5
         mine = torch.tensor(x[share.items(BATCH)], dtype=torch.float32)
         error = self.model(mine, rare) - torch.sin(2 * mine)
-        time.sleep(self.pause)
+        self.stop()
         return {"square": error.square().sum() / BATCH, "size": 0.01 * error.abs().sum() / BATCH}
 
 
@@ -58,17 +60,22 @@ def gradients(folder: Path, accumulate: int, processes=None) -> dict[str, np.nda
     return {name: weight.grad.numpy() for name, weight in task.model.named_parameters() if weight.grad is not None}
 
 
+def _wait_to_be_killed(steps: Iterator[int]) -> None:
+    if next(steps, None) is None:
+        print("step 26", flush=True)
+        time.sleep(600)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("steps", type=int, nargs="?")
-    parser.add_argument("pause", type=float, nargs="?", default=0.0)
     parser.add_argument("--accumulate", type=int, nargs="+", default=[1])
     parser.add_argument("--gradients", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
     if not options.gradients:
-        task, held_out = CurveTask(options.pause), CurveTask()
+        task, held_out = CurveTask(partial(_wait_to_be_killed, iter(range(26)))), CurveTask()
         held_out.model = task.model
         train(task, config(options.steps), options.folder, validation=held_out)
         return

@@ -4,10 +4,8 @@ import json
 import math
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,14 +44,10 @@ def test_a_killed_run_resumes_to_the_same_losses(tmp_path):
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     task, held_out = both()
     train(task, config(60), whole, quiet, held_out)
-    process = subprocess.Popen([sys.executable, SCRIPT, str(killed), "60", "0.05"], env=ENVIRONMENT, stdout=subprocess.DEVNULL)
-    deadline = time.time() + 60
-    while not (killed / "log.jsonl").exists() or len(read_log(killed)) < 3:  # past step 20, between two saves
-        assert time.time() < deadline and process.poll() is None
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert len(read_log(killed)) < len(read_log(whole))
+    with subprocess.Popen([sys.executable, SCRIPT, str(killed), "60"], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as process:
+        assert "step 26\n" in process.stdout  # between two saves
+        process.kill()
+    assert 3 <= len(read_log(killed)) < len(read_log(whole))
     task, held_out = both()
     train(task, config(60), killed, quiet, held_out)
     assert lines(killed) == lines(whole)
@@ -85,7 +79,7 @@ def test_two_processes_give_the_gradients_of_one(tmp_path):
     launch = ["-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2", "--num_machines", "1", "--mixed_precision", "no",
               "--dynamo_backend", "no", "--main_process_port", "0"]  # fmt: skip
     command = [sys.executable, *launch, SCRIPT, str(tmp_path), "--gradients", "--accumulate", "1", "2"]  # started once: it takes its time
-    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=180)
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-2000:]
     for other in (gradients(tmp_path / "pieces", 4), *(np.load(tmp_path / f"{pieces}.npz") for pieces in (1, 2))):
         assert set(other) == set(one)
@@ -93,8 +87,9 @@ def test_two_processes_give_the_gradients_of_one(tmp_path):
             np.testing.assert_allclose(other[name], value, rtol=1e-5, atol=1e-7)
 
 
-def test_a_state_for_which_there_is_no_room_is_one_sentence_and_the_state_before_stays(tmp_path):
+def test_a_state_for_which_there_is_no_room_is_one_sentence_and_the_state_before_stays(tmp_path, monkeypatch):
     resource = pytest.importorskip("resource")
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # Python would leave halves of it
     model = torch.nn.Linear(100, 100)
     save_best(tmp_path, Progress(average=model.state_dict(), step=1))
     before, limits = (tmp_path / "best.pt").read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
