@@ -54,6 +54,27 @@ def test_files_one_after_the_other_keep_their_rates_and_lists_between_are_skippe
     assert [(rate, samples.size) for rate, samples in found] == [(8000, 3000), (48000, 3000)]
 
 
+@pytest.mark.parametrize("step", [1, 11, 100_000])
+def test_samples_of_an_odd_number_of_bytes_are_padded_and_what_follows_is_read(step):
+    odd = wav("PCM_U8", 8000)
+    odd = odd.replace(b"data" + struct.pack("<I", 3000), b"data" + struct.pack("<I", 2999))[:-1] + b"\0"
+    assert [(rate, samples.size) for rate, samples in decoded(odd + wav("PCM_16", 48000), step)] == [(8000, 2999), (48000, 3000)]
+
+
+@pytest.mark.parametrize("step", [1, 11, 100_000])
+def test_what_follows_the_samples_and_is_no_sound_is_passed_over(step):
+    ((_, samples),) = decoded(wav("PCM_16") + b"TAG of a player that knows no chunks", step)
+    assert samples.size == SOUND.size
+
+
+@pytest.mark.parametrize("name", [b"RF64", b"BW64"])
+def test_the_names_of_a_wav_of_many_gigabytes(name):
+    long = struct.pack("<IQQQI", 28, 0, 0, 0, 0)
+    data = name + b"\xff\xff\xff\xffWAVEds64" + long + wav("PCM_16")[12:]
+    ((rate, samples),) = decoded(data, 13)
+    assert (rate, samples.size) == (22050, SOUND.size)
+
+
 @pytest.mark.parametrize("size", [0, 0xFFFFFFFF])
 def test_a_length_that_was_not_known_is_no_end(size):
     data = bytearray(wav("PCM_16"))
@@ -88,7 +109,16 @@ def test_what_cannot_be_decoded_is_one_clear_line(harm):
 
 @pytest.mark.parametrize(
     "first",
-    [b"fLaC\0\0\0\x22", b"OggS\0\2\0\0", b"ID3\4\0\0\0\0", b"\0\0\0\x20ftyp", b"\x1aE\xdf\xa3\1\0\0\0", b"FORM\0\0\1\0"],
+    [
+        b"fLaC\0\0\0\x22",
+        b"OggS\0\2\0\0",
+        b"ID3\4\0\0\0\0",
+        b"\0\0\0\x20ftyp",
+        b"\x1aE\xdf\xa3\1\0\0\0",
+        b"FORM\0\0\1\0",
+        b"RIFX\0\0\1\0",
+        b".snd\0\0\0\x18",
+    ],
 )
 @pytest.mark.parametrize("step", [1, 5, 4096])
 def test_a_compressed_file_is_not_taken_for_samples(first, step):
@@ -96,3 +126,10 @@ def test_a_compressed_file_is_not_taken_for_samples(first, step):
     with pytest.raises(FileError, match="not samples; give 16-bit"):
         for start in range(0, len(data), step):
             decoder.push(data[start : start + step])
+
+
+def test_the_words_of_a_program_that_failed_are_no_samples_and_loud_ones_are():
+    with pytest.raises(FileError, match="the sound is text .'curl: .6. Could not resolve host'...., not samples; give 16-bit"):
+        PcmDecoder(16_000).push(b"curl: (6) Could not resolve host: example.org\n")
+    loud = np.full(100, 0x4142, "<i2").tobytes()[:31]  # as few could be either
+    assert PcmDecoder(16_000).push(loud)

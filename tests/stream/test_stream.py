@@ -224,6 +224,8 @@ def test_what_is_no_sound_is_refused_and_a_finished_stream_takes_none():
     for wrong in (np.zeros((2, 2)), np.zeros(4, np.int16), np.array([0.0, np.nan])):
         with pytest.raises(OptionError):
             stream.feed(wrong)
+    with pytest.raises(OptionError, match="reach 3e.04 where 1 is full scale"):
+        stream.feed(np.array([1.0, -30_000.0]))  # of 16 bits, as floats
     with pytest.raises(OptionError, match="sample rate"):
         stream.feed(np.zeros(4), 100)
     assert stream.feed(np.zeros(0)) is None and stream.finish() is None

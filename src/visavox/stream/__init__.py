@@ -12,6 +12,7 @@ import numpy as np
 
 from visavox.animate import Animator
 from visavox.arguments import checked
+from visavox.audio import LOUDEST
 from visavox.cue import Cue
 from visavox.cues.live import gestures_of_cues
 from visavox.errors import OptionError
@@ -224,6 +225,9 @@ def _checked_samples(samples: np.ndarray) -> np.ndarray:
         raise OptionError(f"a stream takes mono samples (S,) as floats in [-1, 1], not {given}; mix and scale them first")
     if not np.isfinite(samples).all():
         raise OptionError(f"sample {int(np.argmin(np.isfinite(samples)))} of those that were fed is not a number; repair the source")
+    peak = max(samples.max(), -samples.min()) if samples.size else 0.0
+    if peak > LOUDEST:
+        raise OptionError(f"the samples reach {peak:.4g} where 1 is full scale; divide them by their full scale (16-bit: by 32768)")
     return np.clip(samples, -1, 1).astype(np.float32)
 
 
