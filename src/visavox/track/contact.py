@@ -2,6 +2,7 @@
 
 Weights are moved as little as it takes to give the head the gap, and the changes of the width, that were seen."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -82,12 +83,17 @@ def touching(weights: np.ndarray, gap: np.ndarray, head: Head) -> np.ndarray:
     The gap is that of `lip_measures.lip_gap`; mouthClose counts no further than jawOpen.
     """
     row, _ = lip_rows(head)
-    return np.concatenate([_touching(weights[part].clip(0, 1), gap[part], row) for part in parts_of(len(weights))])
+    return in_parts(_touching, weights, gap, row)
 
 
-def parts_of(frames: int) -> list[slice]:
-    """Slices of AT_ONCE frames that cover `frames`, at least one: what is made of all at once would fill the memory for a long film."""
-    return [slice(start, start + AT_ONCE) for start in range(0, max(frames, 1), AT_ONCE)]
+def in_parts(change: Callable[..., np.ndarray], weights: np.ndarray, wanted: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The weights (T, 52), 0 to 1, changed for what is `wanted` (T,) by the `rows`, AT_ONCE frames after another: what is made of all at
+    once would fill the memory for a long film."""
+    made = np.empty_like(weights)
+    for start in range(0, len(weights), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        made[part] = change(weights[part].astype(float).clip(0, 1), wanted[part], rows)
+    return made
 
 
 def _touching(weights: np.ndarray, gap: np.ndarray, row: np.ndarray) -> np.ndarray:
@@ -114,7 +120,7 @@ def spread_as_seen(weights: np.ndarray, seen: np.ndarray, belief: Belief, head: 
     made = weights.clip(0, 1) @ row
     changed = (belief.weights - 1) * (made - np.median(made)) + belief.corners * (seen - np.median(seen))
     wanted = made + changed.clip(-MOST_WIDER, MOST_WIDER)
-    return np.concatenate([_spread(weights[part].clip(0, 1), wanted[part], row) for part in parts_of(len(weights))])
+    return in_parts(_spread, weights, wanted, row)
 
 
 def _spread(weights: np.ndarray, wanted: np.ndarray, row: np.ndarray) -> np.ndarray:

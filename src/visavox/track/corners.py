@@ -8,7 +8,7 @@ import numpy as np
 from visavox.rigs.arkit import SHAPES
 from visavox.rigs.heads.default_head import Head
 from visavox.rigs.heads.lip_measures import EYE_LEFT, EYE_RIGHT, MOUTH_LEFT, MOUTH_RIGHT, lip_maps
-from visavox.track.contact import lip_rows, parts_of
+from visavox.track.contact import in_parts, lip_rows
 from visavox.track.solver import Readings, Solver
 
 CORNERS = (61, 291)  # the outer corners of the lips
@@ -22,7 +22,7 @@ ROUNDS = 12
 def corner_heights(readings: Readings, solver: Solver) -> np.ndarray:
     """How high (T,) the corners of the lips stand on the straightened face, over the distance of the outer eye corners."""
     places = [3 * point + 1 for point in CORNERS]
-    moved = (readings.components * solver.spread) @ solver.basis[:, places]
+    moved = np.concatenate([(part.components * solver.spread) @ solver.basis[:, places] for part in readings.parts()])
     return moved.mean(1) + float(solver.canonical[list(CORNERS), 1].mean())
 
 
@@ -46,7 +46,7 @@ def raised(weights: np.ndarray, heights: np.ndarray, head: Head) -> np.ndarray:
 
     That is as far as smile and frown can do it. The corners stay as far apart as before."""
     rows = np.stack([corner_row(head), lip_rows(head)[1]])
-    return np.concatenate([_raised(weights[part].clip(0, 1), heights[part], rows) for part in parts_of(len(weights))])
+    return in_parts(_raised, weights, heights, rows)
 
 
 def _raised(weights: np.ndarray, heights: np.ndarray, rows: np.ndarray) -> np.ndarray:

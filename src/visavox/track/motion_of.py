@@ -44,6 +44,7 @@ DEEP, SHUT = 99.5, 0.4  # percentile of a blink's weights that stands for shut e
 FAIR = 48.0  # pixels of a face from which it is seen well
 ASIDE = (0.6, 1.1)  # radians of turning aside between which a face is seen less and less well
 CONTACT = DISTANCES.index((13, 14))
+CHANNELS_APART = 8  # parts of the channels that are smoothed one after another, for a long film fills the memory
 AGAIN = 2  # times that gap and corners are made to agree, each after the other
 
 
@@ -104,13 +105,15 @@ def motion_of(person: Person, solver: Solver, head: Head, film: Facts, fps: floa
         part = slice(first, last + 1)
         here = (at >= times[first] - 0.51 / film.fps) & (at <= times[last] + 0.51 / film.fps)
         if here.any():
-            values[here] = smooth(between(at[here], times[part], series[part]), film.fps)
+            for some in np.array_split(np.arange(series.shape[1]), CHANNELS_APART):
+                values[np.ix_(here, some)] = smooth(between(at[here], times[part], series[part, some]), film.fps)
             drawn[here] = smooth_turns(turns_between(at[here], times[part], turns[part]), film.fps).as_matrix()
             inside |= here
-    values, rotations = _eased(values, Rotation.from_matrix(drawn), inside, (rest, calm), film.fps)
-    values[~inside, len(SHAPES) + len(PLACE)] = 0
+    del series
+    if not inside.all():
+        _ease(values, drawn, inside, (rest, calm), film.fps)
     placed = [(float(times[first] - 0.5 / film.fps), float(times[last] + 0.5 / film.fps)) for first, last in spans]
-    return _assembled(values, rotations, placed, head, (film.fps, fps))
+    return _assembled(values, Rotation.from_matrix(drawn), placed, head, (film.fps, fps))
 
 
 def _solved(seen: Sightings, solver: Solver, head: Head, size: tuple[int, int]) -> tuple[np.ndarray, Rotation, Rotation]:
@@ -129,7 +132,7 @@ def _solved(seen: Sightings, solver: Solver, head: Head, size: tuple[int, int]) 
         _confidence(seen.presence, measures[:, 0], turns)[:, None],
     )
     lips = np.stack([gap, corner_heights(readings, solver), calm], axis=1)
-    return np.concatenate([*columns, lips, measures[:, 1:]], axis=1), turns, turns[calm].mean()
+    return np.concatenate([*columns, lips, measures[:, 1:]], axis=1, dtype=np.float32), turns, turns[calm].mean()
 
 
 def without_offset(weights: np.ndarray, calm: np.ndarray) -> np.ndarray:
@@ -185,15 +188,17 @@ def _spans(times: np.ndarray, shots: np.ndarray) -> list[tuple[int, int]]:
     return [(int(first), int(last)) for first, last in zip(starts[chosen], ends[chosen], strict=True)]
 
 
-def _eased(values: np.ndarray, turns: Rotation, inside: np.ndarray, rest: tuple[np.ndarray, Rotation], fps: float):
-    """Values and rotations that come to `rest` where nothing is `inside` (T,), softly."""
-    known, frames = np.flatnonzero(inside), np.arange(len(inside))
-    after = np.searchsorted(known, frames).clip(0, len(known) - 1)
-    before = (after - (known[after] > frames)).clip(0)
-    nearest = np.where(np.abs(known[after] - frames) < np.abs(known[before] - frames), known[after], known[before])
-    share = half_cosine(1 - np.abs(nearest - frames) / fps / EASED)
-    steps = (rest[1].inv() * turns[nearest]).as_rotvec() * share[:, None]
-    return rest[0] + share[:, None] * (values[nearest] - rest[0]), rest[1] * Rotation.from_rotvec(steps)
+def _ease(values: np.ndarray, turns: np.ndarray, inside: np.ndarray, rest: tuple[np.ndarray, Rotation], fps: float) -> None:
+    """Brings values and rotations (T, 3, 3) softly to `rest` in the frames that are not `inside` (T,), and the confidence to 0."""
+    known, lost = np.flatnonzero(inside), np.flatnonzero(~inside)
+    after = np.searchsorted(known, lost).clip(0, len(known) - 1)
+    before = (after - (known[after] > lost)).clip(0)
+    nearest = np.where(np.abs(known[after] - lost) < np.abs(known[before] - lost), known[after], known[before])
+    share = half_cosine(1 - np.abs(nearest - lost) / fps / EASED)[:, None]
+    steps = (rest[1].inv() * Rotation.from_matrix(turns[nearest])).as_rotvec() * share
+    values[lost] = rest[0] + share * (values[nearest] - rest[0])
+    values[lost, len(SHAPES) + len(PLACE)] = 0
+    turns[lost] = (rest[1] * Rotation.from_rotvec(steps)).as_matrix()
 
 
 def _assembled(values: np.ndarray, turns: Rotation, spans: list, head: Head, rates: tuple[float, float]) -> Tracked:
@@ -209,7 +214,7 @@ def _assembled(values: np.ndarray, turns: Rotation, spans: list, head: Head, rat
     yaw, pitch, roll = turns.as_euler("YXZ").T
     named = dict(zip(SHAPES, weights.T, strict=True)) | dict(zip(PLACE, values[:, shapes : shapes + places].T, strict=True))
     named |= dict(zip(HEAD, (pitch, yaw, -roll), strict=True)) | {CONFIDENCE: values[:, shapes + places].clip(0, 1)}
-    motion = Motion(np.stack([named[name] for name in TRACKED.names], axis=1), rates[1], TRACKED).clamped()
+    motion = Motion(np.stack([named[name] for name in TRACKED.names], axis=1, dtype=np.float32), rates[1], TRACKED).clamped()
     return Tracked(motion, spans, values[:, -2].clip(0), values[:, -1].clip(0))
 
 

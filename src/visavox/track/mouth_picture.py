@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from visavox.track.alignment import Pose
+from visavox.track.column import Column
 from visavox.track.crop import Crop, cut_out
 from visavox.track.landmarks import INNER_LIPS, FaceLandmarks
 
@@ -54,9 +55,8 @@ class LipReader:
         beside = np.asarray(shut, np.float32).reshape(ROWS, -1) / 255
         middle, spread = beside.mean(), beside.std() + FLAT
         beside = (beside - middle) / spread
-        parts = np.array_split(np.arange(len(mouths)), max(len(mouths) // AT_ONCE, 1))
-        seen = ((mouths[part].reshape(len(part), ROWS, -1).astype(np.float32) / 255 - middle) / spread for part in parts)
-        return np.concatenate([self._read(part, beside) for part in seen]) - self._read(beside[None], beside)
+        seen = (mouths.reshape(len(mouths), ROWS, -1).astype(np.float32) / 255 - middle) / spread
+        return self._read(seen, beside) - self._read(beside[None], beside)
 
     def _read(self, seen: np.ndarray, beside: np.ndarray) -> np.ndarray:
         """What the network says (T,) of `seen` (T, ROWS, 3 COLUMNS) beside the shut mouth (ROWS, 3 COLUMNS)."""
@@ -66,7 +66,7 @@ class LipReader:
         hidden = _silu(seen.transpose(0, 2, 1).reshape(len(seen), -1) @ self.hidden_weight.T + self.hidden_bias)
         return hidden @ self.last_weight[0] + self.last_bias[0]
 
-    def gaps(self, mouths: np.ndarray, seen: np.ndarray, shots: np.ndarray) -> np.ndarray:
+    def gaps(self, mouths: np.ndarray | Column, seen: np.ndarray, shots: np.ndarray) -> np.ndarray:
         """The lip gap (T,) that the `mouths` (T, ROWS, COLUMNS, 3) of one person show, whose landmarks show the gaps `seen` (T,).
 
         Each of the `shots` (T,) has a shut mouth of its own, for its light, unless lips hardly come together in it.
@@ -76,7 +76,9 @@ class LipReader:
             here = np.flatnonzero(shots == shot)
             own = here[_least(seen[here])]
             shut = own if seen[own].mean() <= seen[whole].mean() + TOGETHER else whole
-            found[here] = self.opened(mouths[here], mouths[shut].astype(np.float32).mean(0)) + seen[shut].mean()
+            closed = mouths[shut].astype(np.float32).mean(0)
+            for part in np.array_split(here, max(len(here) // AT_ONCE, 1)):
+                found[part] = self.opened(mouths[part], closed) + seen[shut].mean()
         return found.clip(0, WIDEST)
 
 

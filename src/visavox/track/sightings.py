@@ -6,6 +6,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from visavox.track.alignment import Pose
+from visavox.track.column import Column
 from visavox.track.solver import Readings
 
 AT_ONCE = 1024  # frames for which room is made at a time
@@ -85,9 +86,10 @@ class Sightings:
 
     @property
     def readings(self) -> Readings:
-        """What the solver reads, of all frames."""
+        """What the solver reads, of all frames. What is large stays where it lies until it is asked for."""
         turned = Rotation.from_matrix(self._column("rotation")).as_rotvec()
-        return Readings(*(self._column(name) for name in ("components", "distances", "scores")), turned, self._column("mouth"))
+        components, mouths = (Column([block[name] for block in self._blocks], self._count) for name in ("components", "mouth"))
+        return Readings(components, self._column("distances"), self._column("scores"), turned, mouths)
 
     def _column(self, name: str) -> np.ndarray:
         parts = [block[name] for block in self._blocks]

@@ -13,9 +13,10 @@ def smooth(values: np.ndarray, fps: float, seconds: float = FACE_SECONDS, order:
     weights = _weights(len(values), fps, seconds, order)
     if weights is None:
         return values
-    half = len(weights) // 2
-    padded = np.pad(values, ((half, half), (0, 0)), mode="reflect", reflect_type="odd")
-    return np.stack([np.convolve(column, weights, "valid") for column in padded.T], axis=1)
+    half, made = len(weights) // 2, np.empty_like(values)
+    for place, column in enumerate(values.T):
+        made[:, place] = np.convolve(np.pad(column, half, mode="reflect", reflect_type="odd"), weights, "valid")
+    return made
 
 
 def smooth_turns(turns: Rotation, fps: float) -> Rotation:
@@ -37,7 +38,10 @@ def smooth_turns(turns: Rotation, fps: float) -> Rotation:
 
 def between(at: np.ndarray, times: np.ndarray, values: np.ndarray) -> np.ndarray:
     """`values` (T, C) of `times` (T,) at other times (N,): straight lines, held beyond both ends."""
-    return np.stack([np.interp(at, times, column) for column in values.T], axis=1)
+    made = np.empty((len(at), values.shape[1]), values.dtype)
+    for place, column in enumerate(values.T):
+        made[:, place] = np.interp(at, times, column)
+    return made
 
 
 def turns_between(at: np.ndarray, times: np.ndarray, turns: Rotation) -> Rotation:

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from visavox.io.assets import asset_arrays
+from visavox.track.column import Column
 from visavox.track.landmarks import SCORES
 from visavox.track.mouth_picture import LipReader
 
@@ -38,11 +39,11 @@ class Readings:
     """What is kept of each frame of a face: components (T, K), distances (T, D), raw scores (T, 52), the rotation vectors (T, 3) of the
     alignment. `mouths` (T, ROWS, COLUMNS, 3) are what the pictures of the mouth show."""
 
-    components: np.ndarray
+    components: np.ndarray | Column
     distances: np.ndarray
     scores: np.ndarray
     turned: np.ndarray
-    mouths: np.ndarray
+    mouths: np.ndarray | Column
 
     def __len__(self) -> int:
         return len(self.scores)
