@@ -1,7 +1,8 @@
-"""Signals that a library loses, and memory that the system refuses in a library's own words."""
+"""Signals that a library loses or that come at any line, and memory that the system refuses in a library's own words."""
 
 import os
 import signal
+import sys
 import time
 from types import SimpleNamespace
 
@@ -10,8 +11,12 @@ import pytest
 from visavox import cli
 from visavox.cli import NO_MEMORY, main, process
 from visavox.cli.process import Signals, Stopped, lacks_memory
+from visavox.io import atomic
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothing to insist with")
+
+
+STOPPED = "visavox: stopped by SIGTERM; no unfinished file is left\n"
 
 
 class Swallows:
@@ -22,15 +27,15 @@ class Swallows:
         time.sleep(0.02)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_signal_that_came_to_nothing_is_raised_again_and_leaves_what_cleans_up_alone(monkeypatch):
     monkeypatch.setattr(process, "PATIENCE", 0.05)
     cleaned, before = [], signal.getsignal(signal.SIGALRM)
-    with pytest.raises(Stopped), Signals().caught():
+
+    def work():
         lost = Swallows()
         del lost
         try:
-            until = time.monotonic() + 5
+            until = time.monotonic() + 60
             while time.monotonic() < until:
                 time.sleep(0.01)
             pytest.fail("the signal was lost")
@@ -38,6 +43,9 @@ def test_a_signal_that_came_to_nothing_is_raised_again_and_leaves_what_cleans_up
             for _ in range(40):
                 time.sleep(0.01)  # eight times longer than it takes to insist
                 cleaned.append(True)
+
+    with Signals().caught() as signals:
+        assert signals.carried_out(work) is None and isinstance(signals.seen, Stopped)
     assert len(cleaned) == 40
     assert signal.getsignal(signal.SIGALRM) == before and signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
@@ -46,7 +54,6 @@ def verb(monkeypatch, run):
     monkeypatch.setattr(cli, "parse", lambda verbs, version, arguments: SimpleNamespace(run=run))
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_command_that_ended_before_it_could_be_told_says_that_it_was_stopped(monkeypatch, capsys):
     def run(options):
         lost = Swallows()
@@ -54,7 +61,50 @@ def test_a_command_that_ended_before_it_could_be_told_says_that_it_was_stopped(m
 
     verb(monkeypatch, run)
     assert main(["anything"]) == 128 + signal.SIGTERM
-    assert capsys.readouterr().err == "visavox: stopped by SIGTERM; no unfinished file is left\n"
+    assert capsys.readouterr().err == STOPPED
+
+
+def at_line(number: int) -> bool:
+    """Runs the command `anything` with SIGTERM at the `number`-th line of what deals with signals and files; whether it has so many."""
+    left = number
+
+    def trace(frame, event, argument):
+        nonlocal left
+        if frame.f_code.co_filename not in {module.__file__ for module in (cli, process, atomic)}:
+            return None
+        left -= event == "line"
+        if not left and event == "line":
+            os.kill(os.getpid(), signal.SIGTERM)
+        return trace
+
+    sys.settrace(trace)
+    try:
+        main(["anything"])
+    finally:
+        sys.settrace(None)
+    return left <= 0
+
+
+@pytest.mark.parametrize("first", [False, True], ids=["once", "after another"])
+def test_a_signal_at_any_line_ends_a_command_in_order(monkeypatch, capsys, tmp_path, first):
+    """Before the work, in it, in its cleaning up, after it; alone, or when the work was stopped by another one."""
+
+    def run(options):
+        with atomic.replacing(tmp_path / "face.npz") as path:
+            path.touch()
+            if first:
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    verb(monkeypatch, run)
+    before, outside = signal.getsignal(signal.SIGTERM), []
+    signal.signal(signal.SIGTERM, lambda number, frame: outside.append(number))  # before its handler is there, and after it was
+    line, said = 1, set()
+    while at_line(line):
+        said.add(capsys.readouterr().err)
+        assert not [name for name in os.listdir(tmp_path) if name.startswith(atomic.HIDDEN)], line
+        line += 1
+    signal.signal(signal.SIGTERM, before)
+    assert said == ({STOPPED} if first else {"", STOPPED}) and line > 100
 
 
 @pytest.mark.parametrize("error", [

@@ -225,7 +225,8 @@ def test_a_motion_that_cannot_be_sent_leaves_the_sender_closed(wire, monkeypatch
         raise KeyboardInterrupt
 
     monkeypatch.setattr(visavox.serve.live, "beats", stop)
-    monkeypatch.setattr(type(wire.sender), "wait", lambda _: None, raising=False)
+    if hasattr(wire.sender, "wait"):
+        monkeypatch.setattr(wire.sender, "wait", lambda: None)  # of this one: Python remembers which classes have it
     with pytest.raises(KeyboardInterrupt):
         play(wire.sender, MOTION)
     with pytest.raises(OptionError, match="not open"):

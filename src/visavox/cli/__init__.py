@@ -33,7 +33,7 @@ from visavox.cli import (
     train,
 )
 from visavox.cli.options.parser import parse
-from visavox.cli.process import Signals, keep_out_signals, lacks_memory, plain_warnings, standard_streams
+from visavox.cli.process import Signals, lacks_memory, plain_warnings, standard_streams
 from visavox.errors import VisavoxError
 from visavox.io.atomic import remove_unfinished
 from visavox.version import VERSION
@@ -61,32 +61,29 @@ def main(arguments: list[str] | None = None) -> int:
     # The networks are small: a second thread gains little on a quiet machine and costs a lot on a busy one.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     with standard_streams(), plain_warnings(), Signals().caught() as signals:
-        try:
-            code = _run(sys.argv[1:] if arguments is None else arguments)
-            return _stopped(signals.seen) if signals.seen else code  # a library lost the interruption, and the work went on to its end
-        except KeyboardInterrupt as stopped:
-            return _stopped(stopped)
-        except VisavoxError as error:
-            return _complain(" ".join(str(error).split()), BAD_INPUT)
-        except BrokenPipeError:  # the reader of our output left, as in `visavox inspect FILE | head`
-            return 0
-        except Exception as error:
-            if signals.seen:  # a library made something else of the interruption
-                return _stopped(signals.seen)
-            if os.environ.get("VISAVOX_TRACE"):
-                raise
-            if isinstance(error, ModuleNotFoundError) and error.name in EXTRAS:
-                extra = EXTRAS[error.name]
-                return _complain(f"this needs {error.name}, which is not installed: pip install 'visavox[{extra}]'", BAD_INPUT)
-            if lacks_memory(error):
-                return _complain(NO_MEMORY, BAD_INPUT)
-            if isinstance(error, OSError) and error.errno:
-                return _complain(_refusal(error), BAD_INPUT)
-            what = " ".join(f"{type(error).__name__}: {error}".split())
-            return _complain(f"unexpected {what}; run it again with VISAVOX_TRACE=1 to see where, and report it", FAILED)
+        outcome = signals.carried_out(lambda: _outcome(sys.argv[1:] if arguments is None else arguments))
+        code, message = _stopped(signals.seen) if signals.seen else outcome  # a library may have made something else of the interruption
+        if message:
+            print(f"visavox: {_shortened(message)}", file=sys.stderr)
+        return code
 
 
-def _run(arguments: list[str]) -> int:
+def _outcome(arguments: list[str]) -> tuple[int, str]:
+    """The exit code of one command that no signal ends, and what is to be said about it."""
+    try:
+        _run(arguments)
+        return 0, ""
+    except VisavoxError as error:
+        return BAD_INPUT, " ".join(str(error).split())
+    except BrokenPipeError:  # the reader of our output left, as in `visavox inspect FILE | head`
+        return 0, ""
+    except Exception as error:
+        if os.environ.get("VISAVOX_TRACE"):
+            raise
+        return _explained(error)
+
+
+def _run(arguments: list[str]) -> None:
     try:
         options = parse(MENU, VERSION, arguments)
     except SystemExit:  # after help, which may still wait to be written
@@ -94,15 +91,25 @@ def _run(arguments: list[str]) -> int:
         raise
     options.run(options)
     sys.stdout.flush()
-    return 0
 
 
-def _stopped(stopped: KeyboardInterrupt) -> int:
+def _explained(error: Exception) -> tuple[int, str]:
+    """What is no error of ours: a library that is missing, what the system refuses, or our own fault."""
+    if isinstance(error, ModuleNotFoundError) and error.name in EXTRAS:
+        return BAD_INPUT, f"this needs {error.name}, which is not installed: pip install 'visavox[{EXTRAS[error.name]}]'"
+    if lacks_memory(error):
+        return BAD_INPUT, NO_MEMORY
+    if isinstance(error, OSError) and error.errno:
+        return BAD_INPUT, _refusal(error)
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    return FAILED, f"unexpected {what}; run it again with VISAVOX_TRACE=1 to see where, and report it"
+
+
+def _stopped(stopped: KeyboardInterrupt) -> tuple[int, str]:
     number = getattr(stopped, "number", signal.SIGINT)
-    keep_out_signals()
     remove_unfinished()
     what = "interrupted" if number == signal.SIGINT else f"stopped by {signal.Signals(number).name}"
-    return _complain(f"{what}; no unfinished file is left", SIGNALLED + number)
+    return SIGNALLED + number, f"{what}; no unfinished file is left"
 
 
 def _refusal(error: OSError) -> str:
@@ -111,8 +118,6 @@ def _refusal(error: OSError) -> str:
     return f"the system refuses: {' '.join(str(error.strerror).split())}{where}; put that right and run it again"
 
 
-def _complain(message: str, code: int) -> int:
-    if len(message) > LONGEST_LINE:  # it quotes what was given, which may be a book
-        message = f"{message[: LONGEST_LINE // 2]} ... {message[-LONGEST_LINE // 2 :]}"
-    print(f"visavox: {message}", file=sys.stderr)
-    return code
+def _shortened(message: str) -> str:
+    """The message, without the middle of what it quotes, which may be a book."""
+    return message if len(message) <= LONGEST_LINE else f"{message[: LONGEST_LINE // 2]} ... {message[-LONGEST_LINE // 2 :]}"

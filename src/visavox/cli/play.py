@@ -1,6 +1,5 @@
 """Animates a whole recording, then sends it, frame by frame on a steady clock, to a running program."""
 
-import signal
 import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from visavox.cli.options.picture import FASTEST, SLOWEST
 from visavox.cli.options.progress import counting
 from visavox.cli.options.receiver import PROTOCOLS
 from visavox.cli.options.sampling import Speech
+from visavox.cli.process import accept_interruptions
 from visavox.errors import OptionError, nearest
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def run(options: Namespace) -> None:
             exporting.say_zeroed(missing_shapes(worn), worn.rig.name, options.to)
         print(f"visavox: sending {motion.frames} frames, {motion.seconds:.1f} s, to {options.to}; Ctrl-C stops", file=sys.stderr)
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit it ignored
+    accept_interruptions()
     late = play(sender, worn, began)
     if late:
         print(f"visavox: {late} frames came too late and were left out", file=sys.stderr)

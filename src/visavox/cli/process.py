@@ -6,10 +6,13 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import TypeVar
 
 from visavox.errors import FileError, VisavoxWarning
+
+Outcome = TypeVar("Outcome")
 
 PATIENCE = 0.5  # seconds after which a signal that was caught and came to nothing is raised again
 MEMORY_WORDS = (  # how libraries say it that raise something else than a MemoryError
@@ -52,10 +55,14 @@ class Stopped(KeyboardInterrupt):
 
 
 class Signals:
-    """Turns the signals that ask for an end into a `Stopped` where the work is, so that it cleans up; `seen` is the first of them."""
+    """Turns the signals that ask for an end into a `Stopped` where the work is, so that it cleans up; `seen` is the first of them.
+
+    A `Stopped` is raised in the work and nowhere else: what comes before the work or after it is in `seen`, and whoever ends is let end.
+    """
 
     def __init__(self):
-        self.seen: Stopped | None = None
+        self.seen: KeyboardInterrupt | None = None
+        self._working = False
 
     @contextmanager
     def caught(self) -> Iterator["Signals"]:
@@ -64,42 +71,60 @@ class Signals:
             yield self
             return
         numbers = [getattr(signal, name) for name in CAUGHT if hasattr(signal, name)]
-        before = {number: signal.getsignal(number) for number in numbers}
+        before, hook = {number: signal.getsignal(number) for number in numbers}, sys.unraisablehook
         again = signal.getsignal(signal.SIGALRM) if hasattr(signal, "setitimer") else None
         for number, handler in before.items():
             if handler is not signal.SIG_IGN:
                 signal.signal(number, self._stop)
+        sys.unraisablehook = lambda lost: None if isinstance(lost.exc_value, Stopped) else hook(lost)  # it is raised again
         try:
             yield self
         finally:
+            sys.unraisablehook = hook
             for number, handler in before.items():
                 signal.signal(number, handler or signal.SIG_DFL)
             if again is not None and self.seen:
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 signal.signal(signal.SIGALRM, again)
 
+    def carried_out(self, work: Callable[[], Outcome]) -> Outcome | None:
+        """What `work` gives; None where a signal ended it. Its errors are raised."""
+        outcome = None
+        try:
+            try:
+                self._working = True
+                if self.seen:
+                    raise self.seen
+                outcome = work()
+            finally:
+                self._working = False
+        except KeyboardInterrupt as stopped:  # or it came at the line above
+            self._working = False
+            self.seen = self.seen or stopped
+        return outcome
+
     def _stop(self, number: int, frame) -> None:
-        self.seen = self.seen or Stopped(number)
+        if self.seen:
+            return self._insist(number, frame)
+        self.seen = Stopped(number)
         if hasattr(signal, "setitimer"):
             signal.signal(signal.SIGALRM, self._insist)
             signal.setitimer(signal.ITIMER_REAL, PATIENCE, PATIENCE)
-        raise self.seen
+        if self._working:
+            raise self.seen
 
     def _insist(self, number: int, frame) -> None:
         """Raises again where what was raised got lost: in a destructor, or in a library that calls Python and looks at no exception.
 
         While it is on its way, through `finally` and `with`, it is an exception in hand, and whatever cleans up is left alone.
         """
-        if self.seen and sys.exc_info()[1] is None:
+        if self._working and sys.exc_info()[1] is None:
             raise self.seen
 
 
-def keep_out_signals() -> None:
-    """From now on the signals that ask for an end are ignored: the end is under way, and what it clears away must not be cut short."""
-    if threading.current_thread() is threading.main_thread():
-        for name in (*CAUGHT, "SIGALRM"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), signal.SIG_IGN)
+def accept_interruptions() -> None:
+    """From now on Ctrl-C ends the command as SIGTERM does, also where it inherits it ignored, as the background jobs of a shell do."""
+    signal.signal(signal.SIGINT, signal.getsignal(signal.SIGTERM))
 
 
 class _Stream:

@@ -16,6 +16,7 @@ from visavox.cli.options.parser import whole
 from visavox.cli.options.performance import gains_of
 from visavox.cli.options.receiver import PROTOCOLS
 from visavox.cli.options.sampling import Speech
+from visavox.cli.process import accept_interruptions
 from visavox.errors import FileError, OptionError, nearest
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def run(options: Namespace) -> None:
             return
         following = Following(stream, sounds, sending(worn), _interruptions())
         stack.callback(_tell, following.report)
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit it ignored
+        accept_interruptions()
         print(f"visavox: following {'the microphone' if options.microphone else options.sound}; Ctrl-C stops", file=sys.stderr)
         following.run()
         _refuse_nothing(following.report, options.sound)
