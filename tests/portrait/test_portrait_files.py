@@ -89,6 +89,9 @@ class Finds:
     def detect(self, image):
         return self.faces
 
+    def surest(self, image):
+        return 1.0
+
     def follow(self, image, before):
         return None
 
@@ -133,6 +136,13 @@ def test_a_small_face_in_a_large_photo_is_found_once():
     assert not faces_in(np.zeros_like(large), Near(900))
 
 
+class Surer(Finds):
+    """A landmarker that is the surer of a face, the brighter a picture is above."""
+
+    def surest(self, image):
+        return image[: len(image) // 2].mean() / 255
+
+
 class Upright(Finds):
     """A landmarker that knows a face where the brightest half of a picture is above."""
 
@@ -147,6 +157,14 @@ def test_a_photo_that_was_not_turned_is_told_of(quarters, said):
     assert detected(photo(upright), Upright())
     with pytest.raises(FileError, match=f"me.jpg {said}; turn the photo"):
         detected(photo(np.ascontiguousarray(np.rot90(upright, quarters))), Upright())
+
+
+def test_a_face_that_is_found_in_a_photo_on_its_head_is_told_of():
+    upright = np.zeros((200, 200, 3), np.uint8)
+    upright[:100] = 200
+    assert detected(photo(upright), Surer(face_at(50, 60)))
+    with pytest.raises(FileError, match="me.jpg stands on its head; turn the photo"):
+        detected(photo(np.ascontiguousarray(upright[::-1, ::-1])), Surer(face_at(50, 60)))
 
 
 def test_one_large_face_among_small_ones_need_not_be_chosen():

@@ -122,12 +122,18 @@ def test_a_bell_counts_one():
         assert len(weights) >= 2 and weights[0] + 2 * weights[1:].sum() == pytest.approx(1, abs=1e-6)
 
 
+UNDER_NOSE, BRIDGE = (2, 172, 397), (6, 234, 454)  # points to which a mask reaches: the latter covers the cheeks
+
+
 @pytest.mark.parametrize("colour", [(120, 160, 200), (235, 235, 235), (20, 20, 22), (60, 140, 90)])
-def test_what_covers_a_mouth_is_seen_by_its_colour(colour):
+@pytest.mark.parametrize("edge", [UNDER_NOSE, BRIDGE])
+def test_what_covers_a_mouth_is_seen_by_its_colour(colour, edge):
     masked = picture().copy()
     points = landmarks().points
-    top, (left, right), bottom = points[2, 1], np.sort(points[[172, 397], 0]), points[152, 1]
+    top, (left, right), bottom = points[edge[0], 1], np.sort(points[list(edge[1:]), 0]), points[152, 1]
     masked[int(top) : int(bottom), int(left) : int(right)] = colour
+    forehead = points[[151, 9]].astype(int)
+    masked[forehead[:, 1].min() - 20 : forehead[:, 1].max() + 20, :, 2] //= 2  # a sitter so pale is hardly redder than white
     assert lips_covered(masked, landmarks())
     assert not lips_covered(picture(), landmarks()) and not lips_covered(smiling(), landmarks(SMILE, SIDE))
 

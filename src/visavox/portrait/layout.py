@@ -19,8 +19,10 @@ OVAL = (
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
     152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
 )  # fmt: skip
+BROWS = ((276, 283, 282, 295, 285), (46, 53, 52, 65, 55))  # their lower edges, left first, both from the outer end to the inner one
 UNDER_EYES = ((450, 451, 449, 348), (230, 231, 229, 119))  # plain skin below the lower lids
 PLAIN_SKIN = (50, 280, 101, 330, 205, 425, 151, 9)  # cheeks and forehead
+ABOVE_BROWS = (151, 9, 107, 336, 66, 296)  # what no mask covers
 FOREHEAD, CHIN, NOSE_BRIDGE = 10, 152, 168
 LIP_MIDDLES = (13, 14)
 EYE_CORNERS = (263, 33)  # the outer ones

@@ -12,7 +12,7 @@ from visavox.easing import smooth_step
 from visavox.portrait.correspondence import Correspondence
 from visavox.portrait.face import FaceMesh
 from visavox.portrait.landmarks import Landmarks
-from visavox.portrait.layout import EYES, UNDER_EYES, lids
+from visavox.portrait.layout import BROWS, EYES, UNDER_EYES, lids
 from visavox.portrait.planar import depth_inside, height_along, laplacian, nearest_on, spread
 from visavox.portrait.rest import Rest
 from visavox.render.photo_camera import PhotoCamera
@@ -25,7 +25,7 @@ LEAST, MOST = 0.4, 1.4  # bounds of its scale along the lid
 SLACK = 0.25  # of the eye's height by which travel and gap are softened in their ratio
 RIM = 0.3  # pixels at 512 that the upper edge goes past the lower one
 CURTAIN = 0.02  # of the lid's fall: what falls so far belongs to the lid, as does all skin above it
-LINE_SOFT, THICK = 0.8, 0.36  # pixels at 512; of the eye's height: how thick the line of the lashes is, which fades upwards
+LINE_SOFT, THICK, THIN_INK = 0.8, 0.36, 0.1  # pixels at 512; of the eye's height: how thick lashes, which fade upwards, and drawn ones are
 COLUMNS, ROWS = 24, 4  # samples of that line
 LOWER_LID, NO_GAP = 0.6, 0.15  # of the way down to the lower lid up to which skin is the upper one's; of the eye's height a way at least
 LID_ALONE = 0.4  # of the eye's height: behind glasses so much above the edge is the lid alone; beyond, their frame may lie and stays
@@ -36,11 +36,12 @@ AROUND_MORE, EDGE, RING = 1.5, 0.40, 0.25  # pixels at 512 of that; of the eye's
 LINE = 0.5  # of the eye's height: dark lines up to so thick do not colour the painted skin
 DARKEST, SHADOW = 0.62, 0.86  # of the light under the eye: skin is no darker, and what is, counts as its shadow
 LASHES_REACH = 0.3  # of the eye's height: what is dark and farther from an opening behind glasses is their frame, and stays
+BROW_REACH, OFF_LID = 0.4, 0.08  # of the eye's height: how far below the edge of a brow dark hairs are its own, unless so near the opening
 AS_LIGHT, EVEN = 0.88, 0.15  # of the light under the eye: a lid is as light; so much of it
 INK, LIFTED = 0.09, 0.12  # of a drawn eye's height: how thick the line of its shut lids is, and how far above the lower lid
 ROUND_EYE = 0.4  # of what is painted over around an eye, for an animal, whose eyes are as high as wide
 THIN = 0.5  # of that thickness for an animal, whose eyes are larger
-LATE_AROUND = 0.25  # of its height round it that gives way to the painted picture at last
+LATE_AROUND, LATE_RIM = 0.25, 0.15  # of its height round a drawn eye, and another one, that gives way to the painted picture at last
 WHOLE_LINE = 0.3  # of an eye's width: what goes on so far to the side is a line and no grain
 GRAIN, FUR, FLAT_GRAIN = 7.0, 40.0, 0.5  # grey levels of the grain of skin and of fur at most, and of a drawing's, which is flat
 FOLD, FOLD_WIDE = 0.12, 0.16  # of the eye's height: how far above the opening a shut lid has its fold, and how wide that is
@@ -91,8 +92,8 @@ def lids_of(head: Head, face: FaceMesh, landmarks: Landmarks, rest: Rest, shapes
         hidden, out = face.eyes[eye]
         apart = ~np.isin(hidden, moving)
         moves = np.where(fall[moving, None] > 0, (fallen - places)[moving], 0)
-        late = np.flatnonzero(depth_inside(outline, places) > -LATE_AROUND * np.ptp(outline[:, 1])) if landmarks.by_hand else []
-        made.append(Lid(moving, moves, stuck, np.ones(len(moving)), dark, hidden[apart], out[apart], np.array(late, int)))
+        late = np.flatnonzero(depth_inside(outline, places) > -(LATE_AROUND if landmarks.by_hand else LATE_RIM) * np.ptp(outline[:, 1]))
+        made.append(Lid(moving, moves, stuck, np.ones(len(moving)), dark, hidden[apart], out[apart], late, landmarks.by_hand))
     return tuple(made)
 
 
@@ -103,14 +104,15 @@ def _shade(pictures, places: np.ndarray, landmarks: Landmarks, eye: int, unit: f
     height = np.ptp(landmarks.eye(eye)[:, 1])
     left, width = edge[:, 0].min(), np.ptp(edge[:, 0])
     columns = np.linspace(left, left + width, COLUMNS)
-    up = np.linspace(0, THICK, ROWS)[:, None] * height
+    thick = THIN_INK if landmarks.by_hand and not landmarks.muzzle else THICK
+    up = np.linspace(0, thick, ROWS)[:, None] * height
     strip = np.stack(np.broadcast_arrays(columns, height_along(edge, columns) - up), -1).reshape(-1, 2)
     photo, painted = (_picked(gaussian_filter(each.astype(np.float32).mean(2), LINE_SOFT * unit), strip) for each in pictures)
     darkest = gaussian_filter1d((photo / np.maximum(painted, 1)).reshape(ROWS, -1).min(0), 1)
     light = np.interp(places[:, 0], columns, np.clip(darkest, *LASHES))
     below = (places[:, 1] - height_along(edge, places[:, 0])) / height
     opening = np.maximum(height_along(lower, places[:, 0]) - height_along(edge, places[:, 0]), NO_GAP * height) / height
-    line = smooth_step((below + THICK) / THICK) * smooth_step((LOWER_LID - below / opening) / LOWER_LID)
+    line = smooth_step((below + thick) / thick) * smooth_step((LOWER_LID - below / opening) / LOWER_LID)
     aside = np.maximum(left - places[:, 0], places[:, 0] - left - width) / width
     return 1 - smooth_step(1 - aside / ASIDE) * line * (1 - light)
 
@@ -140,7 +142,9 @@ def _paint_over(pictures, landmarks: Landmarks, eye: int, unit: float, glasses: 
     window = (slice(low[1], high[1]), slice(low[0], high[0]))
     around = picture[window].astype(float)
     under = _under(picture, landmarks, eye, unit)
-    apart = smooth_step(-(depth_inside(outline, points) / height + LASHES_REACH) / 0.15) if glasses else depth <= 0
+    off = -depth_inside(outline, points) / height
+    brow = (points[:, 1] - height_along(landmarks.points[list(BROWS[eye])], points[:, 0])) / height
+    apart = smooth_step((off - LASHES_REACH) / 0.15) if glasses else np.maximum(depth <= 0, _of_brow(brow, off))
     share = smooth_step((depth + part * RING * height) / (part * EDGE * height + unit)) * (1 - apart * _not_skin(around, under).ravel())
     if landmarks.by_hand and not landmarks.muzzle:  # nothing but the eye gives way, and a line is drawn where the lids meet
         share = smooth_step((depth_inside(outline, points) + LATE_AROUND * height) / unit)
@@ -157,6 +161,11 @@ def _paint_over(pictures, landmarks: Landmarks, eye: int, unit: float, glasses: 
     if landmarks.by_hand:
         _draw_lashes(skin, picture, landmarks, eye, points)
     painted[window] += share.reshape(*shape, 1) * (skin - painted[window])
+
+
+def _of_brow(below: np.ndarray, off: np.ndarray) -> np.ndarray:
+    """How much (n,) what is dark so far `below` the edge of a brow and `off` an eye's opening, both of the eye's height, is the brow's."""
+    return smooth_step(1 - below / BROW_REACH) * smooth_step((off - OFF_LID) / OFF_LID)
 
 
 def _relief(landmarks: Landmarks, eye: int, points: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 from visavox.easing import smooth_step
 from visavox.gamma import GAMMA
 from visavox.render.light import mesh_normals
-from visavox.render.mouth import mouth_light, reddened
+from visavox.render.mouth import beside_front, mouth_light, reddened
 from visavox.render.photo_camera import PhotoCamera
 from visavox.render.photo_loops import by_green, show_fine_map, show_map, show_solid_map
 from visavox.render.photo_map import INSIDE, clear_map, colour_triangles, fill_polygon, map_patch, map_sheet, map_triangles
@@ -23,7 +23,7 @@ FINE = 2  # samples a pixel's side in the windows
 EYE_AIR, MOUTH_AIR = 6, 8  # pixels at 512 round the outline that a window takes in
 STUCK = 0.12  # of a blink up to which a lid is the photo's own, bent: lashes, crease and all
 HIDDEN_BY = 0.4  # of a blink by which what was inside the eye's opening shows the skin round it
-LATE = 0.8  # of a blink from which a drawn eye gives way to the painted one
+LATE = 0.8  # of a blink from which the rim of an eye, or all of a drawn one, gives way to the painted one
 PAINTED_BY, LOOSE_BY = 0.3, 0.6  # of a blink by which a lid shows painted skin, and by which none of it moves along any more
 LASHED, LASHED_FROM = 0.6, 0.25  # of its light that lid and lashes take from an eye that is nearly shut, and the blink from which they do
 TOWARD = np.array([0.1, 0.25, 0.96], np.float32)  # where the light of the mouth comes from
@@ -32,7 +32,7 @@ HOLLOW = 25  # percentile of the colours in the mouth that is seen where nothing
 CLOSED_LIGHT, PARTED = 0.12, 0.0035  # light between lips that touch; metres by which they part until all of it comes in
 TUCKED_BACK = 0.006  # metres that the insides of shut lips lie back, so that each stays behind the other lip
 TOOTH_LIGHT = 0.55  # power of the light on teeth: they stand in front
-LIP_SHADOW, SHADOW_REACH = 1.0, 0.002  # of the light that a lip takes from the teeth at its edge; metres over which that fades
+LIP_SHADOW, SHADOW_REACH, SLIT = 1.0, 0.002, 0.2  # of the light that a lip takes from teeth at its edge; metres, and of the gap, over which
 DARK, MOST_CHANGE = 0.25, 1.5  # of the face's light: what is darker does not change; how much the light on skin changes at most
 LEAST_EDGE, MOST_EDGE = 0.6, 1.6  # pixels over which the edge of what covers something passes: less has steps, more takes time
 INTO_LIP = 0.4  # of a lip's thickness over which the inside of the mouth may show, if no skin covers it
@@ -216,8 +216,8 @@ class PhotoPainter:
             look[lid.hidden, :2] = uv[lid.hidden] + lid.out * smooth_step((share - STUCK) / (HIDDEN_BY - STUCK))
             loose = 1 - lid.stuck * (1 - smooth_step((share - STUCK) / (LOOSE_BY - STUCK)))
             look[lid.vertices, :2] = uv[lid.vertices] + lid.moves * (share * loose)[:, None]  # so that in the end it stays in its place
-            ending = smooth_step((share - LATE) / (1 - LATE)) if len(lid.late) else 0.0
-            look[lid.vertices, 2] *= 1 - lid.dark * begun * (1 - ending)
+            ending = smooth_step((share - LATE) / (1 - LATE))
+            look[lid.vertices, 2] *= 1 - lid.dark * begun * (1 - ending * lid.drawn)
             look[lid.late, 3] = ending
             look[lid.vertices, 3] = lid.painted * begun
 
@@ -279,19 +279,23 @@ class PhotoPainter:
         self._sheet(window, (grid, screen), self._beside_mouth, inside)
         return True
 
+    def _apart(self, straight: np.ndarray) -> float:
+        """Metres that the lips are apart, over the rest."""
+        upper, lower = straight[self.parts.mouth.lips[:2], 1]
+        return float(upper - lower - self.parts.mouth.lips_rest)
+
     def _parted(self, straight: np.ndarray) -> float:
         """How far the lips are parted, from 0 (shut) to 1 (all light comes in)."""
-        upper, lower = straight[self.parts.mouth.lips[:2], 1]
-        return smooth_step((upper - lower - self.parts.mouth.lips_rest) / PARTED)
+        return smooth_step(self._apart(straight) / PARTED)
 
     def off_lips(self, teeth: np.ndarray, straight: np.ndarray) -> np.ndarray:
         """The share (n,) of the light that lips leave to `teeth` (n, 3) near their edges, on which their shadow lies."""
-        away = np.inf
+        away, reach = np.inf, np.clip(SLIT * self._apart(straight), SHADOW_REACH / 8, SHADOW_REACH)
         for edge, way in zip(self.parts.mouth.edges, (1, -1), strict=True):
             line = edge.at(straight)
             line = line[np.argsort(line[:, 0])]
             away = np.minimum(away, way * (np.interp(teeth[:, 0], line[:, 0], line[:, 1]) - teeth[:, 1]))
-        return (1 - LIP_SHADOW * np.exp(-np.maximum(away, 0) / SHADOW_REACH)).astype(np.float32)
+        return (1 - LIP_SHADOW * np.exp(-np.maximum(away, 0) / reach)).astype(np.float32)
 
     def _inside(self, straight: np.ndarray) -> np.ndarray:
         """The colours (n, 3) of what lies in the mouth, in sRGB of 0 to 255."""
@@ -302,6 +306,7 @@ class PhotoPainter:
         mesh_normals(points, mouth.triangles, self._normals)
         facing = AMBIENT + (1 - AMBIENT) * np.clip(self._normals @ TOWARD, 0, 1)
         linear = reddened(mouth.colour, light) * (light * facing)[:, None] * mouth.gain
+        linear[mouth.teeth] *= beside_front(points[mouth.teeth])[:, None]
         own = len(points) - len(mouth.own_light)  # what the photo shows has its light already
         less = np.minimum(light[own:] / mouth.own_light**TOOTH_LIGHT, 1)
         less = less * self.off_lips(points[own:], straight)

@@ -41,7 +41,7 @@ class Lid:
     much what a vertex shows moves with it as the lid begins to fall; painted (n,) from 0 to 1 how
     much of the photo with painted eyes they show as soon as the lid falls; dark (n,) how much light the lash line takes away.
     hidden (m,) other vertices inside the eye's opening and out (m, 2) pixels to the skin around it, which they show then; late (k,)
-    vertices round a drawn eye, which show the painted photo, drawn lash line and all, when the lid is nearly shut.
+    vertices round the eye, which show the painted photo when the lid is nearly shut, and whether that has a line of lashes `drawn` in it.
     """
 
     vertices: np.ndarray
@@ -52,6 +52,7 @@ class Lid:
     hidden: np.ndarray
     out: np.ndarray
     late: np.ndarray
+    drawn: bool
 
 
 @dataclass(frozen=True, eq=False)
