@@ -12,6 +12,9 @@ from made_clips import made_clip  # noqa: E402
 from visavox.cli import main  # noqa: E402
 from visavox.data.store.reading import open_store  # noqa: E402
 from visavox.data.store.writing import append_clips, start_store  # noqa: E402
+from visavox.io.motion import write_motion  # noqa: E402
+from visavox.motion import Motion  # noqa: E402
+from visavox.rigs.arkit import ARKIT  # noqa: E402
 
 
 @pytest.fixture
@@ -71,6 +74,16 @@ def test_import(capsys, tmp_path):
     both = (*arguments, "--consent", "my own voice", "--licence", "CC0")
     assert "1 clips came in" in said(capsys, *both)
     assert "0 clips came in (1 were there already)" in said(capsys, *both)
+
+
+def test_import_says_which_sounds_have_no_motion(capsys, tmp_path):
+    soundfile = pytest.importorskip("soundfile")
+    for name in ("one", "two", "three"):
+        soundfile.write(tmp_path / f"{name}.wav", 0.1 * np.sin(np.arange(16000) * 0.1), 16000)
+    write_motion(Motion(np.zeros((25, len(ARKIT))), 25, ARKIT), tmp_path / "two.npz")
+    terms = ("--consent", "my own voice", "--licence", "CC0")
+    text = said(capsys, "import", tmp_path, "-o", tmp_path / "new", *terms)
+    assert "1 clips came in" in text and "2 left out, since no motion has their name or others hold the same: one.wav, three.wav" in text
 
 
 def test_what_is_asked_wrongly_is_one_line(capsys, store):

@@ -148,3 +148,6 @@ def _import(folder: Path, output: Path, terms: "Terms", most: int | None, align:
     index = done.store.index
     before = f" ({done.present} were there already)" if done.present else ""
     print(f"{len(done.added)} clips came in{before}; {output} has {index.rows}, {index.seconds / 3600:.2f} h")
+    if done.unused:
+        names = ", ".join(path.name for path in done.unused[:4]) + (" ..." if len(done.unused) > 4 else "")
+        print(f"{len(done.unused)} left out, since no motion has their name or others hold the same: {names}")

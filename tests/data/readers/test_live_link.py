@@ -189,3 +189,32 @@ def test_memory_grows_with_the_length_alone(tmp_path):
     assert motion.frames == 3501 and np.flatnonzero(~seen).tolist() == [70]
     assert tracemalloc.get_traced_memory()[1] < 3501 * 55 * 4 * 6
     tracemalloc.stop()
+
+
+def test_takes_are_found_as_the_app_writes_them(tmp_path):
+    def take(folder, *kinds):
+        for kind in kinds:
+            write_csv(tmp_path / folder / f"MySlate_1_iPhone{kind}", ramp(120))
+        write_sound(tmp_path / folder / "MySlate_1_iPhone.wav", 2.0)
+
+    take("20260410_MySlate_1", "_cal.csv", "_neutral.csv", "_raw.csv")
+    take("20260411_MySlate_1", "_raw.csv")
+    take("20260412_MySlate_1", ".CSV", "_raw.csv")
+    write_csv(tmp_path / "anna_neutral.csv", ramp(120))  # a take that is called so, for it has a sound
+    write_sound(tmp_path / "anna_neutral.wav", 2.0)
+    found = {name: path.relative_to(tmp_path).as_posix() for name, path in takes(tmp_path).items()}
+    assert found == {
+        "anna_neutral": "anna_neutral.csv",
+        "MySlate_1_iPhone": "20260410_MySlate_1/MySlate_1_iPhone_cal.csv",
+        "20260411_MySlate_1_MySlate_1_iPhone": "20260411_MySlate_1/MySlate_1_iPhone_raw.csv",
+        "20260412_MySlate_1_MySlate_1_iPhone": "20260412_MySlate_1/MySlate_1_iPhone.CSV",
+    }
+    clips = list(read_live_link(tmp_path, "made", "CC0"))
+    assert {clip.name for clip in clips} == set(found) and all(clip.motion.frames == 50 for clip in clips)
+
+
+def test_a_take_that_a_spreadsheet_wrote_anew_is_refused_by_name(tmp_path):
+    path = write_csv(tmp_path / "take.csv", ramp(60))
+    path.write_text(path.read_text().replace(",", ";"))
+    with pytest.raises(FileError, match="take.csv does not begin with Timecode,BlendshapeCount and commas"):
+        list(read_live_link(tmp_path, "made", "CC0"))

@@ -1,8 +1,10 @@
 """Takes of Epic's Live Link Face app (and of tools that write its CSV): curves of ARKit shapes and the head, beside their sound.
 
 Facts about the format: `HH:MM:SS:FF.sss` counts frames on a base of 60 whatever the rate, and `.sss` are thousandths of such a frame;
-the second column is spelled BlendshapeCount or BlendShapeCount; rotations are radians, yaw positive to the face's own right; a file
-NAME_cal.csv holds the take NAME with the performer's neutral face subtracted; columns are known by name, never by place.
+the second column is spelled BlendshapeCount or BlendShapeCount; rotations are radians, yaw positive to the face's own right. Columns are
+known by name, never by place. The app puts each take into a folder of its own, `20260410_MySlate_14/MySlate_14_iPhone.mov`, and numbers
+slates anew, so names come again. Beside the film lies NAME.csv, or NAME_raw.csv with NAME_cal.csv, from which the performer's neutral face
+is subtracted, and NAME_neutral.csv, that face.
 """
 
 import csv
@@ -15,7 +17,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from visavox.data.clip import Clip, common_part
-from visavox.data.readers.tracked import find_sound, late_seconds
+from visavox.data.readers.tracked import find_sound, late_seconds, sound_beside
 from visavox.errors import FileError
 from visavox.io.audio import read_audio
 from visavox.motion import Motion
@@ -27,7 +29,8 @@ TIMECODE_BASE = 60
 DAY = 24 * 3600
 COUNT = "blendshapecount"
 HEAD_COLUMNS = {"headPitch": ("headpitch", 1.0), "headYaw": ("headyaw", -1.0), "headRoll": ("headroll", 1.0)}
-CALIBRATED = "_cal"
+KINDS = ("_cal", "", "_raw")  # of the files of one take, the better first ...
+NEUTRAL = "_neutral"  # ... and the one that is none
 SLACK = 0.25  # of a frame: what timecodes of a steady camera stray
 LONGEST_GAP = 60.0  # seconds without a frame: a camera that stopped, or a clock that was set
 SLOWEST, FASTEST, MOST_FRAMES = 1, 240, 6 * 3600 * 60  # frames a second, and frames: 6 h at 60
@@ -38,7 +41,7 @@ SIGNS_OF_DEGREES = 3.2  # radians: a head turned further than half round
 
 
 def read_live_link(folder: Path, source: str, licence: str):
-    """The clips of all takes in a folder and those below it: NAME.csv, or NAME_cal.csv where there is one, with the sound NAME.*.
+    """The clips of all takes in a folder and those below it, each with the sound or film NAME.* beside it.
 
     Rig ARKIT at 25 fps; head rotations are about the take's mean; the speaker is the name of the folder. `quality` is the share of
     frames in which the app saw a face. A file whose name ends in "av_offset.json" says how late a sound is, as for tracked faces.
@@ -47,29 +50,47 @@ def read_live_link(folder: Path, source: str, licence: str):
     late = late_seconds(folder)
     for name, path in sorted(takes(folder).items()):
         motion, seen = read_live_link_csv(path)
-        audio = read_audio(find_sound(path.parent, name))
+        audio = read_audio(find_sound(path.parent, _kind(path)[0]))
         audio, motion, _ = common_part(audio, late.get(name, 0.0), rested(motion).at_fps(FPS), None)
         yield Clip(name, audio, folder.name, source, licence, motion=motion, quality=round(float(seen.mean()), 4))
 
 
 def takes(folder: Path) -> dict[str, Path]:
-    """The Live Link files of a folder and those below it by the name of their take, the calibrated one where there are two."""
+    """The Live Link files of a folder and those below it by the name of their take: the calibrated one, else the plain, else the raw one.
+
+    Takes of one name in several folders have the name of their folder before their own, but for the first.
+    """
+    kept: dict[tuple[Path, str], Path] = {}
+    for path in sorted(each for each in Path(folder).rglob("*") if each.suffix.lower() == ".csv"):
+        name, kind = _kind(path)
+        if kind != NEUTRAL and path.is_file() and is_live_link(path):
+            place = path.parent, name
+            kept[place] = min(kept.get(place, path), path, key=lambda each: KINDS.index(_kind(each)[1]))
     found: dict[str, Path] = {}
-    for path in sorted(Path(folder).rglob("*.csv")):
-        if path.is_file() and is_live_link(path):
-            name = path.stem.removesuffix(CALIBRATED)
-            if name not in found or path.stem.endswith(CALIBRATED):
-                found[name] = path
+    for (parent, name), path in sorted(kept.items()):
+        while name in found:
+            parent, name = parent.parent, f"{parent.name}_{name}"
+        found[name] = path
     return found
 
 
+def _kind(path: Path) -> tuple[str, str]:
+    """The name of the take that a file is of, and which of KINDS it is or NEUTRAL. A take may be called so itself: its sound is, too."""
+    stem = path.stem.lower()
+    kind = next((each for each in (*KINDS, NEUTRAL) if each and stem.endswith(each)), "")
+    if not kind or sound_beside(path.parent, path.stem):
+        return path.stem, ""
+    return path.stem[: -len(kind)], kind
+
+
 def is_live_link(path: Path) -> bool:
-    """Whether a CSV file begins with the two columns of the format, in whatever encoding (reading it then names another than UTF-8)."""
+    """Whether a CSV file begins with the two columns of the format, in whatever encoding and with whatever between them: reading it then
+    says what is wrong."""
     with Path(path).open("rb") as file:
         start = file.read(400)
     encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     first = start.decode(encoding, errors="replace").splitlines()[:1]
-    return [name.strip().lower() for line in first for name in line.split(",")[:2]] == ["timecode", COUNT]
+    return [name.strip().lower() for line in first for name in re.split("[,;\t]", line)[:2]] == ["timecode", COUNT]
 
 
 def read_live_link_csv(path: Path) -> tuple[Motion, np.ndarray]:
@@ -180,7 +201,7 @@ def _fields(line: bytes, path: Path, number: int) -> list[str]:
 def _columns(path: Path, header: list[str]) -> list[tuple[int, int, float]]:
     """(channel, column, sign) for each channel of ARKIT that the file has."""
     if header[:2] != ["timecode", COUNT]:
-        raise FileError(f"{path} does not begin with Timecode,BlendshapeCount; give a CSV of Live Link Face")
+        raise FileError(f"{path} does not begin with Timecode,BlendshapeCount and commas; {WHOLE}")
     known = {name: (name.lower(), 1.0) for name in SHAPES} | HEAD_COLUMNS
     columns = [(ARKIT.index(name), header.index(column), sign) for name, (column, sign) in known.items() if column in header]
     if not any(ARKIT.names[channel] in SHAPES for channel, _, _ in columns):

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from visavox.data.clip import Clip, common_part
-from visavox.data.readers.tracked import find_sound, late_seconds
-from visavox.errors import FileError
+from visavox.data.readers.tracked import find_sound, late_seconds, sound_beside
 from visavox.io.audio import read_audio
 from visavox.io.motion import is_motion, read_motion
 from visavox.windows import FPS
@@ -23,7 +22,7 @@ def motion_files(folder: Path) -> dict[str, Path]:
         if is_motion(path):
             found[path.stem] = path
     for path in sorted([*folder.glob("*.parquet"), *(folder / MOTION).glob("*.parquet")]):
-        if path.stem not in found and _has_sound(folder, path.stem):
+        if path.stem not in found and sound_beside(folder, path.stem):
             found[path.stem] = path
     return found
 
@@ -36,10 +35,3 @@ def read_motion_files(folder: Path, source: str, licence: str) -> Iterator[Clip]
         motion = read_motion(path).at_fps(FPS)
         audio, motion, _ = common_part(read_audio(find_sound(folder, name)), late.get(name, 0.0), motion, None)
         yield Clip(name, audio, folder.name, source, licence, motion=motion)
-
-
-def _has_sound(folder: Path, name: str) -> bool:
-    try:
-        return find_sound(folder, name).exists()
-    except FileError:
-        return False

@@ -89,11 +89,17 @@ def read_tracked(folder: Path, source: str, licence: str, limit: int | None = No
 
 def find_sound(folder: Path, name: str) -> Path:
     """The sound file of clip `name` in `folder/audio` or in `folder`; a FileError when there is none."""
-    for place in (folder / "audio", folder):
-        for suffix in (*SOUNDS, *map(str.upper, SOUNDS)):  # cameras write .WAV
-            if (place / (name + suffix)).exists():
-                return place / (name + suffix)
-    raise FileError(f"{folder} has motion but no sound for clip {name!r}; put {name}.flac into {folder / 'audio'}")
+    found = sound_beside(folder, name)
+    if found is None:
+        raise FileError(f"{folder} has motion but no sound for clip {name!r}; put {name}.flac or its film there, or take the motion out")
+    return found
+
+
+def sound_beside(folder: Path, name: str) -> Path | None:
+    """The sound file of clip `name` in `folder/audio` or in `folder`; None when there is none."""
+    suffixes = (*SOUNDS, *map(str.upper, SOUNDS))  # cameras write .WAV
+    paths = (place / (name + suffix) for place in (folder / "audio", folder) for suffix in suffixes)
+    return next((path for path in paths if path.exists()), None)
 
 
 def _load(path: Path) -> dict[str, np.ndarray]:

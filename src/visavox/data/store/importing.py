@@ -10,6 +10,7 @@ from pathlib import Path
 from visavox.data.clip import Clip, common_part
 from visavox.data.material.phone_alignment import align
 from visavox.data.readers.folder import clips_of
+from visavox.data.readers.transcribed import sounds_of
 from visavox.data.store.index import INDEX
 from visavox.data.store.reading import Store
 from visavox.data.store.writing import append_clips, shard_files, start_store
@@ -34,11 +35,13 @@ class Terms:
 
 @dataclass(frozen=True, eq=False)
 class ImportResult:
-    """The store after an import, the ids of the clips that came in, and how many had come in before."""
+    """The store after an import, the ids of the clips that came in, and how many had come in before. `unused` are sounds of the folder of
+    which no clip was made."""
 
     store: Store
     added: list[str]
     present: int
+    unused: list[Path]
 
 
 def import_folder(
@@ -73,15 +76,14 @@ def _nothing_left(into: Path) -> Iterator[None]:
 
 
 def _import(folder: Path, into: Path, terms: Terms, limit: int | None, finish: Callable[[Clip], Clip]) -> ImportResult:
-    store, added, present = start_store(into), [], 0
+    store, added, present = start_store(into), [], []
     known = store.ids
 
     def fresh() -> Iterator[Clip]:
-        nonlocal present
         for clip in islice(clips_of(folder, terms.source, UNSTATED), limit):
             clip = with_terms(clip, terms)
             if clip.name in known:
-                present += 1
+                present.append(clip.name)
                 continue
             yield finish(at_store_rates(clip))
             added.append(clip.name)
@@ -89,7 +91,9 @@ def _import(folder: Path, into: Path, terms: Terms, limit: int | None, finish: C
     store = append_clips(store, fresh())
     if not added and not present:
         raise FileError(f"{folder} holds no recording that can be read; give a folder with sounds, and motion beside them if it has any")
-    return ImportResult(store, added, present)
+    names = tuple(each.replace("/", "_") for each in (*added, *present))
+    unused = [] if limit else [path for path in sounds_of(Path(folder)) if not any(name.endswith(path.stem) for name in names)]
+    return ImportResult(store, added, len(present), unused)
 
 
 def with_terms(clip: Clip, terms: Terms) -> Clip:
