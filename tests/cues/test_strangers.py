@@ -20,6 +20,21 @@ from visavox.motion import Motion
 from visavox.rigs.arkit import ARKIT, BLINKS, BROWS, GAZE, HEAD
 
 UNDERSTOOD = {
+    # what several share, what is done after what has an end, in the words of those who ask
+    "don't move your head or your eyes": "head 0; gaze 0",
+    "neither nods nor smiles": "head 0; neutral 1",
+    "keep the head and eyes still": "head 0; gaze 0",
+    "without moving the head or blinking": "head 0; blinks 0",
+    "glancing sideways with pursed lips": "look away; purse lips",
+    "alternate between looking left and looking right": "look left; look right; look left; look right",
+    "be a little less expressive than usual": "expression 0.75",
+    "why not let her raise both eyebrows at the end?": "brows up",
+    "her eyes should be half closed throughout": "close eyes slightly",
+    "the man look to left side, after to right side, after to me": "look left; look right; look at camera",
+    "angery eyebrows, she tilts her haed": "angry 1; tilt",
+    "colour her expression with scepticism": "contemptuous 0.6",
+    "she apologises": "sad 0.5",
+    "hold a smile for three seconds": "smile",
     # a part by its way, what is left to the clause before, stories in the past, asides, comparisons
     "one eyebrow creeps up while the other stays put": "brows up left",
     "eyes dart right first, then the head follows": "look right; turn right",
@@ -265,7 +280,7 @@ UNDERSTOOD = {
     "shes supposed to be laughing her head off": "happy 1.2",
     "he can't meet her eyes": "look away",
     "fights back a smile": "smile slightly",
-    "enemy taunts the player with a cocky grin": "smile strongly",
+    "enemy taunts the player with a cocky grin": "contemptuous 1; smile left",
     "maintain eye contact with the audience": "look at camera",
     "turns to face the right and stays there": "turn right",
     "glance down at the notes every few seconds": "look down; look down; look down; look down",
@@ -338,7 +353,7 @@ LEFT_OUT = {
     "smiles and spits": ("smile", "'spits' (a tongue and teeth move with the words alone)"),
     "nods at the waiter and orders soup": ("nod", "'orders soup'"),
     "gives us a thumbs-up and a smile": ("smile", "'gives us a thumbs-up' (no body is animated)"),
-    "juggles with her eyes closed": ("close eyes", "'juggles'"),
+    "juggles with her eyes closed": ("close eyes", "'juggles' (no body is animated)"),
     "hops on one leg with glee": ("happy 1", "'hops', 'leg'"),
     "nods and juggles": ("nod", "'juggles' (no body is animated)"),
     "smiles, then flies away": ("smile", "'flies away' (no body is animated)"),

@@ -43,6 +43,16 @@ def placed(prompt: str) -> list[tuple[float, float, str]]:
         ("raise your eyebrows at the beginning of each sentence", [(0.0, 0.7, "brows up"), (2.4, 3.1, "brows up"), (4.5, 5.2, "brows up")]),
         ("smiles only for the second sentence", [(2.4, 3.6, "smile")]),
         ("frowns at about three quarters", [(6.0, 8.0, "frown")]),
+        ("nod at every never", [(1.0, 1.0, "nod"), (6.5, 6.5, "nod")]),
+        ("second sentence sad", [(2.4, 3.6, "sad 1")]),
+        ("nods whenever it finishes a sentence", [(1.3, 1.3, "nod"), (3.3, 3.3, "nod"), (7.7, 7.7, "nod")]),
+        ("at every pause blink and look down for one second",
+         [(1.6, 1.6, "blink"), (3.6, 3.6, "blink"), (1.6, 2.6, "look down"), (3.6, 4.6, "look down")]),
+        ("for the first two seconds keep still, then turn your head to the right, hold it for a second and return to centre while blinking",
+         [(0.0, 2.0, "head 0"), (2.0, 3.0, "turn right"), (3.0, 3.0, "blink")]),
+        ("eyes dart left, the head follows a moment later", [(0.2, 3.2, "look left"), (1.2, 4.2, "turn left")]),
+        ("a warm smile that fades after two seconds", [(0.2, 2.2, "smile")]),
+        ("smiles in the first second", [(0.0, 1.0, "smile")]),
     ],
 )  # fmt: skip
 def test_what_is_told_by_words_has_their_time(prompt, cues):

@@ -41,7 +41,8 @@ MOVING = frozenset(
     "amount".split()
 )
 AROUND = frozenset(
-    "as many down up by half keep overall general all too any anymore than before natural own at the in of it them everything "
+    "as many down up by half keep overall general all too any anymore than before natural usual usually normal normally now own "
+    "at the in of it them everything "
     "is are your please just should must may let to so be have do make give put use want need and or".split()
 )
 BLINKING, LIDS = frozenset("blink blinks blinking".split()), frozenset("eyelids eyelid lids lid".split())
@@ -69,7 +70,7 @@ def amount(words: list[str]) -> list[Instruction] | None:
     if factor is None:
         return None
     size, rest = factor
-    moving = rest & MOVING and not rest - MOVING - FILLERS - LIGHT
+    moving = rest & MOVING and not rest - MOVING - FILLERS - LIGHT - AROUND
     group = _group(rest) or (("head" if rest & STIRRING else "expression") if moving else None)
     if group is None or rest - _words_of(group) - MOVING - AROUND - FILLERS - (LIGHT if moving else set()):
         return None

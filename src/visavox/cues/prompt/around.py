@@ -38,11 +38,14 @@ _LOTS = r"(?:(?:a|an|the|lot|lots|bit|of|great|much|some|full|real|extreme|utmos
 _EXPRESSION = r"(?:(?:nod|smile|look|face|expression|grin|smirk|glance|frown|wink|blink|tilt|sigh|shake|gaze|stare|tone|manner)s?)"
 _ASK = (
     r"(?:please|hey|ok|okay|so|now|well|and|also|just|maybe|perhaps|hi|hello|then)"
+    r"|(?:would|is|will) it (?:be )?(?:possible|ok|okay|nice|good|great|cool|fine)(?: to| if| for \w+ to)?"
     rf"|(?:could|can|would|will|may|might|should) {_WHO}(?: please| kindly)?|i(?:'d| would)? ?(?:want|like|love|need|wish|prefer)"
     r"|(?:we|you) (?:need|want|should|must|have|has)|let's|let us|lets (?=see|have|make|do|get|try|go)|(?:try|like|want|wants|remember"
     r"|have|has|need|needs"
     r"|got|ought|going|supposed) to"
-    r"|(?:it would be (?:nice|good|great|cool)|i think|is it possible|it should look like|show me|give me|give us|i'd say|how about"
+    r"|(?:it would be (?:nice|good|great|cool)"
+    r"|why (?:not|don't (?:you|we))|(?:is there )?(?:any|a) (?:chance|way)(?: of| that| to)?|(?:do|don't) you think|i wonder (?:if|whether)"
+    r"|(?:would|do) you mind(?: having| making)?|how about|i think|it should look like|show me|give me|give us|i'd say"
     r"|what if)"
 )
 _MAKE = (
@@ -89,6 +92,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"(,|;|\bthen|\band) (?:then )?(?:the |her |his |your |their )?(?:smile|grin|smirk|frown|scowl) (?:slowly |gradually )?"
      r"(?:fades?|disappears?|vanish(?:es)?|dies|drops)(?: away| off)?(?=[,;.]|$)", r"\1 wait"),
     (r"\s*,?\s*\b(?:please|pls|plz|thanks|thank you|if you can|if possible|ok|okay)\b\s*[?.!]*$", ""),
+    (r"\b(?:should|must|shall|ought to|needs? to|ha(?:s|ve) to|would|may|might) be\b(?! able)", "is"),
     (r"[?!]+(?=\s|$)", "."), (r"\s*\.\s*$", ""),
     (r"\b(?:add|give|put|bring) (?:some|more|a bit of|a little|extra) (?:life|movement|motion|expression|action) (?:to|into|in)"
      r" ", "more "),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from visavox.cue import Instruction
 from visavox.cues.kinds import PLAIN
 from visavox.cues.kinds.emotion import Emotion
+from visavox.cues.kinds.gain import GainKind
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
 from visavox.cues.prompt.agreeing import agrees
@@ -151,7 +152,7 @@ def _all_familiar(text: str) -> str:
     return familiar(text, lambda word: lemma(word) in _IN_RULES | _SMALL | FILLERS or word in FEELINGS or word in EMOTIONS)
 
 
-_OBJECT = re.compile(r"\s(?:at|to|towards?|for|of) (?:the|a|an|his|her|their|our|my|your|this|that|each|every) [\w-]+(?: [\w-]+)?$")
+_OBJECT = re.compile(r"\s(?:at|to|towards?|for|of) (?:the|a|an|his|her|their|our|my|your|this|that) [\w-]+(?: [\w-]+)?$")
 _EXPRESSIVE = frozenset(
     "nod smile wink frown grin smirk sneer scowl blink squint scoff glare beam pout sigh wince brow brows eyebrow".split()
 )
@@ -200,6 +201,8 @@ def _strange(word: str) -> bool:
 
 def _read(text: str) -> list[Instruction] | None:
     """The instructions of a clause, read word by word."""
+    if (gain := GainKind().read(text)) is not None:
+        return [gain]  # "blinks 0" is no blink
     for phrase, plain in PHRASES.items():
         text = re.sub(rf"\b{phrase}\b", plain, text)
     text = _ONE_EYE.sub("wink", _LIKE_WHAT.sub(_likeness, text))

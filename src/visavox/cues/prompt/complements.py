@@ -26,7 +26,8 @@ _CAUSE = re.compile(r" (?:because|since|so that|although|though|even though|even
 _REASON = re.compile(r" (?:in order to|who|whose|which|that|where|as) \w.*$")
 _PURPOSE = re.compile(r" to [a-z]{2,} ?.*$")
 _TRYING = re.compile(
-    r"^((?:\w+ ){0,4}?)(?:tr(?:y|ies|ying)|attempt(?:s|ing)?|struggl(?:e|es|ing)|fight(?:s|ing)?|hold(?:s|ing)?|suppress(?:es|ing)?|"
+    r"^((?:\w+ ){0,4}?)(?:tr(?:y|ies|ying)|attempt(?:s|ing)?|struggl(?:e|es|ing)|fight(?:s|ing)?"
+    r"|hold(?:s|ing)? (?:back|in)|suppress(?:es|ing)?|"
     r"stifl(?:e|es|ing)|hid(?:e|es|ing)|chok(?:e|es|ing)|forc(?:e|es|ing)|manag(?:e|es|ing)) (?:back |to |not to |down |hard to )*"
     r"(?:hide |suppress |stifle |force |hold back |fight back )?(?:an? |his |her |the |out )*"
     r"(?=(?:smil|smirk|grin|laugh|giggl|chuckl|yawn|frown|nod|wink|sneer)\w*)"

@@ -49,9 +49,7 @@ _SHOWN = {
 _SMALL = frozenset({*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, "times", "time", "degrees", "degree", "deg", "°"})
 _BACK = frozenset("back backward backwards forward forwards".split())
 _AWAY = frozenset("away elsewhere aside sideways around".split())
-_NEVER = frozenset(
-    {*NOT, *LESS, *MORE, "without", "stop", "avoid", "other", "only", "until", "if", "when", "whenever", "unless", "rather", "instead"}
-)
+_NEVER = NOT | LESS | MORE | frozenset("without stop avoid other only until if when whenever unless rather instead every each".split())
 _GONE, _ARTICLES = frozenset("out off into".split()), frozenset("a an the his her their your its my this that some".split())
 _WHY = frozenset("because since who which whose whom although though".split())
 _OWNERS = frozenset("she he they it you i we".split())

@@ -30,6 +30,7 @@ _STAYS = re.compile(
     r"(?: (?:there|so|put|in place|like that|like this|that way|this way|fixed|frozen|in that (?:pose|position)|still|for (?:a )?(?:bit"
     r"|now)))+"
 )
+_KEPT_STILL = re.compile(rf"(?:keep|hold)s?(?:ing)? {_PART} (?:still|fixed|frozen)")  # which is a deed of its own
 _DOES_IT = re.compile(r"((?:raise|lift|lower|drop|turn|tilt|move|tip|bring)s?(?: (?:up|down|back))?) (?:it|them)\b(?! (?:back|there))")
 _STAYS_AS_IT_IS = re.compile(r"(?:(?:it|they|he|she|and) )*(?:stay|remain|hang)s?(?:ing)? (?:open|shut|closed|up|down|raised|wide)")
 _GOES_ON = re.compile(
@@ -60,6 +61,7 @@ _GOES_ON_WITH_IT = re.compile(
     r"(?:then |and )?(?!(?:he|she|they|it|you|we|i|nod|look|smil|blink|wink|turn(?:s|ing)? (?:the|his"
     r"|her))\b)[a-z]+(?:ed|wn|s)\b"
 )
+_TO_THE_VIEWER = re.compile(rf"{_HOW}(?:he |she |they )?(?:back )?(?:to|at|into|towards?) (?:the )?(?:{'|'.join(sorted(VIEWER))})")
 _CENTRE = re.compile(rf"{_HOW}(?:back )?(?:to )?(?:the )?(?:cent(?:er|re)|middle|front|straight ahead)(?: again)?")
 
 
@@ -74,9 +76,11 @@ def of_the_one_before(text: str, before: str) -> str | None:
         return None
     if _CENTRE.fullmatch(text):
         return "look at camera" if _looks(before) else "let go"
+    if _TO_THE_VIEWER.fullmatch(text) and (_looks(before) or "look" in before):
+        return "look at camera"
     if _REST.fullmatch(text):
         return ""
-    if _STAYS.fullmatch(text) or _STAYS_AS_IT_IS.fullmatch(text):
+    if _STAYS.fullmatch(text) and not _KEPT_STILL.match(text) or _STAYS_AS_IT_IS.fullmatch(text):
         return "hold"
     if _GOES_ON.fullmatch(text):
         return "wait"

@@ -22,7 +22,8 @@ _ROOTS = {
                 "inclusive nurturing obliging open-hearted personable respectful respect romantic seductive adoring admiring admiration "
                 "honest heartfelt softened sweet cute adorable "
                 "sweetly trusting wholesome empathy sympathy sympathise thoughtfulness fond smitten "
-                "lovestruck infatuated amorous flirtatious love gratitude fatherlike tolerant convivial inspiring inspirational",
+                "lovestruck infatuated amorous flirtatious love gratitude fatherlike tolerant convivial inspiring inspirational "
+                "thankful greet welcome",
     "confident": "self-assured bold brave courageous courage cool cocky smooth suave poised collected dignified regal majestic heroic "
                  "noble unbothered unfazed unworried laid-back mellow zen contented contentment tranquil restful at-ease easygoing "
                  "easy-going loose relief confidence pride proudly",
@@ -41,7 +42,7 @@ _ROOTS = {
               "short-tempered discontented dissatisfied displeased displeasure irritation annoyance resentment bitterness envious "
               "envy jealousy spiteful spite vengeful vindictive malicious malice sinister evil villainous wicked nasty mean "
               "intimidating threatening-looking predatory belligerent combative confrontational antagonistic hostility quarrelsome "
-              "peevish grouchy ornery sour fed-up crotchety offended insulted affronted",
+              "peevish grouchy ornery sour fed-up crotchety offended insulted affronted complain grumble moan",
     "outraged": "wrathful wrath seething fuming boiling apoplectic berserk incandescent irate incensed ireful rabid raging "
                 "murderous ferocious vicious savage explosive hateful hatred outrage",
     "sad": "dispirited downcast downhearted doleful woeful woe sorrowing grieving grief-stricken bereaved mourning anguished anguish "
@@ -51,7 +52,7 @@ _ROOTS = {
     "disappointed": "disheartened discouraged let-down disillusioned disenchanted deflated subdued contrite remorseful remorse "
                     "repentant penitent rueful guilt-ridden homesick nostalgic nostalgia solemnly lonesome abandoned rejected "
                     "humiliated mortified abashed disappointment regret concern caring-looking worried-looking pity pitiful pathetic "
-                    "sheepish meek forlornly sorry-looking wounded unloved dissappointed",
+                    "sheepish meek forlornly sorry-looking wounded unloved dissappointed apologise apology",
     "shy": "coy demure diffident self-conscious introverted retiring submissive bashfulness shyness timorous mousy blushing awkward",
     "bored": "apathetic apathy lethargic listless disinterested inattentive jaded blase blasé lackadaisical boredom unengaged "
              "absentminded dreamy daydreaming spaced-out zoned-out vacant preoccupied distracted-looking aimless",
@@ -146,7 +147,9 @@ def head_of(word: str) -> str | None:
 
 def own_head_of(word: str) -> str | None:
     """The same by the families that are listed here alone."""
-    return next((OWN_ROOTS[form] for form in _forms(word) if form in OWN_ROOTS), None)
+    forms = _forms(word)
+    doing = [f"{form}ing" for form in forms] if word.endswith("s") else []  # "she pleads", of which pleading is listed
+    return next((OWN_ROOTS[form] for form in [*forms, *doing] if form in OWN_ROOTS), None)
 
 
 @cache

@@ -71,6 +71,9 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (rf"\bevery ({'|'.join(_ORDINALS[1:])}) {_S}\b", lambda found: f"each-{_ORDINALS.index(found[1]) + 1}-s"),
     (rf"\b(?:once )?(?:every|each) {_N}? ?{_S}\b", lambda found: f"each-{found[1] or 1}-s"),
     (r"\b(?:constantly|continuously|continually|nonstop|non-stop|all the time)(?= (?:nod|blink|shake|wink))", "each-1-s"),
+    (r"\b(?:every time|each time|whenever|when|as|once) (?:she|he|they|you|i|it|the \w+) (?:(starts?|begins?|opens?)|finish(?:es)?|ends?"
+     r"|completes?|concludes?) (an?|each|every|any|the) (?:new )?(?:sentence|line|phrase)s?\b",
+     lambda found: (f"piece:each:{'start' if found[1] else 'end'}" if found[2] != "the" else f"at the {'start' if found[1] else 'end'}")),
     (r"\b(?:every time|each time|whenever|when|as) (?:she|he|they|you|i|it) (?:pauses?|takes? a pause|stops?)\b"
      r"|\b(?:at|in|during|on) (?:every|each|all|all the) pauses?\b"
      r"|\b(?:at|on|after|with) (?:every|each|all|all the|the) (?:commas?|full stops?|periods?|punctuation(?: marks?)?|breaths?)\b"
@@ -83,6 +86,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"(?:something|words?|a word|a syllable|a point|anything)\b|\bto (?:emphasi[sz]e|underline|stress|punctuate|accentuate)"
      r" (?:every |each |the |her |his |your |key |important )*(?:words?|points?|speech|syllables?|statements?|argument|message)\b"
      r"|\b(?:for|with) emphasis\b", "each-accent"),
+    (rf"\b(?:until|till|up to) the ({'|'.join(_ORDINALS)}) {_S}\b", lambda found: f"until {_ORDINALS.index(found[1]) + 1} seconds"),
     (rf"\b(?:from|after|at) the (first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) {_S}(?: (?:on|onwards?|mark))?\b",
      lambda found: f"from {_ORDINALS.index(found[1]) + 1} seconds on"),
     (r"\b(?:every time|each time|whenever|when) there(?:'s| is) (?:a )?(?:pause|silence|break)\b", "each-pause"),
@@ -113,6 +117,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      rf"(?: of (?:the |her |his |your )?{_LAST_OF})?\b(?! of\b)|\bto (?:finish|end|close|conclude|wrap up)(?: off| with)?\b"
      rf"|\bfor the (?:ending"
      rf"|finish|finale)\b", "at the end"),
+    (rf"\bat the (?:very )?(top|head|tail|bottom) of (?:the |her |his |your )?{_LAST_OF}\b",
+     lambda found: f"at the {'start' if found[1] in ('top', 'head') else 'end'}"),
     (r"\b(?:near|close to|at|in|from|by|on) (?:the )?(?:very )?(?:start|beginning|outset|opening|get-go)(?: on)?"
      rf"(?: of (?:the |her |his |your )?{_LAST_OF})?\b|\b(?:when|as|once) (?:she|he|they|you|i|it|the \w+) (?:starts?|begins?)"
      r"(?: (?:to (?:speak|talk)|speaking|talking))?\b|\bwhen (?:begin|start)(?:s|ning|ing)?\b|\b(?:to start(?: with)?|for starters"
@@ -123,7 +129,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      rf"|your )?{_LAST_OF})?\b", "in the middle"),
     (r"\b(?:at|on) the (?:very )?(first|last)(?=$|[,;.]| and\b| then\b)",
      lambda found: f"at the {'start' if found[1] == 'first' else 'end'}"),
-    (r"\bat first\b", "at the start"), (r"[,;]? (?:and )?(\w+)(?: again)? (?:later|afterwards)$", r", then \1"),
+    (r"\bat first\b", "at the start"),
     (r"\bat the end and (?:also )?at the start\b", "at the start and at the end"),
     (r"\ball (?:the )?(?:way|time|throughout|along|through)(?: (?:through|long|to at the end))?\b|\bthe (?:whole|entire) (?:way|thing"
      r"|while)(?: through)?\b|\bat all times\b|\balways\b"
@@ -140,9 +146,10 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (rf"(?:,|;|\.|\band|\bthen)? ?(?:and )?(?:then )?(?:after (?:another |a further )?{_N} ?(?:more )?{_S}(?= (?:more|later)\b)(?: more"
      rf"| later)?|{_N} ?{_S} (?:later|after (?:that|which)|afterwards|on))\b,?",
      lambda found: f", then later-{found[1] or found[2]}-s "),
-    (r", then (later-[\d.]+-s) (?=$|[,;.]|while\b|whilst\b|and\b|but\b|when\b|not\b)", r" \1 "),
     (r"(?:,|;|\.)? ?(?:and )?(?:a (?:moment|second|beat|bit|little) later|shortly after(?:wards)?|soon after(?:wards)?"
      r"|moments later)\b,?", ", then later-1-s "),
+    (r"[,;]? (?:and )?(\w+)(?: again)? (?:later|afterwards)$", r", then \1"),
+    (r", then (later-[\d.]+-s) (?=$|[,;.]|while\b|whilst\b|and\b|but\b|when\b|not\b)", r" \1 "),
     (r"\b(?:as|for) (?:the|a) (?:last|final) (?:thing|gesture|touch|step|beat)\b|\b(?:at last|last of all|in conclusion"
      r"|lastly)\b", "finally"),
     (r"\b(?:subsequently|thereafter|whereupon|and next|later on|following (?:that|this)|(?<!the )right after(?: that)?|once (?:that is"

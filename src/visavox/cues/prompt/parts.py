@@ -75,7 +75,7 @@ _WAYS = {
         ("open mouth strongly", "agape wide gape"), ("open mouth", "open ajar part drop fall hang slack"),
         ("smile SIDE", f"smile grin {_UP}"), ("frown", _DOWN), ("purse lips", "purse pucker round pinch"),
         ("press lips", "shut close closed tighten tight thin firm clamp line set press compress seal"),
-        ("tremble lips", "tremble quiver wobble shake"), ("smile SIDE", "twist skew sideways side quirk twitch"),
+        ("tremble lips", "tremble quiver wobble shake"), ("smile SIDE", "twist skew sideways side quirk twitch pull tug"),
     ),
     "lips": (
         ("purse lips", "purse pucker pout forward round pinch"), ("tremble lips", "tremble quiver wobble shake quaver"),
@@ -143,7 +143,7 @@ def of_a_part(text: str) -> str | None:
         move = f"{move} {sides[0] if sides else one}".strip()
     if part == "eyes" and move in ("close eyes", "close eyes slightly") and sides and not found["part"].endswith("s"):
         move = f"wink {sides[0]}"
-    if part == "corners" and one and not sides:
+    if not sides and (part == "corners" and one or part == "mouth" and "one side" in text):
         move = move.replace("smile", "smile left")
     manners = [word for word in words if word in _MANNERS or word.endswith("ly") or word[:1].isdigit()]
     return " ".join([*move.split(), *manners, *(f"in {emotion}" for emotion in felt[:1])])

@@ -75,8 +75,9 @@ SEEMS = (
 SEEMING = frozenset(word for _, words in SEEMS for word in words.split())
 
 RULES = (
+    _rule("gaze 0", "still steady motionless frozen", EYES, "keep hold stay remain be"),
     _rule("head 0", "still steady motionless frozen", HEAD | {"hold", "keep", "stay", "remain", "sit", "be"}),
-    _rule("head 0", "freeze lock immobile", HEAD),
+    _rule("head 0", "freeze lock locked immobile", HEAD, forbids="off"),
     _rule("wink", "wink", side=True),
     _rule("sway", "bob bop", "side", forbids="up down"),
     _rule("nod", "nod", forbids="off"),

@@ -53,11 +53,13 @@ def understood(
     Where a part of it is understood, a VisavoxWarning names the rest.
     """
     reading = read_prompt(text)
-    clauses, cues = [clause for clause, _ in reading.clauses], []
+    clauses, cues, steps = [clause for clause, _ in reading.clauses], [], []
     for clause, instructions in reading.clauses:
         for timed in at_the_voice(clause, start, end, (pauses, accents, words)):
-            timed = _not_before(_after(timed, cues, start), cues, clauses, (start, end))
+            before = [cue for cue, step in zip(cues, steps, strict=True) if step < timed.step]
+            timed = _not_before(_after(timed, cues, start), before, clauses, (start, end))
             cues += _at_its_word(timed, grown(_placed(timed, instructions, clauses, start, end), timed), (start, end))
+            steps += [timed.step] * (len(cues) - len(steps))
     if reading.left and end > 0:
         warnings.warn(f"{text.strip()[:60]!r}: not understood and left out: {'; '.join(reading.left)}", VisavoxWarning, stacklevel=2)
     return _felt_together([cue for place, cue in enumerate(cues) if cue not in cues[:place]])
@@ -164,14 +166,17 @@ def _after(clause: Clause, cues: list[Cue], start: float) -> Clause:
 def _not_before(clause: Clause, cues: list[Cue], clauses: list[Clause], span: tuple[float, float]) -> Clause:
     """A clause that says no time itself, after what is before it where that has a time: "at 5 s she nods, then she smiles"."""
     start, end = span
-    if clause.timed or not cues or not any(other.timed and other.step < clause.step for other in clauses):
+    own = replace(clause, lasting=None).timed
+    if own or not cues or not any(other.timed and other.step < clause.step for other in clauses):
         return clause
     usual = start + (end - start) / (max(other.step for other in clauses) + 1) * clause.step
-    held = [other for other in clauses if other.step < clause.step and (other.end is not None or other.lies == "until")]
-    begun = max(cue.end if held and cue.end < end else cue.start for cue in cues)
-    if begun < usual:
+    before = [other for other in clauses if other.step < clause.step]
+    held = [other for other in before if other.end is not None or other.lies == "until"]
+    lasting = any(other.lasting is not None or other.end is not None for other in before if other.step == clause.step - 1)
+    begun = max(cue.end if (held or lasting) and cue.end < end else cue.start for cue in cues)
+    if begun < usual and not lasting:
         return clause
-    if held:
+    if held or lasting:
         return replace(clause, start=round(begun - start, 3))
     return replace(clause, start=round(begun - start + min(THEN_AFTER, (end - begun) / 2), 3))
 
@@ -262,16 +267,12 @@ def _placed(clause: Clause, instructions: list[Instruction], clauses: list[Claus
     if clause.where == "whole" and not spanned:
         found = [cue for one in instructions if _uncounted(one) for cue in _repeated([one], first, end, PACES[one.name])]
         instructions = [one for one in instructions if not _uncounted(one)]
-    for place, one in enumerate(instructions):
-        turns = [number for number, other in enumerate(instructions) if number == place or _in_turn(one, other)]  # left, and then right
-        again = [number for number in turns if instructions[number] == one]  # lowers the gaze twice
-        length = (max(first, last) - first) / len(turns)
-        begins = first + length * turns.index(place)
-        if len(turns) > 1 and not spanned:
-            length = min(length, IN_TURN)
-            begins = first + length * turns.index(place)
-        shown = length * AGAIN if len(again) > 1 else length
-        found.append(_cue(one, begins, begins + shown, given or steps == 1, spanned and clause.fills))
+    room = max(first, last) - first
+    for one, begins, length in _by_turns(instructions, room):
+        if length < room and not spanned:
+            begins, length = begins * min(IN_TURN / length, 1), min(length, IN_TURN)
+        shown = length * AGAIN if instructions.count(one) > 1 and _in_turn(one, one) else length  # lowers the gaze twice
+        found.append(_cue(one, first + begins, first + begins + shown, given or steps == 1, spanned and clause.fills))
     return found
 
 
@@ -283,8 +284,21 @@ def _uncounted(one: Instruction) -> bool:
 def _repeated(instructions: list[Instruction], first: float, last: float, every: float) -> list[Cue]:
     """Each of `instructions` every so many seconds, held for half of them."""
     count = max(int((last - first) / every + 0.5), 1)
-    begins = [round(first + number * every, 3) for number in range(min(count, MOST))]
-    return [_cue(one, at, min(at + every / 2, last), True, False) for at in begins for one in instructions]
+    found = []
+    for at in (round(first + number * every, 3) for number in range(min(count, MOST))):
+        for one, begins, length in _by_turns(instructions, every / 2):
+            found.append(_cue(one, at + begins, min(at + begins + length, last), True, False))
+    return found
+
+
+def _by_turns(instructions: list[Instruction], seconds: float) -> list[tuple[Instruction, float, float]]:
+    """Each of `instructions` with when it begins and how long it lasts, those that follow one another in their turns."""
+    found = []
+    for place, one in enumerate(instructions):
+        turns = [number for number, other in enumerate(instructions) if number == place or _in_turn(one, other)]  # left, and then right
+        length = seconds / len(turns)
+        found.append((one, length * turns.index(place), length))
+    return found
 
 
 def _in_turn(one: Instruction, other: Instruction) -> bool:

@@ -198,6 +198,8 @@ def _complete(clauses: list[Clause]) -> list[Clause]:
     for clause in _with_their_times(clauses):
         before = set(found[-1].text.split()) if found else set()
         like = before <= _SMALL | SEEMING | {"a", "an", "the", "one"} and not found[-1].timed if found else False
+        if like and clause.every is not None and before <= SEEMING:
+            like = False  # "bored, blinks every 2 s"
         if like and (before <= _SMALL | {"a", "an", "the", "one"} or ALONE & set(clause.text.split())):  # "a slow, knowing nod"
             clause = replace(clause, text=f"{found[-1].text} {clause.text}", step=found.pop().step)
         bare = clause.text.removeprefix("to the ").removeprefix("to her ").removeprefix("to his ").removesuffix(" side")

@@ -37,7 +37,8 @@ LONG, LIKE = 8, 0.86  # letters of one in which two are, and how like (of letter
 def mended(word: str, known: Sequence[str]) -> str | None:
     """The one word of `known` that `word` is with one letter left out, added, changed or two exchanged; None for none, or for several.
 
-    Its first letter is right, as it nearly always is in slips.
+    Of several it is the one of its very letters, "haed", or the one that ends as it does, "angery". Its first letter is right, as it
+    nearly always is in slips.
     """
     if len(word) < LEAST or not word.isalpha() or word in OTHER_WORDS:
         return None
@@ -48,8 +49,10 @@ def mended(word: str, known: Sequence[str]) -> str | None:
     }
     if not found and len(word) >= LONG:
         found = {other for other in get_close_matches(word, known, 2, LIKE) if other[:1] == word[:1]}
-    stems = {other.removesuffix("s") for other in found}
-    return min(found, key=len) if len(stems) == 1 else None
+    same = {other for other in found if sorted(other) == sorted(word)}
+    alike = {other for other in found if len(other) != len(word) and other[-1] == word[-1]}
+    sure = (some for some in (found, same, alike) if len({other.removesuffix("s") for other in some}) == 1)
+    return min(next(sure, ()), key=len, default=None)
 
 
 def _near(one: str, other: str) -> bool:

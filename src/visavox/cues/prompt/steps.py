@@ -16,6 +16,8 @@ _PARTS = frozenset(
 )
 _AS_IT_IS = frozenset("open wide closed narrow tight thin big low high heavy slack".split())
 _THINKING = frozenset("thinking pondering wondering thinks ponders remembering".split())
+_NO_TIME = {"start": None, "end": None, "where": "", "last": None, "pause": "", "every": None, "word": "", "lies": "", "later": None,
+            "part": None}  # fmt: skip
 _BEFORE = frozenset("she he they it you please slowly quickly".split())
 
 
@@ -27,8 +29,9 @@ def stepped(read: list[tuple[Clause, list[Instruction]]]) -> list[tuple[Clause, 
         if found and clause.listed and _at_once(found[-1], (clause, instructions)):
             moved = clause.step - found[-1][0].step
         clause = replace(clause, step=clause.step - moved)
-        if found and not clause.timed and found[-1][0].step == clause.step and _holds_for_the_next(found[-1][0]):
-            clause = replace(found[-1][0], text=clause.text)  # "at 2 s she blinks and smiles"
+        if found and found[-1][0].step == clause.step and _says_when_for(found[-1][0], clause, instructions):
+            lasting = found[-1][0].lasting if clause.lasting is None else clause.lasting
+            clause = replace(found[-1][0], text=clause.text, lasting=lasting)  # "at 2 s she blinks and smiles"
         if found and clause.also and not found[-1][0].timed and found[-1][0].step == clause.step and _begins_at_a_time(clause):
             found[-1] = (replace(clause, text=found[-1][0].text), found[-1][1])  # "wink and blink at 5 s"
         found.append((clause, instructions))
@@ -41,9 +44,16 @@ def _begins_at_a_time(clause: Clause) -> bool:
     return clause.start is not None or clause.part is not None or clause.last is not None
 
 
-def _holds_for_the_next(clause: Clause) -> bool:
-    """Whether the time of a clause is also that of one which is done with it: a word that is said has to stand before both."""
-    return clause.timed and clause.where != "whole" and (clause.leads or not clause.lies)
+def _says_when_for(clause: Clause, other: Clause, instructions: list[Instruction]) -> bool:
+    """Whether the time of a clause is also that of another, which is done with it and says no more than how long.
+
+    A word that is said has to stand before both, and what is felt is not felt again and again.
+    """
+    if not clause.timed or clause.where == "whole" or clause.lies and not clause.leads:
+        return False
+    if other.timed and (other != replace(other, **_NO_TIME) or not (clause.begins or clause.every is not None)):
+        return False
+    return not (other.listed and clause.every is not None and _felt(instructions))
 
 
 def _only_absent(clause: Clause, instructions: list[Instruction], read: list[tuple[Clause, list[Instruction]]]) -> bool:

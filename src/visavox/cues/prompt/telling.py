@@ -274,6 +274,10 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:not|less) (?:so |so much |too |as )?(?P<other>[a-z-]+),? (?:but|as|than) (?:rather |more )?(?P<meant>[a-z-]+)(?=$|[,;.])",
      lambda found: _felt_rather(found)),
     (r"\bin (?:the )?(left|right|up|down)(?:ward)? direction\b|\bin the (left|right|up|down)\b", lambda found: found[1] or found[2]),
+    (r"\bblows?(?=$|[,;.])", "purse lips strongly for 0.7 seconds"),
+    (r"\b(?:colou?r|tinge|tint|lace|infuse|fill|flood|imbue|soak)(?:s|ed|ing)? (?:it|(?:the|her|his|your|this|my) \w+) (?:with|in) "
+     r"(?:(?:some|a bit of|pure|deep) )?(?P<felt>[a-z]+)\b",
+     lambda found: f"show {found['felt']}" if _is_felt(found["felt"]) else found[0]),
     (r"\btowards? the (left|right)\b", r"\1"), (r"\bto say (yes|no)\b", r"say \1"),
 ))  # fmt: skip
 

@@ -39,7 +39,8 @@ def at_the_voice(clause: Clause, start: float, end: float, voice: tuple[Pauses |
     if clause.pause != "each" or pauses is None:
         return [first]
     inside = [(begins, min(ends, end)) for begins, ends in pauses() if start < begins < end]
-    return [replace(clause, start=round(begins - start, 3), lasting=round(ends - begins, 3), fills=False) for begins, ends in inside]
+    lasting = [clause.lasting or round(ends - begins, 3) for begins, ends in inside]
+    return [replace(clause, start=round(at - start, 3), lasting=long, fills=False) for (at, _), long in zip(inside, lasting, strict=True)]
 
 
 def _at_words(clause: Clause, start: float, end: float, words: list[tuple[float, float, str]]) -> list[Clause]:

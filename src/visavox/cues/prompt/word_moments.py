@@ -31,6 +31,15 @@ _STOPS = frozenset(
     "and then while but or so she he they nod shake smile frown raise lift lower look turn tilt blink wink close open glance start stop "
     "show give make grin smirk scowl sigh purse squint narrow widen drop".split()
 )  # words that may follow what is said, and are not
+# what comes again and again and is no word that is said
+_RECURRING = (
+    _UNITS
+    | _NAMING
+    | frozenset(
+        "pause comma period stop breath beat accent stress emphasis second minute side eye brow corner turn step point note rhythm silence "
+        "other occasion opportunity chance moment cut frame blink nod question answer joke number noun verb lie list item".split()
+    )
+)
 _VAGUE = frozenset("that this it so something anything nothing".split())
 _ABOUT = frozenset("at around about after from roughly near approximately".split())
 _SHARES = {("a", "third"): 0.333, ("one", "third"): 0.333, ("two", "third"): 0.667, ("a", "quarter"): 0.25, ("one", "quarter"): 0.25,
@@ -77,7 +86,7 @@ def _moment(words: list[str], place: int) -> _Found | None:
         return found
     if words[at] in _LIES:
         lies = _LIES[words[at]]
-        return _piece(words, at + 1, lies) or _word_moment(words, at + 1, lies, False)
+        return _piece(words, at + 1, lies) or _word_moment(words, at + 1, lies, False) or _every_word(words, at + 1, lies)
     return _piece(words, at, "at")  # "second sentence sad"
 
 
@@ -144,6 +153,15 @@ def _word_moment(words: list[str], at: int, lies: str, clause: bool) -> _Found |
     if not clause and not which and named and words[at] in ("word", "words", "name") and at < quoted < len(words):
         return _marked(lies, which, words[quoted], _on(words, quoted + 1)) if words[quoted][0].isalpha() else None
     return None
+
+
+def _every_word(words: list[str], at: int, lies: str) -> _Found | None:
+    """A word by itself each time that it is said, "at every banana", where it is nothing that a voice or a face has."""
+    if words[at - 1] not in ("at", "on") or words[at : at + 1] not in (["every"], ["each"]) or at + 1 >= len(words):
+        return None
+    last = at + 2 == len(words) or not words[at + 2][0].isalnum() or words[at + 2] in _STOPS
+    named = last and words[at + 1].isalpha() and words[at + 1].removesuffix("s") not in _RECURRING
+    return _marked(lies, "", words[at + 1], (at + 2, False)) if named else None
 
 
 def _which_of(words: list[str], at: int) -> tuple[str, int]:

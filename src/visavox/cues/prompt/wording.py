@@ -8,6 +8,7 @@ import re
 from visavox.cues.prompt.around import around_left_out
 from visavox.cues.prompt.moments import times_marked
 from visavox.cues.prompt.phrases import FEELINGS
+from visavox.cues.prompt.shared import asked_of_each
 from visavox.cues.prompt.typed import written_out
 from visavox.emotion import EMOTIONS
 
@@ -57,7 +58,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"((?:^|,|\bthen) *(?:and )?)(?:looks? )?back (?:at|to|into|on) (?=the |us\b|me\b|camera\b|you\b)", r"\1look at "),
     (r",\s*(?:with )?(?:the |his |her )?(left|right) (eye|shoulder)\b(?=\s*$|,)", r" with the \1 \2"),
     (r"\bfrom (left|right|up|down) to (left|right|up|down)\b", r"\1, then \2"),
-    (r"\band after\b(?! (?:that\b|which\b|a\b|the\b|\d))", ", then"),
+    (r"(?:\band|,) after\b(?! (?:that|which|an?|the|\d|each|every|one|two|three|\w+ing|speech|words|said|she|he|they|it|you|his|her)\b)",
+     ", then"),
     (rf"\s*,?\s*\b(?:because|since) (?:she|he|they|it|\w+) (?:is|feels|looks|was) (?:so |very |a bit )*({_FELT})\b", r" while \1"),
     (r"\boff[- ](?:screen|camera|frame)[- ](left|right)\b", lambda found: f"away {_OTHER[found[1]]}"),
     (r"\boff[- ](?:screen|camera|frame|stage)\b", "away"),
@@ -75,7 +77,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:in )?(?:quick|rapid|fast) succession\b", "quickly"),
     (r"\b(?:very little|hardly any|barely any|almost no|minimal) (?=(?:\w+ )?(?:movement|motion|blinking|nodding)s?\b)", "less "),
     (r"\bwith (?=(?:less|more|no) (?:\w+ )?(?:movement|motion|blinking|nodding)s?\b)", "and "),
-    (r"\b(?:(?:snap|ease|drift|slide|jump|whip|flick|shift|move|swing)s?(?: quickly| slowly)? )?"
+    (r"\b(?:(?:slowly|quickly|gently|smoothly|gradually) )?"
+     r"(?:(?:snap|ease|drift|slide|jump|whip|flick|shift|move|swing)s?(?: quickly| slowly)? )?"
      r"(?:return|returns|go|goes|come|comes|comes? right|reset|resets|settle|settles|relax|relaxes|back)(?: back)? (?:in)?to"
      r" (?:the |a )?"
      r"(?:cent(?:er|re)|neutral|neutral (?:pose|position|expression)|rest|rest pose|resting pose|normal|middle|start|starting"
@@ -89,7 +92,7 @@ def plain(text: str, pictures: bool = True) -> str:
     `pictures` of speech are taken for what they say, or their words as they stand.
     """
     text = re.sub(r"\s+", " ", text.lower().replace("’", "'").replace("said:", "said: ").replace("piece:", "piece: ")).strip(" .!")
-    text = around_left_out(times_marked(written_out(_DASH.sub(", ", text))), pictures)
+    text = around_left_out(asked_of_each(times_marked(written_out(_DASH.sub(", ", text)))), pictures)
     for pattern, same in _SAME:
         text = pattern.sub(same, text)
     return re.sub(r"\s+", " ", text).strip(" ,")
