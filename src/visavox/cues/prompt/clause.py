@@ -97,7 +97,7 @@ def _forms(verb: str) -> tuple[str, ...]:
 _SPELLABLE = sorted(word for word in _KNOWN | _SMALL | LIGHT | set(ALONE) | set(EMOTIONAL) | FILLERS if word.isalpha())
 _SPELLABLE += [*(word for word in PHRASES if word.isalpha())]
 _SPELLABLE += [root for root in ROOTS if root.isalpha() and len(root) > 6 and not root.endswith(("ing", "ed"))]
-_SPELLABLE += [form for verb in DOING for form in _forms(verb)]
+_SPELLABLE += [form for verb in DOING | {"think", "ponder", "wonder"} for form in _forms(verb)]
 _MANNERS = sorted(word for word in (*SPEEDS, *STRENGTHS, *ALIKE, *EMOTIONAL) if word.endswith("ly"))
 
 

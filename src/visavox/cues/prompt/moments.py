@@ -166,8 +166,11 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|are) silent)\b",
      lambda found: f" {PAUSES.get(found[1], 'at')}-pause "),
     (rf"\bat second ({'|'.join(COUNTS)})\b", lambda found: f"at {COUNTS[found[1]]:g} s"),
-    (rf"\s*,?\s*\b(?:that |which |and )?(?:fades?|disappears?|vanish(?:es)?|ends?|stops?)(?: away| out)? after {_SECONDS}",
-     r" for \1 seconds"),
+    (rf"\s*,?\s*\b(?:that |which |and |then )*(?:fades?|disappears?|vanish(?:es)?|ends?|stops?|relax(?:es)?|lets? go"
+     r"|(?:returns?|(?:comes?|goes?) back) to (?:the )?(?:neutral|normal|cent(?:er|re)|rest|front|middle))(?: away| out| again)?"
+     rf" after {_SECONDS}", r" for \1 seconds"),
+    (r"\bthroughout,? (?:except|but not|apart from|save)(?: for)? at the end\b", "until-last-1.5-s"),
+    (r"\bthroughout,? (?:except|but not|apart from|save)(?: for)? at the start\b", "from 1.5 seconds"),
     (r"\b(?:for|during|over|through) the (?:entire |whole )?(?:message|text|audio|dialogue|conversation|story|paragraph"
      r"|animation|statement|clip|video|scene|shot|take|recording|sentence|line|time|thing)\b"
      r"|\bfrom (?:start|beginning) to (?:end|finish)\b|\bthe (?:entire|whole) (?:clip|video|scene|shot|take|recording|sentence)\b",

@@ -89,7 +89,8 @@ _ONE_MORE = re.compile(r"(?:(?:gives?|does|makes?) )?(?:a|an|the|another|one)(?:
 _COMPARED = {
     "bigger": "strongly", "larger": "strongly", "deeper": "strongly", "stronger": "strongly", "big": "strongly", "firmer": "strongly",
     "wider": "strongly", "broader": "strongly", "smaller": "slightly", "weaker": "slightly", "lighter": "slightly", "slower": "slowly",
-    "faster": "quickly", "quicker": "quickly", "another": "", "more": "",
+    "faster": "quickly", "quicker": "quickly", "another": "", "more": "", "long": "slowly", "slow": "slowly", "quick": "quickly",
+    "short": "quickly", "small": "slightly", "tiny": "slightly",
 }  # fmt: skip
 _SIZED = frozenset("a an one the big small bigger smaller tiny little large wide deep".split())
 _ORDINAL = re.compile(r"^(?:second|third|fourth|fifth|secondly|thirdly|fourthly)\b,?\s+(?!half\b)")

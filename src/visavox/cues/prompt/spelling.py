@@ -28,7 +28,7 @@ OTHER_WORDS = frozenset(
     "shaft shall shapes shared sign signer signing signs size slug smart snail snake sole span spare split stack stages staging stair "
     "stairs stale state states store stores storing stray such swan swig tall tape task terse thrust thrusting thunk thus tick tied "
     "ties tiled tills torch transcription tried trill trip tune tuning twin vary verb vert vice viewed violet weak well white whole "
-    "width wild wins wire wise wish world yarn".split()
+    "width wild wins wire wise wish world yarn thing things".split()
 )
 LEAST = 4  # letters of a word in which a slip is mended
 LONG, LIKE = 8, 0.86  # letters of one in which two are, and how like (of letters) it has to be then

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"[\"“”„«][^\"“”„«»]{1,60}[\"“”»]|(?:(?<=\s)|^)['‘][^'‘’]{1,60}['’](?=[\s,.;!?]|$)|[\w'-]+|[^\w\s]")
+_SUBJECT = re.compile(r"^([\"“”][^\"“”]{1,60}[\"“”]):? (?:gets?|has|needs?|deserves?|comes with|is said with|with) ")  # of what is done
 _QUOTES = "\"“”„«»'‘’"
 _LIES = {word: "at" for word in "at on during with over upon in for through within".split()} | {
     "after": "past", "following": "past", "before": "ahead", "until": "until", "till": "until", "from": "from", "since": "from",
@@ -57,6 +58,7 @@ class _Found:
 
 def moments_marked(text: str) -> str:
     """`text`, in lower case, with each time that is told by what is said as one word."""
+    text = _SUBJECT.sub(r"on \1, ", text)
     found = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
     words, parts, copied, place = [word for word, _, _ in found], [], 0, 0
     while place < len(words):

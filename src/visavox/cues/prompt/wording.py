@@ -58,8 +58,13 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"((?:^|,|\bthen) *(?:and )?)(?:looks? )?back (?:at|to|into|on) (?=the |us\b|me\b|camera\b|you\b)", r"\1look at "),
     (r",\s*(?:with )?(?:the |his |her )?(left|right) (eye|shoulder)\b(?=\s*$|,)", r" with the \1 \2"),
     (r"\bfrom (left|right|up|down) to (left|right|up|down)\b", r"\1, then \2"),
-    (r"(?:\band|,) after\b(?! (?:that|which|an?|the|\d|each|every|one|two|three|\w+ing|speech|words|said|she|he|they|it|you|his|her)\b)",
-     ", then"),
+    (r"\band after\b(?! (?:that|which|an?|the|\d)\b)"
+     r"|, after\b(?! (?:that|which|an?|the|\d|each|every|one|two|three|\w+ing|speech|words|said|she|he|they|it|you|his|her)\b)", ", then"),
+    (r"\b((?:smil|grin|frown|nod|yawn|laugh|blink|shak|gasp)\w*) (?:very |really |so )?(?:(big|wide|huge|hard|large)|(small|tiny|little))"
+     r"(?=$|[,;.]| and\b| then\b| at\b| on\b| when\b| for\b)",
+     lambda found: f"{found[1]} {'strongly' if found[2] else 'slightly'}"),
+    (r",\s*(?:but )?(?:only )?(?:on |at |with )?(?:the |his |her )?(left|right) (?:side|corner|half)(?: only| alone)?(?=\s*$|,)", r" \1"),
+    (r"\s*,?\s*\b(?:except|apart|other than|save)(?: for| from)? (?:the |some )?(?:blink|breath)\w*", ""),
     (rf"\s*,?\s*\b(?:because|since) (?:she|he|they|it|\w+) (?:is|feels|looks|was) (?:so |very |a bit )*({_FELT})\b", r" while \1"),
     (r"\boff[- ](?:screen|camera|frame)[- ](left|right)\b", lambda found: f"away {_OTHER[found[1]]}"),
     (r"\boff[- ](?:screen|camera|frame|stage)\b", "away"),
