@@ -130,6 +130,7 @@ BAD = {
     "style of a motion": (["play", "face.npz", "--to", "jsonl", "--style", "wry"], "--style is for a recording, and face.npz is a motion"),
     "output without -o": (["export", "face.npz", "a.csv"], "what to write is given with -o: visavox export face.npz -o a.csv"),
     "no output after a value": (["export", "--fps", "30", "face.npz"], "arguments are required: -o/--output; see"),
+    "no output of a verb of several deeds": (["rig", "init", "me.glb"], "arguments are required: -o/--output; see"),
     "no output": (["export", "face.npz"], "arguments are required: -o/--output; see"),
     "a file for a verb": (["face.npz"], "there is no verb 'face.npz'; to animate it: visavox animate face.npz -o"),
 }

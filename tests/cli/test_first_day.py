@@ -1,5 +1,8 @@
 """The mistakes of a first day: each is one line that says what is wrong and what to do, and nothing is left behind."""
 
+import json
+import os
+
 import pytest
 
 from recordings import write_silent_film, write_with_libsndfile
@@ -38,6 +41,7 @@ MISTAKES = {
     "a recording where a motion belongs": (["render", "speech.wav", "-o", "face.mp4"], "which visavox animate makes of a recording"),
     "no such checkpoint": (["animate", "speech.wav", "-o", "face.npz", "--checkpoint", "no.safetensors"], "no.safetensors does not exist"),
     "a loop of links": (["animate", "loop.wav", "-o", "face.npz"], "loop.wav cannot be read (Too many levels of symbolic links)"),
+    "what to do is missing": (["rig"], "are required: init|landmarks|transfer, CHARACTER"),
     "no such photo": (["animate", "speech.wav", "-o", "face.mp4", "--portrait", "me.jpg", "--consent", "me"], "me.jpg does not exist"),
 }
 
@@ -58,3 +62,27 @@ def test_a_mistake_of_the_first_day_is_one_line_and_leaves_nothing(mistake, tmp_
     assert error.startswith("visavox: ") and error.count("\n") == 1 and words in error, error
     assert ("is written ./" in error) == ("dash" in mistake)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+LATIN = os.fsdecode(b"caf\xe9")  # as archives of other systems unpack names
+
+
+@pytest.mark.parametrize("output", ["face.csv", "face.a2f.json", "face.bvh", "face.glb", "face.mp4", f"{LATIN}.csv"])
+def test_a_recording_whose_name_is_not_utf8_is_animated(output, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_with_libsndfile(tmp_path / "speech.wav", 0.2, 16000)
+    (tmp_path / "speech.wav").rename(tmp_path / f"{LATIN}.wav")
+    assert main(["animate", f"{LATIN}.wav", "-o", output, *(["--size", "64"] if output.endswith(".mp4") else [])]) == 0
+    assert (tmp_path / output).stat().st_size > 1000
+    if output == "face.csv":
+        assert json.loads((tmp_path / "face.csv.provenance.json").read_text())["source"] == "caf?.wav"
+
+
+def test_an_output_whose_name_a_library_cannot_take_is_one_line(tmp_path, monkeypatch, capsys):
+    pytest.importorskip("pyarrow")
+    monkeypatch.chdir(tmp_path)
+    write_with_libsndfile(tmp_path / "speech.wav", 0.2, 16000)
+    assert main(["animate", "speech.wav", "-o", f"{LATIN}.parquet"]) == 2
+    error = capsys.readouterr().err
+    assert error == "visavox: the name caf?.parquet is not UTF-8 text, which it has to be here; rename it\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["speech.wav"]

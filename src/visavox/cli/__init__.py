@@ -35,6 +35,7 @@ from visavox.cli import (
 from visavox.cli.options.parser import parse
 from visavox.cli.process import Signals, lacks_memory, plain_warnings, standard_streams
 from visavox.errors import VisavoxError
+from visavox.fields import printable
 from visavox.io.atomic import remove_unfinished
 from visavox.version import VERSION
 
@@ -97,6 +98,9 @@ def _explained(error: Exception) -> tuple[int, str]:
     """What is no error of ours: a library that is missing, what the system refuses, or our own fault."""
     if isinstance(error, ModuleNotFoundError) and error.name in EXTRAS:
         return BAD_INPUT, f"this needs {error.name}, which is not installed: pip install 'visavox[{EXTRAS[error.name]}]'"
+    if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
+        name = printable(os.path.basename(error.object))
+        return BAD_INPUT, f"the name {name} is not UTF-8 text, which it has to be here; rename it"
     if lacks_memory(error):
         return BAD_INPUT, NO_MEMORY
     if isinstance(error, OSError) and error.errno:

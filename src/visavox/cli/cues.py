@@ -11,7 +11,9 @@ ACTIONS = ("check", "list")
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds what to do and the file."""
-    parser.add_argument("action", choices=ACTIONS, help="check: explain a file line by line; list: every instruction")
+    parser.add_argument(
+        "action", choices=ACTIONS, metavar="|".join(ACTIONS), help="check: explain a file line by line; list: every instruction"
+    )
     parser.add_argument("file", metavar="FILE", nargs="?", help="for check: the cues (.vtt)")
 
 

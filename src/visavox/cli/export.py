@@ -3,7 +3,6 @@
 import time
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
-from pathlib import Path
 
 from visavox.cli.options import export as exporting
 from visavox.cli.options.export import Target
@@ -36,13 +35,14 @@ def run(options: Namespace) -> None:
     face, identity = target.face(), preset(options.identity)
 
     from visavox.io.audio import read_audio
+    from visavox.io.pipes import source_name
     from visavox.provenance import drawn
 
     motion = stored_motion(options.motion)
     audio = read_audio(options.audio) if options.audio else None
     motion = motion.at_fps(options.fps or motion.fps)
     if is_video(path) and not motion.provenance:
-        motion = replace(motion, provenance=drawn(Path(options.motion).name))
+        motion = replace(motion, provenance=drawn(source_name(options.motion)))
     motion = target.attributed(motion)
     exporting.write(motion, path, target.accompaniment(audio, identity, face), Picture(identity))
     report([path], time.monotonic() - started, motion.seconds)

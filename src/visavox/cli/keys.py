@@ -28,6 +28,7 @@ def run(options: Namespace) -> None:
     from visavox.cues.files import SUFFIX, write_cues
     from visavox.cues.keys import among, at_borders, at_phones, borders, keys_of, where_it_errs
     from visavox.errors import OptionError
+    from visavox.io.pipes import source_name
     from visavox.rigs.arkit import ARKIT
 
     (path,) = targets(options.output, 1, (options.motion, options.speech, options.checkpoint), (SUFFIX,))
@@ -46,7 +47,7 @@ def run(options: Namespace) -> None:
     else:
         frames = where_it_errs(motion, options.count, found[0]) if options.at is None else found[0]
     cues = keys_of(motion, frames)
-    write_cues(cues, path, f"{len(frames)} key poses of {options.motion}")
+    write_cues(cues, path, f"{len(frames)} key poses of {source_name(options.motion)}")
     rate = len(frames) / motion.seconds
     print(f"wrote {path}: {len(frames)} poses of {len(cues) // max(len(frames), 1)} channels, {rate:.1f} a second")
 

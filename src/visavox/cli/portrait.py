@@ -18,7 +18,12 @@ SUFFIXES = {"fit": (".portrait",), "sheet": (".png",), "landmarks": (".toml",)}
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds what to do, the photo, the output, and how its face is found."""
-    parser.add_argument("action", choices=tuple(SUFFIXES), help="fit: a .portrait; sheet: a picture of poses; landmarks: points by hand")
+    parser.add_argument(
+        "action",
+        choices=tuple(SUFFIXES),
+        metavar="|".join(SUFFIXES),
+        help="fit: a .portrait; sheet: a picture of poses; landmarks: points by hand",
+    )
     parser.add_argument("photo", metavar="PHOTO", help="the photo (.jpg, .png, .webp), or for a sheet its .portrait")
     what = "what to write: .portrait (fit), .png (sheet), .toml (landmarks)"
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help=what)

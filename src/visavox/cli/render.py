@@ -3,7 +3,6 @@
 import time
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavox.cli.options import landmarker, signing
@@ -46,6 +45,7 @@ def run(options: Namespace) -> None:
 
     from visavox.export import Accompaniment, export
     from visavox.io.audio import read_audio
+    from visavox.io.pipes import source_name
     from visavox.provenance import drawn, portrayed
 
     motion = stored_motion(options.motion)
@@ -56,7 +56,7 @@ def run(options: Namespace) -> None:
         picture = _picture(motion, options.motion, options.identity, options.head, options.size)
     audio = read_audio(options.audio) if options.audio else None
     motion = motion.at_fps(options.fps or motion.fps)
-    motion = replace(motion, provenance=motion.provenance or drawn(Path(options.motion).name))
+    motion = replace(motion, provenance=motion.provenance or drawn(source_name(options.motion)))
     if photo:
         motion = replace(motion, provenance=portrayed(motion.provenance, photo.provenance))
     export(motion, target, Accompaniment(audio, renderer=picture.renderer(motion)))

@@ -19,7 +19,12 @@ SUFFIXES = {"init": (".toml",), "landmarks": (".toml",), "transfer": (".glb",)}
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds what to do, the character, its landmarks and the outputs."""
-    parser.add_argument("action", choices=tuple(SUFFIXES), help="init: a map from names; landmarks: points to fill in; transfer: shapes")
+    parser.add_argument(
+        "action",
+        choices=tuple(SUFFIXES),
+        metavar="|".join(SUFFIXES),
+        help="init: a map from names; landmarks: points to fill in; transfer: shapes",
+    )
     parser.add_argument("character", metavar="CHARACTER", help="your character: .glb, .gltf or .vrm")
     parser.add_argument("-o", "--output", required=True, metavar="OUT", help="the .toml to write; for transfer the .glb")
     parser.add_argument("--landmarks", metavar="FILE", help="for transfer: the points of the character's face (.toml)")

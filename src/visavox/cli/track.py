@@ -109,6 +109,7 @@ def _download() -> None:
 
 def _preview(identity: "Identity", tracked: "Tracked", film: tuple[str, int], path: Path) -> None:
     """Draws the film of that name, turned by so many quarter turns, beside the head of that identity that moves like the face in it."""
+    from visavox.io.pipes import source_name
     from visavox.io.video import write_video
     from visavox.provenance import drawn
     from visavox.rigs.arkit import ARKIT
@@ -116,7 +117,7 @@ def _preview(identity: "Identity", tracked: "Tracked", film: tuple[str, int], pa
 
     motion = replace(tracked.motion, values=tracked.motion.select(ARKIT.names), rig=ARKIT)
     frames = side_by_side(*film, motion, Picture(identity, PREVIEW).renderer(motion))
-    write_video(frames, _sound(None, film[0]), path, motion.fps, drawn(Path(film[0]).name))
+    write_video(frames, _sound(None, film[0]), path, motion.fps, drawn(source_name(film[0])))
     print(f"{path}: the film beside the preset {identity.name!r} with {len(identity.values)} fitted weights")
 
 
@@ -176,6 +177,7 @@ def _in_sync(tracked: "Tracked", readings: _Readings | None, path: Path, fix: bo
 def _write(tracked: "Tracked", path: Path, options: Namespace, licence: str) -> None:
     from visavox.cli.options import export as exporting
     from visavox.export import Accompaniment, format_of
+    from visavox.io.pipes import source_name
     from visavox.provenance import filmed
     from visavox.rigs.arkit import ARKIT
     from visavox.style import Identity
@@ -183,7 +185,7 @@ def _write(tracked: "Tracked", path: Path, options: Namespace, licence: str) -> 
     motion = tracked.motion
     if "any rig" not in format_of(path).keeps:  # it has no place for the head's place and the confidence
         motion = replace(motion, values=motion.select(ARKIT.names), rig=ARKIT)
-    statement = filmed(Path(options.film).name, licence) | ({"consent": options.consent} if options.consent else {})
+    statement = filmed(source_name(options.film), licence) | ({"consent": options.consent} if options.consent else {})
     audio = _sound(options.audio, options.film) if "sound" in format_of(path).keeps else None
     exporting.write(replace(motion, provenance=statement), path, Accompaniment(audio, identity=Identity()), Picture(Identity()))
 

@@ -23,10 +23,13 @@ def name_of(path: str | Path) -> str:
 
 
 def source_name(path: str | Path) -> str:
-    """What an input is called in a file made from it: its name without its folders; a pipe has none."""
+    """What an input is called in a file made from it: its name without its folders; a pipe has none.
+
+    Bytes of a name that are not UTF-8, as old archives unpack them, are question marks: a text cannot hold them.
+    """
     if name_of(path) != str(path):
         return name_of(path)
-    return "a pipe" if str(path).startswith(("/dev/fd/", "/proc/")) else Path(path).name
+    return "a pipe" if str(path).startswith(("/dev/fd/", "/proc/")) else Path(path).name.encode("utf-8", "replace").decode()
 
 
 @contextmanager

@@ -42,6 +42,7 @@ class Feeling:
     def from_options(cls, options: argparse.Namespace, model: "Model") -> "Feeling":
         """What the options ask for; an OptionError for words that name no emotion, or a model without ARKit's shapes."""
         from visavox.emotion import EmotionMix
+        from visavox.io.pipes import source_name
         from visavox.rigs.arkit import SHAPES
 
         text = options.emotion
@@ -52,7 +53,7 @@ class Feeling:
         if text.strip() == AUTO:
             return cls(text, transcript=options.transcript)
         if is_seen(text):
-            return cls(Path(text).name, seen=_seen(text, options.landmark_model))
+            return cls(source_name(text), seen=_seen(text, options.landmark_model))
         try:
             return cls(text, EmotionMix.parse(text))
         except OptionError as error:

@@ -100,13 +100,19 @@ def parse(verbs: Mapping[str, Sequence[ModuleType]], version: str, arguments: li
             _refuse(unknown[0], parsers[arguments[0]] if arguments[0] in parsers else parser)
     except OptionError as error:
         last = arguments[-3:]  # an option before the last two may have the first of them for its value
-        if "required: -o/--output" in str(error) and len(last) > 2 and not any(each.startswith("-") for each in last):
+        given = len(last) > 2 and not any(each.startswith("-") for each in last) and not _is_choice(last[1], parsers.get(arguments[0]))
+        if "required: -o/--output" in str(error) and given:
             raise OptionError(f"what to write is given with -o: {shlex.join(['visavox', *arguments[:-1], '-o', last[2]])}") from None
         dashed = next((each for each in arguments if _is_dashed_name(each)), None)
         if not dashed:
             raise
         raise OptionError(f"{error}; a name that begins with - is written ./{dashed}") from None
     return options
+
+
+def _is_choice(text: str, verb: argparse.ArgumentParser | None) -> bool:
+    """Whether `text` says which of several things the verb does, such as init of `visavox rig init`, and is no file."""
+    return verb is not None and any(text in (action.choices or ()) for action in verb._actions if not action.option_strings)
 
 
 def _is_dashed_name(text: str) -> bool:
