@@ -112,7 +112,7 @@ READERS = {  # suffix: reader, the channels that come back, and how exactly
     ".usdc": (from_usd, EVERYTHING, 3e-7),
     ".usdz": (from_usd, EVERYTHING, 3e-7),
 }
-LOSSY = (".mp4", ".vrma", ".visemes.json", ".tsv", ".xml", ".json")
+LOSSY = (".mp4", ".vrma", ".vmd", ".visemes.json", ".tsv", ".xml", ".json")
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from visavox.export.npz import write_npz
 from visavox.export.parquet import write_parquet
 from visavox.export.rhubarb import write_rhubarb_json, write_rhubarb_tsv, write_rhubarb_xml
 from visavox.export.usd import write_usd
+from visavox.export.vmd import write_vmd
 
 FORMATS = (
     Format(
@@ -64,6 +65,15 @@ FORMATS = (
         "vowels, blinks, head, shared gaze; brows, cheeks, nose, tongue as custom expressions; provenance",
         "ARKit's mouth shapes become five vowels; sound",
         "visavox export face.npz -o face.vrma",
+    ),
+    Format(
+        ".vmd",
+        write_vmd,
+        "MikuMikuDance motion, 30 fps",
+        frozenset({"head", "eyes"}),
+        "five vowels, blinks and winks, brows, corners of the mouth; the bones of head and both eyes (頭, 両目)",
+        "ARKit's mouth shapes become five vowels; cheeks, nose, tongue; your rate (always 30), sound",
+        "visavox export face.npz -o face.vmd",
     ),
     *(
         Format(

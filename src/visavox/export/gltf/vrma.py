@@ -40,7 +40,7 @@ def write_vrma(motion: Motion, path: str | Path, accompaniment: Accompaniment) -
     head = list(BONES).index("head")
     builder.animate(head, "rotation", head_quaternions(motion), times)
     if turns_eyes(motion):
-        builder.animate(look_at, "rotation", _gaze(motion), times)
+        builder.animate(look_at, "rotation", shared_gaze(motion), times)
     preset, custom = _preset_weights(motion), _custom_weights(motion)
     nodes = {name: _expression(builder, name, weight, times) for name, weight in {**preset, **custom}.items()}
     builder.document["scenes"] = [{"nodes": [0, look_at, *nodes.values()]}]
@@ -58,10 +58,22 @@ def write_vrma(motion: Motion, path: str | Path, accompaniment: Accompaniment) -
     write_glb(builder.gltf("speech"), path)
 
 
-def _preset_weights(motion: Motion) -> dict[str, np.ndarray]:
+def vowel_weights(motion: Motion) -> dict[str, np.ndarray]:
+    """The weights (T,) of VOWELS that a motion's mouth shows. A RigError names the mouth channels that the rig lacks."""
     visemes = viseme_motion(motion)
-    vowels = {vowel: sum(gain * visemes.channel(name) for name, gain in meaning(vowel).items()) for vowel in VOWELS}
-    return vowels | {name: motion.channel(channel) for name, channel in BLINKS.items() if channel in motion.rig}
+    return {vowel: sum(gain * visemes.channel(name) for name, gain in meaning(vowel).items()) for vowel in VOWELS}
+
+
+def shared_gaze(motion: Motion) -> np.ndarray:
+    """The rotation (T, 4) of the gaze that both eyes share."""
+    from scipy.spatial.transform import Rotation  # here: SciPy is slow to import
+
+    shared = np.mean([eye_angles(motion, side) for side in SIDES], axis=0)
+    return Rotation.from_euler("YX", shared).as_quat()
+
+
+def _preset_weights(motion: Motion) -> dict[str, np.ndarray]:
+    return vowel_weights(motion) | {name: motion.channel(channel) for name, channel in BLINKS.items() if channel in motion.rig}
 
 
 def _custom_weights(motion: Motion) -> dict[str, np.ndarray]:
@@ -77,11 +89,3 @@ def _expression(builder: Builder, name: str, weight: np.ndarray, times: np.ndarr
     places[:, 0] = np.clip(weight, 0, 1)
     builder.animate(node, "translation", places, times)
     return node
-
-
-def _gaze(motion: Motion) -> np.ndarray:
-    """The rotation (T, 4) of the gaze that both eyes share."""
-    from scipy.spatial.transform import Rotation  # here: SciPy is slow to import
-
-    shared = np.mean([eye_angles(motion, side) for side in SIDES], axis=0)
-    return Rotation.from_euler("YX", shared).as_quat()
