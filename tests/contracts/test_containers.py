@@ -22,6 +22,7 @@ FAMILY = [
     ("wma", "libmp3lame", 44100, "asf"), ("avi", "wmav2", 22050), ("avi", "aac", 44100), ("opus", "libopus", 48000, "ogg"),
     ("ogg", "libvorbis", 44100), ("webm", "libopus", 48000), ("mkv", "libopus", 16000), ("3gp", "libopencore_amrnb", 8000),
     ("3gp", "aac", 16000), ("amr", "libopencore_amrnb", 8000), ("wv", "wavpack", 44100),
+    ("rm", "real_144", 8000), ("rm", "ac3", 48000), ("mkv", "real_144", 8000),
 ]  # fmt: skip
 FILMS = [
     ("avi", "libmp3lame"), ("avi", "wmav2"), ("mp4", "aac"), ("mkv", "aac"), ("ts", "aac"), ("ts", "mp2"), ("asf", "wmav2"), ("asf", "aac"),

@@ -8,9 +8,12 @@ import numpy as np
 COVERS = ("mjpeg", "png", "bmp", "gif", "webp")  # pictures on a sleeve, not films
 NO_PLACE = ("avi", "asf")  # formats that have no place to say it
 # The same, but for films, of which each sample is at its time; and plain sound without a header. Of mp3 alone the decoder knows.
-NO_PLACE_ALONE = ("aac", "loas", "ac3", "eac3", "mp3", "wav", "mpegts", "mpeg", "flv", "nut")
-# Samples that every encoder of a kind begins with: 529 + 576 of mp3 (LAME), 481 of mp2, half a block of ac3, a frame of aac.
-LEAST = {"mp3": 1105, "mp2": 481, "ac3": 256, "eac3": 256, "aac": 1024, "aac_latm": 1024, "opus": 312, "libopus": 312}
+NO_PLACE_ALONE = ("aac", "loas", "ac3", "eac3", "mp3", "wav", "mpegts", "mpeg", "flv", "nut", "rm")
+# Samples that every encoder of a kind begins with: 529 + 576 of mp3 (LAME), 481 of mp2, half a block of ac3, a frame of aac and of
+# RealAudio 14.4 (FFmpeg).
+LEAST = {
+    "mp3": 1105, "mp2": 481, "ac3": 256, "eac3": 256, "aac": 1024, "aac_latm": 1024, "opus": 312, "libopus": 312, "real_144": 160,
+}  # fmt: skip
 STATES_IT = (("mp3", "mp3"),)  # format and codec
 # Samples of a frame of each version of WMA, up to a rate in kHz.
 WMA = {"wmav1": ((16, 512), (32, 1024), (np.inf, 2048)), "wmav2": ((16, 512), (22.05, 1024), (np.inf, 2048))}
