@@ -26,7 +26,7 @@ def validator_messages(*paths: Path) -> list[list[dict]]:
     """What Khronos' validator says about each glTF file, as its messages."""
     node_package("gltf-validator")
     command = ["node", "validate.mjs", *map(str, paths)]
-    said = subprocess.run(command, cwd=WEB, capture_output=True, text=True, check=True, timeout=120).stdout
+    said = subprocess.run(command, cwd=WEB, capture_output=True, text=True, check=True, timeout=600).stdout
     return [json.loads(line)["messages"] for line in said.splitlines()]
 
 
@@ -41,4 +41,4 @@ def screenshot(url: str, picture: Path, size: int = 768) -> None:
         f"--user-data-dir={picture.parent / 'profile'}", f"--window-size={size},{size + 90}", "--virtual-time-budget=20000",
         f"--screenshot={picture}", url,
     ]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    subprocess.run(command, check=True, capture_output=True, timeout=600)

@@ -251,6 +251,6 @@ def test_an_interruption_leaves_nothing_behind(model, folder):
         while running.poll() is None and not os.listdir(folder):  # until the unfinished video lies in the folder
             time.sleep(0.05)
         running.send_signal(signal.SIGINT)
-        said = running.communicate(timeout=60)[1]
+        said = running.communicate(timeout=600)[1]
     assert running.returncode == 130 and said == "visavox: interrupted; no unfinished file is left\n"
     assert os.listdir(folder) == []

@@ -149,7 +149,7 @@ def test_bad_input_costs_one_line_and_leaves_nothing(folder, case, capsys):
 
 def test_a_stream_of_lines(folder):
     command = [sys.executable, "-m", "visavox.cli", "play", "face.npz", "--to", "jsonl", "--fps", "50"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0 and lines[0]["fps"] == 50 and lines[-1] == {"type": "end", "frames": 20, "seconds": 0.4}
     assert "sending 20 frames" in done.stderr
@@ -158,7 +158,7 @@ def test_a_stream_of_lines(folder):
 @pytest.mark.parametrize("heard", [b"", b"no sound at all", b"RIFF"])
 def test_standard_input_without_sound_is_called_by_its_name(folder, heard):
     command = [sys.executable, "-m", "visavox.cli", "play", "-", "--to", "jsonl"]
-    done = subprocess.run(command, input=heard, capture_output=True, timeout=120)
+    done = subprocess.run(command, input=heard, capture_output=True, timeout=600)
     err = done.stderr.decode()
     assert done.returncode == 2 and not done.stdout and err.startswith("visavox: standard input ") and err.count("\n") == 1
 
@@ -174,6 +174,6 @@ def test_a_stream_stops_cleanly(folder, name):
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as sending:
         assert sending.stdout.readline().startswith('{"type": "start"')
         sending.send_signal(getattr(signal, name))
-        out, err = sending.communicate(timeout=30)
+        out, err = sending.communicate(timeout=600)
     assert sending.returncode == 128 + getattr(signal, name) and "Traceback" not in err
     assert all(json.loads(line) for line in out.splitlines())

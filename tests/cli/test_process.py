@@ -59,7 +59,7 @@ def test_a_signal_ends_a_verb_with_its_code_and_leaves_nothing(folder, name, say
                 continue
         running.send_signal(getattr(signal, name))
         try:
-            said = running.communicate(timeout=60)[1]
+            said = running.communicate(timeout=600)[1]
         finally:
             running.kill()  # a command that does not hear the signal fails here and does not hang
     assert running.returncode == 128 + getattr(signal, name)

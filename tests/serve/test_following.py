@@ -183,7 +183,7 @@ def test_the_verb_is_live_until_it_is_stopped(checkpoint, tmp_path):
 
 @pytest.mark.parametrize("pace", [[], ["--at-once"]])
 def test_a_pipe_that_ends_without_sound_is_no_success(checkpoint, tmp_path, pace):
-    done = subprocess.run(command(checkpoint, *pace, "--to", tmp_path / "out.npz"), input=b"", capture_output=True, timeout=120)
+    done = subprocess.run(command(checkpoint, *pace, "--to", tmp_path / "out.npz"), input=b"", capture_output=True, timeout=600)
     assert done.returncode == 2 and b"standard input ended without any sound; look at what" in done.stderr
     assert not list(tmp_path.iterdir())
 

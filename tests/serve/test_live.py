@@ -294,7 +294,7 @@ def test_json_lines_can_be_read_line_by_line():
         "from visavox.serve.live import play, sender_for; from visavox.serve.live.sender import Address\n"
         "play(sender_for('jsonl', Address(), 3), Motion(np.ones((3, 55)), 60, ARKIT))"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=600).stdout
     assert said.startswith('{"type": "start", "fps": 60.0, "frames": 3, "rig": "arkit", "channels": ["eyeBlinkLeft", ')
     lines = [json.loads(line) for line in said.splitlines()]
     assert [line["type"] for line in lines] == ["start", "frame", "frame", "frame", "end"]
@@ -318,7 +318,7 @@ def test_a_reader_of_json_lines_that_stops_holds_nothing_up(channels, lines):
         for _ in range(lines):
             assert json.loads(running.stdout.readline())["type"] == "start"
         said = running.stderr.read()
-        assert running.wait(timeout=60) in (0, 1)
+        assert running.wait(timeout=600) in (0, 1)
         assert "has taken nothing" in said if channels > 100 else said == ""
 
 

@@ -260,7 +260,7 @@ def test_live_channels_pose_shapes_head_and_eyes_as_the_file_does(motion):
     for frame, parent, rest in ((1, [0, 0, 0, 1], [0, 0, 0, 1]), (3, [0.5, 0.5, 0.5, 0.5], [0, 0.6, 0, 0.8])):
         targets = ["jawOpen", "mouthClose", "tongueUp"]
         given = {"channels": list(ARKIT.names), "values": live.values[frame].tolist(), "targets": targets, "parent": parent, "rest": rest}
-        said = subprocess.run(["node", "pose.mjs", json.dumps(given)], cwd=WEB, capture_output=True, text=True, check=True, timeout=60)
+        said = subprocess.run(["node", "pose.mjs", json.dumps(given)], cwd=WEB, capture_output=True, text=True, check=True, timeout=600)
         posed = json.loads(said.stdout)
         jaw = live.channel("jawOpen")[frame]
         assert np.allclose(posed["weights"], [jaw, min(0.5, jaw), 0], atol=1e-6)
