@@ -4,7 +4,7 @@ tongue. Words keep their lips: see `visavox.cues.mouth`."""
 import numpy as np
 
 from visavox.cues.kind import Frames
-from visavox.cues.moves.move import Course, Move, both, over
+from visavox.cues.moves.move import Course, Move, both, laying, over
 
 ROUNDED = 0.6  # of a smile that is left out while the lips are round
 RAISED = both({"browOuterUp": 0.75, "eyeWide": 0.25}) | {"browInnerUp": 0.65}
@@ -35,37 +35,9 @@ def _brows(course: Course, frames: Frames) -> dict[str, np.ndarray]:
     return over(frames, RAISED if course.way == "up" else LOWERED, course.peak * course.share)
 
 
-def _purses(course: Course, frames: Frames) -> dict[str, np.ndarray]:
-    return over(frames, PURSED, course.peak * course.share)
-
-
-def _presses(course: Course, frames: Frames) -> dict[str, np.ndarray]:
-    return over(frames, PRESSED, course.peak * course.share * _silent(frames))
-
-
-def _opens(course: Course, frames: Frames) -> dict[str, np.ndarray]:
-    return over(frames, OPENED, course.peak * course.share)
-
-
-def _puffs(course: Course, frames: Frames) -> dict[str, np.ndarray]:
-    return over(frames, PUFFED, course.peak * course.share * _silent(frames))
-
-
-def _wrinkles(course: Course, frames: Frames) -> dict[str, np.ndarray]:
-    return over(frames, WRINKLED, course.peak * course.share)
-
-
 def _silent(frames: Frames) -> np.ndarray | float:
     """1 where the jaw is shut, LEFT where words hold it open."""
     return 1 - (1 - LEFT) * np.clip(frames.channel("jawOpen") / WORDS_OPEN, 0, 1) if "jawOpen" in frames.rig else 1.0
-
-
-def _bites(course: Course, frames: Frames) -> dict[str, np.ndarray]:
-    return over(frames, BITTEN, course.peak * course.share * _silent(frames))
-
-
-def _shows_tongue(course: Course, frames: Frames) -> dict[str, np.ndarray]:
-    return over(frames, TONGUE, course.peak * course.share)
 
 
 def _trembles(course: Course, frames: Frames) -> dict[str, np.ndarray]:
@@ -78,14 +50,6 @@ def _smiles(course: Course, frames: Frames) -> dict[str, np.ndarray]:
         one = {f"{name}{course.way.capitalize()}": weight for name, weight in ONE_SMILES.items()}
         return over(frames, one, course.peak * course.share * _unrounded(frames))
     return over(frames, SMILE, course.peak * course.share * _unrounded(frames))
-
-
-def _frowns(course: Course, frames: Frames) -> dict[str, np.ndarray]:
-    return over(frames, FROWN, course.peak * course.share * _unrounded(frames))
-
-
-def _breathes(course: Course, frames: Frames) -> dict[str, np.ndarray]:
-    return over(frames, BREATH, course.peak * course.share)
 
 
 def _unrounded(frames: Frames) -> np.ndarray:
@@ -106,42 +70,42 @@ SMILING = Move(
     ways=("", "left", "right"), names={"smiles": "", "smiling": "", "grin": "", "half smile": "left"},
 )  # fmt: skip
 FROWNING = Move(
-    "frown", "brows and mouth frown", "brows and corners of the mouth go down for the cue's time", _frowns, 0.35, hold=1.2,
-    names={"frowns": "", "frowning": "", "scowl": ""},
+    "frown", "brows and mouth frown", "brows and corners of the mouth go down for the cue's time", laying(FROWN, _unrounded), 0.35,
+    hold=1.2, names={"frowns": "", "frowning": "", "scowl": ""},
 )  # fmt: skip
 BREATHING = Move(
-    "breathe", "the lips part for a breath", "the lips part for a breath", _breathes, 1.1,
+    "breathe", "the lips part for a breath", "the lips part for a breath", laying(BREATH), 1.1,
     names={"breathes": "", "breath": "", "inhale": "", "take breath": ""},
 )  # fmt: skip
 PURSING = Move(
-    "purse lips", "the lips are pursed", "the lips are pursed for the cue's time", _purses, 0.25, hold=0.9,
+    "purse lips", "the lips are pursed", "the lips are pursed for the cue's time", laying(PURSED), 0.25, hold=0.9,
     names={"pucker": "", "pucker lips": "", "kiss lips": "", "purses lips": ""},
 )  # fmt: skip
 PRESSING = Move(
-    "press lips", "the lips are pressed together", "the lips are pressed together, less where words open them", _presses, 0.2, hold=0.9,
-    names={"lips pressed": "", "tighten lips": "", "press lips together": ""},
+    "press lips", "the lips are pressed together", "the lips are pressed together, less where words open them",
+    laying(PRESSED, _silent), 0.2, hold=0.9, names={"lips pressed": "", "tighten lips": "", "press lips together": ""},
 )  # fmt: skip
 BITING = Move(
-    "bite lip", "the lower lip is tucked under the teeth", "the lower lip is tucked under the teeth, less where words open them", _bites,
-    0.2, hold=0.9, names={"bites lip": ""},
+    "bite lip", "the lower lip is tucked under the teeth", "the lower lip is tucked under the teeth, less where words open them",
+    laying(BITTEN, _silent), 0.2, hold=0.9, names={"bites lip": ""},
 )  # fmt: skip
 TREMBLING_LIPS = Move(
     "tremble lips", "lips and chin tremble", "lips and chin tremble for the cue's time", _trembles, 0.3, hold=1.2,
     names={"lips tremble": "", "quiver lips": ""},
 )  # fmt: skip
 TONGUING = Move(
-    "stick out tongue", "the tongue comes out", "the tongue comes out for the cue's time", _shows_tongue, 0.2, hold=0.7,
+    "stick out tongue", "the tongue comes out", "the tongue comes out for the cue's time", laying(TONGUE), 0.2, hold=0.7,
     names={"tongue out": ""},
 )  # fmt: skip
 OPENING = Move(
-    "open mouth", "the mouth opens", "the mouth opens for the cue's time", _opens, 0.2, hold=0.8,
+    "open mouth", "the mouth opens", "the mouth opens for the cue's time", laying(OPENED), 0.2, hold=0.8,
     names={"mouth open": "", "drop jaw": "", "jaw drops": ""},
 )  # fmt: skip
 PUFFING = Move(
-    "puff cheeks", "the cheeks are puffed out", "the cheeks are puffed out, less where words open the lips", _puffs, 0.3, hold=0.9,
-    names={"puff out cheeks": "", "cheeks puffed": "", "inflate cheeks": ""},
+    "puff cheeks", "the cheeks are puffed out", "the cheeks are puffed out, less where words open the lips",
+    laying(PUFFED, _silent), 0.3, hold=0.9, names={"puff out cheeks": "", "cheeks puffed": "", "inflate cheeks": ""},
 )  # fmt: skip
 WRINKLING = Move(
-    "wrinkle nose", "the nose wrinkles", "the nose wrinkles and the upper lip rises for the cue's time", _wrinkles, 0.2, hold=0.9,
+    "wrinkle nose", "the nose wrinkles", "the nose wrinkles and the upper lip rises for the cue's time", laying(WRINKLED), 0.2, hold=0.9,
     names={"sneer": "", "sneers": "", "scrunch nose": "", "crinkle nose": ""},
 )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 from visavox.cues.eyes import gaze_of, moved
 from visavox.cues.kind import Frames
-from visavox.cues.moves.move import Course, Move, both, over
+from visavox.cues.moves.move import Course, Move, both, laying, over
 from visavox.gestures.eyes import CLOSED, CLOSING, LIDS_WITH_GLANCE, OPENING, WIDE_WITH_GAZE
 from visavox.rigs.arkit import GAZE
 
@@ -16,6 +16,9 @@ ALIVE = 0.3  # of its small movements that an eye keeps as it looks somewhere
 JUMP = 0.06  # seconds
 LEAST = 4.0  # degrees below which an eye that looks somewhere keeps more of where it was
 ROLLED_UP = 0.9  # degrees up for each degree aside of eyes that roll
+SHUT = both({"eyeBlink": 1.0})
+NARROW = both({"eyeSquint": 0.75, "cheekSquint": 0.35, "browDown": 0.3})
+WIDE = both({"eyeWide": 0.8, "browOuterUp": 0.15})
 AWAY_DOWN = 0.35  # degrees down for each degree aside of an eye that looks away
 
 
@@ -48,7 +51,7 @@ def _lid(frames: Frames, side: str, lower: np.ndarray, wider: np.ndarray) -> dic
 
 
 def _blinks(course: Course, frames: Frames) -> dict[str, np.ndarray]:
-    return over(frames, both({"eyeBlink": 1.0}), _shut(course))
+    return over(frames, SHUT, _shut(course))
 
 
 def _winks(course: Course, frames: Frames) -> dict[str, np.ndarray]:
@@ -73,18 +76,6 @@ def _rolls(course: Course, frames: Frames) -> dict[str, np.ndarray]:
     )
 
 
-def _closes(course: Course, frames: Frames) -> dict[str, np.ndarray]:
-    return over(frames, both({"eyeBlink": 1.0}), course.peak * course.share)
-
-
-def _widens(course: Course, frames: Frames) -> dict[str, np.ndarray]:
-    return over(frames, both({"eyeWide": 0.8}) | both({"browOuterUp": 0.15}), course.peak * course.share)
-
-
-def _squints(course: Course, frames: Frames) -> dict[str, np.ndarray]:
-    return over(frames, both({"eyeSquint": 0.75, "cheekSquint": 0.35, "browDown": 0.3}), course.peak * course.share)
-
-
 LOOK = Move(
     "look", "the eyes look", "the eyes look there, and stay for the cue's time", _looks, JUMP, hold=1.0, degrees=17, most=25,
     ways=("at camera", "left", "right", "up", "down", "away", "away left", "away right"),
@@ -104,14 +95,14 @@ ROLL = Move(
     degrees=20, most=25, names={"rolls eyes": "", "eye roll": "", "eyes roll": ""},
 )  # fmt: skip
 CLOSE = Move(
-    "close eyes", "the eyes are shut", "the eyes are shut for the cue's time", _closes, 0.14, hold=0.8,
+    "close eyes", "the eyes are shut", "the eyes are shut for the cue's time", laying(SHUT), 0.14, hold=0.8,
     names={"eyes closed": "", "shut eyes": "", "eyes shut": ""},
 )  # fmt: skip
 WIDEN = Move(
-    "widen eyes", "the eyes open wide", "the eyes open wide for the cue's time", _widens, 0.2, hold=0.9,
+    "widen eyes", "the eyes open wide", "the eyes open wide for the cue's time", laying(WIDE), 0.2, hold=0.9,
     names={"open eyes wide": "", "eyes wide": "", "wide eyes": ""},
 )  # fmt: skip
 SQUINT = Move(
-    "squint", "the eyes narrow", "the eyes narrow for the cue's time", _squints, 0.25, hold=1.0,
+    "squint", "the eyes narrow", "the eyes narrow for the cue's time", laying(NARROW), 0.25, hold=1.0,
     names={"narrow eyes": "", "squints": "", "eyes narrow": ""},
 )  # fmt: skip

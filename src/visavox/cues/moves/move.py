@@ -29,6 +29,9 @@ class Course:
     way: str
 
 
+Does = Callable[[Course, Frames], dict[str, np.ndarray]]
+
+
 @dataclass(frozen=True)
 class Move:
     """How a move is asked for and what it does.
@@ -41,7 +44,7 @@ class Move:
     name: str
     says: str  # what it is in a sentence
     meaning: str
-    does: Callable[[Course, Frames], dict[str, np.ndarray]]
+    does: Does
     seconds: float
     hold: float = 0.0
     ways: tuple[str, ...] = ("",)
@@ -108,6 +111,11 @@ def over(frames: Frames, weights: dict[str, float], share: np.ndarray | float) -
     """The channels once `weights` at their `share` are laid over what is there: never above 1, and each keeps its say."""
     there = {name: weight for name, weight in weights.items() if name in frames.rig}
     return {name: 1 - (1 - frames.channel(name)) * (1 - np.clip(weight * share, 0, 1)) for name, weight in there.items()}
+
+
+def laying(weights: dict[str, float], left: Callable[[Frames], np.ndarray | float] = lambda _: 1.0) -> Does:
+    """What a move does that lays `weights` over the face for its course, and only what is `left` of them where the lips are needed."""
+    return lambda course, frames: over(frames, weights, course.peak * course.share * left(frames))
 
 
 def both(weights: dict[str, float]) -> dict[str, float]:

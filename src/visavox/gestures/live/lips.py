@@ -38,7 +38,7 @@ USUAL_LOW, USUAL_HIGH, USUAL_WIDE, USUAL_SPREAD, USUAL_CERTAIN = -1.05, 1.41, -0
 USUAL_OPEN = 0.18  # of the eyes' distance: the 95th percentile of the gap that the model makes live
 WEIGHS, MADE_WEIGHS, LONGEST = 75.0, 100.0, 1500.0  # frames of speech that usual values weigh: read, made; longest that is measured
 HELD, PAUSE = 2, 25  # frames after speech in which lips stay parted; and as far as they are read then: they may speak on, as after most
-STAY_SHUT, STAY_PARTED = -0.85, -0.35  # the reading of a gap at which lips shut in a pause, and from which they stay parted
+SHUT_LIVE, PARTED_LIVE = -0.85, -0.35  # the reading of a gap at which lips shut in a pause, and from which they stay parted
 BREATH, INHALED = 0.25, 6  # how much wider than is read the mouth opens at the beginning, as before a first word; frames that takes
 PART, SHUT, EASE = 0.6, 0.2, 0.6  # share of the way in a frame: to parted lips, to shut ones, to what is trusted in speech
 AVERAGED = 0.25  # share of each frame beside in the gap that is read, as a recording's is averaged
@@ -196,7 +196,7 @@ def _speaks(memory: ReadingMemory, silence: float, certainty: float, soon: float
     if speaks or memory.since <= (HELD if memory.begun else PAUSE) or (known and soon < 1 - SPEECH):
         parted = 1.0
     else:
-        parted = min(max((gap - STAY_SHUT) / (STAY_PARTED - STAY_SHUT), 0.0), 1.0) * (memory.since <= PAUSE)
+        parted = min(max((gap - SHUT_LIVE) / (PARTED_LIVE - SHUT_LIVE), 0.0), 1.0) * (memory.since <= PAUSE)
     parted *= DOUBT ** max(memory.no_words - 1, 0)
     memory.parted += (PART if parted > memory.parted else SHUT) * (parted - memory.parted)
     return speaks
