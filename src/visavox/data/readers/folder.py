@@ -76,7 +76,7 @@ def read_folder(
     clips = list(islice(clips_of(folder, source, licence), limit))
     if not clips:
         raise FileError(f"{folder} holds no recording that can be read; give a folder with sounds (flac, wav, mp3, ogg, m4a, mp4)")
-    return [clip if clip.phones is not None else _aligned(clip, report) for clip in clips]
+    return [with_aligned_phones(clip, report) for clip in clips]
 
 
 def clips_of(folder: Path, source: str = "", licence: str = "unstated") -> Iterator[Clip]:
@@ -89,11 +89,12 @@ def clips_of(folder: Path, source: str = "", licence: str = "unstated") -> Itera
         yield clip.with_phones(known[clip.name]) if clip.phones is None and clip.name in known else clip
 
 
-def _aligned(clip: Clip, report) -> Clip:
-    if clip.transcript is None:
+def with_aligned_phones(clip: Clip, report: Callable[[str], None]) -> Clip:
+    """The clip with the phones of its text, where it has none and a text; one that cannot be aligned is told to `report`."""
+    if clip.phones is not None or not clip.transcript:
         return clip
     try:
         return clip.with_phones(align(clip.audio, clip.transcript))
     except (FileError, DependencyError) as error:
-        report(f"{clip.name} is not scored on phones: {error}")
+        report(f"{clip.name} has no phones: {error}")
         return clip

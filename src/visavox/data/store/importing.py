@@ -4,17 +4,17 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from visavox.data.clip import Clip, common_part
-from visavox.data.material.phone_alignment import align
-from visavox.data.readers.folder import clips_of
+from visavox.data.readers.folder import clips_of, with_aligned_phones
 from visavox.data.readers.transcribed import sounds_of
 from visavox.data.store.index import INDEX
 from visavox.data.store.reading import Store
 from visavox.data.store.writing import append_clips, shard_files, start_store
-from visavox.errors import DependencyError, FileError, OptionError, VisavoxError
+from visavox.errors import FileError, OptionError, VisavoxError
 from visavox.windows import FPS, SAMPLE_RATE
 
 UNSTATED = "unstated"
@@ -57,7 +57,7 @@ def import_folder(
     if not terms.consent.strip():
         raise OptionError("no consent is stated; say how the person agreed (--consent 'signed release, 2024'), or why none is needed")
     with _nothing_left(Path(into)):
-        return _import(folder, into, terms, limit, _aligner(report) if aligned else lambda clip: clip)
+        return _import(folder, into, terms, limit, partial(with_aligned_phones, report=report) if aligned else lambda clip: clip)
 
 
 @contextmanager
@@ -112,18 +112,3 @@ def at_store_rates(clip: Clip) -> Clip:
     measures = None if clip.measures is None else clip.measures.at_fps(FPS)
     audio, motion, measures = common_part(clip.audio.resample(SAMPLE_RATE), 0.0, motion, measures)
     return replace(clip, audio=audio, motion=motion, measures=measures)
-
-
-def _aligner(report: Callable[[str], None]) -> Callable[[Clip], Clip]:
-    """What gives a clip with text its phones, where it has none."""
-
-    def aligned(clip: Clip) -> Clip:
-        if clip.phones is not None or not clip.transcript:
-            return clip
-        try:
-            return clip.with_phones(align(clip.audio, clip.transcript))
-        except (FileError, DependencyError) as error:
-            report(f"{clip.name} has no phones: {error}")
-            return clip
-
-    return aligned
