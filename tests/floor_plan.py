@@ -49,7 +49,7 @@ ALLOWED = {
     "portrait": VALUES | {"io", "rigs", "render", "track"},
     "track": VALUES | {"io", "rigs", "render"},
     "batch": VALUES | {"io"},
-    "export": VALUES | {"io", "rigs"},
+    "export": VALUES | {"io", "rigs", "render"},  # video stores pictures in planes
     "data": VALUES | {"io"} | FLOOR_2,
     "train": VALUES | {"io", "data", "checkpoint"} | FLOOR_2,
     "evaluate": VALUES | {"io", "data", "animate", "sampling", "loading", "rigs"},

@@ -31,20 +31,12 @@ class MovingHead(Protocol):
 
 
 class Renderer(Protocol):
-    """Draws motion. The same motion gives the same bytes; what cannot be drawn is refused before the first frame.
-
-    One that also has `stored`, with the arguments of `frames`, gives there the same pictures as `Planes` of `visavox.io.video`.
-    """
+    """Draws motion. The same motion gives the same bytes; what cannot be drawn is refused before the first frame."""
 
     size: tuple[int, int]  # height and width in pixels
 
     def frames(self, motion: Motion) -> Iterator[np.ndarray]:
         """The frames (H, W, 3) uint8 of `motion`, one by one."""
-
-
-def stored_frames(renderer: Renderer, motion: Motion) -> Iterator:
-    """The frames of `motion` for `visavox.io.video`: its `Planes` where `renderer` has them, else (H, W, 3) uint8."""
-    return getattr(renderer, "stored", renderer.frames)(motion)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from visavox.render.photo import PhotoPainter
 from visavox.render.photo_loops import BELOW, by_green, show_map, show_solid_map
 from visavox.render.photo_map import INSIDE, clear_map, map_sheet, map_triangles
 from visavox.render.photo_soft import bell, soften_edges
-from visavox.render.planes import in_planes
 from visavox.rig import Channel, Rig
 from visavox.rigs.heads.lip_measures import lip_gap
 from visavox.style import Identity
@@ -274,12 +273,6 @@ def test_frames_next_to_each_other_do_not_flicker(renderer):
     """A head that hardly moves gives pictures that hardly differ."""
     one, other = drawn(renderer, headYaw=0.05, jawOpen=0.1), drawn(renderer, headYaw=0.0505, jawOpen=0.101)
     assert np.abs(one - other).mean() < 0.5
-
-
-def test_a_video_stores_the_pictures_that_are_drawn(renderer):
-    motion = motion_of({"jawOpen": 0.3})
-    stored, (frame,) = next(iter(renderer.stored(motion))), renderer.frames(motion)
-    assert (stored.values == in_planes(frame).values).all()
 
 
 def test_threads_change_no_byte(renderer):

@@ -1,4 +1,6 @@
-"""A picture as a video stores it: what the video library makes of it, to a rounding; a renderer's own are those of its frames."""
+"""A picture as a video stores it: what the video library makes of it, to a rounding; and an exported video is of them."""
+
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -6,11 +8,15 @@ import pytest
 from scipy.ndimage import gaussian_filter
 
 from flame_like import egg, flame_like, head_arrays
-from visavox.io.video import Planes, write_video
+from visavox.errors import OptionError
+from visavox.export import export
+from visavox.export.accompaniment import Accompaniment
+from visavox.io.video import write_video
 from visavox.motion import Motion
 from visavox.render import Camera, HeadRenderer
 from visavox.render.appearance import Appearance
 from visavox.render.planes import in_planes
+from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.flame_head import MEAN_FACE, FlameHead
 
 
@@ -45,13 +51,19 @@ def test_a_video_of_them_shows_the_frames(tmp_path):
     head = FlameHead.from_arrays(head_arrays(flame_like(*egg())))
     renderer = HeadRenderer(head, MEAN_FACE, Appearance.plain(), Camera.portrait(head, MEAN_FACE, 64))
     motion = Motion(np.zeros((3, len(head.rig))), 25, head.rig)
-    frames, stored = list(renderer.frames(motion)), list(renderer.stored(motion))
-    assert all(
-        isinstance(one, Planes) and np.array_equal(one.values, in_planes(frame).values) for one, frame in zip(stored, frames, strict=True)
-    )
     pictures = []
-    for name, given in (("seen.mp4", frames), ("stored.mp4", stored)):
-        assert write_video(iter(given), None, tmp_path / name, 25) == 3
+    write_video(renderer.frames(motion), None, tmp_path / "seen.mp4", 25)
+    write_video(map(in_planes, renderer.frames(motion)), None, tmp_path / "planes.mp4", 25)
+    export(motion, tmp_path / "stored.mp4", Accompaniment(renderer=renderer))
+    for name in ("seen.mp4", "stored.mp4", "planes.mp4"):
         with av.open(str(tmp_path / name)) as film:
             pictures.append(next(film.decode(video=0)).to_ndarray(format="rgb24").astype(float))
-    assert np.sqrt(np.mean((pictures[0] - pictures[1]) ** 2)) < 1.5
+    assert len(pictures) == 3 and np.sqrt(np.mean((pictures[0] - pictures[1]) ** 2)) < 1.5
+    assert np.array_equal(pictures[1], pictures[2]), "export stores planes"
+
+
+def test_pictures_of_an_odd_side_are_refused_by_the_video(tmp_path):
+    """By another's renderer: ours refuse such a size themselves."""
+    odd = SimpleNamespace(frames=lambda motion: iter([np.zeros((63, 64, 3), np.uint8)]))
+    with pytest.raises(OptionError, match="even"):
+        export(Motion(np.zeros((1, len(ARKIT))), 25, ARKIT), tmp_path / "odd.mp4", Accompaniment(renderer=odd))

@@ -2,15 +2,24 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from visavox.errors import OptionError
 from visavox.export.accompaniment import Accompaniment
-from visavox.io.video import write_video
+from visavox.io.video import Planes, write_video
 from visavox.motion import Motion
-from visavox.scene import stored_frames
 
 
 def write_mp4(motion: Motion, path: str | Path, accompaniment: Accompaniment) -> None:
     """Draws `motion` and writes it with its sound; an OptionError without a renderer."""
     if accompaniment.renderer is None:
         raise OptionError(f"{path} is a picture, and nothing draws it; give a renderer, such as visavox.render.HeadRenderer")
-    write_video(stored_frames(accompaniment.renderer, motion), accompaniment.audio, path, motion.fps, accompaniment.provenance)
+    frames = map(_stored, accompaniment.renderer.frames(motion))
+    write_video(frames, accompaniment.audio, path, motion.fps, accompaniment.provenance)
+
+
+def _stored(picture: np.ndarray) -> np.ndarray | Planes:
+    """The picture as a video stores it; one that no video holds is left for `write_video` to refuse."""
+    from visavox.render.planes import in_planes  # compiled loops, which no other format needs
+
+    return picture if picture.shape[0] % 2 or picture.shape[1] % 2 else in_planes(picture)

@@ -8,12 +8,10 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from visavox.errors import RigError
-from visavox.io.video import Planes
 from visavox.motion import Motion
 from visavox.portrait.portrait import Portrait
 from visavox.render.photo import PhotoPainter
 from visavox.render.photo_parts import Moment
-from visavox.render.planes import in_planes
 from visavox.render.renderer import MOST_THREADS, cores, drawn_ahead
 from visavox.rigs.heads.rotations import head_angles
 from visavox.style import Identity
@@ -46,10 +44,6 @@ class PortraitRenderer:
         for _ in range(self._threads):
             painters.put(self.painter.twin())
         return drawn_ahead(self.moments(motion), painters, self._threads)
-
-    def stored(self, motion: Motion) -> Iterator[Planes]:
-        """The frames of `motion` as a video stores them; errors as of `frames`."""
-        return map(in_planes, self.frames(motion))
 
     def moments(self, motion: Motion) -> Iterator[Moment]:
         """The frames of `motion`, before they are drawn."""

@@ -12,12 +12,10 @@ from queue import SimpleQueue
 import numpy as np
 
 from visavox.errors import RigError
-from visavox.io.video import Planes
 from visavox.motion import Motion
 from visavox.render.appearance import Appearance
 from visavox.render.camera import Camera
 from visavox.render.painter import Painter
-from visavox.render.planes import in_planes
 from visavox.scene import MovingHead, Renderer
 from visavox.style import AnyIdentity
 
@@ -48,10 +46,6 @@ class HeadRenderer:
         if self._threads == 1 or motion.frames == 1:
             return map(self._painter.draw, positions)
         return drawn_ahead(positions, self._painters(), self._threads)
-
-    def stored(self, motion: Motion) -> Iterator[Planes]:
-        """The frames of `motion` as a video stores them; errors as of `frames`."""
-        return map(in_planes, self.frames(motion))
 
     def _positions(self, values: np.ndarray) -> Iterator[np.ndarray]:
         for start in range(0, len(values), CHUNK):

@@ -166,12 +166,6 @@ class Shown:
         """The renderer's frames."""
         return progress(self.renderer.frames(motion), motion.frames, "drawing")
 
-    def stored(self, motion: "Motion") -> "Iterator":
-        """The renderer's frames as a video stores them."""
-        from visavox.scene import stored_frames
-
-        return progress(stored_frames(self.renderer, motion), motion.frames, "drawing")
-
 
 def _even(text: str) -> int:
     size = whole(SMALLEST, LARGEST)(text)
