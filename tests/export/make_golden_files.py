@@ -33,12 +33,12 @@ PIVOT, EYES = (0, -12, -8), ((3, 0, 0), (-3, 0, 0))
 SKIN, EYE = (205, 158, 135), (240, 240, 240)  # sRGB
 
 # Two mouths of one pose each: the channels, and how much each counts in what a mouth looks like.
-AA = {"jawOpen": (0.44, 1), "mouthFunnel": (0.06, 1.2), "mouthPucker": (0.05, 1), "mouthLowerDown": (0.24, 1), "mouthUpperUp": (0.11, 1)}
+AA = {"jawOpen": (0.44, 1), "mouthPucker": (0.03, 1), "mouthLowerDown": (0.31, 1), "mouthUpperUp": (0.16, 1), "mouthStretch": (0.05, 1.5)}
 PP = {
     "jawOpen": (0.07, 1), "mouthClose": (0.07, 1), "mouthPress": (0.14, 2.5), "mouthRollLower": (0.20, 1.2), "mouthRollUpper": (0.12, 1.5),
     "mouthPucker": (0.04, 1),
 }  # fmt: skip
-BOTH_SIDES = ("mouthLowerDown", "mouthUpperUp", "mouthPress")
+BOTH_SIDES = ("mouthLowerDown", "mouthUpperUp", "mouthStretch", "mouthPress")
 OCULUS = "sil PP FF TH DD kk CH SS nn RR aa E ih oh ou".split()
 TURNS = {"headYaw": 0.25, "headPitch": 0.125, "headRoll": 0.5, "eyeLookOutLeft": 0.5, "eyeLookInRight": 0.5, "eyeBlinkLeft": 0.75}
 

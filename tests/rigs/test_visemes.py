@@ -6,6 +6,7 @@ import pytest
 from visavox.errors import RigError
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
+from visavox.rigs import visemes
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.visemes import ARTICULATIONS, POSES, VISEMES, mouth_cues, viseme_motion
 
@@ -34,6 +35,10 @@ def frames(*poses: dict, fps: float = 25) -> Motion:
     return motion
 
 
+def both_sides(**values: float) -> dict:
+    return {f"{name}{side}": value for name, value in values.items() for side in ("Left", "Right")}
+
+
 @pytest.mark.parametrize("viseme", SAID)
 def test_a_mouth_is_heard_as_its_sound(viseme):
     weights = viseme_motion(frames(SAID[viseme])).values[0]
@@ -55,6 +60,22 @@ def test_weights_are_shares_and_grow_with_the_mouth():
     assert weights.min() >= 0 and np.allclose(weights.sum(1), 1, atol=1e-6)
     opening = viseme_motion(frames(*({"jawOpen": 0.04 * step} for step in range(11)))).channel("viseme_aa")
     assert np.all(np.diff(opening) >= -1e-6) and opening[-1] > 0.5
+
+
+def test_mouths_as_the_packaged_model_makes_them_are_open_and_round():
+    """Its lips part further and its funnel is smaller than those of the rule-based animator."""
+    wide = {"jawOpen": 0.47} | both_sides(mouthLowerDown=0.32, mouthUpperUp=0.17, mouthStretch=0.06)
+    rounded = {"jawOpen": 0.4, "mouthPucker": 0.5, "mouthFunnel": 0.08} | both_sides(mouthLowerDown=0.32, mouthUpperUp=0.17)
+    weights = viseme_motion(frames(wide, rounded))
+    assert weights.channel("viseme_aa")[0] > 0.6 and weights.channel("viseme_oh")[1] > 0.6
+
+
+def test_no_other_weights_explain_a_mouth_better():
+    """At the least sum no weight wants to grow, and one above 0 wants nothing: the conditions of Karush, Kuhn and Tucker."""
+    seen, poses = np.random.default_rng(3).random((200, len(ARTICULATIONS))), np.array(list(POSES.values()))
+    weights = visemes.shares_of(seen, poses)
+    wish = (seen - weights @ poses) @ poses.T - visemes.SPARSE * np.linalg.norm(poses, axis=1)
+    assert weights.min() >= 0 and wish.max() < 1e-6 and np.abs(wish * weights).max() < 1e-6
 
 
 def test_cues_are_contiguous_and_keep_a_closure_of_one_frame():
