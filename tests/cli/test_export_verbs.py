@@ -108,7 +108,10 @@ BAD = {
     "suffix": (["export", "face.npz", "-o", "a.fbx"], r"ends in .fbx.*\.glb"),
     "head for another format": (["export", "face.npz", "-o", "a.csv", "--head", str(CHARACTER)], "--head is for .glb, and a .csv"),
     "degrees for another format": (["export", "face.npz", "-o", "a.bvh", "--degrees"], "--degrees is for .csv, and a .bvh has no use"),
-    "sound for another format": (["export", "face.npz", "-o", "a.csv", "--audio", "face.npz"], "--audio is for .mp4, .glb, and a .csv has"),
+    "sound for another format": (
+        ["export", "face.npz", "-o", "a.csv", "--audio", "face.npz"],
+        "--audio is for .mp4, .glb, .svg, and a .csv has",
+    ),
     "identity for another format": (
         ["export", "face.npz", "-o", "a.npz", "--identity", "male"],
         "--identity is for .mp4, .glb, .usda, .usdc, .usdz, and a .npz",

@@ -112,7 +112,7 @@ READERS = {  # suffix: reader, the channels that come back, and how exactly
     ".usdc": (from_usd, EVERYTHING, 3e-7),
     ".usdz": (from_usd, EVERYTHING, 3e-7),
 }
-LOSSY = (".mp4", ".vrma", ".vmd", ".visemes.json", ".tsv", ".xml", ".json")
+LOSSY = (".mp4", ".vrma", ".vmd", ".svg", ".visemes.json", ".tsv", ".xml", ".json")
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +175,7 @@ def test_vrm_expressions_head_and_gaze(tmp_path):
     assert angle > 0.1 and moved[vrm["lookAt"]["node"]].shape == (12, 4)
 
 
-@pytest.mark.parametrize("suffix", [suffix for suffix in suffixes() if suffix not in (".mp4", ".npz", ".arkit.json", ".parquet")])
+@pytest.mark.parametrize("suffix", [suffix for suffix in suffixes() if suffix not in (".mp4", ".npz", ".arkit.json", ".parquet", ".svg")])
 def test_a_rig_that_lacks_what_a_format_needs_is_named_with_its_channels(tmp_path, suffix):
     odd = Motion(np.ones((2, 1)), 25, Rig("odd", (Channel("wiggle"),)))
     with pytest.raises(RigError, match="(?s)'odd'.*(jawOpen|headPitch|eyeBlinkLeft)"):

@@ -13,6 +13,7 @@ from visavox.export.mp4 import write_mp4
 from visavox.export.npz import write_npz
 from visavox.export.parquet import write_parquet
 from visavox.export.rhubarb import write_rhubarb_json, write_rhubarb_tsv, write_rhubarb_xml
+from visavox.export.svg import write_svg
 from visavox.export.usd import write_usd
 from visavox.export.vmd import write_vmd
 
@@ -152,5 +153,14 @@ FORMATS = (
         "head and eye rotations",
         "all shapes (the format has none), sound",
         "visavox export face.npz -o face.bvh",
+    ),
+    Format(
+        ".svg",
+        write_svg,
+        "the curves as a picture, for a browser",
+        frozenset({"sound", "provenance"}),
+        "how the channels move that move most, over the sound (with `--audio`)",
+        "every other channel",
+        "visavox export face.npz -o face.svg --audio voice.wav",
     ),
 )
