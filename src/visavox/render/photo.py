@@ -34,6 +34,7 @@ TUCKED_BACK = 0.006  # metres that the insides of shut lips lie back, so that ea
 TOOTH_LIGHT = 0.55  # power of the light on teeth: they stand in front
 LIP_SHADOW, SHADOW_REACH, SLIT = 1.0, 0.002, 0.2  # of the light that a lip takes from teeth at its edge; metres, and of the gap, over which
 DARK, MOST_CHANGE = 0.25, 1.5  # of the face's light: what is darker does not change; how much the light on skin changes at most
+EDGEWISE = 0.15  # how much the rim of a face must face the viewer to be drawn at all; twice as much, to be as opaque as it was
 LEAST_EDGE, MOST_EDGE = 0.6, 1.6  # pixels over which the edge of what covers something passes: less has steps, more takes time
 INTO_LIP = 0.4  # of a lip's thickness over which the inside of the mouth may show, if no skin covers it
 BESIDE = 1.0  # of the width of an eye or a mouth: skin so near to it may come to lie in its window
@@ -118,6 +119,7 @@ class PhotoPainter:
         count = len(sheet.uv)
         self._look = np.zeros((count, 5), np.float32)
         self._look[:, :2], self._look[:, 2], self._look[:, 3], self._look[:, 4] = sheet.uv, 1, sheet.painted, sheet.alpha
+        self._alpha = sheet.alpha[: len(parts.relight.normals)]
         self._places, self._back = sheet.uv.astype(np.float32), sheet.back.astype(np.float32)
         self._allocate()
 
@@ -143,6 +145,7 @@ class PhotoPainter:
         grid = screen[: len(sheet.uv)].copy()
         grid[:, 2] += self._back
         self.relight(moment.turn)
+        self._fade_rim(moment.turn)
         self._shut_lids(moment.shut)
         self._light_lips(straight)
         whole = self.whole.copy()
@@ -202,6 +205,11 @@ class PhotoPainter:
         after = relight.level + relight.normals @ (relight.slope @ turn)
         change = np.clip(np.maximum(after, DARK) / np.maximum(before, DARK), 1 / MOST_CHANGE, MOST_CHANGE)
         self._look[:count, 2] = change**relight.power
+
+    def _fade_rim(self, turn: np.ndarray) -> None:
+        """Lets the rim of the face give way to what is around it where the `turn` shows it from its edge: single pixels of it stood out."""
+        facing = self.parts.relight.normals @ (turn.T @ self.camera.turn[2])
+        self._look[: len(facing), 4] = self._alpha * np.where(self._alpha < 1, smooth_step((facing - EDGEWISE) / EDGEWISE), 1)
 
     @property
     def light(self) -> np.ndarray:
