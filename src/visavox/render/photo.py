@@ -120,6 +120,7 @@ class PhotoPainter:
         self._look = np.zeros((count, 5), np.float32)
         self._look[:, :2], self._look[:, 2], self._look[:, 3], self._look[:, 4] = sheet.uv, 1, sheet.painted, sheet.alpha
         self._alpha = sheet.alpha[: len(parts.relight.normals)]
+        self._rim = smooth_step(2 * (1 - self._alpha))
         self._places, self._back = sheet.uv.astype(np.float32), sheet.back.astype(np.float32)
         self._allocate()
 
@@ -209,7 +210,7 @@ class PhotoPainter:
     def _fade_rim(self, turn: np.ndarray) -> None:
         """Lets the rim of the face give way to what is around it where the `turn` shows it from its edge: single pixels of it stood out."""
         facing = self.parts.relight.normals @ (turn.T @ self.camera.turn[2])
-        self._look[: len(facing), 4] = self._alpha * np.where(self._alpha < 1, smooth_step((facing - EDGEWISE) / EDGEWISE), 1)
+        self._look[: len(facing), 4] = self._alpha * (1 - self._rim * (1 - smooth_step((facing - EDGEWISE) / EDGEWISE)))
 
     @property
     def light(self) -> np.ndarray:
