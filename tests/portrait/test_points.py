@@ -135,7 +135,10 @@ def test_a_drawn_eye_shuts_to_skin_and_one_line():
     drawing[depth > -1.2] = (30, 20, 20)
     drawing[depth > 0] = 255
     renderer = PortraitRenderer(build(drawing, given), 1)
-    opened, shut = renderer.frames(motion_of({}, {"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}))
+    blinks = [{"eyeBlinkLeft": share, "eyeBlinkRight": share} for share in (0.0, 0.75, 1.0)]
+    opened, half, shut = renderer.frames(motion_of(*blinks))
     assert (opened[depth > 0.5].min(1) > 200).mean() > 0.8 and (shut[depth > -2].min(1) > 200).sum() == 0
     changed = np.abs(shut[depth > 0].astype(int) - (230, 190, 150)).max(1)
     assert (changed < 3).mean() > 0.5 and 0.05 < (shut[depth > -2].max(1) < 120).mean() < 0.4
+    smeared = (np.abs(half[depth > -2].mean(1) - 130) < 50).mean()
+    assert smeared < 0.2, "a lid that falls is skin, with a thin line below it"

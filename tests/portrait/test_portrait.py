@@ -9,7 +9,8 @@ from sitter import SIZE, landmarks, motion_of, picture, portrait, posed
 
 from visavox.errors import FileError, RigError
 from visavox.portrait import PortraitRenderer, build
-from visavox.portrait.layout import eye_distance
+from visavox.portrait.layout import BROWS, eye_distance
+from visavox.portrait.lids import painted_over
 from visavox.portrait.mouth import light_of
 from visavox.render.photo import PhotoPainter
 from visavox.render.photo_loops import BELOW, by_green, show_map, show_solid_map
@@ -334,3 +335,32 @@ def test_an_eye_that_is_nearly_shut_lies_in_the_shadow_of_its_lashes(renderer):
         field = window.field[window.stencil > 0]
         lights[blink] = field[:, 2].min()
     assert lights[0.0] == lights[0.1] == 1 and lights[0.7] < 0.75, lights
+
+
+def test_the_rim_of_a_face_that_is_seen_from_its_edge_gives_way(renderer):
+    """At rest it is as opaque as it was made; turned, what of it no longer faces the viewer is not drawn, and nothing else changes."""
+    painter, alphas = renderer.painter, []
+    count = len(painter.parts.relight.normals)
+    for moment in renderer.moments(motion_of({}, {"headYaw": 0.25})):
+        painter.draw(moment)
+        alphas.append(painter._look[:count, 4].copy())
+        away = painter.parts.relight.normals @ (moment.turn.T @ painter.camera.turn[2]) < 0.1
+    made = painter.parts.sheet.alpha[:count]
+    faint = (made > 0.05) & (made < 0.5) & away
+    assert faint.any() and alphas[1][faint].max() == 0 and alphas[0][faint].max() > 0
+    assert (alphas[1][made == 1] == 1).all()
+
+
+def test_a_low_brow_stays_as_its_eye_is_painted_over():
+    """A black brow right above an eye: its lower hairs are not painted with skin, and the eye is."""
+    drawn_on, given = picture().copy(), landmarks()
+    line, eye = given.points[list(BROWS[0])], given.eye(0)
+    height = np.ptp(eye[:, 1])
+    lower = eye[:, 1].min() - 0.25 * height
+    points = given.points.copy()
+    points[list(BROWS[0]), 1] = lower - 0.1 * height
+    low, high = np.sort(line[:, 0])[[1, 3]].astype(int)
+    brow = slice(int(lower - 0.5 * height), int(lower)), slice(low, high)
+    drawn_on[brow] = 12
+    painted = painted_over(drawn_on, replace(given, points=points), 0.5)
+    assert np.median(painted[brow].mean(2)) < 40 and painted[tuple(eye.mean(0).astype(int)[::-1])].mean() > 90
