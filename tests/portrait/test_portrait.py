@@ -343,7 +343,7 @@ def test_the_rim_of_a_face_that_is_seen_from_its_edge_gives_way(renderer):
     count = len(painter.parts.relight.normals)
     for moment in renderer.moments(motion_of({}, {"headYaw": 0.25})):
         painter.draw(moment)
-        alphas.append(painter._look[:count, 4].copy())
+        alphas.append(painter.opaque[:count].copy())
         away = painter.parts.relight.normals @ (moment.turn.T @ painter.camera.turn[2]) < 0.1
     made = painter.parts.sheet.alpha[:count]
     faint = (made > 0.05) & (made < 0.5) & away

@@ -217,6 +217,11 @@ class PhotoPainter:
         """How light (n,) each vertex of the sheet is drawn, 1 for as light as in the photo."""
         return self._look[:, 2]
 
+    @property
+    def opaque(self) -> np.ndarray:
+        """How much (n,) each vertex of the sheet covers what is behind it."""
+        return self._look[:, 4]
+
     def _shut_lids(self, shut: np.ndarray) -> None:
         """Lets the lids show what they show when they are `shut` (2,) so far."""
         look, uv = self._look, self.parts.sheet.uv
