@@ -84,6 +84,21 @@ ABLATIONS = {
         "the jaw takes over nothing from the funnel": Row({"round_vowels.JAW_FOR_FUNNEL": 0.0}),
         "lips part nothing under a pucker": Row({"round_vowels.LIPS_UNDER_PUCKER": 0.0}),
     },
+    "teeth": {
+        "as they are": Row(),
+        "no phone closes them": Row({"teeth.NEAR": 9.0, "teeth.TONGUE": 0.0}),
+        "s, z and sh alone do": Row({"teeth.HISSED": {"S": 1.0, "Z": 1.0}}),
+        "to a jaw of .12": Row({"teeth.NEAR": 0.12}),
+        "lips take over less": Row({"teeth.MOST": {"mouthLowerDown": 0.6, "mouthUpperUp": 0.4, "mouthFunnel": 0.3}}),
+        "a wider funnel": Row({"teeth.MOST": {"mouthLowerDown": 0.9, "mouthUpperUp": 0.7, "mouthFunnel": 0.6}}),
+    },
+    "pucker": {
+        "as it is": Row(),
+        "none is taken away": Row({"lip_reading.LESS_PUCKER": 0.0, "lip_closure.UNROUNDED": 0.0}),
+        "none as lips meet": Row({"lip_closure.UNROUNDED": 0.0}),
+        "all as lips meet": Row({"lip_closure.UNROUNDED": 1.0}),
+        ".6 of the model's": Row({"lip_reading.LESS_PUCKER": 0.6}),
+    },
     "unread": {  # of a checkpoint without a lip reader
         "by loudness and breath": Row(read=False),
         "without loudness": Row(read=False, without=("loudness",)),

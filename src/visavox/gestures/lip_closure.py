@@ -10,6 +10,7 @@ import numpy as np
 from visavox.gestures.gesture import Piece, Take, WholeRecording
 from visavox.gestures.lip_reading import USUAL_LARGEST, gap_of
 from visavox.gestures.smoothing import bell, smoothed
+from visavox.gestures.teeth import TEETH, close_teeth
 from visavox.motion import Motion
 from visavox.rigs.arkit import PARTING
 
@@ -20,11 +21,12 @@ NARROW, STEEP, LEAST_READY = 0.4, 3.0, 0.1  # share of the largest gap from whic
 APPROACH = 0.033  # seconds (standard deviation) over which lips come together and part
 FIRM, NEAR = 0.6, 0.08  # share of what that takes from the peak of a short closure, which is given back; seconds around it that count
 SPREAD = 0.02  # seconds (standard deviation), the same of tucked and rounded lips
+UNROUNDED = 0.3  # share of the pucker that lips give up as they meet
 TUCK = 0.5  # weight of the lower lip rolled in
-ROUNDED = {"AO": 0.15, "R": 0.1, "W": 0.05, "AA": -0.1}  # weight of the pucker at certainty, beside what the reading of the width asks
+ROUNDED = {"AO": 0.15, "R": 0.1, "W": 0.2, "AA": -0.1}  # weight of the pucker at certainty, beside what the reading of the width asks
 SPREAD_VOWELS, SPREAD_LIPS = ("IY", "IH", "EH", "AE"), 0.9  # no lips round for these: so much of pucker and funnel goes at certainty
 LOWER = ("mouthLowerDownLeft", "mouthLowerDownRight")
-PHONES = tuple(sorted({"P", "B", "M", "F", "V", "AA", "AO", *SPREAD_VOWELS, *ROUNDED}))
+PHONES = tuple(sorted({"P", "B", "M", "F", "V", "AA", "AO", *SPREAD_VOWELS, *ROUNDED, *TEETH}))
 
 
 class EasedPhones(Protocol):
@@ -45,7 +47,8 @@ def shape_lips(motion: Motion, phones: EasedPhones, largest: float) -> Motion:
     them ajar. On a face an open p is a fault and a shut t is none. Where the mouth stands wide it takes more to shut it: what is heard
     there is seldom a bilabial. What this does to true and to false closures, and to tracked mouths, was measured: docs/ablations.md.
     """
-    return meet(motion, phones.eased(), phones.shut(readiness(gap_of(motion), largest)))
+    eased, shut = phones.eased(), phones.shut(readiness(gap_of(motion), largest))
+    return meet(close_teeth(motion, eased, 1 - shut), eased, shut)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +109,7 @@ def meet(motion: Motion, phones: Mapping[str, np.ndarray], shut: np.ndarray) -> 
     changed = {
         "mouthClose": np.maximum(motion.channel("mouthClose"), shut * motion.channel("jawOpen")),
         "mouthFunnel": motion.channel("mouthFunnel") * (1 - shut) * unrounded,
-        "mouthPucker": motion.channel("mouthPucker") * unrounded + rounded,
+        "mouthPucker": (motion.channel("mouthPucker") * unrounded + rounded) * (1 - UNROUNDED * shut),
         "mouthRollLower": np.maximum(motion.channel("mouthRollLower"), TUCK * tucked),
     }
     for name in PARTING:

@@ -35,7 +35,7 @@ VOWELS, LEAST_OF_VOWELS, EASE = ("AA", "AE", "AH", "AO", "EH"), 0.6, 0.03  # ope
 LEAST_RANGE, LEAST_DEVIATION = 1.0, 0.3  # of readings, in a person's deviations: what hardly moves is not blown up
 KNOWN = 2.0  # seconds of speech that say as much about the size of a mouth as what is usual
 JAW, SHUT = "jawOpen", "mouthClose"
-PUCKER = "mouthPucker"
+PUCKER, LESS_PUCKER = "mouthPucker", 0.4  # share of the model's own, which is twice people's, that is too much for a face not known
 ADDED = {JAW: 0.7, "mouthLowerDown": 0.2, "mouthUpperUp": 0.1}  # shares of a gap that the model lacks
 MOST_SPREAD, MOST_PUCKER, MOST_GROWTH = 0.35, 0.5, 2.0
 
@@ -81,7 +81,9 @@ def follow_reading(motion: Motion, speech: Speech, gap: Gap, width: Width, face:
     those of the person whose `face` it is. In longer pauses they shut, or stand as far apart as that person's."""
     parted = speech.parted * _wanted_gap(gap, speech, face) + (1 - speech.parted) * face.known * face.paused
     wider = speech.inside * width_trust(face) * (_wanted_width(width, face) - width.made)
-    return spread_by(open_to(freed(motion, speech.vowels, face), parted), wider, face.smiling).clamped()
+    moved = spread_by(open_to(freed(motion, speech.vowels, face), parted), wider, face.smiling).clamped()
+    less = (1 - face.known) * LESS_PUCKER * motion.channel(PUCKER)
+    return moved.with_channels({PUCKER: np.maximum(moved.channel(PUCKER) - less, 0)})
 
 
 def _wanted_gap(gap: Gap, speech: Speech, face: FaceStyle) -> np.ndarray:

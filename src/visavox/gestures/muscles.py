@@ -42,7 +42,7 @@ def share_opening(motion: Motion, along: float = 1.0) -> Motion:
     share = np.clip((jaw - close - STILL_JAW) / (WIDE_JAW - STILL_JAW), 0, 1)
     free = 1 - close / np.maximum(jaw, 1e-6)  # a jaw that the lips hold shut opens nothing for them
     kept = {name: 1 - free * (1 - still - (wide - still) * share) for name, (still, wide) in KEPT.items()}
-    given = sum(GAP[name] * _both(motion, name) * (1 - kept[name]) for name in KEPT)
+    given = sum(GAP[name] * both_sides(motion, name) * (1 - kept[name]) for name in KEPT)
     opened = np.maximum(jaw + (given - GAP["mouthFunnel"] * added["mouthFunnel"]) / GAP["jawOpen"], close)
     added["mouthFunnel"] = (given - GAP["jawOpen"] * (opened - jaw)) / GAP["mouthFunnel"]  # as far as there is a jaw to close
     changed = {name: motion.channel(name) * kept[name.removesuffix("Left").removesuffix("Right")] for name in PARTING}
@@ -50,14 +50,14 @@ def share_opening(motion: Motion, along: float = 1.0) -> Motion:
         for side in _sides(name):
             changed[side] = motion.channel(side) + more
     changed["jawOpen"] = opened
-    wider = sum(factor * (_both_of(changed, motion, name) - _both(motion, name)) for name, factor in WIDTH.items())
-    return motion.with_channels(changed | _drawn_in(motion, wider)).clamped()
+    wider = sum(factor * (_both_of(changed, motion, name) - both_sides(motion, name)) for name, factor in WIDTH.items())
+    return motion.with_channels(changed | drawn_in(motion, wider)).clamped()
 
 
-def _drawn_in(motion: Motion, wider: np.ndarray) -> dict[str, np.ndarray]:
+def drawn_in(motion: Motion, wider: np.ndarray) -> dict[str, np.ndarray]:
     """The channels that take back by how much (T,) the mouth has become `wider`: less of a smile first, as far as there is one, then the
     pucker. A pucker alone would round the lips of spread vowels."""
-    smiles = _both(motion, "mouthSmile")
+    smiles = both_sides(motion, "mouthSmile")
     less = np.clip(wider / WIDTH["mouthSmile"], 0, GIVES_WAY * smiles)
     pucker = motion.channel("mouthPucker") - (wider - WIDTH["mouthSmile"] * less) / WIDTH["mouthPucker"]
     share = 1 - less / np.maximum(smiles, 1e-6)
@@ -66,10 +66,10 @@ def _drawn_in(motion: Motion, wider: np.ndarray) -> dict[str, np.ndarray]:
 
 def _neighbours(motion: Motion, jaw: np.ndarray, close: np.ndarray) -> dict[str, np.ndarray]:
     """What is added (T,) to each channel, or to both of its sides, beside the large movements."""
-    gap = GAP["jawOpen"] * (jaw - close) + sum(GAP[name] * _both(motion, name) for name in KEPT)
+    gap = GAP["jawOpen"] * (jaw - close) + sum(GAP[name] * both_sides(motion, name) for name in KEPT)
     parted, held = smooth_step(gap / PARTED), smooth_step(close / SHUT) * close / np.maximum(jaw, 1e-6)
-    pucker, lower, smile = (_both(motion, name) for name in ("mouthPucker", "mouthLowerDown", "mouthSmile"))
-    causes = (held, pucker * parted, _both(motion, "mouthUpperUp"), lower * (1 - np.clip(2 * pucker, 0, 1)), smile, jaw - close)
+    pucker, lower, smile = (both_sides(motion, name) for name in ("mouthPucker", "mouthLowerDown", "mouthSmile"))
+    causes = (held, pucker * parted, both_sides(motion, "mouthUpperUp"), lower * (1 - np.clip(2 * pucker, 0, 1)), smile, jaw - close)
     added = {}
     for cause, shares in zip(causes, CONTRIBUTIONS, strict=True):
         for name, share in shares.items():
@@ -83,7 +83,8 @@ def _sides(name: str) -> tuple[str, ...]:
     return (name,) if name in SHAPES else (f"{name}Left", f"{name}Right")
 
 
-def _both(motion: Motion, name: str) -> np.ndarray:
+def both_sides(motion: Motion, name: str) -> np.ndarray:
+    """A movement (T,): its channel, or the mean of its left and right."""
     return _both_of({}, motion, name)
 
 

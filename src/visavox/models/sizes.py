@@ -13,6 +13,7 @@ FEATURES_PER_FRAME = 4  # 100 Hz of log-mel for 25 frames a second
 PHONES = 42  # as `visavox.data.synth.phones` numbers them
 LIP_PHONES = {
     "SIL": 0, "AA": 1, "AE": 2, "AH": 3, "AO": 4, "EH": 5, "IH": 7, "IY": 8, "P": 15, "B": 16, "M": 17, "F": 19, "V": 20, "W": 21, "R": 22,
+    "SH": 23, "ZH": 24, "CH": 25, "JH": 26, "S": 27, "Z": 28, "T": 29, "D": 30, "N": 31, "TH": 33, "DH": 34,
 }  # fmt: skip
 CERTAINTY = "certainty"  # how likely the likeliest phone is that is no silence: music and murmurs leave it low
 PADDINGS = ("zero", "replicate")
