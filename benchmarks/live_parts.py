@@ -3,8 +3,8 @@
     python benchmarks/live_parts.py DATA [--checkpoint FILE] [--sets validation us_gov]
 
 A stream is given parts of what the whole recording tells: the means of its bands, the features of its encoder, its phones, what its lip
-reader reads, or the statistics of its gestures (from a first pass over the same sound). What the lips gain by a part is what they miss of
-it. Mean correlation of gap and width with filmed lips over speakers; docs/live.md says what us_gov cannot tell.
+reader reads, at all or some moments, or the statistics of its gestures (from a first pass over the same sound). What the lips gain by a
+part is what they miss of it. Mean correlation of gap and width with filmed lips over speakers; docs/live.md says what us_gov cannot tell.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import visavox.stream.blocks as blocks
 from visavox.animate import Animator
 from visavox.data.clip import Clip
 from visavox.engine import Encoded
+from visavox.gestures.lip_reading import CERTAINTY, is_speech, lasting
 from visavox.io.assets import default_checkpoint
 from visavox.loading import load
 from visavox.models.log_mel import band_means, log_mel, normalise
@@ -34,14 +35,15 @@ WAYS = {
     "live": (), "means of bands": ("means",), "features": ("features",), "phones": ("phones",), "readings": ("readings",),
     "statistics": ("statistics",), "readings, statistics": ("readings", "statistics"),
     "all": ("features", "phones", "readings", "statistics"),
+    "readings in speech": ("in speech",), "before the first word": ("before",), "between words": ("between",), "after the last": ("after",),
 }  # fmt: skip
 
 
 class Told:
     """An encoder of blocks, of whose results some `parts` are those of the whole recording."""
 
-    def __init__(self, inner, whole: Encoded, parts: tuple[str, ...]):
-        self.inner, self.past, self.whole, self.parts, self.known = inner, inner.past, whole, parts, AHEAD
+    def __init__(self, inner, whole: Encoded, moments: dict[str, np.ndarray], parts: tuple[str, ...]):
+        self.inner, self.past, self.whole, self.moments, self.parts, self.known = inner, inner.past, whole, moments, parts, AHEAD
 
     def start(self) -> np.ndarray:
         """The memory of the encoder."""
@@ -60,7 +62,18 @@ class Told:
                 features[mine] = self.whole.features[rows]
             for part in columns.keys() & set(self.parts):
                 cues[mine, columns[part]] = self.whole.cues[rows, columns[part]]
+            for part in self.moments.keys() & set(self.parts):
+                chosen = self.moments[part][rows]
+                cues[mine][chosen, -READINGS:] = self.whole.cues[rows][chosen, -READINGS:]
         return [(Encoded(features, cues), memory)]
+
+
+def moments(voiced: np.ndarray) -> dict[str, np.ndarray]:
+    """By name where (T,) somebody speaks, and the silence before, between and after, of a recording that is `voiced` (T,)."""
+    spoken = np.flatnonzero(voiced)
+    first, last = (spoken[0], spoken[-1]) if spoken.size else (voiced.size, voiced.size)
+    frame = np.arange(voiced.size)
+    return {"in speech": voiced, "before": frame < first, "after": frame > last, "between": ~voiced & (frame >= first) & (frame <= last)}
 
 
 def animate(animator: Animator, clip: Clip, parts: tuple[str, ...]) -> Motion:
@@ -70,12 +83,14 @@ def animate(animator: Animator, clip: Clip, parts: tuple[str, ...]) -> Motion:
     mel = log_mel(audio, 4 * (frames + AFTER))
     means = band_means(mel[: 4 * frames])
     whole, usual, learned = Encoded(*animator.engine.encode(normalise(mel, means))), blocks.means_with, None
+    cues = dict(zip(animator.engine.config.lip_cues, whole.cues.T, strict=True))
+    spoken = moments(lasting(is_speech(cues["SIL"], cues[CERTAINTY], 25), 25))
     if "means" in parts:
         blocks.means_with = lambda memory, features: means
     try:
         for _ in range(2 if "statistics" in parts else 1):
             stream = Stream(animator, sample_rate=audio.sample_rate)
-            stream.making = replace(stream.making, encoder=Told(stream.making.encoder, whole, parts))
+            stream.making = replace(stream.making, encoder=Told(stream.making.encoder, whole, spoken, parts))
             memory = stream.state.gestures[[each.name for each in stream.gestures].index("lip reading")].memory
             for name in STATISTICS if learned else ():
                 setattr(memory, name, getattr(learned, name))
