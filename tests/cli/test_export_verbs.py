@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recordings import write_with_libsndfile
 from visavox.cli import main
 from visavox.export import suffixes
 from visavox.io.gltf import read_gltf
@@ -67,6 +68,15 @@ def test_a_take_of_live_link_goes_wherever_a_motion_goes(folder, capsys):
     for verb in (["export", "table.csv", "-o", "x.npz"], ["play", "table.csv", "--to", "jsonl"], ["render", "table.csv", "-o", "x.mp4"]):
         assert main(verb) == 2
         assert "table.csv does not begin with Timecode" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0.4, ""), (1.3, ""), (2.0, "visavox: speech.wav lasts 2.0 s and face.npz 0.4 s; is it")])
+def test_a_recording_that_lasts_much_longer_than_the_motion_is_doubted(folder, seconds, said, capsys):
+    write_with_libsndfile(folder / "speech.wav", seconds, 16000)
+    assert main(["export", "face.npz", "-o", "a.svg", "--audio", "speech.wav"]) == 0
+    assert capsys.readouterr().err.startswith(said) and (folder / "a.svg").exists()
+    assert main(["render", "face.npz", "-o", "a.mp4", "--audio", "speech.wav", "--size", "64"]) == 0
+    assert ("is it the recording" in capsys.readouterr().err) == bool(said)
 
 
 def test_no_provenance_says_what_it_leaves_out(folder, capsys):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from visavox.cli.options import export as exporting
 from visavox.cli.options.export import Target
-from visavox.cli.options.moving import stored_motion
+from visavox.cli.options.moving import sound_beside, stored_motion
 from visavox.cli.options.output import report, targets
 from visavox.cli.options.parser import rate
 from visavox.cli.options.picture import FASTEST, SLOWEST, SOMEBODY, Picture, is_video, preset
@@ -34,12 +34,11 @@ def run(options: Namespace) -> None:
     target = Target.from_options(options, path)
     face, identity = target.face(), preset(options.identity)
 
-    from visavox.io.audio import read_audio
     from visavox.io.pipes import source_name
     from visavox.provenance import drawn
 
     motion = stored_motion(options.motion)
-    audio = read_audio(options.audio) if options.audio else None
+    audio = sound_beside(options.audio, motion, options.motion)
     motion = motion.at_fps(options.fps or motion.fps)
     if is_video(path) and not motion.provenance:
         motion = replace(motion, provenance=drawn(source_name(options.motion)))

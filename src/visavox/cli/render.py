@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from visavox.cli.options import landmarker, signing
 from visavox.cli.options import picture as video
 from visavox.cli.options import portrait as portraits
-from visavox.cli.options.moving import stored_motion
+from visavox.cli.options.moving import sound_beside, stored_motion
 from visavox.cli.options.output import report, targets
 from visavox.cli.options.picture import Picture
 from visavox.cli.options.portrait import Speaking
@@ -44,7 +44,6 @@ def run(options: Namespace) -> None:
     certificate = signing.read_certificate(options.certificate, options.certificate_key)
 
     from visavox.export import Accompaniment, export
-    from visavox.io.audio import read_audio
     from visavox.io.pipes import source_name
     from visavox.provenance import drawn, portrayed
 
@@ -54,7 +53,7 @@ def run(options: Namespace) -> None:
         picture = Picture(video.preset(options.identity), options.size, portrait=photo.portrait)
     else:
         picture = _picture(motion, options.motion, options.identity, options.head, options.size)
-    audio = read_audio(options.audio) if options.audio else None
+    audio = sound_beside(options.audio, motion, options.motion)
     motion = motion.at_fps(options.fps or motion.fps)
     motion = replace(motion, provenance=motion.provenance or drawn(source_name(options.motion)))
     if photo:

@@ -1,10 +1,12 @@
 """Somebody who moves, from any file that holds that: a film, our own motion, a track of MediaPipe's scores, a take of Live Link."""
 
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavox.errors import FileError
+from visavox.fields import printable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from visavox.motion import Motion
 
 FILMS = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".wmv", ".flv", ".ts")
+
+
+APART = 1.0  # seconds by which a motion and its recording may differ: films go on after their sound
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,3 +123,17 @@ def _seen(motion: "Motion", ok: "np.ndarray", kind: str) -> Moving:
 
     edges = np.flatnonzero(np.diff(np.concatenate([[0], ok.astype(int), [0]])))
     return Moving(motion, [(first / motion.fps, last / motion.fps) for first, last in edges.reshape(-1, 2)], None, kind)
+
+
+def sound_beside(path: str | None, motion: "Motion", file: str) -> "Audio | None":
+    """The recording in `path` that the motion of `file` speaks, None without one; a line on standard error where one lasts much longer than
+    the other, as that of another take does."""
+    if not path:
+        return None
+    from visavox.io.audio import read_audio
+
+    audio = read_audio(path)
+    if abs(audio.seconds - motion.seconds) > APART:
+        lasts = f"{printable(path)} lasts {audio.seconds:.1f} s and {printable(file)} {motion.seconds:.1f} s"
+        print(f"visavox: {lasts}; is it the recording of this motion?", file=sys.stderr)
+    return audio
