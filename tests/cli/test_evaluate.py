@@ -9,7 +9,9 @@ import soundfile
 import visavox.animate
 import visavox.loading
 from visavox.cli import main
+from visavox.io.motion import write_motion
 from visavox.motion import Motion
+from visavox.rig import Channel, Rig
 from visavox.rigs.arkit import ARKIT
 
 
@@ -43,6 +45,28 @@ def test_it_writes_a_report_and_says_where(recordings, tmp_path, capsys):
     assert "4 steps" in report["about"]["sampling"]
     assert report["tables"][0]["metrics"]["closure_recall"]["generated"] == 1
     assert report["about"]["recordings"].startswith("2 from voices") and set(report["clips"]) == {"one", "two"}
+
+
+def test_motion_beside_the_sounds_is_what_the_model_is_held_against(recordings, tmp_path):
+    talking = np.abs(np.sin(np.arange(50) / 3))
+    face = Motion(np.zeros((50, len(ARKIT))), 25, ARKIT).with_channels({"jawOpen": talking * 0.5, "headYaw": talking * 0.2})
+    for name in ("one", "two"):
+        write_motion(face, recordings / f"{name}.npz")
+    assert main(["evaluate", str(recordings), "-o", str(tmp_path / "report"), "--no-plots"]) == 0
+    tables = {table["title"]: table for table in json.loads((tmp_path / "report" / "report.json").read_text())["tables"]}
+    faces = tables["Tracked faces"]["metrics"]
+    assert faces["lve"]["truth"] == 0 and 3 < faces["lve"]["generated"] < 30
+    assert faces["gap_correlation"]["truth"] > 0.999 and faces["best_lag"]["truth"] == 0 and faces["beat_alignment"]["truth"] > 0.999
+    assert tables["Head and eyes"]["metrics"]["head_speed"]["truth"] > 1
+
+
+def test_motion_of_another_rig_is_no_truth(recordings, tmp_path):
+    (recordings / "phones.jsonl").unlink()
+    for name in ("one", "two"):
+        write_motion(Motion(np.zeros((50, 1)), 25, Rig("jaw", (Channel("jawOpen"),))), recordings / f"{name}.npz")
+    assert main(["evaluate", str(recordings), "-o", str(tmp_path / "report"), "--no-plots"]) == 0
+    titles = [table["title"] for table in json.loads((tmp_path / "report" / "report.json").read_text())["tables"]]
+    assert "Head and eyes" in titles and "Tracked faces" not in titles
 
 
 def test_at_most_so_many_clips(recordings, tmp_path):

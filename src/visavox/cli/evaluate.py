@@ -16,7 +16,11 @@ HELP = "measure a checkpoint on real recordings"
 def add_arguments(parser: ArgumentParser) -> None:
     """Adds the recordings, the report's folder, what is measured and how."""
     add = parser.add_argument
-    add("data", metavar="DATA", help="a folder of recordings: with tracked faces, with text, or sounds alone")
+    add(
+        "data",
+        metavar="DATA",
+        help="a folder of recordings: with motion of the same names (.npz) to be held against, with text, or sounds alone",
+    )
     add("-o", "--output", required=True, metavar="FOLDER", help="where the report goes; it is created")
     add("--checkpoint", metavar="FILE", help="the weights to measure; the packaged ones if left out")
     beside = "another checkpoint whose figures stand beside: default, or a file; each speaks its usual style, or that of --style"

@@ -192,7 +192,7 @@ def _faces(evaluation: Evaluation, clips, columns, head) -> None:
         if column == "generated":
             for n, score in zip(chosen, scores, strict=True):
                 evaluation.clips[clips[n].name].update(score)
-    note = f"{len(chosen)} clips, medians; truth is the tracker's raw weights on the head"
+    note = f"{len(chosen)} clips, medians; truth is the motion beside the sound, on the head"
     evaluation.tables.append(Table("Tracked faces", note, found))
     for n in chosen:
         motion, measures = columns["generated"][n], clips[n].measures
