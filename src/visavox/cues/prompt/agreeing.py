@@ -7,8 +7,9 @@ that moves, and does something go to the side that is named?
 import re
 
 from visavox.cue import Instruction
+from visavox.cues.kinds.emotion import EmotionKind
 from visavox.cues.kinds.gesture import Gesture
-from visavox.cues.prompt.phrases import BROWS, EYES, MOUTH, SIDES
+from visavox.cues.prompt.phrases import BROWS, EYES, MOUTH, SEEMS, SIDES
 
 # the part that a word names, and the moves that move it
 _OF = (
@@ -23,6 +24,7 @@ _MOVED_BY = tuple((words, frozenset(moves.split())) for words, moves in _OF)
 _SIDED = frozenset("look turn tilt lean smile wink brows roll".split())
 
 
+_TELLING = frozenset(("smile", "frown", "squint", "press lips"))  # which show by themselves what is felt
 _NOT_A_FACE = frozenset("light lights lighting lamp background zoom volume music sound tv page car wheel".split())
 _CAMERA = re.compile(r"(?:the )?(?:camera|shot|frame|picture|view|lens) (?!left|right)[a-z]+")
 _BOTH_EYES = frozenset(("close eyes", "widen eyes", "squint"))
@@ -43,3 +45,12 @@ def agrees(text: str, found: list[Instruction]) -> bool:
     sides = words & SIDES
     sided = {one.way.split()[-1] for one in moved if one.way and one.way.split()[-1] in SIDES}
     return not (len(sides) == 1 and not sided and any(one.name.split()[0] in _SIDED for one in moved))
+
+
+def seen_in(done: list[Instruction], words: list[str]) -> list[Instruction]:
+    """What somebody feels who does a thing in some way, "a bored look", "disappointed sigh", where the deed does not show it."""
+    if any(not isinstance(one, Gesture) or one.name in _TELLING for one in done):
+        return []
+    shown = next((move.split(";")[0] for word in words for move, seeming in SEEMS if word in seeming.split()), "")
+    felt = EmotionKind().read(shown)
+    return [felt] if felt else []

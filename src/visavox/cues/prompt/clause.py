@@ -10,7 +10,7 @@ from visavox.cues.kinds.emotion import Emotion
 from visavox.cues.kinds.gain import GainKind
 from visavox.cues.kinds.gesture import Gesture
 from visavox.cues.moves import MOVES
-from visavox.cues.prompt.agreeing import agrees
+from visavox.cues.prompt.agreeing import agrees, seen_in
 from visavox.cues.prompt.amounts import AROUND, DOUBLE, HALF, LESS, MORE, MOVING, NOT, amount
 from visavox.cues.prompt.beyond import MISSING
 from visavox.cues.prompt.complements import at_a_place, familiar, in_the_mood, seeming, shown_with, speaking_as, trying, without_complements
@@ -235,6 +235,7 @@ def _read(text: str) -> list[Instruction] | None:
     done = done or _alike(rest, small)
     if done is None:
         return None
+    done = [*done, *seen_in(done, words)]
     return [*done, *(Emotion(EmotionMix({mood: 0.8})) for mood in moods[:1])]
 
 
