@@ -149,3 +149,20 @@ def test_bad_requests(arguments, says, tmp_path, capsys, monkeypatch):
     assert main(["direct", "a.wav", *arguments]) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and says in error and not (tmp_path / "b.vtt").exists()
+
+
+def test_gestures_are_where_the_voice_stands_out_most_and_phrases_alike_are_one_cue():
+    time = np.arange(4 * RATE) / RATE
+    buzz = sum(np.sin(2 * np.pi * 120 * order * time) / order for order in range(1, 12))
+    loud = np.full(time.size, 0.03)
+    for middle, height in ((0.4, 0.1), (2.0, 0.2)):  # the beginning, and what is stressed
+        loud += height * np.exp(-np.square((time - middle) / 0.1))
+    phrase = Audio(np.tile(np.concatenate([(loud * buzz).astype(np.float32), np.zeros(RATE // 2, np.float32)]), 3), RATE)
+    voice = read_voice(phrase)
+    cues = direct(phrase, voice)
+    accents = [float(cue.note.removesuffix(" s").rsplit(" ", 1)[1]) for cue in cues if "stands out" in cue.note]
+    assert np.allclose(accents, [2.0, 6.5, 11.0], atol=0.15)
+    (felt,) = (cue for cue in cues if isinstance(cue.instruction, Emotion))
+    assert (felt.start, felt.end) == (voice.phrases[0].start, voice.phrases[-1].end) and felt.note.endswith(
+        f"{len(voice.phrases)} phrases alike"
+    )
