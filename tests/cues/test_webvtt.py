@@ -7,6 +7,7 @@ import pytest
 from visavox.cue import Cue
 from visavox.cues import parse_cues, read_cues, write_cues
 from visavox.cues.grammar import read_instruction
+from visavox.cues.performing import settled
 from visavox.cues.webvtt import parse_blocks, parse_time, time_text
 from visavox.errors import FileError, OptionError, VisavoxError
 
@@ -24,6 +25,7 @@ def test_what_subtitle_editors_write_is_read():
 
 
 BROKEN = {
+    "WEBVTT\n\nNOTE 00:00.000 --> 00:01.000\nnod\n": 3,
     "": 1,
     "hello\n\n00:01.000 --> 00:02.000\nnod\n": 1,
     "WEBVTT\n\n00:01.000 -> 00:02.000\nnod\n": 3,
@@ -65,6 +67,12 @@ def test_a_broken_file_is_one_line_that_names_the_line(number):
         parse_cues(text, "show.vtt")
     message = str(refused.value)
     assert f"show.vtt, line {line}" in message and "\n" not in message and len(message) < 600
+
+
+def test_free_words_that_wait_for_what_nobody_tells_name_their_line():
+    cues = parse_cues("WEBVTT\n\n00:00.000 --> 00:05.000\nnods in the ninth sentence\n")
+    with pytest.raises(VisavoxError, match="line 4: .* waits for sentence 9"):
+        settled(cues, 9.0, (), lambda: [(2.0, 3.0)])
 
 
 def test_nearest_instructions_are_named():

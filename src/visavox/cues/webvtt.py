@@ -61,7 +61,7 @@ def _read_block(lines: list[str], first: int, source: object, blocks: list[Block
     long = next((number for number, line in enumerate(lines) if len(line) > LONGEST_LINE), None)
     if long is not None:
         raise FileError(f"{source}, line {first + long} has more than {LONGEST_LINE} characters; divide it")
-    if re.match(r"NOTE([ \t]|$)", lines[0]):
+    if re.match(r"NOTE([ \t]|$)", lines[0]) and ARROW not in lines[0]:
         cue = next((number for number, line in enumerate(lines) if ARROW in line), None)
         if cue is not None:  # a note without an empty line after it
             _read_block([lines[0], *lines[1:cue]], first, source, blocks, notes)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from visavox.cue import Cue, Instruction
+from visavox.errors import OptionError
 
 LONGEST = 500  # characters
 LEFT = "not understood and left out:"
@@ -50,5 +51,9 @@ class FreeKind:
 
 
 def placed(cue: Cue, understand: Callable[[str, float, float], list[Cue]]) -> list[Cue]:
-    """The cues that the free words of `cue` ask for."""
-    return [Cue(one.start, one.end, one.instruction, cue.note, cue.line) for one in understand(cue.instruction.text, cue.start, cue.end)]
+    """The cues that the free words of `cue` ask for; an OptionError with its line, where it has one, for a time that nothing tells."""
+    try:
+        asked = understand(cue.instruction.text, cue.start, cue.end)
+    except OptionError as error:
+        raise OptionError(f"{cue.place}: {error}" if cue.line else str(error)) from None
+    return [Cue(one.start, one.end, one.instruction, cue.note, cue.line) for one in asked]
