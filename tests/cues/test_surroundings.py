@@ -49,6 +49,13 @@ def test_the_azimuth_is_within_ten_degrees(kind):
 
 
 @pytest.mark.parametrize("kind", ["ears", "panned", "ambisonic"])
+def test_the_azimuth_is_within_ten_degrees_in_a_loud_room_with_echoes(kind):
+    for azimuth in AZIMUTHS:
+        (heard,) = sudden_sounds(scene(kind, azimuth, at=2.004, echo=0.6, noise=3e-2), RATE)
+        assert abs(heard.azimuth - azimuth) <= 10, azimuth
+
+
+@pytest.mark.parametrize("kind", ["ears", "panned", "ambisonic"])
 def test_head_and_eyes_turn_to_its_side_in_time_and_a_centred_one_moves_nothing(kind):
     assert reactions(sudden_sounds(scene(kind, 0), RATE)) == []
     for azimuth in (-75, -30, 30, 75):

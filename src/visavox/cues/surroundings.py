@@ -21,8 +21,9 @@ RATE = SAMPLE_RATE  # Hz, at which it is analysed
 HOP, AROUND = 0.01, 1.0  # seconds: of a level, and of what a level stands out from
 KNOWN = 10  # levels before anything can stand out
 RISE, SILENT = 10.0, -55.0  # dB above the level before, and of full scale, from which a sound is sudden
+NOISE = 30  # levels before it that tell how loud the room is
 APART = 0.4  # seconds between sounds at least
-FIRST_WAVE = 0.03  # seconds of a sound that tell where it comes from, before its echoes do
+FIRST_WAVE = 0.02  # seconds of a sound, from its onset, that tell where it comes from, before its echoes do
 HEAD_RADIUS = 0.0875  # metres, of the sphere whose ears hear in stereo (Woodworth 1938)
 SPEED = 343.0  # metres a second
 SURE, MOST_APART = 0.3, 25.0  # likeness of the channels, and dB between them, from which times, or levels alone, tell
@@ -69,17 +70,31 @@ def sudden_sounds(samples: np.ndarray, rate: int) -> list[SuddenSound]:
         rise = level[index] - np.median(level[max(index - before, 0) : index])
         late = found and index * HOP - found[-1].time < APART
         if rise >= RISE and not late:
-            piece = samples[:, index * hop : index * hop + round(FIRST_WAVE * rate)]
-            found.append(SuddenSound(index * HOP, azimuth_of(piece, rate), float(rise)))
+            noise = samples[:, max(index - NOISE, 0) * hop : (index - 1) * hop]
+            first = (index - 1) * hop + _onset(samples[:, (index - 1) * hop : (index + 1) * hop], noise, rate)
+            piece = samples[:, first : first + round(FIRST_WAVE * rate)]
+            found.append(SuddenSound(index * HOP, azimuth_of(piece, rate, noise), float(rise)))
     return found
 
 
-def azimuth_of(samples: np.ndarray, rate: int) -> float:
-    """The azimuth in degrees, left positive, of the sound in `samples` (2 or 4, S)."""
+def _onset(samples: np.ndarray, noise: np.ndarray, rate: int) -> int:
+    """The first millisecond of `samples` (2 or 4, S) that stands out from the `noise` (2 or 4, N) before, as a sample; the middle if none
+    does."""
+    size = round(rate / 1000)
+    power = np.square(samples[:, : samples.shape[1] // size * size]).mean(0).reshape(-1, size).mean(1)
+    loud = power > 10 ** (RISE / 10) * np.square(noise).mean() + 1e-12
+    return int(loud.argmax()) * size if loud.any() else samples.shape[1] // 2
+
+
+def azimuth_of(samples: np.ndarray, rate: int, noise: np.ndarray | None = None) -> float:
+    """The azimuth in degrees, left positive, of the sound in `samples` (2 or 4, S), in the `noise` (2 or 4, N) that was there before."""
     if len(samples) == 4:
         front, left = (float((samples[0] * samples[channel]).mean()) for channel in (3, 1))  # intensity along X and Y
         return float(np.degrees(np.arctan2(left, front)))
-    power = np.square(samples).mean(1) + 1e-12
+    power = np.square(samples).mean(1)
+    if noise is not None and noise.size:
+        power = power - np.square(noise).mean(1)  # else a side without the sound is as loud as the room
+    power = np.maximum(power, 0.0) + 1e-12
     # a panned recording has levels alone: equal power from one side to the other
     by_level = float(2 * np.degrees(np.arctan2(np.sqrt(power[0]), np.sqrt(power[1]))) - 90)
     lag, likeness = _lag(samples, rate)
