@@ -7,18 +7,16 @@ below. DATA is as in `benchmarks/sampling_steps.py`, and so are the numbers; gri
 packaged lip reader has seen us_gov. Lips by the channels on the clips with text; means over people elsewhere.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
-from pathlib import Path
 
 import numpy as np
 from lip_ladder import MOUTH, TakeWithoutChance, score
-from real_speech import plain, say
+from real_speech import of_real_speech, plain, say
 from sampling_steps import FOLDERS, face_gap, sets
 from strangers import follow, pooled
 
@@ -165,11 +163,8 @@ def table(rows: dict[str, dict[str, float]]) -> str:
 
 def main() -> None:
     """Measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
+    parser = of_real_speech(__doc__)
     parser.add_argument("names", nargs="+", choices=tuple(ABLATIONS), metavar="NAME", help=", ".join(ABLATIONS))
-    parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
-    parser.add_argument("--phones", type=Path, default=Path("out/align"), help="where alignments are kept")
     parser.add_argument("--folders", nargs="+", default=FOLDERS, help="sets to score (default: all)")
     options = parser.parse_args()
     animator, head = load(options.checkpoint, ()), Head.default()

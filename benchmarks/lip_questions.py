@@ -21,7 +21,6 @@ neither: with it as --checkpoint every question is one of strangers of another k
 means over people.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -30,7 +29,7 @@ from pathlib import Path
 
 import numpy as np
 from ablations import Row, finished
-from real_speech import plain, say, speech_with_text
+from real_speech import of_real_speech, plain, say, speech_with_text
 from strangers import clips_of
 
 from visavox.audio import Audio
@@ -378,11 +377,8 @@ QUESTIONS = {
 
 def main() -> None:
     """Answers and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
+    parser = of_real_speech(__doc__)
     parser.add_argument("names", nargs="+", choices=tuple(QUESTIONS), metavar="NAME", help=", ".join(QUESTIONS))
-    parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
-    parser.add_argument("--phones", type=Path, default=Path("out/align"), help="where alignments are kept")
     options = parser.parse_args()
     bench, found = Bench(options.data, options.phones, options.checkpoint), {}
     for name in options.names:

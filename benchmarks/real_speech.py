@@ -142,12 +142,18 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def main(animator=None) -> None:
-    """Measures `animator`, or the checkpoint that the command names, and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def of_real_speech(description: str) -> argparse.ArgumentParser:
+    """What every script that scores real speech is asked: the data, the checkpoint, where alignments are kept."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
     parser.add_argument("--phones", type=Path, default=Path("out/align"), help="where alignments are kept")
+    return parser
+
+
+def main(animator=None) -> None:
+    """Measures `animator`, or the checkpoint that the command names, and prints."""
+    parser = of_real_speech(__doc__)
     parser.add_argument("--conditions", action="store_true", help="also with noise, in a room, over the telephone")
     parser.add_argument("--draws", type=int, default=0, help="so many draws of pink noise at 10 dB, too")
     parser.add_argument("--every-file", action="store_true", help="also run on every real recording in DATA")

@@ -10,7 +10,6 @@ reader holds out (means over speakers). Seams are those of finished motion at th
 Every other number is of seed 0. Styles are the matter of `benchmarks/styles.py --drawn`.
 """
 
-import argparse
 import json
 import sys
 import time
@@ -18,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from real_speech import GOALS, plain, say, speech_with_text
+from real_speech import GOALS, of_real_speech, plain, say, speech_with_text
 from strangers import clips_of, follow, pooled
 
 from visavox.data.clip import Clip
@@ -121,10 +120,7 @@ def takes(animator, clips: list[Clip], head: Head, sampling: Sampling) -> dict[s
 
 def main() -> None:
     """Measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
-    parser.add_argument("--phones", type=Path, default=Path("out/align"), help="where alignments are kept")
+    parser = of_real_speech(__doc__)
     parser.add_argument("--drawn", nargs="+", default=["10x3/1", "6x1", "4x3", "4x1", "3x1"], metavar="DRAWN")
     parser.add_argument("--folders", nargs="+", default=FOLDERS, help="sets to score (default: all)")
     parser.add_argument("--bare", action="store_true", help="without gestures: what the model itself draws")

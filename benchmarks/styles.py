@@ -9,14 +9,12 @@ recognised by the style encoder in what is generated for another clip. Chance is
 little: of --sets they are told with a 90 % interval (Wilson's).
 """
 
-import argparse
 import json
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-from real_speech import plain, say, speech_with_text
+from real_speech import of_real_speech, plain, say, speech_with_text
 from sampling_steps import sampling_of
 
 from visavox.data.synth.rule_based_animator import random_manner
@@ -93,10 +91,7 @@ def interval(share: float, count: int, deviations: float = 1.645) -> tuple[float
 
 def main() -> None:
     """Measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--checkpoint", help="a checkpoint; the packaged one if left out")
-    parser.add_argument("--phones", type=Path, default=Path("out/align"), help="where alignments are kept")
+    parser = of_real_speech(__doc__)
     parser.add_argument("--held-out", type=int, default=24, metavar="N", help="manners to recognise (default 24)")
     parser.add_argument("--sets", type=int, default=3, metavar="N", help="so many sets of manners (default 3)")
     parser.add_argument("--only-held-out", action="store_true", help="leave the built-in styles out")
