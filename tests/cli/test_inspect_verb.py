@@ -88,3 +88,9 @@ def test_a_character(tmp_path, capsys):
     assert "moves 2 of 3 shapes; head: Head" in inspected(capsys, tmp_path / "a.glb")
     MadeCharacter(["wings"]).save(tmp_path / "b.glb")
     assert "1 meshes" in inspected(capsys, tmp_path / "b.glb")
+
+
+def test_a_folder_is_no_recording(tmp_path, capsys):
+    assert main(["inspect", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert "is a folder; name a file in it, or see what a store holds: visavox store info" in error and error.count("\n") == 1

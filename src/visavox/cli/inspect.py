@@ -30,6 +30,10 @@ def run(options: Namespace) -> None:
 
 
 def _describe(path: str) -> list[str]:
+    if Path(path).is_dir():
+        raise FileError(
+            f"{printable(path)} is a folder; name a file in it, or see what a store holds: visavox store info {printable(path)}"
+        )
     suffix = Path(path).suffix.lower()
     if suffix in TENSORS:
         return _tensors(path)
