@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from visavox.errors import FileError
+from visavox.io import video_frames
 from visavox.io.video import write_video
 from visavox.io.video_frames import SHOWN_SIDE, film_of, read_frames
 
@@ -51,6 +52,20 @@ def test_a_varying_rate_is_read_by_the_clock(tmp_path):
     times = [0, 0.04, 0.2, 0.21, 0.5]
     encoded(tmp_path / "a.mkv", ramp(5), times)
     np.testing.assert_allclose([at for at, _ in read_frames(tmp_path / "a.mkv")[1]], times, atol=2e-3)
+
+
+def test_of_pictures_before_the_beginning_the_first_is_shown_there(tmp_path, monkeypatch):
+    write_video(ramp(12), None, tmp_path / "a.mp4", 25)
+    whole = video_frames._whole_frames
+
+    def early(container, stream, path):
+        for frame in whole(container, stream, path):
+            frame.pts -= round(5 / 25 / frame.time_base)
+            yield frame
+
+    monkeypatch.setattr(video_frames, "_whole_frames", early)
+    read = list(read_frames(tmp_path / "a.mp4")[1])
+    np.testing.assert_allclose([at for at, _ in read], np.arange(7) / 25, atol=1e-6)
 
 
 @pytest.mark.parametrize(("suffix", "codec", "pixels", "size"), [

@@ -99,14 +99,15 @@ def _decoded(container, stream, path: Path) -> Iterator[tuple[float, np.ndarray]
     step, stretch, last = 1 / _rate(stream), _stretch(stream), None
     for frame in _whole_frames(container, stream, path):
         at = float(frame.pts * frame.time_base) - zero if frame.pts is not None else (0.0 if last is None else last + step)
-        if last is not None and at <= last:  # shown twice, or out of order
+        at = max(at, 0.0)
+        if last is not None and at <= last:  # shown twice, out of order, or before the beginning
             continue
         if at > LONGEST_HOURS * 3600:
             raise FileError(f"{path} lasts more than {LONGEST_HOURS} h; cut it into parts")
         if at - (last or 0.0) > LONGEST_PAUSE:
             raise FileError(f"{path} leaps from {last or 0.0:.0f} s to {at:.0f} s; its time stamps are damaged: convert it")
         last = at
-        yield max(at, 0.0), _upright(frame, stretch)
+        yield at, _upright(frame, stretch)
 
 
 def _whole_frames(container, stream, path: Path) -> Iterator:

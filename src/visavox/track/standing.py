@@ -7,6 +7,7 @@ from visavox.track.landmarks import SIDES, FaceLandmarks, Landmarker
 VOTES = 3  # pictures of a face that decide
 LEANING, LITTLE = np.radians((60, 45))  # a head leans up to this far in a film that stands, and up to that in one that is turned
 CERTAIN = 0.88  # of a face that stands otherwise the detector is less sure than this
+A_FACE = 0.7  # so sure it must be there: faces in test charts, which stand before many a film, come to .69
 SURER = 0.04  # by so much it must be surer of a face in a film that is turned
 
 
@@ -38,7 +39,10 @@ class Standing:
                     sure[turn] = self._landmarker.surest(turned)
         if sure:
             best = max(sorted(sure), key=sure.get)
-            self._votes.append(0 if sure.get(0, 0.0) > sure[best] - SURER else best)
+            if sure.get(0, 0.0) > sure[best] - SURER:
+                self._votes.append(0)
+            elif sure[best] > A_FACE:
+                self._votes.append(best)
 
 
 def stood(picture: np.ndarray, turn: int) -> np.ndarray:
