@@ -17,7 +17,7 @@ import visavox.prepare.work as work
 from visavox.data.store.verify import verify_store
 from visavox.errors import FileError, OptionError
 from visavox.prepare.checks import Limits
-from visavox.prepare.report import summary, write_report
+from visavox.prepare.report import _below_all, summary, write_report
 from visavox.prepare.run import find_films, prepare, sources_of
 
 
@@ -61,6 +61,12 @@ def test_films_become_a_store_with_a_reason_for_each(films, tmp_path):
     assert sorted(counted) == ["0"] * 4 + ["1"] * 5  # as many as the store has, though two films are like others
     assert "film5.mp4 is broken" in page.read_text() and (into / "prepare" / "pictures" / "kept.png").exists()
     assert summary(made).startswith("5 clips")
+    assert page.read_text().count("the same as ") == page.read_text().count(" sounds as ") == 1, "what is left out as a copy says of what"
+
+
+def test_films_of_one_name_are_told_apart_by_their_folders(tmp_path):
+    assert list(_below_all([f"{tmp_path}/a/1/001.mp4", f"{tmp_path}/a/2/001.mp4"]).values()) == ["1/001.mp4", "2/001.mp4"]
+    assert list(_below_all(["one.mp4"]).values()) == ["one.mp4"] and _below_all([]) == {}
 
 
 def test_the_same_films_give_the_same_store_in_any_order_and_again(films, tmp_path):

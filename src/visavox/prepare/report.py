@@ -1,6 +1,7 @@
 """What a preparation did, in JSON and on a page: hours kept and dropped for each reason, with a picture of each, and every film's fate."""
 
 import json
+import os
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -89,14 +90,27 @@ def _page(made: Preparation, seconds: Counter, counts: Counter, pictures: dict[s
         picture = f"![{name}]({pictures[name]})" if name in pictures else ""
         lines.append(f"| {name} | {count} | {seconds[name] / 60:.1f} | {picture} |")
     lines += ["", "| film | kept | left out |", "|---|---|---|"]
+    short = _below_all([*made.outcomes, *made.failures])
     for path, outcome in sorted(made.outcomes.items()):
-        reasons = "; ".join(f"{start:.1f} to {end:.1f} s: {reason}" for start, end, _, reason in outcome.dropped[:4])
-        more = f"; and {len(outcome.dropped) - 4} more" if len(outcome.dropped) > 4 else ""
+        reasons = [f"{start:.1f} to {end:.1f} s: {reason}" for start, end, _, reason in outcome.dropped]
+        reasons += [f"{name} sounds as {made.duplicates[name]}" for name in outcome.ids if name in made.duplicates]
+        more = [f"and {len(reasons) - 4} more"] if len(reasons) > 4 else []
         twin = made.duplicates.get(path)
         kept = 0 if twin else sum(name not in made.duplicates for name in outcome.ids)
-        lines.append(f"| {_cell(Path(path).name)} | {kept} | {_cell(f'the same as {twin}' if twin else reasons + more)} |")
-    lines += [f"| {_cell(Path(path).name)} | 0 | {_cell(reason)} |" for path, reason in sorted(made.failures.items())]
+        why = f"the same as {short.get(twin, twin)}" if twin else "; ".join(reasons[:4] + more)
+        lines.append(f"| {_cell(short[path])} | {kept} | {_cell(why)} |")
+    lines += [f"| {_cell(short[path])} | 0 | {_cell(reason)} |" for path, reason in sorted(made.failures.items())]
     return "\n".join(lines) + "\n"
+
+
+def _below_all(paths: list[str]) -> dict[str, str]:
+    """Each path, below the folder that holds all of them: many a corpus calls the films of all its folders alike."""
+    whole = {path: Path(path).absolute() for path in paths}
+    try:
+        root = os.path.commonpath([path.parent for path in whole.values()])
+    except ValueError:  # none, or on several drives
+        return {path: str(there) for path, there in whole.items()}
+    return {path: there.relative_to(root).as_posix() for path, there in whole.items()}
 
 
 def _cell(text: str) -> str:
