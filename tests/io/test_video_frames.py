@@ -56,14 +56,15 @@ def test_a_varying_rate_is_read_by_the_clock(tmp_path):
 
 def test_of_pictures_before_the_beginning_the_first_is_shown_there(tmp_path, monkeypatch):
     write_video(ramp(12), None, tmp_path / "a.mp4", 25)
-    whole = video_frames._whole_frames
+    packets = video_frames.packets_of
 
-    def early(container, stream, path):
-        for frame in whole(container, stream, path):
-            frame.pts -= round(5 / 25 / frame.time_base)
-            yield frame
+    def early(container, stream):
+        for packet in packets(container, stream):
+            if packet.pts is not None:  # the last is empty
+                packet.pts -= round(5 / 25 / packet.time_base)
+            yield packet
 
-    monkeypatch.setattr(video_frames, "_whole_frames", early)
+    monkeypatch.setattr(video_frames, "packets_of", early)
     read = list(read_frames(tmp_path / "a.mp4")[1])
     np.testing.assert_allclose([at for at, _ in read], np.arange(7) / 25, atol=1e-6)
 

@@ -17,7 +17,7 @@ import visavox.prepare.work as work
 from visavox.data.store.verify import verify_store
 from visavox.errors import FileError, OptionError
 from visavox.prepare.checks import Limits
-from visavox.prepare.report import _below_all, summary, write_report
+from visavox.prepare.report import short_names, summary, write_report
 from visavox.prepare.run import find_films, prepare, sources_of
 
 
@@ -65,8 +65,8 @@ def test_films_become_a_store_with_a_reason_for_each(films, tmp_path):
 
 
 def test_films_of_one_name_are_told_apart_by_their_folders(tmp_path):
-    assert list(_below_all([f"{tmp_path}/a/1/001.mp4", f"{tmp_path}/a/2/001.mp4"]).values()) == ["1/001.mp4", "2/001.mp4"]
-    assert list(_below_all(["one.mp4"]).values()) == ["one.mp4"] and _below_all([]) == {}
+    assert list(short_names([f"{tmp_path}/a/1/001.mp4", f"{tmp_path}/a/2/001.mp4"]).values()) == ["1/001.mp4", "2/001.mp4"]
+    assert list(short_names(["one.mp4"]).values()) == ["one.mp4"] and short_names([]) == {}
 
 
 def test_the_same_films_give_the_same_store_in_any_order_and_again(films, tmp_path):

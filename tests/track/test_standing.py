@@ -22,10 +22,10 @@ class Sure:
     licence = "none"
 
     def __init__(self, *sure: float):
-        self._sure = sure
+        self.sure = sure
 
     def surest(self, image: np.ndarray) -> float:
-        return self._sure[int(image[0, 0, 0])]
+        return self.sure[int(image[0, 0, 0])]
 
     def detect(self, image: np.ndarray) -> list[FaceLandmarks]:
         return [upright_face()] if self.surest(image) > 0.5 else []
@@ -44,8 +44,9 @@ def test_a_film_is_turned_for_a_face_that_is_surely_there(sure, turn):
 
 
 def test_what_looks_a_little_like_a_face_before_the_film_does_not_count():
-    standing, chart, film = Standing(None), Sure(0.0, 0.0, 0.0, 0.62), Sure(0.95, 0.0, 0.0, 0.0)
-    for landmarker in (chart,) * 9 + (film,) * VOTES:
-        standing._landmarker = landmarker
+    landmarker = Sure()
+    standing = Standing(landmarker)
+    for sure in ((0.0, 0.0, 0.0, 0.62),) * 9 + ((0.95, 0.0, 0.0, 0.0),) * VOTES:
+        landmarker.sure = sure
         standing.look(PICTURE, landmarker.detect(PICTURE))
     assert standing.turn == 0

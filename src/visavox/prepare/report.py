@@ -90,7 +90,7 @@ def _page(made: Preparation, seconds: Counter, counts: Counter, pictures: dict[s
         picture = f"![{name}]({pictures[name]})" if name in pictures else ""
         lines.append(f"| {name} | {count} | {seconds[name] / 60:.1f} | {picture} |")
     lines += ["", "| film | kept | left out |", "|---|---|---|"]
-    short = _below_all([*made.outcomes, *made.failures])
+    short = short_names([*made.outcomes, *made.failures])
     for path, outcome in sorted(made.outcomes.items()):
         reasons = [f"{start:.1f} to {end:.1f} s: {reason}" for start, end, _, reason in outcome.dropped]
         reasons += [f"{name} sounds as {made.duplicates[name]}" for name in outcome.ids if name in made.duplicates]
@@ -103,7 +103,7 @@ def _page(made: Preparation, seconds: Counter, counts: Counter, pictures: dict[s
     return "\n".join(lines) + "\n"
 
 
-def _below_all(paths: list[str]) -> dict[str, str]:
+def short_names(paths: list[str]) -> dict[str, str]:
     """Each path, below the folder that holds all of them: many a corpus calls the films of all its folders alike."""
     whole = {path: Path(path).absolute() for path in paths}
     try:
