@@ -167,7 +167,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      lambda found: f" {PAUSES.get(found[1], 'at')}-pause "),
     (rf"\bat second ({'|'.join(COUNTS)})\b", lambda found: f"at {COUNTS[found[1]]:g} s"),
     (rf"\s*,?\s*\b(?:that |which |and |then )*(?:fades?|disappears?|vanish(?:es)?|ends?|stops?|relax(?:es)?|lets? go"
-     r"|(?:returns?|(?:comes?|goes?) back) to (?:the )?(?:neutral|normal|cent(?:er|re)|rest|front|middle))(?: away| out| again)?"
+     r"|(?:returns?|(?:comes?|goes?) back) to (?:the )?(?:neutral|normal|cent(?:er|re)|rest|front|middle)"
+     r"|(?:comes?|goes?|drops?) (?:back )?(?:down|up))(?: away| out| again)?"
      rf" after {_SECONDS}", r" for \1 seconds"),
     (r"\bthroughout,? (?:except|but not|apart from|save)(?: for)? at the end\b", "until-last-1.5-s"),
     (r"\bthroughout,? (?:except|but not|apart from|save)(?: for)? at the start\b", "from 1.5 seconds"),

@@ -159,7 +159,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
      r"|\bmouth twitches\b",
      "smile slightly for 1 second"),
     (r"\bkeeps? (?:on )?(?=(?:glanc|peek|check|steal|turn|rais|roll)ing)", "each-2-s "),
-    (r"\b(?:keep|go(?:es)? on|continue)s? (?:on )?(?=(?:nod|bob|shak|blink|wink|sway|rock|smil|frown)[a-z]*ing\b)", "throughout "),
+    (r"\b(?:keep|go(?:es)? on|continue)s? (?:on )?"
+     r"(?=(?:nod|bob|shak|blink|wink|sway|rock|smil|frown|look|star|gaz|squint|grin)[a-z]*ing\b)", "throughout "),
     (r"\b(?:turn|spin|whirl|swivel|pivot)s? (?:around |back |round )?to face (?:her|him|them|us|me|you|the (?!left|right)\w+)\b",
      "look at camera"),
     (r"\b(?:out )?(?:over|across|around|along) (?:the|his|her|their|an?) \w+ (?=from (?:left|right|side) to)", ""),

@@ -76,7 +76,8 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:snaps?|jerks?|whips?) (?=(?:the|her|his|their|your|its) head\b)", "quickly turns "),
     (r"\beases? (?:in ?to|out of) (?:an? )?", "slowly "),
     (r"\bwith (?:an? |the )?(?:face|look|expression|feeling|mood|air) of ([a-z]+)\b", r" in \1"),
-    (r"\bkeeps? (?:an? )?(?:straight|poker|blank|neutral) face\b|\b(?:deadpan|poker face|straight face|serious face|poker-faced)\b",
+    (r"\bkeeps? (?:an? )?(?:straight|poker|blank|neutral) face\b|\b(?:deadpan|poker face|straight face|serious face"
+     r"|poker-faced|straight-faced)\b",
      "neutral"),
     (r"\b(?:stays?|remains?|be|is|keeps?|looks?) (?:completely )?neutral\b", "neutral"),
     (r"\b(?:in )?(?:quick|rapid|fast) succession\b", "quickly"),
