@@ -114,6 +114,7 @@ def make_skin(base, read, names) -> tuple[pieces.Piece, np.ndarray, np.ndarray]:
     rest = skin.preset_positions[0].copy()
     repairs.repair(skin, names["shapes"])
     folds.fold(skin, names["shapes"])
+    repairs.at_ease(skin)
     seal.seal(seal.Lips(rings, rest), skin, names["shapes"])
     inside = loops.fill(part.quads, lips.ring(rings, rest, lips.INSIDE), lips.CAVITY)
     skin.groups[np.repeat(inside, 2)] = "mouth"

@@ -17,6 +17,7 @@ LINE = (0.073, 0.072, 0.066, 0.052, 0.045, 0.026, 0.000, -0.002, 0.022, 0.030, 0
 RECEDED = (0.082, 0.088, 0.094, 0.082, 0.060, 0.030, 0.000, -0.002, 0.022, 0.030, 0.010, -0.045, -0.070, -0.080)
 
 EAR = 0.0065  # metres from an ear at which a strand is cut
+BESIDE = 0.010  # metres: the height of the ears' upper ends
 FINEST = 0.3  # share of its width that a strand has at the hairline, where each is seen before skin
 LONE = 0.25  # density of growth under which a strand would lie alone on the skin
 # How densely hair grows on the back of the head, which is seldom seen, as a share of in front:
@@ -24,6 +25,7 @@ BEHIND = {"parted": 0.5, "swept": 0.5, "hanging": 0.35, "fringe": 0.4, "coiled":
 DULL = 0.5  # how deep coils lie in one another's shade: they shine as a mass, not one by one
 SHORTEST = 0.3  # share of its length under which a strand is left out
 LEVEL, RAGGED = -0.122, 0.004  # metres: where hanging hair is cut, and the deviation from there
+FRINGE, BROWS = 0.038, -0.035  # metres: where a fringe is cut above the brows, which lie before this z
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,8 @@ def grow(scalp: Scalp, name: str, rng: np.random.Generator) -> dict[str, np.ndar
     points = np.stack(points, 1)
     if style.comb == "hanging":
         points = cut(points, points[..., 1] < LEVEL + RAGGED * rng.standard_normal((count, 1)))[0]
+    if style.comb == "fringe":
+        points = cut(points, (points[..., 1] < FRINGE + RAGGED * rng.standard_normal((count, 1))) & (points[..., 2] > BROWS))[0]
     light = np.clip(0.5 + 0.26 * rng.standard_normal(count) + 0.5 * (clump_draw - 0.5), 0, 1)
     return {
         "points": points,
@@ -198,11 +202,12 @@ def cut(points: np.ndarray, beyond: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return points[strand, low] * (1 - part) + points[strand, low + 1] * part, last / (count - 1)
 
 
-def clear_of_ears(strands: dict[str, np.ndarray], ears: np.ndarray) -> dict[str, np.ndarray]:
+def clear_of_ears(strands: dict[str, np.ndarray], ears: np.ndarray, style: Style) -> dict[str, np.ndarray]:
     """The strands cut where they would lie on an ear, whose positions are `ears` (n, 3); what is left too short is left out."""
     points = strands["points"]
     distance, _ = cKDTree(ears).query(points.reshape(-1, 3))
-    points, share = cut(points, distance.reshape(points.shape[:2]) < EAR)
+    beside = (points[..., 1] < BESIDE) & (points[..., 2] > AXIS - 0.01) & (style.comb == "coiled")  # curls would hang there alone
+    points, share = cut(points, (distance.reshape(points.shape[:2]) < EAR) | beside)
     return {name: field[share >= SHORTEST] for name, field in {**strands, "points": points}.items()}
 
 

@@ -40,16 +40,16 @@ class Look:
 
 LOOKS = {
     "neutral": Look(
-        skin=TAN, lips=(0.34, 0.120, 0.102), hair=DARK, brow_colour=DARK, iris=BROWN_EYE, shirt=NAVY,
+        skin=TAN, lips=(0.345, 0.142, 0.117), hair=DARK, brow_colour=(0.018, 0.0105, 0.007), iris=BROWN_EYE, shirt=NAVY,
         style="short", brow="brow_full", brow_weight=0.9, blush=0.8, mottle=0.2, pores=0.3, lashes=0.65, shine=0.85,
         stubble=0.15,
     ),
     "female": Look(
-        skin=FAIR, lips=(0.43, 0.112, 0.112), hair=CHESTNUT, brow_colour=(0.06, 0.03, 0.018), iris=GREEN_EYE, shirt=TEAL,
+        skin=FAIR, lips=(0.43, 0.112, 0.112), hair=CHESTNUT, brow_colour=(0.04, 0.018, 0.010), iris=GREEN_EYE, shirt=TEAL,
         style="bob", brow="brow_soft", brow_weight=0.9, blush=1, mottle=0.16, pores=0.22, lashes=0.95, shine=0.85,
     ),
     "male": Look(
-        skin=FAIR, lips=(0.40, 0.160, 0.138), hair=DARK, brow_colour=DARK, iris=BLUE_EYE, shirt=SLATE,
+        skin=FAIR, lips=(0.40, 0.160, 0.138), hair=DARK, brow_colour=(0.018, 0.0105, 0.007), iris=BLUE_EYE, shirt=SLATE,
         style="short", brow="brow_full", brow_weight=0.92, blush=0.8, mottle=0.24, pores=0.42, lashes=0.5, shine=0.85,
         stubble=0.9,
     ),
@@ -63,7 +63,7 @@ LOOKS = {
         stubble=0.6,
     ),
     "female_as": Look(
-        skin=LIGHT, lips=(0.43, 0.116, 0.104), hair=BLACK, brow_colour=DARK, iris=DARK_EYE, shirt=WINE,
+        skin=LIGHT, lips=(0.43, 0.116, 0.104), hair=BLACK, brow_colour=(0.018, 0.0105, 0.007), iris=DARK_EYE, shirt=WINE,
         style="bob", brow="brow_soft", brow_weight=0.85, blush=0.7, mottle=0.14, pores=0.2, lashes=0.85, shine=0.85,
     ),
     "male_as": Look(
@@ -83,15 +83,15 @@ LOOKS = {
     ),
     "child": Look(
         skin=(0.6, 0.395, 0.302), lips=(0.47, 0.160, 0.145), hair=BLOND, brow_colour=(0.16, 0.095, 0.05), iris=BLUE_EYE, shirt=MOSS,
-        style="fringe", brow="brow_soft", brow_weight=0.6, blush=0.9, mottle=0.12, pores=0.1, lashes=0.65, shine=0.75,
+        style="fringe", brow="brow_soft", brow_weight=0.75, blush=0.9, mottle=0.12, pores=0.1, lashes=0.65, shine=0.75,
     ),
     "heavy": Look(
-        skin=FAIR, lips=(0.40, 0.145, 0.128), hair=CHESTNUT, brow_colour=(0.055, 0.03, 0.018), iris=HAZEL, shirt=SLATE,
+        skin=FAIR, lips=(0.40, 0.145, 0.128), hair=CHESTNUT, brow_colour=(0.04, 0.02, 0.011), iris=HAZEL, shirt=SLATE,
         style="short", brow="brow_full", brow_weight=0.88, blush=1.0, mottle=0.24, pores=0.34, lashes=0.55, shine=0.95,
         stubble=0.45,
     ),
     "thin": Look(
-        skin=LIGHT, lips=(0.40, 0.138, 0.120), hair=CHESTNUT, brow_colour=(0.055, 0.03, 0.018), iris=GREEN_EYE, shirt=TEAL,
+        skin=LIGHT, lips=(0.40, 0.138, 0.120), hair=CHESTNUT, brow_colour=(0.04, 0.02, 0.011), iris=GREEN_EYE, shirt=TEAL,
         style="swept", brow="brow_soft", brow_weight=0.85, blush=0.8, mottle=0.2, pores=0.32, lashes=0.75, shine=0.8,
     ),
 }  # fmt: skip

@@ -24,6 +24,7 @@ OUT = Path(__file__).parents[2] / "src/visavox/assets/skin.npz"
 SIZE = 1024  # of the painted map
 POINT_UNIT = 1e-5  # metres per step of stored points
 LIFT_UNIT = 0.03  # metres of the greatest lift of the skin under hair
+FADE = 3.5  # texels over which lips fade into skin
 GRAIN = 256  # of the tile of fine detail
 
 
@@ -78,6 +79,24 @@ def blob(canvas: Canvas, centre: tuple[float, float], spread: tuple[float, float
     return np.exp(-(((np.abs(x) - centre[0]) / spread[0]) ** 2) - ((y - centre[1]) / spread[1]) ** 2) * (z > -0.06)
 
 
+def faded(lips: np.ndarray) -> np.ndarray:
+    """The mask of the lips, faded towards their border: people's have none that is drawn."""
+    return np.clip(distance_transform_edt(lips > 0.5) / FADE, 0, 1)
+
+
+def hollows(canvas: Canvas) -> np.ndarray:
+    """How hollow the face is, 0 to 1: beside and under the nose, in the philtrum, over the chin, where little light comes."""
+    point = canvas.point * 1000
+    slopes = [np.gradient(gaussian_filter(point, (2, 2, 0)), axis=axis) for axis in (1, 0)]
+    normal = np.cross(*slopes)
+    normal /= np.linalg.norm(normal, axis=-1, keepdims=True) + 1e-9
+    normal *= np.sign((normal * (point - (0, 0, 1000 * AXIS)) * (1, 0, 1)).sum(-1, keepdims=True))
+    depth = sum(((gaussian_filter(point, (scale, scale, 0)) - point) * normal).sum(-1) / scale for scale in (8, 16))
+    x, y, z = canvas.xyz
+    eyes = blob(canvas, (0.034, -0.002), (0.026, 0.016))
+    return gaussian_filter(np.clip(4 * depth - 0.1, 0, 1) * np.clip(1 - 2.5 * eyes, 0, 1), 1.5) * (z > -0.03) * (y > -0.105)
+
+
 def noise(shape: tuple[int, int], finest: float, rng: np.random.Generator) -> np.ndarray:
     """Noise that tiles, of unit deviation, smooth below `finest` texels."""
     field = gaussian_filter(rng.standard_normal(shape), finest, mode="wrap")
@@ -95,19 +114,21 @@ def brow(canvas: Canvas, edges: tuple, strokes: int, thick: int, rng: np.random.
     picture = Image.new("L", (wide * scale * fine, high * scale * fine))
     draw = ImageDraw.Draw(picture)
     for _ in range(strokes):
-        share = rng.random() ** 0.9
+        share = rng.random() ** 1.15
         x = across[0] + share * (across[-1] - across[0])
         high_y, low_y = np.interp(x, across, upper), np.interp(x, across, lower)
-        rise = np.clip(rng.beta(1.6, 1.6), 0, 1)
+        rise = np.clip(rng.beta(1.9, 1.9), 0, 1)
         y = low_y + (high_y - low_y) * rise
         angle = np.interp(share, (0, 0.15, 0.4, 0.75, 1), (1.45, 1.0, 0.42, 0.05, -0.35)) - (rise - 0.4) * 0.75 + rng.normal(0, 0.12)
         length = rng.uniform(4.0, 7.5) * (0.75 + 0.25 * share)
+        y -= 0.45 * length * np.sin(max(angle - 0.2, 0))  # a hair that rises begins as far below its place as it ends above
         steps = np.arange(6) / 5
         xs, ys = x + np.cos(angle - 0.35 * steps) * length * steps, y + np.sin(angle - 0.35 * steps) * length * steps
         path = [((a - left) * scale * fine, (top - b) * scale * fine) for a, b in zip(xs, ys, strict=True)]
-        draw.line(path, fill=int(rng.uniform(130, 255) * min(0.35 + 4.5 * share, 1)), width=thick)
+        draw.line(path, fill=int(rng.uniform(80, 255) * min(0.3 + 3 * share, 1)), width=thick)
     small = np.asarray(picture.resize((wide * scale, high * scale), Image.LANCZOS), float) / 255
-    small = np.clip(0.75 * small + 0.85 * gaussian_filter(small, 7), 0, 1)
+    hairs, under = gaussian_filter(small, 3), gaussian_filter(small, 12)  # no finer than a texel, or brows would be speckled
+    small = np.clip(1.35 * hairs + 0.8 * under, 0, 1)
     x, y, z = (v * 1000 for v in canvas.xyz)
     drawn = map_coordinates(small, [(top - y) * scale, (np.abs(x) - left) * scale], order=1, mode="constant")
     return np.clip(drawn, 0, 1) * (z > -60)
@@ -115,14 +136,16 @@ def brow(canvas: Canvas, edges: tuple, strokes: int, thick: int, rng: np.random.
 
 def paint_layers(canvas: Canvas, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """The painted layers, bytes: fine ones of SIZE, soft ones smaller."""
-    lips, lids, ears = mask(canvas, "lips"), mask(canvas, "eyelids"), mask(canvas, "ears")
+    lips, lids, ears = faded(mask(canvas, "lips")), mask(canvas, "eyelids"), mask(canvas, "ears")
     x, y, z = canvas.xyz
-    corner = blob(canvas, (0.0245, -0.0745), (0.0042, 0.0034))  # of the mouth, which the mask of the lips leaves bare
-    lips = np.maximum(lips, 0.8 * corner)
+    corner = blob(canvas, (0.0240, -0.0730), (0.0036, 0.0026))  # of the mouth, which the mask of the lips leaves bare
+    lips = np.maximum(lips, 0.6 * corner)
     blush = 0.8 * blob(canvas, (0.042, -0.040), (0.024, 0.018)) + 0.75 * blob(canvas, (0, -0.040), (0.014, 0.012))
     blush += 0.25 * blob(canvas, (0, 0.045), (0.05, 0.02)) + 0.4 * blob(canvas, (0, -0.100), (0.02, 0.015)) + 0.35 * ears
     blush += 0.15 * lids + 0.25 * blob(canvas, (0.030, -0.012), (0.018, 0.008))
-    sockets = 0.16 * blob(canvas, (0.030, 0.010), (0.020, 0.008)) + 0.26 * blob(canvas, (0.028, -0.013), (0.017, 0.006)) + 0.14 * lids
+    sockets = 0.7 * (
+        0.16 * blob(canvas, (0.030, 0.010), (0.020, 0.008)) + 0.26 * blob(canvas, (0.028, -0.013), (0.017, 0.006)) + 0.14 * lids
+    )
     gloss = 0.75 * blob(canvas, (0, -0.030), (0.010, 0.022)) + 0.3 * blob(canvas, (0, 0.045), (0.045, 0.022))
     gloss -= 1.2 * corner
     gloss += 0.35 * blob(canvas, (0.036, -0.022), (0.016, 0.010)) + 0.4 * blob(canvas, (0, -0.105), (0.012, 0.010))
@@ -130,22 +153,22 @@ def paint_layers(canvas: Canvas, rng: np.random.Generator) -> dict[str, np.ndarr
     moustache = blob(canvas, (0.012, -0.060), (0.020, 0.007))
     cheek = blob(canvas, (0.052, -0.045), (0.020, 0.018)) + blob(canvas, (0.030, -0.048), (0.010, 0.014))
     stubble = np.clip(jaw * (1 - cheek) + moustache, 0, 1) * (1 - np.clip(lips * 1.5, 0, 1))
-    sockets = sockets + 0.5 * corner
+    sockets = sockets + 0.5 * corner + hollows(canvas) * (1 - np.clip(2 * lids, 0, 1)) * (1 - lips)
     spots = np.zeros((SIZE, SIZE))
     for radius, many in ((3.0, 420), (5.5, 120)):
         seeds = np.zeros((SIZE, SIZE))
         seeds[rng.integers(0, SIZE, many), rng.integers(0, SIZE, many)] = rng.uniform(0.3, 1.0, many)
         spots += gaussian_filter(seeds, radius) * radius**2 * 6.3
-    full = ((8, 13, 24, 36, 47, 56), (22.5, 25.5, 27.8, 29.2, 27.6, 21.5), (14.0, 15.8, 18.6, 21.8, 22.4, 18.8))
-    soft = ((8, 14, 24, 36, 48, 57), (20, 23.5, 26.5, 29.0, 27.0, 20.5), (13.5, 15.5, 19.0, 23.0, 23.0, 18.5))
+    full = ((8, 13, 24, 36, 47, 55), (21.8, 23.2, 24.8, 26.0, 25.0, 20.0), (14.4, 15.2, 16.5, 18.6, 19.2, 16.5))
+    soft = ((8, 14, 24, 36, 48, 56), (22.6, 23.8, 25.0, 26.2, 24.6, 19.0), (16.4, 17.0, 18.5, 20.6, 20.6, 16.5))
     fine = {
         "lips": gaussian_filter(lips, 1.0),
-        "brow_full": brow(canvas, full, 520, 4, rng),
-        "brow_soft": brow(canvas, soft, 620, 4, rng),
+        "brow_full": brow(canvas, full, 640, 4, rng),
+        "brow_soft": brow(canvas, soft, 600, 4, rng),
     }
     smooth = {"blush": blush, "lids": sockets, "gloss": gloss, "stubble": gaussian_filter(stubble, 6)}
     layers = {name: to_bytes(field) for name, field in fine.items()}
-    layers |= {name: to_bytes(shrink(field, 4)) & 0xFC for name, field in smooth.items()}
+    layers |= {name: to_bytes(shrink(field, 2 if name == "lids" else 4)) & 0xFC for name, field in smooth.items()}
     layers["spots"] = to_bytes(shrink(spots, 2)) & 0xF0
     return layers
 
@@ -201,7 +224,7 @@ def paint_hair(head: Head, canvas: Canvas, name: str) -> dict[str, np.ndarray]:
     scalp = hairstyles.Scalp(rest[used], normals[used], local.reshape(-1, 3), near)
     strands = hairstyles.grow(scalp, name, np.random.Generator(np.random.PCG64(11)))
     if style.comb != "hanging":
-        strands = hairstyles.clear_of_ears(strands, rest[on_ear])
+        strands = hairstyles.clear_of_ears(strands, rest[on_ear], style)
     ears = gaussian_filter(mask(canvas, "ears"), 3)
     flat = canvas.point.reshape(-1, 3)
     cover = hairstyles.growth(flat, style).reshape(SIZE, SIZE) * np.clip(1 - 2 * ears, 0, 1)

@@ -1,5 +1,5 @@
 """Repairs of the source's shapes that say something else than their names: a frown that lowers the wrong end of the brow, pressed lips
-that smile, cheeks that rise without a bulge.
+that smile, cheeks that rise without a bulge; and corners of the mouth that hang at rest.
 
 Everything is in millimetres at the neutral face at rest: x from the middle of the face, y up and z forward from between the eyes. Only
 the lips' corners and what lies off the lips' line of contact change, so that gaps of the lips keep their sizes.
@@ -12,13 +12,14 @@ SIDES = {"Left": 1, "Right": -1}
 MILLIMETRE = 1e-3
 LIP_LINE = -73.5  # y of the line where the lips touch
 CORNER = (25.0, -73.5)  # |x| and y of a corner of the mouth
+AT_EASE = 1.7  # how much higher a corner of the mouth stands than in the source, whose corners hang below those of most people
 
 
 def repair(piece: Piece, shape_names: list[str]) -> None:
     """Repairs the shapes of a piece of the face (skin or lashes) in place."""
     rest = piece.preset_positions[0] / MILLIMETRE
-    for name, change in {"browDown": brow_down, "noseSneer": nose_sneer, "cheekSquint": cheek_squint, "mouthSmile": smile,
-                         "mouthDimple": dimple, "mouthPress": press}.items():  # fmt: skip
+    for name, change in {"browDown": brow_down, "browOuterUp": brow_up, "noseSneer": nose_sneer, "cheekSquint": cheek_squint,
+                         "mouthSmile": smile, "mouthDimple": dimple, "mouthPress": press}.items():  # fmt: skip
         for side, sign in SIDES.items():
             offsets = piece.shapes[shape_names.index(f"{name}{side}")]
             across = rest * (sign, 1, 1)
@@ -26,6 +27,15 @@ def repair(piece: Piece, shape_names: list[str]) -> None:
             offsets[:] = moved * (sign, 1, 1) * MILLIMETRE
     inner = piece.shapes[shape_names.index("browInnerUp")]
     inner *= between(np.abs(rest[:, 0]), (18, 42), (1.8, 0.5))[:, None]
+
+
+def at_ease(skin: Piece) -> None:
+    """Raises the corners of the mouth of every preset of the skin, in place; the middle of the lips stays."""
+    rest = skin.preset_positions[0] / MILLIMETRE
+    across = np.abs(rest[:, 0])
+    raised = between(across, (3, 24), (0, 1)) * np.exp(-np.square(np.maximum(across - 24, 0) / 9))
+    raised *= np.exp(-np.square((rest[:, 1] - LIP_LINE) / 12)) * between(rest[:, 2], (-50, -25), (0, 1))
+    skin.preset_positions[..., 1] += AT_EASE * MILLIMETRE * raised
 
 
 def between(value: np.ndarray, ends: tuple[float, float], levels: tuple[float, float]) -> np.ndarray:
@@ -46,6 +56,12 @@ def brow_down(rest: np.ndarray, offsets: np.ndarray) -> np.ndarray:
     moved[:, 2] += 0.35 * -np.minimum(moved[:, 1], 0) * between(np.abs(rest[:, 0]), (8, 24), (1, 0))
     moved[:, 0] -= 2.2 * bump(rest, (17, 22), (11, 10)) * between(rest[:, 0], (0, 8), (0, 1))
     return moved
+
+
+def brow_up(rest: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """The brow rises as far as people's do along its outer two thirds; the source lifts its end alone, to a point."""
+    across = np.abs(rest[:, 0])
+    return offsets * (between(across, (14, 26), (1, 2.5)) * between(across, (36, 50), (1, 0.32)))[:, None]
 
 
 def nose_sneer(rest: np.ndarray, offsets: np.ndarray) -> np.ndarray:

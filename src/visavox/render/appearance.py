@@ -127,7 +127,7 @@ def _mix_rows(layers: dict, look: dict, cover: np.ndarray, rows: slice) -> np.nd
     red = look["blush"] * layer("blush") + look["mottle"] * coarse
     spots = look["spots"] * layer("spots")
     rim = 4 * lips * (0.9 - lips)  # where lips pass into skin
-    dark = 1 + look["mottle"] * 0.5 * fine - 0.30 * layer("lids") - spots * 0.5 - 0.22 * rim
+    dark = 1 + look["mottle"] * 0.5 * fine - 0.43 * layer("lids") - spots * 0.5 - 0.22 * rim
     beard = look["stubble"] * layer("stubble") * (0.75 + 0.8 * fine)
     brows = np.clip(look["brow_weight"] * layer(str(look["brow"])), 0, 1)
     roots = np.clip(_enlarged(cover * 255, height, width, rows), 0, 1) * 0.985
