@@ -78,8 +78,8 @@ LOOKS = {
     ),
     "old_m": Look(
         skin=(0.53, 0.335, 0.255), lips=(0.36, 0.165, 0.14), hair=ASH, brow_colour=(0.17, 0.15, 0.13), iris=BLUE_EYE, shirt=MOSS,
-        style="thin", brow="brow_full", brow_weight=0.9, blush=1.0, mottle=0.38, pores=0.5, lashes=0.4, shine=0.75,
-        stubble=0.45, grey=0.8, spots=0.7,
+        style="thin", brow="brow_full", brow_weight=0.65, blush=1.0, mottle=0.38, pores=0.5, lashes=0.4, shine=0.75,
+        stubble=0.45, grey=0.8, spots=0.45,
     ),
     "child": Look(
         skin=(0.6, 0.395, 0.302), lips=(0.47, 0.160, 0.145), hair=BLOND, brow_colour=(0.16, 0.095, 0.05), iris=BLUE_EYE, shirt=MOSS,
