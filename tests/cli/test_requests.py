@@ -108,9 +108,8 @@ def test_who_is_drawn_and_who_speaks(models, tmp_path):
 def test_an_option_is_for_the_formats_that_use_it(suffix):
     taken = {name for name in USERS if not refused(name, suffix)}
     drawn, shown = {"certificate", "certificate_key", "size"}, {"identity"}
-    assert taken == {".mp4": drawn | shown | {"audio"}, ".glb": shown | {"audio", "head"}, ".csv": {"degrees"}}.get(
-        suffix, shown if suffix.startswith(".usd") else set()
-    )
+    sounding = {".mp4": drawn | shown | {"audio"}, ".glb": shown | {"audio", "head"}, ".svg": {"audio"}}
+    assert taken == (sounding | {".csv": {"degrees"}}).get(suffix, shown if suffix.startswith(".usd") else set())
 
 
 def refused(name: str, suffix: str) -> bool:
