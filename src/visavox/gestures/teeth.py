@@ -18,7 +18,7 @@ HUSHED, BETWEEN = ("SH", "ZH", "CH", "JH"), ("TH", "DH")  # between lips that ma
 NEAR = 0.07  # the jaw of teeth that nearly meet
 MOST = {"mouthLowerDown": 0.9, "mouthUpperUp": 0.7, "mouthFunnel": 0.3}  # of the lips, in place of the jaw
 LOWERED = 0.5  # share of that in which the lower lip goes down; in the rest the upper one goes up
-TONGUE, SEEN = 0.45, 0.06  # weight of a tongue between the teeth; of the eyes' distance: the gap in which it is seen
+TONGUE, SEEN = 0.4, 0.06  # weight of a tongue between the teeth; of the eyes' distance: the gap in which it is seen
 DOUBTED = 1.5  # how much more a th counts, of which the encoder is seldom sure
 TEETH = (*HISSED, *HUSHED, *BETWEEN)
 

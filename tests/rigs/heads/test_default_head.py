@@ -225,6 +225,18 @@ def test_tongue_tip_rises_then_comes_between_the_teeth_then_over_the_lip(head):
     assert tip(out)[2] > rest[head.lip_points[1], 2] + 0.008
 
 
+@pytest.mark.parametrize("preset", ["neutral", "female_af", "child"])
+def test_tongue_goes_out_below_the_upper_teeth_not_through_them(head, preset):
+    parted = {"jawOpen": 0.2} | {f"mouth{name}{side}": 0.35 for name in ("UpperUp", "LowerDown") for side in ("Left", "Right")}
+    on_the_way = np.linspace(tongue.TIP_UP, tongue.TIP_BETWEEN, 11)
+    positions = head.vertices(frames(parted, *({**parted, "tongueOut": float(out)} for out in on_the_way)), Identity(preset))
+    across = window(positions[0, head.lip_points[0]] - (0, 0.004, 0), 0.024, 0.012, 9, 9)
+    rest, *seen = (first_seen(head, each, across) for each in positions)
+    teeth = rest == head.groups.index("teeth")
+    hidden = [int((each[teeth] == head.groups.index("tongue")).sum()) for each in seen]
+    assert teeth.sum() > 12 and hidden[-1] == max(hidden) and hidden[6] < teeth.sum() / 4
+
+
 @pytest.mark.parametrize("preset", ["neutral", "female_af", "male_as"])
 def test_tongue_lies_on_the_lower_lip_not_in_it(head, preset):
     positions = head.vertices(frames({"jawOpen": 0.3, "tongueOut": 1.0}), Identity(preset))[0]
