@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -278,3 +279,9 @@ def test_tests_import_no_tests():
     imported = re.compile(r"^\s*(?:from|import) (?:\w+\.)*test_", re.M)
     found = [str(path.relative_to(tests)) for path in tests.rglob("*.py") if imported.search(path.read_text(encoding="utf-8"))]
     assert not found
+
+
+def test_no_two_files_of_tests_have_one_name():
+    """Neither is imported then, and not a test is run, as soon as both are collected together."""
+    names = Counter(path.name for path in (SOURCE.parents[1] / "tests").rglob("*.py"))
+    assert [name for name, count in names.items() if count > 1 and name not in ("__init__.py", "conftest.py")] == []
