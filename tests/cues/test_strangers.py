@@ -23,6 +23,9 @@ UNDERSTOOD = {
     # what several share, what is done after what has an end, in the words of those who ask
     "don't move your head or your eyes": "head 0; gaze 0",
     "neither nods nor smiles": "head 0; neutral 1",
+    "don't look left or right": "look at camera",
+    "no turning to the left or right": "head 0",
+    "no nodding or the like": "head 0",
     "keep the head and eyes still": "head 0; gaze 0",
     "without moving the head or blinking": "head 0; blinks 0",
     "glancing sideways with pursed lips": "look away; purse lips",

@@ -166,6 +166,10 @@ def test_a_time_that_leads_goes_with_how_long_it_lasts(prompt, cues):
         ("at 1 second: nod. at 3 seconds: shake.", [(1.0, "nod"), (3.0, "shake")]),
         ("smile at 2 seconds and again at 5 seconds", [(2.0, "smile"), (5.0, "smile")]),
         ("lower the right brow", [(0.2, "brows down")]),
+        ("don't blink, nod at 2 seconds", [(2.0, "nod"), (0.0, "blinks 0")]),
+        ("never blink or move the head, smile at 2 seconds", [(2.0, "smile"), (0.0, "blinks 0"), (0.0, "head 0")]),
+        ("don't blink for 2 seconds, nod at 3 seconds", [(0.2, "blinks 0"), (3.0, "nod")]),
+        ("nod at every opportunity", [(0.2, "nod"), (2.2, "nod"), (4.2, "nod"), (6.2, "nod")]),
         ("look through the window", [(0.2, "look away")]),
     ],
 )  # fmt: skip

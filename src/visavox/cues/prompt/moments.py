@@ -95,6 +95,7 @@ _SAME = tuple((re.compile(pattern), plain) for pattern, plain in (
     (r"\b(?:after|following) the (?:sentence|line|phrase|speech|last word)\b", "at the end"),
     (r"\bbetween (?:(?:each|every|all|the|of the) )*(?:sentences?|lines?|phrases?)\b|\bafter (?:sentences|lines|phrases)\b", "each-pause"),
     (r"\b(?:once )?every (?:few|couple of|other|two or three|second or (?:two|so)|now and then|so many) ?(?:seconds?|secs?|s)?\b"
+     r"|\b(?:at|on) (?:every|each) (?:opportunity|chance|occasion)\b"
      r"|\b(?:regularly|periodically|intermittently|frequently|rhythmically|here and there|repeatedly throughout)\b", "each-2-s"),
     *((rf"\b(?:(?:in|for|during|over|throughout) )?the {first} (?:third)\b", f"part-{a}-{b}")
       for first, a, b in (("(?:first|opening)", 0, 0.333), ("(?:second|middle)", 0.333, 0.667), ("(?:last|final|third)", 0.667, 1))),

@@ -24,6 +24,9 @@ _SHORT, _LONG = (
 _NUMBER = r"(\d+(?:\.\d+)?)\s*(?:s|sec|secs|second|seconds)\b"
 # one movement, not two
 _PAIRS = re.compile(r"\b(up|shuts?|shutting|closes?|closing|to|back|left) and (down|opens?|opening|fro|forth|right)\b")
+# "don't smile, nod at 2 s": the time is that of the nod
+_DENIED_FIRST = re.compile(r"^(?:while\s+)?(not\s+[^,]+), ?(?! |then\b|and\b|but\b)(.+)$")
+_MORE_THAN_A_DEED = re.compile(r"[\d.;-]|\b(?:at|until|till|for|from|during|in|on|when|before|after|then|and|throughout)\b")
 _SPAN = re.compile(rf"\bfrom\s+(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)?\s*(?:to|until|till|-)\s*{_NUMBER}")
 _FOR = re.compile(rf"\bfor\s+{_NUMBER}")
 _UNTIL = re.compile(rf"\b(?:until|till|up to)\s+{_NUMBER}")
@@ -153,7 +156,7 @@ def clauses_of(prompt: str, pictures: bool = True) -> list[Clause]:
     text = _PAIRS.sub(r"\1 & \2", text)
     text = _LONG.sub("for 3 seconds", _SHORT.sub("for 1 second", text))
     text = re.sub(r"^without\s+([^,]+),\s*(.+)$", r"\2 while not \1", text)
-    text = re.sub(r"^(?:while\s+)?(not\s+[^,]+), ?(?! |then\b|and\b|but\b)(.+)$", r"\2 while \1", text)
+    text = _DENIED_FIRST.sub(_denied_throughout, text)
     text = re.sub(r"^(before|after)\s+(\S+ing\b[^,]*?)\s+((?:she|he|they|it)\b.+)$", _turned, text)  # "after nodding she smiles, sighing"
     text = re.sub(rf"^after\s+(?!{_NUMBER},)([^,]+),\s*", r"\2 then ", text)  # "after nodding, she smiles"
     text = re.sub(r"^before\s+([^,]+),\s*(.+)$", r"\2 then \1", text)  # "before nodding, she smiles"
@@ -173,6 +176,12 @@ def clauses_of(prompt: str, pictures: bool = True) -> list[Clause]:
         listed, beside = cut.group().strip() in (",", ";", "."), "alongside" in cut.group()
         last = cut.end()
     return _of_one_time(_complete(found))
+
+
+def _denied_throughout(found: re.Match) -> str:
+    """What is asked for, and then what is not to be done, all the time; as it stands where that has a time of its own."""
+    denied = found[1].replace(" while ", " throughout while ")
+    return found[0] if _MORE_THAN_A_DEED.search(found[1]) else f"{found[2]} while {denied} throughout"
 
 
 def _of_one_time(clauses: list[Clause]) -> list[Clause]:

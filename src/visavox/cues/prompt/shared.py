@@ -25,6 +25,11 @@ _DENIED = re.compile(
     r"\b(?P<no>don't|do not|doesn't|does not|never|without|no|not|neither|shouldn't|should not|must not|mustn't|can't|cannot|avoid) "
     r"(?P<what>[^,;.]+?(?:, [^,;.]+?)*),? (?:or|nor) (?P<last>(?:to )?[^,;.]+?)(?=$|[,;.]| (?:but|while|then|for|from|until|during)\b)"
 )
+# what is no deed of its own: a way, a number, and what only rounds off
+_NO_DEED = re.compile(
+    r"(?:to |at )?(?:(?:the|her|his|your|their) )?"
+    r"(?:left|right|up|down|sideways|more|less|not|so|such|one|two|three|once|twice|\d|like|others?|anything|something|else)\b"
+)
 _STARTS_WITH_PART = re.compile(rf"{_WHOSE}{_PART}\b")
 _ALTERNATING = re.compile(
     r"\b(?:(?:alternat|switch|shift|go|mov|look|glanc|vacillat)(?:e|es|ing|s)?(?: back and forth)? between |alternat(?:ely|ing|ively) )"
@@ -56,8 +61,13 @@ def _of_each_part(found: re.Match) -> str:
 
 
 def _each_denied(found: re.Match) -> str:
-    """Each of several deeds that are denied with its own denial: a verb that one says is that of parts which follow."""
-    no = "not" if found["no"] == "neither" else found["no"]
+    """Each of several deeds that are denied with its own denial: a verb that one says is that of parts which follow.
+
+    A bare "no" says no, with the head; "left or right" is one deed.
+    """
+    if _NO_DEED.match(found["last"]):
+        return found[0]
+    no = "not" if found["no"] in ("neither", "no") else found["no"]
     done = [part for part in _JOINED.split(f"{found['what']}, {found['last'].removeprefix('to ')}") if part]
     verb = done[0].split()[0]
     done = [f"{verb} {part}" if place and _STARTS_WITH_PART.match(part) else part for place, part in enumerate(done)]

@@ -12,18 +12,6 @@ from visavox.cues.prompt.shared import asked_of_each
 from visavox.cues.prompt.typed import written_out
 from visavox.emotion import EMOTIONS
 
-COUNTS = {"half a": 0.5, "half": 0.5, "a": 1, "one": 1, "a couple of": 2, "two": 2, "a few": 3, "three": 3, "four": 4, "five": 5, "six": 6,
-          "seven": 7, "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
-_WRITTEN = re.compile(rf"\b({'|'.join(COUNTS)})\s+(seconds?|secs?)\b")  # a number of seconds in words
-_FIRST = re.compile(rf"\b(first|last)\s+({'|'.join(COUNTS)})\s+(?=seconds?\b|secs?\b)")
-_FRAME = re.compile(r"\b(?:at |on |from |in )?(?:the )?frame (\d{1,6})\b *:?")  # as the motion has them
-_DASH = re.compile(r"(?<=\w) [-–] (?=[a-z])| ?— ?")
-_ROUGHLY = re.compile(
-    r"\b(?:(?:at|around|near|from) )?(?:about|around|roughly|approximately|circa) (?=\d+(?:\.\d+)? ?(?:s|secs?|seconds?)\b(?! long))"
-)
-_CLOCK = re.compile(r"\b(\d{1,2}):(\d{2}(?:\.\d+)?)\b(?!:)")
-_HEADED = re.compile(r"(\d ?(?:s|secs?|seconds?)) ?:(?= )")  # "at 1 second: nod"
-_SECONDS = r"(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b"
 _DASH = re.compile(r"(?<=\w) [-–] (?=[a-z])| ?— ?")
 _FELT = "|".join(sorted({*EMOTIONS, *FEELINGS}, key=len, reverse=True))
 _OTHER = {"left": "right", "right": "left"}
