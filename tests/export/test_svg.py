@@ -3,6 +3,7 @@
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
+import pytest
 
 from visavox.audio import Audio
 from visavox.export import Accompaniment, export
@@ -57,6 +58,19 @@ def test_a_long_picture_keeps_its_width_and_a_blink_of_one_frame(tmp_path):
     curve = drawn(tmp_path / "a.svg", still(90_000).with_channels({"eyeBlinkLeft": blink}))["eyes"]["eyeBlinkLeft"]
     assert curve[:, 1].min() == 0 and abs(curve[curve[:, 1].argmin(), 0] - 6000) < 2 and len(curve) < 60_000
     assert int(ElementTree.parse(tmp_path / "a.svg").getroot().get("width")) < 12_300
+
+
+@pytest.mark.parametrize("seconds", [1, 100, 150, 300, 1000, 3600, 30_000])
+def test_times_stand_apart(tmp_path, seconds):
+    drawn(tmp_path / "a.svg", still(seconds, 1).with_channels({"jawOpen": np.linspace(0, 1, seconds)}))
+    texts = [text for text in ElementTree.parse(tmp_path / "a.svg").iter(f"{SVG}text") if (text.text or "").endswith(" s")]
+    places = np.array([float(text.get("x")) for text in texts])
+    assert len(texts) > 1 and np.diff(places).min() > 7 * max(len(text.text) for text in texts)
+
+
+def test_a_name_of_signs_that_xml_has_not_is_drawn(tmp_path):
+    rig = Rig("other", (Channel("bell\a", unit="weight"),))
+    assert drawn(tmp_path / "a.svg", Motion(np.array([[0], [1]]), 25, rig, {"source": "\x1b[2J.wav"}))["weight"].keys() == {"bell?"}
 
 
 def test_any_rig_is_drawn_and_names_are_text(tmp_path):

@@ -9,6 +9,7 @@ import numpy as np
 
 from visavox.audio import Audio
 from visavox.export.accompaniment import Accompaniment
+from visavox.fields import printable
 from visavox.io.atomic import write_bytes
 from visavox.motion import Motion
 from visavox.windows import frame_times
@@ -23,6 +24,7 @@ COLOURS = ("#c0392b", "#1f6fb2", "#2e8b57", "#8e44ad", "#c77f00", "#4a5560")
 LEFT, HIGH, GAP, LETTER = 190, 120, 26, 13  # pixels: names, a part, between parts, a line of text
 SECOND, LONGEST = 100, 12_000  # pixels of a second, and of the longest picture
 FINEST = 0.5  # pixels between points
+STEPS, APART = (1, 10, 60, 600, 3600), 48  # seconds between lines, and the pixels that their times need
 GRID = "#d9dee3"
 
 
@@ -35,7 +37,7 @@ def write_svg(motion: Motion, path: str | Path, accompaniment: Accompaniment) ->
     about = ", ".join([motion.rig.name, f"{motion.frames} frames at {motion.fps:g} fps", f"{motion.seconds:.2f} s", *facts])
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + width + GAP}" height="{high}" font-family="sans-serif" font-size="12">',
-        f"<title>Curves of a face</title><desc>{escape(about)}</desc>",
+        f"<title>Curves of a face</title><desc>{escape(printable(about))}</desc>",
         f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(_grid(motion.seconds, width, high))}',
         *(f'<g transform="translate({LEFT} {GAP + number * (HIGH + GAP)})">{row}</g>' for number, row in enumerate(rows)),
         "</svg>\n",
@@ -44,8 +46,9 @@ def write_svg(motion: Motion, path: str | Path, accompaniment: Accompaniment) ->
 
 
 def _grid(seconds: float, width: int, high: int) -> Iterator[str]:
-    """A line at each whole second, and at the ends of ten, where a picture has no room for more."""
-    for second in range(0, int(seconds) + 1, 1 if width / seconds > SECOND / 4 else 10):
+    """A line at each whole second, or at the end of each of STEPS, where a picture has no room for more."""
+    step = next((each for each in STEPS if each * width / seconds >= APART), STEPS[-1])
+    for second in range(0, int(seconds) + 1, step):
         x = LEFT + second / seconds * width
         yield f'<path d="M{x:.1f} {GAP}V{high - GAP}" stroke="{GRID}"/>'
         yield f'<text x="{x:.1f}" y="{high - 8}" text-anchor="middle">{second} s</text>'
@@ -92,7 +95,7 @@ def _thinned(times: np.ndarray, values: np.ndarray, seconds: float, width: int) 
 def _row(part: str, curves: list[tuple[str, np.ndarray]], low: float, top: float, unit: str) -> str:
     """One part: its curves between `low` and `top`, and their names in their colours."""
     tall = max(top - low, 1e-6)
-    drawn = [f'<text x="{8 - LEFT}" y="10" font-weight="bold">{escape(part)}</text>']
+    drawn = [f'<text x="{8 - LEFT}" y="10" font-weight="bold">{escape(printable(part))}</text>']
     drawn += [f'<path d="M0 {(top - value) / tall * HIGH:.1f}h-4" stroke="#000000"/>' for value in sorted({float(low), 0.0, float(top)})]
     drawn += [
         f'<text x="-6" y="{(top - v) / tall * HIGH + 4:.1f}" text-anchor="end">{v:.3g}{unit}</text>'
@@ -101,5 +104,5 @@ def _row(part: str, curves: list[tuple[str, np.ndarray]], low: float, top: float
     for number, ((name, points), colour) in enumerate(zip(curves, COLOURS, strict=False)):
         line = " ".join(f"{x:.1f},{(top - value) / tall * HIGH:.1f}" for x, value in points)
         drawn.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.3"/>')
-        drawn.append(f'<text x="{8 - LEFT}" y="{28 + LETTER * number}" fill="{colour}">{escape(name)}</text>')
+        drawn.append(f'<text x="{8 - LEFT}" y="{28 + LETTER * number}" fill="{colour}">{escape(printable(name))}</text>')
     return "".join(drawn)
