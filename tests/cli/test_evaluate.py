@@ -9,10 +9,14 @@ import soundfile
 import visavox.animate
 import visavox.loading
 from visavox.cli import main
+from visavox.data.readers.folder import read_folder
+from visavox.evaluate.measure_folder import held_against
 from visavox.io.motion import write_motion
 from visavox.motion import Motion
 from visavox.rig import Channel, Rig
-from visavox.rigs.arkit import ARKIT
+from visavox.rigs.arkit import ARKIT, SHAPES
+from visavox.rigs.heads.default_head import Head
+from visavox.track.motion_of import TRACKED
 
 
 class Sleeper:
@@ -60,13 +64,29 @@ def test_motion_beside_the_sounds_is_what_the_model_is_held_against(recordings, 
     assert tables["Head and eyes"]["metrics"]["head_speed"]["truth"] > 1
 
 
-def test_motion_of_another_rig_is_no_truth(recordings, tmp_path):
-    (recordings / "phones.jsonl").unlink()
+def test_motion_that_visavox_tracked_is_held_against_where_a_face_was_seen(recordings, tmp_path):
+    talking = np.abs(np.sin(np.arange(50) / 3))
+    lost = Motion(np.zeros((50, len(TRACKED))), 25, TRACKED).with_channels({"jawOpen": talking * (np.arange(50) < 25)})
     for name in ("one", "two"):
-        write_motion(Motion(np.zeros((50, 1)), 25, Rig("jaw", (Channel("jawOpen"),))), recordings / f"{name}.npz")
+        write_motion(lost.with_channels({"confidence": (np.arange(50) < 25) * 0.9}), recordings / f"{name}.npz")
+    (clip,) = read_folder(recordings, limit=1)
+    held = held_against(clip, Head.default(), print)
+    assert held.motion.rig == ARKIT and held.measures.ok.tolist() == [True] * 25 + [False] * 25
+    assert main(["evaluate", str(recordings), "-o", str(tmp_path / "report"), "--no-plots"]) == 0
+    tables = {table["title"]: table for table in json.loads((tmp_path / "report" / "report.json").read_text())["tables"]}
+    assert tables["Tracked faces"]["metrics"]["lve"]["truth"] == 0
+
+
+@pytest.mark.parametrize("names", [["jawOpen"], SHAPES, (*ARKIT.names, "headPlaceX")], ids=["a jaw", "without a head", "more than a face"])
+def test_motion_of_another_rig_is_no_truth_where_it_lacks_anything_of_a_face(recordings, tmp_path, capsys, names):
+    rig = Rig("mine", tuple(map(Channel, names)))
+    for name in ("one", "two"):
+        write_motion(Motion(np.zeros((50, len(rig))), 25, rig), recordings / f"{name}.npz")
     assert main(["evaluate", str(recordings), "-o", str(tmp_path / "report"), "--no-plots"]) == 0
     titles = [table["title"] for table in json.loads((tmp_path / "report" / "report.json").read_text())["tables"]]
-    assert "Head and eyes" in titles and "Tracked faces" not in titles
+    whole = set(ARKIT.names) <= set(names)
+    assert {"Head and eyes", "Lips on phones, by the channels"} < set(titles) and ("Tracked faces" in titles) == whole
+    assert ("one is not held against its motion, of rig 'mine', which lacks" in capsys.readouterr().out) != whole
 
 
 def test_at_most_so_many_clips(recordings, tmp_path):

@@ -89,15 +89,19 @@ def _on_head(motion: Motion, truth: Motion, head) -> dict[str, float]:
 
 
 def _pose(motion: Motion, truth: Motion) -> dict[str, float]:
-    """Head range, speed, jerk and beats against the tracked head."""
+    """Head range, speed, jerk and beats against the tracked head; nan for what is measured against one that does not move."""
     generated, true = (each.select(HEAD) for each in same_frames(motion, truth))
     beats, true_beats = (head_motion.head_beats(pose, FPS) for pose in (generated, true))
     return {
-        "head_range_ratio": head_motion.head_range(generated) / head_motion.head_range(true),
-        "head_speed_ratio": head_motion.head_speed(generated, FPS) / head_motion.head_speed(true, FPS),
+        "head_range_ratio": _over(head_motion.head_range(generated), head_motion.head_range(true)),
+        "head_speed_ratio": _over(head_motion.head_speed(generated, FPS), head_motion.head_speed(true, FPS)),
         "head_jerk_ratio": smoothness.jerk_ratio(motion.select(HEAD), motion.fps, truth.select(HEAD), truth.fps),
         "beat_alignment": head_motion.beat_alignment(beats, true_beats),
     }
+
+
+def _over(generated: float, true: float) -> float:
+    return generated / true if true > 0 else float("nan")
 
 
 def same_frames(motion: Motion, truth: Motion) -> tuple[Motion, Motion]:

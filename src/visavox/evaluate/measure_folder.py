@@ -1,5 +1,6 @@
 """A checkpoint measured on a folder of recordings, from the files to the evaluation."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from visavox.evaluate.bench import Evaluation, Takes, evaluate, recognise_styles
 from visavox.evaluate.metrics.aperture import head_measures
 from visavox.rigs.arkit import ARKIT
 from visavox.rigs.heads.default_head import Head
+
+CONFIDENCE = "confidence"  # the channel of tracked motion that says where a face was seen
 
 
 def measure_folder(
@@ -28,7 +31,7 @@ def measure_folder(
     FileError when the folder holds no recording.
     """
     head = Head.default()
-    clips = [with_measures(clip, head) for clip in read_folder(Path(folder), limit=limit, report=print)]
+    clips = [held_against(clip, head, print) for clip in read_folder(Path(folder), limit=limit, report=print)]
     evaluation = evaluate(takes, clips, head, seeds, takes.animator.window)
     if beside is not None:
         evaluation = side_by_side(evaluation, evaluate(beside, clips, head, seeds, beside.animator.window))
@@ -39,10 +42,15 @@ def measure_folder(
     return evaluation, about
 
 
-def with_measures(clip: Clip, head: Head) -> Clip:
-    """The clip with the lips of `head` under its motion, where that is ARKit's and nothing else measured them: a motion beside a sound is a
-    face to be held against, whoever tracked it."""
-    if clip.measures is not None or clip.motion is None or not set(ARKIT.names) <= set(clip.motion.rig.names):
+def held_against(clip: Clip, head: Head, report: Callable[[str], None]) -> Clip:
+    """The clip with the lips of `head` under its motion, where nothing else measured them: a motion beside a sound is a face to be held
+    against, whoever tracked it. One whose rig is not ARKit's with a head is left out, and told to `report`."""
+    if clip.measures is not None or clip.motion is None:
         return clip
-    gap, width = head_measures(head, clip.motion)
-    return replace(clip, measures=Measures(gap, width, np.ones(clip.motion.frames, bool), clip.motion.fps))
+    missing = [name for name in ARKIT.names if name not in clip.motion.rig]
+    if missing:
+        report(f"{clip.name} is not held against its motion, of rig {clip.motion.rig.name!r}, which lacks {', '.join(missing[:4])}")
+        return replace(clip, motion=None)
+    seen = clip.motion.channel(CONFIDENCE) > 0 if CONFIDENCE in clip.motion.rig else np.ones(clip.motion.frames, bool)
+    motion = replace(clip.motion, values=clip.motion.select(ARKIT.names), rig=ARKIT)
+    return replace(clip, motion=motion, measures=Measures(*head_measures(head, motion), seen, motion.fps))
