@@ -78,12 +78,12 @@ def test_import(capsys, tmp_path):
 
 def test_import_says_which_sounds_have_no_motion(capsys, tmp_path):
     soundfile = pytest.importorskip("soundfile")
-    for name in ("one", "two", "three"):
+    for name in ("1", "11", "one"):  # the clip 11 is none of the sound 1
         soundfile.write(tmp_path / f"{name}.wav", 0.1 * np.sin(np.arange(16000) * 0.1), 16000)
-    write_motion(Motion(np.zeros((25, len(ARKIT))), 25, ARKIT), tmp_path / "two.npz")
+    write_motion(Motion(np.zeros((25, len(ARKIT))), 25, ARKIT), tmp_path / "11.npz")
     terms = ("--consent", "my own voice", "--licence", "CC0")
     text = said(capsys, "import", tmp_path, "-o", tmp_path / "new", *terms)
-    assert "1 clips came in" in text and "2 left out, since no motion has their name or others hold the same: one.wav, three.wav" in text
+    assert "1 clips came in" in text and "2 left out, since no motion has their name or others hold the same: 1.wav, one.wav" in text
 
 
 def test_what_is_asked_wrongly_is_one_line(capsys, store):

@@ -76,14 +76,16 @@ def _nothing_left(into: Path) -> Iterator[None]:
 
 
 def _import(folder: Path, into: Path, terms: Terms, limit: int | None, finish: Callable[[Clip], Clip]) -> ImportResult:
-    store, added, present = start_store(into), [], []
-    known = store.ids
+    store, added, present = start_store(into), [], 0
+    known, read = store.ids, set()
 
     def fresh() -> Iterator[Clip]:
+        nonlocal present
         for clip in islice(clips_of(folder, terms.source, UNSTATED), limit):
+            read.update((clip.name, f"{clip.speaker}_{clip.name}"))
             clip = with_terms(clip, terms)
             if clip.name in known:
-                present.append(clip.name)
+                present += 1
                 continue
             yield finish(at_store_rates(clip))
             added.append(clip.name)
@@ -91,9 +93,14 @@ def _import(folder: Path, into: Path, terms: Terms, limit: int | None, finish: C
     store = append_clips(store, fresh())
     if not added and not present:
         raise FileError(f"{folder} holds no recording that can be read; give a folder with sounds, and motion beside them if it has any")
-    names = tuple(each.replace("/", "_") for each in (*added, *present))
-    unused = [] if limit else [path for path in sounds_of(Path(folder)) if not any(name.endswith(path.stem) for name in names)]
-    return ImportResult(store, added, len(present), unused)
+    unused = [] if limit else [path for path in sounds_of(Path(folder)) if not read & _names_of(path)]
+    return ImportResult(store, added, present, unused)
+
+
+def _names_of(path: Path) -> set[str]:
+    """What readers may call the clip of a sound: by its own name, or with those of folders before it."""
+    parts = path.with_suffix("").parts
+    return {"_".join(parts[place:]) for place in range(len(parts))}
 
 
 def with_terms(clip: Clip, terms: Terms) -> Clip:
