@@ -1,6 +1,7 @@
 """`visavox store` and the store that `visavox synth` leaves: what a person types and reads."""
 
 import json
+import os
 import shutil
 
 import numpy as np
@@ -74,6 +75,26 @@ def test_import(capsys, tmp_path):
     both = (*arguments, "--consent", "my own voice", "--licence", "CC0")
     assert "1 clips came in" in said(capsys, *both)
     assert "0 clips came in (1 were there already)" in said(capsys, *both)
+
+
+def test_an_import_of_a_name_that_is_no_text_leaves_nothing(capsys, tmp_path):
+    soundfile = pytest.importorskip("soundfile")
+    path = tmp_path / "mine" / os.fsdecode(b"caf\xe9.wav")
+    path.parent.mkdir()
+    try:
+        path.touch()
+    except OSError:
+        pytest.skip("names are UTF-8 here")
+    with path.open("wb") as file:
+        soundfile.write(file, 0.1 * np.sin(np.arange(16000) * 0.1), 16000, format="WAV")
+    text = said(capsys, "import", path.parent, "-o", tmp_path / "new", "--consent", "my own voice", "--licence", "CC0", code=2)
+    assert "the name caf? is not UTF-8 text" in text and not (tmp_path / "new").exists()
+
+
+def test_a_store_of_nothing_is_told_of(capsys, tmp_path):
+    start_store(tmp_path / "new")
+    text = said(capsys, "info", tmp_path / "new")
+    assert "0 clips, 0.00 h in 0 shards" in text and "no motion" in text
 
 
 def test_import_says_which_sounds_have_no_motion(capsys, tmp_path):

@@ -81,7 +81,11 @@ def _info(path: Path) -> None:
     index, split = store.index, store.split
     rate = f" at {index.sample_rate} Hz" if index.sample_rate else ""
     print(f"{path}: {index.rows} clips, {index.seconds / 3600:.2f} h{rate} in {len(index.shards)} shards")
-    moving = "no motion" if store.rig is None else f"motion of rig {store.rig.name} ({len(store.rig)} channels) at {index.fps:g} fps"
+    moving = (
+        "no motion"
+        if store.rig is None or not index.rows
+        else f"motion of rig {store.rig.name} ({len(store.rig)} channels) at {index.fps:g} fps"
+    )
     print(f"{moving}; fingerprint {index.fingerprint}")
     print(f"speakers: {len(split.train)} to train on, {len(split.validation)} to validate on, {len(split.test)} to test on")
     styled = ("style",) if any(style for entry in index.shards for style in entry.styles) else ()

@@ -14,7 +14,7 @@ from visavox.data.readers.transcribed import sounds_of
 from visavox.data.store.index import INDEX
 from visavox.data.store.reading import Store
 from visavox.data.store.writing import append_clips, shard_files, start_store
-from visavox.errors import FileError, OptionError, VisavoxError
+from visavox.errors import FileError, OptionError
 from visavox.windows import FPS, SAMPLE_RATE
 
 UNSTATED = "unstated"
@@ -62,11 +62,11 @@ def import_folder(
 
 @contextmanager
 def _nothing_left(into: Path) -> Iterator[None]:
-    """Removes the folders and the index that an import made which then refused; `append_clips` has removed its shards."""
+    """Removes the folders and the index that an import made which then failed; `append_clips` has removed its shards."""
     made, had = [path for path in (into, *into.parents) if not os.path.exists(path)], os.path.exists(into / INDEX)
     try:
         yield
-    except (VisavoxError, OSError):
+    except Exception:
         with suppress(OSError):  # what cannot be cleaned up must not hide what went wrong
             if not had and not shard_files(into):
                 (into / INDEX).unlink(missing_ok=True)
