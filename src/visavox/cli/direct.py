@@ -36,4 +36,5 @@ def run(options: Namespace) -> None:
     cues = direct(audio, voice, words, options.seed)
     write_cues(cues, target, f"directed by visavox from {audio.source}; correct it, then animate with --cues")
     reservation = "" if words is None or words.english else "; the transcript is not English, so its words tell nothing"
-    print(f"wrote {target}: {len(cues)} cues for {len(voice.phrases)} phrases{reservation}")
+    phrases = "1 phrase" if len(voice.phrases) == 1 else f"{len(voice.phrases)} phrases"
+    print(f"wrote {target}: {len(cues)} cue{'s' if len(cues) != 1 else ''} for {phrases}{reservation}")
