@@ -91,8 +91,9 @@ def test_an_import_of_a_name_that_is_no_text_leaves_nothing(capsys, tmp_path):
     assert "the name caf? is not UTF-8 text" in text and not (tmp_path / "new").exists()
 
 
-def test_a_store_of_nothing_is_told_of(capsys, tmp_path):
-    start_store(tmp_path / "new")
+def test_a_store_whose_first_writing_failed_is_told_of(capsys, tmp_path):
+    with pytest.raises(UnicodeEncodeError):
+        append_clips(start_store(tmp_path / "new"), [made_clip("caf\udce9", "ann", 25)])
     text = said(capsys, "info", tmp_path / "new")
     assert "0 clips, 0.00 h in 0 shards" in text and "no motion" in text
 

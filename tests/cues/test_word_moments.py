@@ -142,6 +142,9 @@ def test_a_glance_down_and_to_the_left_goes_both_ways():
         ("at 5 seconds, nod every second", [(5.0, 5.0, "nod"), (6.0, 6.0, "nod"), (7.0, 7.0, "nod")]),
         ("smile for the first 3 seconds and frown for the rest of the clip", [(0.0, 3.0, "smile"), (3.0, 8.0, "frown")]),
         ("smile for the first 3 seconds and stay neutral for the rest", [(0.0, 3.0, "smile")]),
+        ("smile until 2 seconds, then look left until 6 seconds, then nod",
+         [(0.2, 2.0, "smile"), (2.0, 6.0, "look left"), (6.0, 6.0, "nod")]),
+        ("at 5 seconds nod, then look left until 7 seconds", [(5.0, 5.0, "nod"), (6.0, 7.0, "look left")]),
         ("start sad and finish happy", [(0.0, 3.0, "sad 1"), (6.5, 8.0, "happy 1")]),
     ],
 )  # fmt: skip

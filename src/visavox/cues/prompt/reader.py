@@ -164,9 +164,9 @@ def _after(clause: Clause, cues: list[Cue], start: float) -> Clause:
 
 
 def _not_before(clause: Clause, cues: list[Cue], clauses: list[Clause], span: tuple[float, float]) -> Clause:
-    """A clause that says no time itself, after what is before it where that has a time: "at 5 s she nods, then she smiles"."""
+    """A clause that does not say when it begins, after what is before it where that has a time: "at 5 s she nods, then she smiles"."""
     start, end = span
-    own = replace(clause, lasting=None).timed
+    own = replace(clause, lasting=None, end=None).timed
     if own or not cues or not any(other.timed and other.step < clause.step for other in clauses):
         return clause
     usual = start + (end - start) / (max(other.step for other in clauses) + 1) * clause.step
@@ -174,7 +174,8 @@ def _not_before(clause: Clause, cues: list[Cue], clauses: list[Clause], span: tu
     held = [other for other in before if other.end is not None or other.lies == "until"]
     lasting = any(other.lasting is not None or other.end is not None for other in before if other.step == clause.step - 1)
     begun = max(cue.end if (held or lasting) and cue.end < end else cue.start for cue in cues)
-    if begun < usual and not lasting:
+    over = clause.end is not None and begun - start >= (clause.end if clause.end >= 0 else end - start + clause.end)
+    if over or begun < usual and not lasting:
         return clause
     if held or lasting:
         return replace(clause, start=round(begun - start, 3))
