@@ -108,7 +108,6 @@ _NO_LIKENESS = frozenset(
 )
 _WORDS = {part: tuple((done, frozenset(words.split())) for done, words in ways) for part, ways in _WAYS.items()}
 _MANNERS = frozenset({*SPEEDS, *STRENGTHS, *ALIKE, *COUNTS, "times", "twice", "once"})
-_TO_A_PLACE = re.compile(r"\b(?:to|into|in|on|onto|over|behind|at) (?:the |a |an |his |her |their |your )?")
 _STOP = frozenset(
     "as like with of for from because while if when than before after until till without not no never don't less more".split()
 )

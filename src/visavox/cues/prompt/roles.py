@@ -23,7 +23,6 @@ _AS = {
     "serene": "yogi buddha saint guru",
 }  # fmt: skip
 _ROLE = {role: seems for seems, roles in _AS.items() for role in roles.split()}
-ROLES = frozenset(_ROLE)
 
 
 def seems_like(word: str) -> str | None:
